@@ -1,0 +1,63 @@
+"""Run the migrations on the application's engine."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from alembic import context
+from flask import current_app
+from sqlalchemy import Connection
+
+migrate = current_app.extensions["migrate"]
+engine = migrate.db.engine
+metadata = migrate.db.metadata
+
+
+def include_name(name: str | None, kind: str, _parents: Any) -> bool:
+    """Leave SQLite's stand-in for the (store_id, id) primary key out of comparisons: see webapp.models.base."""
+    return not (engine.dialect.name == "sqlite" and kind == "unique_constraint" and str(name).startswith("tenant_key_"))
+
+
+def compare_default(_context: Any, _reflected: Any, column: Any, *_rest: Any) -> bool | None:
+    """Leave identities out on SQLite, where the rowid numbers rows; None asks Alembic to compare as usual."""
+    return False if column.identity is not None else None
+
+
+def run(connection: Connection) -> None:
+    """Run all migrations in one transaction.
+
+    A batch change on SQLite rebuilds the table; with foreign keys on, dropping the old one would take its children
+    along. So they are off while migrations run, and checked before the commit.
+    """
+    raw: Any = connection.connection.dbapi_connection
+    lite = connection.dialect.name == "sqlite"
+    if lite:
+        raw.execute("PRAGMA foreign_keys=OFF")  # Without effect once a transaction is open.
+    try:
+        context.configure(
+            connection=connection,
+            target_metadata=metadata,
+            include_name=include_name,
+            **{
+                **migrate.configure_args,
+                "compare_type": True,
+                "compare_server_default": compare_default if lite else True,
+            },
+        )
+        with context.begin_transaction():
+            context.run_migrations()
+            if lite and connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall():
+                raise RuntimeError("a migration broke foreign keys")
+    finally:
+        if lite:
+            connection.rollback()
+            raw.execute("PRAGMA foreign_keys=ON")
+
+
+if context.is_offline_mode():
+    context.configure(url=engine.url, target_metadata=metadata, literal_binds=True, **migrate.configure_args)
+    with context.begin_transaction():
+        context.run_migrations()
+else:
+    with engine.connect() as connection:
+        run(connection)

@@ -1,0 +1,72 @@
+"""Settings, from environment variables (and a ``.env`` file) with defaults that suit a laptop."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from dotenv import load_dotenv
+
+from webapp.database.engine import engine_options, normalise_url
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+class ConfigurationError(RuntimeError):
+    """A setting is missing or unsafe; the message says which and what to do."""
+
+
+def settings_from_environment(instance_path: Path) -> dict[str, Any]:
+    """Return Flask's configuration. Raises ConfigurationError when production would run on a default secret.
+
+    ``instance_path`` is where the SQLite file and the development secret live when nothing else is set.
+    """
+    load_dotenv(ROOT / ".env")
+    production = os.environ.get("PACKBENCH_ENV", "development") == "production"
+    url = normalise_url(os.environ.get("DATABASE_URL") or f"sqlite:///{instance_path / 'packbench.db'}")
+    https = _flag("HTTPS", default=production)
+    return {
+        "SQLALCHEMY_DATABASE_URI": url,
+        "SQLALCHEMY_ENGINE_OPTIONS": engine_options(url, pool_size=int(os.environ.get("DATABASE_POOL_SIZE", "20"))),
+        "SECRET_KEY": _secret_key(instance_path, production=production),
+        "SESSION_COOKIE_NAME": "packbench_session",
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "SESSION_COOKIE_SECURE": https,
+        "PERMANENT_SESSION_LIFETIME": timedelta(hours=int(os.environ.get("SESSION_HOURS", "12"))),
+        "WTF_CSRF_TIME_LIMIT": None,  # A shift is longer than an hour; the token still ends with the session.
+        "HTTPS": https,
+        "TRUSTED_PROXIES": int(os.environ.get("TRUSTED_PROXIES", "0")),
+        "MAX_CONTENT_LENGTH": 1024 * 1024,
+        "UNDO_MINUTES": int(os.environ.get("UNDO_MINUTES", "15")),
+        "RATELIMIT_STORAGE_URI": os.environ.get("RATELIMIT_STORAGE_URI", "memory://"),
+        "LOGIN_RATE_LIMIT": os.environ.get("LOGIN_RATE_LIMIT", "20 per minute"),
+        "REPORT_FOLDER": os.environ.get("REPORT_FOLDER", str(instance_path / "reports")),
+        "LOG_LEVEL": os.environ.get("LOG_LEVEL", "INFO"),
+    }
+
+
+def _flag(name: str, *, default: bool) -> bool:
+    value = os.environ.get(name)
+    return default if value is None else value.lower() in ("1", "true", "yes", "on")
+
+
+def _secret_key(instance_path: Path, *, production: bool) -> str:
+    """Return SECRET_KEY; in development one that is made once and kept in the instance folder."""
+    given = os.environ.get("SECRET_KEY", "")
+    if given and (len(given) >= 16 or not production):
+        return given
+    if production:
+        raise ConfigurationError(
+            "SECRET_KEY is not set, or shorter than 16 characters. Set it to a long random value, for example the "
+            "output of: python3 -c 'import secrets; print(secrets.token_urlsafe(48))'"
+        )
+    kept = instance_path / "secret-key"
+    if not kept.exists():
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        kept.touch(mode=0o600)
+        kept.write_text(secrets.token_urlsafe(48))
+    return kept.read_text()

@@ -1,0 +1,82 @@
+"""Engine options by database, and what each new connection is told."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Connection, Engine, event
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from webapp.database.sqlite_connection import GatedConnection
+from webapp.database.write_gate import gate_for
+
+_IN_DOUBT = ("57014", "57P01")
+"""SQLSTATEs of the warnings with which PostgreSQL says that a COMMIT is not known to be on the standby."""
+
+
+def normalise_url(url: str) -> str:
+    """Return ``url`` with the driver we use, for the spellings that hosting platforms hand out."""
+    for prefix in ("postgres://", "postgresql://"):
+        if url.startswith(prefix):
+            return "postgresql+psycopg://" + url.removeprefix(prefix)
+    return url
+
+
+def engine_options(url: str, *, pool_size: int) -> dict[str, Any]:
+    """Return ``create_engine`` options for ``url``: enough connections for the server's threads, UTC, our class."""
+    if make_url(url).get_backend_name() == "sqlite":
+        return {
+            "connect_args": {"factory": GatedConnection, "timeout": 5.0, "check_same_thread": False},
+            **({} if _is_memory(make_url(url)) else {"pool_size": pool_size, "max_overflow": 8}),
+        }
+    return {"connect_args": {"options": "-c timezone=UTC"}, "pool_size": pool_size, "max_overflow": 8}
+
+
+def prepare(engine: Engine) -> None:
+    """Attach what a connection of this engine needs; call it once for each engine."""
+    if engine.dialect.name == "sqlite":
+        _prepare_sqlite(engine)
+    else:
+        _prepare_postgresql(engine)
+
+
+def _prepare_sqlite(engine: Engine) -> None:
+    gate = None if _is_memory(engine.url) else gate_for(str(engine.url.database))
+
+    @event.listens_for(engine, "connect")
+    def settings(dbapi: GatedConnection, _record: ConnectionPoolEntry) -> None:
+        dbapi.isolation_level = None  # We begin transactions ourselves, in the mode that fits.
+        for pragma in ("busy_timeout=5000", "foreign_keys=ON", "synchronous=FULL"):
+            sqlite_execute(dbapi, f"PRAGMA {pragma}")
+        if gate is not None:
+            gate.enter(30.0)
+            try:
+                sqlite_execute(dbapi, "PRAGMA journal_mode=WAL")
+            finally:
+                gate.leave()
+        dbapi.gate = gate
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        dbapi = connection.connection.dbapi_connection
+        dbapi.begin(connection.get_execution_options().get("sqlite_begin", "DEFERRED"))  # type: ignore[union-attr]
+
+
+def sqlite_execute(dbapi: GatedConnection, statement: str) -> None:
+    """Run one statement on the raw connection."""
+    dbapi.cursor().execute(statement).close()
+
+
+def _prepare_postgresql(engine: Engine) -> None:
+    @event.listens_for(engine, "connect")
+    def listen(dbapi: Any, record: ConnectionPoolEntry) -> None:
+        def note(diagnostic: Any) -> None:
+            if diagnostic.sqlstate in _IN_DOUBT:
+                record.info["commit_in_doubt"] = True
+
+        dbapi.add_notice_handler(note)
+
+
+def _is_memory(url: URL) -> bool:
+    return url.database in (None, "", ":memory:") or "mode=memory" in str(url)

@@ -1,0 +1,87 @@
+"""A SQLite connection that passes the write gate before it writes and leaves it after its transaction."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+from typing import Any
+
+from webapp.database.write_gate import WriteGate
+
+GATE_SECONDS = 30.0
+_READING = frozenset({"select", "pragma", "begin", "commit", "rollback", "savepoint", "release", "explain", "with"})
+
+
+class GatedCursor(sqlite3.Cursor):
+    """Takes the gate before the first statement of a transaction that may write."""
+
+    connection: GatedConnection
+
+    def execute(self, statement: str, parameters: Any = (), /) -> GatedCursor:
+        self.connection.pass_gate_for(statement)
+        super().execute(statement, parameters)
+        self.connection.settle_gate()
+        return self
+
+    def executemany(self, statement: str, parameters: Any, /) -> GatedCursor:
+        self.connection.pass_gate_for(statement)
+        super().executemany(statement, parameters)
+        self.connection.settle_gate()
+        return self
+
+
+class GatedConnection(sqlite3.Connection):
+    """See the module. Transactions are begun by ``begin`` or by an explicit BEGIN statement, never by the driver."""
+
+    gate: WriteGate | None = None
+    _inside = False
+
+    def cursor(self, factory: Callable[..., Any] | None = None, /) -> Any:
+        return super().cursor(factory or GatedCursor)
+
+    def begin(self, mode: str) -> None:
+        """Open a transaction: DEFERRED to read; IMMEDIATE to write, after waiting at the gate."""
+        if mode == "IMMEDIATE":
+            self._enter()
+        try:
+            super().execute(f"BEGIN {mode}")
+        except BaseException:
+            self._leave()
+            raise
+
+    def commit(self) -> None:
+        # A commit that failed leaves the transaction open: the gate stays ours until the rollback.
+        super().commit()
+        self._leave()
+
+    def rollback(self) -> None:
+        try:
+            super().rollback()
+        finally:
+            self._leave()
+
+    def close(self) -> None:
+        try:
+            super().close()
+        finally:
+            self._leave()
+
+    def pass_gate_for(self, statement: str) -> None:
+        """Wait at the gate when ``statement`` may write and this connection is not inside yet."""
+        if not self._inside and statement.split(None, 1)[0].lower() not in _READING:
+            self._enter()
+
+    def settle_gate(self) -> None:
+        """Leave when no transaction is open any more (a statement outside of one, or COMMIT as a statement)."""
+        if self._inside and not self.in_transaction:
+            self._leave()
+
+    def _enter(self) -> None:
+        if self.gate is not None and not self._inside:
+            self.gate.enter(GATE_SECONDS)
+            self._inside = True
+
+    def _leave(self) -> None:
+        if self.gate is not None and self._inside:
+            self._inside = False
+            self.gate.leave()

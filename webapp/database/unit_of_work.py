@@ -1,0 +1,193 @@
+"""One request's change of stock or orders: all of it or none of it, once for each idempotency key."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import random
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+from uuid import uuid4
+
+from sqlalchemy import select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
+
+from webapp.domain.errors import IdempotencyKeyReused, PackbenchError, Unavailable
+from webapp.models import IdempotencyKey
+
+T = TypeVar("T")
+
+_ATTEMPTS = 6
+_SERIALIZATION_FAILURE, _DEADLOCK = "40001", "40P01"
+OPERATION = "operation_id"
+"""Key in ``Session.info`` under which services find the id that joins the rows of one request."""
+
+
+@dataclass(frozen=True)
+class Once:
+    """An idempotency key in use: the same ``key`` and ``fingerprint`` have their effect once in a store."""
+
+    store_id: int
+    key: str
+    actor: str
+    fingerprint: str
+    keep_refusals: bool = False
+    """Store a refusal (4xx) as the answer, too: the JSON API replays the first answer whatever it was."""
+
+
+@dataclass(frozen=True)
+class Outcome(Generic[T]):
+    """What the work returned, or what the first request with the same key was answered."""
+
+    result: T
+    replayed: bool = False
+    status: int = 200
+
+
+def fingerprint(*parts: Any) -> str:
+    """Return the SHA-256 (hex) of a request's parts: method, path and body, in a canonical form."""
+    return hashlib.sha256(json.dumps(parts, sort_keys=True, default=str).encode()).hexdigest()
+
+
+def unit_of_work(session: Session, work: Callable[[Session], T], once: Once | None = None) -> Outcome[T]:
+    """Run ``work`` in one transaction that holds the write lock, commit once, and return its outcome.
+
+    ``work`` flushes and never commits; it may run again, since a deadlock or a serialization failure is retried up
+    to six times. With ``once``, the key is claimed in the same transaction (a repeat waits for the first and gets
+    its answer; the same key with another request raises IdempotencyKeyReused) and ``work`` must return what JSON can
+    hold. Raises what ``work`` raises, after a rollback; Unavailable when the outcome of the COMMIT is not known.
+    """
+    for attempt in range(1, _ATTEMPTS + 1):
+        try:
+            return _attempt(session, work, once)
+        except PackbenchError as refusal:
+            session.rollback()
+            if (
+                once
+                and once.keep_refusals
+                and 400 <= refusal.status < 500
+                and not isinstance(refusal, IdempotencyKeyReused)
+            ):
+                return _keep_refusal(session, once, refusal)
+            raise
+        except DBAPIError as error:
+            session.rollback()
+            if attempt == _ATTEMPTS or not _may_retry(error):
+                raise
+            time.sleep(random.uniform(0.002, 0.02) * attempt)  # noqa: S311 - jitter, not a secret
+        except BaseException:
+            session.rollback()
+            raise
+    raise AssertionError("unreachable")  # pragma: no cover
+
+
+def begin_write(session: Session) -> None:
+    """Begin a transaction that writes: on SQLite with the write lock from its first statement."""
+    session.rollback()  # Whoever loaded the user has already begun a read.
+    session.connection(execution_options={"sqlite_begin": "IMMEDIATE"})
+    session.info[OPERATION] = uuid4().hex
+
+
+def operation_id(session: Session) -> str:
+    """Return the id of the unit of work that is open, or a new one where a caller runs without."""
+    return str(session.info.get(OPERATION) or uuid4().hex)
+
+
+def _attempt(session: Session, work: Callable[[Session], T], once: Once | None) -> Outcome[T]:
+    begin_write(session)
+    try:
+        if once and not _claim(session, once):
+            replay = _replay(session, once)
+            session.rollback()
+            return replay
+        result = work(session)
+        session.flush()
+        if once:
+            _store(session, once, 200, result)
+        _commit(session)
+        return Outcome(result)
+    finally:
+        session.info.pop(OPERATION, None)
+
+
+def _claim(session: Session, once: Once) -> bool:
+    """Insert the key; False when it is there already. On PostgreSQL this waits for a first request still open."""
+    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    statement = (
+        dialect.insert(IdempotencyKey)
+        .values(
+            store_id=once.store_id,
+            key=once.key,
+            actor=once.actor,
+            fingerprint=once.fingerprint,
+            operation_id=session.info[OPERATION],
+        )
+        .on_conflict_do_nothing()
+    )
+    return session.execute(statement).rowcount == 1  # type: ignore[attr-defined]
+
+
+def _store(session: Session, once: Once, status: int, result: Any) -> None:
+    session.execute(
+        update(IdempotencyKey)
+        .where(IdempotencyKey.store_id == once.store_id, IdempotencyKey.key == once.key)
+        .values(status=status, result=result)
+    )
+
+
+def _replay(session: Session, once: Once) -> Outcome[Any]:
+    first = session.execute(
+        select(IdempotencyKey.fingerprint, IdempotencyKey.status, IdempotencyKey.result).where(
+            IdempotencyKey.store_id == once.store_id, IdempotencyKey.key == once.key
+        )
+    ).one()
+    if first.fingerprint != once.fingerprint:
+        raise IdempotencyKeyReused
+    return Outcome(first.result, replayed=True, status=first.status)
+
+
+def _keep_refusal(session: Session, once: Once, refusal: PackbenchError) -> Outcome[Any]:
+    """Store the refusal as the key's answer and raise it; a first answer stored meanwhile wins."""
+    begin_write(session)
+    try:
+        if _claim(session, once):
+            problem = {"code": refusal.code, "message": refusal.message, "data": refusal.data}
+            _store(session, once, refusal.status, json.loads(json.dumps(problem, default=str)))
+            _commit(session)
+            raise refusal
+        replay = _replay(session, once)
+    finally:
+        session.rollback()
+        session.info.pop(OPERATION, None)
+    return replay
+
+
+def _commit(session: Session) -> None:
+    """Commit; an outcome nobody can know (connection lost, standby not confirmed) raises Unavailable."""
+    connection = session.connection()
+    info = connection.info
+    info.pop("commit_in_doubt", None)
+    try:
+        session.commit()
+    except DBAPIError as error:
+        if error.connection_invalidated:
+            raise _unknown_outcome() from error
+        raise
+    if info.pop("commit_in_doubt", False):
+        raise _unknown_outcome()
+
+
+def _unknown_outcome() -> Unavailable:
+    return Unavailable("The database did not confirm the change. Send the same request again: it is safe to repeat.")
+
+
+def _may_retry(error: DBAPIError) -> bool:
+    """Tell whether nothing of the transaction can have happened and another try may succeed."""
+    return error.connection_invalidated or getattr(error.orig, "sqlstate", None) in (
+        _SERIALIZATION_FAILURE,
+        _DEADLOCK,
+    )

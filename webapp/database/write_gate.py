@@ -1,0 +1,118 @@
+"""A fair queue in front of SQLite's one writer.
+
+SQLite lets one connection write at a time and lets the others guess when to try again, so somebody can be unlucky
+for seconds. Versions 3.7.0 to 3.51.2 also hold a race that can corrupt a WAL database when a checkpoint meets a
+commit that resets the log. A writer that holds the gate from BEGIN until after COMMIT (SQLite checkpoints inside
+COMMIT) is alone in both respects: ADR 0002.
+
+Threads queue in the order they came. Processes take turns through two byte locks of one file: whoever holds byte 0
+is next, whoever holds byte 1 writes; so a process that has just written cannot overtake one that waits. The kernel
+drops the locks of a killed process.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import sqlite3
+import threading
+import time
+from collections import deque
+from pathlib import Path
+
+_NEXT, _WRITER = 0, 1
+_POLL_SECONDS = 0.0005
+
+
+class GateTimeout(sqlite3.OperationalError):
+    """The gate stayed shut for the whole time allowed."""
+
+
+class WriteGate:
+    """One process's entrance to one database file."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._mutex = threading.Lock()
+        self._waiting: deque[threading.Lock] = deque()
+        self._busy = False
+        self._file: int | None = None
+        self._pid = 0
+
+    def enter(self, timeout: float) -> None:
+        """Wait for the turn of this thread and then of this process; raise GateTimeout after ``timeout`` seconds."""
+        deadline = time.monotonic() + timeout
+        self._enter_thread(deadline)
+        try:
+            self._enter_process(deadline)
+        except BaseException:
+            self._leave_thread()
+            raise
+
+    def leave(self) -> None:
+        """Let the next one in."""
+        fcntl.lockf(self._descriptor(), fcntl.LOCK_UN, 1, _WRITER)
+        self._leave_thread()
+
+    def _enter_thread(self, deadline: float) -> None:
+        with self._mutex:
+            if not self._busy:
+                self._busy = True
+                return
+            turn = threading.Lock()
+            turn.acquire()
+            self._waiting.append(turn)
+        if turn.acquire(timeout=max(0.0, deadline - time.monotonic())):
+            return
+        with self._mutex:
+            if turn in self._waiting:
+                self._waiting.remove(turn)
+                raise GateTimeout("database is locked: no turn at the write gate in time")
+        # The turn came between the timeout and the mutex: take it.
+
+    def _leave_thread(self) -> None:
+        with self._mutex:
+            if self._waiting:
+                self._waiting.popleft().release()
+            else:
+                self._busy = False
+
+    def _enter_process(self, deadline: float) -> None:
+        descriptor = self._descriptor()
+        self._lock(descriptor, _NEXT, deadline)
+        try:
+            self._lock(descriptor, _WRITER, deadline)
+        finally:
+            fcntl.lockf(descriptor, fcntl.LOCK_UN, 1, _NEXT)
+
+    def _lock(self, descriptor: int, byte: int, deadline: float) -> None:
+        while True:
+            try:
+                fcntl.lockf(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB, 1, byte)
+            except (BlockingIOError, PermissionError):
+                if time.monotonic() >= deadline:
+                    raise GateTimeout("database is locked: another process holds the write gate") from None
+                time.sleep(_POLL_SECONDS)
+            else:
+                return
+
+    def _descriptor(self) -> int:
+        # Byte locks belong to a process and end when it closes any descriptor of the file, so each process opens
+        # the file once and keeps it; a forked child opens its own.
+        if self._file is None or self._pid != os.getpid():
+            self._file = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+            self._pid = os.getpid()
+        return self._file
+
+
+_gates: dict[str, WriteGate] = {}
+_gates_mutex = threading.Lock()
+
+
+def gate_for(database: str | Path) -> WriteGate:
+    """Return this process's gate of the database file (made at first use; its lock file is ``<database>-gate``)."""
+    path = str(Path(database).resolve())
+    with _gates_mutex:
+        if path not in _gates:
+            _gates[path] = WriteGate(Path(path + "-gate"))
+        return _gates[path]

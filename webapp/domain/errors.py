@@ -1,0 +1,158 @@
+"""What can go wrong in the warehouse, as types that carry the numbers a person needs to go on.
+
+``code`` is stable and appears in problem+json; ``status`` is the HTTP status an edge answers with. Both are plain
+values, so the services stay free of HTTP.
+"""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+
+class PackbenchError(Exception):
+    """A refusal with a sentence for a person (``message``), a stable ``code`` and data for a program (``data``)."""
+
+    code: ClassVar[str] = "error"
+    status: ClassVar[int] = 500
+
+    def __init__(self, message: str, **data: Any) -> None:
+        super().__init__(message)
+        self.message = message
+        self.data = data
+
+
+class NotFoundError(PackbenchError):
+    """Unknown here, or another store's: a caller cannot tell the two apart."""
+
+    code = "not_found"
+    status = 404
+
+
+class OrderNotFound(NotFoundError):
+    """No such order in this store."""
+
+    code = "order_not_found"
+
+    def __init__(self) -> None:
+        super().__init__("There is no such order in this store.")
+
+
+class ItemNotFound(NotFoundError):
+    """No such item on this order."""
+
+    code = "item_not_found"
+
+    def __init__(self) -> None:
+        super().__init__("There is no such item on this order.")
+
+
+class ProductNotFound(NotFoundError):
+    """No such product in this store."""
+
+    code = "product_not_found"
+
+    def __init__(self) -> None:
+        super().__init__("There is no such product in this store.")
+
+
+class ShipmentLineNotFound(NotFoundError):
+    """No such shipped line on this order."""
+
+    code = "shipment_line_not_found"
+
+    def __init__(self) -> None:
+        super().__init__("There is no such shipped line on this order.")
+
+
+class ExceptionNotFound(NotFoundError):
+    """No such stock exception in this store."""
+
+    code = "stock_exception_not_found"
+
+    def __init__(self) -> None:
+        super().__init__("There is no such stock exception in this store.")
+
+
+class ConflictError(PackbenchError):
+    """The request is well formed, but the order or the stock does not allow it now."""
+
+    code = "conflict"
+    status = 409
+
+
+class InventoryNotFound(ConflictError):
+    """The product has no stock record at all."""
+
+    code = "no_inventory"
+
+
+class InsufficientInventory(ConflictError):
+    """Less is available than is needed. Data: ``requested``, ``available`` (units) and what else helps."""
+
+    code = "insufficient_inventory"
+
+
+class PlaceholderProduct(ConflictError):
+    """The line is on the marketplace placeholder: match it to a product first."""
+
+    code = "placeholder_product"
+
+
+class InvalidTransition(ConflictError):
+    """The order's status does not allow this change. Data: ``from`` and ``to``, or ``status``."""
+
+    code = "invalid_transition"
+
+
+class StaleView(ConflictError):
+    """Somebody changed the row since the caller saw it. Data: what was ``seen`` and what is ``current``."""
+
+    code = "stale_view"
+
+
+class UndoRefused(ConflictError):
+    """The shipped line cannot be taken back: too late, done already, or somebody else's."""
+
+    code = "undo_refused"
+
+
+class InvalidInput(PackbenchError):
+    """The request itself is wrong, whatever the state."""
+
+    code = "invalid_input"
+    status = 422
+
+
+class InvalidQuantity(InvalidInput):
+    """Not a quantity that can be meant here. Data: ``quantity`` as it was given."""
+
+    code = "invalid_quantity"
+
+
+class ReasonRequired(InvalidInput):
+    """A reason is due for this change and none was given."""
+
+    code = "reason_required"
+
+
+class IdempotencyKeyReused(InvalidInput):
+    """The key was used before for another request."""
+
+    code = "idempotency_key_reused"
+
+    def __init__(self) -> None:
+        super().__init__("This idempotency key was used before for a different request. Use a new key.")
+
+
+class Forbidden(PackbenchError):
+    """The person or token is known, but the role does not allow this."""
+
+    code = "forbidden"
+    status = 403
+
+
+class Unavailable(PackbenchError):
+    """The outcome is not known or the database is busy: the same request with the same key settles it."""
+
+    code = "unavailable"
+    status = 503

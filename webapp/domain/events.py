@@ -1,0 +1,26 @@
+"""What can happen to an order, as kinds of entries in its own history."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class EventKind(StrEnum):
+    """Kinds of order events. The values are stored."""
+
+    IMPORTED = "imported"
+    STATUS_CHANGED = "status_changed"
+    RESERVED = "reserved"
+    RELEASED = "released"
+    SHIPPED = "shipped"
+    SHIPMENT_UNDONE = "shipment_undone"
+    ITEM_CANCELLED = "item_cancelled"
+    CANCELLED = "cancelled"
+    RETURNED = "returned"
+    WRITTEN_OFF = "written_off"
+    FOUND_ON_SHELF = "found_on_shelf"
+    SHORT_PICKED = "short_picked"
+    BACKORDER_FILLED = "backorder_filled"
+    ITEM_MATCHED = "item_matched"
+    STOCK_SKIPPED = "stock_skipped"
+    EXCEPTION_CLOSED = "exception_closed"

@@ -1,0 +1,30 @@
+"""Why a stock action passes an item by: the reasons callers see, and the causes a person must settle."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class SkipReason(StrEnum):
+    """Reason in ``skipped_items`` and cause of a stock exception. The first three are part of the contract."""
+
+    PLACEHOLDER_PRODUCT = "placeholder_product"
+    NO_INVENTORY = "no_inventory"
+    INSUFFICIENT_INVENTORY = "insufficient_inventory"
+    SHORT_PICK = "short_pick"
+
+
+class ExceptionState(StrEnum):
+    """A stock exception waits for a person, or somebody (or the stock itself) settled it."""
+
+    OPEN = "open"
+    CLOSED = "closed"
+
+
+SKIP_WORDS: dict[SkipReason, str] = {
+    SkipReason.PLACEHOLDER_PRODUCT: "Unknown product: match it before it can ship",
+    SkipReason.NO_INVENTORY: "No stock record for this product",
+    SkipReason.INSUFFICIENT_INVENTORY: "Not enough stock",
+    SkipReason.SHORT_PICK: "Fewer on the shelf than the records say",
+}
+"""Each reason as a person reads it."""

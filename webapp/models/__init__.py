@@ -1,0 +1,33 @@
+"""Tables, their rules, and properties derived from a single row. No queries, no use cases."""
+
+from webapp.domain.ledger import TransactionType
+from webapp.models.base import Base
+from webapp.models.idempotency_key import IdempotencyKey
+from webapp.models.order import Allocation, Order, OrderItem, OrderSearchWord
+from webapp.models.product import GtinMatch, Inventory, Product
+from webapp.models.shipment import Shipment, ShipmentLine
+from webapp.models.stock_exception import StockException
+from webapp.models.store import ApiToken, Membership, Store, User
+from webapp.models.trail import InventoryTransaction, OrderEvent
+
+__all__ = [
+    "Allocation",
+    "ApiToken",
+    "Base",
+    "GtinMatch",
+    "IdempotencyKey",
+    "Inventory",
+    "InventoryTransaction",
+    "Membership",
+    "Order",
+    "OrderEvent",
+    "OrderItem",
+    "OrderSearchWord",
+    "Product",
+    "Shipment",
+    "ShipmentLine",
+    "StockException",
+    "Store",
+    "TransactionType",
+    "User",
+]

@@ -1,0 +1,82 @@
+"""What every table shares: naming, 64-bit keys led by the store, UTC times, whole-number checks."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import BigInteger, CheckConstraint, DateTime, Dialect, Enum, Identity, Integer, MetaData
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.types import TypeDecorator
+
+BigInt = BigInteger().with_variant(Integer(), "sqlite")
+"""64 bits on both engines; on SQLite every INTEGER is, and only the plain word makes a rowid alias."""
+
+
+class Base(DeclarativeBase):
+    """The declarative base, with names for every constraint so that migrations can address them."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """A point in time, always aware and in UTC in Python; naive times are refused, not guessed at."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a stored time needs its zone")
+        value = value.astimezone(UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class TenantKey:
+    """Primary key of a row that belongs to one store: (``store_id``, ``id``).
+
+    On PostgreSQL the pair is the primary key, so that a table can be partitioned by store. On SQLite ``id`` is the
+    rowid and the pair a unique index, since SQLite numbers rows only through a single-column key (ADR 0003).
+    """
+
+    store_id: Mapped[int] = mapped_column(BigInt, primary_key=True, autoincrement=False, sort_order=-20)
+    id: Mapped[int] = mapped_column(BigInt, Identity(), primary_key=True, autoincrement=True, sort_order=-19)
+
+
+def stored_enum(kind: type[StrEnum], name: str) -> Enum:
+    """Return a text column type that holds the enum's values, with a CHECK in the database called ``name``."""
+    return Enum(
+        kind,
+        name=name,
+        native_enum=False,
+        create_constraint=True,
+        length=32,
+        values_callable=lambda members: [member.value for member in members],
+    )
+
+
+def whole_numbers(*columns: str) -> list[CheckConstraint]:
+    """Return checks that refuse fractions and text, which a plain SQLite INTEGER column would store."""
+    return [
+        CheckConstraint(f"typeof({column}) = 'integer'", name=f"{column}_whole").ddl_if(dialect="sqlite")
+        for column in columns
+    ]
+
+
+JsonDict = dict[str, Any]

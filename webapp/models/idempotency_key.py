@@ -1,0 +1,37 @@
+"""Keys of requests that were carried out, so that a repeat has no second effect."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, CheckConstraint, ForeignKeyConstraint, Index, PrimaryKeyConstraint, String, text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from webapp.domain.clock import utc_now
+from webapp.models.base import Base, BigInt, UtcDateTime
+
+
+class IdempotencyKey(Base):
+    """A key, who used it, the fingerprint of the request, and the answer that a repeat gets."""
+
+    __tablename__ = "idempotency_keys"
+
+    store_id: Mapped[int] = mapped_column(BigInt)
+    key: Mapped[str] = mapped_column(String(255))
+    actor: Mapped[str] = mapped_column(String(64))
+    fingerprint: Mapped[str] = mapped_column(String(64))
+    operation_id: Mapped[str] = mapped_column(String(32))
+    status: Mapped[int] = mapped_column(server_default="200", default=200)
+    result: Mapped[Any | None] = mapped_column(
+        JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
+    )
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now, server_default=text("CURRENT_TIMESTAMP"))
+    __table_args__ = (
+        PrimaryKeyConstraint("store_id", "key"),
+        ForeignKeyConstraint(["store_id"], ["stores.id"]),
+        CheckConstraint("actor <> ''", name="has_actor"),
+        Index("ix_idempotency_keys_operation", "store_id", "operation_id"),
+        Index("ix_idempotency_keys_age", "store_id", "created_at"),
+    )

@@ -1,0 +1,154 @@
+"""Orders, their items, and the items' claims on stock."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKeyConstraint,
+    Index,
+    PrimaryKeyConstraint,
+    String,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from webapp.domain.clock import utc_now
+from webapp.domain.statuses import OPEN_STATUSES, OrderStatus
+from webapp.models.base import Base, BigInt, TenantKey, UtcDateTime, stored_enum, whole_numbers
+from webapp.models.product import Inventory, Product
+
+_OPEN = text(f"status IN ({', '.join(repr(str(status)) for status in OPEN_STATUSES)})")
+_LEFT = text("shipped_quantity + cancelled_quantity < quantity")
+_HELD = text("quantity > 0")
+
+
+class Order(TenantKey, Base):
+    """A customer's order as it came from a channel."""
+
+    __tablename__ = "orders"
+
+    order_number: Mapped[str] = mapped_column(String(64))
+    channel: Mapped[str] = mapped_column(String(32), server_default=text("''"), default="")
+    customer_name: Mapped[str] = mapped_column(String(200), server_default=text("''"), default="")
+    ordered_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now, server_default=text("CURRENT_TIMESTAMP"))
+    ship_by: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now, server_default=text("CURRENT_TIMESTAMP"))
+    status: Mapped[OrderStatus] = mapped_column(
+        stored_enum(OrderStatus, "status_known"),
+        default=OrderStatus.PENDING,
+        server_default=OrderStatus.PENDING,
+    )
+    version: Mapped[int] = mapped_column(BigInt, server_default="1", default=1)
+    """Goes up by one with every change of the order, its items or its claims: what a screen compares."""
+
+    items: Mapped[list[OrderItem]] = relationship(viewonly=True, lazy="raise", order_by="OrderItem.position")
+
+    __table_args__ = (
+        ForeignKeyConstraint(["store_id"], ["stores.id"]),
+        UniqueConstraint("store_id", "order_number"),
+        Index("ix_orders_queue", "store_id", "ship_by", "id", postgresql_where=_OPEN, sqlite_where=_OPEN),
+        Index("ix_orders_status", "store_id", "status", "ship_by", "id"),
+        Index("ix_orders_newest", "store_id", "ordered_at", "id"),
+    )
+
+
+class OrderItem(TenantKey, Base):
+    """One line of an order, with the product's name, SKU and GTIN as they were when it was ordered."""
+
+    __tablename__ = "order_items"
+
+    order_id: Mapped[int] = mapped_column(BigInt)
+    position: Mapped[int] = mapped_column(server_default="1", default=1)
+    product_id: Mapped[int] = mapped_column(BigInt)
+    product_name: Mapped[str] = mapped_column(String(255), server_default=text("''"), default="")
+    sku: Mapped[str] = mapped_column(String(64), server_default=text("''"), default="")
+    gtin: Mapped[str | None] = mapped_column(String(64))
+    quantity: Mapped[int] = mapped_column(BigInt)
+    shipped_quantity: Mapped[int] = mapped_column(BigInt, server_default="0", default=0)
+    cancelled_quantity: Mapped[int] = mapped_column(BigInt, server_default="0", default=0)
+    returned_quantity: Mapped[int] = mapped_column(BigInt, server_default="0", default=0)
+    changed_in_version: Mapped[int] = mapped_column(BigInt, server_default="1", default=1)
+    """The order's version that last changed this item: a poll sends only items newer than what the screen has."""
+
+    product: Mapped[Product] = relationship(viewonly=True, lazy="raise")
+    order: Mapped[Order] = relationship(viewonly=True, lazy="raise")
+    allocations: Mapped[list[Allocation]] = relationship(
+        viewonly=True, lazy="raise", order_by="Allocation.inventory_id"
+    )
+
+    __table_args__ = (
+        ForeignKeyConstraint(["store_id", "order_id"], ["orders.store_id", "orders.id"]),
+        ForeignKeyConstraint(["store_id", "product_id"], ["products.store_id", "products.id"]),
+        CheckConstraint("quantity > 0", name="quantity_positive"),
+        CheckConstraint("shipped_quantity >= 0", name="shipped_not_negative"),
+        CheckConstraint("cancelled_quantity >= 0", name="cancelled_not_negative"),
+        CheckConstraint("shipped_quantity + cancelled_quantity <= quantity", name="within_ordered"),
+        CheckConstraint(
+            "returned_quantity >= 0 AND returned_quantity <= shipped_quantity", name="returned_within_shipped"
+        ),
+        *whole_numbers("quantity", "shipped_quantity", "cancelled_quantity", "returned_quantity"),
+        Index("ix_order_items_order", "store_id", "order_id", "position"),
+        Index(
+            "ix_order_items_left",
+            "store_id",
+            "product_id",
+            "order_id",
+            postgresql_where=_LEFT,
+            sqlite_where=_LEFT,
+        ),
+        Index("ix_order_items_sku", "store_id", "sku", "order_id"),
+        Index("ix_order_items_gtin", "store_id", "gtin", "order_id"),
+    )
+
+    @property
+    def remaining_quantity(self) -> int:
+        """Units still to ship: ordered, less shipped, less cancelled."""
+        return self.quantity - self.shipped_quantity - self.cancelled_quantity
+
+    @property
+    def is_fully_shipped(self) -> bool:
+        """Something shipped and nothing is left to."""
+        return self.shipped_quantity > 0 and self.remaining_quantity == 0
+
+    @property
+    def is_partially_shipped(self) -> bool:
+        """Something shipped and something is left."""
+        return self.shipped_quantity > 0 and self.remaining_quantity > 0
+
+
+class Allocation(TenantKey, Base):
+    """One order item's claim on one inventory row. At 0 it stays, so that ledger rows go on naming it."""
+
+    __tablename__ = "allocations"
+
+    order_item_id: Mapped[int] = mapped_column(BigInt)
+    inventory_id: Mapped[int] = mapped_column(BigInt)
+    quantity: Mapped[int] = mapped_column(BigInt, server_default="0", default=0)
+    """Units still reserved."""
+
+    inventory: Mapped[Inventory] = relationship(viewonly=True, lazy="raise")
+
+    __table_args__ = (
+        ForeignKeyConstraint(["store_id", "order_item_id"], ["order_items.store_id", "order_items.id"]),
+        ForeignKeyConstraint(["store_id", "inventory_id"], ["inventory.store_id", "inventory.id"]),
+        UniqueConstraint("store_id", "order_item_id", "inventory_id"),
+        CheckConstraint("quantity >= 0", name="quantity_not_negative"),
+        *whole_numbers("quantity"),
+        Index("ix_allocations_held", "store_id", "inventory_id", postgresql_where=_HELD, sqlite_where=_HELD),
+    )
+
+
+class OrderSearchWord(Base):
+    """A word an order is found by (its number, the customer's names), folded to lower case."""
+
+    __tablename__ = "order_search_words"
+
+    store_id: Mapped[int] = mapped_column(BigInt)
+    word: Mapped[str] = mapped_column(String(64, collation="C").with_variant(String(64), "sqlite"))
+    order_id: Mapped[int] = mapped_column(BigInt)
+    __table_args__ = (
+        PrimaryKeyConstraint("store_id", "word", "order_id"),
+        ForeignKeyConstraint(["store_id", "order_id"], ["orders.store_id", "orders.id"]),
+    )

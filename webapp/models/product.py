@@ -1,0 +1,92 @@
+"""Products, where they lie, and remembered matches of marketplace GTINs."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKeyConstraint,
+    Index,
+    PrimaryKeyConstraint,
+    String,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from webapp.domain.clock import utc_now
+from webapp.domain.products import PLACEHOLDER_GTIN
+from webapp.models.base import Base, BigInt, TenantKey, UtcDateTime, whole_numbers
+
+
+class Product(TenantKey, Base):
+    """Something the shop sells, or the one placeholder that stands for unknown marketplace lines."""
+
+    __tablename__ = "products"
+
+    sku: Mapped[str] = mapped_column(String(64))
+    gtin: Mapped[str | None] = mapped_column(String(14))
+    name: Mapped[str] = mapped_column(String(255))
+    is_placeholder: Mapped[bool] = mapped_column(server_default=text("false"), default=False)
+    __table_args__ = (
+        ForeignKeyConstraint(["store_id"], ["stores.id"]),
+        UniqueConstraint("store_id", "sku"),
+        CheckConstraint(
+            f"(is_placeholder AND gtin = '{PLACEHOLDER_GTIN}') "
+            f"OR (NOT is_placeholder AND (gtin IS NULL OR gtin <> '{PLACEHOLDER_GTIN}'))",
+            name="placeholder_gtin",
+        ),
+        Index("ix_products_store_id_gtin", "store_id", "gtin"),
+        Index(
+            "uq_products_placeholder",
+            "store_id",
+            unique=True,
+            postgresql_where=text("is_placeholder"),
+            sqlite_where=text("is_placeholder"),
+        ),
+    )
+
+
+class Inventory(TenantKey, Base):
+    """One product at one place: units on hand and units reserved; available is derived."""
+
+    __tablename__ = "inventory"
+
+    product_id: Mapped[int] = mapped_column(BigInt)
+    warehouse: Mapped[str] = mapped_column(String(64), server_default="main", default="main")
+    location: Mapped[str] = mapped_column(String(64))
+    quantity: Mapped[int] = mapped_column(BigInt, server_default="0", default=0)
+    reserved_quantity: Mapped[int] = mapped_column(BigInt, server_default="0", default=0)
+    last_seq: Mapped[int] = mapped_column(BigInt, server_default="0", default=0)
+    """``seq`` of this row's newest ledger entry; read and raised under this row's lock."""
+
+    product: Mapped[Product] = relationship(viewonly=True, lazy="raise")
+
+    __table_args__ = (
+        ForeignKeyConstraint(["store_id", "product_id"], ["products.store_id", "products.id"]),
+        UniqueConstraint("store_id", "product_id", "warehouse", "location"),
+        CheckConstraint("reserved_quantity >= 0 AND reserved_quantity <= quantity", name="reserved_within_on_hand"),
+        *whole_numbers("quantity", "reserved_quantity"),
+    )
+
+    @property
+    def available_quantity(self) -> int:
+        """Units on hand that no order has reserved."""
+        return self.quantity - self.reserved_quantity
+
+
+class GtinMatch(Base):
+    """A marketplace GTIN that a manager matched to a product; later imports use it."""
+
+    __tablename__ = "gtin_matches"
+
+    store_id: Mapped[int] = mapped_column(BigInt)
+    gtin: Mapped[str] = mapped_column(String(64))
+    product_id: Mapped[int] = mapped_column(BigInt)
+    matched_by: Mapped[str] = mapped_column(String(64))
+    matched_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now, server_default=text("CURRENT_TIMESTAMP"))
+    __table_args__ = (
+        PrimaryKeyConstraint("store_id", "gtin"),
+        ForeignKeyConstraint(["store_id", "product_id"], ["products.store_id", "products.id"]),
+    )

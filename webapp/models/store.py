@@ -1,0 +1,69 @@
+"""Stores, the people who work in them, and the tokens of programs."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, ForeignKeyConstraint, Identity, Index, String, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from webapp.domain.clock import utc_now
+from webapp.domain.roles import Role
+from webapp.models.base import Base, BigInt, TenantKey, UtcDateTime, stored_enum
+
+
+class Store(Base):
+    """A shop: the tenant that owns every other row."""
+
+    __tablename__ = "stores"
+
+    id: Mapped[int] = mapped_column(BigInt, Identity(), primary_key=True)
+    code: Mapped[str] = mapped_column(String(32), unique=True)
+    name: Mapped[str] = mapped_column(String(200))
+    ship_within_hours: Mapped[int] = mapped_column(server_default="48", default=48)
+    """Hours from order to promised shipping, for orders that come without a ``ship_by``."""
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now, server_default=text("CURRENT_TIMESTAMP"))
+
+
+class User(Base):
+    """A person who signs in; what the person may do depends on the membership in a store."""
+
+    __tablename__ = "users"
+
+    id: Mapped[int] = mapped_column(BigInt, Identity(), primary_key=True)
+    username: Mapped[str] = mapped_column(String(64), unique=True)
+    password_hash: Mapped[str] = mapped_column(String(255))
+    session_epoch: Mapped[int] = mapped_column(server_default="1", default=1)
+    """Goes up when the password changes; sessions that carry an older number are over."""
+    is_active: Mapped[bool] = mapped_column(server_default=text("true"), default=True)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now, server_default=text("CURRENT_TIMESTAMP"))
+
+
+class Membership(TenantKey, Base):
+    """A person's role in one store."""
+
+    __tablename__ = "memberships"
+
+    user_id: Mapped[int] = mapped_column(BigInt, ForeignKey("users.id"))
+    role: Mapped[Role] = mapped_column(stored_enum(Role, "role_known"))
+    __table_args__ = (
+        ForeignKeyConstraint(["store_id"], ["stores.id"]),
+        UniqueConstraint("store_id", "user_id"),
+        Index("ix_memberships_user_id", "user_id"),
+    )
+
+
+class ApiToken(TenantKey, Base):
+    """A program's key to one store. Only the SHA-256 of the token is kept."""
+
+    __tablename__ = "api_tokens"
+
+    name: Mapped[str] = mapped_column(String(64))
+    role: Mapped[Role] = mapped_column(stored_enum(Role, "role_known"))
+    token_hash: Mapped[str] = mapped_column(String(64))
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now, server_default=text("CURRENT_TIMESTAMP"))
+    revoked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    __table_args__ = (
+        ForeignKeyConstraint(["store_id"], ["stores.id"]),
+        UniqueConstraint("store_id", "token_hash"),
+    )
