@@ -128,7 +128,8 @@ def _claim(session: Session, once: Once) -> bool:
         )
         .on_conflict_do_nothing()
     )
-    return session.execute(statement).rowcount == 1  # type: ignore[attr-defined]
+    claimed: int = session.execute(statement).rowcount  # type: ignore[attr-defined]
+    return claimed == 1
 
 
 def _store(session: Session, once: Once, status: int, result: Any) -> None:
