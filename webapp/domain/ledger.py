@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from enum import StrEnum
+from typing import Any, Final
 
 
 class TransactionType(StrEnum):
@@ -17,24 +19,25 @@ class TransactionType(StrEnum):
     RETURN = "return"
 
 
-def signs_are_legal(kind: TransactionType, quantity_change: int, reserved_change: int, *, reversal: bool) -> bool:
-    """Tell whether (on hand, reserved) may change so for this type. Source: DESIGN section 5.
+Signs = Callable[[Any, Any], tuple[Any, ...]]
 
-    reserve (0, +n), release (0, -n), fulfill (-n, -n), adjust (±n, 0), set (new - old, 0), import and return
-    (+n, 0); a reversal has the opposite signs.
-    """
-    if reversal:
-        quantity_change, reserved_change = -quantity_change, -reserved_change
-    match kind:
-        case TransactionType.RESERVE:
-            return quantity_change == 0 and reserved_change > 0
-        case TransactionType.RELEASE:
-            return quantity_change == 0 and reserved_change < 0
-        case TransactionType.FULFILL:
-            return quantity_change < 0 and reserved_change == quantity_change
-        case TransactionType.ADJUST:
-            return quantity_change != 0 and reserved_change == 0
-        case TransactionType.SET:
-            return reserved_change == 0
-        case TransactionType.IMPORT | TransactionType.RETURN:
-            return quantity_change > 0 and reserved_change == 0
+SIGNS: Final[dict[TransactionType, Signs]] = {
+    TransactionType.RESERVE: lambda on_hand, reserved: (on_hand == 0, reserved > 0),
+    TransactionType.RELEASE: lambda on_hand, reserved: (on_hand == 0, reserved < 0),
+    TransactionType.FULFILL: lambda on_hand, reserved: (on_hand < 0, reserved == on_hand),
+    TransactionType.ADJUST: lambda on_hand, reserved: (on_hand != 0, reserved == 0),
+    TransactionType.SET: lambda on_hand, reserved: (reserved == 0,),
+    TransactionType.IMPORT: lambda on_hand, reserved: (on_hand > 0, reserved == 0),
+    TransactionType.RETURN: lambda on_hand, reserved: (on_hand > 0, reserved == 0),
+}
+"""What must hold of the changes (on hand, reserved) of each type; a reversal has the opposite signs.
+
+The conditions are written with operators alone, so that they judge numbers in Python and columns in SQL alike.
+Source: DESIGN section 5.
+"""
+
+
+def signs_are_legal(kind: TransactionType, quantity_change: int, reserved_change: int, *, reversal: bool) -> bool:
+    """Tell whether (on hand, reserved) may change so for this type; see ``SIGNS``."""
+    turned = -1 if reversal else 1
+    return all(SIGNS[kind](turned * quantity_change, turned * reserved_change))
