@@ -127,9 +127,9 @@ def _claim(session: Session, once: Once) -> bool:
             operation_id=session.info[OPERATION],
         )
         .on_conflict_do_nothing()
+        .returning(IdempotencyKey.key)
     )
-    claimed: int = session.execute(statement).rowcount  # type: ignore[attr-defined]
-    return claimed == 1
+    return session.scalar(statement) is not None
 
 
 def _store(session: Session, once: Once, status: int, result: Any) -> None:

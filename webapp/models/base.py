@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import BigInteger, CheckConstraint, DateTime, Dialect, Enum, Identity, Integer, MetaData
+from sqlalchemy import BigInteger, CheckConstraint, DateTime, Dialect, Enum, Identity, Integer, MetaData, Table
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import TypeDecorator
 
@@ -57,6 +57,11 @@ class TenantKey:
 
     store_id: Mapped[int] = mapped_column(BigInt, primary_key=True, autoincrement=False, sort_order=-20)
     id: Mapped[int] = mapped_column(BigInt, Identity(), primary_key=True, autoincrement=True, sort_order=-19)
+
+
+def table_of(model: type[Base]) -> Table:
+    """Return the model's table, for bulk statements that need no objects."""
+    return cast(Table, model.__table__)
 
 
 def stored_enum(kind: type[StrEnum], name: str) -> Enum:

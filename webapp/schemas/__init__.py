@@ -1,0 +1,1 @@
+"""JSON in and out: requests as dataclasses, answers as marshmallow schemas for the OpenAPI document."""

@@ -1,0 +1,126 @@
+"""Backorders: what an order still needs and no place could give; arriving stock fills them, oldest order first."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import Session
+
+from webapp.domain.errors import OrderNotFound
+from webapp.domain.events import EventKind
+from webapp.domain.statuses import RESERVING_STATUSES
+from webapp.models import Allocation, Order, OrderItem, Product
+from webapp.services import locks, stock_exception_service
+from webapp.services.operation import Operation, touch
+from webapp.services.shelves import Shelves
+
+
+@dataclass
+class Arrival:
+    """What an arrival of stock has locked: the orders that wait for it, their items, the products' places."""
+
+    orders: dict[int, Order]
+    waiting: dict[int, OrderItem]
+    shelves: Shelves
+
+
+def reserved_units() -> ColumnElement[int]:
+    """Units allocated to an order item, as a correlated subquery of ``order_items``."""
+    return (
+        select(func.coalesce(func.sum(Allocation.quantity), 0))
+        .where(Allocation.store_id == OrderItem.store_id, Allocation.order_item_id == OrderItem.id)
+        .correlate(OrderItem)
+        .scalar_subquery()
+    )
+
+
+def waiting_order_ids(db: Session, store_id: int, arriving: Mapping[int, int]) -> set[int]:
+    """Return the orders, oldest first until the units suffice, that lack what arrives (product id → units)."""
+    lacking = OrderItem.quantity - OrderItem.shipped_quantity - OrderItem.cancelled_quantity - reserved_units()
+    rows = db.execute(
+        select(OrderItem.order_id, OrderItem.product_id, lacking)
+        .join(Order, (Order.store_id == OrderItem.store_id) & (Order.id == OrderItem.order_id))
+        .where(
+            OrderItem.store_id == store_id,
+            OrderItem.product_id.in_(arriving),
+            OrderItem.shipped_quantity + OrderItem.cancelled_quantity < OrderItem.quantity,
+            Order.status.in_(RESERVING_STATUSES),
+            lacking > 0,
+        )
+        .order_by(Order.ordered_at, Order.id)
+        .execution_options(yield_per=200)
+    )
+    left = dict(arriving)
+    found = set()
+    for order_id, product_id, units in rows:
+        if left[product_id] > 0:
+            left[product_id] -= units
+            found.add(order_id)
+        elif all(rest <= 0 for rest in left.values()):
+            break
+    rows.close()
+    return found
+
+
+def lock_for_arrival(
+    db: Session,
+    store_id: int,
+    arriving: Mapping[int, int],
+    place: tuple[int, str, str] | None = None,
+    also_order_id: int | None = None,
+) -> Arrival:
+    """Lock, in the fixed order, the orders that wait for the arriving products, their items, and the places.
+
+    ``place`` (product id, warehouse, location) is made when it does not exist yet. ``also_order_id`` is locked along
+    with the waiting orders, and its items of these products with theirs; raises OrderNotFound when there is none.
+    """
+    order_ids = waiting_order_ids(db, store_id, arriving)
+    orders = locks.lock_orders(db, store_id, order_ids | ({also_order_id} if also_order_id else set()))
+    if also_order_id and also_order_id not in orders:
+        raise OrderNotFound
+    items = locks.lock_items(db, store_id, orders, arriving) if orders else []
+    if place:
+        locks.ensure_place(db, store_id, *place)
+    shelves = Shelves.lock(db, store_id, items, product_ids=list(arriving))
+    return Arrival(orders, {item.id: item for item in items}, shelves)
+
+
+def fill(operation: Operation, arrival: Arrival) -> int:
+    """Reserve what is available now for the waiting orders, oldest first; return the units reserved.
+
+    What each order lacks is computed again under the locks.
+    """
+    filled = 0
+    oldest_first = sorted(arrival.orders.values(), key=lambda order: (order.ordered_at, order.id))
+    for order in oldest_first:
+        if order.status not in RESERVING_STATUSES:
+            continue
+        served = []
+        for item in sorted(arrival.waiting.values(), key=lambda item: item.id):
+            if item.order_id != order.id or item.product.is_placeholder:
+                continue
+            units = arrival.shelves.reserve(operation, order, item, arrival.shelves.needed_by(item))
+            if units:
+                served.append(item)
+                operation.record(order, EventKind.BACKORDER_FILLED, item=item, quantity=units)
+                filled += units
+        if served:
+            touch(order, *served)
+            whole = [item for item in served if not arrival.shelves.needed_by(item)]
+            stock_exception_service.settle(
+                operation, whole, "Stock arrived and was reserved", stock_exception_service.SHORTAGES
+            )
+    return filled
+
+
+def stock_products(db: Session, store_id: int, product_ids: Collection[int]) -> set[int]:
+    """Return those of the products that can hold stock: this store's, the placeholder left out."""
+    return set(
+        db.scalars(
+            select(Product.id).where(
+                Product.store_id == store_id, Product.id.in_(product_ids), Product.is_placeholder.is_(False)
+            )
+        )
+    )

@@ -1,0 +1,251 @@
+"""Stock at its places: reserve, fulfill and release for one order item; adjust, set, import and return.
+
+Each call locks (orders that wait for arriving units, their items, the product's places), writes the ledger, flushes
+and never commits. What arrives fills backorders, oldest order first, in the same transaction.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from webapp.domain.errors import (
+    InsufficientInventory,
+    InvalidInput,
+    InvalidQuantity,
+    ItemNotFound,
+    ProductNotFound,
+    ReasonRequired,
+    StaleView,
+)
+from webapp.domain.ledger import TransactionType
+from webapp.domain.quantities import MAX_QUANTITY, check_quantity
+from webapp.models import Inventory, OrderItem
+from webapp.services import backorders, order_inventory_service, shipping
+from webapp.services.operation import Operation, touch
+from webapp.services.results import ShipItemResult, StockLevel
+
+
+def reserve_inventory(
+    db: Session, store_id: int, order_item_id: int, quantity: int | None = None, actor: str = "system"
+) -> int:
+    """Reserve ``quantity`` units (what it still needs when left out) for one order item; return the units.
+
+    Raises ItemNotFound, InvalidQuantity for more than it needs, PlaceholderProduct, InventoryNotFound, or
+    InsufficientInventory where less is available.
+    """
+    hand = shipping.take_in_hand(db, store_id, _order_of(db, store_id, order_item_id), order_item_id, actor)
+    shipping.refuse_if_closed(hand.order)
+    shelves = shipping.lock_shelves_of(db, store_id, hand.item)
+    needed = shelves.needed_by(hand.item)
+    units = needed if quantity is None else check_quantity(quantity)
+    if units > needed:
+        raise InvalidQuantity(f"Cannot reserve {units} units - only {needed} needed", quantity=units)
+    available = shelves.available_for(hand.item)
+    if units and (available < units or hand.item.product.is_placeholder):
+        raise shipping.shortage(hand.item, shelves, units, available)
+    operation = Operation(db, store_id, actor)
+    shelves.reserve(operation, hand.order, hand.item, units)
+    touch(hand.order, hand.item)
+    operation.write()
+    return units
+
+
+def fulfill_reservation(
+    db: Session, store_id: int, order_item_id: int, quantity: int | None = None, actor: str = "system"
+) -> ShipItemResult:
+    """Ship units of one order item from where they are reserved; see ``order_inventory_service.fulfill_item``."""
+    order_id = _order_of(db, store_id, order_item_id)
+    return shipping.ship_item(db, store_id, order_id, order_item_id, quantity, skip_missing=False, actor=actor)
+
+
+def release_reservation(
+    db: Session,
+    store_id: int,
+    order_item_id: int,
+    quantity: int | None = None,
+    actor: str = "system",
+    reason: str = "",
+) -> int:
+    """Release ``quantity`` units (all when left out) that one order item holds; return the units released.
+
+    Raises ItemNotFound, and InvalidQuantity for more than it holds. Units that come free fill
+    other orders' backorders.
+    """
+    scope = order_inventory_service.lock_for_release(db, store_id, _order_of(db, store_id, order_item_id))
+    item = next(item for item in scope.items if item.id == order_item_id)
+    shelves = scope.arrival.shelves
+    held = shelves.reserved_for(item)
+    units = held if quantity is None else check_quantity(quantity)
+    if units > held:
+        raise InvalidQuantity(f"Cannot release {units} units - only {held} reserved", quantity=units)
+    operation = Operation(db, store_id, actor)
+    shelves.release(operation, scope.order, item, units, reason)
+    touch(scope.order, item)
+    backorders.fill(operation, scope.arrival)
+    operation.write()
+    return units
+
+
+def adjust_inventory(
+    db: Session,
+    store_id: int,
+    product_id: int,
+    location: str,
+    quantity_change: int,
+    warehouse: str = "main",
+    reason: str = "",
+    actor: str = "system",
+) -> StockLevel:
+    """Add (plus) or take (minus) units at a place by hand, with a reason.
+
+    Raises ReasonRequired, InvalidQuantity for 0, ProductNotFound, InsufficientInventory where more would go than is
+    not reserved.
+    """
+    if isinstance(quantity_change, bool) or not isinstance(quantity_change, int) or quantity_change == 0:
+        raise InvalidQuantity("Enter how many units to add or take, not 0.", quantity=quantity_change)
+    check_quantity(abs(quantity_change))
+    _require_reason(reason)
+    return _change(
+        db, store_id, product_id, warehouse, location, TransactionType.ADJUST, quantity_change, reason, actor
+    )
+
+
+def set_inventory(
+    db: Session,
+    store_id: int,
+    product_id: int,
+    location: str,
+    quantity: int,
+    warehouse: str = "main",
+    reason: str = "",
+    actor: str = "system",
+    seen_quantity: int | None = None,
+) -> StockLevel:
+    """Set the units on hand at a place to what was counted (0 or more), with a reason.
+
+    ``seen_quantity`` is what the caller saw on hand: a difference raises StaleView and changes nothing. Raises
+    ReasonRequired, InvalidQuantity, ProductNotFound, InsufficientInventory below what is reserved there.
+    """
+    if quantity != 0 or isinstance(quantity, bool):
+        check_quantity(quantity)
+    _require_reason(reason)
+    return _change(
+        db, store_id, product_id, warehouse, location, TransactionType.SET, quantity, reason, actor, seen_quantity
+    )
+
+
+def import_inventory(
+    db: Session,
+    store_id: int,
+    product_id: int,
+    location: str,
+    quantity: int,
+    warehouse: str = "main",
+    reason: str = "",
+    actor: str = "system",
+) -> StockLevel:
+    """Add units that a first load or a sync brings. Raises InvalidQuantity, ProductNotFound."""
+    check_quantity(quantity)
+    return _change(db, store_id, product_id, warehouse, location, TransactionType.IMPORT, quantity, reason, actor)
+
+
+def return_inventory(
+    db: Session,
+    store_id: int,
+    product_id: int,
+    location: str,
+    quantity: int,
+    warehouse: str = "main",
+    reason: str = "",
+    actor: str = "system",
+) -> StockLevel:
+    """Put units that came back, with no order to book them on, onto a place, with a reason.
+
+    For units of an order use ``return_service.return_units``. Raises InvalidQuantity, ReasonRequired, ProductNotFound.
+    """
+    check_quantity(quantity)
+    _require_reason(reason)
+    return _change(db, store_id, product_id, warehouse, location, TransactionType.RETURN, quantity, reason, actor)
+
+
+def _change(
+    db: Session,
+    store_id: int,
+    product_id: int,
+    warehouse: str,
+    location: str,
+    kind: TransactionType,
+    quantity: int,
+    reason: str,
+    actor: str,
+    seen_quantity: int | None = None,
+) -> StockLevel:
+    """Lock, check, move, fill backorders, write. ``quantity`` is the change, or for SET the new number."""
+    warehouse, location = clean_place(warehouse, location)
+    if not backorders.stock_products(db, store_id, [product_id]):
+        raise ProductNotFound
+    arrival = backorders.lock_for_arrival(
+        db, store_id, {product_id: max(quantity, 0)}, place=(product_id, warehouse, location)
+    )
+    place = arrival.shelves.place_at(product_id, warehouse, location)
+    if seen_quantity is not None and seen_quantity != place.quantity:
+        raise StaleView(
+            f"On hand is {place.quantity} now, not {seen_quantity}: somebody changed it. Check, then set it again.",
+            seen=seen_quantity,
+            current=place.quantity,
+        )
+    change = quantity - place.quantity if kind is TransactionType.SET else quantity
+    after = place.quantity + change
+    if after < place.reserved_quantity:
+        raise InsufficientInventory(
+            f"{place.reserved_quantity} of the {place.quantity} units here are reserved for orders, "
+            f"so on hand cannot become {after}. Release or ship those first.",
+            quantity=place.quantity,
+            reserved_quantity=place.reserved_quantity,
+            requested=after,
+        )
+    if after > MAX_QUANTITY:
+        raise InvalidQuantity(f"A place holds at most {MAX_QUANTITY} units.", quantity=quantity)
+    operation = Operation(db, store_id, actor)
+    operation.move(place, kind, change, 0, reason=reason.strip())
+    backorders.fill(operation, arrival)
+    operation.write()
+    return stock_level(place)
+
+
+def stock_level(place: Inventory) -> StockLevel:
+    """Return one place's numbers."""
+    return StockLevel(
+        inventory_id=place.id,
+        product_id=place.product_id,
+        warehouse=place.warehouse,
+        location=place.location,
+        quantity=place.quantity,
+        reserved_quantity=place.reserved_quantity,
+        available_quantity=place.available_quantity,
+    )
+
+
+def clean_place(warehouse: str, location: str) -> tuple[str, str]:
+    """Return the names of a place without outer blanks. Raises InvalidInput for a blank or overlong name."""
+    warehouse, location = warehouse.strip() or "main", location.strip()
+    if not location or len(location) > 64 or len(warehouse) > 64:
+        raise InvalidInput("Name the place: a location of at most 64 characters.", location=location)
+    return warehouse, location
+
+
+def _require_reason(reason: str) -> None:
+    if not reason.strip():
+        raise ReasonRequired("Give a reason for the change.")
+    if len(reason.strip()) > 500:
+        raise InvalidInput("The reason is too long. The most is 500 characters.")
+
+
+def _order_of(db: Session, store_id: int, order_item_id: int) -> int:
+    order_id = db.scalar(
+        select(OrderItem.order_id).where(OrderItem.store_id == store_id, OrderItem.id == order_item_id)
+    )
+    if order_id is None:
+        raise ItemNotFound
+    return order_id

@@ -1,0 +1,112 @@
+"""Row locks in the one order everybody keeps: orders by id, then their items by id, then inventory rows by id.
+
+PostgreSQL locks with SELECT … FOR UPDATE. On SQLite the transaction has been the only writer since BEGIN IMMEDIATE,
+and FOR UPDATE is left out of the SQL. Every function reads the rows anew, so what was checked before is checked again.
+An order's items, allocations, parcels and exceptions change only under the order's lock.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+from sqlalchemy import select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session, joinedload
+
+from webapp.domain.errors import ItemNotFound, OrderNotFound
+from webapp.models import Allocation, Inventory, Order, OrderItem
+
+FRESH = {"populate_existing": True}
+
+
+def lock_order(db: Session, store_id: int, order_id: int) -> Order:
+    """Lock one order. Raises OrderNotFound, also for another store's."""
+    order = db.scalar(
+        select(Order)
+        .where(Order.store_id == store_id, Order.id == order_id)
+        .with_for_update()
+        .execution_options(**FRESH)
+    )
+    if order is None:
+        raise OrderNotFound
+    return order
+
+
+def lock_orders(db: Session, store_id: int, order_ids: Collection[int]) -> dict[int, Order]:
+    """Lock several orders in id order; ids that are not this store's are left out."""
+    if not order_ids:
+        return {}
+    orders = db.scalars(
+        select(Order)
+        .where(Order.store_id == store_id, Order.id.in_(order_ids))
+        .order_by(Order.id)
+        .with_for_update()
+        .execution_options(**FRESH)
+    )
+    return {order.id: order for order in orders}
+
+
+def lock_items(
+    db: Session, store_id: int, order_ids: Collection[int], product_ids: Collection[int] | None = None
+) -> Sequence[OrderItem]:
+    """Lock the items of locked orders in id order, with their products; only those of ``product_ids`` if given."""
+    statement = (
+        select(OrderItem)
+        .options(joinedload(OrderItem.product, innerjoin=True))
+        .where(OrderItem.store_id == store_id, OrderItem.order_id.in_(order_ids))
+        .order_by(OrderItem.id)
+        .with_for_update(of=OrderItem)
+        .execution_options(**FRESH)
+    )
+    if product_ids is not None:
+        statement = statement.where(OrderItem.product_id.in_(product_ids))
+    return db.scalars(statement).all()
+
+
+def lock_item(db: Session, store_id: int, order_id: int, item_id: int) -> OrderItem:
+    """Lock one item of a locked order, with its product. Raises ItemNotFound."""
+    item = db.scalar(
+        select(OrderItem)
+        .options(joinedload(OrderItem.product, innerjoin=True))
+        .where(OrderItem.store_id == store_id, OrderItem.order_id == order_id, OrderItem.id == item_id)
+        .with_for_update(of=OrderItem)
+        .execution_options(**FRESH)
+    )
+    if item is None:
+        raise ItemNotFound
+    return item
+
+
+def lock_inventory(db: Session, store_id: int, product_ids: Collection[int]) -> Sequence[Inventory]:
+    """Lock every place of the products, in id order."""
+    if not product_ids:
+        return []
+    return db.scalars(
+        select(Inventory)
+        .where(Inventory.store_id == store_id, Inventory.product_id.in_(product_ids))
+        .order_by(Inventory.id)
+        .with_for_update()
+        .execution_options(**FRESH)
+    ).all()
+
+
+def read_allocations(db: Session, store_id: int, item_ids: Collection[int]) -> Sequence[Allocation]:
+    """Read the claims of items whose orders are locked: nobody else can change them meanwhile."""
+    if not item_ids:
+        return []
+    return db.scalars(
+        select(Allocation)
+        .where(Allocation.store_id == store_id, Allocation.order_item_id.in_(item_ids))
+        .order_by(Allocation.inventory_id)
+        .execution_options(**FRESH)
+    ).all()
+
+
+def ensure_place(db: Session, store_id: int, product_id: int, warehouse: str, location: str) -> None:
+    """Make the inventory row of a product at a place when there is none yet, with nothing on hand."""
+    dialect = postgresql if db.get_bind().dialect.name == "postgresql" else sqlite
+    db.execute(
+        dialect.insert(Inventory)
+        .values(store_id=store_id, product_id=product_id, warehouse=warehouse, location=location)
+        .on_conflict_do_nothing()
+    )

@@ -1,0 +1,137 @@
+"""One operation in the making: it moves stock and writes the ledger and the order's history about it.
+
+Everything that changes ``inventory`` goes through ``Operation.move``, so no unit moves without its ledger row.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import insert
+from sqlalchemy.orm import Session
+
+from webapp.database.unit_of_work import operation_id
+from webapp.domain.clock import utc_now
+from webapp.domain.events import EventKind
+from webapp.domain.ledger import TransactionType
+from webapp.domain.statuses import OrderStatus
+from webapp.models import Allocation, Inventory, InventoryTransaction, Order, OrderEvent, OrderItem
+from webapp.models.base import table_of
+
+
+class Operation:
+    """What one actor does to one store's stock at one time; ``write`` puts it into the session's transaction."""
+
+    def __init__(self, db: Session, store_id: int, actor: str) -> None:
+        self.db = db
+        self.store_id = store_id
+        self.actor = actor.strip() or "system"
+        self.id = operation_id(db)
+        self.at: datetime = utc_now()
+        self._movements: list[tuple[dict[str, Any], Allocation | None]] = []
+        self._events: list[dict[str, Any]] = []
+
+    def reserve(self, order: Order, item: OrderItem, allocation: Allocation, place: Inventory, units: int) -> None:
+        """Claim ``units`` available at ``place`` for ``item``: reserved rises (0, +n)."""
+        allocation.quantity += units
+        self.move(place, TransactionType.RESERVE, 0, units, allocation=allocation, order=order, item=item)
+
+    def release(
+        self, order: Order, item: OrderItem, allocation: Allocation, place: Inventory, units: int, reason: str = ""
+    ) -> None:
+        """Give ``units`` of a claim back: reserved falls (0, -n)."""
+        allocation.quantity -= units
+        self.move(
+            place, TransactionType.RELEASE, 0, -units, allocation=allocation, order=order, item=item, reason=reason
+        )
+
+    def fulfill(self, order: Order, item: OrderItem, allocation: Allocation, place: Inventory, units: int) -> None:
+        """Let ``units`` of a claim leave the building: on hand and reserved fall together (-n, -n)."""
+        allocation.quantity -= units
+        self.move(place, TransactionType.FULFILL, -units, -units, allocation=allocation, order=order, item=item)
+
+    def move(
+        self,
+        place: Inventory,
+        kind: TransactionType,
+        quantity_change: int,
+        reserved_change: int,
+        *,
+        allocation: Allocation | None = None,
+        order: Order | None = None,
+        item: OrderItem | None = None,
+        reason: str = "",
+        reverses_id: int | None = None,
+    ) -> None:
+        """Change a locked inventory row by units and remember the ledger row that says so."""
+        place.quantity += quantity_change
+        place.reserved_quantity += reserved_change
+        place.last_seq += 1
+        row = {
+            "store_id": self.store_id,
+            "product_id": place.product_id,
+            "inventory_id": place.id,
+            "seq": place.last_seq,
+            "transaction_type": kind,
+            "quantity_change": quantity_change,
+            "reserved_change": reserved_change,
+            "quantity_after": place.quantity,
+            "reserved_after": place.reserved_quantity,
+            "location": place.location,
+            "warehouse": place.warehouse,
+            "order_id": order.id if order else None,
+            "order_item_id": item.id if item else None,
+            "order_number": order.order_number if order else None,
+            "reverses_id": reverses_id,
+            "operation_id": self.id,
+            "reason": reason,
+            "created_by": self.actor,
+            "created_at": self.at,
+        }
+        self._movements.append((row, allocation))
+
+    def record(
+        self, order: Order, kind: EventKind, *, item: OrderItem | None = None, reason: str = "", **details: Any
+    ) -> None:
+        """Remember an entry of the order's own history; ``details`` are what JSON can hold."""
+        self._add_event(order, kind, item, reason, details)
+
+    def record_status(self, order: Order, before: OrderStatus, reason: str = "") -> None:
+        """Remember that the order's status was ``before`` and is what it is now."""
+        self._add_event(order, EventKind.STATUS_CHANGED, None, reason, {"from": before, "to": order.status})
+
+    def _add_event(
+        self, order: Order, kind: EventKind, item: OrderItem | None, reason: str, details: dict[str, Any]
+    ) -> None:
+        self._events.append(
+            {
+                "store_id": self.store_id,
+                "order_id": order.id,
+                "order_item_id": item.id if item else None,
+                "kind": kind,
+                "actor": self.actor,
+                "reason": reason,
+                "details": details,
+                "request_id": self.id,
+                "created_at": self.at,
+            }
+        )
+
+    def write(self) -> None:
+        """Flush the changed rows, then the ledger rows and the events about them, in that order."""
+        self.db.flush()
+        # On the tables, not the classes: the ORM would group rows by which columns are NULL, a statement a group.
+        if self._movements:
+            rows = [{**row, "allocation_id": claim.id if claim else None} for row, claim in self._movements]
+            self.db.execute(insert(table_of(InventoryTransaction)), rows)
+        if self._events:
+            self.db.execute(insert(table_of(OrderEvent)), self._events)
+        self._movements, self._events = [], []
+
+
+def touch(order: Order, *items: OrderItem) -> None:
+    """Raise the order's version and mark the items it changed, so that open screens notice."""
+    order.version += 1
+    for item in items:
+        item.changed_in_version = order.version

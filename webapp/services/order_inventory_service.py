@@ -1,0 +1,333 @@
+"""What an order does to stock: reserve, fulfill, release, and its shipment status. DESIGN sections 3 and 4.
+
+Everything locks the order, then its items, then inventory rows by id; flushes and never commits. ``skip_missing=True``
+passes by what stock cannot serve: it is returned in ``skipped_items``, logged as a warning, and opens a stock
+exception. ``skip_missing=False`` raises instead, and then nothing of the call remains.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from webapp.domain.errors import OrderNotFound
+from webapp.domain.events import EventKind
+from webapp.domain.skips import SkipReason
+from webapp.domain.statuses import CLOSED_STATUSES, OrderStatus
+from webapp.models import Order, OrderItem
+from webapp.services import backorders, locks, parcels, shipping, stock_exception_service
+from webapp.services.operation import Operation, touch
+from webapp.services.results import (
+    FulfillResult,
+    ItemShipmentStatus,
+    ReleaseResult,
+    ReserveResult,
+    ShipItemResult,
+    ShipmentStatus,
+    SkippedItem,
+    StockResult,
+)
+from webapp.services.shelves import Shelves
+
+log = logging.getLogger("packbench.stock")
+
+Shortage = tuple[OrderItem, SkipReason, int]
+
+
+def reserve_for_order(
+    db: Session, store_id: int, order_id: int, skip_missing: bool = True, actor: str = "system"
+) -> ReserveResult:
+    """Reserve what each item still needs; doing it again reserves nothing more.
+
+    One place that covers the need wins, otherwise the need is split; what no place covers is a backorder. Raises
+    OrderNotFound; with ``skip_missing=False`` PlaceholderProduct, InventoryNotFound or InsufficientInventory.
+    """
+    with _all_or_nothing(db, skip_missing):
+        order = locks.lock_order(db, store_id, order_id)
+        items = locks.lock_items(db, store_id, [order_id])
+        shelves = Shelves.lock(db, store_id, items)
+        operation = Operation(db, store_id, actor)
+        shortages: list[Shortage] = []
+        served: list[tuple[OrderItem, int]] = []
+        for item in items if order.status not in CLOSED_STATUSES else []:
+            needed = shelves.needed_by(item)
+            if not needed:
+                continue
+            units = 0 if item.product.is_placeholder else shelves.reserve(operation, order, item, needed)
+            if units:
+                served.append((item, units))
+                operation.record(order, EventKind.RESERVED, item=item, quantity=units)
+                log.info("Reserved %s units of product %s for order %s", units, item.product_id, order.order_number)
+            if units < needed:
+                if not skip_missing:
+                    raise shipping.shortage(item, shelves, needed, units)
+                shortages.append((item, shelves.why_short(item), needed - units))
+        _finish(operation, order, [item for item, _ in served], shortages)
+    log.info("Order %s: reserved %s items, skipped %s", order.order_number, len(served), len(shortages))
+    return ReserveResult(
+        order_id=order.id,
+        order_number=order.order_number,
+        reserved_count=len(served),
+        reserved_units=sum(units for _, units in served),
+        skipped_items=_skipped(shortages),
+    )
+
+
+def fulfill_order(
+    db: Session, store_id: int, order_id: int, skip_missing: bool = True, actor: str = "system"
+) -> FulfillResult:
+    """Ship every remaining unit of the order, each from where it is reserved, in one parcel.
+
+    Units without a claim are first reserved from available stock. Sets no status: the status change that calls this
+    does, or ``order_service.ship_order``. Raises like ``reserve_for_order``, and InvalidTransition for a closed order.
+    """
+    with _all_or_nothing(db, skip_missing):
+        order = locks.lock_order(db, store_id, order_id)
+        shipping.refuse_if_closed(order)
+        items = locks.lock_items(db, store_id, [order_id])
+        shelves = Shelves.lock(db, store_id, items)
+        operation = Operation(db, store_id, actor)
+        shortages: list[Shortage] = []
+        packed: list[tuple[OrderItem, int]] = []
+        for item in items:
+            wanted = item.remaining_quantity
+            if not wanted:
+                continue
+            units = 0 if item.product.is_placeholder else shelves.fulfill(operation, order, item, wanted)
+            if units:
+                item.shipped_quantity += units
+                packed.append((item, units))
+                operation.record(
+                    order, EventKind.SHIPPED, item=item, quantity=units, remaining_quantity=item.remaining_quantity
+                )
+                log.info("Fulfilled %s units of product %s for order %s", units, item.product_id, order.order_number)
+            if units < wanted:
+                if not skip_missing:
+                    raise shipping.shortage(item, shelves, wanted, units)
+                shortages.append((item, shelves.why_short(item), wanted - units))
+        parcel_id = db.scalar(
+            select(parcels.open_parcel_id(actor))
+            .select_from(Order)
+            .where(Order.store_id == store_id, Order.id == order_id)
+        )
+        parcels.pack(operation, order, packed, parcel_id, close=not shortages)
+        settled = [item for item, _ in packed if not item.remaining_quantity]
+        stock_exception_service.settle(operation, settled, "All units shipped")
+        _finish(operation, order, [item for item, _ in packed], shortages)
+    log.info("Order %s: fulfilled %s items, skipped %s", order.order_number, len(packed), len(shortages))
+    return FulfillResult(
+        order_id=order.id,
+        order_number=order.order_number,
+        fulfilled_count=len(packed),
+        fulfilled_units=sum(units for _, units in packed),
+        skipped_items=_skipped(shortages),
+    )
+
+
+def fulfill_item(
+    db: Session,
+    store_id: int,
+    order_id: int,
+    item_id: int,
+    quantity: int | None = None,
+    skip_missing: bool = True,
+    actor: str = "system",
+    seen_shipped: int | None = None,
+) -> ShipItemResult:
+    """Ship ``quantity`` units of one item, all that remain when left out; the order's status follows.
+
+    ``seen_shipped`` is what the caller saw as shipped: a difference raises StaleView. Raises InvalidQuantity ("Cannot
+    ship 5 units - only 3 remaining"), OrderNotFound, ItemNotFound, InvalidTransition for a cancelled or refunded
+    order; with ``skip_missing=False`` PlaceholderProduct, InventoryNotFound or InsufficientInventory, with what may
+    be done in ``data["options"]``. With ``skip_missing=True`` what is missing opens a stock exception instead.
+    """
+    result = shipping.ship_item(
+        db, store_id, order_id, item_id, quantity, skip_missing=skip_missing, actor=actor, seen_shipped=seen_shipped
+    )
+    if result["fulfilled_quantity"]:
+        log.info("Fulfilled %s units of item %s for order %s", result["fulfilled_quantity"], item_id, order_id)
+    if "message" in result:
+        log.warning("Order %s item %s: %s", order_id, item_id, result["message"])
+    return result
+
+
+def release_order_reservation(
+    db: Session, store_id: int, order_id: int, skip_missing: bool = True, actor: str = "system", reason: str = ""
+) -> ReleaseResult:
+    """Release what the order's items still hold, never more; stock that comes free fills older backorders.
+
+    Raises OrderNotFound; with ``skip_missing=False`` PlaceholderProduct for a line that cannot hold stock.
+    """
+    with _all_or_nothing(db, skip_missing):
+        scope = lock_for_release(db, store_id, order_id)
+        order, shelves = scope.order, scope.arrival.shelves
+        operation = Operation(db, store_id, actor)
+        released: list[tuple[OrderItem, int]] = []
+        skipped: list[Shortage] = []
+        for item in scope.items:
+            if item.product.is_placeholder:
+                if not skip_missing and item.remaining_quantity:
+                    raise shipping.shortage(item, shelves, item.remaining_quantity, 0)
+                if item.remaining_quantity:
+                    skipped.append((item, SkipReason.PLACEHOLDER_PRODUCT, item.remaining_quantity))
+                continue
+            units = shelves.release(operation, order, item, shelves.reserved_for(item), reason)
+            if units:
+                released.append((item, units))
+                operation.record(order, EventKind.RELEASED, item=item, reason=reason, quantity=units)
+                log.info("Released %s units of product %s for order %s", units, item.product_id, order.order_number)
+        if released:
+            touch(order, *(item for item, _ in released))
+        backorders.fill(operation, scope.arrival)
+        operation.write()
+    log.info("Order %s: released %s items, skipped %s", order.order_number, len(released), len(skipped))
+    return ReleaseResult(
+        order_id=order.id,
+        order_number=order.order_number,
+        released_count=len(released),
+        released_units=sum(units for _, units in released),
+        skipped_items=_skipped(skipped),
+    )
+
+
+def handle_status_change(
+    db: Session, store_id: int, order_id: int, old_status: str, new_status: str, actor: str = "system", reason: str = ""
+) -> StockResult | None:
+    """Do what a status change asks of stock: processing reserves, shipped fulfills, cancelled releases.
+
+    Returns the stock action's result; None where the status did not change, asks nothing of stock, or a cancelled or
+    refunded order is cancelled again. Source: the specification, "Roles of the services".
+    """
+    old, new = OrderStatus(old_status), OrderStatus(new_status)
+    if old is new:
+        return None
+    match new:
+        case OrderStatus.PROCESSING:
+            return reserve_for_order(db, store_id, order_id, actor=actor)
+        case OrderStatus.SHIPPED:
+            return fulfill_order(db, store_id, order_id, actor=actor)
+        case OrderStatus.CANCELLED if old not in CLOSED_STATUSES:
+            return release_order_reservation(db, store_id, order_id, actor=actor, reason=reason)
+        case _:
+            return None
+
+
+def get_shipment_status(db: Session, store_id: int, order_id: int) -> ShipmentStatus:
+    """Return the order's shipment status: units and items shipped of ordered. Two statements; raises OrderNotFound."""
+    order = db.scalar(select(Order).where(Order.store_id == store_id, Order.id == order_id))
+    if order is None:
+        raise OrderNotFound
+    rows = db.execute(
+        select(OrderItem, backorders.reserved_units())
+        .where(OrderItem.store_id == store_id, OrderItem.order_id == order_id)
+        .order_by(OrderItem.position, OrderItem.id)
+    ).all()
+    items = [row[0] for row in rows]
+    shipped, remaining = sum(i.shipped_quantity for i in items), sum(i.remaining_quantity for i in items)
+    return ShipmentStatus(
+        order_id=order.id,
+        order_number=order.order_number,
+        order_status=str(order.status),
+        version=order.version,
+        is_fully_shipped=shipped > 0 and remaining == 0,
+        is_partially_shipped=shipped > 0 and remaining > 0,
+        shipped_item_count=sum(item.is_fully_shipped for item in items),
+        total_item_count=len(items),
+        total_shipped_units=shipped,
+        total_ordered_units=sum(item.quantity for item in items),
+        total_cancelled_units=sum(item.cancelled_quantity for item in items),
+        items=[_item_status(item, int(reserved)) for item, reserved in rows],
+    )
+
+
+def _item_status(item: OrderItem, reserved: int) -> ItemShipmentStatus:
+    return ItemShipmentStatus(
+        item_id=item.id,
+        product_id=item.product_id,
+        product_name=item.product_name,
+        sku=item.sku,
+        gtin=item.gtin,
+        quantity=item.quantity,
+        shipped_quantity=item.shipped_quantity,
+        cancelled_quantity=item.cancelled_quantity,
+        returned_quantity=item.returned_quantity,
+        reserved_quantity=reserved,
+        remaining_quantity=item.remaining_quantity,
+        is_fully_shipped=item.is_fully_shipped,
+        is_partially_shipped=item.is_partially_shipped,
+    )
+
+
+@dataclass
+class ReleaseScope:
+    """What giving an order's claims back has locked: the order, its items, and who waits for the units."""
+
+    order: Order
+    items: Sequence[OrderItem]
+    arrival: backorders.Arrival
+
+
+def lock_for_release(db: Session, store_id: int, order_id: int) -> ReleaseScope:
+    """Lock an order and the orders that wait for what it holds, by id; then their items; then the places.
+
+    Raises OrderNotFound.
+    """
+    held = _held_by(db, store_id, order_id)
+    waiting_ids = backorders.waiting_order_ids(db, store_id, held) if held else set()
+    orders = locks.lock_orders(db, store_id, {order_id, *waiting_ids})
+    order = orders.pop(order_id, None)
+    if order is None:
+        raise OrderNotFound
+    items = locks.lock_items(db, store_id, [order_id])
+    waiting = locks.lock_items(db, store_id, orders, held) if orders else []
+    shelves = Shelves.lock(db, store_id, [*items, *waiting])
+    return ReleaseScope(order, items, backorders.Arrival(orders, {item.id: item for item in waiting}, shelves))
+
+
+def _held_by(db: Session, store_id: int, order_id: int) -> dict[int, int]:
+    """Units of each product that the order may set free, read before the locks to know whom to lock."""
+    rows = db.execute(
+        select(OrderItem.product_id, backorders.reserved_units()).where(
+            OrderItem.store_id == store_id, OrderItem.order_id == order_id
+        )
+    )
+    held: dict[int, int] = {}
+    for product_id, units in rows:
+        if units:
+            held[product_id] = held.get(product_id, 0) + int(units)
+    return held
+
+
+def _finish(operation: Operation, order: Order, served: Sequence[OrderItem], shortages: Sequence[Shortage]) -> None:
+    """Report the shortages, mark what changed, and write the operation."""
+    if shortages:
+        stock_exception_service.report(operation, order, shortages)
+        for item, cause, units in shortages:
+            log.warning(
+                "Order %s inventory operation failed: %s for product %s, %s units of item %s",
+                order.order_number,
+                cause,
+                item.product_id,
+                units,
+                item.id,
+            )
+    if served or shortages:
+        touch(order, *served, *(item for item, _, _ in shortages))
+    operation.write()
+
+
+def _skipped(shortages: Sequence[Shortage]) -> list[SkippedItem]:
+    return [
+        SkippedItem(item_id=item.id, product_id=item.product_id, reason=str(cause), quantity=units)
+        for item, cause, units in shortages
+    ]
+
+
+def _all_or_nothing(db: Session, skip_missing: bool) -> AbstractContextManager[object]:
+    """A savepoint where the call may raise half-way, so that a caller who goes on keeps nothing of it."""
+    return nullcontext() if skip_missing else db.begin_nested()

@@ -1,0 +1,219 @@
+"""Changes of an order as a whole: its status, cancelling it or one of its items, shipping all of it."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from webapp.domain.errors import (
+    InvalidInput,
+    InvalidQuantity,
+    InvalidTransition,
+    ItemNotFound,
+    ReasonRequired,
+    StaleView,
+)
+from webapp.domain.events import EventKind
+from webapp.domain.quantities import check_quantity
+from webapp.domain.statuses import OrderStatus, may_change, status_from_units
+from webapp.models import Order, OrderEvent, OrderItem
+from webapp.schemas.order import OrderUpdate
+from webapp.services import backorders, locks, order_inventory_service, parcels, shipping, stock_exception_service
+from webapp.services.operation import Operation, touch
+from webapp.services.results import StockResult
+
+log = logging.getLogger("packbench.orders")
+
+
+@dataclass(frozen=True)
+class StatusChange:
+    """An order after a change of status, and what its stock action returned (None: there was none)."""
+
+    order: Order
+    stock: StockResult | None
+
+
+def update_order_status(
+    db: Session, store_id: int, order_id: int, order_update: OrderUpdate, actor: str = "system"
+) -> Order:
+    """Set an order's status, do what that asks of stock, and return the order; see ``change_status``."""
+    return change_status(db, store_id, order_id, order_update, actor=actor).order
+
+
+def change_status(
+    db: Session, store_id: int, order_id: int, order_update: OrderUpdate, actor: str = "system"
+) -> StatusChange:
+    """Set an order's status and do what that asks of stock; setting it again does nothing.
+
+    Want of stock never stops it (soft failure): the result says what was skipped. Raises OrderNotFound, InvalidInput
+    for a word that is no status, InvalidTransition for a change that is not in ``domain.statuses.TRANSITIONS``.
+    """
+    try:
+        new = OrderStatus(order_update.status)
+    except ValueError:
+        raise InvalidInput(f"There is no status “{order_update.status}”.", status=order_update.status) from None
+    if new is OrderStatus.CANCELLED:
+        return cancel_order(db, store_id, order_id, order_update.reason or "Status set to cancelled", actor=actor)
+    order = locks.lock_order(db, store_id, order_id)
+    old = order.status
+    if old is new:
+        return StatusChange(order, None)
+    _check_transition(order, new)
+    stock = order_inventory_service.handle_status_change(db, store_id, order_id, old, new, actor=actor)
+    operation = Operation(db, store_id, actor)
+    order.status = new
+    touch(order)
+    operation.record_status(order, old, order_update.reason)
+    operation.write()
+    log.info("Order %s: %s to %s by %s", order.order_number, old, new, actor)
+    return StatusChange(order, stock)
+
+
+def ship_order(
+    db: Session, store_id: int, order_id: int, actor: str = "system", seen_version: int | None = None
+) -> StatusChange:
+    """Ship every remaining unit that stock can serve; the status follows from the units that left.
+
+    ``seen_version`` is the order's version that the packer saw: a difference raises StaleView. Unlike setting the
+    status to shipped, what stays behind keeps the order open. Raises like ``fulfill_order``.
+    """
+    order = locks.lock_order(db, store_id, order_id)
+    if seen_version is not None and seen_version != order.version:
+        raise StaleView(
+            "Somebody changed this order a moment ago. Check what is left, then ship again.",
+            seen=seen_version,
+            current=order.version,
+        )
+    stock = order_inventory_service.fulfill_order(db, store_id, order_id, actor=actor)
+    operation = Operation(db, store_id, actor)
+    follow_units(operation, order, locks.lock_items(db, store_id, [order_id]))
+    operation.write()
+    return StatusChange(order, stock)
+
+
+def cancel_order(db: Session, store_id: int, order_id: int, reason: str, actor: str = "system") -> StatusChange:
+    """Cancel what has not shipped: release what is still reserved, never more; shipped units stay shipped.
+
+    Cancelling a cancelled order again does nothing. Raises OrderNotFound, ReasonRequired for a blank reason,
+    InvalidTransition where everything has left already.
+    """
+    if not reason.strip():
+        raise ReasonRequired("Give a reason for cancelling the order.")
+    order = order_inventory_service.lock_for_release(db, store_id, order_id).order
+    old = order.status
+    if old is OrderStatus.CANCELLED:
+        return StatusChange(order, None)
+    _check_transition(order, OrderStatus.CANCELLED)
+    stock = order_inventory_service.handle_status_change(
+        db, store_id, order_id, old, OrderStatus.CANCELLED, actor=actor, reason=reason.strip()
+    )
+    operation = Operation(db, store_id, actor)
+    items = locks.lock_items(db, store_id, [order_id])
+    units = 0
+    for item in items:
+        units += item.remaining_quantity
+        item.cancelled_quantity += item.remaining_quantity
+    stock_exception_service.settle(operation, items, "Order cancelled")
+    parcels.close_all(operation, order)
+    order.status = OrderStatus.CANCELLED
+    touch(order, *items)
+    operation.record(
+        order,
+        EventKind.CANCELLED,
+        reason=reason.strip(),
+        cancelled_quantity=units,
+        shipped_quantity=sum(item.shipped_quantity for item in items),
+    )
+    operation.record_status(order, old, reason.strip())
+    operation.write()
+    log.info("Order %s: %s to %s by %s", order.order_number, old, order.status, actor)
+    return StatusChange(order, stock)
+
+
+def cancel_item(
+    db: Session, store_id: int, order_id: int, item_id: int, quantity: int, reason: str, actor: str = "system"
+) -> Order:
+    """Cancel ``quantity`` units of one item that have not shipped; the order's status follows from what is left.
+
+    Releases only claims that the rest of the item no longer needs. Raises OrderNotFound, ItemNotFound,
+    InvalidQuantity for more than remains, ReasonRequired, InvalidTransition for a closed order.
+    """
+    check_quantity(quantity)
+    if not reason.strip():
+        raise ReasonRequired("Give a reason for cancelling the item.")
+    scope = order_inventory_service.lock_for_release(db, store_id, order_id)
+    order, shelves = scope.order, scope.arrival.shelves
+    shipping.refuse_if_closed(order)
+    item = next((item for item in scope.items if item.id == item_id), None)
+    if item is None:
+        raise ItemNotFound
+    if quantity > item.remaining_quantity:
+        raise InvalidQuantity(
+            f"Cannot cancel {quantity} units - only {item.remaining_quantity} remaining", quantity=quantity
+        )
+    operation = Operation(db, store_id, actor)
+    item.cancelled_quantity += quantity
+    surplus = -shelves.needed_by(item)
+    if surplus > 0:
+        units = shelves.release(operation, order, item, surplus, reason.strip())
+        operation.record(order, EventKind.RELEASED, item=item, reason=reason.strip(), quantity=units)
+    operation.record(order, EventKind.ITEM_CANCELLED, item=item, reason=reason.strip(), quantity=quantity)
+    if not item.remaining_quantity:
+        stock_exception_service.settle(operation, [item], "Item cancelled")
+    elif not shelves.needed_by(item):
+        stock_exception_service.settle(operation, [item], "Item cancelled in part", stock_exception_service.SHORTAGES)
+    touch(order, item)
+    follow_units(operation, order, scope.items)
+    backorders.fill(operation, scope.arrival)
+    operation.write()
+    return order
+
+
+def follow_units(operation: Operation, order: Order, items: Sequence[OrderItem]) -> None:
+    """Let a locked order's status follow from the units of all its items, and record the change, if it is one."""
+    before = order.status
+    order.status = status_from_units(
+        before=before,
+        unshipped=_status_before_shipping(operation.db, order),
+        shipped=sum(item.shipped_quantity for item in items),
+        remaining=sum(item.remaining_quantity for item in items),
+    )
+    if order.status is not before:
+        operation.record_status(order, before)
+
+
+def _status_before_shipping(db: Session, order: Order) -> OrderStatus:
+    """Return the status the order had before anything shipped: its own, or what its history says it left last."""
+    if order.status in (OrderStatus.PENDING, OrderStatus.PROCESSING):
+        return order.status
+    changes = db.scalars(
+        select(OrderEvent.details)
+        .where(
+            OrderEvent.store_id == order.store_id,
+            OrderEvent.order_id == order.id,
+            OrderEvent.kind == EventKind.STATUS_CHANGED,
+        )
+        .order_by(OrderEvent.id.desc())
+    )
+    unshipped = (OrderStatus.PENDING, OrderStatus.PROCESSING)
+    return next((OrderStatus(d["from"]) for d in changes if d["from"] in unshipped), OrderStatus.PROCESSING)
+
+
+def _check_transition(order: Order, new: OrderStatus) -> None:
+    """Raise InvalidTransition, with the reason, where the table of transitions does not hold the change."""
+    old = order.status
+    if may_change(old, new):
+        return
+    if new is OrderStatus.PARTIALLY_SHIPPED:
+        why = "it follows from the units that ship and is not set by hand."
+    elif new is OrderStatus.CANCELLED and old in (OrderStatus.SHIPPED, OrderStatus.DELIVERED):
+        why = "everything has left the building. Take the units back as a return instead."
+    else:
+        why = f"the order is {old}."
+    raise InvalidTransition(
+        f"Order {order.order_number} cannot become {new}: {why}", **{"from": str(old), "to": str(new)}
+    )

@@ -1,0 +1,84 @@
+"""Parcels: shipped units go into the packer's open parcel of the order, which closes when the order is done."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, func, insert, select, update
+
+from webapp.models import Order, OrderItem, Shipment, ShipmentLine
+from webapp.models.base import table_of
+from webapp.services.operation import Operation
+
+
+def open_parcel_id(packed_by: str) -> ColumnElement[int | None]:
+    """Id of the packer's newest open parcel, as a subquery of ``orders``: one statement with the order's lock."""
+    return (
+        select(func.max(Shipment.id))
+        .where(
+            Shipment.store_id == Order.store_id,
+            Shipment.order_id == Order.id,
+            Shipment.packed_by == packed_by,
+            Shipment.closed_at.is_(None),
+        )
+        .correlate(Order)
+        .scalar_subquery()
+    )
+
+
+def pack(
+    operation: Operation, order: Order, packed: Sequence[tuple[OrderItem, int]], parcel_id: int | None, *, close: bool
+) -> None:
+    """Write the lines of ``packed`` (item, units) into the open parcel, or into a new one.
+
+    ``close`` says that nothing is left to ship: the order's parcels are closed.
+    """
+    if not packed:
+        return
+    if parcel_id is None:
+        parcel = Shipment(
+            store_id=operation.store_id,
+            order_id=order.id,
+            packed_by=operation.actor,
+            created_at=operation.at,
+            closed_at=operation.at if close else None,
+        )
+        operation.db.add(parcel)
+        operation.db.flush()
+        parcel_id = parcel.id
+    elif close:
+        close_all(operation, order)
+    lines: list[dict[str, Any]] = [
+        {
+            "store_id": operation.store_id,
+            "shipment_id": parcel_id,
+            "order_item_id": item.id,
+            "quantity": units,
+            "operation_id": operation.id,
+            "shipped_by": operation.actor,
+            "shipped_at": operation.at,
+        }
+        for item, units in packed
+    ]
+    operation.db.execute(insert(table_of(ShipmentLine)), lines)
+
+
+def close_all(operation: Operation, order: Order) -> None:
+    """Close the order's open parcels: nothing more goes into them."""
+    operation.db.execute(
+        update(Shipment)
+        .where(Shipment.store_id == operation.store_id, Shipment.order_id == order.id, Shipment.closed_at.is_(None))
+        .values(closed_at=operation.at)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def reopen(operation: Operation, shipment_id: int) -> None:
+    """Open a parcel again from which a line was taken back, unless the carrier has it already."""
+    operation.db.execute(
+        update(Shipment)
+        .where(Shipment.store_id == operation.store_id, Shipment.id == shipment_id, Shipment.tracking_number == "")
+        .values(closed_at=None)
+        .execution_options(synchronize_session=False)
+    )

@@ -1,0 +1,107 @@
+"""The dictionaries that services return. Keys and meanings are the contract of DESIGN section 4."""
+
+from __future__ import annotations
+
+from typing import NotRequired, TypedDict
+
+
+class SkippedItem(TypedDict):
+    """An item that a stock action passed by, wholly or in part."""
+
+    item_id: int
+    product_id: int
+    reason: str
+    quantity: int
+    """Units that could not be served."""
+
+
+class ReserveResult(TypedDict):
+    """``reserved_count`` counts items, ``reserved_units`` units."""
+
+    order_id: int
+    order_number: str
+    reserved_count: int
+    reserved_units: int
+    skipped_items: list[SkippedItem]
+
+
+class FulfillResult(TypedDict):
+    """``fulfilled_count`` counts items, ``fulfilled_units`` units."""
+
+    order_id: int
+    order_number: str
+    fulfilled_count: int
+    fulfilled_units: int
+    skipped_items: list[SkippedItem]
+
+
+class ReleaseResult(TypedDict):
+    """``released_count`` counts items, ``released_units`` units."""
+
+    order_id: int
+    order_number: str
+    released_count: int
+    released_units: int
+    skipped_items: list[SkippedItem]
+
+
+StockResult = ReserveResult | FulfillResult | ReleaseResult
+
+
+class ShipItemResult(TypedDict):
+    """One item's numbers after shipping; nothing done: ``fulfilled_quantity`` 0 and a ``message``."""
+
+    order_id: int
+    item_id: int
+    fulfilled_quantity: int
+    shipped_quantity: int
+    remaining_quantity: int
+    is_fully_shipped: bool
+    message: NotRequired[str]
+
+
+class ItemShipmentStatus(TypedDict):
+    """One item in the shipment status; units throughout."""
+
+    item_id: int
+    product_id: int
+    product_name: str
+    sku: str
+    gtin: str | None
+    quantity: int
+    shipped_quantity: int
+    cancelled_quantity: int
+    returned_quantity: int
+    reserved_quantity: int
+    remaining_quantity: int
+    is_fully_shipped: bool
+    is_partially_shipped: bool
+
+
+class ShipmentStatus(TypedDict):
+    """An order's shipment status, as the specification writes it, and a little more."""
+
+    order_id: int
+    order_number: str
+    order_status: str
+    version: int
+    is_fully_shipped: bool
+    is_partially_shipped: bool
+    shipped_item_count: int
+    total_item_count: int
+    total_shipped_units: int
+    total_ordered_units: int
+    total_cancelled_units: int
+    items: list[ItemShipmentStatus]
+
+
+class StockLevel(TypedDict):
+    """One product at one place after a change; units."""
+
+    inventory_id: int
+    product_id: int
+    warehouse: str
+    location: str
+    quantity: int
+    reserved_quantity: int
+    available_quantity: int

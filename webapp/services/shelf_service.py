@@ -1,0 +1,122 @@
+"""When the shelf and the records differ, told by the packer who stands there: found units, and short picks."""
+
+from __future__ import annotations
+
+import logging
+
+from sqlalchemy.orm import Session
+
+from webapp.domain.errors import InvalidQuantity, PlaceholderProduct, StaleView
+from webapp.domain.events import EventKind
+from webapp.domain.ledger import TransactionType
+from webapp.domain.quantities import check_quantity
+from webapp.domain.skips import SkipReason
+from webapp.models import OrderItem
+from webapp.services import locks, shipping, stock_exception_service
+from webapp.services.inventory_service import clean_place
+from webapp.services.operation import Operation, touch
+from webapp.services.results import ShipItemResult
+
+log = logging.getLogger("packbench.stock")
+
+FOUND = "Found on the shelf"
+
+
+def ship_found_on_shelf(
+    db: Session,
+    store_id: int,
+    order_id: int,
+    item_id: int,
+    quantity: int,
+    location: str,
+    warehouse: str = "main",
+    actor: str = "system",
+    seen_shipped: int | None = None,
+) -> ShipItemResult:
+    """Ship units that the records lack but the packer holds: adjust the place up, reserve, ship, in one operation.
+
+    Only what stock cannot give is added, at ``warehouse``/``location``; both steps are in the ledger. Raises like
+    ``order_inventory_service.fulfill_item``, and InvalidInput for a blank place.
+    """
+    check_quantity(quantity)
+    warehouse, location = clean_place(warehouse, location)
+    hand = shipping.take_in_hand(db, store_id, order_id, item_id, actor)
+    item = hand.item
+    shipping.refuse_if_closed(hand.order)
+    shipping.refuse_if_stale(item, seen_shipped)
+    shipping.wanted_units(item, quantity)
+    if item.product.is_placeholder:
+        raise PlaceholderProduct("This line's product is unknown. A manager must match it first.", item_id=item_id)
+    locks.ensure_place(db, store_id, item.product_id, warehouse, location)
+    shelves = shipping.lock_shelves_of(db, store_id, item)
+    place = shelves.place_at(item.product_id, warehouse, location)
+    operation = Operation(db, store_id, actor)
+    found = quantity - shelves.reserved_for(item) - shelves.available_for(item)
+    if found > 0:
+        operation.move(place, TransactionType.ADJUST, found, 0, order=hand.order, item=item, reason=FOUND)
+        operation.record(
+            hand.order, EventKind.FOUND_ON_SHELF, item=item, quantity=found, warehouse=warehouse, location=location
+        )
+        shelves.reserve(operation, hand.order, item, found, only=place)
+    shipped = shelves.fulfill(operation, hand.order, item, quantity)
+    shipping.complete_shipment(operation, hand, shipped)
+    log.info("Found %s units of product %s for order %s", max(found, 0), item.product_id, hand.order.order_number)
+    return shipping.ship_result(item, shipped)
+
+
+def report_short_pick(
+    db: Session,
+    store_id: int,
+    order_id: int,
+    item_id: int,
+    inventory_id: int,
+    found_quantity: int,
+    seen_reserved: int,
+    actor: str = "system",
+) -> OrderItem:
+    """Report that only ``found_quantity`` of the units reserved for an item at a place are there.
+
+    The missing units are released and taken off hand there, reserved elsewhere where stock allows, and a stock
+    exception asks for a recount of the place. Raises InvalidQuantity when nothing is missing, StaleView when other
+    units are reserved there than ``seen_reserved``, OrderNotFound, ItemNotFound.
+    """
+    if found_quantity != 0 or isinstance(found_quantity, bool):
+        check_quantity(found_quantity)
+    hand = shipping.take_in_hand(db, store_id, order_id, item_id, actor)
+    order, item = hand.order, hand.item
+    shelves = shipping.lock_shelves_of(db, store_id, item)
+    claim = shelves.claim_at(item, inventory_id)
+    held = claim[0].quantity if claim else 0
+    if claim is None or held != seen_reserved:
+        raise StaleView(
+            f"{held} units are reserved there now, not {seen_reserved}. Check, then report again.",
+            seen=seen_reserved,
+            current=held,
+        )
+    missing = held - found_quantity
+    if missing <= 0:
+        raise InvalidQuantity(f"All {held} reserved units are there: nothing is short.", quantity=found_quantity)
+    allocation, place = claim
+    operation = Operation(db, store_id, actor)
+    reason = f"Short pick: {found_quantity} of {held} found"
+    operation.release(order, item, allocation, place, missing, reason)
+    operation.move(place, TransactionType.ADJUST, -missing, 0, order=order, item=item, reason=reason)
+    elsewhere = 0
+    for other in shelves.places_of(item.product_id):
+        if other.id != place.id:
+            elsewhere += shelves.reserve(operation, order, item, missing - elsewhere, only=other)
+    stock_exception_service.report(operation, order, [(item, SkipReason.SHORT_PICK, missing)])
+    operation.record(
+        order,
+        EventKind.SHORT_PICKED,
+        item=item,
+        reason=reason,
+        quantity=missing,
+        warehouse=place.warehouse,
+        location=place.location,
+        reserved_elsewhere=elsewhere,
+    )
+    touch(order, item)
+    operation.write()
+    log.warning("Order %s: %s at %s for product %s", order.order_number, reason, place.location, item.product_id)
+    return item

@@ -1,0 +1,124 @@
+"""The locked places and claims an operation works on, and the three things it does with them for one item."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+
+from sqlalchemy.orm import Session
+
+from webapp.domain.placement import choose_places
+from webapp.domain.skips import SkipReason
+from webapp.models import Allocation, Inventory, Order, OrderItem
+from webapp.services import locks
+from webapp.services.operation import Operation
+
+
+class Shelves:
+    """Inventory rows by product and allocations by item, all read under their locks."""
+
+    def __init__(self, places: Iterable[Inventory], allocations: Iterable[Allocation]) -> None:
+        self._places: dict[int, list[Inventory]] = defaultdict(list)
+        self._by_id: dict[int, Inventory] = {}
+        self._claims: dict[int, dict[int, Allocation]] = defaultdict(dict)
+        for place in places:
+            self._places[place.product_id].append(place)
+            self._by_id[place.id] = place
+        for allocation in allocations:
+            self._claims[allocation.order_item_id][allocation.inventory_id] = allocation
+
+    @classmethod
+    def lock(
+        cls, db: Session, store_id: int, items: Sequence[OrderItem], product_ids: Collection[int] | None = None
+    ) -> Shelves:
+        """Lock the places of the items' products (or of ``product_ids``) and read the items' claims."""
+        wanted = product_ids if product_ids is not None else stocked_products(items)
+        places = locks.lock_inventory(db, store_id, wanted)
+        return cls(places, locks.read_allocations(db, store_id, [item.id for item in items]))
+
+    def places_of(self, product_id: int) -> list[Inventory]:
+        """Every place of the product, in id order."""
+        return self._places[product_id]
+
+    def place_at(self, product_id: int, warehouse: str, location: str) -> Inventory:
+        """Return one place by its names; it must have been made before the lock."""
+        return next(
+            place for place in self._places[product_id] if (place.warehouse, place.location) == (warehouse, location)
+        )
+
+    def claims_of(self, item: OrderItem) -> list[tuple[Allocation, Inventory]]:
+        """The item's claims that still hold units, with their places, in id order of the places."""
+        claims = self._claims[item.id]
+        return [(claims[key], self._by_id[key]) for key in sorted(claims) if claims[key].quantity]
+
+    def claim_at(self, item: OrderItem, inventory_id: int) -> tuple[Allocation, Inventory] | None:
+        """The item's claim at one place, also when nothing of it is left; None when there never was one."""
+        allocation = self._claims[item.id].get(inventory_id)
+        return (allocation, self._by_id[inventory_id]) if allocation else None
+
+    def reserved_for(self, item: OrderItem) -> int:
+        """Units the item's claims hold."""
+        return sum(claim.quantity for claim in self._claims[item.id].values())
+
+    def needed_by(self, item: OrderItem) -> int:
+        """Units the item still lacks a claim for: ordered - shipped - cancelled - already allocated."""
+        return item.remaining_quantity - self.reserved_for(item)
+
+    def available_for(self, item: OrderItem) -> int:
+        """Units of the item's product that nobody has reserved, over all places."""
+        return sum(place.available_quantity for place in self._places[item.product_id])
+
+    def why_short(self, item: OrderItem) -> SkipReason:
+        """Name the reason an item could not be served."""
+        if item.product.is_placeholder:
+            return SkipReason.PLACEHOLDER_PRODUCT
+        return SkipReason.INSUFFICIENT_INVENTORY if self._places[item.product_id] else SkipReason.NO_INVENTORY
+
+    def reserve(
+        self, operation: Operation, order: Order, item: OrderItem, units: int, only: Inventory | None = None
+    ) -> int:
+        """Claim up to ``units`` from available stock (at ``only``, where given); return the units claimed."""
+        claimed = 0
+        for place, here in choose_places(units, [only] if only else self._places[item.product_id]):
+            operation.reserve(order, item, self._claim(operation, item, place), place, here)
+            claimed += here
+        return claimed
+
+    def fulfill(self, operation: Operation, order: Order, item: OrderItem, units: int) -> int:
+        """Ship up to ``units``: from the item's own claims, then from available stock reserved for it just now.
+
+        Returns the units that left. Source: DESIGN section 3, "units shipped".
+        """
+        short = units - self.reserved_for(item)
+        if short > 0:
+            self.reserve(operation, order, item, short)
+        left = units
+        for allocation, place in self.claims_of(item):
+            here = min(left, allocation.quantity)
+            if here:
+                operation.fulfill(order, item, allocation, place, here)
+                left -= here
+        return units - left
+
+    def release(self, operation: Operation, order: Order, item: OrderItem, units: int, reason: str = "") -> int:
+        """Give back up to ``units`` of the item's claims; return the units released."""
+        left = units
+        for allocation, place in self.claims_of(item):
+            here = min(left, allocation.quantity)
+            if here:
+                operation.release(order, item, allocation, place, here, reason)
+                left -= here
+        return units - left
+
+    def _claim(self, operation: Operation, item: OrderItem, place: Inventory) -> Allocation:
+        claim = self._claims[item.id].get(place.id)
+        if claim is None:
+            claim = Allocation(store_id=operation.store_id, order_item_id=item.id, inventory_id=place.id, quantity=0)
+            operation.db.add(claim)
+            self._claims[item.id][place.id] = claim
+        return claim
+
+
+def stocked_products(items: Iterable[OrderItem]) -> set[int]:
+    """Ids of the items' products, the placeholder left out: it has no stock."""
+    return {item.product_id for item in items if not item.product.is_placeholder}

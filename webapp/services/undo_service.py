@@ -1,0 +1,125 @@
+"""Taking a shipped line back, for a limited time: the same places, the same claims, nothing deleted."""
+
+from __future__ import annotations
+
+import logging
+from datetime import timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, aliased
+
+from webapp.domain.clock import utc_now
+from webapp.domain.errors import Forbidden, ShipmentLineNotFound, UndoRefused
+from webapp.domain.events import EventKind
+from webapp.domain.ledger import TransactionType
+from webapp.domain.statuses import UNDOABLE_STATUSES
+from webapp.models import InventoryTransaction, Order, OrderItem, Shipment, ShipmentLine
+from webapp.services import locks, order_service, parcels
+from webapp.services.operation import Operation, touch
+from webapp.services.shelves import Shelves
+
+log = logging.getLogger("packbench.stock")
+
+UNDO_WINDOW = timedelta(minutes=15)
+
+
+def undo_shipment_line(
+    db: Session,
+    store_id: int,
+    order_id: int,
+    line_id: int,
+    actor: str = "system",
+    own_only: bool = False,
+    window: timedelta = UNDO_WINDOW,
+) -> ShipmentLine:
+    """Take a shipped line back: its units are on hand and reserved for the item again, where they were before.
+
+    ``own_only`` limits it to lines the actor shipped (a packer's right); ``window`` is how long after shipping it may
+    be done. Raises OrderNotFound, ShipmentLineNotFound, Forbidden, and UndoRefused where it was done before, came too
+    late, or the order or a return stands against it.
+    """
+    order = locks.lock_order(db, store_id, order_id)
+    items = {item.id: item for item in locks.lock_items(db, store_id, [order_id])}
+    line = _line(db, store_id, order, line_id)
+    item = items[line.order_item_id]
+    _refuse(order, item, line, actor, own_only, window)
+    shelves = Shelves.lock(db, store_id, [item])
+    operation = Operation(db, store_id, actor)
+    for shipped in _rows_to_reverse(db, line):
+        claim = shelves.claim_at(item, shipped.inventory_id)
+        if claim is None:  # pragma: no cover - every fulfill row names its allocation
+            raise UndoRefused("The place these units left from is not known.", line_id=line_id)
+        allocation, place = claim
+        units = -shipped.quantity_change
+        allocation.quantity += units
+        operation.move(
+            place,
+            TransactionType.FULFILL,
+            units,
+            units,
+            allocation=allocation,
+            order=order,
+            item=item,
+            reason="Shipment taken back",
+            reverses_id=shipped.id,
+        )
+    item.shipped_quantity -= line.quantity
+    line.undone_by, line.undone_at = actor, operation.at
+    parcels.reopen(operation, line.shipment_id)
+    touch(order, item)
+    operation.record(order, EventKind.SHIPMENT_UNDONE, item=item, quantity=line.quantity, shipped_by=line.shipped_by)
+    order_service.follow_units(operation, order, list(items.values()))
+    operation.write()
+    log.info("Took back %s units of item %s for order %s", line.quantity, item.id, order.order_number)
+    return line
+
+
+def _line(db: Session, store_id: int, order: Order, line_id: int) -> ShipmentLine:
+    line = db.scalar(
+        select(ShipmentLine)
+        .join(Shipment, (Shipment.store_id == ShipmentLine.store_id) & (Shipment.id == ShipmentLine.shipment_id))
+        .where(ShipmentLine.store_id == store_id, ShipmentLine.id == line_id, Shipment.order_id == order.id)
+        .execution_options(**locks.FRESH)
+    )
+    if line is None:
+        raise ShipmentLineNotFound
+    return line
+
+
+def _refuse(order: Order, item: OrderItem, line: ShipmentLine, actor: str, own_only: bool, window: timedelta) -> None:
+    """Raise what stands against taking the line back; nothing where it may be."""
+    if own_only and line.shipped_by != actor:
+        raise Forbidden(f"{line.shipped_by} shipped this. A manager can take it back.")
+    if line.undone_at is not None:
+        raise UndoRefused(f"{line.undone_by} took this back already.", line_id=line.id)
+    if order.status not in UNDOABLE_STATUSES:
+        raise UndoRefused(
+            f"Order {order.order_number} is {order.status}: book the units as a return instead.", line_id=line.id
+        )
+    if utc_now() - line.shipped_at > window:
+        minutes = int(window.total_seconds() // 60)
+        raise UndoRefused(
+            f"It was shipped more than {minutes} minutes ago: book the units as a return instead.", line_id=line.id
+        )
+    if item.shipped_quantity - line.quantity < item.returned_quantity:
+        raise UndoRefused("Some of these units came back as a return already.", line_id=line.id)
+
+
+def _rows_to_reverse(db: Session, line: ShipmentLine) -> list[InventoryTransaction]:
+    """Return the ledger rows by which the line's units left, by inventory row."""
+    reversal = aliased(InventoryTransaction)
+    rows = db.scalars(
+        select(InventoryTransaction)
+        .where(
+            InventoryTransaction.store_id == line.store_id,
+            InventoryTransaction.operation_id == line.operation_id,
+            InventoryTransaction.order_item_id == line.order_item_id,
+            InventoryTransaction.transaction_type == TransactionType.FULFILL,
+            InventoryTransaction.reverses_id.is_(None),
+            ~select(reversal.id)
+            .where(reversal.store_id == line.store_id, reversal.reverses_id == InventoryTransaction.id)
+            .exists(),
+        )
+        .order_by(InventoryTransaction.inventory_id)
+    )
+    return list(rows)
