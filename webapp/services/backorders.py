@@ -68,21 +68,22 @@ def lock_for_arrival(
     db: Session,
     store_id: int,
     arriving: Mapping[int, int],
-    place: tuple[int, str, str] | None = None,
+    places: Collection[tuple[int, str, str]] = (),
     also_order_id: int | None = None,
 ) -> Arrival:
     """Lock, in the fixed order, the orders that wait for the arriving products, their items, and the places.
 
-    ``place`` (product id, warehouse, location) is made when it does not exist yet. ``also_order_id`` is locked along
-    with the waiting orders, and its items of these products with theirs; raises OrderNotFound when there is none.
+    Those of ``places`` (product id, warehouse, location) that do not exist yet are made. ``also_order_id`` is locked
+    along with the waiting orders, and its items of these products with theirs; raises OrderNotFound when there is
+    none.
     """
     order_ids = waiting_order_ids(db, store_id, arriving)
     orders = locks.lock_orders(db, store_id, order_ids | ({also_order_id} if also_order_id else set()))
     if also_order_id and also_order_id not in orders:
         raise OrderNotFound
     items = locks.lock_items(db, store_id, orders, arriving) if orders else []
-    if place:
-        locks.ensure_place(db, store_id, *place)
+    if places:
+        locks.ensure_places(db, store_id, places)
     shelves = Shelves.lock(db, store_id, items, product_ids=list(arriving))
     return Arrival(orders, {item.id: item for item in items}, shelves)
 

@@ -186,7 +186,7 @@ def _change(
     if not backorders.stock_products(db, store_id, [product_id]):
         raise ProductNotFound
     arrival = backorders.lock_for_arrival(
-        db, store_id, {product_id: max(quantity, 0)}, place=(product_id, warehouse, location)
+        db, store_id, {product_id: max(quantity, 0)}, places=[(product_id, warehouse, location)]
     )
     place = arrival.shelves.place_at(product_id, warehouse, location)
     if seen_quantity is not None and seen_quantity != place.quantity:

@@ -7,7 +7,7 @@ An order's items, allocations, parcels and exceptions change only under the orde
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
@@ -104,9 +104,14 @@ def read_allocations(db: Session, store_id: int, item_ids: Collection[int]) -> S
 
 def ensure_place(db: Session, store_id: int, product_id: int, warehouse: str, location: str) -> None:
     """Make the inventory row of a product at a place when there is none yet, with nothing on hand."""
+    ensure_places(db, store_id, [(product_id, warehouse, location)])
+
+
+def ensure_places(db: Session, store_id: int, places: Iterable[tuple[int, str, str]]) -> None:
+    """Make the inventory rows that are missing, with nothing on hand: (product id, warehouse, location) each."""
     dialect = postgresql if db.get_bind().dialect.name == "postgresql" else sqlite
-    db.execute(
-        dialect.insert(Inventory)
-        .values(store_id=store_id, product_id=product_id, warehouse=warehouse, location=location)
-        .on_conflict_do_nothing()
-    )
+    rows = [
+        {"store_id": store_id, "product_id": product_id, "warehouse": warehouse, "location": location}
+        for product_id, warehouse, location in sorted(places)
+    ]
+    db.execute(dialect.insert(Inventory).values(rows).on_conflict_do_nothing())

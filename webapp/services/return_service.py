@@ -51,7 +51,7 @@ def return_units(
         db,
         store_id,
         {product_id: 0 if write_off else quantity} if product_id else {},
-        place=None if write_off or not product_id else (product_id, warehouse, location),
+        places=() if write_off or not product_id else [(product_id, warehouse, location)],
         also_order_id=order_id,
     )
     if not product_id:
