@@ -73,6 +73,24 @@ class ExceptionNotFound(NotFoundError):
         super().__init__("There is no such stock exception in this store.")
 
 
+class StoreNotFound(NotFoundError):
+    """No such store, or not one of the person's."""
+
+    code = "store_not_found"
+
+    def __init__(self) -> None:
+        super().__init__("There is no such store.")
+
+
+class UserNotFound(NotFoundError):
+    """No such person in this store."""
+
+    code = "user_not_found"
+
+    def __init__(self) -> None:
+        super().__init__("There is no such person in this store.")
+
+
 class ConflictError(PackbenchError):
     """The request is well formed, but the order or the stock does not allow it now."""
 
@@ -116,6 +134,12 @@ class UndoRefused(ConflictError):
     code = "undo_refused"
 
 
+class NameTaken(ConflictError):
+    """Somebody or something else has this name already."""
+
+    code = "name_taken"
+
+
 class InvalidInput(PackbenchError):
     """The request itself is wrong, whatever the state."""
 
@@ -133,6 +157,12 @@ class ReasonRequired(InvalidInput):
     """A reason is due for this change and none was given."""
 
     code = "reason_required"
+
+
+class DamagedFile(InvalidInput):
+    """A file given for import cannot be read as what it should be; nothing of it was written."""
+
+    code = "damaged_file"
 
 
 class IdempotencyKeyReused(InvalidInput):

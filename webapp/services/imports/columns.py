@@ -1,0 +1,110 @@
+"""The columns of a format, found in a file's header."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from webapp.domain.errors import DamagedFile
+
+
+class Field(StrEnum):
+    """What a column can mean to us."""
+
+    ORDER_NUMBER = "order number"
+    ORDERED_AT = "order date"
+    SHIP_BY = "ship-by date"
+    CUSTOMER_NAME = "customer name"
+    CHANNEL = "channel"
+    SKU = "SKU"
+    GTIN = "GTIN"
+    PRODUCT_NAME = "product name"
+    QUANTITY = "quantity"
+    WAREHOUSE = "warehouse"
+    LOCATION = "location"
+    CANCELLED_AT = "cancellation date"
+    PAYMENT_STATUS = "payment status"
+    ORDER_FULFILLMENT = "fulfillment status of the order"
+    LINE_FULFILLMENT = "fulfillment status of the line"
+    NEEDS_SHIPPING = "whether the line ships"
+
+
+@dataclass(frozen=True)
+class TableFormat:
+    """A kind of file: which headers carry each field. The first header of a field that has a value in a row counts.
+
+    Headers are compared without case, blanks and underscores. At least one header of each field that is not
+    ``optional`` must be there; the others in the file are not used.
+    """
+
+    name: str
+    columns: Mapping[Field, tuple[str, ...]]
+    optional: frozenset[Field] = frozenset()
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Where a file has the fields of its format: ``places`` are column indexes, by field."""
+
+    places: Mapping[Field, tuple[int, ...]]
+    width: int
+    unused: tuple[str, ...]
+
+    def values(self, record: Sequence[str]) -> dict[Field, str]:
+        """Return the row's values by field, without the blanks around them; blank where it has none."""
+        return {
+            field: next((text for place in places if (text := record[place].strip())), "")
+            for field, places in self.places.items()
+        }
+
+
+def lay_out(header: Sequence[str], table: TableFormat, others: Iterable[TableFormat] = ()) -> Layout:
+    """Find the format's columns in ``header``; raise DamagedFile that names what is missing or there twice.
+
+    ``others`` are formats to suggest when the file looks like one of them.
+    """
+    found: dict[str, list[int]] = {}
+    for place, title in enumerate(header):
+        found.setdefault(_key(title), []).append(place)
+    missing = [titles[0] for field, titles in _required(table) if not any(_key(title) in found for title in titles)]
+    if missing:
+        raise DamagedFile(_missing_sentence(header, table, missing, others), missing=missing)
+    wanted = {_key(title): title for titles in table.columns.values() for title in titles}
+    twice = [title for key, title in wanted.items() if len(found.get(key, ())) > 1]
+    if twice:
+        raise DamagedFile(f"The header has {_list(twice)} more than once; which one counts cannot be known.")
+    return Layout(
+        places={
+            field: tuple(found[_key(title)][0] for title in titles if _key(title) in found)
+            for field, titles in table.columns.items()
+        },
+        width=len(header),
+        unused=tuple(title for title in header if _key(title) not in wanted),
+    )
+
+
+def _missing_sentence(
+    header: Sequence[str], table: TableFormat, missing: list[str], others: Iterable[TableFormat]
+) -> str:
+    keys = {_key(title) for title in header}
+    lacks = f"the column {_list(missing)} is" if len(missing) == 1 else f"the columns {_list(missing)} are"
+    sentence = f"This is not a file in the format {table.name}: {lacks} missing."
+    if len(header) == 1 and any(mark in header[0] for mark in ";\t|"):
+        return f"{sentence} Its columns are not separated by commas."
+    for other in others:
+        if all(any(_key(title) in keys for title in titles) for _, titles in _required(other)):
+            return f"{sentence} It looks like the format {other.name}: try --format {other.name}"
+    return f"{sentence} The header reads: {', '.join(header)[:300]}"
+
+
+def _required(table: TableFormat) -> list[tuple[Field, tuple[str, ...]]]:
+    return [(field, titles) for field, titles in table.columns.items() if field not in table.optional]
+
+
+def _key(title: str) -> str:
+    return title.casefold().replace(" ", "").replace("_", "")
+
+
+def _list(titles: list[str]) -> str:
+    return titles[0] if len(titles) == 1 else f"{', '.join(titles[:-1])} and {titles[-1]}"

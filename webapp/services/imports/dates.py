@@ -1,0 +1,94 @@
+"""Reading the dates of a file, whose spelling nobody told us, without ever guessing between day and month."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, time
+from typing import Final
+
+_YEARS: Final = range(1970, 2200)
+_ZONE = re.compile(r"\s*(?:UTC|Z)$|\s+(?=[+-]\d\d:?\d\d$)", re.ASCII)
+_NUMERIC = re.compile(
+    r"(\d{1,2})([/.-])(\d{1,2})\2(\d{4}|\d{2})"
+    r"(?:[ T]+(\d{1,2}):(\d{2})(?::(\d{2})(?:\.0+)?)?(?:\s*([AaPp])\.?[Mm]\.?)?)?",
+    re.ASCII,
+)
+
+
+class DateReader:
+    """Reads one file's dates: ISO 8601 always; where ``numeric``, also 12/1/2010 8:26 and 01-12-2010 08:26.
+
+    In the numeric spelling day and month cannot be told apart by one row. The file's other rows decide: show it all
+    dates with ``notice`` before the first ``read``. When no row decides, a dot or a hyphen means day first and a
+    slash month first; when rows contradict each other, only those that are plain by themselves are read.
+    """
+
+    def __init__(self, *, numeric: bool) -> None:
+        self._numeric = numeric
+        self._day_first_seen = False
+        self._month_first_seen = False
+
+    def notice(self, text: str) -> None:
+        """Learn from a date of the file which of its numbers is the day."""
+        if self._numeric and (match := _NUMERIC.fullmatch(text)) and match[2] != ".":
+            self._day_first_seen |= int(match[1]) > 12
+            self._month_first_seen |= int(match[3]) > 12
+
+    def read(self, text: str, *, end_of_day: bool = False) -> datetime:
+        """Return the time in UTC; without a zone it is taken as UTC. Raises ValueError with the reason.
+
+        ``end_of_day``: a date without a time means the last second of that day (a promise), else its first.
+        """
+        when = self._numeric_date(text) or _iso_date(text)
+        if when is None:
+            raise ValueError("the date cannot be read")
+        if when.year not in _YEARS:
+            raise ValueError("the date is not between 1970 and 2199")
+        if end_of_day and ":" not in text and when.time() == time():
+            when = when.replace(hour=23, minute=59, second=59)
+        return when.astimezone(UTC) if when.tzinfo else when.replace(tzinfo=UTC)
+
+    def _numeric_date(self, text: str) -> datetime | None:
+        match = _NUMERIC.fullmatch(text) if self._numeric else None
+        if match is None:
+            return None
+        first, separator, second, year, hour, minute, seconds, half = match.groups()
+        day, month = self._day_and_month(int(first), separator, int(second))
+        hours = int(hour or 0)
+        if half:
+            if not 1 <= hours <= 12:
+                return None
+            hours = hours % 12 + (12 if half in "pP" else 0)
+        try:
+            return datetime(
+                int(year) + (2000 if len(year) == 2 else 0),
+                month,
+                day,
+                hours,
+                int(minute or 0),
+                int(seconds or 0),
+                tzinfo=UTC,
+            )
+        except ValueError:
+            return None
+
+    def _day_and_month(self, first: int, separator: str, second: int) -> tuple[int, int]:
+        if separator == "." or first > 12:
+            return first, second
+        if second > 12:
+            return second, first
+        if self._day_first_seen and self._month_first_seen and first != second:
+            raise ValueError("the date can be read two ways, and this file writes dates both ways")
+        if self._day_first_seen or (separator == "-" and not self._month_first_seen):
+            return first, second
+        return second, first
+
+
+def _iso_date(text: str) -> datetime | None:
+    if not text.isascii():
+        return None
+    spelled = _ZONE.sub(lambda match: "+00:00" if match[0].strip() else "", text, count=1)
+    try:
+        return datetime.fromisoformat(spelled)
+    except ValueError:
+        return None

@@ -1,0 +1,163 @@
+"""The formats of order and stock files, as data: columns, and the few rules in which a source differs.
+
+A further format is one more ``OrderFormat`` here and in ``ORDER_FORMATS``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from webapp.services.imports.columns import Field, TableFormat
+
+
+@dataclass(frozen=True)
+class Rule:
+    """Rows whose ``field`` matches ``pattern`` (whole, without case) are passed over, for ``reason``.
+
+    ``whole_order``: the field belongs to the order, and all its rows are passed over. ``reject``: the row is no
+    nonsense, but it cannot be imported truthfully, so its order is rejected for a person to look at.
+    """
+
+    field: Field
+    pattern: re.Pattern[str]
+    reason: str
+    whole_order: bool = False
+    reject: bool = False
+
+
+def rule(name: Field, pattern: str, reason: str, *, whole_order: bool = False, reject: bool = False) -> Rule:
+    """Make a rule from the text of its pattern."""
+    return Rule(name, re.compile(pattern, re.IGNORECASE | re.ASCII), reason, whole_order, reject)
+
+
+@dataclass(frozen=True)
+class OrderFormat(TableFormat):
+    """A format of order files. Rows with one order number are one order, wherever in the file they stand."""
+
+    channel: str = ""
+    """Channel of its orders where no column says one."""
+    numeric_dates: bool = False
+    """Dates such as 12/1/2010 occur beside ISO 8601."""
+    blank_number_continues: bool = False
+    """A row without an order number belongs to the order of the row above it."""
+    rules: tuple[Rule, ...] = ()
+    cleaned: Mapping[Field, tuple[re.Pattern[str], str]] = field(default_factory=dict)
+    """Field → what to replace in it by what, before anything reads it."""
+    may_differ: frozenset[Field] = frozenset()
+    """Fields of the order of which the first value counts; in the others the rows of an order must agree."""
+
+
+NATIVE: Final = OrderFormat(
+    name="native",
+    columns={
+        Field.ORDER_NUMBER: ("order_number",),
+        Field.ORDERED_AT: ("ordered_at",),
+        Field.CUSTOMER_NAME: ("customer_name",),
+        Field.CHANNEL: ("channel",),
+        Field.SHIP_BY: ("ship_by",),
+        Field.SKU: ("sku",),
+        Field.GTIN: ("gtin",),
+        Field.PRODUCT_NAME: ("product_name",),
+        Field.QUANTITY: ("quantity",),
+    },
+)
+
+# Source: the help page of Shopify's "Export orders" and exports as shops publish them. Spellings changed over the
+# years (sku/SKU, Cancelled/Canceled); what belongs to the order stands on its first row only.
+SHOPIFY: Final = OrderFormat(
+    name="shopify",
+    columns={
+        Field.ORDER_NUMBER: ("Name",),
+        Field.ORDERED_AT: ("Created at",),
+        Field.CUSTOMER_NAME: ("Shipping Name", "Billing Name", "Email"),
+        Field.SKU: ("Lineitem sku",),
+        Field.PRODUCT_NAME: ("Lineitem name",),
+        Field.QUANTITY: ("Lineitem quantity",),
+        Field.CANCELLED_AT: ("Cancelled at", "Canceled at"),
+        Field.PAYMENT_STATUS: ("Financial Status",),
+        Field.ORDER_FULFILLMENT: ("Fulfillment Status",),
+        Field.LINE_FULFILLMENT: ("Lineitem fulfillment status",),
+        Field.NEEDS_SHIPPING: ("Lineitem requires shipping",),
+    },
+    optional=frozenset(
+        {
+            Field.CUSTOMER_NAME,
+            Field.CANCELLED_AT,
+            Field.PAYMENT_STATUS,
+            Field.ORDER_FULFILLMENT,
+            Field.LINE_FULFILLMENT,
+            Field.NEEDS_SHIPPING,
+        }
+    ),
+    channel="shopify",
+    blank_number_continues=True,
+    may_differ=frozenset({Field.CUSTOMER_NAME}),
+    rules=(
+        rule(Field.CANCELLED_AT, ".+", "cancelled in the shop", whole_order=True),
+        rule(Field.PAYMENT_STATUS, "refunded|voided|expired", "refunded or voided in the shop", whole_order=True),
+        rule(Field.ORDER_FULFILLMENT, "fulfilled|restocked", "already fulfilled in the shop", whole_order=True),
+        rule(Field.LINE_FULFILLMENT, "fulfilled|restocked", "already fulfilled in the shop"),
+        rule(Field.NEEDS_SHIPPING, "false|no|0", "does not ship"),
+        rule(
+            Field.LINE_FULFILLMENT,
+            "partial(ly[ _]fulfilled)?",
+            "part of this line was fulfilled in the shop, and the file does not say how many units",
+            reject=True,
+        ),
+    ),
+)
+
+# Source: "Online Retail" and "Online Retail II", UCI Machine Learning Repository. Goods have all kinds of codes, so a
+# line counts as goods unless its code or its name says that it is bookkeeping.
+ONLINE_RETAIL: Final = OrderFormat(
+    name="online-retail",
+    columns={
+        Field.ORDER_NUMBER: ("InvoiceNo", "Invoice"),
+        Field.ORDERED_AT: ("InvoiceDate",),
+        Field.CUSTOMER_NAME: ("CustomerID",),
+        Field.SKU: ("StockCode",),
+        Field.PRODUCT_NAME: ("Description",),
+        Field.QUANTITY: ("Quantity",),
+    },
+    channel="online-retail",
+    numeric_dates=True,
+    rules=(
+        rule(Field.ORDER_NUMBER, r"C\d.*", "credit note"),
+        rule(Field.ORDER_NUMBER, r"[a-z].*", "bookkeeping entry, not an invoice"),
+        rule(Field.SKU, r"POST|DOT|C\d|CARRIAGE", "postage or carriage, not goods"),
+        rule(Field.PRODUCT_NAME, r"(dotcom |next day )?(postage|carriage)", "postage or carriage, not goods"),
+        rule(Field.SKU, r"AMAZON ?FEE|BANK CHARGES|CRUK", "fee or commission, not goods"),
+        rule(Field.PRODUCT_NAME, r"amazon fee|bank charges|cruk commission", "fee or commission, not goods"),
+        rule(Field.SKU, r"GIFT(_.*)?", "gift voucher, not goods"),
+        rule(Field.PRODUCT_NAME, r".*\bgift voucher\b.*", "gift voucher, not goods"),
+        rule(Field.SKU, r"TEST\d*", "test entry"),
+        rule(Field.PRODUCT_NAME, r"this is a test product\.?", "test entry"),
+        rule(Field.SKU, r"[a-z]|ADJUST\d*", "manual line, discount or adjustment, not goods"),
+        rule(
+            Field.PRODUCT_NAME,
+            r"manual|discount|samples|adjust(ment|) .*",
+            "manual line, discount or adjustment, not goods",
+        ),
+        rule(Field.QUANTITY, r"-[0-9]+", "stock correction (quantity below 0)"),
+        rule(Field.QUANTITY, r"0+", "no units (quantity 0)"),
+    ),
+    cleaned={Field.CUSTOMER_NAME: (re.compile(r"\.0$"), "")},
+    may_differ=frozenset({Field.ORDERED_AT}),
+)
+
+ORDER_FORMATS: Final = {known.name: known for known in (NATIVE, SHOPIFY, ONLINE_RETAIL)}
+
+STOCK: Final = TableFormat(
+    name="stock",
+    columns={
+        Field.SKU: ("sku",),
+        Field.GTIN: ("gtin",),
+        Field.PRODUCT_NAME: ("product_name",),
+        Field.WAREHOUSE: ("warehouse",),
+        Field.LOCATION: ("location",),
+        Field.QUANTITY: ("quantity",),
+    },
+)

@@ -1,0 +1,226 @@
+"""From the rows of a file to an order: all of it, or the reason for each row why not."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from typing import Final
+
+from webapp.domain.errors import InvalidQuantity
+from webapp.domain.quantities import parse_quantity
+from webapp.services.imports.columns import Field
+from webapp.services.imports.dates import DateReader
+from webapp.services.imports.formats import OrderFormat
+from webapp.services.imports.report import LeftOut, rejected, skipped
+from webapp.services.imports.spool import MAX_GROUP_ROWS, Group, Row
+
+ANOTHER_ROW: Final = "another row of this order was rejected"
+TOO_LARGE: Final = f"the order has more than {MAX_GROUP_ROWS} rows"
+
+_LONGEST: Final = {Field.ORDER_NUMBER: 64, Field.CHANNEL: 32, Field.SKU: 64, Field.GTIN: 64}
+"""Characters that identify something and so are never cut: longer ones are rejected."""
+
+_CUT_AT: Final = {Field.CUSTOMER_NAME: 200, Field.PRODUCT_NAME: 255}
+"""Characters of names that are kept; the order's history notes it when a name was longer."""
+
+_OF_THE_ORDER: Final = (Field.ORDERED_AT, Field.SHIP_BY, Field.CUSTOMER_NAME, Field.CHANNEL)
+
+
+@dataclass(frozen=True, slots=True)
+class DraftLine:
+    """One line of an order as its source has it; ``quantity`` in units."""
+
+    row: int
+    sku: str
+    gtin: str
+    product_name: str
+    quantity: int
+
+
+@dataclass(frozen=True, slots=True)
+class DraftOrder:
+    """An order that can be written. ``content`` (hex) is the same for the same order in another file."""
+
+    number: str
+    ordered_at: datetime
+    ship_by: datetime | None
+    customer_name: str
+    channel: str
+    lines: tuple[DraftLine, ...]
+    content: str
+    passed_over: tuple[LeftOut, ...] = ()
+    shortened: tuple[str, ...] = ()
+
+    def leave_out(self, reason: str, *, reject: bool) -> list[LeftOut]:
+        """Return what becomes of all its rows when the order is not written for ``reason``."""
+        make = rejected if reject else skipped
+        return [*self.passed_over, *(make(line.row, self.number, reason) for line in self.lines)]
+
+
+class _Refusal(Exception):
+    """Why one row cannot be imported."""
+
+    def __init__(self, row: Row, reason: str, value: str = "") -> None:
+        super().__init__(reason)
+        self.row = row
+        self.reason = reason
+        self.value = value
+
+
+def draft_order(group: Group, table: OrderFormat, dates: DateReader) -> DraftOrder | list[LeftOut]:
+    """Read one order; where it is not to be imported, say of each of its rows why."""
+    number = group.rows[0].values[Field.ORDER_NUMBER]
+    if group.too_large:
+        return [rejected(row.number, number, TOO_LARGE) for row in group.rows]
+    rows, passed_over = _sort_out(group.rows, table, number)
+    if not rows:
+        return passed_over
+    refusals: list[_Refusal] = []
+    lines = []
+    for row in rows:
+        try:
+            _check_row(row, table)
+            lines.append(_draft_line(row))
+        except _Refusal as refusal:
+            refusals.append(refusal)
+    order = None
+    try:
+        order = _draft_head(group.rows, rows[0], table, dates)
+    except _Refusal as refusal:
+        refusals.append(refusal)
+    if refusals or order is None:
+        return _reject_all(group.rows, number, refusals)
+    ordered_at, ship_by, customer_name, channel = order
+    return DraftOrder(
+        number=number,
+        ordered_at=ordered_at,
+        ship_by=ship_by,
+        customer_name=customer_name[: _CUT_AT[Field.CUSTOMER_NAME]],
+        channel=channel,
+        lines=tuple(lines),
+        content=_content(group.rows, number, ordered_at, ship_by, customer_name, channel),
+        passed_over=tuple(passed_over),
+        shortened=tuple(_shortened(rows, customer_name)),
+    )
+
+
+def _sort_out(rows: Sequence[Row], table: OrderFormat, number: str) -> tuple[list[Row], list[LeftOut]]:
+    """Part the rows that are to be imported from those that the format's rules pass over."""
+    of_the_order = {rule.field: _first(rows, rule.field) for rule in table.rules if rule.whole_order}
+    kept, passed_over = [], []
+    for row in rows:
+        if not any(row.values.values()):
+            passed_over.append(skipped(row.number, number, "empty row"))
+            continue
+        rule = next(
+            (
+                rule
+                for rule in table.rules
+                if not rule.reject
+                and rule.pattern.fullmatch(of_the_order[rule.field] if rule.whole_order else row.values[rule.field])
+            ),
+            None,
+        )
+        if rule is None:
+            kept.append(row)
+        else:
+            passed_over.append(skipped(row.number, number, rule.reason, row.values[rule.field]))
+    return kept, passed_over
+
+
+def _check_row(row: Row, table: OrderFormat) -> None:
+    """Raise _Refusal for a row whose values cannot be kept as they are."""
+    for name in row.cut:
+        raise _Refusal(row, f"the {name} is too long", row.values[name])
+    for name, longest in _LONGEST.items():
+        if len(row.values.get(name, "")) > longest:
+            raise _Refusal(row, f"the {name} is longer than {longest} characters", row.values[name])
+    number = row.values[Field.ORDER_NUMBER]
+    if not number:
+        raise _Refusal(row, "the order number is blank")
+    if not number.isprintable():
+        raise _Refusal(row, "the order number holds characters that cannot be seen", number)
+    if not any(row.values.get(name) for name in (Field.SKU, Field.GTIN, Field.PRODUCT_NAME)):
+        raise _Refusal(row, "the row names no product: SKU, GTIN and product name are blank")
+    for rule in table.rules:
+        if rule.reject and rule.pattern.fullmatch(row.values[rule.field]):
+            raise _Refusal(row, rule.reason, row.values[rule.field])
+
+
+def _draft_line(row: Row) -> DraftLine:
+    try:
+        quantity = parse_quantity(row.values[Field.QUANTITY])
+    except InvalidQuantity as error:
+        raise _Refusal(row, error.message, row.values[Field.QUANTITY]) from error
+    return DraftLine(
+        row=row.number,
+        sku=row.values.get(Field.SKU, ""),
+        gtin=row.values.get(Field.GTIN, ""),
+        product_name=row.values.get(Field.PRODUCT_NAME, "")[: _CUT_AT[Field.PRODUCT_NAME]],
+        quantity=quantity,
+    )
+
+
+def _draft_head(
+    all_rows: Sequence[Row], first: Row, table: OrderFormat, dates: DateReader
+) -> tuple[datetime, datetime | None, str, str]:
+    """Return order date, ship-by date, customer and channel: the first value of each counts; no row may object."""
+    for name in _OF_THE_ORDER:
+        value = _first(all_rows, name)
+        for row in all_rows:
+            if name not in table.may_differ and row.values.get(name, "") not in ("", value):
+                raise _Refusal(row, f"the {name} differs from that of the order's first row", row.values[name])
+    ordered_at = _first(all_rows, Field.ORDERED_AT)
+    ship_by = _first(all_rows, Field.SHIP_BY)
+    if not ordered_at:
+        raise _Refusal(first, "the order date is blank")
+    return (
+        _date(first, Field.ORDERED_AT, ordered_at, dates),
+        _date(first, Field.SHIP_BY, ship_by, dates, end_of_day=True) if ship_by else None,
+        _first(all_rows, Field.CUSTOMER_NAME),
+        _first(all_rows, Field.CHANNEL) or table.channel,
+    )
+
+
+def _date(row: Row, name: Field, text: str, dates: DateReader, *, end_of_day: bool = False) -> datetime:
+    try:
+        return dates.read(text, end_of_day=end_of_day)
+    except ValueError as error:
+        raise _Refusal(row, f"{name}: {error}", text) from error
+
+
+def _first(rows: Sequence[Row], name: Field) -> str:
+    return next((value for row in rows if (value := row.values.get(name, ""))), "")
+
+
+def _reject_all(rows: Sequence[Row], number: str, refusals: Sequence[_Refusal]) -> list[LeftOut]:
+    """Reject every row of the order: with its own reason where it has one, else because of the others."""
+    own = {refusal.row.number: refusal for refusal in reversed(refusals)}
+    return [
+        rejected(row.number, number, refusal.reason, refusal.value)
+        if (refusal := own.get(row.number))
+        else rejected(row.number, number, ANOTHER_ROW)
+        for row in rows
+    ]
+
+
+def _content(rows: Sequence[Row], number: str, *head: datetime | str | None) -> str:
+    """Return a SHA-256 of what the order says, whatever the order of its rows and its source's later notes on it."""
+    kinds = (Field.SKU, Field.GTIN, Field.PRODUCT_NAME, Field.QUANTITY)
+    lines = sorted([row.values.get(kind, "") for kind in kinds] for row in rows if any(row.values.values()))
+    return sha256(json.dumps([number, *map(str, head), lines]).encode()).hexdigest()
+
+
+def _shortened(rows: Sequence[Row], customer_name: str) -> list[str]:
+    """Name, for the order's history, the names that were cut."""
+    notes = [
+        f"row {row.number}: product name cut at {_CUT_AT[Field.PRODUCT_NAME]} characters"
+        for row in rows
+        if len(row.values.get(Field.PRODUCT_NAME, "")) > _CUT_AT[Field.PRODUCT_NAME]
+    ]
+    if len(customer_name) > _CUT_AT[Field.CUSTOMER_NAME]:
+        notes.append(f"customer name cut at {_CUT_AT[Field.CUSTOMER_NAME]} characters")
+    return notes

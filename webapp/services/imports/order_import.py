@@ -1,0 +1,86 @@
+"""Importing a file of orders from beginning to end, in chunks that each commit or do not happen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from typing import Final
+
+from sqlalchemy.orm import Session
+
+from webapp.services.imports.dates import DateReader
+from webapp.services.imports.formats import OrderFormat
+from webapp.services.imports.order_drafts import DraftOrder, draft_order
+from webapp.services.imports.order_writing import Import, OrdersWritten, write_orders
+from webapp.services.imports.reading import Progress, Source, spool_orders
+from webapp.services.imports.report import Outcome, Report
+from webapp.services.imports.spool import Spool
+
+CHUNK_ORDERS: Final = 100
+CHUNK_LINES: Final = 1000
+"""A chunk ends at either: the write lock is held for tens of milliseconds, so that packers hardly notice."""
+
+RunOrders = Callable[[Callable[[Session], OrdersWritten]], OrdersWritten]
+"""Runs work in one unit of work of its own and returns its result."""
+
+
+@dataclass
+class OrdersImported:
+    """What an import of orders did; the report's tally counts the rows."""
+
+    new_orders: int = 0
+    known_orders: int = 0
+    rejected_orders: int = 0
+    unused_columns: tuple[str, ...] = ()
+
+
+def import_orders(
+    source: Source, table: OrderFormat, job: Import, run: RunOrders, report: Report, progress: Progress
+) -> OrdersImported:
+    """Import the file's orders, each whole or not at all, and account for every row in ``report``.
+
+    The file is read to its end before anything is written; DamagedFile then means that nothing was. An import that
+    was interrupted, or the same file given again, writes only what is missing.
+    """
+    result = OrdersImported()
+    with Spool(table.columns) as spool:
+        dates, result.unused_columns = spool_orders(source, table, spool, progress)
+        report.tally.read = spool.rows
+        done = 0
+        for chunk in _chunks(_drafts(spool, table, dates, report, result)):
+            written = run(partial(write_orders, job=job, drafts=chunk))
+            report.add(written.imported_rows, written.left_out)
+            result.new_orders += written.new_orders
+            result.known_orders += written.known_orders
+            result.rejected_orders += written.conflicting_orders
+            done += len(chunk)
+            progress("orders written", done, spool.group_count)
+    return result
+
+
+def _drafts(
+    spool: Spool, table: OrderFormat, dates: DateReader, report: Report, result: OrdersImported
+) -> Iterator[DraftOrder]:
+    """Yield the orders that can be written; account at once for the others."""
+    for group in spool.groups():
+        draft = draft_order(group, table, dates)
+        if isinstance(draft, DraftOrder):
+            yield draft
+            continue
+        report.add(0, draft)
+        if not group.continued and any(row.outcome is Outcome.REJECTED for row in draft):
+            result.rejected_orders += 1
+
+
+def _chunks(drafts: Iterable[DraftOrder]) -> Iterator[list[DraftOrder]]:
+    chunk: list[DraftOrder] = []
+    lines = 0
+    for draft in drafts:
+        chunk.append(draft)
+        lines += len(draft.lines)
+        if len(chunk) >= CHUNK_ORDERS or lines >= CHUNK_LINES:
+            yield chunk
+            chunk, lines = [], 0
+    if chunk:
+        yield chunk

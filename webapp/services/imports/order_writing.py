@@ -1,0 +1,185 @@
+"""Writing a chunk of imported orders: new ones, whole; known ones, not again."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any, Final
+
+from sqlalchemy import insert, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from webapp.database.unit_of_work import operation_id
+from webapp.domain.events import EventKind
+from webapp.domain.statuses import OrderStatus
+from webapp.models import Order, OrderEvent, OrderItem, OrderSearchWord
+from webapp.models.base import table_of
+from webapp.services.imports.order_drafts import DraftOrder
+from webapp.services.imports.product_matching import ProductFinder
+from webapp.services.imports.report import LeftOut
+from webapp.services.search_words import index_words
+
+ALREADY_IMPORTED: Final = "already imported"
+OTHER_CONTENT: Final = "the store has an order with this number and other content"
+
+
+@dataclass(frozen=True)
+class Import:
+    """What an import is about: for which store, from where, by whom."""
+
+    store_id: int
+    ship_within_hours: int
+    source: str
+    format: str
+    actor: str
+
+
+@dataclass
+class OrdersWritten:
+    """What became of a chunk of orders; ``imported_rows`` counts the rows of the new ones."""
+
+    new_orders: int = 0
+    known_orders: int = 0
+    conflicting_orders: int = 0
+    imported_rows: int = 0
+    left_out: list[LeftOut] = field(default_factory=list)
+
+
+def write_orders(db: Session, job: Import, drafts: Sequence[DraftOrder]) -> OrdersWritten:
+    """Insert the orders that the store does not have yet, each with its items, words and ``imported`` event.
+
+    An order whose number is known changes nothing, whether its content is the same or not. Flushes, never commits;
+    two imports at once are told apart by the unique number.
+    """
+    ids = _insert_orders(db, job, drafts)
+    new = [draft for draft in drafts if draft.number in ids]
+    _insert_items(db, job, new, ids)
+    _insert_words(db, job, new, ids)
+    _insert_events(db, job, new, ids)
+    result = OrdersWritten(new_orders=len(new))
+    known = _known_content(db, job, [draft.number for draft in drafts if draft.number not in ids])
+    for draft in drafts:
+        if draft.number in ids:
+            result.imported_rows += len(draft.lines)
+            result.left_out += draft.passed_over
+        elif known[draft.number] == draft.content:
+            result.known_orders += 1
+            result.left_out += draft.leave_out(ALREADY_IMPORTED, reject=False)
+        else:
+            result.conflicting_orders += 1
+            result.left_out += draft.leave_out(OTHER_CONTENT, reject=True)
+    return result
+
+
+def _insert_orders(db: Session, job: Import, drafts: Sequence[DraftOrder]) -> dict[str, int]:
+    """Insert the orders whose numbers are new; return their ids by number."""
+    dialect = postgresql if db.get_bind().dialect.name == "postgresql" else sqlite
+    rows = [
+        {
+            "store_id": job.store_id,
+            "order_number": draft.number,
+            "channel": draft.channel,
+            "customer_name": draft.customer_name,
+            "ordered_at": draft.ordered_at,
+            "ship_by": draft.ship_by or draft.ordered_at + timedelta(hours=job.ship_within_hours),
+            "status": OrderStatus.PENDING,
+            "version": 1,
+        }
+        for draft in drafts
+    ]
+    inserted = db.execute(
+        dialect.insert(table_of(Order)).values(rows).on_conflict_do_nothing().returning(Order.order_number, Order.id)
+    )
+    return {row.order_number: row.id for row in inserted}
+
+
+def _insert_items(db: Session, job: Import, drafts: Sequence[DraftOrder], ids: dict[str, int]) -> None:
+    finder = ProductFinder(db, job.store_id, ((line.gtin, line.sku) for draft in drafts for line in draft.lines))
+    _insert(
+        db,
+        OrderItem,
+        [
+            {
+                "store_id": job.store_id,
+                "order_id": ids[draft.number],
+                "position": position,
+                "product_id": finder.product_id(line.gtin, line.sku),
+                "product_name": line.product_name,
+                "sku": line.sku,
+                "gtin": line.gtin or None,
+                "quantity": line.quantity,
+            }
+            for draft in drafts
+            for position, line in enumerate(draft.lines, start=1)
+        ],
+    )
+
+
+def _insert_words(db: Session, job: Import, drafts: Sequence[DraftOrder], ids: dict[str, int]) -> None:
+    _insert(
+        db,
+        OrderSearchWord,
+        [
+            {"store_id": job.store_id, "word": word, "order_id": ids[draft.number]}
+            for draft in drafts
+            for word in sorted(index_words(draft.number, draft.customer_name))
+        ],
+    )
+
+
+def _insert_events(db: Session, job: Import, drafts: Sequence[DraftOrder], ids: dict[str, int]) -> None:
+    request_id = operation_id(db)
+    _insert(
+        db,
+        OrderEvent,
+        [
+            {
+                "store_id": job.store_id,
+                "order_id": ids[draft.number],
+                "kind": EventKind.IMPORTED,
+                "actor": job.actor,
+                "details": _details(job, draft),
+                "request_id": request_id,
+            }
+            for draft in drafts
+        ],
+    )
+
+
+def _details(job: Import, draft: DraftOrder) -> dict[str, Any]:
+    details: dict[str, Any] = {
+        "source": job.source,
+        "format": job.format,
+        "rows": len(draft.lines),
+        "first_row": draft.lines[0].row,
+        "content": draft.content,
+    }
+    if draft.passed_over:
+        details["skipped_rows"] = len(draft.passed_over)
+    if draft.shortened:
+        details["shortened"] = list(draft.shortened)
+    return details
+
+
+def _known_content(db: Session, job: Import, numbers: Sequence[str]) -> dict[str, str]:
+    """Return the content of the store's orders with these numbers; blank for one that no import made."""
+    if not numbers:
+        return {}
+    rows = db.execute(
+        select(Order.order_number, OrderEvent.details)
+        .outerjoin(
+            OrderEvent,
+            (OrderEvent.store_id == Order.store_id)
+            & (OrderEvent.order_id == Order.id)
+            & (OrderEvent.kind == EventKind.IMPORTED),
+        )
+        .where(Order.store_id == job.store_id, Order.order_number.in_(numbers))
+    )
+    return {number: str((details or {}).get("content", "")) for number, details in rows}
+
+
+def _insert(db: Session, model: type[Any], rows: Sequence[dict[str, Any]]) -> None:
+    if rows:
+        db.execute(insert(table_of(model)), rows)

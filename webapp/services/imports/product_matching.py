@@ -1,0 +1,81 @@
+"""Which product an imported order line is: by GTIN, then by SKU, else the store's placeholder."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+
+from sqlalchemy import select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from webapp.domain.products import PLACEHOLDER_GTIN, PLACEHOLDER_NAME, PLACEHOLDER_SKU
+from webapp.models import GtinMatch, Product
+
+
+class ProductFinder:
+    """Finds products for the lines of one chunk, in a handful of queries whatever their number.
+
+    ``lines`` are ``(gtin, sku)``. A GTIN that somebody matched wins; then one that a single product has; then the SKU.
+    """
+
+    def __init__(self, db: Session, store_id: int, lines: Iterable[tuple[str, str]]) -> None:
+        wanted = set(lines)
+        gtins = {gtin for gtin, _ in wanted} - {"", PLACEHOLDER_GTIN}
+        skus = {sku for _, sku in wanted} - {""}
+        self._db = db
+        self._store_id = store_id
+        self._by_gtin = {**_only_product_with(db, store_id, gtins), **_remembered(db, store_id, gtins)}
+        self._by_sku = products_by_sku(db, store_id, skus)
+        self._placeholder_id: int | None = None
+
+    def product_id(self, gtin: str, sku: str) -> int:
+        """Return the product of a line, or the placeholder (made when the store has none yet)."""
+        found = self._by_gtin.get(gtin) or self._by_sku.get(sku)
+        if found is not None:
+            return found
+        if self._placeholder_id is None:
+            self._placeholder_id = ensure_placeholder(self._db, self._store_id)
+        return self._placeholder_id
+
+
+def products_by_sku(db: Session, store_id: int, skus: Collection[str]) -> dict[str, int]:
+    """Return product ids by SKU, the placeholder left out."""
+    rows = db.execute(
+        select(Product.sku, Product.id).where(
+            Product.store_id == store_id, Product.sku.in_(skus), Product.is_placeholder.is_(False)
+        )
+    )
+    return {row.sku: row.id for row in rows}
+
+
+def ensure_placeholder(db: Session, store_id: int) -> int:
+    """Return the id of the store's placeholder product, making it when there is none."""
+    dialect = postgresql if db.get_bind().dialect.name == "postgresql" else sqlite
+    db.execute(
+        dialect.insert(Product)
+        .values(
+            store_id=store_id, sku=PLACEHOLDER_SKU, gtin=PLACEHOLDER_GTIN, name=PLACEHOLDER_NAME, is_placeholder=True
+        )
+        .on_conflict_do_nothing()
+    )
+    return db.execute(select(Product.id).where(Product.store_id == store_id, Product.is_placeholder)).scalar_one()
+
+
+def _remembered(db: Session, store_id: int, gtins: Collection[str]) -> dict[str, int]:
+    rows = db.execute(
+        select(GtinMatch.gtin, GtinMatch.product_id).where(GtinMatch.store_id == store_id, GtinMatch.gtin.in_(gtins))
+    )
+    return {row.gtin: row.product_id for row in rows}
+
+
+def _only_product_with(db: Session, store_id: int, gtins: Collection[str]) -> dict[str, int]:
+    """Return product ids by GTIN, for the GTINs that exactly one product has."""
+    rows = db.execute(
+        select(Product.gtin, Product.id).where(
+            Product.store_id == store_id, Product.gtin.in_(gtins), Product.is_placeholder.is_(False)
+        )
+    )
+    found: dict[str, list[int]] = {}
+    for gtin, product_id in rows:
+        found.setdefault(str(gtin), []).append(product_id)
+    return {gtin: ids[0] for gtin, ids in found.items() if len(ids) == 1}

@@ -1,0 +1,86 @@
+"""The first pass: a file's rows, checked for structure, into the spool. Nothing is written to the store here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from webapp.domain.errors import DamagedFile
+from webapp.services.imports.columns import Field, TableFormat, lay_out
+from webapp.services.imports.dates import DateReader
+from webapp.services.imports.formats import ORDER_FORMATS, OrderFormat
+from webapp.services.imports.source import read_records
+from webapp.services.imports.spool import Spool
+
+Progress = Callable[[str, int, int], None]
+"""Called now and then with what is being done, how much of it is done, and of how much (0: not known)."""
+
+
+@dataclass(frozen=True)
+class Source:
+    """The file somebody gave, and the encoding they say it has."""
+
+    path: Path
+    encoding: str = "utf-8"
+
+    @property
+    def name(self) -> str:
+        return self.path.name
+
+
+def spool_orders(
+    source: Source, table: OrderFormat, spool: Spool, progress: Progress
+) -> tuple[DateReader, tuple[str, ...]]:
+    """Read a file of orders into ``spool``; return the reader of its dates and the headers that are not used.
+
+    Raises DamagedFile when any part of the file is damaged.
+    """
+    dates = DateReader(numeric=table.numeric_dates)
+    others = [other for other in ORDER_FORMATS.values() if other is not table]
+
+    def keep(number: int, values: dict[Field, str]) -> None:
+        for name, (pattern, replacement) in table.cleaned.items():
+            values[name] = pattern.sub(replacement, values[name])
+        for name in (Field.ORDERED_AT, Field.SHIP_BY):
+            dates.notice(values.get(name, ""))
+        key = values[Field.ORDER_NUMBER] or None
+        if key is None and table.blank_number_continues and any(values.values()):
+            key = spool.last_key
+            values[Field.ORDER_NUMBER] = key or ""
+        spool.add(key, number, values)
+
+    return dates, _read_rows(source, table, keep, progress, others)
+
+
+def spool_stock(source: Source, table: TableFormat, spool: Spool, progress: Progress) -> tuple[str, ...]:
+    """Read a file of stock into ``spool``; return the headers that are not used. Raises DamagedFile."""
+    return _read_rows(source, table, lambda number, values: spool.add(None, number, values), progress)
+
+
+def _read_rows(
+    source: Source,
+    table: TableFormat,
+    keep: Callable[[int, dict[Field, str]], None],
+    progress: Progress,
+    others: Iterable[TableFormat] = (),
+) -> tuple[str, ...]:
+    records = read_records(source.path, source.encoding)
+    header = next(records, None)
+    if header is None:
+        raise DamagedFile("The file is empty.")
+    layout = lay_out(header[1], table, others)
+    rows = 0
+    for number, record in records:
+        if len(record) != layout.width:
+            raise DamagedFile(
+                f"Line {number} has {len(record)} fields and the header has {layout.width}. The file is damaged, or a "
+                "comma stands in a field without quotation marks.",
+                line=number,
+            )
+        keep(number, layout.values(record))
+        rows += 1
+        progress("rows read", rows, 0)
+    if not rows:
+        raise DamagedFile("The file has a header and no rows.")
+    return layout.unused

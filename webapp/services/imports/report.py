@@ -1,0 +1,111 @@
+"""Accounting for every row of an import: on file as it goes, and in numbers at the end."""
+
+from __future__ import annotations
+
+import csv
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+from types import TracebackType
+from typing import Final
+from uuid import uuid4
+
+FIRST_ROWS: Final = 10
+_SHOWN = 100
+
+
+class Outcome(StrEnum):
+    """What became of a row."""
+
+    IMPORTED = "imported"
+    SKIPPED = "skipped"
+    REJECTED = "rejected"
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A row that was not imported. ``reason`` is one of few sentences; ``value`` is what the row had in that place."""
+
+    row: int
+    order_number: str
+    outcome: Outcome
+    reason: str
+    value: str = ""
+
+
+def skipped(row: int, order_number: str, reason: str, value: str = "") -> LeftOut:
+    """Make the record of a row that needs no import."""
+    return LeftOut(row, order_number, Outcome.SKIPPED, reason, value)
+
+
+def rejected(row: int, order_number: str, reason: str, value: str = "") -> LeftOut:
+    """Make the record of a row that a person should look at."""
+    return LeftOut(row, order_number, Outcome.REJECTED, reason, value)
+
+
+@dataclass
+class Tally:
+    """Rows by what became of them. ``read`` = ``imported`` + ``skipped`` + ``rejected``."""
+
+    read: int = 0
+    imported: int = 0
+    reasons: Counter[tuple[Outcome, str]] = field(default_factory=Counter)
+    first_rows: list[LeftOut] = field(default_factory=list)
+
+    @property
+    def skipped(self) -> int:
+        return self._left_out(Outcome.SKIPPED)
+
+    @property
+    def rejected(self) -> int:
+        return self._left_out(Outcome.REJECTED)
+
+    @property
+    def adds_up(self) -> bool:
+        """Every row that was read has exactly one outcome."""
+        return self.read == self.imported + self.skipped + self.rejected
+
+    def _left_out(self, outcome: Outcome) -> int:
+        return sum(count for (kind, _), count in self.reasons.items() if kind is outcome)
+
+
+class Report:
+    """The report file of one import: a CSV line for each row that was skipped or rejected, and the tally.
+
+    The file is made at once, so that an import that could not report does not begin. Raises OSError.
+    """
+
+    def __init__(self, folder: Path, name: str, started_at: datetime) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self.path = folder / f"{name}-{started_at:%Y%m%d-%H%M%S}-{uuid4().hex[:8]}.csv"
+        self.tally = Tally()
+        self._file = self.path.open("x", encoding="utf-8", newline="")
+        self._lines = csv.writer(self._file)
+        self._lines.writerow(["row", "order_number", "outcome", "reason", "value"])
+
+    def __enter__(self) -> Report:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._file.close()
+
+    def add(self, imported: int, left_out: Iterable[LeftOut]) -> None:
+        """Record what became of some rows, once the database has it."""
+        self.tally.imported += imported
+        for one in left_out:
+            self.tally.reasons[one.outcome, one.reason] += 1
+            if len(self.tally.first_rows) < FIRST_ROWS:
+                self.tally.first_rows.append(one)
+            cells = (one.order_number, one.outcome, one.reason, one.value)
+            self._lines.writerow([one.row, *(_as_text(cell[:_SHOWN]) for cell in cells)])
+        self._file.flush()
+
+
+def _as_text(cell: str) -> str:
+    """Keep a spreadsheet from taking a stranger's text for a formula."""
+    return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell

@@ -1,0 +1,155 @@
+"""Reading a CSV file, plain or gzip, from a stranger: in bounded memory, with a sentence for each kind of damage."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import gzip
+import re
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from io import BufferedReader
+from pathlib import Path
+from typing import Final, Protocol
+
+from webapp.domain.errors import DamagedFile
+
+MAX_LINE_BYTES: Final = 1024 * 1024
+"""Bytes. A longer line, or a longer record of several lines, is damage: it is never read into memory whole."""
+
+_UTF16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+_GZIP_MARK, _ZIP_MARK = b"\x1f\x8b", b"PK\x03\x04"
+_SAVE_AS = "Save it as CSV in UTF-8 and import that."
+
+
+def read_records(path: Path, encoding: str = "utf-8") -> Iterator[tuple[int, list[str]]]:
+    """Yield ``(line number, fields)`` of each record, the header first; lines with nothing on them are no records.
+
+    The number is that of the line on which the record begins, from 1. Raises DamagedFile, with a sentence for the
+    person who gave the file, when the path or its content cannot be read as CSV.
+    """
+    _check_encoding(encoding)
+    with _open(path) as stream:
+        lines = _Lines(stream, encoding)
+        records = csv.reader(lines, strict=True)
+        while True:
+            start = lines.begin_record()
+            try:
+                record = next(records)
+            except StopIteration:
+                return
+            except csv.Error as error:
+                raise DamagedFile(_csv_sentence(str(error), start, lines.number)) from error
+            if record:
+                yield start, record
+
+
+class _Bytes(Protocol):
+    def readline(self, size: int, /) -> bytes: ...
+
+
+class _Lines:
+    """The lines of a stream as text; ``number`` is that of the line handed out last."""
+
+    def __init__(self, stream: _Bytes, encoding: str) -> None:
+        self.number = 0
+        self._stream = stream
+        self._encoding = encoding
+        self._record_size = 0
+        self._pieces: Iterator[str] = iter(())
+
+    def begin_record(self) -> int:
+        """Return the number of the line on which the next record begins."""
+        self._record_size = 0
+        return self.number + 1
+
+    def __iter__(self) -> _Lines:
+        return self
+
+    def __next__(self) -> str:
+        line = next(self._pieces, None)
+        if line is None:
+            # csv wants lines cut at a lone carriage return too: the line ends of old Macintosh files.
+            self._pieces = iter(re.split(r"(?<=\r)(?=[^\n])", self._read()))
+            line = next(self._pieces)
+        self.number += 1
+        self._record_size += len(line)
+        if self._record_size > MAX_LINE_BYTES:
+            raise DamagedFile(
+                f"The record that ends on line {self.number} is longer than 1 MiB. A quotation mark may be missing."
+            )
+        return line
+
+    def _read(self) -> str:
+        number = self.number + 1
+        try:
+            raw = self._stream.readline(MAX_LINE_BYTES + 1)
+        except (EOFError, gzip.BadGzipFile, zlib.error) as error:
+            raise DamagedFile(
+                f"The compressed file is damaged or was cut short: it can be read up to line {self.number} only."
+            ) from error
+        except OSError as error:
+            raise DamagedFile(f"The file cannot be read: {error.strerror or error}.") from error
+        if not raw:
+            raise StopIteration
+        if number == 1 and raw.startswith(_UTF16_MARKS):
+            raise DamagedFile(f"The file is in UTF-16. {_SAVE_AS}")
+        if len(raw) > MAX_LINE_BYTES:
+            raise DamagedFile(f"Line {number} is longer than 1 MiB. This is not a CSV file of orders or stock.")
+        if b"\0" in raw:
+            raise DamagedFile(f"Line {number} holds a NUL byte: the file is damaged, or is not text. {_SAVE_AS}")
+        try:
+            text = raw.decode(self._encoding)
+        except UnicodeDecodeError as error:
+            raise DamagedFile(
+                f"Line {number} is not {self._encoding.upper()} (byte 0x{raw[error.start]:02X} at place "
+                f"{error.start + 1}). {_SAVE_AS} Or name its encoding, for example: --encoding cp1252"
+            ) from error
+        return text.removeprefix("\ufeff") if number == 1 else text
+
+
+@contextmanager
+def _open(path: Path) -> Iterator[_Bytes]:
+    """Open the file, unpacking gzip by its content whatever its name is."""
+    if path.is_dir():
+        raise DamagedFile(f"{path} is a folder, not a file.")
+    try:
+        stream = path.open("rb")
+    except FileNotFoundError:
+        raise DamagedFile(f"There is no file {path}.") from None
+    except (OSError, ValueError) as error:
+        raise DamagedFile(f"{path} cannot be opened: {getattr(error, 'strerror', None) or error}.") from error
+    with stream:
+        head = stream.peek(4)[:4]
+        if head.startswith(_ZIP_MARK):
+            raise DamagedFile(f"The file is a spreadsheet or another zip archive. {_SAVE_AS}")
+        if head.startswith(_GZIP_MARK):
+            with gzip.GzipFile(fileobj=stream, mode="rb") as unpacked, BufferedReader(unpacked) as lines:
+                yield lines
+        else:
+            yield stream
+
+
+def _check_encoding(encoding: str) -> None:
+    """Refuse an encoding that is unknown, or in which ASCII is not itself (a line end must be the byte 10)."""
+    plain = '\n,"\\ud800'
+    try:
+        usable = plain.encode().decode(encoding) == plain
+    except LookupError:
+        raise DamagedFile(f"There is no encoding called {encoding}.") from None
+    except UnicodeError:
+        usable = False
+    if not usable:
+        raise DamagedFile(f"Files in {encoding} cannot be read line by line. {_SAVE_AS}")
+
+
+def _csv_sentence(error: str, start: int, line: int) -> str:
+    if "field limit" in error:
+        limit = csv.field_size_limit()
+        return f"Line {start}: a field is longer than {limit} characters. A quotation mark may be missing."
+    if "unexpected end of data" in error:
+        return f"Line {start}: a quotation mark is opened and never closed. The file may have been cut short."
+    if "expected after" in error:
+        return f"Line {line}: text follows a closing quotation mark. Write a quotation mark inside a field twice."
+    return f"Line {line} cannot be read as CSV: {error}."

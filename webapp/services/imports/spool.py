@@ -1,0 +1,128 @@
+"""A scratch file on disk for the rows of an import, grouped by order, so that memory holds one order at a time."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from itertools import islice
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from types import TracebackType
+from typing import Final
+
+from webapp.services.imports.columns import Field
+
+MAX_VALUE: Final = 1000
+"""Characters. No value of ours is longer; what is cut here is marked, and its row is rejected."""
+
+MAX_GROUP_ROWS: Final = 5000
+"""Rows of one order that are held in memory together (the largest invoices of real shops have about 1,100)."""
+
+_BATCH = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row of the file: its line number, its values by field, and the fields whose value was too long to keep."""
+
+    number: int
+    values: Mapping[Field, str]
+    cut: tuple[Field, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The rows of one order in the file's order. When ``too_large`` to hold, a part of them; then more may follow."""
+
+    rows: Sequence[Row]
+    too_large: bool = False
+    continued: bool = False
+
+
+class Spool:
+    """Rows in, groups of rows out, in the order in which the groups first appeared.
+
+    Rows need not stand together in the file to be in one group. ``fields`` are those of the rows' values. ``digest``
+    is the SHA-256 (hex) of all values: it does not change with line ends, quoting or columns that are not used.
+    """
+
+    def __init__(self, fields: Iterable[Field]) -> None:
+        self._fields = tuple(fields)
+        self._folder = TemporaryDirectory(prefix="packbench-import-")
+        self._database = sqlite3.connect(Path(self._folder.name) / "rows", isolation_level=None)
+        for statement in (
+            "PRAGMA journal_mode=OFF",
+            "PRAGMA synchronous=OFF",
+            "PRAGMA cache_size=-4000",
+            "CREATE TABLE groups (ordinal INTEGER PRIMARY KEY, key TEXT UNIQUE)",
+            "CREATE TABLE rows (ordinal INT, number INT, row TEXT, PRIMARY KEY (ordinal, number)) WITHOUT ROWID",
+            "BEGIN",
+        ):
+            self._database.execute(statement)
+        self._digest = sha256()
+        self._batch: list[tuple[int, int, str]] = []
+        self._ordinal = 0
+        self.last_key: str | None = None
+        """Key of the row added last."""
+        self.rows = 0
+        self.group_count = 0
+
+    def __enter__(self) -> Spool:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._database.close()
+        self._folder.cleanup()
+
+    @property
+    def digest(self) -> str:
+        return self._digest.hexdigest()
+
+    def add(self, key: str | None, number: int, values: Mapping[Field, str]) -> None:
+        """Keep a row of the group ``key``; without a key it is a group of its own."""
+        texts = [values[name] for name in self._fields]
+        cut = [place for place, text in enumerate(texts) if len(text) > MAX_VALUE]
+        row = json.dumps([[text[:MAX_VALUE] for text in texts] if cut else texts, cut], ensure_ascii=False)
+        self._digest.update(row.encode())
+        if key is None or key != self.last_key:
+            self._ordinal, self.last_key = self._find(key), key
+        self._batch.append((self._ordinal, number, row))
+        self.rows += 1
+        if len(self._batch) >= _BATCH:
+            self._write()
+
+    def groups(self) -> Iterator[Group]:
+        """Yield each group; call it after the last ``add``."""
+        self._write()
+        sizes = self._database.execute("SELECT ordinal, count(*) FROM rows GROUP BY ordinal ORDER BY ordinal")
+        for ordinal, size in sizes:
+            rows = self._read(ordinal)
+            for first in range(0, size, MAX_GROUP_ROWS):
+                part = list(islice(rows, MAX_GROUP_ROWS))
+                yield Group(part, too_large=size > MAX_GROUP_ROWS, continued=first > 0)
+
+    def _read(self, ordinal: int) -> Iterator[Row]:
+        found = self._database.execute("SELECT number, row FROM rows WHERE ordinal = ? ORDER BY number", (ordinal,))
+        for number, row in found:
+            texts, cut = json.loads(row)
+            yield Row(number, dict(zip(self._fields, texts, strict=True)), tuple(self._fields[place] for place in cut))
+
+    def _find(self, key: str | None) -> int:
+        """Return the ordinal of the group, a new one where the key is new."""
+        made = self._database.execute(
+            "INSERT INTO groups (key) VALUES (?) ON CONFLICT DO NOTHING RETURNING ordinal", (key,)
+        ).fetchone()
+        if made is None:
+            made = self._database.execute("SELECT ordinal FROM groups WHERE key = ?", (key,)).fetchone()
+        else:
+            self.group_count += 1
+        return int(made[0])
+
+    def _write(self) -> None:
+        self._database.executemany("INSERT INTO rows VALUES (?, ?, ?)", self._batch)
+        self._batch.clear()

@@ -1,0 +1,107 @@
+"""Importing a file of stock from beginning to end, in chunks that each have their effect once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from hashlib import sha256
+from itertools import islice
+from typing import Final, Protocol
+
+from sqlalchemy.orm import Session
+
+from webapp.services.imports.formats import STOCK
+from webapp.services.imports.reading import Progress, Source, spool_stock
+from webapp.services.imports.report import LeftOut, Report, rejected, skipped
+from webapp.services.imports.spool import Spool
+from webapp.services.imports.stock_rows import StockRow, stock_row
+from webapp.services.imports.stock_writing import StockWritten, write_stock
+
+CHUNK_ROWS: Final = 200
+"""Never change it: a chunk's key is the file's content and the chunk's place in it, so with another size an import
+that was interrupted would add units a second time when it is continued."""
+
+ALREADY_IMPORTED: Final = "already imported"
+NO_UNITS: Final = "no units to add (quantity 0); the product itself is known now"
+
+
+class RunStock(Protocol):
+    """Runs work in one unit of work that has its effect once for ``key``; tells what it did, and whether before."""
+
+    def __call__(self, key: str, work: Callable[[Session], StockWritten]) -> tuple[StockWritten, bool]: ...
+
+
+@dataclass
+class StockImported:
+    """What an import of stock did; the report's tally counts the rows."""
+
+    units: int = 0
+    new_products: int = 0
+    filled_units: int = 0
+    known_before: bool = True
+    unused_columns: tuple[str, ...] = ()
+
+
+def import_stock(
+    source: Source,
+    store_id: int,
+    actor: str,
+    run: RunStock,
+    report: Report,
+    progress: Progress,
+    reference: str = "",
+) -> StockImported:
+    """Add the file's units to the store's stock, once for its content and ``reference``, and account for every row.
+
+    ``reference`` (a delivery note's number, say) tells two deliveries with the same content apart. The file is read
+    to its end before anything is written; DamagedFile then means that nothing was. An import that was interrupted is
+    continued by giving the same file again.
+    """
+    result = StockImported()
+    with Spool(STOCK.columns) as spool:
+        result.unused_columns = spool_stock(source, STOCK, spool, progress)
+        report.tally.read = spool.rows
+        content = sha256(f"{spool.digest}:{reference}".encode()).hexdigest()
+        reason = f"Import of {source.name}" + (f", {reference}" if reference else "")
+        done = 0
+        for place, chunk in enumerate(_chunks(spool)):
+            rows = [row for row in chunk if isinstance(row, StockRow)]
+            left_out = [row for row in chunk if isinstance(row, LeftOut)]
+            if rows:
+                work = partial(write_stock, store_id=store_id, actor=actor, reason=reason[:500], rows=rows)
+                written, before = run(f"import-stock:{content}:{place}", work)
+                left_out += _left_out(rows, written, before=before)
+                _count(result, written, before=before)
+            report.add(len(chunk) - len(left_out), sorted(left_out, key=lambda one: one.row))
+            done += len(chunk)
+            progress("rows written", done, spool.rows)
+    return result
+
+
+def _chunks(spool: Spool) -> Iterator[list[StockRow | LeftOut]]:
+    rows = (stock_row(row) for group in spool.groups() for row in group.rows)
+    while chunk := list(islice(rows, CHUNK_ROWS)):
+        yield chunk
+
+
+def _left_out(rows: list[StockRow], written: StockWritten, *, before: bool) -> list[LeftOut]:
+    refused = {number: rejected(number, "", reason, value) for number, reason, value in written["refused"]}
+    left_out = []
+    for row in rows:
+        if row.number in refused:
+            left_out.append(refused[row.number])
+        elif not row.quantity:
+            left_out.append(skipped(row.number, "", NO_UNITS, row.sku))
+        elif before:
+            left_out.append(skipped(row.number, "", ALREADY_IMPORTED))
+    return left_out
+
+
+def _count(result: StockImported, written: StockWritten, *, before: bool) -> None:
+    if before:
+        return
+    result.known_before = False
+    result.units += written["units"]
+    result.new_products += written["new_products"]
+    result.filled_units += written["filled_units"]

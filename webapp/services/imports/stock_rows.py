@@ -1,0 +1,66 @@
+"""From a row of a stock file to units at a place, or the reason why not."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+from webapp.domain.errors import InvalidQuantity
+from webapp.domain.products import PLACEHOLDER_GTIN, PLACEHOLDER_SKU
+from webapp.domain.quantities import parse_quantity
+from webapp.services.imports.columns import Field
+from webapp.services.imports.report import LeftOut, rejected, skipped
+from webapp.services.imports.spool import Row
+
+_LONGEST: Final = {
+    Field.SKU: 64,
+    Field.GTIN: 14,
+    Field.PRODUCT_NAME: 255,
+    Field.WAREHOUSE: 64,
+    Field.LOCATION: 64,
+}
+_ZERO = re.compile(r"0+", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class StockRow:
+    """Units (0 or more) of a product that arrive at a place."""
+
+    number: int
+    sku: str
+    gtin: str
+    product_name: str
+    warehouse: str
+    location: str
+    quantity: int
+
+
+def stock_row(row: Row) -> StockRow | LeftOut:
+    """Read one row of a stock file; SKU, location and quantity must be there, the warehouse is ``main`` when blank."""
+    values = row.values
+    if not any(values.values()):
+        return skipped(row.number, "", "empty row")
+    for name in (Field.SKU, Field.LOCATION):
+        if not values[name]:
+            return rejected(row.number, "", f"the {name} is blank")
+    for name, longest in _LONGEST.items():
+        if len(values[name]) > longest:
+            return rejected(row.number, "", f"the {name} is longer than {longest} characters", values[name])
+    if values[Field.SKU] == PLACEHOLDER_SKU or values[Field.GTIN] == PLACEHOLDER_GTIN:
+        return rejected(row.number, "", "the placeholder product has no stock", values[Field.SKU])
+    if values[Field.GTIN] and not re.fullmatch(r"[0-9]+", values[Field.GTIN], re.ASCII):
+        return rejected(row.number, "", "the GTIN is not written in digits", values[Field.GTIN])
+    try:
+        quantity = 0 if _ZERO.fullmatch(values[Field.QUANTITY]) else parse_quantity(values[Field.QUANTITY])
+    except InvalidQuantity as error:
+        return rejected(row.number, "", error.message, values[Field.QUANTITY])
+    return StockRow(
+        number=row.number,
+        sku=values[Field.SKU],
+        gtin=values[Field.GTIN],
+        product_name=values[Field.PRODUCT_NAME],
+        warehouse=values[Field.WAREHOUSE] or "main",
+        location=values[Field.LOCATION],
+        quantity=quantity,
+    )
