@@ -1,0 +1,10 @@
+"""Prove from the database alone that stock is right: the invariants of DESIGN section 5, each as SQL.
+
+``verify`` yields the rows that break a rule; no row is trusted because a service wrote it. One module holds each
+group of invariants as a table of checks, ``run`` reads them in one snapshot.
+"""
+
+from webapp.services.verification.findings import INVARIANTS, Check, Summary, Tally, Violation
+from webapp.services.verification.run import CHECKS, snapshot, store_id_of, verify
+
+__all__ = ["CHECKS", "INVARIANTS", "Check", "Summary", "Tally", "Violation", "snapshot", "store_id_of", "verify"]

@@ -1,0 +1,192 @@
+"""What a verification is made of: checks, the violations they find, and the summary of what was looked at."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any, Final, cast
+
+from sqlalchemy import BigInteger, ColumnElement, Select, String, Table, and_, bindparam, func, null, true
+from sqlalchemy import cast as sql_cast
+
+INVARIANTS: Final[dict[int, str]] = {
+    1: "stock equals its ledger",
+    2: "reservations equal the orders' claims",
+    3: "shipped units equal ledger and parcels",
+    4: "each order's status agrees with its items",
+    5: "every change has a person and happened once",
+    6: "nothing refers to a missing or foreign row",
+    0: "the tables' own rules hold",
+}
+"""Invariants 1 to 6 of DESIGN section 5; 0 stands for the rules of section 2 that the tables declare themselves."""
+
+STORE: Final = "verified_store_id"
+"""Name of the parameter that a query for one store takes."""
+
+Finds = Select[*tuple[Any, ...]]
+"""A query for the rows that break a rule; see ``Check``."""
+
+
+@dataclass(frozen=True)
+class Scope:
+    """The rows to look at, and the database they are in: one store's (bound at run time), or every store's."""
+
+    one_store: bool
+    dialect: str
+
+    def of(self, source: Any) -> ColumnElement[bool]:
+        """Return the condition that keeps the scope's rows of ``source``: a model, an alias of one, or a table.
+
+        People belong to no store: one store's scope has none of them, only their memberships.
+        """
+        if not self.one_store:
+            return true()
+        store = store_of(source) if isinstance(source, Table) else source.store_id
+        return cast(ColumnElement[bool], store == bindparam(STORE, type_=BigInteger))
+
+
+@dataclass(frozen=True)
+class Check:
+    """One rule, and the query for the rows that break it.
+
+    ``query`` returns a row for each violation: ``store_id`` and ``id`` of the row at fault, ``expected_…`` and
+    ``found_…`` for what should be and what is, and any other columns that help to find it. ``table`` is the table
+    whose rows it judges.
+    """
+
+    invariant: int
+    rule: str
+    sentence: str
+    table: Table
+    query: Callable[[Scope], Finds]
+
+
+@dataclass(frozen=True)
+class Violation:
+    """One row that breaks one rule. ``id`` is the row's id or key; the three mappings hold plain values by name."""
+
+    invariant: int
+    rule: str
+    store_id: int | None
+    table: str
+    id: int | str | None
+    sentence: str
+    named: Mapping[str, Any]
+    expected: Mapping[str, Any]
+    found: Mapping[str, Any]
+
+    @classmethod
+    def from_row(cls, check: Check, row: Mapping[str, Any]) -> Violation:
+        """Read a row of ``check.query``."""
+        values = {name: _plain(value) for name, value in row.items()}
+        groups: dict[str, dict[str, Any]] = {"named": {}, "expected": {}, "found": {}}
+        for name, value in values.items():
+            group, _, rest = name.partition("_")
+            if name not in ("store_id", "id"):
+                groups[group if group in ("expected", "found") else "named"][
+                    rest if group in ("expected", "found") else name
+                ] = value
+        return cls(
+            check.invariant, check.rule, values["store_id"], check.table.name, values["id"], check.sentence, **groups
+        )
+
+    @property
+    def message(self) -> str:
+        """The violation in one plain sentence, with its numbers."""
+        parts = [f"{name} {value}" for name, value in self.named.items()]
+        for word, values in (("expected", self.expected), ("found", self.found)):
+            if values:
+                parts.append(f"{word} " + ", ".join(f"{name} {_shown(value)}" for name, value in values.items()))
+        return self.sentence + (f" ({'; '.join(parts)})" if parts else "")
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the violation as JSON can hold it; the keys are those of ``stock verify --json``."""
+        return {
+            "invariant": self.invariant,
+            "rule": self.rule,
+            "store_id": self.store_id,
+            "table": self.table,
+            "id": self.id,
+            "message": self.message,
+            "named": dict(self.named),
+            "expected": dict(self.expected),
+            "found": dict(self.found),
+        }
+
+
+@dataclass
+class Tally:
+    """What was checked for one invariant: rows by table, rules applied, violations found."""
+
+    rows: dict[str, int] = field(default_factory=dict)
+    rules: int = 0
+    violations: int = 0
+
+
+@dataclass
+class Summary:
+    """What a verification has looked at so far, by invariant; complete when its violations have been read."""
+
+    tallies: dict[int, Tally] = field(default_factory=lambda: {number: Tally() for number in INVARIANTS})
+
+    @property
+    def ok(self) -> bool:
+        """No rule is broken."""
+        return not self.violations
+
+    @property
+    def violations(self) -> int:
+        """Rows found to break a rule, counted once for each rule."""
+        return sum(tally.violations for tally in self.tallies.values())
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return ``{"1": {"name", "rules", "violations", "rows": {table: rows}}, …}``."""
+        return {
+            str(number): {
+                "name": INVARIANTS[number],
+                "rules": tally.rules,
+                "violations": tally.violations,
+                "rows": tally.rows,
+            }
+            for number, tally in self.tallies.items()
+        }
+
+
+def row_named(parent: Any, child: Any, reference: Any) -> ColumnElement[bool]:
+    """Return the condition that ``parent`` is the row that ``child`` names by ``reference``, in its own store."""
+    return and_(parent.store_id == child.store_id, parent.id == reference)
+
+
+def store_of(table: Table) -> ColumnElement[Any]:
+    """Return the store that a row of ``table`` belongs to, as SQL: its own id for a store, NULL for a person."""
+    if "store_id" in table.c:
+        return table.c.store_id
+    return table.c.id if table.name == "stores" else sql_cast(null(), BigInteger)
+
+
+def id_of(table: Table) -> ColumnElement[Any]:
+    """Return what names a row of ``table`` within its store, as SQL; keys of several columns are joined by ``/``."""
+    columns: list[ColumnElement[Any]] = [column for column in table.primary_key if column.name != "store_id"]
+    if len(columns) == 1:
+        return columns[0]
+    named: ColumnElement[Any] = sql_cast(columns[0], String)
+    for column in columns[1:]:
+        named = named.concat("/").concat(sql_cast(column, String))
+    return named
+
+
+def units(column: Any) -> ColumnElement[Any]:
+    """Return the sum of ``column``, 0 over no rows."""
+    return func.coalesce(func.sum(column), 0)
+
+
+def _plain(value: Any) -> Any:
+    """Return ``value`` as JSON holds it: PostgreSQL adds up 64-bit numbers to NUMERIC."""
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else str(value)
+    return value if value is None or isinstance(value, int | float | str) else str(value)
+
+
+def _shown(value: Any) -> str:
+    return "nothing" if value is None else str(value)

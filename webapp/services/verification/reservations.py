@@ -1,0 +1,144 @@
+"""Invariant 2: reserved stock equals the orders' open claims. Source: DESIGN section 5."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from sqlalchemy import Table, and_, func, or_, select
+
+from webapp.models import Allocation, Inventory, OrderItem
+from webapp.services.verification.findings import Check, Finds, Scope, row_named
+from webapp.services.verification.ledger import INVENTORY, Ledger
+
+ALLOCATIONS = cast(Table, Allocation.__table__)
+
+
+def reserved_unlike_claims(scope: Scope) -> Finds:
+    """Find inventory rows whose reserved units are not the sum of the claims on them."""
+    claims = (
+        select(Allocation.store_id, Allocation.inventory_id, func.sum(Allocation.quantity).label("units"))
+        .where(scope.of(Allocation))
+        .group_by(Allocation.store_id, Allocation.inventory_id)
+        .subquery()
+    )
+    claimed = func.coalesce(claims.c.units, 0)
+    return (
+        select(
+            Inventory.store_id,
+            Inventory.id,
+            Inventory.product_id,
+            claimed.label("expected_reserved_quantity"),
+            Inventory.reserved_quantity.label("found_reserved_quantity"),
+        )
+        .outerjoin(claims, and_(claims.c.store_id == Inventory.store_id, claims.c.inventory_id == Inventory.id))
+        .where(scope.of(Inventory), Inventory.reserved_quantity != claimed)
+    )
+
+
+def reserved_outside_stock(scope: Scope) -> Finds:
+    """Find inventory rows with fewer than 0 units reserved, or more than are on hand."""
+    return select(
+        Inventory.store_id,
+        Inventory.id,
+        Inventory.product_id,
+        Inventory.quantity.label("found_quantity"),
+        Inventory.reserved_quantity.label("found_reserved_quantity"),
+    ).where(
+        scope.of(Inventory),
+        or_(Inventory.reserved_quantity < 0, Inventory.reserved_quantity > Inventory.quantity),
+    )
+
+
+def claims_on_other_products(scope: Scope) -> Finds:
+    """Find claims on stock of a product that is not the item's."""
+    return (
+        select(
+            Allocation.store_id,
+            Allocation.id,
+            Allocation.order_item_id,
+            Allocation.inventory_id,
+            OrderItem.product_id.label("expected_product_id"),
+            Inventory.product_id.label("found_product_id"),
+        )
+        .join(OrderItem, row_named(OrderItem, Allocation, Allocation.order_item_id))
+        .join(Inventory, row_named(Inventory, Allocation, Allocation.inventory_id))
+        .where(scope.of(Allocation), OrderItem.product_id != Inventory.product_id)
+    )
+
+
+def claims_above_need(scope: Scope) -> Finds:
+    """Find order items that hold claims on more units than remain to be shipped."""
+    claims = (
+        select(Allocation.store_id, Allocation.order_item_id, func.sum(Allocation.quantity).label("units"))
+        .where(scope.of(Allocation))
+        .group_by(Allocation.store_id, Allocation.order_item_id)
+        .subquery()
+    )
+    remaining = OrderItem.quantity - OrderItem.shipped_quantity - OrderItem.cancelled_quantity
+    return (
+        select(
+            OrderItem.store_id,
+            OrderItem.id,
+            OrderItem.order_id,
+            remaining.label("expected_most_reserved"),
+            claims.c.units.label("found_reserved"),
+        )
+        .join(claims, and_(claims.c.store_id == OrderItem.store_id, claims.c.order_item_id == OrderItem.id))
+        .where(scope.of(OrderItem), claims.c.units > 0, claims.c.units > remaining)
+    )
+
+
+def claims_unlike_ledger(scope: Scope) -> Finds:
+    """Find claims that do not hold what the entries naming them reserved, shipped and released."""
+    moved = (
+        select(Ledger.store_id, Ledger.allocation_id, func.sum(Ledger.reserved_change).label("units"))
+        .where(scope.of(Ledger), Ledger.allocation_id.is_not(None))
+        .group_by(Ledger.store_id, Ledger.allocation_id)
+        .subquery()
+    )
+    held = func.coalesce(moved.c.units, 0)
+    return (
+        select(
+            Allocation.store_id,
+            Allocation.id,
+            Allocation.order_item_id,
+            Allocation.inventory_id,
+            held.label("expected_quantity"),
+            Allocation.quantity.label("found_quantity"),
+        )
+        .outerjoin(moved, and_(moved.c.store_id == Allocation.store_id, moved.c.allocation_id == Allocation.id))
+        .where(scope.of(Allocation), Allocation.quantity != held)
+    )
+
+
+CHECKS = (
+    Check(
+        2,
+        "reserved_is_claimed",
+        "An inventory row's reserved units are not the sum of the open claims on it",
+        INVENTORY,
+        reserved_unlike_claims,
+    ),
+    Check(
+        2,
+        "reserved_within_on_hand",
+        "An inventory row's reserved units are below 0 or above what is on hand",
+        INVENTORY,
+        reserved_outside_stock,
+    ),
+    Check(2, "claim_of_own_product", "A claim is on stock of another product", ALLOCATIONS, claims_on_other_products),
+    Check(
+        2,
+        "claims_within_remaining",
+        "An order item holds claims on more units than remain to be shipped",
+        cast(Table, OrderItem.__table__),
+        claims_above_need,
+    ),
+    Check(
+        2,
+        "claim_is_ledger_sum",
+        "A claim does not hold what the ledger rows naming it come to",
+        ALLOCATIONS,
+        claims_unlike_ledger,
+    ),
+)

@@ -1,0 +1,211 @@
+"""Invariant 3: an item's shipped units equal the ledger and the parcels. Source: DESIGN section 5."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from sqlalchemy import ColumnElement, Table, and_, case, func, or_, select
+from sqlalchemy.orm import aliased
+
+from webapp.domain.ledger import TransactionType
+from webapp.models import OrderItem, Shipment, ShipmentLine
+from webapp.services.verification.findings import Check, Finds, Scope, row_named
+from webapp.services.verification.ledger import Ledger, stored_type
+
+ITEMS = cast(Table, OrderItem.__table__)
+LINES = cast(Table, ShipmentLine.__table__)
+
+
+def _left_by_item(scope: Scope, kind: TransactionType) -> Any:
+    """Units that came on hand by entries of ``kind`` (shipping: below 0), by order item, reversals included."""
+    return (
+        select(Ledger.store_id, Ledger.order_item_id, func.sum(Ledger.quantity_change).label("units"))
+        .where(scope.of(Ledger), stored_type == kind.value, Ledger.order_item_id.is_not(None))
+        .group_by(Ledger.store_id, Ledger.order_item_id)
+        .subquery()
+    )
+
+
+def shipped_unlike_ledger(scope: Scope) -> Finds:
+    """Find items whose shipped units are not what their fulfill entries, reversals included, took from stock."""
+    left = _left_by_item(scope, TransactionType.FULFILL)
+    return _items_unlike(scope, left, -left.c.units, OrderItem.shipped_quantity, "shipped_quantity")
+
+
+def shipped_unlike_parcels(scope: Scope) -> Finds:
+    """Find items whose shipped units are not the sum of their parcel lines, lines taken back left out."""
+    packed = (
+        select(ShipmentLine.store_id, ShipmentLine.order_item_id, func.sum(ShipmentLine.quantity).label("units"))
+        .where(scope.of(ShipmentLine), ShipmentLine.undone_at.is_(None))
+        .group_by(ShipmentLine.store_id, ShipmentLine.order_item_id)
+        .subquery()
+    )
+    return _items_unlike(scope, packed, packed.c.units, OrderItem.shipped_quantity, "shipped_quantity")
+
+
+def _items_unlike(scope: Scope, counted: Any, units: Any, column: Any, name: str) -> Finds:
+    expected = func.coalesce(units, 0)
+    return (
+        select(
+            OrderItem.store_id,
+            OrderItem.id,
+            OrderItem.order_id,
+            expected.label(f"expected_{name}"),
+            column.label(f"found_{name}"),
+        )
+        .outerjoin(counted, and_(counted.c.store_id == OrderItem.store_id, counted.c.order_item_id == OrderItem.id))
+        .where(scope.of(OrderItem), column != expected)
+    )
+
+
+def returned_below_ledger(scope: Scope) -> Finds:
+    """Find items with fewer returned units than came back on hand for them (units written off never do)."""
+    back = _left_by_item(scope, TransactionType.RETURN)
+    return (
+        select(
+            OrderItem.store_id,
+            OrderItem.id,
+            OrderItem.order_id,
+            back.c.units.label("expected_at_least_returned_quantity"),
+            OrderItem.returned_quantity.label("found_returned_quantity"),
+        )
+        .join(back, and_(back.c.store_id == OrderItem.store_id, back.c.order_item_id == OrderItem.id))
+        .where(scope.of(OrderItem), back.c.units > OrderItem.returned_quantity)
+    )
+
+
+def units_outside_order(scope: Scope) -> Finds:
+    """Find items whose shipped, cancelled or returned units are below 0 or more than there can be."""
+    numbers = ("quantity", "shipped_quantity", "cancelled_quantity", "returned_quantity")
+    return select(
+        OrderItem.store_id,
+        OrderItem.id,
+        OrderItem.order_id,
+        *(getattr(OrderItem, name).label(f"found_{name}") for name in numbers),
+    ).where(
+        scope.of(OrderItem),
+        or_(
+            OrderItem.shipped_quantity < 0,
+            OrderItem.cancelled_quantity < 0,
+            OrderItem.returned_quantity < 0,
+            OrderItem.returned_quantity > OrderItem.shipped_quantity,
+            OrderItem.shipped_quantity + OrderItem.cancelled_quantity > OrderItem.quantity,
+        ),
+    )
+
+
+def lines_in_other_parcels(scope: Scope) -> Finds:
+    """Find parcel lines whose item is not of the parcel's order."""
+    return (
+        select(
+            ShipmentLine.store_id,
+            ShipmentLine.id,
+            ShipmentLine.shipment_id,
+            ShipmentLine.order_item_id,
+            OrderItem.order_id.label("expected_order_id"),
+            Shipment.order_id.label("found_order_id"),
+        )
+        .join(Shipment, row_named(Shipment, ShipmentLine, ShipmentLine.shipment_id))
+        .join(OrderItem, row_named(OrderItem, ShipmentLine, ShipmentLine.order_item_id))
+        .where(scope.of(ShipmentLine), Shipment.order_id != OrderItem.order_id)
+    )
+
+
+def lines_unlike_their_entries(scope: Scope) -> Finds:
+    """Find operations whose parcel lines for an item are not what its fulfill entries of that operation took.
+
+    Taken back lines must have all their entries reversed, and the others none. The ``id`` is the first line's.
+    """
+    packed = (
+        select(
+            ShipmentLine.store_id,
+            ShipmentLine.operation_id,
+            ShipmentLine.order_item_id,
+            func.min(ShipmentLine.id).label("id"),
+            func.sum(ShipmentLine.quantity).label("packed"),
+            func.sum(_where(ShipmentLine.undone_at.is_(None), ShipmentLine.quantity)).label("still_packed"),
+        )
+        .where(scope.of(ShipmentLine))
+        .group_by(ShipmentLine.store_id, ShipmentLine.operation_id, ShipmentLine.order_item_id)
+        .subquery()
+    )
+    reversal = aliased(Ledger)
+    taken = (
+        select(
+            Ledger.store_id,
+            Ledger.operation_id,
+            Ledger.order_item_id,
+            func.sum(-Ledger.quantity_change).label("units"),
+            func.sum(_where(reversal.id.is_(None), -Ledger.quantity_change)).label("standing"),
+        )
+        .outerjoin(reversal, and_(reversal.store_id == Ledger.store_id, reversal.reverses_id == Ledger.id))
+        .where(scope.of(Ledger), stored_type == TransactionType.FULFILL.value, Ledger.reverses_id.is_(None))
+        .group_by(Ledger.store_id, Ledger.operation_id, Ledger.order_item_id)
+        .subquery()
+    )
+    units, standing = func.coalesce(taken.c.units, 0), func.coalesce(taken.c.standing, 0)
+    return (
+        select(
+            packed.c.store_id,
+            packed.c.id,
+            packed.c.order_item_id,
+            packed.c.operation_id,
+            units.label("expected_quantity"),
+            standing.label("expected_not_taken_back"),
+            packed.c.packed.label("found_quantity"),
+            packed.c.still_packed.label("found_not_taken_back"),
+        )
+        .outerjoin(
+            taken,
+            and_(
+                taken.c.store_id == packed.c.store_id,
+                taken.c.operation_id == packed.c.operation_id,
+                taken.c.order_item_id == packed.c.order_item_id,
+            ),
+        )
+        .where(or_(packed.c.packed != units, packed.c.still_packed != standing))
+    )
+
+
+def _where(condition: ColumnElement[bool], value: Any) -> ColumnElement[Any]:
+    return case((condition, value), else_=0)
+
+
+CHECKS = (
+    Check(
+        3,
+        "shipped_is_ledger_sum",
+        "An item's shipped units are not what its fulfill ledger rows took from stock",
+        ITEMS,
+        shipped_unlike_ledger,
+    ),
+    Check(
+        3,
+        "shipped_is_parcel_sum",
+        "An item's shipped units are not the sum of its parcel lines",
+        ITEMS,
+        shipped_unlike_parcels,
+    ),
+    Check(
+        3,
+        "returned_covers_ledger",
+        "An item's returned units are fewer than its return ledger rows brought back",
+        ITEMS,
+        returned_below_ledger,
+    ),
+    Check(
+        3,
+        "units_within_order",
+        "An item's shipped, cancelled or returned units are below 0 or more than there can be",
+        ITEMS,
+        units_outside_order,
+    ),
+    Check(3, "line_in_own_parcel", "A parcel line's item is of another order", LINES, lines_in_other_parcels),
+    Check(
+        3,
+        "line_is_its_ledger_rows",
+        "Parcel lines are not what the ledger rows of their operation took from stock and did not put back",
+        LINES,
+        lines_unlike_their_entries,
+    ),
+)
