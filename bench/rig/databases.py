@@ -1,0 +1,70 @@
+"""Fresh, migrated databases of both engines, gone when the measurement ends."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psycopg
+
+from tests.helpers.postgresql import temporary_server
+
+ENGINES = ("sqlite", "postgresql")
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@contextmanager
+def fresh_database(engine: str) -> Iterator[str]:
+    """Yield the URL of an empty, migrated database of ``engine``; durable as in production."""
+    if engine == "sqlite":
+        with tempfile.TemporaryDirectory(prefix="packbench-bench-") as folder:
+            url = f"sqlite:///{folder}/bench.db"
+            flask(url, "db", "upgrade")
+            yield url
+        return
+    with temporary_server() as server:
+        if server is None:
+            sys.exit("There is no PostgreSQL on this machine: apt-get install postgresql, or make setup.")
+        make_durable(server)
+        flask(server, "db", "upgrade")
+        yield server
+
+
+def make_durable(server: str) -> None:
+    """Turn on what the tests' server leaves out for speed: commits that survive a crash, and vacuuming."""
+    with psycopg.connect(server.replace("+psycopg", ""), autocommit=True) as connection:
+        for setting in ("fsync", "synchronous_commit", "full_page_writes", "autovacuum"):
+            connection.execute(f"ALTER SYSTEM SET {setting} = on")
+        connection.execute("SELECT pg_reload_conf()")
+
+
+def environment(url: str, **more: str) -> dict[str, str]:
+    """Return the environment for a process that works on the database ``url``."""
+    return {
+        **os.environ,
+        "DATABASE_URL": url,
+        "SECRET_KEY": "bench-secret-key-not-for-use",
+        "LOG_LEVEL": "WARNING",
+        **more,
+    }
+
+
+def flask(url: str, *arguments: str, stdin: str | None = None) -> str:
+    """Run a command of Packbench on the database and return what it printed; exit where it fails."""
+    done = subprocess.run(
+        [sys.executable, "-m", "flask", "--app", "wsgi", *arguments],
+        cwd=ROOT,
+        env=environment(url),
+        input=stdin,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        sys.exit(f"flask {' '.join(arguments)} failed:\n{done.stdout}\n{done.stderr}")
+    return done.stdout

@@ -1,0 +1,93 @@
+"""Real servers in processes of their own, and the CPU and memory they use."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from http.client import HTTPException
+from pathlib import Path
+from time import monotonic, sleep
+from typing import Any
+
+import psutil
+from sqlalchemy.engine import make_url
+
+from bench.rig.databases import ROOT, environment
+from tests.helpers.postgresql import _free_port
+
+
+@dataclass(frozen=True)
+class Server:
+    """A served application: its port and its process."""
+
+    port: int
+    process: psutil.Process
+    postmaster: psutil.Process | None
+
+    def cpu_seconds(self) -> float:
+        """CPU time (user and system) of the server's processes so far, and of its PostgreSQL's, which work for it."""
+        roots = [self.process, *([self.postmaster] if self.postmaster else [])]
+        return sum(_cpu(process) for root in roots for process in [root, *root.children(recursive=True)])
+
+    def peak_memory(self) -> int:
+        """Bytes of resident memory of the largest worker at its peak."""
+        sizes = [0]
+        for process in [self.process, *self.process.children(recursive=True)]:
+            with Path(f"/proc/{process.pid}/status").open() as status:
+                sizes += [int(line.split()[1]) * 1024 for line in status if line.startswith("VmHWM")]
+        return max(sizes)
+
+
+@contextmanager
+def serve(application: str, url: str, *, workers: int = 1, threads: int = 16) -> Iterator[Server]:
+    """Serve ``application`` (``module:name``) with gunicorn's threads, as ``make run`` does, on a free port."""
+    port = _free_port()
+    command = [sys.executable, "-m", "gunicorn", "--config", "python:webapp.serving", application]
+    more = {
+        "PORT": str(port),
+        "WEB_CONCURRENCY": str(workers),
+        "THREADS": str(threads),
+        "LOGIN_RATE_LIMIT": "10000 per minute",
+    }
+    process: subprocess.Popen[Any] = subprocess.Popen(
+        command, cwd=ROOT, env=environment(url, **more), stdout=subprocess.DEVNULL
+    )
+    try:
+        _wait_for(port, process)
+        yield Server(port, psutil.Process(process.pid), _postmaster(url))
+    finally:
+        process.terminate()
+        process.wait(20)
+
+
+def _wait_for(port: int, process: subprocess.Popen[Any]) -> None:
+    deadline = monotonic() + 30
+    while monotonic() < deadline and process.poll() is None:
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=2):
+                return
+        except (OSError, HTTPException):
+            sleep(0.05)
+    sys.exit("The server did not start.")
+
+
+def _postmaster(url: str) -> psutil.Process | None:
+    """Return the process that listens where ``url`` points, when that is a PostgreSQL."""
+    port = make_url(url).port
+    for connection in psutil.net_connections("tcp") if port else []:
+        if connection.status == psutil.CONN_LISTEN and connection.laddr and connection.laddr.port == port:
+            return psutil.Process(connection.pid)
+    return None
+
+
+def _cpu(process: psutil.Process) -> float:
+    try:
+        times = process.cpu_times()
+    except psutil.Error:
+        return 0.0
+    # Backends that ended count through their parent's children_* times.
+    return float(times.user + times.system + times.children_user + times.children_system)
