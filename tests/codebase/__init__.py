@@ -1,0 +1,1 @@
+"""The code itself: layers, words, files."""

@@ -1,0 +1,48 @@
+"""Orders with their items."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from tests.factories.numbers import serial
+from webapp.models import Order, OrderItem, OrderSearchWord, Product, Store
+from webapp.services.search_words import index_words
+
+
+def make_order(
+    db: Session, store: Store, lines: Iterable[tuple[Product, int]], *, gtin: str | None = None, **columns: object
+) -> Order:
+    """Make a pending order of ``(product, units)`` lines; a status comes about through the services.
+
+    ``gtin`` is what the marketplace wrote on every line, where it is not the product's own.
+    """
+    columns = {"order_number": f"ORD-{next(serial)}", "channel": "shop", "customer_name": "Marie Muster", **columns}
+    order = Order(store_id=store.id, **columns)
+    db.add(order)
+    db.flush()
+    for word in index_words(order.order_number, order.customer_name):
+        db.add(OrderSearchWord(store_id=store.id, word=word, order_id=order.id))
+    for position, (product, quantity) in enumerate(lines, 1):
+        db.add(
+            OrderItem(
+                store_id=store.id,
+                order_id=order.id,
+                position=position,
+                product_id=product.id,
+                product_name=product.name,
+                sku=product.sku,
+                gtin=gtin or product.gtin,
+                quantity=quantity,
+            )
+        )
+    db.commit()
+    return order
+
+
+def items_of(db: Session, order: Order) -> list[OrderItem]:
+    """Return the order's items by position, as they are in the database now."""
+    statement = select(OrderItem).where(OrderItem.store_id == order.store_id, OrderItem.order_id == order.id)
+    return list(db.scalars(statement.order_by(OrderItem.position).execution_options(populate_existing=True)))

@@ -1,0 +1,26 @@
+"""Products, and the placeholder for unknown marketplace lines."""
+
+from __future__ import annotations
+
+from sqlalchemy.orm import Session
+
+from tests.factories.numbers import serial
+from webapp.domain.products import PLACEHOLDER_GTIN, PLACEHOLDER_NAME, PLACEHOLDER_SKU
+from webapp.models import Product, Store
+
+
+def make_product(db: Session, store: Store, name: str = "Widget", **columns: object) -> Product:
+    """Make a product with a SKU and a 13-digit GTIN of its own."""
+    number = next(serial)
+    columns = {"sku": f"SKU-{number}", "gtin": f"40000{number:08d}", "name": name, **columns}
+    product = Product(store_id=store.id, **columns)
+    db.add(product)
+    db.commit()
+    return product
+
+
+def make_placeholder(db: Session, store: Store) -> Product:
+    """Make the store's placeholder product; a store has one."""
+    return make_product(
+        db, store, name=PLACEHOLDER_NAME, sku=PLACEHOLDER_SKU, gtin=PLACEHOLDER_GTIN, is_placeholder=True
+    )

@@ -1,0 +1,32 @@
+"""People and their roles."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from sqlalchemy.orm import Session
+
+from tests.factories.numbers import serial
+from webapp.auth.passwords import hash_password
+from webapp.domain.roles import Role
+from webapp.models import Membership, Store, User
+
+PASSWORD = "correct horse battery staple"
+"""Everybody's password in tests."""
+
+
+@cache
+def _password_hash() -> str:
+    """Hash once in a run: it is slow on purpose."""
+    return hash_password(PASSWORD)
+
+
+def make_user(db: Session, store: Store | None, role: Role = Role.PACKER, username: str | None = None) -> User:
+    """Make a person with ``PASSWORD`` and a role in ``store`` (None: in no store)."""
+    user = User(username=username or f"person-{next(serial)}", password_hash=_password_hash())
+    db.add(user)
+    db.flush()
+    if store is not None:
+        db.add(Membership(store_id=store.id, user_id=user.id, role=role))
+    db.commit()
+    return user

@@ -1,0 +1,1 @@
+"""What tests share: databases, the server, the browser, the cast, and assertions on pages and panels."""

@@ -1,0 +1,46 @@
+"""Which browser the tests use. ``python -m tests.helpers.browser`` exits with 0 when there is one."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+from playwright.sync_api import Error, Playwright, sync_playwright
+
+SCREENS = {
+    "tablet": {"width": 1180, "height": 820},
+    "tablet portrait": {"width": 820, "height": 1180},
+    "handheld": {"width": 390, "height": 844},
+    "desk": {"width": 1440, "height": 900},
+}
+"""The sizes of DESIGN section 8, in CSS pixels."""
+
+
+def installed_browser() -> Path | None:
+    """Return the machine's own Chromium or Chrome: CHROMIUM, else where the packages put it."""
+    places = (os.environ.get("CHROMIUM"), "/usr/bin/chromium", "/usr/bin/google-chrome")
+    return next((Path(place) for place in places if place and Path(place).exists()), None)
+
+
+def launch_arguments() -> list[str]:
+    """Return arguments for a browser that calls nobody, and that may run as root."""
+    quiet = ["--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
+    quiet += ["--disable-component-update", "--disable-sync"]
+    as_root = hasattr(os, "geteuid") and os.geteuid() == 0
+    return [*quiet, "--no-sandbox"] if as_root else quiet  # Chromium refuses to start as root otherwise.
+
+
+def playwright_has_one(playwright: Playwright) -> bool:
+    """Tell whether Playwright downloaded a Chromium that it can start."""
+    try:
+        playwright.chromium.launch(args=launch_arguments()).close()
+    except Error:
+        return False
+    return True
+
+
+if __name__ == "__main__":
+    if installed_browser() is None:
+        with sync_playwright() as running:
+            sys.exit(not playwright_has_one(running))

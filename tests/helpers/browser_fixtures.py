@@ -1,0 +1,80 @@
+"""Fixtures: pages in a real browser, of any screen size, by anybody of the cast; errors on a page fail the test."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any, Protocol
+
+import pytest
+from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Playwright
+
+from tests.factories import PASSWORD
+from tests.helpers.browser import SCREENS, installed_browser, launch_arguments, playwright_has_one
+from tests.helpers.cast import NAMES, Cast, Part
+from tests.helpers.requirements import missing
+from tests.helpers.server_fixtures import LiveServer
+
+
+class OpenPage(Protocol):
+    """Opens a page on the live server, in a browser context of its own."""
+
+    def __call__(self, screen: str = "tablet", *, part: Part | None = None, **context: Any) -> Page: ...
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any], playwright: Playwright) -> dict[str, Any]:
+    """Start the machine's own browser where there is one, else Playwright's."""
+    found = installed_browser()
+    if found is None and not playwright_has_one(playwright):
+        missing("BROWSER", "There is no Chromium: install one, or set CHROMIUM to its path.")
+    path = {"executable_path": str(found)} if found else {}
+    return {**browser_type_launch_args, "args": launch_arguments(), **path}
+
+
+@pytest.fixture
+def page_errors() -> list[str]:
+    """What pages of this test complained about; a test that provokes an error takes it out."""
+    return []
+
+
+@pytest.fixture
+def open_page(
+    new_context: Callable[..., BrowserContext], live_server: LiveServer, cast: Cast, page_errors: list[str]
+) -> Iterator[OpenPage]:
+    """Open pages: ``open_page("handheld", part="packer", java_script_enabled=False)`` is signed in already.
+
+    ``screen`` is one of the four of DESIGN section 8; further arguments go to Playwright's new_context. At the end
+    no page may have written to the console's errors or thrown.
+    """
+
+    def open_(screen: str = "tablet", *, part: Part | None = None, **context: Any) -> Page:
+        opened = new_context(base_url=live_server.url, viewport=SCREENS[screen], has_touch=screen != "desk", **context)
+        page = opened.new_page()
+        page.set_default_timeout(5000)
+        page.on("console", lambda message: _note(page_errors, message))
+        page.on("pageerror", lambda error: page_errors.append(str(error)))
+        if part is not None:
+            _sign_in(page, part)
+        return page
+
+    yield open_
+    assert page_errors == []
+
+
+@pytest.fixture
+def page(open_page: OpenPage) -> Page:
+    """A tablet that nobody signed in on."""
+    return open_page()
+
+
+def _note(errors: list[str], message: ConsoleMessage) -> None:
+    if message.type == "error":
+        errors.append(f"{message.text} ({message.location.get('url', '')})")
+
+
+def _sign_in(page: Page, part: Part) -> None:
+    page.goto("/login")
+    page.locator("[name=username]").fill(NAMES[part])
+    page.locator("[name=password]").fill(PASSWORD)
+    page.locator("[name=password]").press("Enter")
+    page.wait_for_url(lambda url: "/login" not in url)

@@ -1,0 +1,41 @@
+"""The fixed cast: who works in the store, and somebody from another one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from sqlalchemy.orm import Session
+
+from tests.factories import make_store, make_user
+from webapp.domain.roles import Role
+from webapp.models import Store
+
+NAMES: Final = {
+    "packer": "paula",
+    "manager": "max",
+    "supervisor": "sofia",
+    "admin": "ada",
+    "outsider": "otto",
+}
+"""Usernames by part. The outsider is the manager of another store."""
+
+Part = str
+"""One of the keys of ``NAMES``."""
+
+
+@dataclass(frozen=True)
+class Cast:
+    """The two stores; the people are in the database, by ``NAMES``."""
+
+    store: Store
+    other_store: Store
+
+
+def make_cast(db: Session) -> Cast:
+    """Make both stores and everybody in them."""
+    cast = Cast(make_store(db, "MAIN"), make_store(db, "OTHER"))
+    for role in Role:
+        make_user(db, cast.store, role, NAMES[role])
+    make_user(db, cast.other_store, Role.MANAGER, NAMES["outsider"])
+    return cast

@@ -1,0 +1,82 @@
+"""Fixtures: the cast, and requests through the test client, signed in or with a token."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
+from werkzeug.test import TestResponse
+
+from tests.factories import PASSWORD, make_token
+from tests.helpers.cast import NAMES, Cast, Part, make_cast
+from webapp.domain.roles import Role
+from webapp.models import Store
+
+
+@pytest.fixture
+def cast(db: Session) -> Cast:
+    """Two stores with their people."""
+    return make_cast(db)
+
+
+@pytest.fixture
+def store(cast: Cast) -> Store:
+    """The store of the cast."""
+    return cast.store
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A client that nobody signed in."""
+    return app.test_client()
+
+
+@pytest.fixture
+def client_as(app: Flask, cast: Cast) -> Callable[[Part], FlaskClient]:
+    """Sign somebody of the cast in, as a person does: ``client_as("packer")``. Each call is a browser of its own."""
+
+    def sign_in(part: Part) -> FlaskClient:
+        client = app.test_client()
+        answer = client.post("/login", data={"username": NAMES[part], "password": PASSWORD})
+        assert answer.status_code == 303, f"{part} could not sign in: {answer.status}"
+        return client
+
+    return sign_in
+
+
+@dataclass(frozen=True)
+class ApiClient:
+    """A program that uses the JSON API with its token."""
+
+    client: FlaskClient
+    token: str
+
+    def get(self, path: str, **query: Any) -> TestResponse:
+        """GET ``/api/v1/store`` + ``path``."""
+        return self.client.get(f"/api/v1/store{path}", query_string=query, headers=self._headers())
+
+    def post(self, path: str, body: Any = None, *, key: str | None = None) -> TestResponse:
+        """POST ``body`` as JSON (None: no body) to ``/api/v1/store`` + ``path``, with an idempotency key or without."""
+        headers = self._headers() | ({"Idempotency-Key": key} if key else {})
+        content = {} if body is None else {"json": body}
+        return self.client.post(f"/api/v1/store{path}", headers=headers, **content)
+
+    def _headers(self) -> dict[str, str]:
+        return {"Authorization": f"Bearer {self.token}"}
+
+
+@pytest.fixture
+def api_as(app: Flask, db: Session, cast: Cast) -> Callable[[Part], ApiClient]:
+    """Give a program a token with the role of somebody of the cast: ``api_as("manager")``."""
+
+    def connect(part: Part) -> ApiClient:
+        outside = part == "outsider"
+        role = Role.MANAGER if outside else Role(part)
+        return ApiClient(app.test_client(), make_token(db, cast.other_store if outside else cast.store, role))
+
+    return connect

@@ -1,0 +1,143 @@
+"""Fixtures: the database of a test, the application on it, and sessions of its own."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
+from tests.helpers.databases import PostgresqlDatabases, SqliteTemplate, settings, sqlite_url
+from tests.helpers.postgresql import temporary_server
+from tests.helpers.requirements import missing
+from webapp import create_app, extensions
+
+ENGINES = ("sqlite", "postgresql")
+ON_BOTH_ENGINES = ("services", "database")
+"""Folders of tests whose every test runs on both engines."""
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "both_engines: run on SQLite and on PostgreSQL")
+    config.addinivalue_line("markers", "engines(*names): run on these engines only")
+    config.addinivalue_line("markers", "server(**settings): environment variables of the live server")
+    config.addinivalue_line("markers", "app_config(**values): configuration of the test's application")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run a test that uses a database on the engines it is meant for: see the markers."""
+    if "engine_name" not in metafunc.fixturenames:
+        return
+    chosen = metafunc.definition.get_closest_marker("engines")
+    folder = metafunc.definition.path.relative_to(metafunc.config.rootpath / "tests").parts[0]
+    if chosen:
+        names = chosen.args
+    elif folder in ON_BOTH_ENGINES or metafunc.definition.get_closest_marker("both_engines"):
+        names = ENGINES
+    else:
+        names = ENGINES[:1]
+    metafunc.parametrize("engine_name", names, indirect=True)
+
+
+@pytest.fixture
+def engine_name(request: pytest.FixtureRequest) -> str:
+    """``sqlite`` or ``postgresql``."""
+    name: str = request.param
+    return name
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> SqliteTemplate:
+    return SqliteTemplate(tmp_path_factory.mktemp("template"))
+
+
+@pytest.fixture(scope="session")
+def postgresql_databases() -> Iterator[PostgresqlDatabases]:
+    """Databases on the server named by TEST_DATABASE_URL, or else on one started for this run."""
+    given = os.environ.get("TEST_DATABASE_URL")
+    if given:
+        databases = PostgresqlDatabases(given)
+        yield databases
+        databases.close()
+        return
+    with temporary_server() as url:
+        if url is None:
+            missing("POSTGRESQL", "There is no PostgreSQL: install one, or set TEST_DATABASE_URL.")
+        yield PostgresqlDatabases(url)
+
+
+@pytest.fixture
+def database_url(engine_name: str, request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """URL of a migrated database without rows."""
+    if engine_name == "sqlite":
+        template: SqliteTemplate = request.getfixturevalue("sqlite_template")
+        return template.copy(tmp_path / "packbench.db")
+    databases: PostgresqlDatabases = request.getfixturevalue("postgresql_databases")
+    return databases.migrated()
+
+
+@pytest.fixture
+def empty_database_url(engine_name: str, request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """URL of a database without tables."""
+    if engine_name == "sqlite":
+        return sqlite_url(tmp_path / "empty.db")
+    databases: PostgresqlDatabases = request.getfixturevalue("postgresql_databases")
+    return databases.empty()
+
+
+@pytest.fixture
+def make_app(request: pytest.FixtureRequest) -> Iterator[Callable[[str], Flask]]:
+    """Build applications on databases by URL, with the test's ``app_config``; their connections close afterwards."""
+    marker = request.node.get_closest_marker("app_config")
+    made: list[Flask] = []
+
+    def make(url: str) -> Flask:
+        app = create_app({**settings(url), **(marker.kwargs if marker else {})})
+        made.append(app)
+        return app
+
+    yield make
+    for app in made:
+        with app.app_context():
+            extensions.db.engine.dispose()
+
+
+@pytest.fixture
+def app(make_app: Callable[[str], Flask], database_url: str) -> Flask:
+    """The application on the test's database."""
+    return make_app(database_url)
+
+
+@pytest.fixture
+def engine(app: Flask) -> Engine:
+    """The application's engine."""
+    with app.app_context():
+        return extensions.db.engine
+
+
+@pytest.fixture
+def new_session(engine: Engine) -> Iterator[Callable[[], Session]]:
+    """Make sessions on the test's database, for threads and for second looks; they close afterwards."""
+    made: list[Session] = []
+
+    def make() -> Session:
+        session = Session(engine, expire_on_commit=False)
+        made.append(session)
+        return session
+
+    yield make
+    for session in made:
+        session.close()
+
+
+@pytest.fixture
+def db(new_session: Callable[[], Session]) -> Session:
+    """A session of the test's own, outside of any request.
+
+    After a request changed the database, ``db.rollback()`` ends the old view and the next read sees the new rows.
+    """
+    return new_session()

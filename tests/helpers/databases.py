@@ -1,0 +1,111 @@
+"""Migrated databases for tests, on both engines: made once, then copied or emptied for each test."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from uuid import uuid4
+
+import psycopg
+from flask_migrate import upgrade
+from sqlalchemy.engine import make_url
+
+from webapp import create_app, extensions
+from webapp.database.engine import engine_options, normalise_url
+from webapp.models import Base
+
+
+def settings(url: str) -> dict[str, object]:
+    """Return the application's configuration for a test on the database at ``url``."""
+    return {
+        "TESTING": True,
+        "SECRET_KEY": "for tests only, and long enough",
+        "SQLALCHEMY_DATABASE_URI": url,
+        "SQLALCHEMY_ENGINE_OPTIONS": engine_options(url, pool_size=20),
+        "WTF_CSRF_ENABLED": False,  # Tests of CSRF switch it on: @pytest.mark.app_config(WTF_CSRF_ENABLED=True).
+        "RATELIMIT_ENABLED": False,
+    }
+
+
+def migrate(url: str) -> None:
+    """Bring the empty database at ``url`` to the newest revision."""
+    app = create_app(settings(url))
+    with app.app_context():
+        upgrade()
+        extensions.db.engine.dispose()
+
+
+class SqliteTemplate:
+    """A migrated file to copy from."""
+
+    def __init__(self, folder: Path) -> None:
+        self._path = folder / "template.db"
+        migrate(sqlite_url(self._path))
+        assert not Path(f"{self._path}-wal").exists(), "a connection stayed open after the migration"
+
+    def copy(self, path: Path) -> str:
+        """Copy the template to ``path``; return its URL."""
+        shutil.copyfile(self._path, path)
+        return sqlite_url(path)
+
+
+class PostgresqlDatabases:
+    """Databases on one server, all removed by ``close``."""
+
+    def __init__(self, server_url: str) -> None:
+        self._server = make_url(normalise_url(server_url))
+        self._made: list[str] = []
+        self._migrated: str | None = None
+
+    def empty(self) -> str:
+        """Make a database without tables; return its URL."""
+        name = f"packbench_test_{uuid4().hex[:12]}"
+        with self._connect(None) as connection:
+            connection.execute(f'CREATE DATABASE "{name}"')
+        self._made.append(name)
+        return self._url(name)
+
+    def migrated(self) -> str:
+        """Return the URL of a migrated database without rows: made at the first call, emptied at each further one."""
+        if self._migrated is None:
+            url = self.empty()
+            migrate(url)
+            self._migrated = self._made[-1]
+        self._empty_tables(self._migrated)
+        return self._url(self._migrated)
+
+    def close(self) -> None:
+        """Remove every database made here."""
+        with self._connect(None) as connection:
+            for name in self._made:
+                connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+    def _url(self, name: str) -> str:
+        return self._server.set(database=name).render_as_string(hide_password=False)
+
+    @contextmanager
+    def _connect(self, name: str | None) -> Iterator[psycopg.Connection]:
+        url = self._server.set(drivername="postgresql", database=name or self._server.database)
+        with psycopg.connect(url.render_as_string(hide_password=False), autocommit=True) as connection:
+            yield connection
+
+    def _empty_tables(self, name: str) -> None:
+        """Delete all rows and start all ids at 1 again, past the append-only guards and connections left open."""
+        tables = [table.name for table in Base.metadata.sorted_tables]
+        filled = " UNION ALL ".join(f"SELECT '{table}' WHERE EXISTS (SELECT 1 FROM {table})" for table in tables)
+        with self._connect(name) as connection:
+            connection.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
+            names = ", ".join(row[0] for row in connection.execute(filled))
+            if names:
+                connection.execute("SET session_replication_role = replica")
+                connection.execute(f"TRUNCATE {names} RESTART IDENTITY CASCADE")
+
+
+def sqlite_url(path: Path) -> str:
+    """Return the URL of a SQLite file."""
+    return f"sqlite:///{path}"

@@ -1,0 +1,48 @@
+"""How gunicorn serves Packbench (``gunicorn --config python:webapp.serving wsgi:app``).
+
+Settings are environment variables: HOST, PORT, THREADS and WEB_CONCURRENCY (worker processes). ``python -m
+webapp.serving`` says whether the port is free, before a start does anything else.
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+import sys
+from typing import Any
+
+from sqlalchemy.engine import make_url
+
+from webapp.config import ROOT, settings_from_environment
+
+_url = make_url(settings_from_environment(ROOT / "instance")["SQLALCHEMY_DATABASE_URI"])
+_host = os.environ.get("HOST", "127.0.0.1")
+_port = int(os.environ.get("PORT", "8000"))
+
+bind = f"{_host}:{_port}"
+worker_class = "gthread"
+workers = int(os.environ.get("WEB_CONCURRENCY", "1" if _url.get_backend_name() == "sqlite" else "2"))
+"""One process on SQLite: its threads queue fairly for the one writer, where processes would have to poll."""
+threads = int(os.environ.get("THREADS", "16"))
+graceful_timeout = 5
+loglevel = "warning"
+control_socket_disable = True  # Its one socket in the home folder would be shared by every server of this user.
+
+
+def when_ready(_server: Any) -> None:
+    """Say where the screens are, once connections are accepted."""
+    print(f"\nPackbench is at http://{_host}:{_port}  (Ctrl-C stops it)\n", flush=True)
+
+
+def _port_is_free() -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((_host, _port))
+        except OSError:
+            return False
+    return True
+
+
+if __name__ == "__main__" and not _port_is_free():
+    sys.exit(f"Port {_port} is taken by another program. Stop it, or choose another: make run PORT={_port + 1}")
