@@ -4,7 +4,7 @@ from webapp.domain.ledger import TransactionType
 from webapp.models.base import Base
 from webapp.models.idempotency_key import IdempotencyKey
 from webapp.models.order import Allocation, Order, OrderItem, OrderSearchWord
-from webapp.models.product import GtinMatch, Inventory, Product
+from webapp.models.product import GtinMatch, Inventory, Product, ProductSearchWord
 from webapp.models.shipment import Shipment, ShipmentLine
 from webapp.models.stock_exception import StockException
 from webapp.models.store import ApiToken, Membership, Store, User
@@ -24,6 +24,7 @@ __all__ = [
     "OrderItem",
     "OrderSearchWord",
     "Product",
+    "ProductSearchWord",
     "Shipment",
     "ShipmentLine",
     "StockException",

@@ -90,3 +90,17 @@ class GtinMatch(Base):
         PrimaryKeyConstraint("store_id", "gtin"),
         ForeignKeyConstraint(["store_id", "product_id"], ["products.store_id", "products.id"]),
     )
+
+
+class ProductSearchWord(Base):
+    """A word a product is found by (of its SKU, GTIN or name), folded to lower case."""
+
+    __tablename__ = "product_search_words"
+
+    store_id: Mapped[int] = mapped_column(BigInt)
+    word: Mapped[str] = mapped_column(String(64, collation="C").with_variant(String(64), "sqlite"))
+    product_id: Mapped[int] = mapped_column(BigInt)
+    __table_args__ = (
+        PrimaryKeyConstraint("store_id", "word", "product_id"),
+        ForeignKeyConstraint(["store_id", "product_id"], ["products.store_id", "products.id"]),
+    )

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Final, TypedDict
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Final, TypedDict
 
 from sqlalchemy import select, update
 from sqlalchemy.dialects import postgresql, sqlite
@@ -18,6 +17,8 @@ from webapp.models.base import table_of
 from webapp.services import backorders
 from webapp.services.imports.stock_rows import StockRow
 from webapp.services.operation import Operation
+from webapp.services.product_search import ProductWords, index_products
+from webapp.services.product_search import ProductWords, index_products
 
 OTHER_GTIN: Final = "the product with this SKU has another GTIN"
 PLACE_FULL: Final = f"the place would hold more than {MAX_QUANTITY} units"
@@ -32,12 +33,11 @@ class StockWritten(TypedDict):
     refused: list[tuple[int, str, str]]
 
 
-@dataclass
-class _Known:
-    """A product as the chunk sees it."""
+class _Wanted(NamedTuple):
+    """What a file says of a product."""
 
-    product_id: int
     gtin: str | None
+    name: str
 
 
 def write_stock(db: Session, store_id: int, actor: str, reason: str, rows: Sequence[StockRow]) -> StockWritten:
@@ -46,8 +46,7 @@ def write_stock(db: Session, store_id: int, actor: str, reason: str, rows: Seque
     A row of 0 units makes the product known and moves nothing. Flushes, never commits; the caller sees to it that a
     chunk happens once.
     """
-    new_products = _make_products(db, store_id, rows)
-    products = _products(db, store_id, rows)
+    products, new_products = _know_products(db, store_id, rows)
     refused = [(row.number, OTHER_GTIN, row.gtin) for row in rows if row.gtin and row.gtin != products[row.sku].gtin]
     left_out = {number for number, _, _ in refused}
     arriving = [(products[row.sku].product_id, row) for row in rows if row.quantity and row.number not in left_out]
@@ -71,42 +70,47 @@ def write_stock(db: Session, store_id: int, actor: str, reason: str, rows: Seque
     return StockWritten(units=units.total(), new_products=new_products, filled_units=filled, refused=sorted(refused))
 
 
-def _make_products(db: Session, store_id: int, rows: Sequence[StockRow]) -> int:
-    """Insert the products whose SKU is new, and give known ones the GTIN or name they lack; return how many are new."""
-    merged: dict[str, dict[str, str | int | None]] = {}
+def _know_products(db: Session, store_id: int, rows: Sequence[StockRow]) -> tuple[dict[str, ProductWords], int]:
+    """Return the rows' products by SKU, and how many of them are new.
+
+    New ones are made; known ones get the GTIN and the name that they lack. What they are found by follows.
+    """
+    wanted = _wanted_products(rows)
+    made = _make_products(db, store_id, wanted)
+    products = _read_products(db, store_id, wanted)
+    completed = {}
+    for sku, product in products.items():
+        better = product._replace(gtin=product.gtin or wanted[sku].gtin, name=product.name or wanted[sku].name)
+        if better != product:
+            values = {"gtin": better.gtin, "name": better.name}
+            db.execute(update(table_of(Product)).where(Product.store_id == store_id, Product.sku == sku).values(values))
+            completed[sku] = better
+    products |= completed
+    index_products(db, store_id, [product for sku, product in products.items() if sku in made or sku in completed])
+    return products, len(made)
+
+
+def _wanted_products(rows: Sequence[StockRow]) -> dict[str, _Wanted]:
+    """Return what the rows say of each SKU: the first GTIN and the first name that is not blank."""
+    wanted: dict[str, _Wanted] = {}
     for row in rows:
-        product = merged.setdefault(row.sku, {"store_id": store_id, "sku": row.sku, "gtin": None, "name": ""})
-        product["gtin"] = product["gtin"] or row.gtin or None
-        product["name"] = product["name"] or row.product_name
+        known = wanted.get(row.sku, _Wanted(None, ""))
+        wanted[row.sku] = _Wanted(known.gtin or row.gtin or None, known.name or row.product_name)
+    return {sku: wanted[sku] for sku in sorted(wanted)}
+
+
+def _make_products(db: Session, store_id: int, wanted: Mapping[str, _Wanted]) -> set[str]:
+    """Insert the products whose SKU is new; return the SKUs."""
     dialect = postgresql if db.get_bind().dialect.name == "postgresql" else sqlite
-    made = set(
-        db.scalars(
-            dialect.insert(table_of(Product))
-            .values([merged[sku] for sku in sorted(merged)])
-            .on_conflict_do_nothing()
-            .returning(Product.sku)
-        )
-    )
-    lacking = db.execute(
-        select(Product.sku, Product.gtin, Product.name)
-        .where(
-            Product.store_id == store_id,
-            Product.sku.in_(set(merged) - made),
-            Product.gtin.is_(None) | (Product.name == ""),
-        )
-        .order_by(Product.id)
-    ).all()
-    for sku, gtin, name in lacking:
-        better = {"gtin": gtin or merged[sku]["gtin"], "name": name or merged[sku]["name"]}
-        if better != {"gtin": gtin, "name": name}:
-            db.execute(update(table_of(Product)).where(Product.store_id == store_id, Product.sku == sku).values(better))
-    return len(made)
+    rows = [{"store_id": store_id, "sku": sku, "gtin": one.gtin, "name": one.name} for sku, one in wanted.items()]
+    statement = dialect.insert(table_of(Product)).values(rows).on_conflict_do_nothing().returning(Product.sku)
+    return set(db.scalars(statement))
 
 
-def _products(db: Session, store_id: int, rows: Sequence[StockRow]) -> dict[str, _Known]:
+def _read_products(db: Session, store_id: int, skus: Iterable[str]) -> dict[str, ProductWords]:
     found = db.execute(
-        select(Product.sku, Product.id, Product.gtin).where(
-            Product.store_id == store_id, Product.sku.in_({row.sku for row in rows})
-        )
+        select(Product.id, Product.sku, Product.gtin, Product.name)
+        .where(Product.store_id == store_id, Product.sku.in_(skus))
+        .order_by(Product.id)
     )
-    return {sku: _Known(product_id, gtin) for sku, product_id, gtin in found}
+    return {row.sku: ProductWords(row.id, row.sku, row.gtin, row.name) for row in found}
