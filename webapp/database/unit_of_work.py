@@ -11,13 +11,15 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 from uuid import uuid4
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
+from webapp.domain.clock import utc_now
 from webapp.domain.errors import IdempotencyKeyReused, PackbenchError, Unavailable
 from webapp.models import IdempotencyKey
+from webapp.models.base import table_of
 
 T = TypeVar("T")
 
@@ -25,6 +27,19 @@ _ATTEMPTS = 6
 _SERIALIZATION_FAILURE, _DEADLOCK = "40001", "40P01"
 OPERATION = "operation_id"
 """Key in ``Session.info`` under which services find the id that joins the rows of one request."""
+
+
+_KEYS = table_of(IdempotencyKey)
+_CLAIM = {
+    name: dialect.insert(_KEYS).on_conflict_do_nothing().returning(_KEYS.c.key)
+    for name, dialect in (("sqlite", sqlite), ("postgresql", postgresql))
+}
+_ANSWER = (
+    update(_KEYS)
+    .where(_KEYS.c.store_id == bindparam("of_store"), _KEYS.c.key == bindparam("of_key"))
+    .values(status=bindparam("status"), result=bindparam("result"))
+)
+# Built once: each change of stock runs both.
 
 
 @dataclass(frozen=True)
@@ -116,28 +131,21 @@ def _attempt(session: Session, work: Callable[[Session], T], once: Once | None) 
 
 def _claim(session: Session, once: Once) -> bool:
     """Insert the key; False when it is there already. On PostgreSQL this waits for a first request still open."""
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    statement = (
-        dialect.insert(IdempotencyKey)
-        .values(
-            store_id=once.store_id,
-            key=once.key,
-            actor=once.actor,
-            fingerprint=once.fingerprint,
-            operation_id=session.info[OPERATION],
-        )
-        .on_conflict_do_nothing()
-        .returning(IdempotencyKey.key)
-    )
-    return session.scalar(statement) is not None
+    claim = _CLAIM[session.get_bind().dialect.name]
+    values = {
+        "store_id": once.store_id,
+        "key": once.key,
+        "actor": once.actor,
+        "fingerprint": once.fingerprint,
+        "operation_id": session.info[OPERATION],
+        "created_at": utc_now(),
+    }
+    return session.connection().execute(claim, values).scalar() is not None
 
 
 def _store(session: Session, once: Once, status: int, result: Any) -> None:
-    session.execute(
-        update(IdempotencyKey)
-        .where(IdempotencyKey.store_id == once.store_id, IdempotencyKey.key == once.key)
-        .values(status=status, result=result)
-    )
+    values = {"of_store": once.store_id, "of_key": once.key, "status": status, "result": result}
+    session.connection().execute(_ANSWER, values)
 
 
 def _replay(session: Session, once: Once) -> Outcome[Any]:

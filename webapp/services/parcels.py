@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, insert, select, update
+from sqlalchemy import BindParameter, ColumnElement, func, insert, select, update
 
 from webapp.models import Order, OrderItem, Shipment, ShipmentLine
 from webapp.models.base import table_of
 from webapp.services.operation import Operation
 
 
-def open_parcel_id(packed_by: str) -> ColumnElement[int | None]:
+def open_parcel_id(packed_by: str | BindParameter[str]) -> ColumnElement[int | None]:
     """Id of the packer's newest open parcel, as a subquery of ``orders``: one statement with the order's lock."""
     return (
         select(func.max(Shipment.id))
