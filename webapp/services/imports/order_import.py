@@ -29,6 +29,7 @@ RunOrders = Callable[[Callable[[Session], OrdersWritten]], OrdersWritten]
 class OrdersImported:
     """What an import of orders did; the report's tally counts the rows."""
 
+    orders_read: int = 0
     new_orders: int = 0
     known_orders: int = 0
     rejected_orders: int = 0
@@ -47,15 +48,13 @@ def import_orders(
     with Spool(table.columns) as spool:
         dates, result.unused_columns = spool_orders(source, table, spool, progress)
         report.tally.read = spool.rows
-        done = 0
         for chunk in _chunks(_drafts(spool, table, dates, report, result)):
             written = run(partial(write_orders, job=job, drafts=chunk))
             report.add(written.imported_rows, written.left_out)
             result.new_orders += written.new_orders
             result.known_orders += written.known_orders
             result.rejected_orders += written.conflicting_orders
-            done += len(chunk)
-            progress("orders written", done, spool.group_count)
+            progress("orders done", result.orders_read, spool.group_count)
     return result
 
 
@@ -64,6 +63,7 @@ def _drafts(
 ) -> Iterator[DraftOrder]:
     """Yield the orders that can be written; account at once for the others."""
     for group in spool.groups():
+        result.orders_read += not group.continued
         draft = draft_order(group, table, dates)
         if isinstance(draft, DraftOrder):
             yield draft

@@ -13,7 +13,9 @@ from types import TracebackType
 from typing import Final
 from uuid import uuid4
 
-FIRST_ROWS: Final = 10
+FIRST_ROWS: Final = 3
+"""Rows that the tally names for each reason; the file has them all."""
+
 _SHOWN = 100
 
 
@@ -53,7 +55,7 @@ class Tally:
     read: int = 0
     imported: int = 0
     reasons: Counter[tuple[Outcome, str]] = field(default_factory=Counter)
-    first_rows: list[LeftOut] = field(default_factory=list)
+    first_rows: dict[tuple[Outcome, str], list[LeftOut]] = field(default_factory=dict)
 
     @property
     def skipped(self) -> int:
@@ -93,16 +95,19 @@ class Report:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._file.close()
+        if not self.tally.read:
+            self.path.unlink()  # The import ended before it began: there is nothing to report.
 
     def add(self, imported: int, left_out: Iterable[LeftOut]) -> None:
         """Record what became of some rows, once the database has it."""
         self.tally.imported += imported
         for one in left_out:
             self.tally.reasons[one.outcome, one.reason] += 1
-            if len(self.tally.first_rows) < FIRST_ROWS:
-                self.tally.first_rows.append(one)
-            cells = (one.order_number, one.outcome, one.reason, one.value)
-            self._lines.writerow([one.row, *(_as_text(cell[:_SHOWN]) for cell in cells)])
+            first_rows = self.tally.first_rows.setdefault((one.outcome, one.reason), [])
+            if len(first_rows) < FIRST_ROWS:
+                first_rows.append(one)
+            number, value = _as_text(one.order_number[:_SHOWN]), _as_text(one.value[:_SHOWN])
+            self._lines.writerow([one.row, number, one.outcome, one.reason, value])
         self._file.flush()
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Final, TypedDict
+from typing import Final, NamedTuple, TypedDict
 
 from sqlalchemy import select, update
 from sqlalchemy.dialects import postgresql, sqlite
@@ -17,7 +17,6 @@ from webapp.models.base import table_of
 from webapp.services import backorders
 from webapp.services.imports.stock_rows import StockRow
 from webapp.services.operation import Operation
-from webapp.services.product_search import ProductWords, index_products
 from webapp.services.product_search import ProductWords, index_products
 
 OTHER_GTIN: Final = "the product with this SKU has another GTIN"

@@ -1,0 +1,161 @@
+"""``flask import orders`` and ``flask import stock``: files into a store, each row accounted for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+from flask import current_app
+from flask.cli import AppGroup
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
+
+from webapp.cli.lookup import require_store
+from webapp.cli.progress import Progress
+from webapp.database.unit_of_work import Once, fingerprint, unit_of_work
+from webapp.domain.clock import utc_now
+from webapp.domain.errors import PackbenchError
+from webapp.extensions import db
+from webapp.services.imports.formats import ORDER_FORMATS
+from webapp.services.imports.order_import import OrdersImported, import_orders
+from webapp.services.imports.order_writing import Import, OrdersWritten
+from webapp.services.imports.reading import Source
+from webapp.services.imports.report import FIRST_ROWS, LeftOut, Outcome, Report
+from webapp.services.imports.stock_import import StockImported, import_stock
+from webapp.services.imports.stock_writing import StockWritten
+
+imports = AppGroup("import", help="Bring orders or stock in from a file.")
+
+_file = click.argument("file", type=click.Path(path_type=Path))
+_store = click.option("--store", "code", metavar="CODE", required=True, help="The store they belong to.")
+_encoding = click.option("--encoding", default="utf-8", show_default=True, help="How the file's text is encoded.")
+_actor = click.option("--actor", default="import", show_default=True, help="Who imports, as the history will say.")
+
+
+@imports.command("orders")
+@_file
+@_store
+@click.option("--format", "format_name", type=click.Choice(list(ORDER_FORMATS)), required=True, help="Whose columns.")
+@_encoding
+@_actor
+def orders_command(file: Path, code: str, format_name: str, encoding: str, actor: str) -> None:
+    """Import orders from a CSV FILE, plain or gzip.
+
+    Each order is imported whole or not at all; orders that the store has already are left as they are. Every row that
+    is not imported is listed with its reason. A damaged file changes nothing.
+    """
+    store = require_store(code)
+    job = Import(store.id, store.ship_within_hours, file.name, format_name, actor.strip()[:64] or "import")
+    with _reporting(f"import-orders-{code}") as (report, progress):
+        result = import_orders(Source(file, encoding), ORDER_FORMATS[format_name], job, _write_orders, report, progress)
+        progress.clear()
+        _say_rows(report)
+        _say_orders(result)
+
+
+@imports.command("stock")
+@_file
+@_store
+@click.option("--reference", default="", help="A delivery note's number: tells equal deliveries apart.")
+@_encoding
+@_actor
+def stock_command(file: Path, code: str, reference: str, encoding: str, actor: str) -> None:
+    """Add the units in a CSV FILE, plain or gzip, to the store's stock.
+
+    Products that are not known are made. The same file adds its units once, however often it is given. Every row that
+    is not imported is listed with its reason. A damaged file changes nothing.
+    """
+    store_id = require_store(code).id
+    actor = actor.strip()[:64] or "import"
+
+    def write(key: str, work: Callable[[Session], StockWritten]) -> tuple[StockWritten, bool]:
+        outcome = unit_of_work(db.session(), work, once=Once(store_id, key, actor, fingerprint(key)))
+        return outcome.result, outcome.replayed
+
+    with _reporting(f"import-stock-{code}") as (report, progress):
+        result = import_stock(Source(file, encoding), store_id, actor, write, report, progress, reference.strip())
+        progress.clear()
+        _say_rows(report)
+        _say_stock(result)
+
+
+def _write_orders(work: Callable[[Session], OrdersWritten]) -> OrdersWritten:
+    return unit_of_work(db.session(), work).result
+
+
+@contextmanager
+def _reporting(name: str) -> Iterator[tuple[Report, Progress]]:
+    """Open the report and show progress; turn what goes wrong into a sentence and exit code 1."""
+    progress = Progress()
+    try:
+        report = Report(Path(current_app.config["REPORT_FOLDER"]), name, utc_now())
+    except OSError as error:
+        raise click.ClickException(f"The report cannot be written, so nothing was imported: {error}") from error
+    with report:
+        try:
+            yield report, progress
+        except PackbenchError as error:
+            progress.clear()
+            if report.tally.read:
+                _say_stopped(report)
+                raise click.ClickException(error.message) from error
+            raise click.ClickException(f"{error.message}\nNothing was imported.") from error
+        except SQLAlchemyError as error:
+            progress.clear()
+            _say_stopped(report)
+            raise click.ClickException(f"The database failed: {str(error).splitlines()[0]}") from error
+
+
+def _say_stopped(report: Report) -> None:
+    click.echo(
+        f"The import stopped after {report.tally.imported} imported rows, which stay. Give the same file again to "
+        "go on: nothing is imported twice.",
+        err=True,
+    )
+
+
+def _say_rows(report: Report) -> None:
+    """Print what became of the rows: the sum, the reasons, the first few, and where all of them are."""
+    tally = report.tally
+    if not tally.adds_up:
+        raise click.ClickException(f"Rows are missing from the account: {tally}. This is a fault in Packbench.")
+    click.echo(
+        f"Rows: read {tally.read} = imported {tally.imported} + skipped {tally.skipped} + rejected {tally.rejected}"
+    )
+    for outcome in (Outcome.SKIPPED, Outcome.REJECTED):
+        for (kind, reason), count in tally.reasons.most_common():
+            if kind is outcome:
+                rows = ", ".join(_say_row(one) for one in tally.first_rows[kind, reason])
+                click.echo(f"  {outcome} {count:>7}  {reason} (rows {rows}{', …' if count > FIRST_ROWS else ''})")
+    click.echo(f"Report: {report.path}")
+
+
+def _say_row(one: LeftOut) -> str:
+    return f"{one.row} [{one.value[:40]}]" if one.outcome is Outcome.REJECTED and one.value else str(one.row)
+
+
+def _say_orders(result: OrdersImported) -> None:
+    if result.unused_columns:
+        click.echo(f"Columns not used: {', '.join(result.unused_columns)}")
+    click.echo(
+        f"Orders: {result.new_orders} new, {result.known_orders} already imported, {result.rejected_orders} rejected"
+    )
+    if not result.new_orders:
+        alike = result.known_orders and not result.rejected_orders
+        click.echo("Nothing changed" + (": every order of the file was already imported." if alike else "."))
+
+
+def _say_stock(result: StockImported) -> None:
+    if result.unused_columns:
+        click.echo(f"Columns not used: {', '.join(result.unused_columns)}")
+    click.echo(
+        f"Stock: {result.units} units added, {result.new_products} new products, "
+        f"{result.filled_units} of the units reserved at once for orders that waited"
+    )
+    if result.known_before:
+        click.echo(
+            "Nothing changed: this stock was already imported. Another delivery with equal content? "
+            "Give it a --reference of its own."
+        )

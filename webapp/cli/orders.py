@@ -1,0 +1,58 @@
+"""``flask orders status``: set an order's status from the command line."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+from flask.cli import AppGroup
+from sqlalchemy.orm import Session
+
+from webapp.cli.changes import change
+from webapp.cli.lookup import require_store
+from webapp.domain.skips import SKIP_WORDS, SkipReason
+from webapp.extensions import db
+from webapp.schemas.order import OrderUpdate
+from webapp.services import order_service
+from webapp.services.order_lookup import item_labels, order_id_with_number
+from webapp.services.results import StockResult
+
+orders = AppGroup("orders", help="Orders and their statuses.")
+
+
+@orders.command("status")
+@click.argument("order_number")
+@click.argument("status")
+@click.option("--store", "code", metavar="CODE", required=True, help="The store the order belongs to.")
+@click.option("--reason", default="", help="Why, as the order's history will say; used when it is cancelled.")
+@click.option("--actor", default="command line", show_default=True, help="Who does it, as the history will say.")
+def status_command(order_number: str, status: str, code: str, reason: str, actor: str) -> None:
+    """Set the STATUS of the order ORDER_NUMBER, with what that asks of stock.
+
+    What stock could not serve is listed; it does not stop the change. Ends with 1 when the change is refused.
+    """
+    store_id = require_store(code).id
+    order_id = order_id_with_number(db.session(), store_id, order_number)
+    if order_id is None:
+        raise click.ClickException(f"There is no order {order_number} in store {code}.")
+
+    def set_status(session: Session) -> tuple[str, StockResult | None]:
+        update = OrderUpdate(status=status, reason=reason)
+        changed = order_service.change_status(session, store_id, order_id, update, actor=actor.strip()[:64] or "system")
+        return changed.order.status, changed.stock
+
+    now, stock = change(set_status)
+    click.echo(f"Order {order_number} is {now}.")
+    if stock is not None:
+        _say_stock(stock, item_labels(db.session(), store_id, order_id))
+
+
+def _say_stock(stock: StockResult, labels: dict[int, str]) -> None:
+    """Print the units a stock action moved, and each item it passed by."""
+    moved: dict[str, Any] = {**stock}
+    for verb in ("reserved", "fulfilled", "released"):
+        if f"{verb}_count" in moved:
+            click.echo(f"{verb.capitalize()}: {moved[f'{verb}_units']} units of {moved[f'{verb}_count']} items")
+    for skipped in stock["skipped_items"]:
+        words = SKIP_WORDS[SkipReason(skipped["reason"])]
+        click.echo(f"Skipped: {skipped['quantity']} units of {labels[skipped['item_id']]}: {words}")

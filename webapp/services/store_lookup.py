@@ -1,0 +1,13 @@
+"""Finding a store by what people call it."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from webapp.models import Store
+
+
+def store_with_code(db: Session, code: str) -> Store | None:
+    """Return the store with this code, if there is one."""
+    return db.scalar(select(Store).where(Store.code == code))
