@@ -9,13 +9,14 @@ from typing import Any
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from webapp import config
+from webapp import api, cli, config, logs, paths, security, web
+from webapp.auth import guard
 from webapp.database import engine
 from webapp.extensions import csrf, db, limiter, login_manager, migrate
 
 
 def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
-    """Build the application: settings, extensions, blueprints, commands, error pages.
+    """Build the application: settings, logs, extensions, headers, screens, commands.
 
     ``overrides`` are configuration values that win over the environment, for tests.
     """
@@ -31,7 +32,13 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     if app.config["TRUSTED_PROXIES"]:
         hops = app.config["TRUSTED_PROXIES"]
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    logs.init_app(app)
+    security.init_app(app)
     _bind_extensions(app)
+    paths.init_app(app)
+    web.register(app)
+    api.register(app)
+    cli.register(app)
     return app
 
 
@@ -44,4 +51,5 @@ def _bind_extensions(app: Flask) -> None:
     )
     csrf.init_app(app)
     login_manager.init_app(app)
+    guard.init_app()
     limiter.init_app(app)

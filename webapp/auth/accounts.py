@@ -1,0 +1,75 @@
+"""Names and passwords at the door."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from webapp.auth.passwords import verify_password
+from webapp.auth.signed_in import SignedIn
+from webapp.domain.roles import Role
+from webapp.models import Membership, Store, User
+
+
+@dataclass(frozen=True, slots=True)
+class Workplace:
+    """A store in which a person has a role."""
+
+    store_id: int
+    code: str
+    name: str
+    role: Role
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A person with the right password, and the stores to choose from, by name."""
+
+    user_id: int
+    username: str
+    session_epoch: int
+    workplaces: tuple[Workplace, ...]
+
+    def at_work_in(self, workplace: Workplace) -> SignedIn:
+        """Return the person signed in to one of the stores."""
+        return SignedIn(
+            user_id=self.user_id,
+            session_epoch=self.session_epoch,
+            username=self.username,
+            store_id=workplace.store_id,
+            store_code=workplace.code,
+            store_name=workplace.name,
+            role=workplace.role,
+        )
+
+
+def authenticate(db: Session, username: str, password: str) -> Account | None:
+    """Return the active account of that name and password; None otherwise, after the same time.
+
+    Reads, then ends its transaction before the slow hash, so that no connection waits for it.
+    """
+    found = select(User.id, User.username, User.session_epoch, User.password_hash, User.is_active)
+    person = db.execute(found.where(User.username == username)).one_or_none() if username.isprintable() else None
+    db.rollback()
+    matches = verify_password(person.password_hash if person else None, password)
+    if person is None or not matches or not person.is_active:
+        return None
+    return Account(person.id, person.username, person.session_epoch, workplaces_of(db, person.id))
+
+
+def account_of(db: Session, person: SignedIn) -> Account:
+    """Return the account of somebody who is signed in, with the stores of this moment."""
+    return Account(person.user_id, person.username, person.session_epoch, workplaces_of(db, person.user_id))
+
+
+def workplaces_of(db: Session, user_id: int) -> tuple[Workplace, ...]:
+    """Return the stores of a person, by name."""
+    rows = db.execute(
+        select(Store.id, Store.code, Store.name, Membership.role)
+        .join(Membership, Membership.store_id == Store.id)
+        .where(Membership.user_id == user_id)
+        .order_by(Store.name, Store.id)
+    )
+    return tuple(Workplace(*row) for row in rows)

@@ -1,0 +1,74 @@
+"""The person behind a session: who, in which store, with which role, looked up again for every request."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from sqlalchemy import bindparam, select, true
+from sqlalchemy.orm import Session
+
+from webapp.domain.roles import Role
+from webapp.models import Membership, Store, User
+
+_LOAD: Final = (
+    select(User.username, Store.code, Store.name, Membership.role)
+    .join(Membership, Membership.user_id == User.id)
+    .join(Store, Store.id == Membership.store_id)
+    .where(
+        User.id == bindparam("user_id"),
+        User.session_epoch == bindparam("session_epoch"),
+        User.is_active == true(),
+        Membership.store_id == bindparam("store_id"),
+    )
+)
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """A person at work in one store. Flask-Login keeps ``get_id()`` in the signed session cookie."""
+
+    user_id: int
+    session_epoch: int
+    username: str
+    store_id: int
+    store_code: str
+    store_name: str
+    role: Role
+
+    is_authenticated = True
+    is_active = True
+    is_anonymous = False
+
+    @property
+    def actor(self) -> str:
+        """Name of the person in audit rows."""
+        return self.username
+
+    def get_id(self) -> str:
+        """Return what the session carries: user, store and the epoch that a new password ends."""
+        return f"{self.user_id}:{self.store_id}:{self.session_epoch}"
+
+
+def load_signed_in(db: Session, session_id: str) -> SignedIn | None:
+    """Return the person of a ``SignedIn.get_id()``, in one statement.
+
+    None when the session is over: the password changed, the membership or the account ended, or the id is malformed.
+    """
+    try:
+        user_id, store_id, session_epoch = map(int, session_id.split(":"))
+    except ValueError:
+        return None
+    known = {"user_id": user_id, "store_id": store_id, "session_epoch": session_epoch}
+    row = db.execute(_LOAD, known).one_or_none()
+    if row is None:
+        return None
+    return SignedIn(
+        user_id=user_id,
+        session_epoch=session_epoch,
+        username=row.username,
+        store_id=store_id,
+        store_code=row.code,
+        store_name=row.name,
+        role=row.role,
+    )

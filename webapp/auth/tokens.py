@@ -1,0 +1,58 @@
+"""Tokens of programs: ``pb_<store id>_<43 characters>``, of which only the SHA-256 is kept."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import secrets
+from dataclasses import dataclass
+from typing import Final
+
+from sqlalchemy import bindparam, select
+from sqlalchemy.orm import Session
+
+from webapp.domain.roles import Role
+from webapp.models import ApiToken
+
+_TOKEN: Final = re.compile(r"pb_([1-9][0-9]{0,17})_[A-Za-z0-9_-]{43}", re.ASCII)
+
+_FIND: Final = select(ApiToken.name, ApiToken.role).where(
+    ApiToken.store_id == bindparam("store_id"),
+    ApiToken.token_hash == bindparam("token_hash"),
+    ApiToken.revoked_at.is_(None),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class TokenBearer:
+    """A program that showed a valid token."""
+
+    store_id: int
+    name: str
+    role: Role
+
+    @property
+    def actor(self) -> str:
+        """Name of the program in audit rows; the colon keeps it apart from every username."""
+        return f"token:{self.name}"
+
+
+def new_token(store_id: int) -> tuple[str, str]:
+    """Return a new token of the store in plain text, to be shown once, and its hash, to be kept."""
+    plain = f"pb_{store_id}_{secrets.token_urlsafe(32)}"
+    return plain, hash_token(plain)
+
+
+def hash_token(plain: str) -> str:
+    """Return the SHA-256 (hex). 256 random bits cannot be guessed from it, so no slow hash is needed."""
+    return hashlib.sha256(plain.encode()).hexdigest()
+
+
+def find_token(db: Session, plain: str) -> TokenBearer | None:
+    """Return who bears ``plain``, in one statement; None when it is unknown, malformed or revoked."""
+    match = _TOKEN.fullmatch(plain)
+    if match is None:
+        return None
+    store_id = int(match[1])
+    row = db.execute(_FIND, {"store_id": store_id, "token_hash": hash_token(plain)}).one_or_none()
+    return TokenBearer(store_id, row.name, row.role) if row else None

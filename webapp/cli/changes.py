@@ -1,0 +1,23 @@
+"""Running one change from a command: one unit of work, and a refusal as a sentence with exit code 1."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeVar
+
+import click
+from sqlalchemy.orm import Session
+
+from webapp.database.unit_of_work import unit_of_work
+from webapp.domain.errors import PackbenchError
+from webapp.extensions import db
+
+T = TypeVar("T")
+
+
+def change(work: Callable[[Session], T]) -> T:
+    """Run ``work`` in a unit of work and return its result; a refusal ends the command."""
+    try:
+        return unit_of_work(db.session(), work).result
+    except PackbenchError as refusal:
+        raise click.ClickException(refusal.message) from refusal

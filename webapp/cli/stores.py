@@ -1,0 +1,20 @@
+"""``flask stores``: the shops."""
+
+from __future__ import annotations
+
+import click
+from flask.cli import AppGroup
+
+from webapp.cli.changes import change
+from webapp.services import membership_service
+
+stores = AppGroup("stores", help="The shops that work here, each with rows of its own.")
+
+
+@stores.command("create")
+@click.argument("code")
+@click.argument("name")
+def create(code: str, name: str) -> None:
+    """Add the store NAME, which commands and tokens call CODE."""
+    added = change(lambda db: membership_service.create_store(db, code, name))
+    click.echo(f"Store {code} “{name}” {'created' if added else 'is there already'}.")

@@ -1,0 +1,70 @@
+"""Logs to stderr, each line with the id of its request; LOG_LEVEL decides how much."""
+
+from __future__ import annotations
+
+import logging
+import re
+import time
+from typing import Final, TextIO, cast
+from urllib.parse import quote
+from uuid import uuid4
+
+from flask import Flask, Response, g, has_app_context, request
+from flask.logging import wsgi_errors_stream
+
+_LOGGERS: Final = ("packbench", "webapp")
+"""Ours, and the one under which Flask logs what nobody expected."""
+
+_REQUEST_ID: Final = re.compile(r"[A-Za-z0-9-]{8,64}", re.ASCII)
+_QUIET: Final = ("/static/", "/assets/", "/healthz", "/readyz")
+
+log = logging.getLogger("packbench.requests")
+
+
+class _RequestIdFilter(logging.Filter):
+    def filter(self, record: logging.LogRecord) -> bool:
+        record.request_id = request_id() or "-"
+        return True
+
+
+def init_app(app: Flask) -> None:
+    """Send our logs to stderr at the configured level, and log one line per request."""
+    for name in _LOGGERS:
+        logger = logging.getLogger(name)
+        logger.setLevel(app.config["LOG_LEVEL"].upper())
+        if not logger.handlers:
+            logger.addHandler(_handler())
+
+    @app.before_request
+    def start() -> None:
+        given = request.headers.get("X-Request-ID", "") if app.config["TRUSTED_PROXIES"] else ""
+        g.request_id = given if _REQUEST_ID.fullmatch(given) else uuid4().hex[:16]
+        g.started_at = time.perf_counter()
+
+    @app.after_request
+    def finish(response: Response) -> Response:
+        response.headers["X-Request-ID"] = g.get("request_id", "-")
+        # Polls that found nothing new, files and health checks would drown everything else.
+        quiet = response.status_code == 204 or request.path.startswith(_QUIET)
+        log.log(
+            logging.DEBUG if quiet else logging.INFO,
+            "%s %s %d %.1f ms %s",
+            request.method,
+            quote(request.path),  # A line break in a path must not make a line in the log.
+            response.status_code,
+            (time.perf_counter() - g.get("started_at", time.perf_counter())) * 1000,
+            g.get("actor", "-"),
+        )
+        return response
+
+
+def request_id() -> str | None:
+    """Return the id of the request at hand, for error pages and log lines; None outside of one."""
+    return g.get("request_id") if has_app_context() else None
+
+
+def _handler() -> logging.Handler:
+    handler: logging.Handler = logging.StreamHandler(cast(TextIO, wsgi_errors_stream))  # A proxy of today's stderr.
+    handler.setFormatter(logging.Formatter("%(asctime)s [%(request_id)s] %(levelname)s %(message)s"))
+    handler.addFilter(_RequestIdFilter())
+    return handler

@@ -1,0 +1,179 @@
+"""What went wrong, in words: every error that leaves a route becomes one Problem, which pages and JSON then show.
+
+This is the one place that maps errors to statuses and sentences.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from werkzeug.exceptions import HTTPException
+
+from webapp.domain.errors import PackbenchError
+
+
+@dataclass(frozen=True)
+class Problem:
+    """A refusal or failure: what happened (``title``, ``message``) and what to do about it (``advice``)."""
+
+    status: int
+    code: str
+    title: str
+    message: str
+    advice: str
+    data: Mapping[str, Any] = field(default_factory=dict)
+    headers: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class _Words:
+    code: str
+    title: str
+    message: str
+    advice: str
+
+
+_WORDS: Final[dict[int, _Words]] = {
+    400: _Words(
+        "bad_request",
+        "That request could not be read",
+        "The browser sent something this page does not understand. Nothing was changed.",
+        "Go back, reload the page and try again.",
+    ),
+    401: _Words("not_signed_in", "You are not signed in", "Sign in to go on.", "Sign in, then try again."),
+    403: _Words(
+        "forbidden",
+        "Your role does not allow this",
+        "You are signed in, but this belongs to another role. Nothing was changed.",
+        "Ask a colleague who may do it, or an administrator to change your role.",
+    ),
+    404: _Words(
+        "not_found",
+        "There is nothing here",
+        "This store has nothing at this address.",
+        "Check the number, or search for it in the list of orders.",
+    ),
+    405: _Words(
+        "method_not_allowed",
+        "This address cannot be used that way",
+        "The page exists, but not for this kind of request. Nothing was changed.",
+        "Go back and use the buttons on the page.",
+    ),
+    409: _Words(
+        "conflict",
+        "Things changed meanwhile",
+        "The order or the stock does not allow this now. Nothing was changed.",
+        "Look at the numbers as they are now, then decide again.",
+    ),
+    413: _Words(
+        "too_large",
+        "That is too much to send",
+        "The form or file is larger than this page accepts. Nothing was changed.",
+        "Send less at once. Large files are imported with the flask import command.",
+    ),
+    415: _Words(
+        "unsupported_media_type",
+        "That kind of content is not understood",
+        "The request's content type is not one this address reads. Nothing was changed.",
+        "Send JSON with the content type application/json.",
+    ),
+    422: _Words(
+        "invalid_input",
+        "Something in the form is not right",
+        "A value could not be used. Nothing was changed.",
+        "Go back, correct it and send it again.",
+    ),
+    429: _Words(
+        "too_many_requests",
+        "Too many tries",
+        "There were too many failed tries from this address or for this name.",
+        "Wait a minute, then try again.",
+    ),
+    500: _Words(
+        "internal_error",
+        "Something broke on our side",
+        "The request stopped half way and was undone as a whole: nothing of it was saved.",
+        "Try once more. If it breaks again, tell an administrator the reference below.",
+    ),
+    503: _Words(
+        "unavailable",
+        "The database is busy or out of reach",
+        "Nothing was lost.",
+        "Wait a moment, then try again: the same request never counts twice.",
+    ),
+}
+
+_CSRF: Final = Problem(
+    400,
+    "form_expired",
+    "This form has expired",
+    "The page was open for too long, or in a session that has ended. Nothing was changed.",
+    "Reload the page, then send it again.",
+)
+
+_RETRY_SOON: Final = (("Retry-After", "2"),)
+_OUTAGE_STATES: Final = ("08", "53", "55P03", "57P", "40001", "40P01")
+"""SQLSTATE beginnings: connection, resources, lock, shutdown, and what a retry may cure."""
+
+
+def problem_from(error: BaseException) -> Problem:
+    """Return what to tell about ``error``. An unknown error is a 500 that gives nothing of its inside away."""
+    if isinstance(error, CSRFError):
+        return _CSRF
+    if isinstance(error, PackbenchError):
+        words = _words(error.status)
+        headers = _RETRY_SOON if error.status == 503 else ()
+        return Problem(error.status, error.code, words.title, error.message, words.advice, error.data, headers)
+    if is_outage(error):
+        return _plain(503, headers=_RETRY_SOON)
+    if isinstance(error, HTTPException) and error.code in _WORDS:
+        return _plain(error.code, headers=_kept_headers(error))
+    if isinstance(error, HTTPException) and error.code and 400 <= error.code < 500:
+        # A rare client error, such as 406 or 431: Werkzeug's own sentence is apt.
+        return Problem(error.code, "bad_request", error.name, error.description or error.name, _words(400).advice)
+    return _plain(500)
+
+
+def is_outage(error: BaseException) -> bool:
+    """Tell whether the database was busy, gone or shut: another try may succeed, and nothing was half saved."""
+    if isinstance(error, PoolTimeout):
+        return True
+    if isinstance(error, sqlite3.OperationalError):  # The write gate's timeout, raised outside of any statement.
+        return _is_locked(error)
+    if not isinstance(error, DBAPIError):
+        return False
+    state = getattr(error.orig, "sqlstate", None)
+    if error.connection_invalidated or (state and state.startswith(_OUTAGE_STATES)):
+        return True
+    if isinstance(error.orig, sqlite3.OperationalError):
+        return _is_locked(error.orig)
+    # Without a state PostgreSQL never answered: no connection could be made.
+    return (
+        state is None
+        and isinstance(error, OperationalError | InterfaceError)
+        and not isinstance(error.orig, sqlite3.Error)
+    )
+
+
+def _is_locked(error: sqlite3.OperationalError) -> bool:
+    return "locked" in str(error) or "busy" in str(error)
+
+
+def _words(status: int) -> _Words:
+    return _WORDS.get(status, _WORDS[500])
+
+
+def _plain(status: int, headers: tuple[tuple[str, str], ...] = ()) -> Problem:
+    words = _words(status)
+    return Problem(status, words.code, words.title, words.message, words.advice, headers=headers)
+
+
+def _kept_headers(error: HTTPException) -> tuple[tuple[str, str], ...]:
+    """Return the headers that belong to the error itself: Allow of a 405, Retry-After of a 429."""
+    return tuple((name, value) for name, value in error.get_headers() if name in ("Allow", "Retry-After"))

@@ -1,0 +1,90 @@
+"""Error pages, and the same words as a notice for htmx and as problem+json for programs."""
+
+from __future__ import annotations
+
+import logging
+import sqlite3
+from urllib.parse import urlencode, urlsplit
+
+from flask import Flask, Response, g, make_response, redirect, render_template, request, url_for
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response as BaseResponse
+
+from webapp.api.problems import problem_response
+from webapp.auth.errors import NotSignedIn
+from webapp.auth.guard import is_api_request, signed_in_person
+from webapp.domain.errors import PackbenchError
+from webapp.extensions import db
+from webapp.logs import request_id
+from webapp.problems import Problem, problem_from
+from webapp.web.requests import is_htmx
+
+log = logging.getLogger("packbench.errors")
+
+
+def register(app: Flask) -> None:
+    """Answer every error that leaves a route."""
+    for kind in (HTTPException, PackbenchError, DBAPIError, PoolTimeout, sqlite3.OperationalError):
+        app.register_error_handler(kind, answer)
+
+
+def answer(error: Exception) -> BaseResponse:
+    """Turn an error into what the asker can read: a page, a notice for htmx, or problem+json."""
+    problem = problem_from(error)
+    if problem.status >= 500:
+        _log(problem, error)
+    if is_api_request():
+        return problem_response(problem)
+    if isinstance(error, NotSignedIn) or (isinstance(error, CSRFError) and _visitor(problem) is None):
+        return to_sign_in()
+    return _fragment(problem) if is_htmx() else _page(problem)
+
+
+def to_sign_in() -> BaseResponse:
+    """Lead to the sign-in form and, afterwards, back to the page the person was on."""
+    came_from = request.headers.get("HX-Current-URL") or (request.url if request.method == "GET" else request.referrer)
+    parts = urlsplit(came_from or "")
+    path = f"{parts.path}?{parts.query}" if parts.query else parts.path
+    query = f"?{urlencode({'next': path})}" if path not in ("", "/") and parts.netloc in ("", request.host) else ""
+    target = url_for("sessions.new") + query
+    if is_htmx():
+        return Response(status=401, headers={"HX-Redirect": target})
+    return redirect(target, 303)
+
+
+def _page(problem: Problem) -> Response:
+    _visitor(problem)
+    return _finish(render_template("errors/page.html", problem=problem, request_id=request_id()), problem)
+
+
+def _fragment(problem: Problem) -> Response:
+    """Return the notice that htmx puts where messages appear, so that the panel that asked stays as it was."""
+    response = _finish(render_template("errors/_notice.html", problem=problem, request_id=request_id()), problem)
+    response.headers["HX-Retarget"] = "#flash"
+    response.headers["HX-Reswap"] = "innerHTML"
+    return response
+
+
+def _finish(html: str, problem: Problem) -> Response:
+    response = make_response(html, problem.status)
+    response.headers.extend(problem.headers)
+    return response
+
+
+def _visitor(problem: Problem) -> object:
+    """Find out who is signed in, for the page's header; a broken database is not asked again."""
+    if "signed_in" not in g and problem.status < 500:
+        try:
+            signed_in_person()
+        except SQLAlchemyError:
+            db.session.rollback()
+    return g.get("signed_in")
+
+
+def _log(problem: Problem, error: Exception) -> None:
+    # Flask has logged the trace of an error nobody expected; an outage is worth a line of its own.
+    if problem.status == 503:
+        log.warning("Answered 503 (%s): %s", problem.code, error)

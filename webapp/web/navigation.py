@@ -1,0 +1,51 @@
+"""What every page shows around its own content."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+from flask import Flask, current_app, g, request, session
+
+from webapp.domain.roles import READERS, Role
+from webapp.web.sessions import SEVERAL_STORES
+
+
+@dataclass(frozen=True, slots=True)
+class NavigationItem:
+    """A link of the page's header, for those whose role may follow it."""
+
+    label: str
+    endpoint: str
+    icon: str
+    roles: frozenset[Role]
+
+    @property
+    def section(self) -> str:
+        """Return the blueprint the item leads to, by which a page says where it belongs."""
+        return self.endpoint.partition(".")[0]
+
+
+NAVIGATION: Final = (
+    NavigationItem("Orders", "orders.index", "clipboard-list", READERS),
+    NavigationItem("Stock", "stock.index", "warehouse", READERS),
+    NavigationItem("Exceptions", "exceptions.index", "triangle-alert", READERS),
+)
+
+
+def register(app: Flask) -> None:
+    """Give every template ``signed_in`` (or None), ``navigation``, ``section`` (a blueprint), ``several_stores``."""
+
+    @app.context_processor
+    def around_the_page() -> dict[str, Any]:
+        signed_in = g.get("signed_in")
+        return {
+            "signed_in": signed_in,
+            "navigation": _items_for(signed_in.role) if signed_in else (),
+            "section": request.blueprint,
+            "several_stores": signed_in is not None and SEVERAL_STORES in session,
+        }
+
+
+def _items_for(role: Role) -> list[NavigationItem]:
+    return [item for item in NAVIGATION if role in item.roles and item.endpoint in current_app.view_functions]

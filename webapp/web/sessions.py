@@ -1,0 +1,118 @@
+"""Sign in, sign out, and change to another of one's stores."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from flask import Blueprint, current_app, g, redirect, render_template, request, session, url_for
+from flask_login import login_user, logout_user
+from werkzeug.wrappers import Response
+
+from webapp.auth import accounts
+from webapp.auth.accounts import Account, Workplace
+from webapp.auth.guard import public, requires, signed_in_person
+from webapp.domain.errors import StoreNotFound
+from webapp.domain.roles import READERS
+from webapp.extensions import db, limiter
+from webapp.forms.sessions import LoginForm
+
+blueprint = Blueprint("sessions", __name__)
+
+SEVERAL_STORES = "several_stores"
+"""Session key: the person may change stores, so the header offers it without asking the database each time."""
+
+
+@blueprint.get("/")
+@requires(READERS)
+def home() -> Response:
+    """Lead everybody to the orders: the packer's queue and the manager's and supervisor's list."""
+    return redirect(home_path(), 303)
+
+
+@blueprint.get("/login")
+@public
+def new() -> Response | str:
+    """Show the sign-in form; who is signed in already goes on."""
+    form = LoginForm(request.args)
+    if signed_in_person():
+        return redirect(safe_path(form.next.data) or home_path(), 303)
+    return render_template("pages/sessions/new.html", form=form)
+
+
+def _login_rate_limit() -> str:
+    return str(current_app.config["LOGIN_RATE_LIMIT"])
+
+
+def _typed_username() -> str:
+    return f"username:{request.form.get('username', '')[:64]}"
+
+
+def _was_refused(response: Response) -> bool:
+    return response.status_code == 422
+
+
+@blueprint.post("/login")
+@public
+@limiter.limit(_login_rate_limit, deduct_when=_was_refused)
+@limiter.limit(_login_rate_limit, key_func=_typed_username, deduct_when=_was_refused)
+def create() -> Response | tuple[str, int]:
+    """Sign in. Only failed tries count against address and name, so a whole shift may start behind one address."""
+    form = LoginForm()
+    if form.validate_on_submit():
+        account = accounts.authenticate(db.session(), form.username.data or "", form.password.data or "")
+        if account and account.workplaces:
+            return _begin(account, account.workplaces[0], next_path=form.next.data)
+        form.refuse(belongs_to_no_store=account is not None)
+    return render_template("pages/sessions/new.html", form=form), 422
+
+
+@blueprint.post("/logout")
+@public
+def destroy() -> Response:
+    """Sign out; harmless when the session is over already."""
+    logout_user()
+    session.clear()
+    return redirect(url_for("sessions.new"), 303)
+
+
+@blueprint.get("/store")
+@requires(READERS)
+def choose_store() -> str:
+    """Show the stores the person works in."""
+    workplaces = accounts.workplaces_of(db.session(), g.signed_in.user_id)
+    return render_template("pages/sessions/store.html", workplaces=workplaces)
+
+
+@blueprint.post("/store")
+@requires(READERS)
+def change_store() -> Response:
+    """Go to work in another of one's stores; one that is not the person's is the same 404 as an unknown one."""
+    account = accounts.account_of(db.session(), g.signed_in)
+    for workplace in account.workplaces:
+        if str(workplace.store_id) == request.form.get("store_id"):
+            return _begin(account, workplace)
+    raise StoreNotFound
+
+
+def home_path() -> str:
+    """Return where people start: the orders, whatever their role."""
+    return "/orders"
+
+
+def _begin(account: Account, workplace: Workplace, next_path: str | None = None) -> Response:
+    """Start a session in a store. The old one goes, and with it its CSRF token."""
+    session.clear()
+    session.permanent = True
+    login_user(account.at_work_in(workplace))
+    session.pop("_id", None)  # Flask-Login's fingerprint of the address, which we do not compare: see the guard.
+    if len(account.workplaces) > 1:
+        session[SEVERAL_STORES] = True
+    return redirect(safe_path(next_path) or home_path(), 303)
+
+
+def safe_path(path: str | None) -> str | None:
+    """Return ``path`` when it leads to a page of this site, else None: no scheme, no host, no backslash or control."""
+    if not path or not path.startswith("/") or path.startswith("//") or "\\" in path or not path.isprintable():
+        return None
+    parts = urlsplit(path)
+    return None if parts.scheme or parts.netloc else path
