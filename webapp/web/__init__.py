@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
-from webapp.web import assets, errors, health, navigation, sessions
+from webapp.web import assets, errors, health, navigation, sessions, styleguide
 
 
 def register(app: Flask) -> None:
@@ -13,5 +13,5 @@ def register(app: Flask) -> None:
     assets.register(app)
     errors.register(app)
     navigation.register(app)
-    for screen in (health, sessions):
+    for screen in (health, sessions, styleguide):
         app.register_blueprint(screen.blueprint)

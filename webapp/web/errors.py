@@ -40,7 +40,13 @@ def answer(error: Exception) -> BaseResponse:
         return problem_response(problem)
     if isinstance(error, NotSignedIn) or (isinstance(error, CSRFError) and _visitor(problem) is None):
         return to_sign_in()
-    return _fragment(problem) if is_htmx() else _page(problem)
+    try:
+        return _fragment(problem) if is_htmx() else _page(problem)
+    except Exception:
+        # What broke may be what the error page is made of: a person still gets words, and the reference.
+        log.exception("The error page broke")
+        words = f"{problem.title}\n\n{problem.message}\n{problem.advice}\n\nReference: {request_id()}\n"
+        return Response(words, status=problem.status, mimetype="text/plain")
 
 
 def to_sign_in() -> BaseResponse:

@@ -1,0 +1,1 @@
+"""What a panel shows, built from model objects; no queries here."""
