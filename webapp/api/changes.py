@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, Final
 
 from flask import Response, g, request
 from sqlalchemy.orm import Session
 
 from webapp.api.answers import json_answer
-from webapp.api.problems import problem_response
+from webapp.api.problems import problem_answer
 from webapp.api.requests import read_idempotency_key, read_query
 from webapp.database.unit_of_work import Once, fingerprint, unit_of_work
+from webapp.domain.errors import Unavailable
 from webapp.extensions import db
-from webapp.problems import refusal_again
 from webapp.schemas.requests import Values
+
+_LOOK_FIRST: Final = (
+    "The database did not confirm the change. Look at the order before you send the request again: "
+    "only with an Idempotency-Key is a repeat safe."
+)
 
 
 def change(work: Callable[[Session], Mapping[str, Any]], body: Values) -> Response:
@@ -29,12 +34,16 @@ def change(work: Callable[[Session], Mapping[str, Any]], body: Values) -> Respon
     if key is not None:
         same = fingerprint(request.method, request.path, body)
         once = Once(g.store_id, key, g.actor, same, keep_refusals=True)
-    outcome = unit_of_work(db.session(), work, once)
+    try:
+        outcome = unit_of_work(db.session(), work, once)
+    except Unavailable as unknown:
+        raise unknown if once else Unavailable(_LOOK_FIRST) from unknown
     if not outcome.replayed:
         return json_answer(outcome.result)
     if outcome.status < 400:
         answer = json_answer(outcome.result, outcome.status)
     else:
-        answer = problem_response(refusal_again(outcome.status, outcome.result))
+        refusal = outcome.result
+        answer = problem_answer(outcome.status, refusal["code"], refusal["message"], refusal["data"])
     answer.headers["Idempotent-Replayed"] = "true"
     return answer

@@ -2,23 +2,73 @@
 
 from __future__ import annotations
 
-from flask import Response, current_app
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
 
+from flask import Response
+
+from webapp.api.answers import json_answer
 from webapp.problems import Problem
+
+CONTENT_TYPE: Final = "application/problem+json"
+
+_DETAILS: Final = {
+    "bad_request": "The request could not be read.",
+    "not_found": "There is nothing at this address.",
+    "method_not_allowed": "This address does not take this method.",
+    "too_large": "The body is too large.",
+    "unsupported_media_type": "The body must be JSON, with the content type application/json.",
+    "internal_error": "Something broke on our side. The request was undone as a whole.",
+}
+"""Sentences for problems that our pages tell in words of pages."""
+
+_CHALLENGE: Final = {"WWW-Authenticate": {"description": "How to show a token.", "schema": {"type": "string"}}}
+_RETRY: Final = {"Retry-After": {"description": "Seconds to wait.", "schema": {"type": "integer"}}}
+
+PROBLEMS: Final[dict[int, tuple[str, dict[str, Any]]]] = {
+    401: ("There is no valid token.", _CHALLENGE),
+    403: ("The token's role does not allow this.", {}),
+    404: ("Nothing of this id is in the token's store.", {}),
+    409: ("The order's state, or the stock, does not allow this now.", {}),
+    413: ("The body is too large.", {}),
+    415: ("The body is not JSON, or does not say so.", {}),
+    422: ("Something in the request is not right.", {}),
+    500: ("Something broke on our side; nothing of the request was kept.", {}),
+    503: ("The database is busy, out of reach, or did not confirm the change.", _RETRY),
+}
+"""What each status means here, and the headers that come with it."""
 
 
 def problem_response(problem: Problem) -> Response:
-    """Return the problem with its status; members beside RFC 9457's are ``code`` and the error's own data."""
+    """Return the problem as a program reads it."""
+    detail = _DETAILS.get(problem.code, problem.message)
+    if problem.status == 503:
+        detail = f"{problem.title}. {detail}"
+    return problem_answer(problem.status, problem.code, detail, problem.data, problem.headers)
+
+
+def problem_answer(
+    status: int, code: str, detail: str, data: Mapping[str, Any], headers: Iterable[tuple[str, str]] = ()
+) -> Response:
+    """Return a problem with its status; beside RFC 9457's members stand ``code`` and the error's own ``data``.
+
+    Nothing in the answer depends on the address that was asked for: a store cannot tell what another one has.
+    """
+    # Through JSON and back, as a stored refusal went: the first answer and its repeats are equal bytes.
+    own = json.loads(json.dumps(dict(data), default=str))
+    if "status" in own:
+        own["order_status"] = own.pop("status")
     members = {
-        **problem.data,
-        "type": "about:blank",
-        "title": problem.title,
-        "status": problem.status,
-        "detail": problem.message,
-        "code": problem.code,
+        **own,
+        "type": f"urn:packbench:problem:{code}",
+        "title": code.replace("_", " ").capitalize(),
+        "status": status,
+        "detail": detail,
+        "code": code,
     }
-    response = Response(current_app.json.dumps(members), status=problem.status, content_type="application/problem+json")
-    response.headers.extend(problem.headers)
-    if problem.status == 401:
+    response = json_answer(members, status, CONTENT_TYPE)
+    response.headers.extend(headers)
+    if status == 401:
         response.headers["WWW-Authenticate"] = 'Bearer realm="packbench"'
     return response

@@ -55,7 +55,7 @@ def _load(schema: Schema, values: Any) -> Values:
     try:
         loaded: Values = schema.load(values)
     except ValidationError as error:
-        name, sentences = next(iter(error.normalized_messages().items()))
+        name, sentences = next(iter(dict(error.messages_dict).items()))
         if name == "_schema":
             raise InvalidInput(sentences[0]) from None
         raise InvalidInput(f"“{_short(name)}” {sentences[0]}", field=_short(name)) from None

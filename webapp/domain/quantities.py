@@ -7,8 +7,19 @@ from typing import Final
 
 from webapp.domain.errors import InvalidQuantity
 
+MAX_ID: Final = 9_999_999_999
+"""Ids have ten digits at most."""
+
 MAX_QUANTITY: Final = 2**31 - 1
 """Units. More than this in one request is a typing mistake or a barcode in the wrong field."""
+
+_NOT_WHOLE: Final[dict[type, str]] = {
+    type(None): "Quantity is empty. Leave it out altogether to mean all that remains.",
+    bool: "Quantity is true or false. It must be a whole number.",
+    float: "Quantity must be a whole number, without a decimal point.",
+    str: "Quantity must be a number, not text.",
+}
+"""What is wrong with a quantity of another type than int."""
 
 _NUMBER: Final = re.compile(r"[1-9][0-9]{0,9}", re.ASCII)
 
@@ -16,7 +27,7 @@ _NUMBER: Final = re.compile(r"[1-9][0-9]{0,9}", re.ASCII)
 def check_quantity(quantity: object) -> int:
     """Return ``quantity`` when it is a whole number of units from 1 to ``MAX_QUANTITY``; raise InvalidQuantity."""
     if isinstance(quantity, bool) or not isinstance(quantity, int):
-        raise InvalidQuantity("Quantity must be a whole number.", quantity=quantity)
+        raise InvalidQuantity(_NOT_WHOLE.get(type(quantity), "Quantity must be a whole number."), quantity=quantity)
     if quantity == 0:
         raise InvalidQuantity("Quantity is 0. Enter 1 or more; 0 ships nothing.", quantity=quantity)
     if quantity < 0:
@@ -24,6 +35,11 @@ def check_quantity(quantity: object) -> int:
     if quantity > MAX_QUANTITY:
         raise InvalidQuantity(f"Quantity is too large. The most is {MAX_QUANTITY}.", quantity=quantity)
     return quantity
+
+
+def check_count(quantity: object) -> int:
+    """Return ``quantity`` when it can be the result of a count: like ``check_quantity``, and 0 as well."""
+    return 0 if type(quantity) is int and quantity == 0 else check_quantity(quantity)
 
 
 def parse_quantity(text: str | None) -> int:

@@ -1,0 +1,89 @@
+"""Reading orders: the list, one order, its shipment status, its part of the ledger."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from flask import Blueprint, Response, g
+
+from webapp.api.answers import json_answer
+from webapp.api.openapi import READING_A_LIST, READING_ONE, ApiBlueprint, describes
+from webapp.api.requests import read_query
+from webapp.auth.guard import requires
+from webapp.domain.roles import READERS
+from webapp.extensions import db
+from webapp.schemas import answers, examples
+from webapp.schemas.requests import ListOrdersSchema
+from webapp.services import order_details, order_inventory_service, order_listing
+from webapp.services.order_listing import OrderRow
+
+blueprint: Blueprint = ApiBlueprint(
+    "api_orders", __name__, url_prefix="/api/v1/store/orders", description="Reading orders: every role may."
+)
+
+_FILTERS: Final = ListOrdersSchema()
+
+
+@blueprint.get("")
+@describes(answers.OrderListSchema, READING_A_LIST, query=ListOrdersSchema)
+@requires(READERS)
+def list_orders() -> Response:
+    """List orders, a page at a time.
+
+    Without a status the newest come first; with one, the soonest to ship. Follow ``next_cursor`` until it is null.
+    """
+    query = read_query(_FILTERS)
+    status = query.get("status")
+    page = order_listing.list_orders(
+        db.session(),
+        g.store_id,
+        statuses=[status] if status else None,
+        number=query.get("number"),
+        limit=query["limit"],
+        cursor=query.get("cursor"),
+    )
+    return json_answer({"orders": [_summary(row) for row in page.rows], "next_cursor": page.next_cursor})
+
+
+@blueprint.get("/<id:order_id>")
+@describes(answers.OrderSchema, READING_ONE)
+@requires(READERS)
+def read_order(order_id: int) -> Response:
+    """Read an order with its items and what waits for a person."""
+    read_query()
+    return json_answer(order_details.get_order(db.session(), g.store_id, order_id))
+
+
+@blueprint.get("/<id:order_id>/shipment-status")
+@describes(answers.ShipmentStatusSchema, READING_ONE, example=examples.SHIPMENT_STATUS)
+@requires(READERS)
+def read_shipment_status(order_id: int) -> Response:
+    """Read how much of an order has shipped."""
+    read_query()
+    return json_answer(order_inventory_service.get_shipment_status(db.session(), g.store_id, order_id))
+
+
+@blueprint.get("/<id:order_id>/transactions")
+@describes(answers.TransactionsSchema, READING_ONE)
+@requires(READERS)
+def read_transactions(order_id: int) -> Response:
+    """Read the stock ledger of an order, oldest first."""
+    read_query()
+    return json_answer(order_details.list_transactions(db.session(), g.store_id, order_id))
+
+
+def _summary(row: OrderRow) -> dict[str, Any]:
+    return {
+        "order_id": row.id,
+        "order_number": row.order_number,
+        "order_status": row.status,
+        "version": row.version,
+        "channel": row.channel,
+        "customer_name": row.customer_name,
+        "ordered_at": row.ordered_at,
+        "ship_by": row.ship_by,
+        "total_item_count": row.item_count,
+        "total_ordered_units": row.ordered_units,
+        "total_shipped_units": row.shipped_units,
+        "total_cancelled_units": row.cancelled_units,
+    }

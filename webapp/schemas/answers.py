@@ -1,0 +1,204 @@
+"""What a program gets, for the document that describes the API; tests hold every answer against these.
+
+Answers are plain dictionaries of the services: dumping them through a schema would cost more than it checks.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from marshmallow import EXCLUDE, Schema, fields
+
+from webapp.domain.ledger import TransactionType
+from webapp.domain.skips import SkipReason
+from webapp.domain.statuses import OrderStatus
+
+
+def _whole(description: str, **options: Any) -> fields.Integer:
+    return fields.Integer(strict=True, metadata={"description": description}, **{"required": True, **options})
+
+
+def _text(description: str, **options: Any) -> fields.String:
+    return fields.String(metadata={"description": description}, **{"required": True, **options})
+
+
+def _flag(description: str) -> fields.Boolean:
+    return fields.Boolean(required=True, metadata={"description": description})
+
+
+def _time(description: str) -> fields.AwareDateTime:
+    return fields.AwareDateTime(format="iso", required=True, metadata={"description": f"{description} In UTC."})
+
+
+def _status() -> fields.Enum[OrderStatus]:
+    return fields.Enum(
+        OrderStatus, by_value=fields.String, required=True, metadata={"description": "Where the order stands."}
+    )
+
+
+class AnswerSchema(Schema):
+    """An answer: the fields below, which may be joined by more."""
+
+    class Meta:
+        unknown = EXCLUDE
+
+
+class ProblemSchema(AnswerSchema):
+    """An error (RFC 9457). The error's own numbers may stand beside these fields."""
+
+    type = _text("What kind of problem this is, as a URI.")
+    title = _text("The same in a few words.")
+    status = _whole("The HTTP status.")
+    detail = _text("What happened, in a sentence for a person.")
+    code = _text("What happened, in a word for a program; it never changes.")
+
+
+class SkippedItemSchema(AnswerSchema):
+    """An item that a stock action passed by, wholly or in part; a stock exception waits for a person."""
+
+    item_id = _whole("The order's item.")
+    product_id = _whole("Its product.")
+    reason = fields.Enum(SkipReason, by_value=fields.String, required=True, metadata={"description": "Why."})
+    quantity = _whole("Units that could not be served.")
+
+
+class ShippedItemSchema(AnswerSchema):
+    """One item's numbers after shipping; units."""
+
+    order_id = _whole("The order.")
+    item_id = _whole("The order's item.")
+    fulfilled_quantity = _whole("Units that this request shipped; 0 where nothing was left to ship.")
+    shipped_quantity = _whole("Units shipped so far.")
+    remaining_quantity = _whole("Units still to ship.")
+    is_fully_shipped = _flag("Nothing is left to ship.")
+    message = _text("Why nothing was shipped.", required=False)
+
+
+class ItemSchema(AnswerSchema):
+    """One item of an order; units."""
+
+    item_id = _whole("The order's item.")
+    product_id = _whole("Its product.")
+    product_name = _text("The product's name when it was ordered.")
+    sku = _text("Our code of the product when it was ordered.")
+    gtin = _text("Its barcode, with all its zeros.", allow_none=True)
+    quantity = _whole("Units ordered.")
+    shipped_quantity = _whole("Units shipped.")
+    cancelled_quantity = _whole("Units cancelled: they never ship.")
+    returned_quantity = _whole("Units shipped and come back.")
+    reserved_quantity = _whole("Units that the item holds of stock.")
+    remaining_quantity = _whole("Units still to ship.")
+    is_fully_shipped = _flag("Something shipped and nothing is left to.")
+    is_partially_shipped = _flag("Something shipped and something is left.")
+
+
+class ShipmentStatusSchema(AnswerSchema):
+    """How much of an order has shipped."""
+
+    order_id = _whole("The order.")
+    order_number = _text("Its number in the shop.")
+    order_status = _status()
+    version = _whole("Goes up with every change of the order.")
+    is_fully_shipped = _flag("Something shipped and nothing is left to.")
+    is_partially_shipped = _flag("Something shipped and something is left.")
+    shipped_item_count = _whole("Items fully shipped.")
+    total_item_count = _whole("Items of the order.")
+    total_shipped_units = _whole("Units shipped.")
+    total_ordered_units = _whole("Units ordered.")
+    total_cancelled_units = _whole("Units cancelled.")
+    items = fields.List(fields.Nested(ItemSchema), required=True)
+
+
+class StockExceptionSchema(AnswerSchema):
+    """Units that a stock action could not serve, waiting for a person."""
+
+    item_id = _whole("The order's item.")
+    reason = fields.Enum(SkipReason, by_value=fields.String, required=True, metadata={"description": "Why."})
+    quantity = _whole("Units missing.")
+    opened_at = _time("When it was noticed.")
+
+
+class OrderSchema(ShipmentStatusSchema):
+    """An order with its items, what has shipped, and what waits for a person."""
+
+    channel = _text("Where it was ordered.")
+    customer_name = _text("Who ordered.")
+    ordered_at = _time("When it was ordered.")
+    ship_by = _time("When it should leave.")
+    stock_exceptions = fields.List(fields.Nested(StockExceptionSchema), required=True)
+
+
+class OrderSummarySchema(AnswerSchema):
+    """An order in a list; units are sums over its items."""
+
+    order_id = _whole("The order.")
+    order_number = _text("Its number in the shop.")
+    order_status = _status()
+    version = _whole("Goes up with every change of the order.")
+    channel = _text("Where it was ordered.")
+    customer_name = _text("Who ordered.")
+    ordered_at = _time("When it was ordered.")
+    ship_by = _time("When it should leave.")
+    total_item_count = _whole("Items of the order.")
+    total_ordered_units = _whole("Units ordered.")
+    total_shipped_units = _whole("Units shipped.")
+    total_cancelled_units = _whole("Units cancelled.")
+
+
+class OrderListSchema(AnswerSchema):
+    """A page of orders."""
+
+    orders = fields.List(fields.Nested(OrderSummarySchema), required=True)
+    next_cursor = _text("Where the next page begins; null on the last one.", allow_none=True)
+
+
+class ChangedOrderSchema(AnswerSchema):
+    """An order after a change of its status, with what the stock action did. Counts are items, units are units."""
+
+    order_id = _whole("The order.")
+    order_number = _text("Its number in the shop.")
+    order_status = _status()
+    status = _status()
+    skipped_items = fields.List(fields.Nested(SkippedItemSchema), required=True)
+    reserved_count = _whole("Items for which units were reserved.", required=False)
+    reserved_units = _whole("Units reserved.", required=False)
+    fulfilled_count = _whole("Items of which units were shipped.", required=False)
+    fulfilled_units = _whole("Units shipped.", required=False)
+    released_count = _whole("Items whose units were released.", required=False)
+    released_units = _whole("Units released.", required=False)
+
+
+class LedgerRowSchema(AnswerSchema):
+    """One movement of one product at one place."""
+
+    id = _whole("The row.")
+    store_id = _whole("The store.")
+    product_id = _whole("What moved.")
+    inventory_id = _whole("The stock record: one product at one place.")
+    seq = _whole("Orders the rows of one stock record: 1, 2, 3 …")
+    allocation_id = _whole("The order item's claim, where there is one.", allow_none=True)
+    transaction_type = fields.Enum(
+        TransactionType, by_value=fields.String, required=True, metadata={"description": "Why."}
+    )
+    quantity_change = _whole("Units on hand: plus adds, minus removes.")
+    reserved_change = _whole("Units reserved: plus adds, minus removes.")
+    quantity_after = _whole("Units on hand afterwards.")
+    reserved_after = _whole("Units reserved afterwards.")
+    location = _text("The place in the warehouse.")
+    warehouse = _text("The warehouse.")
+    order_id = _whole("The order, where there is one.", allow_none=True)
+    order_item_id = _whole("Its item, where there is one.", allow_none=True)
+    order_number = _text("The order's number.", allow_none=True)
+    reverses_id = _whole("The row that this one takes back.", allow_none=True)
+    operation_id = _text("The same for all rows of one request.")
+    reason = _text("Why, in words; may be empty.")
+    created_by = _text("Who did it.")
+    created_at = _time("When.")
+
+
+class TransactionsSchema(AnswerSchema):
+    """The stock ledger of an order, oldest first."""
+
+    order_id = _whole("The order.")
+    order_number = _text("Its number in the shop.")
+    transactions = fields.List(fields.Nested(LedgerRowSchema), required=True)

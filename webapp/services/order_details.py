@@ -1,0 +1,85 @@
+"""One order as a program reads it: everything about it, and its part of the stock ledger. Reads only."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, TypedDict
+
+from sqlalchemy import Row, select
+from sqlalchemy.orm import Session
+
+from webapp.domain.errors import OrderNotFound
+from webapp.domain.skips import ExceptionState
+from webapp.models import InventoryTransaction, Order, StockException
+from webapp.models.base import table_of
+from webapp.services import order_inventory_service
+from webapp.services.results import ShipmentStatus
+
+
+class OpenException(TypedDict):
+    """Units that a stock action could not serve, and that wait for a person."""
+
+    item_id: int
+    reason: str
+    quantity: int
+    opened_at: datetime
+
+
+class OrderDetails(ShipmentStatus):
+    """The shipment status of an order, and what else is known of it."""
+
+    channel: str
+    customer_name: str
+    ordered_at: datetime
+    ship_by: datetime
+    stock_exceptions: list[OpenException]
+
+
+class OrderTransactions(TypedDict):
+    """The ledger rows of one order, oldest first, by the names of the ledger's columns."""
+
+    order_id: int
+    order_number: str
+    transactions: list[dict[str, Any]]
+
+
+def get_order(db: Session, store_id: int, order_id: int) -> OrderDetails:
+    """Return an order with its items and its open stock exceptions, in three statements. Raises OrderNotFound."""
+    shipped = order_inventory_service.get_shipment_status(db=db, store_id=store_id, order_id=order_id)
+    order = db.get_one(Order, (store_id, order_id))  # Read just now: the session still holds it.
+    exceptions = db.execute(
+        select(StockException.order_item_id, StockException.cause, StockException.quantity, StockException.opened_at)
+        .where(
+            StockException.store_id == store_id,
+            StockException.order_id == order_id,
+            StockException.state == ExceptionState.OPEN,
+        )
+        .order_by(StockException.id)
+    )
+    return OrderDetails(
+        **shipped,
+        channel=order.channel,
+        customer_name=order.customer_name,
+        ordered_at=order.ordered_at,
+        ship_by=order.ship_by,
+        stock_exceptions=[
+            OpenException(item_id=item_id, reason=cause, quantity=quantity, opened_at=opened_at)
+            for item_id, cause, quantity, opened_at in exceptions
+        ],
+    )
+
+
+def list_transactions(db: Session, store_id: int, order_id: int) -> OrderTransactions:
+    """Return all ledger rows of an order, oldest first, in two statements. Raises OrderNotFound.
+
+    Rows are written under the order's lock, so their ids, unlike the clock, never go back.
+    """
+    number = db.scalar(select(Order.order_number).where(Order.store_id == store_id, Order.id == order_id))
+    if number is None:
+        raise OrderNotFound
+    ledger = table_of(InventoryTransaction)
+    rows: Sequence[Row[Any]] = db.execute(
+        select(ledger).where(ledger.c.store_id == store_id, ledger.c.order_id == order_id).order_by(ledger.c.id)
+    ).all()
+    return OrderTransactions(order_id=order_id, order_number=number, transactions=[row._asdict() for row in rows])
