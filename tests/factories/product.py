@@ -6,7 +6,8 @@ from sqlalchemy.orm import Session
 
 from tests.factories.numbers import serial
 from webapp.domain.products import PLACEHOLDER_GTIN, PLACEHOLDER_NAME, PLACEHOLDER_SKU
-from webapp.models import Product, Store
+from webapp.models import Product, ProductSearchWord, Store
+from webapp.services.search_words import index_words
 
 
 def make_product(db: Session, store: Store, name: str = "Widget", **columns: object) -> Product:
@@ -15,6 +16,10 @@ def make_product(db: Session, store: Store, name: str = "Widget", **columns: obj
     columns = {"sku": f"SKU-{number}", "gtin": f"40000{number:08d}", "name": name, **columns}
     product = Product(store_id=store.id, **columns)
     db.add(product)
+    db.flush()
+    if not product.is_placeholder:
+        for word in index_words(product.sku, product.gtin or "", product.name):
+            db.add(ProductSearchWord(store_id=store.id, word=word, product_id=product.id))
     db.commit()
     return product
 

@@ -11,7 +11,7 @@ from flask import Flask
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from tests.helpers.databases import PostgresqlDatabases, SqliteTemplate, settings, sqlite_url
+from tests.helpers.databases import PostgresqlDatabases, SqliteTemplate, close, settings, sqlite_url
 from tests.helpers.postgresql import temporary_server
 from tests.helpers.requirements import missing
 from webapp import create_app, extensions
@@ -102,8 +102,7 @@ def make_app(request: pytest.FixtureRequest) -> Iterator[Callable[[str], Flask]]
 
     yield make
     for app in made:
-        with app.app_context():
-            extensions.db.engine.dispose()
+        close(app)
 
 
 @pytest.fixture

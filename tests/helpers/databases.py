@@ -9,11 +9,13 @@ from pathlib import Path
 from uuid import uuid4
 
 import psycopg
+from flask import Flask
 from flask_migrate import upgrade
 from sqlalchemy.engine import make_url
 
 from webapp import create_app, extensions
 from webapp.database.engine import engine_options, normalise_url
+from webapp.database.write_gate import close_gate_of
 from webapp.models import Base
 
 
@@ -34,7 +36,16 @@ def migrate(url: str) -> None:
     app = create_app(settings(url))
     with app.app_context():
         upgrade()
-        extensions.db.engine.dispose()
+    close(app)
+
+
+def close(app: Flask) -> None:
+    """Close the application's connections and, on SQLite, its gate."""
+    with app.app_context():
+        engine = extensions.db.engine
+    engine.dispose()
+    if engine.dialect.name == "sqlite":
+        close_gate_of(str(engine.url.database))
 
 
 class SqliteTemplate:

@@ -54,6 +54,17 @@ class WriteGate:
         fcntl.lockf(self._descriptor(), fcntl.LOCK_UN, 1, _WRITER)
         self._leave_thread()
 
+    @property
+    def waiting(self) -> int:
+        """Threads of this process that queue behind the one inside."""
+        return len(self._waiting)
+
+    def close(self) -> None:
+        """Close the lock file; nobody may be inside or waiting."""
+        if self._file is not None and self._pid == os.getpid():
+            os.close(self._file)
+        self._file = None
+
     def _enter_thread(self, deadline: float) -> None:
         with self._mutex:
             if not self._busy:
@@ -116,3 +127,11 @@ def gate_for(database: str | Path) -> WriteGate:
         if path not in _gates:
             _gates[path] = WriteGate(Path(path + "-gate"))
         return _gates[path]
+
+
+def close_gate_of(database: str | Path) -> None:
+    """Forget this process's gate of a database file that nobody here uses any more."""
+    with _gates_mutex:
+        gate = _gates.pop(str(Path(database).resolve()), None)
+    if gate is not None:
+        gate.close()

@@ -1,0 +1,104 @@
+"""One valid row of each table, as plain values: for tests of what the database itself refuses."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Connection, column, table
+
+Row = dict[str, Any]
+
+_WHEN = "2026-01-01 12:00:00"
+
+
+def row_of(name: str, store_id: int, number: int = 0, /, **changes: Any) -> Row:
+    """Return a row of table ``name`` that the database takes, with ``changes``.
+
+    Rows with the same ``store_id`` refer to each other's number 0. Ids are ``store_id * 100 + number``, since SQLite
+    numbers the rows of all stores together.
+    """
+    first = store_id * 100
+    return {**_rows(store_id, first, first + number)[name], **changes}
+
+
+def _rows(store: int, first: int, own: int) -> dict[str, Row]:
+    """Return the rows of one store: ``first`` is the id they refer to, ``own`` the id they have."""
+    key: Row = {"store_id": store, "id": own}
+    place: Row = {"location": f"A-{own}", "warehouse": "main"}
+    return {
+        "stores": {"id": store, "code": f"STORE-{store}", "name": "A shop"},
+        "users": {"id": own, "username": f"person-{own}", "password_hash": "x"},
+        "memberships": {**key, "user_id": own, "role": "packer"},
+        "api_tokens": {**key, "name": "a program", "role": "manager", "token_hash": f"hash-{own}"},
+        "products": {**key, "sku": f"SKU-{own}", "gtin": f"4{own:012d}", "name": "Widget"},
+        "product_search_words": {"store_id": store, "word": f"word-{own}", "product_id": first},
+        "gtin_matches": {"store_id": store, "gtin": f"5{own:012d}", "product_id": first, "matched_by": "max"},
+        "inventory": {**key, **place, "product_id": first, "quantity": 10, "reserved_quantity": 3},
+        "orders": {**key, "order_number": f"ORD-{own}", "status": "processing"},
+        "order_items": {**key, "order_id": first, "product_id": first, "quantity": 5, "shipped_quantity": 2},
+        "order_search_words": {"store_id": store, "word": f"word-{own}", "order_id": first},
+        "allocations": {**key, "order_item_id": own, "inventory_id": first, "quantity": 3},
+        "shipments": {**key, "order_id": first, "packed_by": "paula"},
+        "shipment_lines": {
+            **key,
+            "shipment_id": first,
+            "order_item_id": first,
+            "quantity": 2,
+            "operation_id": "op",
+            "shipped_by": "paula",
+        },
+        "inventory_transactions": {
+            **key,
+            **place,
+            "product_id": first,
+            "inventory_id": first,
+            "seq": own - first + 1,
+            "transaction_type": "import",
+            "quantity_change": 10,
+            "reserved_change": 0,
+            "quantity_after": 10,
+            "reserved_after": 0,
+            "operation_id": "op",
+            "created_by": "max",
+            "created_at": _WHEN,
+        },
+        "order_events": {
+            **key,
+            "order_id": first,
+            "kind": "imported",
+            "actor": "max",
+            "details": "{}",
+            "request_id": "op",
+            "created_at": _WHEN,
+        },
+        "stock_exceptions": {
+            **key,
+            "order_id": first,
+            "order_item_id": own,
+            "cause": "no_inventory",
+            "quantity": 1,
+            "opened_by": "max",
+        },
+        "idempotency_keys": {
+            "store_id": store,
+            "key": f"key-{own}",
+            "actor": "max",
+            "fingerprint": "x",
+            "operation_id": "op",
+        },
+    }
+
+
+TABLES = tuple(_rows(1, 100, 100))
+"""Every table, in an order in which rows can be inserted."""
+
+
+def insert(connection: Connection, name: str, row: Row) -> None:
+    """Insert the plain values as they are, past the types that Python would check."""
+    connection.execute(table(name, *map(column, row)).insert().values(row))
+
+
+def insert_all(connection: Connection, store_id: int) -> None:
+    """Insert number 0 of every table for one store."""
+    for name in TABLES:
+        insert(connection, name, row_of(name, store_id))

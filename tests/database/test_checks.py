@@ -1,0 +1,122 @@
+"""Every CHECK of the migrated database refuses a row that breaks it, and nothing but that row."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection, inspect, literal_column
+from sqlalchemy.exc import DBAPIError
+
+from tests.database.conftest import STORE
+from tests.database.rows import TABLES, insert, row_of
+
+Broken = tuple[str, str, dict[str, Any]]
+
+BROKEN: tuple[Broken, ...] = (
+    ("api_tokens", "role_known", {"role": "owner"}),
+    ("memberships", "role_known", {"role": "owner"}),
+    ("products", "placeholder_gtin", {"gtin": "0000000000000"}),
+    ("products", "placeholder_gtin", {"is_placeholder": True}),
+    ("inventory", "reserved_within_on_hand", {"quantity": 2, "reserved_quantity": 3}),
+    ("inventory", "reserved_within_on_hand", {"reserved_quantity": -1}),
+    ("inventory", "reserved_within_on_hand", {"quantity": -1, "reserved_quantity": 0}),
+    ("orders", "status_known", {"status": "lost"}),
+    ("order_items", "quantity_positive", {"quantity": 0, "shipped_quantity": 0}),
+    ("order_items", "shipped_not_negative|returned_within_shipped", {"shipped_quantity": -1}),
+    ("order_items", "cancelled_not_negative", {"cancelled_quantity": -1}),
+    ("order_items", "within_ordered", {"quantity": 5, "shipped_quantity": 3, "cancelled_quantity": 3}),
+    ("order_items", "within_ordered", {"quantity": 5, "shipped_quantity": 6}),
+    ("order_items", "returned_within_shipped", {"shipped_quantity": 2, "returned_quantity": 3}),
+    ("order_items", "returned_within_shipped", {"returned_quantity": -1}),
+    ("allocations", "quantity_not_negative", {"quantity": -1}),
+    ("shipment_lines", "quantity_positive", {"quantity": 0}),
+    ("shipment_lines", "undone_by_somebody", {"undone_at": "2026-01-01 12:00:00"}),
+    ("shipment_lines", "undone_by_somebody", {"undone_by": "paula"}),
+    ("inventory_transactions", "type_known", {"transaction_type": "steal"}),
+    ("inventory_transactions", "seq_positive", {"seq": 0}),
+    ("inventory_transactions", "reserved_within_on_hand", {"quantity_after": 1, "reserved_after": 2}),
+    ("inventory_transactions", "reserved_within_on_hand", {"reserved_after": -1}),
+    ("inventory_transactions", "has_actor", {"created_by": ""}),
+    ("order_events", "kind_known", {"kind": "dreamt"}),
+    ("order_events", "has_actor", {"actor": ""}),
+    ("stock_exceptions", "cause_known", {"cause": "bad_luck"}),
+    ("stock_exceptions", "state_known", {"state": "forgotten", "closed_by": "max"}),
+    ("stock_exceptions", "quantity_positive", {"quantity": 0}),
+    ("stock_exceptions", "closed_by_somebody", {"state": "closed"}),
+    ("idempotency_keys", "has_actor", {"actor": ""}),
+)
+
+WHOLE = {
+    "inventory": ("quantity", "reserved_quantity"),
+    "order_items": ("quantity", "shipped_quantity", "cancelled_quantity", "returned_quantity"),
+    "allocations": ("quantity",),
+    "shipment_lines": ("quantity",),
+    "inventory_transactions": ("seq", "quantity_change", "reserved_change", "quantity_after", "reserved_after"),
+    "stock_exceptions": ("quantity",),
+}
+"""Columns that hold units and nothing but whole numbers of them."""
+
+_OTHER = "|[a-z_]+"
+"""Text and huge numbers break the comparisons between columns as well, and SQLite names one of the checks."""
+
+UNITS = [(table, column) for table, columns in WHOLE.items() for column in columns]
+
+
+def assert_refused(connection: Connection, table: str, check: str, row: dict[str, Any]) -> None:
+    with pytest.raises(DBAPIError, match=rf"\bck_{table}_({check})\b"):
+        insert(connection, table, row)
+
+
+@pytest.mark.parametrize("table", [name for name in TABLES if name != "stores"])
+def test_a_good_row_is_taken(connection: Connection, table: str) -> None:
+    for name in dict.fromkeys(("users", "order_items", table)):  # The first two are what others of number 1 refer to.
+        insert(connection, name, row_of(name, STORE, 1))
+
+    connection.commit()
+
+
+@pytest.mark.parametrize(("table", "check", "changes"), BROKEN)
+def test_a_row_that_breaks_the_check_is_refused(
+    connection: Connection, table: str, check: str, changes: dict[str, Any]
+) -> None:
+    assert_refused(connection, table, check, row_of(table, STORE, 1, **changes))
+
+
+@pytest.mark.engines("sqlite")
+@pytest.mark.parametrize(("table", "column"), UNITS)
+def test_units_are_no_fractions(connection: Connection, table: str, column: str) -> None:
+    fraction = 5.5 if column == "quantity" else 1.5
+
+    assert_refused(connection, table, f"{column}_whole", row_of(table, STORE, 1, **{column: fraction}))
+
+
+@pytest.mark.engines("sqlite")
+@pytest.mark.parametrize(("table", "column"), UNITS)
+@pytest.mark.parametrize("wrong", ["many", b"1", literal_column("9223372036854775808")], ids=["text", "bytes", "2^63"])
+def test_units_are_64_bit_numbers(connection: Connection, table: str, column: str, wrong: object) -> None:
+    assert_refused(connection, table, f"{column}_whole{_OTHER}", row_of(table, STORE, 1, **{column: wrong}))
+
+
+@pytest.mark.engines("postgresql")
+@pytest.mark.parametrize(("table", "column"), UNITS)
+@pytest.mark.parametrize("wrong", ["1.5", "many", "9223372036854775808"])
+def test_units_are_64_bit_whole_numbers_by_their_type(
+    connection: Connection, table: str, column: str, wrong: str
+) -> None:
+    with pytest.raises(DBAPIError, match=r"invalid input syntax for type bigint|out of range for type bigint"):
+        insert(connection, table, row_of(table, STORE, 1, **{column: wrong}))
+
+
+def test_no_check_of_the_database_goes_untried(connection: Connection, engine_name: str) -> None:
+    tried = {f"ck_{table}_{check.split('|')[0]}" for table, check, _ in BROKEN}
+    if engine_name == "sqlite":
+        tried |= {f"ck_{table}_{column}_whole" for table, column in UNITS}
+
+    there = {check["name"] for table in TABLES for check in inspect(connection).get_check_constraints(table)}
+
+    assert there == tried
+
+
+def test_rows_of_every_table_are_tried(connection: Connection) -> None:
+    assert set(TABLES) == set(inspect(connection).get_table_names()) - {"alembic_version"}
