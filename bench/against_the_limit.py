@@ -86,14 +86,14 @@ def main() -> None:
                     compare(engine, operation, clients, ours, bare, chosen.seconds, chosen.rounds)
 
 
-def contender(stack: ExitStack, engine: str, name: str) -> Contender:
-    """Start one program on a database of its own with 2,000 open orders of 5 lines."""
+def contender(stack: ExitStack, engine: str, name: str, orders: int = 2000) -> Contender:
+    """Start one program on a database of its own with open orders of 5 lines."""
     url = stack.enter_context(fresh_database(engine))
     flask(url, "stores", "create", "bench", "Bench store")
     flask(url, "users", "create", "benny", "--store", "bench", "--role", "packer", "--password-stdin", stdin=PASSWORD)
     database = create_engine(url)
     with Session(database) as db:
-        seeded = seed_orders(db, db.get_one(Store, 1), 2000, units=60)
+        seeded = seed_orders(db, db.get_one(Store, 1), orders, units=60)
     database.dispose()
     application = "wsgi:app" if name == "packbench" else "bench.yardstick:app"
     workers = int(os.environ.get("BENCH_WORKERS", "1" if engine == "sqlite" else "2"))

@@ -1,0 +1,30 @@
+"""All measurements, one after the other: ``make bench``. Each can be run alone; see README.md beside this file."""
+
+from __future__ import annotations
+
+import runpy
+import sys
+
+from bench.month import DATA
+
+MEASUREMENTS = {
+    "month": "The real month, end to end",
+    "against_the_limit": "Against the yardstick",
+    "fair_waiting": "16 clients on SQLite: nobody waits long",
+    "scale": "1,000 orders and 100,000",
+    "write_gate": "The write gate",
+}
+
+if __name__ == "__main__":
+    failed = False
+    for module, title in MEASUREMENTS.items():
+        print(f"\n# {title}\n", flush=True)
+        if module == "month" and not DATA.exists():
+            print(f"Left out: {DATA.name} is not here (python -m bench.month --data FILE).")
+            continue
+        sys.argv = [module]
+        try:
+            runpy.run_module(f"bench.{module}", run_name="__main__")
+        except SystemExit as end:
+            failed |= bool(end.code)
+    sys.exit(failed)
