@@ -47,9 +47,10 @@ def orders_command(file: Path, code: str, format_name: str, encoding: str, actor
     is not imported is listed with its reason. A damaged file changes nothing.
     """
     store = require_store(code)
-    job = Import(store.id, store.ship_within_hours, file.name, format_name, actor.strip()[:64] or "import")
+    source = Source(file, encoding)
+    job = Import(store.id, store.ship_within_hours, source.name, format_name, actor.strip()[:64] or "import")
     with _reporting(f"import-orders-{code}") as (report, progress):
-        result = import_orders(Source(file, encoding), ORDER_FORMATS[format_name], job, _write_orders, report, progress)
+        result = import_orders(source, ORDER_FORMATS[format_name], job, _write_orders, report, progress)
         progress.clear()
         _say_rows(report)
         _say_orders(result)

@@ -26,7 +26,8 @@ class Source:
 
     @property
     def name(self) -> str:
-        return self.path.name
+        """The file's name as text that can be stored, whatever bytes it has."""
+        return self.path.name.encode("utf-8", "replace").decode()
 
 
 def spool_orders(

@@ -133,7 +133,7 @@ def _open(path: Path) -> Iterator[_Bytes]:
 
 def _check_encoding(encoding: str) -> None:
     """Refuse an encoding that is unknown, or in which ASCII is not itself (a line end must be the byte 10)."""
-    plain = '\n,"\\ud800'
+    plain = '\n,"\\ud800+AGE-'
     try:
         usable = plain.encode().decode(encoding) == plain
     except LookupError:

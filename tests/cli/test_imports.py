@@ -1,0 +1,150 @@
+"""The import commands say what came in, what did not and why, and end with 1 where nothing could."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import re
+from pathlib import Path
+
+import pytest
+from click.testing import Result
+from flask import Flask
+from sqlalchemy import select, text
+from sqlalchemy.orm import Session
+
+from tests.services.imports.importing import native, retail, stock
+from webapp.models import Inventory, Order, OrderEvent, Store
+
+
+@pytest.fixture
+def run(app: Flask, store: Store, tmp_path: Path) -> Run:
+    return Run(app, tmp_path)
+
+
+class Run:
+    """Runs an import command on a file made for it."""
+
+    def __init__(self, app: Flask, folder: Path) -> None:
+        self.app = app
+        self.folder = folder
+        app.config["REPORT_FOLDER"] = str(folder / "reports")
+
+    def orders(self, content: str | bytes, *options: str, format_name: str = "native") -> Result:
+        return self._import("orders", content, "--format", format_name, *options)
+
+    def stock(self, content: str | bytes, *options: str) -> Result:
+        return self._import("stock", content, *options)
+
+    def __call__(self, *arguments: str) -> Result:
+        return self.app.test_cli_runner().invoke(args=arguments)
+
+    def _import(self, kind: str, content: str | bytes, *options: str) -> Result:
+        path = self.folder / f"{kind}.csv"
+        path.write_bytes(content.encode() if isinstance(content, str) else content)
+        return self("import", kind, str(path), "--store", "MAIN", *options)
+
+
+def reported(result: Result) -> list[list[str]]:
+    """Rows of the report file that the command named."""
+    match = re.search(r"^Report: (.+)$", result.stdout, re.MULTILINE)
+    assert match, result.output
+    with Path(match[1]).open(newline="", encoding="utf-8") as file:
+        return list(csv.reader(file))
+
+
+def test_orders_come_in_with_an_account_of_every_row(run: Run, db: Session) -> None:
+    result = run.orders(native({}, {"order_number": "2", "quantity": "6.0"}, {"order_number": "2"}))
+
+    assert result.exit_code == 0, result.output
+    assert "Rows: read 3 = imported 1 + skipped 0 + rejected 2" in result.stdout
+    assert "Quantity must be a whole number, without a decimal point. (rows 3 [6.0])" in result.stdout
+    assert "Orders: 1 new, 0 already imported, 1 rejected" in result.stdout
+    assert reported(result)[1:] == [
+        ["3", "2", "rejected", "Quantity must be a whole number, without a decimal point.", "6.0"],
+        ["4", "2", "rejected", "another row of this order was rejected", ""],
+    ]
+    assert db.scalars(select(OrderEvent.actor)).all() == ["import"]
+
+
+def test_a_second_import_says_that_nothing_changed(run: Run) -> None:
+    content = retail({}, {"InvoiceNo": "C1", "Quantity": -1})
+    run.orders(content, format_name="online-retail")
+
+    again = run.orders(gzip.compress(content.encode()), format_name="online-retail")
+
+    assert again.exit_code == 0
+    assert "Rows: read 2 = imported 0 + skipped 2 + rejected 0" in again.stdout
+    assert "Nothing changed: every order of the file was already imported." in again.stdout
+    assert [line[3] for line in reported(again)[1:]] == ["credit note", "already imported"]
+
+
+def test_stock_comes_in_once_unless_it_is_another_delivery(run: Run, db: Session) -> None:
+    first, again, other = run.stock(stock({})), run.stock(stock({})), run.stock(stock({}), "--reference", "D-2")
+
+    assert "Stock: 5 units added, 1 new products" in first.stdout
+    assert "Nothing changed: this stock was already imported" in again.stdout
+    assert "Stock: 5 units added, 0 new products" in other.stdout
+    assert db.scalars(select(Inventory.quantity)).all() == [10]
+
+
+def test_who_imports_can_be_named(run: Run, db: Session) -> None:
+    run.orders(native({}), "--actor", "max")
+
+    assert db.scalars(select(OrderEvent.actor)).all() == ["max"]
+
+
+@pytest.mark.parametrize(
+    ("content", "options", "sentence"),
+    [
+        (b"", (), "The file is empty."),
+        (b"PK\x03\x04....", (), "spreadsheet"),
+        (native({"customer_name": "Zoë"}).encode("cp1252"), (), "Line 2 is not UTF-8"),
+        (native({}).encode(), ("--encoding", "klingon"), "There is no encoding called klingon."),
+        (retail({}).encode(), (), "try --format online-retail"),
+    ],
+)
+def test_a_damaged_file_ends_with_a_sentence_and_changes_nothing(
+    run: Run, db: Session, content: bytes, options: tuple[str, ...], sentence: str
+) -> None:
+    result = run.orders(content, *options)
+
+    assert result.exit_code == 1
+    assert sentence in result.stderr
+    assert "Nothing was imported." in result.stderr
+    assert not db.scalars(select(Order)).all()
+    assert not list((run.folder / "reports").iterdir())
+
+
+def test_another_encoding_is_read_when_it_is_named(run: Run, db: Session) -> None:
+    run.orders(native({"customer_name": "Zoë"}).encode("cp1252"), "--encoding", "cp1252")
+
+    assert db.scalars(select(Order.customer_name)).all() == ["Zoë"]
+
+
+def test_what_cannot_begin_says_why(run: Run) -> None:
+    unknown = run("import", "stock", "x.csv", "--store", "NOWHERE")
+    absent = run("import", "stock", str(run.folder / "absent.csv"), "--store", "MAIN")
+    (run.folder / "taken").touch()
+    run.app.config["REPORT_FOLDER"] = str(run.folder / "taken")
+    unreported = run.stock(stock({}))
+
+    assert "There is no store with the code “NOWHERE”." in unknown.stderr
+    assert "There is no file" in absent.stderr
+    assert "The report cannot be written, so nothing was imported" in unreported.stderr
+    assert {unknown.exit_code, absent.exit_code, unreported.exit_code} == {1}
+
+
+def test_a_database_that_fails_ends_with_a_sentence_and_the_next_import_goes_on(run: Run, db: Session) -> None:
+    db.execute(text("CREATE TRIGGER full BEFORE INSERT ON orders BEGIN SELECT RAISE(ABORT, 'disk full'); END"))
+    db.commit()
+    failed = run.orders(native({}))
+    db.execute(text("DROP TRIGGER full"))
+    db.commit()
+
+    result = run.orders(native({}))
+
+    assert failed.exit_code == 1
+    assert "disk full" in failed.stderr
+    assert "Give the same file again to go on" in failed.stderr
+    assert "imported 1" in result.stdout

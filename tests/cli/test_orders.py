@@ -1,0 +1,72 @@
+"""The command that sets an order's status."""
+
+from __future__ import annotations
+
+import pytest
+from click.testing import Result
+from flask import Flask
+from sqlalchemy.orm import Session
+
+from tests.factories import items_of, make_inventory, make_order, make_placeholder, make_product, make_store
+from webapp.domain.statuses import OrderStatus
+from webapp.models import Order, Store
+
+
+@pytest.fixture
+def order(db: Session, store: Store) -> Order:
+    """Order 77: 3 units of 2 in stock, and an unknown line."""
+    lamp = make_product(db, store, sku="A-1", name="Lamp")
+    make_inventory(db, lamp, 2)
+    return make_order(db, store, [(lamp, 3), (make_placeholder(db, store), 1)], order_number="77")
+
+
+def set_status(app: Flask, status: str, number: str = "77", *options: str) -> Result:
+    return app.test_cli_runner().invoke(args=["orders", "status", number, status, "--store", "MAIN", *options])
+
+
+def test_the_result_names_what_stock_could_not_serve(app: Flask, db: Session, order: Order) -> None:
+    result = set_status(app, "processing")
+
+    db.refresh(order)
+    assert result.exit_code == 0, result.output
+    assert order.status is OrderStatus.PROCESSING
+    assert result.stdout.splitlines() == [
+        "Order 77 is processing.",
+        "Reserved: 2 units of 1 items",
+        "Skipped: 1 units of A-1 Lamp: Not enough stock",
+        "Skipped: 1 units of PLACEHOLDER Unknown product: Unknown product: match it before it can ship",
+    ]
+
+
+def test_the_same_status_again_does_nothing(app: Flask, db: Session, order: Order) -> None:
+    set_status(app, "processing")
+    result = set_status(app, "processing")
+
+    assert result.stdout.splitlines() == ["Order 77 is processing."]
+
+
+def test_cancelling_takes_a_reason_and_a_name(app: Flask, db: Session, order: Order) -> None:
+    result = set_status(app, "cancelled", "77", "--reason", "Changed their mind", "--actor", "max")
+
+    db.refresh(order)
+    assert result.exit_code == 0, result.output
+    assert order.status is OrderStatus.CANCELLED
+    assert [item.cancelled_quantity for item in items_of(db, order)] == [3, 1]
+
+
+def test_a_refusal_is_a_sentence_and_changes_nothing(app: Flask, db: Session, order: Order) -> None:
+    other = make_store(db)
+    make_order(db, other, [(make_product(db, other), 1)], order_number="78")
+
+    for status, number, sentence in [
+        ("refunded", "77", "Order 77 cannot become refunded"),
+        ("partially_shipped", "77", "it follows from the units that ship"),
+        ("posted", "77", "There is no status “posted”"),
+        ("processing", "78", "There is no order 78 in store MAIN."),
+    ]:
+        result = set_status(app, status, number)
+        assert result.exit_code == 1
+        assert sentence in result.stderr
+
+    db.refresh(order)
+    assert order.status is OrderStatus.PENDING

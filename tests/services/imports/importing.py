@@ -1,0 +1,144 @@
+"""An importer for tests, and files for it."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy.orm import Session
+
+from webapp.database.unit_of_work import Once, fingerprint, unit_of_work
+from webapp.domain.clock import utc_now
+from webapp.models import Store
+from webapp.services.imports.formats import ORDER_FORMATS
+from webapp.services.imports.order_import import OrdersImported, RunOrders, import_orders
+from webapp.services.imports.order_writing import Import
+from webapp.services.imports.reading import Source
+from webapp.services.imports.report import Report, Tally
+from webapp.services.imports.stock_import import RunStock, StockImported, import_stock
+from webapp.services.imports.stock_writing import StockWritten
+
+NATIVE = (
+    "order_number",
+    "ordered_at",
+    "customer_name",
+    "channel",
+    "ship_by",
+    "sku",
+    "gtin",
+    "product_name",
+    "quantity",
+)
+STOCK = ("sku", "gtin", "product_name", "warehouse", "location", "quantity")
+RETAIL = ("InvoiceNo", "StockCode", "Description", "Quantity", "InvoiceDate", "UnitPrice", "CustomerID", "Country")
+
+
+@dataclass(frozen=True)
+class Imported:
+    """What an import said: its tally, its result, and the rows of the report file."""
+
+    tally: Tally
+    result: OrdersImported | StockImported
+    report: list[dict[str, str]]
+
+    @property
+    def numbers(self) -> tuple[int, int, int, int]:
+        """Rows read, imported, skipped, rejected."""
+        return self.tally.read, self.tally.imported, self.tally.skipped, self.tally.rejected
+
+    @property
+    def reasons(self) -> dict[int, tuple[str, str]]:
+        """Outcome and reason by row of the file."""
+        return {int(line["row"]): (line["outcome"], line["reason"]) for line in self.report}
+
+
+class Importer:
+    """Writes content to a file and imports it as the commands do."""
+
+    def __init__(self, session: Session, store: Store, folder: Path) -> None:
+        self.session = session
+        self.store_id, self.hours = store.id, store.ship_within_hours
+        self.folder = folder
+
+    def orders(
+        self,
+        content: str | bytes | Path,
+        format_name: str = "native",
+        run: RunOrders | None = None,
+    ) -> Imported:
+        """Import orders; ``run`` stands in for the unit of work."""
+        source = Source(self._file(content))
+        job = Import(self.store_id, self.hours, source.name, format_name, "max")
+        with Report(self.folder / "reports", "orders", utc_now()) as report:
+            work = run or (lambda work: unit_of_work(self.session, work).result)
+            result = import_orders(source, ORDER_FORMATS[format_name], job, work, report, _quiet)
+        return _imported(report, result)
+
+    def stock(self, content: str | bytes | Path, reference: str = "", run: RunStock | None = None) -> Imported:
+        """Import stock; ``run`` stands in for the unit of work."""
+        with Report(self.folder / "reports", "stock", utc_now()) as report:
+            source = Source(self._file(content))
+            result = import_stock(source, self.store_id, "max", run or self.run_once, report, _quiet, reference)
+        return _imported(report, result)
+
+    def run_once(self, key: str, work: Callable[[Session], StockWritten]) -> tuple[StockWritten, bool]:
+        outcome = unit_of_work(self.session, work, Once(self.store_id, key, "max", fingerprint(key)))
+        return outcome.result, outcome.replayed
+
+    def _file(self, content: str | bytes | Path) -> Path:
+        if isinstance(content, Path):
+            return content
+        path = self.folder / "given.csv"
+        path.write_bytes(content.encode() if isinstance(content, str) else content)
+        return path
+
+
+def native(*rows: Mapping[str, object]) -> str:
+    """Return a native file of orders; what a row leaves out is plausible."""
+    usual = {"order_number": "1001", "ordered_at": "2026-01-05 10:00", "sku": "A-1", "quantity": 1}
+    return table(NATIVE, ({**usual, **row} for row in rows))
+
+
+def stock(*rows: Mapping[str, object]) -> str:
+    """Return a file of stock; what a row leaves out is plausible."""
+    usual = {"sku": "A-1", "product_name": "Lantern", "warehouse": "main", "location": "A-01", "quantity": 5}
+    return table(STOCK, ({**usual, **row} for row in rows))
+
+
+def retail(*rows: Mapping[str, object]) -> str:
+    """Return a file of the online shop; what a row leaves out is plausible."""
+    usual = {
+        "InvoiceNo": "540001",
+        "StockCode": "85123A",
+        "Description": "LANTERN",
+        "Quantity": 6,
+        "InvoiceDate": "2011-01-04 10:00:00",
+        "UnitPrice": "2.55",
+        "CustomerID": "17850.0",
+        "Country": "United Kingdom",
+    }
+    return table(RETAIL, ({**usual, **row} for row in rows))
+
+
+def table(header: Iterable[str], rows: Iterable[Mapping[str, object]]) -> str:
+    """Return a CSV text."""
+    text = io.StringIO()
+    writer = csv.DictWriter(text, list(header), restval="")
+    writer.writeheader()
+    writer.writerows(rows)
+    return text.getvalue()
+
+
+def _quiet(what: str, done: int, of: int) -> None:
+    """Show no progress."""
+
+
+def _imported(report: Report, result: OrdersImported | StockImported) -> Imported:
+    assert report.tally.adds_up
+    with report.path.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert len(rows) == report.tally.skipped + report.tally.rejected
+    return Imported(report.tally, result, rows)

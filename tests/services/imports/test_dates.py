@@ -1,0 +1,89 @@
+"""Dates are read as they were meant, or not at all."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from webapp.services.imports.dates import DateReader
+
+NEW_YEAR = datetime(2011, 1, 12, 8, 26, tzinfo=UTC)
+
+
+def reader(*dates: str, numeric: bool = True) -> DateReader:
+    made = DateReader(numeric=numeric)
+    for date in dates:
+        made.notice(date)
+    return made
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2011-01-12 08:26:00",
+        "2011-01-12T08:26",
+        "2011-01-12T08:26:00Z",
+        "2011-01-12 08:26:00 UTC",
+        "2011-01-12 03:26:00 -0500",
+        "2011-01-12 09:26:00 +01:00",
+        "20110112T0826",
+    ],
+)
+def test_iso_dates_are_read_in_utc(text: str) -> None:
+    assert reader(numeric=False).read(text) == NEW_YEAR
+
+
+@pytest.mark.parametrize(
+    ("text", "others"),
+    [
+        ("1/12/2011 8:26", []),
+        ("1/12/11 8:26", []),
+        ("01/12/2011 08:26:00", ["1/13/2011 8:26"]),
+        ("1/12/2011 8:26 AM", []),
+        ("12/01/2011 8:26", ["13/01/2011 8:26"]),
+        ("12-01-2011 08:26", []),
+        ("01-12-2011 08:26", ["01-31-2011 08:26"]),
+        ("12.01.2011 08:26", ["1/31/2011 9:00"]),
+    ],
+)
+def test_the_other_rows_of_a_file_tell_day_from_month(text: str, others: list[str]) -> None:
+    assert reader(text, *others).read(text) == NEW_YEAR
+
+
+def test_a_file_that_contradicts_itself_is_read_only_where_it_is_plain() -> None:
+    dates = reader("13/01/2011 8:26", "1/14/2011 8:26")
+
+    assert dates.read("13/01/2011 8:26").day == 13
+    assert dates.read("1/14/2011 8:26").day == 14
+    assert dates.read("2/2/2011 8:26").month == 2
+    with pytest.raises(ValueError, match="two ways"):
+        dates.read("1/2/2011 8:26")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["soon", "", "40547.35", "13/13/2011 8:26", "2011-02-30", "1/2/2011 25:00", "1/2/2011 13:00 PM", "２０１１-01-12"],
+)
+def test_what_is_no_date_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match="cannot be read"):
+        reader(text).read(text)
+
+
+@pytest.mark.parametrize("text", ["0001-01-01T00:00:00+05:00", "1969-12-31", "2200-01-01", "9999-12-31"])
+def test_a_date_far_away_is_a_typing_mistake(text: str) -> None:
+    with pytest.raises(ValueError, match="between 1970 and 2199"):
+        reader().read(text)
+
+
+def test_numeric_dates_are_refused_where_the_format_has_none() -> None:
+    with pytest.raises(ValueError, match="cannot be read"):
+        reader(numeric=False).read("1/12/2011 8:26")
+
+
+def test_a_promise_without_a_time_holds_until_the_day_ends() -> None:
+    dates = reader()
+
+    assert dates.read("2011-01-12", end_of_day=True) == datetime(2011, 1, 12, 23, 59, 59, tzinfo=UTC)
+    assert dates.read("2011-01-12T00:00", end_of_day=True) == datetime(2011, 1, 12, tzinfo=UTC)
+    assert dates.read("2011-01-12") == datetime(2011, 1, 12, tzinfo=UTC)

@@ -1,0 +1,97 @@
+"""Damaged files are refused with a sentence that says what is wrong and where."""
+
+from __future__ import annotations
+
+import gzip
+import tracemalloc
+from pathlib import Path
+
+import pytest
+
+from webapp.domain.errors import DamagedFile
+from webapp.services.imports.source import MAX_LINE_BYTES, read_records
+
+GOOD = b"sku,quantity\nA-1,5\n"
+
+
+def read(folder: Path, content: bytes, encoding: str = "utf-8") -> list[tuple[int, list[str]]]:
+    path = folder / "given.csv"
+    path.write_bytes(content)
+    return list(read_records(path, encoding))
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (b"sku,quantity\n\xe9tag\xe8re,5\n", r"Line 2 is not UTF-8 \(byte 0xE9 at place 1\)"),
+        ("sku,quantity\n".encode("utf-16"), "in UTF-16"),
+        ("sku,quantity\nA,1\n".encode("utf-16-le"), "Line 1 holds a NUL byte"),
+        (GOOD + b"A-\x002,5\n", "Line 3 holds a NUL byte"),
+        (b"PK\x03\x04 and so on", "a spreadsheet or another zip archive"),
+        (b'sku,quantity\n"A-1,5\nB-1,6\n', "Line 2: a quotation mark is opened and never closed"),
+        (b'sku,quantity\n"A-1"x,5\n', "Line 2: text follows a closing quotation mark"),
+        (b'sku,quantity\n"' + b"A" * 200_000 + b'",5\n', "Line 2: a field is longer than 131072 characters"),
+        (b'sku,quantity\n"A\n' + b'A","\n' * 600_000, "A quotation mark may be missing"),
+        (GOOD + b"x" * (MAX_LINE_BYTES + 1), "Line 3 is longer than 1 MiB"),
+        (gzip.compress(GOOD * 9000, mtime=0)[:-60], "damaged or was cut short"),
+        (gzip.compress(GOOD, mtime=0)[:-4] + b"....", "damaged or was cut short"),
+        (b"\x1f\x8bno gzip at all", "damaged or was cut short"),
+        (gzip.compress(b"\xff\xfes\0k\0u\0", mtime=0), "in UTF-16"),
+    ],
+)
+def test_damage_is_named_with_its_line(tmp_path: Path, content: bytes, sentence: str) -> None:
+    with pytest.raises(DamagedFile, match=sentence):
+        read(tmp_path, content)
+
+
+def test_a_line_of_100_mb_is_refused_without_being_read(tmp_path: Path) -> None:
+    path = tmp_path / "huge.csv"
+    with path.open("wb") as file:
+        file.write(GOOD)
+        file.truncate(100 * 1024 * 1024)
+    packed = tmp_path / "huge.csv.gz"
+    with gzip.open(packed, "wb", compresslevel=1) as file:
+        for _ in range(100):
+            file.write(b"x" * 1024 * 1024)
+    tracemalloc.start()
+
+    for given in (path, packed):
+        with pytest.raises(DamagedFile, match="longer than 1 MiB"):
+            list(read_records(given))
+
+    assert tracemalloc.get_traced_memory()[1] < 8 * 1024 * 1024
+    tracemalloc.stop()
+
+
+def test_what_is_no_readable_file_is_said_so(tmp_path: Path) -> None:
+    for path, sentence in [
+        (tmp_path / "absent.csv", "There is no file"),
+        (tmp_path, "is a folder"),
+        (Path("a\0b"), "cannot be opened"),
+    ]:
+        with pytest.raises(DamagedFile, match=sentence):
+            list(read_records(path))
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-32", "utf-7", "raw_unicode_escape", "rot13", "klingon"])
+def test_an_encoding_that_cannot_be_read_by_lines_is_refused(tmp_path: Path, encoding: str) -> None:
+    with pytest.raises(DamagedFile, match=encoding):
+        read(tmp_path, GOOD, encoding)
+
+
+@pytest.mark.parametrize("line_end", [b"\n", b"\r\n", b"\r"])
+def test_every_line_end_a_mark_and_gzip_make_no_difference(tmp_path: Path, line_end: bytes) -> None:
+    plain = b"sku,name\nA-1,Caf\xc3\xa9\n\nB-1,Tea\n".replace(b"\n", line_end)
+
+    for content in (plain, b"\xef\xbb\xbf" + plain, gzip.compress(plain), plain.removesuffix(line_end)):
+        assert read(tmp_path, content) == [(1, ["sku", "name"]), (2, ["A-1", "Café"]), (4, ["B-1", "Tea"])]
+
+
+def test_a_named_encoding_is_used(tmp_path: Path) -> None:
+    assert read(tmp_path, "sku,name\nA-1,Café\n".encode("cp1252"), "cp1252")[1] == (2, ["A-1", "Café"])
+
+
+def test_a_record_over_several_lines_has_the_number_of_its_first(tmp_path: Path) -> None:
+    content = b'sku,name\nA-1,"a\nb\r\nc ""d"""\nB-1,x\n'
+
+    assert read(tmp_path, content)[1:] == [(2, ["A-1", 'a\nb\r\nc "d"']), (5, ["B-1", "x"])]
