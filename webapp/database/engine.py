@@ -11,8 +11,9 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from webapp.database.sqlite_connection import GatedConnection
 from webapp.database.write_gate import gate_for
 
-_IN_DOUBT = ("57014", "57P01")
-"""SQLSTATEs of the warnings with which PostgreSQL says that a COMMIT is not known to be on the standby."""
+_IN_DOUBT = ("01000", "57P01")
+"""SQLSTATEs of the warnings with which PostgreSQL says that a COMMIT is not known to be on the standby: the wait was
+cancelled (a plain warning, without a code of its own), or the server shuts down."""
 
 
 def normalise_url(url: str) -> str:
