@@ -60,6 +60,7 @@ def test_orders_come_in_with_an_account_of_every_row(run: Run, db: Session) -> N
     assert "Rows: read 3 = imported 1 + skipped 0 + rejected 2" in result.stdout
     assert "Quantity must be a whole number, without a decimal point. (rows 3 [6.0])" in result.stdout
     assert "Orders: 1 new, 0 already imported, 1 rejected" in result.stdout
+    assert "1 lines match no product of the store and wait to be matched." in result.stdout
     assert reported(result)[1:] == [
         ["3", "2", "rejected", "Quantity must be a whole number, without a decimal point.", "6.0"],
         ["4", "2", "rejected", "another row of this order was rejected", ""],

@@ -143,6 +143,8 @@ def _say_orders(result: OrdersImported) -> None:
     click.echo(
         f"Orders: {result.new_orders} new, {result.known_orders} already imported, {result.rejected_orders} rejected"
     )
+    if result.unmatched_lines:
+        click.echo(f"{result.unmatched_lines} lines match no product of the store and wait to be matched.")
     if not result.new_orders:
         alike = result.known_orders and not result.rejected_orders
         click.echo("Nothing changed" + (": every order of the file was already imported." if alike else "."))

@@ -33,6 +33,7 @@ class OrdersImported:
     new_orders: int = 0
     known_orders: int = 0
     rejected_orders: int = 0
+    unmatched_lines: int = 0
     unused_columns: tuple[str, ...] = ()
 
 
@@ -52,6 +53,7 @@ def import_orders(
             written = run(partial(write_orders, job=job, drafts=chunk))
             report.add(written.imported_rows, written.left_out)
             result.new_orders += written.new_orders
+            result.unmatched_lines += written.unmatched_lines
             result.known_orders += written.known_orders
             result.rejected_orders += written.conflicting_orders
             progress("orders done", result.orders_read, spool.group_count)

@@ -38,12 +38,16 @@ class Import:
 
 @dataclass
 class OrdersWritten:
-    """What became of a chunk of orders; ``imported_rows`` counts the rows of the new ones."""
+    """What became of a chunk of orders; ``imported_rows`` counts the rows of the new ones.
+
+    ``unmatched_lines`` of them match no product and are on the placeholder.
+    """
 
     new_orders: int = 0
     known_orders: int = 0
     conflicting_orders: int = 0
     imported_rows: int = 0
+    unmatched_lines: int = 0
     left_out: list[LeftOut] = field(default_factory=list)
 
 
@@ -55,10 +59,10 @@ def write_orders(db: Session, job: Import, drafts: Sequence[DraftOrder]) -> Orde
     """
     ids = _insert_orders(db, job, drafts)
     new = [draft for draft in drafts if draft.number in ids]
-    _insert_items(db, job, new, ids)
+    unmatched_lines = _insert_items(db, job, new, ids)
     _insert_words(db, job, new, ids)
     _insert_events(db, job, new, ids)
-    result = OrdersWritten(new_orders=len(new))
+    result = OrdersWritten(new_orders=len(new), unmatched_lines=unmatched_lines)
     known = _known_content(db, job, [draft.number for draft in drafts if draft.number not in ids])
     for draft in drafts:
         if draft.number in ids:
@@ -95,7 +99,8 @@ def _insert_orders(db: Session, job: Import, drafts: Sequence[DraftOrder]) -> di
     return {row.order_number: row.id for row in inserted}
 
 
-def _insert_items(db: Session, job: Import, drafts: Sequence[DraftOrder], ids: dict[str, int]) -> None:
+def _insert_items(db: Session, job: Import, drafts: Sequence[DraftOrder], ids: dict[str, int]) -> int:
+    """Insert the orders' lines, each on its product; return how many match none."""
     finder = ProductFinder(db, job.store_id, ((line.gtin, line.sku) for draft in drafts for line in draft.lines))
     _insert(
         db,
@@ -115,6 +120,7 @@ def _insert_items(db: Session, job: Import, drafts: Sequence[DraftOrder], ids: d
             for position, line in enumerate(draft.lines, start=1)
         ],
     )
+    return finder.unmatched_lines
 
 
 def _insert_words(db: Session, job: Import, drafts: Sequence[DraftOrder], ids: dict[str, int]) -> None:

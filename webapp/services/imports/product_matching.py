@@ -27,12 +27,14 @@ class ProductFinder:
         self._by_gtin = {**_only_product_with(db, store_id, gtins), **_remembered(db, store_id, gtins)}
         self._by_sku = products_by_sku(db, store_id, skus)
         self._placeholder_id: int | None = None
+        self.unmatched_lines = 0
 
     def product_id(self, gtin: str, sku: str) -> int:
         """Return the product of a line, or the placeholder (made when the store has none yet)."""
         found = self._by_gtin.get(gtin) or self._by_sku.get(sku)
         if found is not None:
             return found
+        self.unmatched_lines += 1
         if self._placeholder_id is None:
             self._placeholder_id = ensure_placeholder(self._db, self._store_id)
         return self._placeholder_id
