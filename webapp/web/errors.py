@@ -38,7 +38,7 @@ def answer(error: Exception) -> BaseResponse:
         _log(problem, error)
     if is_api_request():
         return problem_response(problem)
-    if isinstance(error, NotSignedIn) or (isinstance(error, CSRFError) and _visitor(problem) is None):
+    if isinstance(error, NotSignedIn) or _is_form_of_an_ended_session(error, problem):
         return to_sign_in()
     try:
         return _fragment(problem) if is_htmx() else _page(problem)
@@ -51,7 +51,9 @@ def answer(error: Exception) -> BaseResponse:
 
 def to_sign_in() -> BaseResponse:
     """Lead to the sign-in form and, afterwards, back to the page the person was on."""
-    came_from = request.headers.get("HX-Current-URL") or (request.url if request.method == "GET" else request.referrer)
+    came_from = request.headers.get("HX-Current-URL") or (
+        request.url if request.method in ("GET", "HEAD") else request.referrer
+    )
     parts = urlsplit(came_from or "")
     path = f"{parts.path}?{parts.query}" if parts.query else parts.path
     query = f"?{urlencode({'next': path})}" if path not in ("", "/") and parts.netloc in ("", request.host) else ""
@@ -59,6 +61,11 @@ def to_sign_in() -> BaseResponse:
     if is_htmx():
         return Response(status=401, headers={"HX-Redirect": target})
     return redirect(target, 303)
+
+
+def _is_form_of_an_ended_session(error: Exception, problem: Problem) -> bool:
+    """Tell whether a form lost its token because the session ended: signing in helps, reloading would not."""
+    return isinstance(error, CSRFError) and request.endpoint != "sessions.create" and _visitor(problem) is None
 
 
 def _page(problem: Problem) -> Response:
@@ -91,6 +98,7 @@ def _visitor(problem: Problem) -> object:
 
 
 def _log(problem: Problem, error: Exception) -> None:
-    # Flask has logged the trace of an error nobody expected; an outage is worth a line of its own.
     if problem.status == 503:
         log.warning("Answered 503 (%s): %s", problem.code, error)
+    elif not isinstance(error, HTTPException):  # Of those, Flask has logged the trace.
+        log.error("Answered %d", problem.status, exc_info=error)

@@ -1,0 +1,177 @@
+"""What a person reads when something goes wrong, as a page and in place."""
+
+from __future__ import annotations
+
+import logging
+import sqlite3
+from collections.abc import Callable
+
+import psycopg
+import pytest
+from flask import Flask, abort
+from flask.testing import FlaskClient
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from tests.helpers.cast import Part
+from webapp.auth.guard import public
+from webapp.domain.errors import Forbidden, InvalidQuantity, OrderNotFound, PackbenchError, StaleView, Unavailable
+from webapp.extensions import db
+
+HTMX = {"HX-Request": "true"}
+
+
+@pytest.fixture
+def failing(app: Flask) -> Callable[[Exception | int], FlaskClient]:
+    """A client of an application whose ``/fails`` raises this error, or aborts with this status."""
+
+    def fail_with(error: Exception | int) -> FlaskClient:
+        app.config["PROPAGATE_EXCEPTIONS"] = False
+
+        @public
+        def fails() -> str:
+            if isinstance(error, int):
+                abort(error)
+            raise error
+
+        app.add_url_rule("/fails", view_func=fails)
+        app.add_url_rule("/api/fails", endpoint="api_fails", view_func=fails)
+        return app.test_client()
+
+    return fail_with
+
+
+def locked() -> OperationalError:
+    return OperationalError("UPDATE orders", {}, sqlite3.OperationalError("database is locked"))
+
+
+ERRORS = [
+    (Forbidden("This is not open to the role of packer."), 403, "This is not open to the role of packer."),
+    (OrderNotFound(), 404, "There is no such order in this store."),
+    (StaleView("Somebody shipped 1 unit meanwhile."), 409, "Somebody shipped 1 unit meanwhile."),
+    (InvalidQuantity("Enter a quantity."), 422, "Enter a quantity."),
+    (Unavailable("The database did not confirm the change."), 503, "The database did not confirm the change."),
+    (400, 400, "could not be read"),
+    (413, 413, "too much to send"),
+    (415, 415, "not understood"),
+    (429, 429, "Wait a minute"),
+    (locked(), 503, "Nothing was lost."),
+    (sqlite3.OperationalError("database is locked: no turn at the write gate in time"), 503, "Nothing was lost."),
+    (OperationalError("SELECT 1", {}, psycopg.OperationalError("connection refused")), 503, "Nothing was lost."),
+    (PoolTimeout("QueuePool limit of size 20 reached"), 503, "Nothing was lost."),
+    (OperationalError("SELECT x", {}, sqlite3.OperationalError("no such column: x")), 500, "Something broke"),
+    (RuntimeError("secret inside"), 500, "Something broke"),
+]
+
+
+@pytest.mark.parametrize(("error", "status", "words"), ERRORS)
+def test_an_error_becomes_a_page_that_says_what_happened_and_what_to_do(
+    failing: Callable[[Exception | int], FlaskClient], error: Exception | int, status: int, words: str
+) -> None:
+    answer = failing(error).get("/fails")
+
+    assert answer.status_code == status
+    assert words in answer.text
+    assert "<h1>" in answer.text
+    assert "Go to the orders" in answer.text
+    assert "secret inside" not in answer.text
+
+
+@pytest.mark.parametrize(("error", "trace"), [(ERRORS[-1][0], "secret inside"), (ERRORS[-2][0], "no such column")])
+def test_the_reference_of_a_broken_request_is_in_the_log_with_the_trace(
+    failing: Callable[[Exception | int], FlaskClient],
+    capsys: pytest.CaptureFixture[str],
+    error: Exception | int,
+    trace: str,
+) -> None:
+    answer = failing(error).get("/fails")
+    reference = answer.headers["X-Request-ID"]
+    logged = capsys.readouterr().err
+
+    assert f"<code>{reference}</code>" in answer.text
+    assert f"[{reference}] ERROR" in logged
+    assert "Traceback" in logged
+    assert trace in logged
+
+
+@pytest.mark.parametrize(("error", "status", "words"), ERRORS)
+def test_htmx_gets_it_as_a_notice_where_messages_appear(
+    failing: Callable[[Exception | int], FlaskClient], error: Exception | int, status: int, words: str
+) -> None:
+    answer = failing(error).get("/fails", headers=HTMX)
+
+    assert answer.status_code == status
+    assert words in answer.text
+    assert answer.text.lstrip().startswith('<div class="notice')
+    assert "<html" not in answer.text
+    assert (answer.headers["HX-Retarget"], answer.headers["HX-Reswap"]) == ("#flash", "innerHTML")
+
+
+@pytest.mark.parametrize(("error", "status", "words"), ERRORS)
+def test_a_program_gets_it_as_a_problem_with_a_stable_code(
+    failing: Callable[[Exception | int], FlaskClient], error: Exception | int, status: int, words: str
+) -> None:
+    answer = failing(error).get("/api/fails")
+    problem = answer.get_json()
+
+    assert answer.content_type == "application/problem+json"
+    assert answer.status_code == status == problem["status"]
+    assert "secret inside" not in answer.text
+    if isinstance(error, PackbenchError):
+        assert problem["code"] == error.code
+        assert words in problem["detail"]
+
+
+def test_words_remain_when_the_error_page_itself_is_broken(
+    app: Flask, failing: Callable[[Exception | int], FlaskClient], caplog: pytest.LogCaptureFixture
+) -> None:
+    app.jinja_env.globals["csrf_token"] = None
+    app.template_context_processors[None].append(lambda: {"csrf_token": None})
+
+    with caplog.at_level(logging.ERROR):
+        answer = failing(RuntimeError()).get("/fails")
+
+    assert answer.status_code == 500
+    assert answer.mimetype == "text/plain"
+    assert f"Reference: {answer.headers['X-Request-ID']}" in answer.text
+
+
+def test_an_outage_says_when_to_come_back(failing: Callable[[Exception | int], FlaskClient]) -> None:
+    assert failing(locked()).get("/fails").headers["Retry-After"] == "2"
+
+
+def test_an_unknown_address_keeps_the_header_of_who_is_signed_in(client_as: Callable[[Part], FlaskClient]) -> None:
+    page = client_as("packer").get("/nothing/here")
+
+    assert page.status_code == 404
+    assert "paula, packer" in page.text
+
+
+def test_an_unknown_address_of_the_api_answers_in_json(client: FlaskClient) -> None:
+    assert client.get("/api/v9/orders").content_type == "application/problem+json"
+
+
+def test_an_unreachable_database_still_gives_a_page(app: Flask, client_as: Callable[[Part], FlaskClient]) -> None:
+    packer = client_as("packer")
+    with app.app_context():
+        db.session.connection().exec_driver_sql("DROP TABLE memberships")
+        db.session.commit()
+
+    answer = packer.get("/nothing/here")
+
+    assert answer.status_code == 404
+    assert "paula" not in answer.text
+
+
+def test_a_wrong_method_is_a_page_that_names_the_right_ones(client: FlaskClient) -> None:
+    answer = client.get("/logout")
+
+    assert answer.status_code == 405
+    assert "POST" in answer.headers["Allow"]
+
+
+@pytest.mark.app_config(MAX_CONTENT_LENGTH=1000)
+def test_a_form_that_is_too_large_is_refused(client: FlaskClient) -> None:
+    answer = client.post("/login", data={"username": "u" * 2000, "password": "p"})
+
+    assert answer.status_code == 413
