@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import random
+import sqlite3
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -101,9 +102,15 @@ def unit_of_work(session: Session, work: Callable[[Session], T], once: Once | No
 
 
 def begin_write(session: Session) -> None:
-    """Begin a transaction that writes: on SQLite with the write lock from its first statement."""
+    """Begin a transaction that writes: on SQLite with the write lock from its first statement.
+
+    Raises Unavailable when the lock does not come in time.
+    """
     session.rollback()  # Whoever loaded the user has already begun a read.
-    session.connection(execution_options={"sqlite_begin": "IMMEDIATE"})
+    try:
+        session.connection(execution_options={"sqlite_begin": "IMMEDIATE"})
+    except sqlite3.OperationalError as error:  # Raised by our own BEGIN, so SQLAlchemy does not wrap it.
+        raise Unavailable("The database is busy. Send the same request again: nothing was changed.") from error
     session.info[OPERATION] = uuid4().hex
 
 
