@@ -28,3 +28,11 @@ SKIP_WORDS: dict[SkipReason, str] = {
     SkipReason.SHORT_PICK: "Fewer on the shelf than the records say",
 }
 """Each reason as a person reads it."""
+
+LOG_WORDS: dict[SkipReason, str] = {
+    SkipReason.PLACEHOLDER_PRODUCT: "Placeholder product",
+    SkipReason.NO_INVENTORY: "No inventory found",
+    SkipReason.INSUFFICIENT_INVENTORY: "Insufficient inventory",
+    SkipReason.SHORT_PICK: "Short pick",
+}
+"""Each reason as the log has it. Source: the specification, "Calls, as they are made"."""
