@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
+from typing import TypeVar
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, func, select, true
 from sqlalchemy.orm import Session
 
 from webapp.domain.errors import OrderNotFound
@@ -15,6 +16,8 @@ from webapp.models import Allocation, Order, OrderItem, Product
 from webapp.services import locks, stock_exception_service
 from webapp.services.operation import Operation, touch
 from webapp.services.shelves import Shelves
+
+T = TypeVar("T")
 
 
 @dataclass
@@ -36,8 +39,13 @@ def reserved_units() -> ColumnElement[int]:
     )
 
 
-def waiting_order_ids(db: Session, store_id: int, arriving: Mapping[int, int]) -> set[int]:
-    """Return the orders, oldest first until the units suffice, that lack what arrives (product id → units)."""
+def waiting_order_ids(
+    db: Session, store_id: int, arriving: Mapping[int, int], apart_from: int | None = None
+) -> set[int]:
+    """Return the orders, oldest first until the units suffice, that lack what arrives (product id → units).
+
+    ``apart_from`` is the order that sets the units free itself.
+    """
     lacking = OrderItem.quantity - OrderItem.shipped_quantity - OrderItem.cancelled_quantity - reserved_units()
     rows = db.execute(
         select(OrderItem.order_id, OrderItem.product_id, lacking)
@@ -48,6 +56,7 @@ def waiting_order_ids(db: Session, store_id: int, arriving: Mapping[int, int]) -
             OrderItem.shipped_quantity + OrderItem.cancelled_quantity < OrderItem.quantity,
             Order.status.in_(RESERVING_STATUSES),
             lacking > 0,
+            OrderItem.order_id != apart_from if apart_from else true(),
         )
         .order_by(Order.ordered_at, Order.id)
         .execution_options(yield_per=200)
@@ -77,15 +86,39 @@ def lock_for_arrival(
     along with the waiting orders, and its items of these products with theirs; raises OrderNotFound when there is
     none.
     """
-    order_ids = waiting_order_ids(db, store_id, arriving)
-    orders = locks.lock_orders(db, store_id, order_ids | ({also_order_id} if also_order_id else set()))
-    if also_order_id and also_order_id not in orders:
-        raise OrderNotFound
-    items = locks.lock_items(db, store_id, orders, arriving) if orders else []
-    if places:
-        locks.ensure_places(db, store_id, places)
-    shelves = Shelves.lock(db, store_id, items, product_ids=list(arriving))
-    return Arrival(orders, {item.id: item for item in items}, shelves)
+    locks.take_turn_to_write(db)
+
+    def lock(order_ids: set[int]) -> Arrival:
+        orders = locks.lock_orders(db, store_id, order_ids | ({also_order_id} if also_order_id else set()))
+        if also_order_id and also_order_id not in orders:
+            raise OrderNotFound
+        items = locks.lock_items(db, store_id, orders, arriving) if orders else []
+        if places:
+            locks.ensure_places(db, store_id, places)
+        shelves = Shelves.lock(db, store_id, items, product_ids=list(arriving))
+        return Arrival(orders, {item.id: item for item in items}, shelves)
+
+    return lock_until_none_is_missed(db, lambda: waiting_order_ids(db, store_id, arriving), lock)
+
+
+def lock_until_none_is_missed(db: Session, waiting: Callable[[], set[int]], lock: Callable[[set[int]], T]) -> T:
+    """Lock the orders that are ``waiting`` and what goes with them, again until under the locks none is missed.
+
+    Whoever waits is known only from a look before the locks; an order that begins to wait in between would get
+    nothing of what arrives. Each further try gives the locks back first, so that all are taken in the fixed order.
+    On SQLite one look is enough: we are the only writer.
+    """
+    order_ids = waiting()
+    if locks.is_only_writer(db):
+        return lock(order_ids)
+    while True:
+        with db.begin_nested() as savepoint:
+            locked = lock(order_ids)
+            missed = waiting() - order_ids
+            if not missed:
+                return locked
+            savepoint.rollback()
+        order_ids |= missed
 
 
 def fill(operation: Operation, arrival: Arrival) -> int:
@@ -109,10 +142,8 @@ def fill(operation: Operation, arrival: Arrival) -> int:
                 filled += units
         if served:
             touch(order, *served)
-            whole = [item for item in served if not arrival.shelves.needed_by(item)]
-            stock_exception_service.settle(
-                operation, whole, "Stock arrived and was reserved", stock_exception_service.SHORTAGES
-            )
+            needs = {item: arrival.shelves.needed_by(item) for item in served}
+            stock_exception_service.follow_needs(operation, needs, "Stock arrived and was reserved")
     return filled
 
 

@@ -13,17 +13,23 @@ from webapp.domain.errors import (
     InsufficientInventory,
     InvalidInput,
     InvalidQuantity,
+    InvalidTransition,
     ItemNotFound,
     ProductNotFound,
-    ReasonRequired,
     StaleView,
 )
+from webapp.domain.events import EventKind
 from webapp.domain.ledger import TransactionType
-from webapp.domain.quantities import MAX_QUANTITY, check_quantity
+from webapp.domain.quantities import check_count, check_quantity
+from webapp.domain.reasons import clean_reason, is_storable, require_reason
+from webapp.domain.statuses import OPEN_STATUSES
 from webapp.models import Inventory, OrderItem
-from webapp.services import backorders, order_inventory_service, shipping
+from webapp.services import backorders, locks, shipping, stock_exception_service
 from webapp.services.operation import Operation, touch
+from webapp.services.releases import lock_for_release, release
 from webapp.services.results import ShipItemResult, StockLevel
+
+_WHY = "Give a reason for the change."
 
 
 def reserve_inventory(
@@ -31,23 +37,34 @@ def reserve_inventory(
 ) -> int:
     """Reserve ``quantity`` units (what it still needs when left out) for one order item; return the units.
 
-    Raises ItemNotFound, InvalidQuantity for more than it needs, PlaceholderProduct, InventoryNotFound, or
-    InsufficientInventory where less is available.
+    Raises ItemNotFound, InvalidTransition where the order is not open, InvalidQuantity for more than it needs,
+    PlaceholderProduct, InventoryNotFound, or InsufficientInventory where less is available.
     """
+    if quantity is not None:
+        check_quantity(quantity)
     hand = shipping.take_in_hand(db, store_id, _order_of(db, store_id, order_item_id), order_item_id, actor)
-    shipping.refuse_if_closed(hand.order)
-    shelves = shipping.lock_shelves_of(db, store_id, hand.item)
-    needed = shelves.needed_by(hand.item)
-    units = needed if quantity is None else check_quantity(quantity)
+    order, item = hand.order, hand.item
+    if order.status not in OPEN_STATUSES:
+        raise InvalidTransition(
+            f"Order {order.order_number} is {order.status}: nothing is reserved for it.", status=str(order.status)
+        )
+    shelves = shipping.lock_shelves_of(db, store_id, item)
+    needed = shelves.needed_by(item)
+    units = needed if quantity is None else quantity
     if units > needed:
         raise InvalidQuantity(f"Cannot reserve {units} units - only {needed} needed", quantity=units)
-    available = shelves.available_for(hand.item)
-    if units and (available < units or hand.item.product.is_placeholder):
-        raise shipping.shortage(hand.item, shelves, units, available)
-    operation = Operation(db, store_id, actor)
-    shelves.reserve(operation, hand.order, hand.item, units)
-    touch(hand.order, hand.item)
-    operation.write()
+    shelves.look_again(db, {item: shelves.reserved_for(item) + units})
+    available = shelves.available_for(item)
+    if units and (available < units or item.product.is_placeholder):
+        raise shipping.shortage(item, shelves, units, available)
+    if units:
+        operation = Operation(db, store_id, actor)
+        shelves.reserve(operation, order, item, units)
+        operation.record(order, EventKind.RESERVED, item=item, quantity=units)
+        if hand.has_exceptions:
+            stock_exception_service.follow_needs(operation, {item: needed - units}, "All units reserved")
+        touch(order, item)
+        operation.write()
     return units
 
 
@@ -72,18 +89,21 @@ def release_reservation(
     Raises ItemNotFound, and InvalidQuantity for more than it holds. Units that come free fill
     other orders' backorders.
     """
-    scope = order_inventory_service.lock_for_release(db, store_id, _order_of(db, store_id, order_item_id))
+    if quantity is not None:
+        check_quantity(quantity)
+    reason = clean_reason(reason)
+    scope = lock_for_release(db, store_id, _order_of(db, store_id, order_item_id))
     item = next(item for item in scope.items if item.id == order_item_id)
-    shelves = scope.arrival.shelves
-    held = shelves.reserved_for(item)
-    units = held if quantity is None else check_quantity(quantity)
+    held = scope.shelves.reserved_for(item)
+    units = held if quantity is None else quantity
     if units > held:
         raise InvalidQuantity(f"Cannot release {units} units - only {held} reserved", quantity=units)
-    operation = Operation(db, store_id, actor)
-    shelves.release(operation, scope.order, item, units, reason)
-    touch(scope.order, item)
-    backorders.fill(operation, scope.arrival)
-    operation.write()
+    if units:
+        operation = Operation(db, store_id, actor)
+        release(operation, scope, item, units, reason)
+        touch(scope.order, item)
+        backorders.fill(operation, scope.arrival)
+        operation.write()
     return units
 
 
@@ -102,10 +122,10 @@ def adjust_inventory(
     Raises ReasonRequired, InvalidQuantity for 0, ProductNotFound, InsufficientInventory where more would go than is
     not reserved.
     """
-    if isinstance(quantity_change, bool) or not isinstance(quantity_change, int) or quantity_change == 0:
+    if quantity_change == 0:
         raise InvalidQuantity("Enter how many units to add or take, not 0.", quantity=quantity_change)
-    check_quantity(abs(quantity_change))
-    _require_reason(reason)
+    check_quantity(-quantity_change if type(quantity_change) is int and quantity_change < 0 else quantity_change)
+    reason = require_reason(reason, _WHY)
     return _change(
         db, store_id, product_id, warehouse, location, TransactionType.ADJUST, quantity_change, reason, actor
     )
@@ -127,9 +147,8 @@ def set_inventory(
     ``seen_quantity`` is what the caller saw on hand: a difference raises StaleView and changes nothing. Raises
     ReasonRequired, InvalidQuantity, ProductNotFound, InsufficientInventory below what is reserved there.
     """
-    if quantity != 0 or isinstance(quantity, bool):
-        check_quantity(quantity)
-    _require_reason(reason)
+    check_count(quantity)
+    reason = require_reason(reason, _WHY)
     return _change(
         db, store_id, product_id, warehouse, location, TransactionType.SET, quantity, reason, actor, seen_quantity
     )
@@ -147,6 +166,7 @@ def import_inventory(
 ) -> StockLevel:
     """Add units that a first load or a sync brings. Raises InvalidQuantity, ProductNotFound."""
     check_quantity(quantity)
+    reason = clean_reason(reason)
     return _change(db, store_id, product_id, warehouse, location, TransactionType.IMPORT, quantity, reason, actor)
 
 
@@ -165,7 +185,7 @@ def return_inventory(
     For units of an order use ``return_service.return_units``. Raises InvalidQuantity, ReasonRequired, ProductNotFound.
     """
     check_quantity(quantity)
-    _require_reason(reason)
+    reason = require_reason(reason, _WHY)
     return _change(db, store_id, product_id, warehouse, location, TransactionType.RETURN, quantity, reason, actor)
 
 
@@ -183,6 +203,7 @@ def _change(
 ) -> StockLevel:
     """Lock, check, move, fill backorders, write. ``quantity`` is the change, or for SET the new number."""
     warehouse, location = clean_place(warehouse, location)
+    locks.take_turn_to_write(db)
     if not backorders.stock_products(db, store_id, [product_id]):
         raise ProductNotFound
     arrival = backorders.lock_for_arrival(
@@ -205,10 +226,8 @@ def _change(
             reserved_quantity=place.reserved_quantity,
             requested=after,
         )
-    if after > MAX_QUANTITY:
-        raise InvalidQuantity(f"A place holds at most {MAX_QUANTITY} units.", quantity=quantity)
     operation = Operation(db, store_id, actor)
-    operation.move(place, kind, change, 0, reason=reason.strip())
+    operation.move(place, kind, change, 0, reason=reason)
     backorders.fill(operation, arrival)
     operation.write()
     return stock_level(place)
@@ -230,19 +249,13 @@ def stock_level(place: Inventory) -> StockLevel:
 def clean_place(warehouse: str, location: str) -> tuple[str, str]:
     """Return the names of a place without outer blanks. Raises InvalidInput for a blank or overlong name."""
     warehouse, location = warehouse.strip() or "main", location.strip()
-    if not location or len(location) > 64 or len(warehouse) > 64:
+    if not location or len(location) > 64 or len(warehouse) > 64 or not is_storable(location + warehouse):
         raise InvalidInput("Name the place: a location of at most 64 characters.", location=location)
     return warehouse, location
 
 
-def _require_reason(reason: str) -> None:
-    if not reason.strip():
-        raise ReasonRequired("Give a reason for the change.")
-    if len(reason.strip()) > 500:
-        raise InvalidInput("The reason is too long. The most is 500 characters.")
-
-
 def _order_of(db: Session, store_id: int, order_item_id: int) -> int:
+    locks.take_turn_to_write(db)
     order_id = db.scalar(
         select(OrderItem.order_id).where(OrderItem.store_id == store_id, OrderItem.id == order_item_id)
     )

@@ -11,16 +11,32 @@ from collections.abc import Collection, Iterable, Sequence
 
 from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session, joinedload, scoped_session
 
 from webapp.domain.errors import ItemNotFound, OrderNotFound
-from webapp.models import Allocation, Inventory, Order, OrderItem
+from webapp.models import Allocation, Inventory, Order, OrderItem, Product
 
 FRESH = {"populate_existing": True}
 
 
+def is_only_writer(db: Session) -> bool:
+    """Tell whether nobody else can write before we commit: so it is on SQLite."""
+    return db.get_bind().dialect.name == "sqlite"
+
+
+def take_turn_to_write(db: Session | scoped_session[Session]) -> None:
+    """On SQLite begin the transaction as its one writer, unless one is open: what is read now stays true.
+
+    A unit of work has done so already; this is for a caller who runs a service in a session of its own.
+    """
+    session = db() if isinstance(db, scoped_session) else db  # The proxy does not tell whether it is in a transaction.
+    if not session.in_transaction() and is_only_writer(session):
+        session.connection(execution_options={"sqlite_begin": "IMMEDIATE"})
+
+
 def lock_order(db: Session, store_id: int, order_id: int) -> Order:
     """Lock one order. Raises OrderNotFound, also for another store's."""
+    take_turn_to_write(db)
     order = db.scalar(
         select(Order)
         .where(Order.store_id == store_id, Order.id == order_id)
@@ -87,6 +103,16 @@ def lock_inventory(db: Session, store_id: int, product_ids: Collection[int]) -> 
         .order_by(Inventory.id)
         .with_for_update()
         .execution_options(**FRESH)
+    ).all()
+
+
+def lock_products(db: Session, store_id: int, product_ids: Collection[int]) -> None:
+    """Lock products against new places: making one needs the product's row to stay, and waits for us."""
+    db.execute(
+        select(Product.id)
+        .where(Product.store_id == store_id, Product.id.in_(product_ids))
+        .order_by(Product.id)
+        .with_for_update()
     ).all()
 
 

@@ -12,14 +12,21 @@ from sqlalchemy.orm import Session
 from webapp.domain.errors import InvalidInput, ProductNotFound
 from webapp.domain.events import EventKind
 from webapp.domain.products import PLACEHOLDER_GTIN
+from webapp.domain.reasons import is_storable
 from webapp.domain.skips import SkipReason
 from webapp.domain.statuses import OPEN_STATUSES, RESERVING_STATUSES, OrderStatus
 from webapp.models import GtinMatch, Order, OrderItem, Product
-from webapp.services import locks, order_service, stock_exception_service
+from webapp.services import locks, stock_exception_service
+from webapp.services.derived_status import follow_units
 from webapp.services.operation import Operation, touch
 from webapp.services.shelves import Shelves
 
 log = logging.getLogger("packbench.stock")
+
+MATCHABLE_STATUSES = (*OPEN_STATUSES, OrderStatus.SHIPPED)
+"""Orders whose lines can still ship once matched; a shipped one went out without them."""
+MAX_GTIN = 64
+"""Characters; what marketplaces send is not always a GTIN."""
 
 
 class MatchResult(TypedDict):
@@ -41,8 +48,9 @@ def match_gtin(db: Session, store_id: int, gtin: str, product_id: int, actor: st
     finds no line and changes nothing. Raises ProductNotFound, InvalidInput for a blank or the placeholder's GTIN.
     """
     gtin = gtin.strip()
-    if not gtin or gtin == PLACEHOLDER_GTIN:
+    if not gtin or gtin == PLACEHOLDER_GTIN or len(gtin) > MAX_GTIN or not is_storable(gtin):
         raise InvalidInput("Give the GTIN that the marketplace sent; the placeholder's own cannot be matched.")
+    locks.take_turn_to_write(db)
     product = db.scalar(
         select(Product).where(Product.store_id == store_id, Product.id == product_id, Product.is_placeholder.is_(False))
     )
@@ -51,9 +59,15 @@ def match_gtin(db: Session, store_id: int, gtin: str, product_id: int, actor: st
     orders = locks.lock_orders(db, store_id, _orders_with(db, store_id, gtin))
     all_items = locks.lock_items(db, store_id, orders) if orders else []
     items = [
-        item for item in all_items if item.product.is_placeholder and item.gtin == gtin and item.remaining_quantity
+        item
+        for item in all_items
+        if item.product.is_placeholder
+        and item.gtin == gtin
+        and item.remaining_quantity
+        and orders[item.order_id].status in MATCHABLE_STATUSES
     ]
     shelves = Shelves.lock(db, store_id, items, product_ids=[product_id])
+    shelves.look_again(db, {item: item.remaining_quantity for item in items})
     operation = Operation(db, store_id, actor)
     _remember(db, store_id, gtin, product_id, actor)
     for item in items:
@@ -63,18 +77,18 @@ def match_gtin(db: Session, store_id: int, gtin: str, product_id: int, actor: st
         db.refresh(item, ["product"])
     stock_exception_service.settle(operation, items, f"Matched to {product.sku}", [SkipReason.PLACEHOLDER_PRODUCT])
     reserved = 0
-    for order in sorted(orders.values(), key=lambda order: (order.ordered_at, order.id)):
+    matched_orders = {item.order_id: orders[item.order_id] for item in items}
+    for order in sorted(matched_orders.values(), key=lambda order: (order.ordered_at, order.id)):
         if order.status is OrderStatus.SHIPPED:  # It went out without this line, which can ship now.
-            order_service.follow_units(operation, order, [item for item in all_items if item.order_id == order.id])
+            follow_units(operation, order, [item for item in all_items if item.order_id == order.id])
         reserved += _match_order(operation, order, [i for i in items if i.order_id == order.id], shelves, product)
     operation.write()
-    touched = {item.order_id for item in items}
-    log.info("Matched GTIN %s to product %s: %s items of %s orders", gtin, product_id, len(items), len(touched))
+    log.info("Matched GTIN %s to product %s: %s items of %s orders", gtin, product_id, len(items), len(matched_orders))
     return MatchResult(
         gtin=gtin,
         product_id=product_id,
         matched_items=len(items),
-        matched_orders=len(touched),
+        matched_orders=len(matched_orders),
         reserved_units=reserved,
     )
 
@@ -95,8 +109,7 @@ def _match_order(operation: Operation, order: Order, items: list[OrderItem], she
         if units < needed:
             shortages.append((item, shelves.why_short(item), needed - units))
         reserved += units
-    if items:
-        touch(order, *items)
+    touch(order, *items)
     if shortages:
         stock_exception_service.report(operation, order, shortages)
     return reserved
@@ -111,7 +124,7 @@ def _orders_with(db: Session, store_id: int, gtin: str) -> set[int]:
             .join(Order, (Order.store_id == OrderItem.store_id) & (Order.id == OrderItem.order_id))
             .where(
                 OrderItem.store_id == store_id,
-                Order.status.in_((*OPEN_STATUSES, OrderStatus.SHIPPED)),
+                Order.status.in_(MATCHABLE_STATUSES),
                 OrderItem.gtin == gtin,
                 OrderItem.shipped_quantity + OrderItem.cancelled_quantity < OrderItem.quantity,
                 Product.is_placeholder,

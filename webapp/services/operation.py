@@ -13,8 +13,10 @@ from sqlalchemy.orm import Session
 
 from webapp.database.unit_of_work import operation_id
 from webapp.domain.clock import utc_now
+from webapp.domain.errors import InvalidQuantity
 from webapp.domain.events import EventKind
 from webapp.domain.ledger import TransactionType
+from webapp.domain.quantities import MAX_QUANTITY
 from webapp.domain.statuses import OrderStatus
 from webapp.models import Allocation, Inventory, InventoryTransaction, Order, OrderEvent, OrderItem
 from webapp.models.base import table_of
@@ -64,7 +66,12 @@ class Operation:
         reason: str = "",
         reverses_id: int | None = None,
     ) -> None:
-        """Change a locked inventory row by units and remember the ledger row that says so."""
+        """Change a locked inventory row by units and remember the ledger row that says so.
+
+        Raises InvalidQuantity where a place would hold more than ``MAX_QUANTITY``; units taken back always fit.
+        """
+        if quantity_change > 0 and not reverses_id and place.quantity + quantity_change > MAX_QUANTITY:
+            raise InvalidQuantity(f"A place holds at most {MAX_QUANTITY} units.", quantity=quantity_change)
         place.quantity += quantity_change
         place.reserved_quantity += reserved_change
         place.last_seq += 1

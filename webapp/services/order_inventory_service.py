@@ -10,7 +10,6 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -18,10 +17,12 @@ from sqlalchemy.orm import Session
 from webapp.domain.errors import OrderNotFound
 from webapp.domain.events import EventKind
 from webapp.domain.skips import SkipReason
-from webapp.domain.statuses import CLOSED_STATUSES, OrderStatus
+from webapp.domain.statuses import CLOSED_STATUSES, OPEN_STATUSES, OrderStatus, may_change
 from webapp.models import Order, OrderItem
 from webapp.services import backorders, locks, parcels, shipping, stock_exception_service
+from webapp.services.derived_status import follow_units
 from webapp.services.operation import Operation, touch
+from webapp.services.releases import ReleaseScope, lock_for_release, release
 from webapp.services.results import (
     FulfillResult,
     ItemShipmentStatus,
@@ -54,7 +55,10 @@ def reserve_for_order(
         operation = Operation(db, store_id, actor)
         shortages: list[Shortage] = []
         served: list[tuple[OrderItem, int]] = []
-        for item in items if order.status not in CLOSED_STATUSES else []:
+        if order.status not in OPEN_STATUSES:
+            items = []
+        shelves.look_again(db, {item: item.remaining_quantity for item in items})
+        for item in items:
             needed = shelves.needed_by(item)
             if not needed:
                 continue
@@ -67,6 +71,8 @@ def reserve_for_order(
                 if not skip_missing:
                     raise shipping.shortage(item, shelves, needed, units)
                 shortages.append((item, shelves.why_short(item), needed - units))
+        needs = {item: shelves.needed_by(item) for item, _ in served}
+        stock_exception_service.follow_needs(operation, needs, "All units reserved")
         _finish(operation, order, [item for item, _ in served], shortages)
     log.info("Order %s: reserved %s items, skipped %s", order.order_number, len(served), len(shortages))
     return ReserveResult(
@@ -79,18 +85,26 @@ def reserve_for_order(
 
 
 def fulfill_order(
-    db: Session, store_id: int, order_id: int, skip_missing: bool = True, actor: str = "system"
+    db: Session,
+    store_id: int,
+    order_id: int,
+    skip_missing: bool = True,
+    actor: str = "system",
+    asked: OrderStatus | None = None,
+    reason: str = "",
 ) -> FulfillResult:
-    """Ship every remaining unit of the order, each from where it is reserved, in one parcel.
+    """Ship every remaining unit of the order, each from where it is reserved, in one parcel; the status follows.
 
-    Units without a claim are first reserved from available stock. Sets no status: the status change that calls this
-    does, or ``order_service.ship_order``. Raises like ``reserve_for_order``, and InvalidTransition for a closed order.
+    Units without a claim are first reserved from available stock. ``asked`` is the status that somebody set (with a
+    ``reason``): the order gets it whatever stays behind. Raises like ``reserve_for_order``, and InvalidTransition for
+    a closed order.
     """
     with _all_or_nothing(db, skip_missing):
         order = locks.lock_order(db, store_id, order_id)
         shipping.refuse_if_closed(order)
         items = locks.lock_items(db, store_id, [order_id])
         shelves = Shelves.lock(db, store_id, items)
+        shelves.look_again(db, {item: item.remaining_quantity for item in items})
         operation = Operation(db, store_id, actor)
         shortages: list[Shortage] = []
         packed: list[tuple[OrderItem, int]] = []
@@ -118,6 +132,11 @@ def fulfill_order(
         parcels.pack(operation, order, packed, parcel_id, close=not shortages)
         settled = [item for item, _ in packed if not item.remaining_quantity]
         stock_exception_service.settle(operation, settled, "All units shipped")
+        if asked and may_change(order.status, asked):
+            before, order.status = order.status, asked
+            operation.record_status(order, before, reason)
+        else:
+            follow_units(operation, order, items)
         _finish(operation, order, [item for item, _ in packed], shortages)
     log.info("Order %s: fulfilled %s items, skipped %s", order.order_number, len(packed), len(shortages))
     return FulfillResult(
@@ -146,26 +165,28 @@ def fulfill_item(
     order; with ``skip_missing=False`` PlaceholderProduct, InventoryNotFound or InsufficientInventory, with what may
     be done in ``data["options"]``. With ``skip_missing=True`` what is missing opens a stock exception instead.
     """
-    result = shipping.ship_item(
+    return shipping.ship_item(
         db, store_id, order_id, item_id, quantity, skip_missing=skip_missing, actor=actor, seen_shipped=seen_shipped
     )
-    if result["fulfilled_quantity"]:
-        log.info("Fulfilled %s units of item %s for order %s", result["fulfilled_quantity"], item_id, order_id)
-    if "message" in result:
-        log.warning("Order %s item %s: %s", order_id, item_id, result["message"])
-    return result
 
 
 def release_order_reservation(
-    db: Session, store_id: int, order_id: int, skip_missing: bool = True, actor: str = "system", reason: str = ""
+    db: Session,
+    store_id: int,
+    order_id: int,
+    skip_missing: bool = True,
+    actor: str = "system",
+    reason: str = "",
+    locked: ReleaseScope | None = None,
 ) -> ReleaseResult:
-    """Release what the order's items still hold, never more; stock that comes free fills older backorders.
+    """Release what the order's items still hold, never more; stock that comes free fills other orders' backorders.
 
-    Raises OrderNotFound; with ``skip_missing=False`` PlaceholderProduct for a line that cannot hold stock.
+    ``locked`` is what the caller has locked for it already. Raises OrderNotFound; with ``skip_missing=False``
+    PlaceholderProduct for a line that cannot hold stock.
     """
     with _all_or_nothing(db, skip_missing):
-        scope = lock_for_release(db, store_id, order_id)
-        order, shelves = scope.order, scope.arrival.shelves
+        scope = locked or lock_for_release(db, store_id, order_id)
+        order, shelves = scope.order, scope.shelves
         operation = Operation(db, store_id, actor)
         released: list[tuple[OrderItem, int]] = []
         skipped: list[Shortage] = []
@@ -176,11 +197,9 @@ def release_order_reservation(
                 if item.remaining_quantity:
                     skipped.append((item, SkipReason.PLACEHOLDER_PRODUCT, item.remaining_quantity))
                 continue
-            units = shelves.release(operation, order, item, shelves.reserved_for(item), reason)
+            units = release(operation, scope, item, shelves.reserved_for(item), reason)
             if units:
                 released.append((item, units))
-                operation.record(order, EventKind.RELEASED, item=item, reason=reason, quantity=units)
-                log.info("Released %s units of product %s for order %s", units, item.product_id, order.order_number)
         if released:
             touch(order, *(item for item, _ in released))
         backorders.fill(operation, scope.arrival)
@@ -196,12 +215,20 @@ def release_order_reservation(
 
 
 def handle_status_change(
-    db: Session, store_id: int, order_id: int, old_status: str, new_status: str, actor: str = "system", reason: str = ""
+    db: Session,
+    store_id: int,
+    order_id: int,
+    old_status: str,
+    new_status: str,
+    actor: str = "system",
+    reason: str = "",
+    locked: ReleaseScope | None = None,
 ) -> StockResult | None:
     """Do what a status change asks of stock: processing reserves, shipped fulfills, cancelled releases.
 
     Returns the stock action's result; None where the status did not change, asks nothing of stock, or a cancelled or
-    refunded order is cancelled again. Source: the specification, "Roles of the services".
+    refunded order is cancelled again. The caller sets the status, except that units which left make it shipped at
+    once. ``locked`` is what the caller has locked for a release. Source: the specification, "Roles of the services".
     """
     old, new = OrderStatus(old_status), OrderStatus(new_status)
     if old is new:
@@ -210,22 +237,25 @@ def handle_status_change(
         case OrderStatus.PROCESSING:
             return reserve_for_order(db, store_id, order_id, actor=actor)
         case OrderStatus.SHIPPED:
-            return fulfill_order(db, store_id, order_id, actor=actor)
+            return fulfill_order(db, store_id, order_id, actor=actor, asked=new, reason=reason)
         case OrderStatus.CANCELLED if old not in CLOSED_STATUSES:
-            return release_order_reservation(db, store_id, order_id, actor=actor, reason=reason)
+            return release_order_reservation(db, store_id, order_id, actor=actor, reason=reason, locked=locked)
         case _:
             return None
 
 
 def get_shipment_status(db: Session, store_id: int, order_id: int) -> ShipmentStatus:
     """Return the order's shipment status: units and items shipped of ordered. Two statements; raises OrderNotFound."""
-    order = db.scalar(select(Order).where(Order.store_id == store_id, Order.id == order_id))
+    order = db.scalar(
+        select(Order).where(Order.store_id == store_id, Order.id == order_id).execution_options(**locks.FRESH)
+    )
     if order is None:
         raise OrderNotFound
     rows = db.execute(
         select(OrderItem, backorders.reserved_units())
         .where(OrderItem.store_id == store_id, OrderItem.order_id == order_id)
         .order_by(OrderItem.position, OrderItem.id)
+        .execution_options(**locks.FRESH)
     ).all()
     items = [row[0] for row in rows]
     shipped, remaining = sum(i.shipped_quantity for i in items), sum(i.remaining_quantity for i in items)
@@ -263,59 +293,10 @@ def _item_status(item: OrderItem, reserved: int) -> ItemShipmentStatus:
     )
 
 
-@dataclass
-class ReleaseScope:
-    """What giving an order's claims back has locked: the order, its items, and who waits for the units."""
-
-    order: Order
-    items: Sequence[OrderItem]
-    arrival: backorders.Arrival
-
-
-def lock_for_release(db: Session, store_id: int, order_id: int) -> ReleaseScope:
-    """Lock an order and the orders that wait for what it holds, by id; then their items; then the places.
-
-    Raises OrderNotFound.
-    """
-    held = _held_by(db, store_id, order_id)
-    waiting_ids = backorders.waiting_order_ids(db, store_id, held) if held else set()
-    orders = locks.lock_orders(db, store_id, {order_id, *waiting_ids})
-    order = orders.pop(order_id, None)
-    if order is None:
-        raise OrderNotFound
-    items = locks.lock_items(db, store_id, [order_id])
-    waiting = locks.lock_items(db, store_id, orders, held) if orders else []
-    shelves = Shelves.lock(db, store_id, [*items, *waiting])
-    return ReleaseScope(order, items, backorders.Arrival(orders, {item.id: item for item in waiting}, shelves))
-
-
-def _held_by(db: Session, store_id: int, order_id: int) -> dict[int, int]:
-    """Units of each product that the order may set free, read before the locks to know whom to lock."""
-    rows = db.execute(
-        select(OrderItem.product_id, backorders.reserved_units()).where(
-            OrderItem.store_id == store_id, OrderItem.order_id == order_id
-        )
-    )
-    held: dict[int, int] = {}
-    for product_id, units in rows:
-        if units:
-            held[product_id] = held.get(product_id, 0) + int(units)
-    return held
-
-
 def _finish(operation: Operation, order: Order, served: Sequence[OrderItem], shortages: Sequence[Shortage]) -> None:
     """Report the shortages, mark what changed, and write the operation."""
     if shortages:
         stock_exception_service.report(operation, order, shortages)
-        for item, cause, units in shortages:
-            log.warning(
-                "Order %s inventory operation failed: %s for product %s, %s units of item %s",
-                order.order_number,
-                cause,
-                item.product_id,
-                units,
-                item.id,
-            )
     if served or shortages:
         touch(order, *served, *(item for item, _, _ in shortages))
     operation.write()

@@ -6,24 +6,19 @@ import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from webapp.domain.errors import (
-    InvalidInput,
-    InvalidQuantity,
-    InvalidTransition,
-    ItemNotFound,
-    ReasonRequired,
-    StaleView,
-)
+from webapp.domain.errors import InvalidInput, InvalidQuantity, InvalidTransition, ItemNotFound, StaleView
 from webapp.domain.events import EventKind
 from webapp.domain.quantities import check_quantity
-from webapp.domain.statuses import OrderStatus, may_change, status_from_units
-from webapp.models import Order, OrderEvent, OrderItem
+from webapp.domain.reasons import clean_reason, require_reason
+from webapp.domain.statuses import OPEN_STATUSES, OrderStatus, may_change
+from webapp.models import Order, OrderItem
 from webapp.schemas.order import OrderUpdate
 from webapp.services import backorders, locks, order_inventory_service, parcels, shipping, stock_exception_service
+from webapp.services.derived_status import follow_units
 from webapp.services.operation import Operation, touch
+from webapp.services.releases import lock_for_release, release
 from webapp.services.results import StockResult
 
 log = logging.getLogger("packbench.orders")
@@ -58,16 +53,20 @@ def change_status(
         raise InvalidInput(f"There is no status “{order_update.status}”.", status=order_update.status) from None
     if new is OrderStatus.CANCELLED:
         return cancel_order(db, store_id, order_id, order_update.reason or "Status set to cancelled", actor=actor)
+    reason = clean_reason(order_update.reason)
     order = locks.lock_order(db, store_id, order_id)
     old = order.status
     if old is new:
         return StatusChange(order, None)
     _check_transition(order, new)
-    stock = order_inventory_service.handle_status_change(db, store_id, order_id, old, new, actor=actor)
+    stock = order_inventory_service.handle_status_change(db, store_id, order_id, old, new, actor=actor, reason=reason)
     operation = Operation(db, store_id, actor)
-    order.status = new
-    touch(order)
-    operation.record_status(order, old, order_update.reason)
+    if new is OrderStatus.REFUNDED:
+        _refund(operation, order)
+    if order.status is not new:
+        order.status = new
+        touch(order)
+        operation.record_status(order, old, reason)
     operation.write()
     log.info("Order %s: %s to %s by %s", order.order_number, old, new, actor)
     return StatusChange(order, stock)
@@ -88,11 +87,7 @@ def ship_order(
             seen=seen_version,
             current=order.version,
         )
-    stock = order_inventory_service.fulfill_order(db, store_id, order_id, actor=actor)
-    operation = Operation(db, store_id, actor)
-    follow_units(operation, order, locks.lock_items(db, store_id, [order_id]))
-    operation.write()
-    return StatusChange(order, stock)
+    return StatusChange(order, order_inventory_service.fulfill_order(db, store_id, order_id, actor=actor))
 
 
 def cancel_order(db: Session, store_id: int, order_id: int, reason: str, actor: str = "system") -> StatusChange:
@@ -101,34 +96,27 @@ def cancel_order(db: Session, store_id: int, order_id: int, reason: str, actor: 
     Cancelling a cancelled order again does nothing. Raises OrderNotFound, ReasonRequired for a blank reason,
     InvalidTransition where everything has left already.
     """
-    if not reason.strip():
-        raise ReasonRequired("Give a reason for cancelling the order.")
-    order = order_inventory_service.lock_for_release(db, store_id, order_id).order
-    old = order.status
+    reason = require_reason(reason, "Give a reason for cancelling the order.")
+    scope = lock_for_release(db, store_id, order_id)
+    order, old = scope.order, scope.order.status
     if old is OrderStatus.CANCELLED:
         return StatusChange(order, None)
     _check_transition(order, OrderStatus.CANCELLED)
     stock = order_inventory_service.handle_status_change(
-        db, store_id, order_id, old, OrderStatus.CANCELLED, actor=actor, reason=reason.strip()
+        db, store_id, order_id, old, OrderStatus.CANCELLED, actor=actor, reason=reason, locked=scope
     )
     operation = Operation(db, store_id, actor)
-    items = locks.lock_items(db, store_id, [order_id])
-    units = 0
-    for item in items:
-        units += item.remaining_quantity
-        item.cancelled_quantity += item.remaining_quantity
-    stock_exception_service.settle(operation, items, "Order cancelled")
-    parcels.close_all(operation, order)
+    units = _give_up(operation, order, scope.items, "Order cancelled")
     order.status = OrderStatus.CANCELLED
-    touch(order, *items)
+    touch(order, *scope.items)
     operation.record(
         order,
         EventKind.CANCELLED,
-        reason=reason.strip(),
+        reason=reason,
         cancelled_quantity=units,
-        shipped_quantity=sum(item.shipped_quantity for item in items),
+        shipped_quantity=sum(item.shipped_quantity for item in scope.items),
     )
-    operation.record_status(order, old, reason.strip())
+    operation.record_status(order, old, reason)
     operation.write()
     log.info("Order %s: %s to %s by %s", order.order_number, old, order.status, actor)
     return StatusChange(order, stock)
@@ -143,10 +131,9 @@ def cancel_item(
     InvalidQuantity for more than remains, ReasonRequired, InvalidTransition for a closed order.
     """
     check_quantity(quantity)
-    if not reason.strip():
-        raise ReasonRequired("Give a reason for cancelling the item.")
-    scope = order_inventory_service.lock_for_release(db, store_id, order_id)
-    order, shelves = scope.order, scope.arrival.shelves
+    reason = require_reason(reason, "Give a reason for cancelling the item.")
+    scope = lock_for_release(db, store_id, order_id)
+    order, shelves = scope.order, scope.shelves
     shipping.refuse_if_closed(order)
     item = next((item for item in scope.items if item.id == item_id), None)
     if item is None:
@@ -159,48 +146,42 @@ def cancel_item(
     item.cancelled_quantity += quantity
     surplus = -shelves.needed_by(item)
     if surplus > 0:
-        units = shelves.release(operation, order, item, surplus, reason.strip())
-        operation.record(order, EventKind.RELEASED, item=item, reason=reason.strip(), quantity=units)
-    operation.record(order, EventKind.ITEM_CANCELLED, item=item, reason=reason.strip(), quantity=quantity)
+        release(operation, scope, item, surplus, reason)
+    operation.record(order, EventKind.ITEM_CANCELLED, item=item, reason=reason, quantity=quantity)
     if not item.remaining_quantity:
         stock_exception_service.settle(operation, [item], "Item cancelled")
-    elif not shelves.needed_by(item):
-        stock_exception_service.settle(operation, [item], "Item cancelled in part", stock_exception_service.SHORTAGES)
+    else:
+        needs = {item: shelves.needed_by(item)}
+        stock_exception_service.follow_needs(operation, needs, "Item cancelled in part")
     touch(order, item)
     follow_units(operation, order, scope.items)
-    backorders.fill(operation, scope.arrival)
+    if order.status not in OPEN_STATUSES:
+        parcels.close_all(operation, order)
+    backorders.fill(operation, scope.with_own_needs())
     operation.write()
     return order
 
 
-def follow_units(operation: Operation, order: Order, items: Sequence[OrderItem]) -> None:
-    """Let a locked order's status follow from the units of all its items, and record the change, if it is one."""
-    before = order.status
-    order.status = status_from_units(
-        before=before,
-        unshipped=_status_before_shipping(operation.db, order),
-        shipped=sum(item.shipped_quantity for item in items),
-        remaining=sum(item.remaining_quantity for item in items),
-    )
-    if order.status is not before:
-        operation.record_status(order, before)
+def _refund(operation: Operation, order: Order) -> None:
+    """Cancel what a refunded order left behind (it was shipped without): nothing ships from it any more."""
+    items = locks.lock_items(operation.db, operation.store_id, [order.id])
+    left = [item for item in items if item.remaining_quantity]
+    for item in left:
+        reason, units = "Order refunded", item.remaining_quantity
+        operation.record(order, EventKind.ITEM_CANCELLED, item=item, reason=reason, quantity=units)
+    _give_up(operation, order, items, "Order refunded")
+    touch(order, *left)
 
 
-def _status_before_shipping(db: Session, order: Order) -> OrderStatus:
-    """Return the status the order had before anything shipped: its own, or what its history says it left last."""
-    if order.status in (OrderStatus.PENDING, OrderStatus.PROCESSING):
-        return order.status
-    changes = db.scalars(
-        select(OrderEvent.details)
-        .where(
-            OrderEvent.store_id == order.store_id,
-            OrderEvent.order_id == order.id,
-            OrderEvent.kind == EventKind.STATUS_CHANGED,
-        )
-        .order_by(OrderEvent.id.desc())
-    )
-    unshipped = (OrderStatus.PENDING, OrderStatus.PROCESSING)
-    return next((OrderStatus(d["from"]) for d in changes if d["from"] in unshipped), OrderStatus.PROCESSING)
+def _give_up(operation: Operation, order: Order, items: Sequence[OrderItem], resolution: str) -> int:
+    """Cancel what never left of an order that ends here, and close its exceptions and parcels; return the units."""
+    given_up = [item for item in items if item.remaining_quantity]
+    units = sum(item.remaining_quantity for item in given_up)
+    for item in given_up:
+        item.cancelled_quantity += item.remaining_quantity
+    stock_exception_service.settle(operation, items, resolution)
+    parcels.close_all(operation, order)
+    return units
 
 
 def _check_transition(order: Order, new: OrderStatus) -> None:

@@ -7,12 +7,13 @@ import logging
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from webapp.domain.errors import InvalidQuantity, ItemNotFound, PlaceholderProduct, ReasonRequired
+from webapp.domain.errors import InvalidQuantity, ItemNotFound, PlaceholderProduct
 from webapp.domain.events import EventKind
 from webapp.domain.ledger import TransactionType
 from webapp.domain.quantities import check_quantity
-from webapp.models import OrderItem
-from webapp.services import backorders
+from webapp.domain.reasons import require_reason
+from webapp.models import OrderItem, Product
+from webapp.services import backorders, locks
 from webapp.services.inventory_service import clean_place
 from webapp.services.operation import Operation, touch
 
@@ -38,27 +39,18 @@ def return_units(
     ReasonRequired, InvalidInput for a blank place, OrderNotFound, ItemNotFound, PlaceholderProduct.
     """
     check_quantity(quantity)
-    if not reason.strip():
-        raise ReasonRequired("Give a reason for the return.")
+    reason = require_reason(reason, "Give a reason for the return.")
     if not write_off:
         warehouse, location = clean_place(warehouse, location)
-    product_id = db.scalar(
-        select(OrderItem.product_id).where(
-            OrderItem.store_id == store_id, OrderItem.order_id == order_id, OrderItem.id == item_id
-        )
-    )
+    product_id = _returnable_product(db, store_id, order_id, item_id)
     arrival = backorders.lock_for_arrival(
         db,
         store_id,
-        {product_id: 0 if write_off else quantity} if product_id else {},
-        places=() if write_off or not product_id else [(product_id, warehouse, location)],
+        {product_id: 0 if write_off else quantity},
+        places=() if write_off else [(product_id, warehouse, location)],
         also_order_id=order_id,
     )
-    if not product_id:
-        raise ItemNotFound
     order, item = arrival.orders[order_id], arrival.waiting[item_id]
-    if item.product.is_placeholder:
-        raise PlaceholderProduct("This line's product is unknown. Match it before booking a return.", item_id=item_id)
     returnable = item.shipped_quantity - item.returned_quantity
     if quantity > returnable:
         raise InvalidQuantity(
@@ -68,15 +60,15 @@ def return_units(
     item.returned_quantity += quantity
     touch(order, item)
     if write_off:
-        operation.record(order, EventKind.WRITTEN_OFF, item=item, reason=reason.strip(), quantity=quantity)
+        operation.record(order, EventKind.WRITTEN_OFF, item=item, reason=reason, quantity=quantity)
     else:
         place = arrival.shelves.place_at(product_id, warehouse, location)
-        operation.move(place, TransactionType.RETURN, quantity, 0, order=order, item=item, reason=reason.strip())
+        operation.move(place, TransactionType.RETURN, quantity, 0, order=order, item=item, reason=reason)
         operation.record(
             order,
             EventKind.RETURNED,
             item=item,
-            reason=reason.strip(),
+            reason=reason,
             quantity=quantity,
             warehouse=warehouse,
             location=location,
@@ -85,3 +77,20 @@ def return_units(
     operation.write()
     log.info("Returned %s units of product %s for order %s", quantity, item.product_id, order.order_number)
     return item
+
+
+def _returnable_product(db: Session, store_id: int, order_id: int, item_id: int) -> int:
+    """Return the id of the item's product, which no longer changes once it is a real one."""
+    locks.take_turn_to_write(db)
+    found = db.execute(
+        select(OrderItem.product_id, Product.is_placeholder)
+        .join(Product, (Product.store_id == OrderItem.store_id) & (Product.id == OrderItem.product_id))
+        .where(OrderItem.store_id == store_id, OrderItem.order_id == order_id, OrderItem.id == item_id)
+    ).one_or_none()
+    if found is None:
+        locks.lock_order(db, store_id, order_id)
+        raise ItemNotFound
+    product_id, is_placeholder = found
+    if is_placeholder:
+        raise PlaceholderProduct("This line's product is unknown. Match it before booking a return.", item_id=item_id)
+    return int(product_id)

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from webapp.domain.errors import InvalidQuantity, PlaceholderProduct, StaleView
 from webapp.domain.events import EventKind
 from webapp.domain.ledger import TransactionType
-from webapp.domain.quantities import check_quantity
+from webapp.domain.quantities import check_count, check_quantity
 from webapp.domain.skips import SkipReason
 from webapp.models import OrderItem
 from webapp.services import locks, shipping, stock_exception_service
@@ -57,9 +57,9 @@ def ship_found_on_shelf(
         operation.record(
             hand.order, EventKind.FOUND_ON_SHELF, item=item, quantity=found, warehouse=warehouse, location=location
         )
-        shelves.reserve(operation, hand.order, item, found, only=place)
+        shelves.reserve(operation, hand.order, item, found, among=[place])
     shipped = shelves.fulfill(operation, hand.order, item, quantity)
-    shipping.complete_shipment(operation, hand, shipped)
+    shipping.complete_shipment(operation, hand, shelves, shipped)
     log.info("Found %s units of product %s for order %s", max(found, 0), item.product_id, hand.order.order_number)
     return shipping.ship_result(item, shipped)
 
@@ -80,8 +80,7 @@ def report_short_pick(
     exception asks for a recount of the place. Raises InvalidQuantity when nothing is missing, StaleView when other
     units are reserved there than ``seen_reserved``, OrderNotFound, ItemNotFound.
     """
-    if found_quantity != 0 or isinstance(found_quantity, bool):
-        check_quantity(found_quantity)
+    check_count(found_quantity)
     hand = shipping.take_in_hand(db, store_id, order_id, item_id, actor)
     order, item = hand.order, hand.item
     shelves = shipping.lock_shelves_of(db, store_id, item)
@@ -101,10 +100,8 @@ def report_short_pick(
     reason = f"Short pick: {found_quantity} of {held} found"
     operation.release(order, item, allocation, place, missing, reason)
     operation.move(place, TransactionType.ADJUST, -missing, 0, order=order, item=item, reason=reason)
-    elsewhere = 0
-    for other in shelves.places_of(item.product_id):
-        if other.id != place.id:
-            elsewhere += shelves.reserve(operation, order, item, missing - elsewhere, only=other)
+    others = [other for other in shelves.places_of(item.product_id) if other.id != place.id]
+    elsewhere = shelves.reserve(operation, order, item, missing, among=others)
     stock_exception_service.report(operation, order, [(item, SkipReason.SHORT_PICK, missing)])
     operation.record(
         order,

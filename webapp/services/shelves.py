@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from sqlalchemy.orm import Session
 
@@ -22,8 +22,7 @@ class Shelves:
         self._by_id: dict[int, Inventory] = {}
         self._claims: dict[int, dict[int, Allocation]] = defaultdict(dict)
         for place in places:
-            self._places[place.product_id].append(place)
-            self._by_id[place.id] = place
+            self._add(place)
         for allocation in allocations:
             self._claims[allocation.order_item_id][allocation.inventory_id] = allocation
 
@@ -66,7 +65,7 @@ class Shelves:
 
     def available_for(self, item: OrderItem) -> int:
         """Units of the item's product that nobody has reserved, over all places."""
-        return sum(place.available_quantity for place in self._places[item.product_id])
+        return self._available(item.product_id)
 
     def why_short(self, item: OrderItem) -> SkipReason:
         """Name the reason an item could not be served."""
@@ -74,12 +73,42 @@ class Shelves:
             return SkipReason.PLACEHOLDER_PRODUCT
         return SkipReason.INSUFFICIENT_INVENTORY if self._places[item.product_id] else SkipReason.NO_INVENTORY
 
+    def look_again(self, db: Session, wanted: Mapping[OrderItem, int]) -> None:
+        """Look for places made a moment ago where stock falls short of the units ``wanted`` beyond the items' claims.
+
+        On PostgreSQL a statement that waits for a lock still sees only the rows there were when it began, so a
+        place that the holder of the lock made is not among those locked. A product without any place has no row to
+        wait for; then the product itself is locked.
+        """
+        if locks.is_only_writer(db):
+            return
+        lacking: dict[int, int] = defaultdict(int)
+        for item, units in wanted.items():
+            if not item.product.is_placeholder:
+                lacking[item.product_id] += max(units - self.reserved_for(item), 0)
+        short = [product_id for product_id, units in lacking.items() if units > self._available(product_id)]
+        if not short:
+            return
+        store_id = next(iter(wanted)).store_id
+        placeless = [product_id for product_id in short if not self._places[product_id]]
+        if placeless:
+            locks.lock_products(db, store_id, placeless)
+        for place in locks.lock_inventory(db, store_id, short):
+            if place.id not in self._by_id:
+                self._add(place)
+
     def reserve(
-        self, operation: Operation, order: Order, item: OrderItem, units: int, only: Inventory | None = None
+        self,
+        operation: Operation,
+        order: Order,
+        item: OrderItem,
+        units: int,
+        among: Iterable[Inventory] | None = None,
     ) -> int:
-        """Claim up to ``units`` from available stock (at ``only``, where given); return the units claimed."""
+        """Claim up to ``units`` from available stock (``among`` these places, if given); return the units claimed."""
         claimed = 0
-        for place, here in choose_places(units, [only] if only else self._places[item.product_id]):
+        places = self._places[item.product_id] if among is None else among
+        for place, here in choose_places(units, places):
             operation.reserve(order, item, self._claim(operation, item, place), place, here)
             claimed += here
         return claimed
@@ -109,6 +138,13 @@ class Shelves:
                 operation.release(order, item, allocation, place, here, reason)
                 left -= here
         return units - left
+
+    def _add(self, place: Inventory) -> None:
+        self._places[place.product_id].append(place)
+        self._by_id[place.id] = place
+
+    def _available(self, product_id: int) -> int:
+        return sum(place.available_quantity for place in self._places[product_id])
 
     def _claim(self, operation: Operation, item: OrderItem, place: Inventory) -> Allocation:
         claim = self._claims[item.id].get(place.id)

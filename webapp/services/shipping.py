@@ -6,6 +6,7 @@ places with the item's claims; move; write. DESIGN section 4 allows 14 statement
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 from typing import Any
 
@@ -28,11 +29,13 @@ from webapp.domain.quantities import check_quantity
 from webapp.domain.skips import SKIP_WORDS, ExceptionState, SkipReason
 from webapp.domain.statuses import CLOSED_STATUSES, OrderStatus, status_from_units
 from webapp.models import Allocation, Inventory, Order, OrderItem, StockException
-from webapp.services import parcels, stock_exception_service
+from webapp.services import locks, parcels, stock_exception_service
 from webapp.services.locks import FRESH
 from webapp.services.operation import Operation, touch
 from webapp.services.results import ShipItemResult
 from webapp.services.shelves import Shelves
+
+log = logging.getLogger("packbench.stock")
 
 # The statements of the hot path are built once: building them anew for each tap took more CPU than running them.
 _STORE: BindParameter[int] = bindparam("store")
@@ -96,6 +99,7 @@ class ItemInHand:
 
 def take_in_hand(db: Session, store_id: int, order_id: int, item_id: int, actor: str) -> ItemInHand:
     """Lock the order, then the item. Raises OrderNotFound, ItemNotFound."""
+    locks.take_turn_to_write(db)
     keys = {"store": store_id, "order": order_id, "item": item_id}
     order_row = db.execute(_ORDER, {**keys, "packer": actor}).one_or_none()
     if order_row is None:
@@ -155,10 +159,12 @@ def ship_item(
     refuse_if_closed(hand.order)
     refuse_if_stale(item, seen_shipped)
     if item.remaining_quantity == 0:
-        return ship_result(item, 0, "Nothing is left to ship: this item is fully shipped already.")
+        gone = "fully shipped" if item.shipped_quantity else "cancelled"
+        return ship_result(item, 0, f"Nothing is left to ship: this item is {gone} already.")
     wanted = wanted_units(item, quantity)
     operation = Operation(db, store_id, actor)
     shelves = Shelves([], []) if item.product.is_placeholder else lock_shelves_of(db, store_id, item)
+    shelves.look_again(db, {item: wanted})
     within_reach = shelves.reserved_for(item) + shelves.available_for(item)
     if within_reach < wanted and not skip_missing:
         raise shortage(item, shelves, wanted, within_reach)
@@ -167,13 +173,13 @@ def ship_item(
     if shipped < wanted:
         cause = shelves.why_short(item)
         message = f"{SKIP_WORDS[cause]}: {wanted - shipped} not shipped."
-        stock_exception_service.report(operation, hand.order, [(item, cause, wanted - shipped)])
-    complete_shipment(operation, hand, shipped)
+        stock_exception_service.report(operation, hand.order, [(item, cause, item.remaining_quantity - shipped)])
+    complete_shipment(operation, hand, shelves, shipped)
     return ship_result(item, shipped, message)
 
 
-def complete_shipment(operation: Operation, hand: ItemInHand, shipped: int) -> None:
-    """Count ``shipped`` units that left their places: item, parcel, status, history; then write it all."""
+def complete_shipment(operation: Operation, hand: ItemInHand, shelves: Shelves, shipped: int) -> None:
+    """Count ``shipped`` units that left ``shelves``: item, parcel, status, history, exceptions; then write it all."""
     order, item = hand.order, hand.item
     item.shipped_quantity += shipped
     before = order.status
@@ -190,10 +196,13 @@ def complete_shipment(operation: Operation, hand: ItemInHand, shipped: int) -> N
         )
         done = order.status is OrderStatus.SHIPPED
         parcels.pack(operation, order, [(item, shipped)], hand.parcel_id, close=done)
+        log.info("Fulfilled %s units of product %s for order %s", shipped, item.product_id, order.order_number)
     if order.status is not before:
         operation.record_status(order, before)
     if hand.has_exceptions and item.remaining_quantity == 0:
         stock_exception_service.settle(operation, [item], "All units shipped")
+    elif hand.has_exceptions:
+        stock_exception_service.follow_needs(operation, {item: shelves.needed_by(item)}, "The rest is reserved")
     operation.write()
 
 

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+import logging
+from collections.abc import Collection, Mapping, Sequence
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from webapp.domain.errors import ConflictError, ExceptionNotFound, ReasonRequired
+from webapp.domain.errors import ConflictError, ExceptionNotFound
 from webapp.domain.events import EventKind
-from webapp.domain.skips import ExceptionState, SkipReason
+from webapp.domain.reasons import require_reason
+from webapp.domain.skips import LOG_WORDS, ExceptionState, SkipReason
 from webapp.domain.statuses import OrderStatus
 from webapp.models import Order, OrderItem, StockException
 from webapp.services import locks
 from webapp.services.operation import Operation, touch
 
-SHORTAGES = (SkipReason.NO_INVENTORY, SkipReason.INSUFFICIENT_INVENTORY)
-"""Causes that end when the item's units are all reserved."""
+log = logging.getLogger("packbench.stock")
+
+WANTS = (SkipReason.PLACEHOLDER_PRODUCT, SkipReason.NO_INVENTORY, SkipReason.INSUFFICIENT_INVENTORY)
+"""Causes that end when the item lacks nothing any more; a short pick ends with the recount of the place."""
 
 
 def open_exceptions(db: Session, store_id: int, item_ids: Collection[int]) -> Sequence[StockException]:
@@ -33,12 +37,20 @@ def open_exceptions(db: Session, store_id: int, item_ids: Collection[int]) -> Se
 
 
 def report(operation: Operation, order: Order, shortages: Sequence[tuple[OrderItem, SkipReason, int]]) -> None:
-    """Open an exception for each (item, cause, units missing), or bring the open one up to date; log each."""
+    """Open an exception for each (item, cause, units missing), or bring the open one up to date; warn of each."""
     known = {
         (found.order_item_id, found.cause): found
         for found in open_exceptions(operation.db, operation.store_id, [item.id for item, _, _ in shortages])
     }
     for item, cause, units in shortages:
+        log.warning(
+            "Order %s inventory operation failed: %s for product %s, %s units of item %s",
+            order.order_number,
+            LOG_WORDS[cause],
+            item.product_id,
+            units,
+            item.id,
+        )
         found = known.get((item.id, cause))
         if found:
             found.quantity = units
@@ -69,6 +81,18 @@ def settle(
             _close(operation, found, resolution)
 
 
+def follow_needs(operation: Operation, needs: Mapping[OrderItem, int], resolution: str) -> None:
+    """Bring open exceptions for want of stock up to date with the units each item still lacks, and close those at 0."""
+    by_id = {item.id: units for item, units in needs.items()}
+    for found in open_exceptions(operation.db, operation.store_id, by_id):
+        if found.cause in WANTS:
+            units = by_id[found.order_item_id]
+            if units:
+                found.quantity = units
+            else:
+                _close(operation, found, resolution)
+
+
 def close_exception(
     db: Session, store_id: int, exception_id: int, resolution: str, actor: str = "system"
 ) -> StockException:
@@ -77,8 +101,8 @@ def close_exception(
     Raises ExceptionNotFound, ReasonRequired for blank words, and ConflictError while it is the only record of units
     that a shipped order left behind.
     """
-    if not resolution.strip():
-        raise ReasonRequired("Say in a few words how it was settled.")
+    resolution = require_reason(resolution, "Say in a few words how it was settled.")
+    locks.take_turn_to_write(db)
     order_id = db.scalar(
         select(StockException.order_id).where(StockException.store_id == store_id, StockException.id == exception_id)
     )
@@ -94,9 +118,9 @@ def close_exception(
                 f"{item.remaining_quantity} units of this item never left. Ship or cancel them, then it closes itself.",
                 remaining_quantity=item.remaining_quantity,
             )
-        _close(operation, found, resolution.strip())
+        _close(operation, found, resolution)
         touch(order, item)
-        operation.record(order, EventKind.EXCEPTION_CLOSED, item=item, reason=resolution.strip(), cause=found.cause)
+        operation.record(order, EventKind.EXCEPTION_CLOSED, item=item, reason=resolution, cause=found.cause)
         operation.write()
     return found
 

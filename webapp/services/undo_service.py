@@ -5,8 +5,8 @@ from __future__ import annotations
 import logging
 from datetime import timedelta
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
 from webapp.domain.clock import utc_now
 from webapp.domain.errors import Forbidden, ShipmentLineNotFound, UndoRefused
@@ -14,7 +14,8 @@ from webapp.domain.events import EventKind
 from webapp.domain.ledger import TransactionType
 from webapp.domain.statuses import UNDOABLE_STATUSES
 from webapp.models import InventoryTransaction, Order, OrderItem, Shipment, ShipmentLine
-from webapp.services import locks, order_service, parcels
+from webapp.services import locks, parcels
+from webapp.services.derived_status import follow_units
 from webapp.services.operation import Operation, touch
 from webapp.services.shelves import Shelves
 
@@ -64,11 +65,11 @@ def undo_shipment_line(
             reverses_id=shipped.id,
         )
     item.shipped_quantity -= line.quantity
-    line.undone_by, line.undone_at = actor, operation.at
+    line.undone_by, line.undone_at = operation.actor, operation.at
     parcels.reopen(operation, line.shipment_id)
     touch(order, item)
     operation.record(order, EventKind.SHIPMENT_UNDONE, item=item, quantity=line.quantity, shipped_by=line.shipped_by)
-    order_service.follow_units(operation, order, list(items.values()))
+    follow_units(operation, order, list(items.values()))
     operation.write()
     log.info("Took back %s units of item %s for order %s", line.quantity, item.id, order.order_number)
     return line
@@ -106,8 +107,19 @@ def _refuse(order: Order, item: OrderItem, line: ShipmentLine, actor: str, own_o
 
 
 def _rows_to_reverse(db: Session, line: ShipmentLine) -> list[InventoryTransaction]:
-    """Return the ledger rows by which the line's units left, by inventory row."""
-    reversal = aliased(InventoryTransaction)
+    """Return the ledger rows by which the line's units left.
+
+    One request may ship an item twice: its lines and its ledger rows are in the same order, so the line's rows are
+    those after the units of the lines before it.
+    """
+    before = db.scalar(
+        select(func.coalesce(func.sum(ShipmentLine.quantity), 0)).where(
+            ShipmentLine.store_id == line.store_id,
+            ShipmentLine.operation_id == line.operation_id,
+            ShipmentLine.order_item_id == line.order_item_id,
+            ShipmentLine.id < line.id,
+        )
+    )
     rows = db.scalars(
         select(InventoryTransaction)
         .where(
@@ -116,10 +128,12 @@ def _rows_to_reverse(db: Session, line: ShipmentLine) -> list[InventoryTransacti
             InventoryTransaction.order_item_id == line.order_item_id,
             InventoryTransaction.transaction_type == TransactionType.FULFILL,
             InventoryTransaction.reverses_id.is_(None),
-            ~select(reversal.id)
-            .where(reversal.store_id == line.store_id, reversal.reverses_id == InventoryTransaction.id)
-            .exists(),
         )
-        .order_by(InventoryTransaction.inventory_id)
+        .order_by(InventoryTransaction.id)
     )
-    return list(rows)
+    found, passed = [], 0
+    for row in rows:
+        if passed >= (before or 0) and passed < (before or 0) + line.quantity:
+            found.append(row)
+        passed -= row.quantity_change
+    return found
