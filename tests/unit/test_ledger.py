@@ -1,0 +1,37 @@
+"""The signs that each kind of ledger row may carry."""
+
+from __future__ import annotations
+
+import pytest
+
+from webapp.domain.ledger import SIGNS, TransactionType, signs_are_legal
+
+CHANGES = [(on_hand, reserved) for on_hand in (-2, -1, 0, 1, 2) for reserved in (-2, -1, 0, 1, 2)]
+
+LEGAL = {
+    "reserve": {(0, 1), (0, 2)},
+    "release": {(0, -1), (0, -2)},
+    "fulfill": {(-1, -1), (-2, -2)},
+    "adjust": {(-2, 0), (-1, 0), (1, 0), (2, 0)},
+    "set": {(-2, 0), (-1, 0), (0, 0), (1, 0), (2, 0)},
+    "import": {(1, 0), (2, 0)},
+    "return": {(1, 0), (2, 0)},
+}
+
+
+def test_the_kinds_are_those_of_the_contract() -> None:
+    assert {kind.value for kind in TransactionType} == set(LEGAL) == {kind.value for kind in SIGNS}
+
+
+@pytest.mark.parametrize("kind", TransactionType)
+def test_each_kind_carries_its_signs_and_no_others(kind: TransactionType) -> None:
+    legal = {change for change in CHANGES if signs_are_legal(kind, *change, reversal=False)}
+
+    assert legal == LEGAL[kind.value]
+
+
+@pytest.mark.parametrize("kind", TransactionType)
+def test_a_reversal_carries_the_opposite_signs(kind: TransactionType) -> None:
+    legal = {change for change in CHANGES if signs_are_legal(kind, *change, reversal=True)}
+
+    assert legal == {(-on_hand, -reserved) for on_hand, reserved in LEGAL[kind.value]}
