@@ -1,0 +1,243 @@
+"""A store's warehouse for tests of the services: its people's verbs, and what one sees there afterwards."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any, NamedTuple, TypeVar
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from tests.factories import items_of, make_inventory, make_order, make_placeholder, make_product
+from webapp.database.unit_of_work import Once, unit_of_work
+from webapp.models import (
+    Allocation,
+    Inventory,
+    InventoryTransaction,
+    Order,
+    OrderEvent,
+    OrderItem,
+    Product,
+    ShipmentLine,
+    StockException,
+    Store,
+)
+from webapp.schemas.order import OrderUpdate
+from webapp.services import (
+    inventory_service,
+    matching_service,
+    order_inventory_service,
+    order_service,
+    return_service,
+    shelf_service,
+    undo_service,
+)
+from webapp.services.verification import snapshot, verify
+
+T = TypeVar("T")
+FIRST_ORDER = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+class Moved(NamedTuple):
+    """A ledger row as a person reads it: who did what, how many, and the numbers after."""
+
+    kind: str
+    quantity_change: int
+    reserved_change: int
+    quantity_after: int
+    reserved_after: int
+    location: str
+    created_by: str
+
+
+class Warehouse:
+    """Each verb is one unit of work, as an edge runs it, and acts as ``paula`` unless it says who."""
+
+    def __init__(self, db: Session, store: Store, actor: str = "paula") -> None:
+        self.db, self.store, self.actor = db, store, actor
+        self._orders = 0
+
+    def do(self, act: Callable[..., T], once: Once | None = None, **arguments: Any) -> T:
+        """Call a service in a unit of work and return what it returned."""
+        named = {"store_id": self.store.id, "actor": self.actor, **arguments}
+        return unit_of_work(self.db, lambda db: act(db=db, **named), once).result
+
+    # What there is.
+
+    def product(self, name: str = "Widget", **places: int) -> Product:
+        """Make a product with units at places: ``product("Widget", A1=3)``."""
+        product = make_product(self.db, self.store, name)
+        for location, units in places.items():
+            make_inventory(self.db, product, units, location)
+        return product
+
+    def placeholder(self) -> Product:
+        return make_placeholder(self.db, self.store)
+
+    def order(self, *lines: tuple[Product, int], **columns: Any) -> Order:
+        """Make a pending order; each is an hour younger than the one before."""
+        self._orders += 1
+        columns = {"ordered_at": FIRST_ORDER + timedelta(hours=self._orders), **columns}
+        return make_order(self.db, self.store, lines, **columns)
+
+    def processing(self, *lines: tuple[Product, int], **columns: Any) -> Order:
+        """Make an order and set it processing."""
+        order = self.order(*lines, **columns)
+        self.process(order)
+        return order
+
+    # What people do.
+
+    def set_status(self, order: Order, status: str, **arguments: Any) -> order_service.StatusChange:
+        update = OrderUpdate(status=status, **arguments)
+        return self.do(order_service.change_status, order_id=order.id, order_update=update)
+
+    def process(self, order: Order) -> order_service.StatusChange:
+        return self.set_status(order, "processing")
+
+    def ship(self, order: Order, quantity: int | None = None, line: int = 1, **arguments: Any) -> dict[str, Any]:
+        """Ship units of an order's line (1 is the first); missing stock is refused, as at the packing table."""
+        arguments = {"skip_missing": False, **arguments}
+        item = self.item(order, line)
+        ship = order_inventory_service.fulfill_item
+        return dict(self.do(ship, order_id=order.id, item_id=item.id, quantity=quantity, **arguments))
+
+    def ship_order(self, order: Order) -> order_service.StatusChange:
+        return self.do(order_service.ship_order, order_id=order.id)
+
+    def cancel(self, order: Order, reason: str = "Customer changed their mind") -> order_service.StatusChange:
+        return self.do(order_service.cancel_order, order_id=order.id, reason=reason)
+
+    def cancel_item(self, order: Order, quantity: int, line: int = 1, reason: str = "Out of season") -> Order:
+        item = self.item(order, line)
+        return self.do(order_service.cancel_item, order_id=order.id, item_id=item.id, quantity=quantity, reason=reason)
+
+    def undo(self, order: Order, **arguments: Any) -> ShipmentLine:
+        """Take the order's newest shipped line back, or ``line_id``."""
+        lines = self.lines(order)
+        arguments = {"line_id": lines[-1].id if lines else 0, **arguments}
+        return self.do(undo_service.undo_shipment_line, order_id=order.id, **arguments)
+
+    def give_back(
+        self, order: Order, quantity: int, line: int = 1, location: str = "R1", **arguments: Any
+    ) -> OrderItem:
+        """Book units of a line as returned by the customer."""
+        arguments = {"reason": "Too small", "location": location, **arguments}
+        item = self.item(order, line)
+        act = return_service.return_units
+        return self.do(act, order_id=order.id, item_id=item.id, quantity=quantity, **arguments)
+
+    def arrive(self, product: Product, quantity: int, location: str = "A1") -> None:
+        self.do(inventory_service.import_inventory, product_id=product.id, quantity=quantity, location=location)
+
+    def adjust(self, product: Product, change: int, location: str = "A1", reason: str = "Cycle count") -> None:
+        act = inventory_service.adjust_inventory
+        self.do(act, product_id=product.id, quantity_change=change, location=location, reason=reason)
+
+    def recount(self, product: Product, quantity: int, location: str = "A1", **arguments: Any) -> None:
+        """Set a place to what was counted."""
+        act = inventory_service.set_inventory
+        arguments = {"reason": "Cycle count", **arguments}
+        self.do(act, product_id=product.id, quantity=quantity, location=location, **arguments)
+
+    def match(self, gtin: str, product: Product) -> matching_service.MatchResult:
+        return self.do(matching_service.match_gtin, gtin=gtin, product_id=product.id)
+
+    def find(
+        self, order: Order, quantity: int, line: int = 1, location: str = "F1", **arguments: Any
+    ) -> dict[str, Any]:
+        """Ship units that the packer found on the shelf."""
+        item = self.item(order, line)
+        act = shelf_service.ship_found_on_shelf
+        return dict(self.do(act, order_id=order.id, item_id=item.id, quantity=quantity, location=location, **arguments))
+
+    def short_pick(self, order: Order, found: int, location: str, line: int = 1, **arguments: Any) -> OrderItem:
+        """Report that fewer units than reserved are at a place."""
+        item = self.item(order, line)
+        arguments = {"seen_reserved": self.claims(order, line).get(location, 0), **arguments}
+        return self.do(
+            shelf_service.report_short_pick,
+            order_id=order.id,
+            item_id=item.id,
+            inventory_id=self.place(item.product_id, location).id,
+            found_quantity=found,
+            **arguments,
+        )
+
+    # What one sees afterwards; every look reads the database anew.
+
+    def item(self, order: Order, line: int = 1) -> OrderItem:
+        return items_of(self.db, order)[line - 1]
+
+    def status(self, order: Order) -> str:
+        return str(self._all(select(Order).where(Order.id == order.id))[0].status)
+
+    def place(self, product_id: int, location: str) -> Inventory:
+        wanted = select(Inventory).where(Inventory.product_id == product_id, Inventory.location == location)
+        place: Inventory = self._all(wanted)[0]
+        return place
+
+    def shelves(self, product: Product) -> dict[str, tuple[int, int]]:
+        """(on hand, reserved) of the product, by location."""
+        places = self._all(select(Inventory).where(Inventory.product_id == product.id).order_by(Inventory.id))
+        return {place.location: (place.quantity, place.reserved_quantity) for place in places}
+
+    def claims(self, order: Order, line: int = 1) -> dict[str, int]:
+        """Units an order's line still holds, by location."""
+        item = self.item(order, line)
+        rows = self.db.execute(
+            select(Inventory.location, Allocation.quantity)
+            .join(Allocation, Allocation.inventory_id == Inventory.id)
+            .where(Allocation.order_item_id == item.id, Allocation.quantity > 0)
+            .order_by(Inventory.id)
+        )
+        return {row.location: row.quantity for row in rows}
+
+    def ledger(self, order: Order | None = None) -> list[Moved]:
+        """The ledger of an order, or of the whole store, oldest first."""
+        wanted = select(InventoryTransaction).order_by(InventoryTransaction.id)
+        if order is not None:
+            wanted = wanted.where(InventoryTransaction.order_id == order.id)
+        return [
+            Moved(
+                str(row.transaction_type),
+                row.quantity_change,
+                row.reserved_change,
+                row.quantity_after,
+                row.reserved_after,
+                row.location,
+                row.created_by,
+            )
+            for row in self._all(wanted)
+        ]
+
+    def events(self, order: Order) -> list[str]:
+        """The kinds of the order's events, oldest first."""
+        wanted = select(OrderEvent).where(OrderEvent.order_id == order.id).order_by(OrderEvent.id)
+        return [str(event.kind) for event in self._all(wanted)]
+
+    def exceptions(self, order: Order) -> list[tuple[int, str, int, str]]:
+        """(line, cause, units, state) of the order's stock exceptions, in the order they were opened."""
+        positions = {item.id: item.position for item in items_of(self.db, order)}
+        wanted = select(StockException).where(StockException.order_id == order.id).order_by(StockException.id)
+        return [
+            (positions[row.order_item_id], str(row.cause), row.quantity, str(row.state)) for row in self._all(wanted)
+        ]
+
+    def lines(self, order: Order) -> list[ShipmentLine]:
+        """The order's shipped lines that were not taken back."""
+        items = [item.id for item in items_of(self.db, order)]
+        wanted = select(ShipmentLine).where(ShipmentLine.order_item_id.in_(items), ShipmentLine.undone_at.is_(None))
+        return self._all(wanted.order_by(ShipmentLine.id))
+
+    def unsound(self) -> list[str]:
+        """What ``flask stock verify`` would find wrong in this store."""
+        self.db.rollback()
+        with snapshot(self.db.get_bind().engine) as connection:
+            return [violation.message for violation in verify(connection, self.store.id)]
+
+    def _all(self, statement: Any) -> list[Any]:
+        entity = statement.column_descriptions[0]["entity"]
+        here = statement.where(entity.store_id == self.store.id).execution_options(populate_existing=True)
+        return list(self.db.scalars(here))
