@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from webapp.domain.statuses import OrderStatus
+
 SHIPPED_ITEM: Final[dict[str, Any]] = {
     "order_id": 123,
     "item_id": 1,
@@ -16,7 +18,7 @@ SHIPPED_ITEM: Final[dict[str, Any]] = {
 SHIPMENT_STATUS: Final[dict[str, Any]] = {
     "order_id": 123,
     "order_number": "ORD-1-20260101-ABC123",
-    "order_status": "partially_shipped",
+    "order_status": OrderStatus.PARTIALLY_SHIPPED,
     "version": 4,
     "is_fully_shipped": False,
     "is_partially_shipped": True,

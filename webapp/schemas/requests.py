@@ -37,7 +37,9 @@ class ShipItemSchema(RequestSchema):
 class ChangeStatusSchema(RequestSchema):
     """The status that an order should have."""
 
-    status = OneOf(OrderStatus, required=True, metadata={"description": "The new status.", "example": "processing"})
+    status = OneOf(
+        OrderStatus, required=True, metadata={"description": "The new status.", "example": OrderStatus.PROCESSING}
+    )
     reason = Reason(due=False, metadata={"description": "Why, for the audit trail."})
 
 

@@ -1,0 +1,43 @@
+"""The project's own files, as the tests of the code itself read them."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+from webapp.config import ROOT
+
+_OURS = ("webapp", "templates", "static", "migrations", "tests", "bench", "docs", ".ci")
+
+
+def files(*folders: str, suffix: str = "") -> list[Path]:
+    """Return our files in these folders of the project (all folders and the root when none is named), by name."""
+    places = [ROOT / name for name in folders or _OURS]
+    found = [path for place in places for path in place.rglob(f"*{suffix}")]
+    if not folders:
+        found += ROOT.glob(f"*{suffix}")
+    return sorted(path for path in found if path.is_file() and not {"__pycache__", "vendor"} & {*path.parts})
+
+
+def name_of(path: Path) -> str:
+    """Return the path from the project's root, for messages."""
+    return str(path.relative_to(ROOT))
+
+
+@cache
+def tree_of(path: Path) -> ast.Module:
+    """Return the parsed Python file."""
+    return ast.parse(path.read_text(), filename=str(path))
+
+
+def imports_of(path: Path) -> Iterator[str]:
+    """Yield the full name of each module that a Python file imports, wherever in the file."""
+    for node in ast.walk(tree_of(path)):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module == "webapp":
+            yield from (f"webapp.{alias.name}" for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield node.module or ""

@@ -1,0 +1,112 @@
+"""Each folder imports what STYLE's tree allows, and the work happens where it belongs."""
+
+from __future__ import annotations
+
+import ast
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.codebase.sources import files, imports_of, name_of, tree_of
+
+EDGE = {"problems", "logs", "paths"}
+"""Modules beside the folders that whatever faces the outside shares."""
+
+MAY_IMPORT = {
+    "domain": set(),
+    "models": {"domain"},
+    "database": {"models", "domain"},  # ADR 0001: the unit of work stores idempotency keys.
+    "services": {
+        "models",
+        "domain",
+        "database",
+        "schemas",
+    },  # The operation's id; OrderUpdate, as the contract calls it.
+    "schemas": {"domain"},
+    "forms": {"domain"},
+    "presenters": {"domain", "models"},  # Model objects are read, never queried.
+    "auth": {"models", "domain", "extensions"} | EDGE,
+    "api": {"schemas", "services", "auth", "domain", "database", "extensions"} | EDGE,
+    "web": {"forms", "presenters", "schemas", "services", "auth", "domain", "database", "extensions"} | EDGE,
+    "cli": {"schemas", "services", "models", "auth", "domain", "database", "extensions"},
+}
+
+ALSO = {"webapp/web/errors.py": {"api"}}
+"""One handler turns every error into a page, or for a program into problem+json."""
+
+WITHOUT = {
+    "domain": ["*"],
+    "models": ["flask", "werkzeug"],
+    "database": ["flask", "werkzeug"],
+    "services": ["flask", "werkzeug", "wtforms", "marshmallow"],
+    "presenters": ["flask", "werkzeug", "sqlalchemy"],
+    "forms": ["sqlalchemy"],
+    "schemas": ["sqlalchemy", "flask", "werkzeug"],
+    "web": ["sqlalchemy"],
+    "api": ["sqlalchemy"],
+}
+"""Libraries that a folder has no business with; ``*`` is all of them. Every edge may name a
+Session and tell SQLAlchemy's errors apart; what builds statements is elsewhere."""
+
+FOLDERS = pytest.mark.parametrize("folder", sorted(MAY_IMPORT))
+
+
+def layer_of(module: str) -> str:
+    return module.split(".")[1]
+
+
+@FOLDERS
+def test_a_folder_imports_only_the_layers_below_it(folder: str) -> None:
+    for path in files(f"webapp/{folder}", suffix=".py"):
+        allowed = MAY_IMPORT[folder] | ALSO.get(name_of(path), set()) | {folder}
+        ours = {layer_of(module) for module in imports_of(path) if module.startswith("webapp.")}
+        assert ours <= allowed, f"{name_of(path)} imports {ours - allowed}"
+
+
+def test_every_folder_has_its_place_among_the_layers() -> None:
+    assert {path.name for path in Path("webapp").iterdir() if (path / "__init__.py").exists()} == set(MAY_IMPORT)
+
+
+@pytest.mark.parametrize("folder", sorted(WITHOUT))
+def test_a_folder_keeps_clear_of_libraries_that_are_not_its_own(folder: str) -> None:
+    for path in files(f"webapp/{folder}", suffix=".py"):
+        foreign = {module for module in imports_of(path) if is_foreign(module, WITHOUT[folder])}
+        assert not foreign, f"{name_of(path)} imports {foreign}"
+
+
+def is_foreign(module: str, unwanted: list[str]) -> bool:
+    library = module.split(".")[0]
+    if library in ("webapp", "__future__") or module in ("sqlalchemy.exc", "sqlalchemy.orm"):
+        return False
+    return library not in sys.stdlib_module_names if unwanted == ["*"] else library in unwanted
+
+
+def test_only_the_unit_of_work_commits() -> None:
+    committing = {
+        name_of(path)
+        for path in files("webapp", suffix=".py")
+        for node in ast.walk(tree_of(path))
+        if isinstance(node, ast.Attribute) and node.attr == "commit" and "savepoint" not in ast.unparse(node.value)
+    }
+
+    assert committing <= {"webapp/database/unit_of_work.py", "webapp/database/sqlite_connection.py"}
+
+
+@pytest.mark.parametrize("folder", ["web", "api"])
+def test_a_route_holds_no_query(folder: str) -> None:
+    queries = {"execute", "scalars", "scalar", "query", "get_one", "select"}
+    for path in files(f"webapp/{folder}", suffix=".py"):
+        found = {
+            node.func.attr
+            for node in ast.walk(tree_of(path))
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
+        }
+        assert not found & queries, f"{name_of(path)} asks the database itself: {found & queries}"
+
+
+def test_every_folder_says_what_lives_in_it() -> None:
+    for package in files("webapp", "tests", "bench", suffix="__init__.py"):
+        assert ast.get_docstring(tree_of(package)), f"{name_of(package)} has no docstring"
+    for folder in {path.parent for path in files("webapp", "tests", "bench", suffix=".py")}:
+        assert (folder / "__init__.py").exists(), f"{name_of(folder)} has no __init__.py"
