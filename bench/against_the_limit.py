@@ -19,13 +19,13 @@ from uuid import uuid4
 from sqlalchemy import create_engine
 from sqlalchemy.orm import Session
 
-from bench.rig.clients import Browser, Request, Timings, run_clients
+from bench.rig.clients import ApiClient, Browser, Request, Timings, run_clients
 from bench.rig.databases import ENGINES, flask, fresh_database
 from bench.rig.seed import Seeded, seed_orders
 from bench.rig.servers import Server, serve
 from webapp.models import Store
 
-OPERATIONS = ("ship", "list", "order", "trail")
+OPERATIONS = ("ship", "api ship", "list", "order", "trail")
 PASSWORD = "bench password only"
 
 
@@ -36,24 +36,36 @@ class Contender:
     name: str
     server: Server
     seeded: Seeded
-    signs_in: bool
+    token: str
+    """The API's; empty for the yardstick, which asks nobody who they are."""
     browsers: list[Browser] = field(default_factory=list)
 
     def clients(self, operation: str, number: int) -> list[Iterator[Request]]:
         """Return ``number`` endless streams of requests, on orders that no other client touches."""
         while len(self.browsers) < number:
             browser = Browser(self.server.port)
-            if self.signs_in:
+            if self.token:
                 browser.sign_in("benny", PASSWORD)
             self.browsers.append(browser)
+        for browser in self.browsers:
+            browser.reconnect()
         orders = sorted(self.seeded.items_by_order)
+        if operation == "api ship" and self.token:
+            return [self._api_stream(ApiClient(self.server.port, self.token), orders[n::number]) for n in range(number)]
         return [self._stream(self.browsers[n], operation, orders[n::number]) for n in range(number)]
+
+    def _api_stream(self, api: ApiClient, orders: list[int]) -> Iterator[Request]:
+        for turn in count():
+            order_id = orders[turn % len(orders)]
+            item_id = self.seeded.items_by_order[order_id][turn // len(orders) % 5]
+            path = f"/orders/{order_id}/items/{item_id}/ship"
+            yield lambda path=path: api.post(path, {"quantity": 1}, uuid4().hex)[0] == 200  # type: ignore[misc]
 
     def _stream(self, browser: Browser, operation: str, orders: list[int]) -> Iterator[Request]:
         for turn in count():
             order_id = orders[turn % len(orders)]
             item_id = self.seeded.items_by_order[order_id][turn // len(orders) % 5]
-            if operation == "ship":
+            if operation.endswith("ship"):
                 path = f"/orders/{order_id}/items/{item_id}/shipments"
                 yield lambda path=path: self._ship(browser, path)  # type: ignore[misc]
             else:
@@ -91,14 +103,16 @@ def contender(stack: ExitStack, engine: str, name: str, orders: int = 2000) -> C
     url = stack.enter_context(fresh_database(engine))
     flask(url, "stores", "create", "bench", "Bench store")
     flask(url, "users", "create", "benny", "--store", "bench", "--role", "packer", "--password-stdin", stdin=PASSWORD)
+    token = flask(url, "tokens", "create", "--store", "bench", "--role", "packer").split()[-1]
     database = create_engine(url)
     with Session(database) as db:
         seeded = seed_orders(db, db.get_one(Store, 1), orders, units=60)
     database.dispose()
     application = "wsgi:app" if name == "packbench" else "bench.yardstick:app"
     workers = int(os.environ.get("BENCH_WORKERS", "1" if engine == "sqlite" else "2"))
+    token = token if name == "packbench" else ""
     server = stack.enter_context(serve(application, url, workers=workers))
-    return Contender(name, server, seeded, signs_in=name == "packbench")
+    return Contender(name, server, seeded, token)
 
 
 def compare(

@@ -24,7 +24,8 @@ def main() -> None:
     options.add_argument("--rounds", type=int, default=3)
     chosen = options.parse_args()
     print(
-        f"| engine | operation | CPU ms with {chosen.small:,} orders | with {chosen.large:,} | times | p50 ms | p50 ms |"
+        f"| engine | operation | CPU ms with {chosen.small:,} orders | with {chosen.large:,} | times "
+        "| p50 ms | p50 ms |"
     )
     print("| --- | --- | ---: | ---: | ---: | ---: | ---: |")
     for engine in chosen.engine:

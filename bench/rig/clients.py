@@ -21,6 +21,10 @@ class Browser:
         self._cookies: dict[str, str] = {}
         self.csrf_token = ""
 
+    def reconnect(self) -> None:
+        """Drop the connection: the next request opens a new one (servers close those that idle)."""
+        self._connection.close()
+
     def sign_in(self, username: str, password: str) -> None:
         """Sign in through the form, as a person does."""
         self.get("/login")
@@ -61,6 +65,10 @@ class ApiClient:
         self._port = port
         self._connection = HTTPConnection("127.0.0.1", port, timeout=60)
         self._headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
+
+    def reconnect(self) -> None:
+        """Drop the connection: the next request opens a new one."""
+        self._connection.close()
 
     def get(self, path: str) -> Any:
         """Return the JSON of a page that must be there."""
