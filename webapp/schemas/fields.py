@@ -38,7 +38,7 @@ class SeenQuantity(fields.Integer):
     """Units somebody saw: a JSON integer from 0 to ``MAX_QUANTITY``."""
 
     def __init__(self, **kwargs: Any) -> None:
-        sentence = f"must be a whole number from 0 to {MAX_QUANTITY}."
+        sentence = f"must be a whole number from 0 to {MAX_QUANTITY}, without a decimal point."
         super().__init__(
             strict=True,
             validate=validate.Range(0, MAX_QUANTITY, error=sentence),

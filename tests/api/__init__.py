@@ -1,0 +1,1 @@
+"""Requests as programs send them, by endpoint and by promise."""

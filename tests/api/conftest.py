@@ -1,0 +1,58 @@
+"""Fixtures of the tests of the JSON API."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from sqlalchemy.orm import Session
+from werkzeug.test import TestResponse
+
+from tests.helpers.cast import Part
+from tests.helpers.client_fixtures import ApiClient
+from tests.helpers.warehouse import Warehouse
+from webapp.models import Order, Store
+
+
+@pytest.fixture
+def warehouse(db: Session, store: Store) -> Iterator[Warehouse]:
+    """The warehouse of the cast's store, in which everything must be sound when the test is over."""
+    warehouse = Warehouse(db, store)
+    yield warehouse
+    assert warehouse.unsound() == []
+
+
+@pytest.fixture
+def order(warehouse: Warehouse) -> Order:
+    """The specification's order: 2 Widgets A and 3 Widgets B, reserved, nothing shipped; others are around it."""
+    first, second = warehouse.product("Widget A", A1=50), warehouse.product("Widget B", A2=50)
+    warehouse.processing((second, 4))
+    order = warehouse.processing((first, 2), (second, 3), order_number="ORD-1-20260101-ABC123")
+    warehouse.processing((first, 1))
+    return order
+
+
+@dataclass(frozen=True)
+class Program(ApiClient):
+    """A program whose changes the test's own session sees at once."""
+
+    db: Session
+
+    def post(self, path: str, body: Any = None, *, key: str | None = None) -> TestResponse:
+        answer = super().post(path, body, key=key)
+        self.db.rollback()
+        return answer
+
+
+@pytest.fixture
+def packer(api_as: Callable[[Part], ApiClient], db: Session) -> Program:
+    """A program with a packer's token."""
+    return Program(**vars(api_as("packer")), db=db)
+
+
+@pytest.fixture
+def manager(api_as: Callable[[Part], ApiClient], db: Session) -> Program:
+    """A program with a manager's token."""
+    return Program(**vars(api_as("manager")), db=db)

@@ -1,0 +1,87 @@
+"""GET /orders/{order_id} and /orders/{order_id}/transactions."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from tests.helpers.client_fixtures import ApiClient
+from tests.helpers.warehouse import Warehouse
+from webapp.models import InventoryTransaction, Order
+
+LEDGER_COLUMNS = [
+    "id",
+    "store_id",
+    "product_id",
+    "inventory_id",
+    "seq",
+    "allocation_id",
+    "transaction_type",
+    "quantity_change",
+    "reserved_change",
+    "quantity_after",
+    "reserved_after",
+    "location",
+    "warehouse",
+    "order_id",
+    "order_item_id",
+    "order_number",
+    "reverses_id",
+    "operation_id",
+    "reason",
+    "created_by",
+    "created_at",
+]
+"""DESIGN section 5."""
+
+
+def test_an_order_shows_its_customer_its_items_and_what_waits_for_a_person(
+    warehouse: Warehouse, packer: ApiClient
+) -> None:
+    order = warehouse.processing((warehouse.product(A1=3), 5), customer_name="Zoë Ångström", channel="letzshop")
+
+    shown = packer.get(f"/orders/{order.id}").get_json()
+
+    assert (shown["order_number"], shown["order_status"]) == (order.order_number, "processing")
+    assert (shown["customer_name"], shown["channel"]) == ("Zoë Ångström", "letzshop")
+    assert datetime.fromisoformat(shown["ordered_at"]) == order.ordered_at
+    assert [item["reserved_quantity"] for item in shown["items"]] == [3]
+    (waiting,) = shown["stock_exceptions"]
+    assert (waiting["item_id"], waiting["reason"], waiting["quantity"]) == (
+        warehouse.item(order).id,
+        "insufficient_inventory",
+        2,
+    )
+
+
+def test_the_transactions_of_an_order_are_its_ledger_rows_oldest_first(
+    warehouse: Warehouse, order: Order, packer: ApiClient, db: Session
+) -> None:
+    warehouse.ship(order, 1)
+    warehouse.undo(order)
+    warehouse.ship(order, 2)
+
+    answer = packer.get(f"/orders/{order.id}/transactions").get_json()
+
+    rows = db.scalars(
+        select(InventoryTransaction)
+        .where(InventoryTransaction.store_id == order.store_id, InventoryTransaction.order_id == order.id)
+        .order_by(InventoryTransaction.id)
+    ).all()
+    assert (answer["order_id"], answer["order_number"]) == (order.id, order.order_number)
+    assert [row["id"] for row in answer["transactions"]] == [row.id for row in rows]
+    for sent, stored in zip(answer["transactions"], rows, strict=True):
+        assert sorted(sent) == sorted(LEDGER_COLUMNS)
+        assert sent.pop("created_at") == stored.created_at.isoformat().replace("+00:00", "Z")
+        assert sent == {name: getattr(stored, name) for name in sent}
+    kinds = [row["transaction_type"] for row in answer["transactions"]]
+    assert kinds == ["reserve", "reserve", "fulfill", "fulfill", "fulfill"]
+    assert answer["transactions"][3]["reverses_id"] == answer["transactions"][2]["id"]
+
+
+def test_an_order_that_never_touched_stock_has_no_transactions(warehouse: Warehouse, packer: ApiClient) -> None:
+    order = warehouse.order((warehouse.product(A1=3), 1))
+
+    assert packer.get(f"/orders/{order.id}/transactions").get_json()["transactions"] == []
