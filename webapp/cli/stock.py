@@ -10,12 +10,13 @@ from collections.abc import Iterator
 import click
 from flask.cli import AppGroup
 from sqlalchemy import inspect
+from sqlalchemy.exc import DBAPIError
 
+from webapp.cli.progress import Progress
 from webapp.extensions import db
-from webapp.services.verification import INVARIANTS, Check, Summary, Violation, snapshot, store_id_of, verify
-
-QUIET_SECONDS = 2.0
-"""A run that is over sooner shows no progress where nobody watches a terminal."""
+from webapp.models import Base
+from webapp.services.store_lookup import store_with_code
+from webapp.services.verification import INVARIANTS, Check, Summary, Violation, snapshot, verify
 
 stock = AppGroup("stock", help="Stock and its ledger.")
 
@@ -28,70 +29,84 @@ def verify_command(code: str | None, as_json: bool) -> None:
 
     Ends with 0 and a summary, with 1 and each row that breaks a rule, or with 2 where nothing could be checked.
     """
-    with snapshot(db.engine) as connection:
-        if not inspect(connection).has_table("stores"):
-            raise click.UsageError("The database has no tables yet. Make them first: flask --app wsgi db upgrade")
-        store_id = None if code is None else store_id_of(connection, code)
-        if code is not None and store_id is None:
-            raise click.UsageError(f"There is no store with the code “{code}”. Nothing was checked.")
-        summary, progress = Summary(), _Progress()
-        violations = verify(connection, store_id, summary=summary, on_check=progress)
-        report = _print_json if as_json else _print_words
-        report(violations, summary, progress, code)
+    began = time.monotonic()
+    try:
+        summary = _verify(_store_id(code), as_json=as_json)
+    except DBAPIError as error:
+        raise NothingProved(f"The database cannot be read: {error.orig}") from error
+    seconds = time.monotonic() - began
+    if as_json:
+        click.echo(json.dumps({"checked": summary.as_dict(), "seconds": round(seconds, 3), "ok": summary.ok})[1:])
+    else:
+        _print_summary(summary, "every store" if code is None else f"store {code}", seconds)
     sys.exit(0 if summary.ok else 1)
 
 
-class _Progress:
-    """Says on stderr which check runs: at once on a terminal, elsewhere after ``QUIET_SECONDS``."""
+class NothingProved(click.ClickException):
+    """Stock is neither proved right nor wrong: ends the command with 2."""
 
-    def __init__(self) -> None:
-        self._began = time.monotonic()
-        self._on_terminal = sys.stderr.isatty()
-
-    @property
-    def seconds(self) -> float:
-        """Seconds since the start."""
-        return time.monotonic() - self._began
-
-    def __call__(self, check: Check, number: int, of: int) -> None:
-        if not self._on_terminal and self.seconds < QUIET_SECONDS:
-            return
-        words = f"Checking {number} of {of}: {check.table.name}, {check.rule}"
-        click.echo(f"\r\x1b[K{words}" if self._on_terminal else words, err=True, nl=not self._on_terminal)
-
-    def clear(self) -> None:
-        """Wipe the line, so that what follows stands alone."""
-        if self._on_terminal:
-            click.echo("\r\x1b[K", err=True, nl=False)
+    exit_code = 2
 
 
-def _print_words(violations: Iterator[Violation], summary: Summary, progress: _Progress, code: str | None) -> None:
+def _verify(store_id: int | None, *, as_json: bool) -> Summary:
+    """Run the checks and print the violations as they are found."""
+    summary, progress = Summary(), Progress()
+
+    def show(_check: Check, number: int, of: int) -> None:
+        progress("checks", number - 1, of)
+
+    with snapshot(db.engine) as connection:
+        print_violations = _print_json if as_json else _print_words
+        print_violations(_clearing(verify(connection, store_id, summary=summary, on_check=show), progress))
+    progress.clear()
+    return summary
+
+
+def _store_id(code: str | None) -> int | None:
+    """Return the id of the store to check, None for all. Raises NothingProved when there is nothing to check."""
+    missing = Base.metadata.tables.keys() - inspect(db.engine).get_table_names()
+    if missing:
+        raise NothingProved(
+            f"The database lacks the table {min(missing)}. Bring it up to date: flask --app wsgi db upgrade"
+        )
+    if code is None:
+        return None
+    store = store_with_code(db.session(), code)
+    if store is None:
+        raise NothingProved(f"There is no store with the code “{code}”. Nothing was checked.")
+    return store.id
+
+
+def _clearing(violations: Iterator[Violation], progress: Progress) -> Iterator[Violation]:
+    """Wipe the progress line before each violation is printed."""
     for violation in violations:
         progress.clear()
-        click.echo(
-            f"Invariant {violation.invariant}, store {violation.store_id}, {violation.table} {violation.id}: "
-            f"{violation.message} [{violation.rule}]"
-        )
-    progress.clear()
-    click.echo(f"Checked {'every store' if code is None else f'store {code}'} in {progress.seconds:.1f} s.")
+        yield violation
+
+
+def _print_words(violations: Iterator[Violation]) -> None:
+    for violation in violations:
+        where = f"store {violation.store or violation.store_id}, {violation.table} {violation.id}"
+        click.echo(f"Invariant {violation.invariant}, {where}: {violation.message} [{violation.rule}]")
+
+
+def _print_json(violations: Iterator[Violation]) -> None:
+    """Print the object's beginning and its violations one by one, so that their number does not matter."""
+    click.echo('{"violations": [', nl=False)
+    for number, violation in enumerate(violations):
+        click.echo((",\n" if number else "\n") + json.dumps(violation.as_dict()), nl=False)
+    click.echo("],\n ", nl=False)
+
+
+def _print_summary(summary: Summary, checked: str, seconds: float) -> None:
+    click.echo(f"Checked {checked} in {seconds:.1f} s.")
     for number, tally in summary.tallies.items():
-        verdict = "holds" if not tally.violations else f"BROKEN {tally.violations} times"
-        click.echo(f"  {number}  {INVARIANTS[number]:<46} {verdict:<18} {tally.rules} rules")
+        verdict = f"BROKEN, {tally.violations} times" if tally.violations else "holds"
         rows = ", ".join(f"{rows:,} {table}" for table, rows in tally.rows.items())
-        if number in (1, 2, 3, 4, 5):
-            click.echo(f"     {rows}")
+        if len(tally.rows) > 3:
+            rows = f"{sum(tally.rows.values()):,} rows of {len(tally.rows)} tables"
+        click.echo(f"  {number}  {INVARIANTS[number]:<46}  {verdict:<18}  {tally.rules:>2} rules on {rows}")
     if summary.ok:
         click.echo("Stock is right: no row breaks an invariant.")
     else:
         click.echo(f"Stock is NOT right: {summary.violations} violations, listed above.")
-
-
-def _print_json(violations: Iterator[Violation], summary: Summary, progress: _Progress, _code: str | None) -> None:
-    """Print the object piece by piece, so that its length does not matter; the verdict comes last."""
-    click.echo('{"violations": [', nl=False)
-    for number, violation in enumerate(violations):
-        progress.clear()
-        click.echo(("," if number else "") + "\n" + json.dumps(violation.as_dict()), nl=False)
-    progress.clear()
-    rest = {"checked": summary.as_dict(), "seconds": round(progress.seconds, 3), "ok": summary.ok}
-    click.echo("],\n" + json.dumps(rest)[1:])

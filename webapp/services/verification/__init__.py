@@ -5,6 +5,6 @@ group of invariants as a table of checks, ``run`` reads them in one snapshot.
 """
 
 from webapp.services.verification.findings import INVARIANTS, Check, Summary, Tally, Violation
-from webapp.services.verification.run import CHECKS, snapshot, store_id_of, verify
+from webapp.services.verification.run import CHECKS, snapshot, verify
 
-__all__ = ["CHECKS", "INVARIANTS", "Check", "Summary", "Tally", "Violation", "snapshot", "store_id_of", "verify"]
+__all__ = ["CHECKS", "INVARIANTS", "Check", "Summary", "Tally", "Violation", "snapshot", "verify"]

@@ -64,11 +64,15 @@ class Check:
 
 @dataclass(frozen=True)
 class Violation:
-    """One row that breaks one rule. ``id`` is the row's id or key; the three mappings hold plain values by name."""
+    """One row that breaks one rule: ``store`` is its store's code, ``id`` the row's id or key.
+
+    ``named``, ``expected`` and ``found`` hold plain values by name: what helps to find it, what should be, what is.
+    """
 
     invariant: int
     rule: str
     store_id: int | None
+    store: str | None
     table: str
     id: int | str | None
     sentence: str
@@ -78,17 +82,22 @@ class Violation:
 
     @classmethod
     def from_row(cls, check: Check, row: Mapping[str, Any]) -> Violation:
-        """Read a row of ``check.query``."""
+        """Read a row of ``check.query``, to which the store's code was added."""
         values = {name: _plain(value) for name, value in row.items()}
-        groups: dict[str, dict[str, Any]] = {"named": {}, "expected": {}, "found": {}}
-        for name, value in values.items():
-            group, _, rest = name.partition("_")
-            if name not in ("store_id", "id"):
-                groups[group if group in ("expected", "found") else "named"][
-                    rest if group in ("expected", "found") else name
-                ] = value
+        store_id, store, row_id = (values.pop(name) for name in ("store_id", "store", "id"))
+        expected = {name: value for name, value in values.items() if name.startswith("expected_")}
+        found = {name: value for name, value in values.items() if name.startswith("found_")}
         return cls(
-            check.invariant, check.rule, values["store_id"], check.table.name, values["id"], check.sentence, **groups
+            invariant=check.invariant,
+            rule=check.rule,
+            store_id=store_id,
+            store=store,
+            table=check.table.name,
+            id=row_id,
+            sentence=check.sentence,
+            named={name: value for name, value in values.items() if name not in expected and name not in found},
+            expected={name.removeprefix("expected_"): value for name, value in expected.items()},
+            found={name.removeprefix("found_"): value for name, value in found.items()},
         )
 
     @property
@@ -106,6 +115,7 @@ class Violation:
             "invariant": self.invariant,
             "rule": self.rule,
             "store_id": self.store_id,
+            "store": self.store,
             "table": self.table,
             "id": self.id,
             "message": self.message,

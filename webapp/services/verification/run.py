@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Table, func, select
+from sqlalchemy import Connection, Engine, NestedTransaction, Table, func, select
 from sqlalchemy.exc import DataError, DBAPIError
 from sqlalchemy.orm import Session, scoped_session
 
@@ -38,12 +38,15 @@ CHECKS: tuple[Check, ...] = (
 
 OnCheck = Callable[[Check, int, int], None]
 
+_FEW_ROWS = 1000
+_STREAM = {"yield_per": 200}
+
 
 @contextmanager
 def snapshot(engine: Engine) -> Iterator[Connection]:
-    """Open a connection of its own whose every statement sees the database as it is now; it cannot write.
+    """Open a connection of its own, to read the database as it is at one moment, while others go on writing.
 
-    PostgreSQL: REPEATABLE READ, READ ONLY. SQLite: one deferred transaction. Writers are not held up by either.
+    PostgreSQL: REPEATABLE READ, READ ONLY. SQLite: one deferred transaction.
     """
     options: dict[str, Any] = {}
     if engine.dialect.name == "postgresql":
@@ -53,11 +56,6 @@ def snapshot(engine: Engine) -> Iterator[Connection]:
             # We read every row to the end, through cursors: plan for that, not for the first rows.
             connection.exec_driver_sql("SET LOCAL cursor_tuple_fraction = 1.0")
         yield connection
-
-
-def store_id_of(connection: Connection, code: str) -> int | None:
-    """Return the id of the store with this code, None when there is none."""
-    return connection.scalar(select(Store.id).where(Store.code == code))
 
 
 def verify(
@@ -82,40 +80,68 @@ def verify(
     bound = {} if store_id is None else {STORE: store_id}
     summary = Summary() if summary is None else summary
     counted: dict[str, int] = {}
-    for number, check in enumerate(CHECKS, 1):
-        if on_check is not None:
-            on_check(check, number, len(CHECKS))
-        tally = summary.tallies[check.invariant]
-        tally.rules += 1
-        if check.table.name not in counted:
-            counted[check.table.name] = connection.scalar(_count(check.table, scope), bound) or 0
-        tally.rows[check.table.name] = counted[check.table.name]
-        for violation in _violations(connection, check, scope, bound):
-            tally.violations += 1
-            yield violation
+    with _Tolerance(connection) as tolerance:
+        for number, check in enumerate(CHECKS, 1):
+            if on_check is not None:
+                on_check(check, number, len(CHECKS))
+            tally = summary.tallies[check.invariant]
+            tally.rules += 1
+            if check.table.name not in counted:
+                counted[check.table.name] = connection.scalar(_count(check.table, scope), bound) or 0
+            tally.rows[check.table.name] = counted[check.table.name]
+            # A check finds at most one violation a row: where these are few, a cursor costs more than it saves.
+            options = _STREAM if counted[check.table.name] > _FEW_ROWS else {}
+            try:
+                with connection.execute(_statement(check, scope), bound, execution_options=options) as rows:
+                    for row in rows.mappings():
+                        tally.violations += 1
+                        yield Violation.from_row(check, dict(row))
+            except DBAPIError as error:
+                if not _rows_are_to_blame(error):
+                    raise
+                tolerance.go_on()
+                tally.violations += 1
+                yield _unchecked(check, store_id, error)
 
 
-def _violations(connection: Connection, check: Check, scope: Scope, bound: dict[str, int]) -> Iterator[Violation]:
-    # On PostgreSQL an error would end the transaction for the checks that follow: hence a savepoint.
-    guard = connection.begin_nested() if scope.dialect == "postgresql" else nullcontext()
-    try:
-        with guard, connection.execute(_statement(check, scope), bound) as rows:
-            for row in rows.mappings():
-                yield Violation.from_row(check, dict(row))
-    except DBAPIError as error:
-        if not _rows_are_to_blame(error):
-            raise
-        yield Violation(
-            check.invariant,
-            check.rule,
-            bound.get(STORE),
-            check.table.name,
-            None,
-            f"This could not be checked, since the rows hold values that cannot be computed with: {check.sentence}",
-            {"error": str(error.orig).strip()},
-            {},
-            {},
-        )
+class _Tolerance:
+    """A savepoint on PostgreSQL, where an error would end the transaction for the checks that follow."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._savepoint: NestedTransaction | None = None
+
+    def __enter__(self) -> _Tolerance:
+        if self._connection.dialect.name == "postgresql":
+            self._savepoint = self._connection.begin_nested()
+        return self
+
+    def __exit__(self, error: type[BaseException] | None, *_: object) -> None:
+        if self._savepoint is not None and self._savepoint.is_active:
+            if error is None or error is GeneratorExit:
+                self._savepoint.commit()
+            else:
+                self._savepoint.rollback()
+
+    def go_on(self) -> None:
+        """Undo the error, so that the next check can run."""
+        self.__exit__(DBAPIError)
+        self.__enter__()
+
+
+def _unchecked(check: Check, store_id: int | None, error: DBAPIError) -> Violation:
+    return Violation(
+        invariant=check.invariant,
+        rule=check.rule,
+        store_id=store_id,
+        store=None,
+        table=check.table.name,
+        id=None,
+        sentence=f"This could not be checked, since rows hold values that cannot be computed with: {check.sentence}",
+        named={"error": str(error.orig).strip()},
+        expected={},
+        found={},
+    )
 
 
 @cache
@@ -123,7 +149,9 @@ def _statement(check: Check, scope: Scope) -> Finds:
     """Return the check's query as it is run; kept, since building it takes longer than running it on few rows."""
     broken = check.query(scope).subquery()
     return (
-        select(*broken.c).order_by(broken.c.store_id, broken.c.id).execution_options(stream_results=True, yield_per=200)
+        select(*broken.c, Store.code.label("store"))
+        .outerjoin(Store, Store.id == broken.c.store_id)
+        .order_by(broken.c.store_id, broken.c.id)
     )
 
 
