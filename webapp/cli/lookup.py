@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import click
+from sqlalchemy import inspect
 from sqlalchemy.exc import DBAPIError
 
 from webapp.extensions import db
@@ -10,14 +11,20 @@ from webapp.models import Store
 from webapp.services.store_lookup import store_with_code
 
 
+def require_tables() -> None:
+    """End the command where the database cannot be used or has no tables yet."""
+    try:
+        migrated = inspect(db.engine).has_table(Store.__tablename__)
+    except DBAPIError as error:
+        raise click.ClickException(f"The database cannot be used: {error.orig}") from error
+    if not migrated:
+        raise click.ClickException("The database has no tables yet. Make them first: flask --app wsgi db upgrade")
+
+
 def require_store(code: str) -> Store:
     """Return the store with this code; end the command when there is none, or no database."""
-    try:
-        store = store_with_code(db.session(), code)
-    except DBAPIError as error:
-        raise click.ClickException(
-            f"The database cannot be used: {error.orig}. If it is new, make its tables: flask --app wsgi db upgrade"
-        ) from error
+    require_tables()
+    store = store_with_code(db.session(), code)
     if store is None:
         raise click.ClickException(f"There is no store with the code “{code}”.")
     return store

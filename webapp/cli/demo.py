@@ -1,0 +1,77 @@
+"""``flask demo``: a store to look at, with people, goods and a week of orders."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from functools import partial
+from typing import TypeVar
+
+import click
+from flask.cli import with_appcontext
+from sqlalchemy.orm import Session
+
+from webapp.auth import accounts
+from webapp.auth.passwords import hash_password
+from webapp.cli.changes import change
+from webapp.cli.lookup import require_store, require_tables
+from webapp.cli.progress import Progress
+from webapp.database.unit_of_work import Once, fingerprint, unit_of_work
+from webapp.domain.errors import NameTaken
+from webapp.extensions import db
+from webapp.services import membership_service
+from webapp.services.demo_store.people import PEOPLE, Person
+from webapp.services.demo_store.telling import is_told, tell
+
+T = TypeVar("T")
+
+CODE, NAME = "DEMO", "Hearth & Kettle"
+
+
+@click.command("demo")
+@click.option("--in-production", is_flag=True, help="Make it although the passwords are public.")
+@with_appcontext
+def demo(in_production: bool) -> None:
+    """Make a demo store, once, and print who signs in to it.
+
+    It has goods at their places, people, and orders in every status with the history that led there. Done again, it
+    changes nothing.
+    """
+    if os.environ.get("PACKBENCH_ENV") == "production" and not in_production:
+        raise click.ClickException("The demo's passwords are public. To make it in production say --in-production.")
+    require_tables()
+    change(lambda session: membership_service.create_store(session, CODE, NAME))
+    passwords = {person.username: _employ(person) for person in PEOPLE}
+    store = require_store(CODE)
+    if is_told(db.session(), store.id):
+        click.echo(f"The demo store “{NAME}” is there already.")
+    else:
+        progress = Progress()
+        tell(db.session(), store, partial(_run_once, store.id), progress)
+        progress.clear()
+        click.echo(f"The demo store “{NAME}” is made.")
+    click.echo("Sign in as:")
+    click.echo(f"  {'role':<12}{'username':<12}password")
+    for person in PEOPLE:
+        click.echo(f"  {person.role:<12}{person.username:<12}{passwords[person.username]}")
+
+
+def _run_once(store_id: int, key: str, actor: str, work: Callable[[Session], T]) -> tuple[T, bool]:
+    outcome = unit_of_work(db.session(), work, Once(store_id, key, actor, fingerprint(key)))
+    return outcome.result, outcome.replayed
+
+
+def _employ(person: Person) -> str:
+    """See to it that the person works in the store; return the password to print."""
+    if accounts.authenticate(db.session(), person.username, person.password):
+        change(lambda session: membership_service.add_to_store(session, CODE, person.username, person.role))
+        return person.password
+    password_hash = hash_password(person.password)  # Slow on purpose, so before the unit of work.
+    try:
+        unit_of_work(
+            db.session(),
+            lambda session: membership_service.create_user(session, CODE, person.username, password_hash, person.role),
+        )
+    except NameTaken:
+        return "(has another password by now)"
+    return person.password

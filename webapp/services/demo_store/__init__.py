@@ -1,0 +1,1 @@
+"""The demo store: its goods, its people, and a week of its orders, told through the services as it happened."""

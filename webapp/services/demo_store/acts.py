@@ -1,0 +1,189 @@
+"""What people did to an order of the demo store: each act is one call of a service, as a screen makes it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from webapp.models import Allocation, Inventory, OrderItem, Product, Shipment, ShipmentLine
+from webapp.schemas.order import OrderUpdate
+from webapp.services import (
+    inventory_service,
+    matching_service,
+    order_inventory_service,
+    order_service,
+    return_service,
+    shelf_service,
+    undo_service,
+)
+
+
+@dataclass(frozen=True)
+class Scene:
+    """Where an act plays: a session in a unit of work, the store, the order, and who acts."""
+
+    db: Session
+    store_id: int
+    order_id: int
+    actor: str
+
+    @property
+    def order(self) -> dict[str, Any]:
+        """The order, as services take it."""
+        return {"store_id": self.store_id, "order_id": self.order_id}
+
+    def item(self, sku: str) -> OrderItem:
+        """The order's line with this SKU."""
+        return self.db.scalars(
+            select(OrderItem).where(
+                OrderItem.store_id == self.store_id, OrderItem.order_id == self.order_id, OrderItem.sku == sku
+            )
+        ).one()
+
+    def product_id(self, sku: str) -> int:
+        """The product with this SKU."""
+        return self.db.scalars(select(Product.id).where(Product.store_id == self.store_id, Product.sku == sku)).one()
+
+
+Act = Callable[[Scene], object]
+
+
+def status(new: str, reason: str = "") -> Act:
+    """Set the order's status."""
+    update = OrderUpdate(status=new, reason=reason)
+    return lambda scene: order_service.update_order_status(
+        scene.db, **scene.order, order_update=update, actor=scene.actor
+    )
+
+
+def ship(sku: str, units: int | None = None) -> Act:
+    """Ship units of one line, all that remain when left out."""
+    return lambda scene: order_inventory_service.fulfill_item(
+        scene.db, **scene.order, item_id=scene.item(sku).id, quantity=units, skip_missing=False, actor=scene.actor
+    )
+
+
+def ship_all() -> Act:
+    """Ship all that remains."""
+    return lambda scene: order_service.ship_order(scene.db, **scene.order, actor=scene.actor)
+
+
+def cancel(reason: str) -> Act:
+    """Cancel what has not shipped."""
+    return lambda scene: order_service.cancel_order(scene.db, **scene.order, reason=reason, actor=scene.actor)
+
+
+def cancel_units(sku: str, units: int, reason: str) -> Act:
+    """Cancel units of one line."""
+    return lambda scene: order_service.cancel_item(
+        scene.db, **scene.order, item_id=scene.item(sku).id, quantity=units, reason=reason, actor=scene.actor
+    )
+
+
+def take_back_last() -> Act:
+    """Take the line that shipped last back."""
+
+    def act(scene: Scene) -> object:
+        line_id = scene.db.scalars(
+            select(ShipmentLine.id)
+            .join(Shipment, (Shipment.store_id == ShipmentLine.store_id) & (Shipment.id == ShipmentLine.shipment_id))
+            .where(ShipmentLine.store_id == scene.store_id, Shipment.order_id == scene.order_id)
+            .order_by(ShipmentLine.id.desc())
+            .limit(1)
+        ).one()
+        return undo_service.undo_shipment_line(
+            scene.db, **scene.order, line_id=line_id, actor=scene.actor, own_only=True
+        )
+
+    return act
+
+
+def come_back(sku: str, units: int, reason: str, location: str = "") -> Act:
+    """Book units as returned: onto a place, or written off where there is none."""
+    return lambda scene: return_service.return_units(
+        scene.db,
+        **scene.order,
+        item_id=scene.item(sku).id,
+        quantity=units,
+        reason=reason,
+        location=location,
+        write_off=not location,
+        actor=scene.actor,
+    )
+
+
+def pick_short(sku: str, found: int) -> Act:
+    """Report that only ``found`` of the reserved units are at their place."""
+
+    def act(scene: Scene) -> object:
+        item = scene.item(sku)
+        claim = scene.db.scalars(
+            select(Allocation).where(Allocation.store_id == scene.store_id, Allocation.order_item_id == item.id)
+        ).one()
+        return shelf_service.report_short_pick(
+            scene.db,
+            **scene.order,
+            item_id=item.id,
+            inventory_id=claim.inventory_id,
+            found_quantity=found,
+            seen_reserved=claim.quantity,
+            actor=scene.actor,
+        )
+
+    return act
+
+
+def find_on_shelf(sku: str, units: int, location: str) -> Act:
+    """Ship units that the records lack."""
+    return lambda scene: shelf_service.ship_found_on_shelf(
+        scene.db, **scene.order, item_id=scene.item(sku).id, quantity=units, location=location, actor=scene.actor
+    )
+
+
+def match(gtin: str, sku: str) -> Act:
+    """Match a marketplace GTIN to a product."""
+    return lambda scene: matching_service.match_gtin(
+        scene.db, store_id=scene.store_id, gtin=gtin, product_id=scene.product_id(sku), actor=scene.actor
+    )
+
+
+def adjust(sku: str, location: str, units: int, reason: str) -> Act:
+    """Add or take units at a place by hand."""
+    return lambda scene: inventory_service.adjust_inventory(
+        scene.db,
+        store_id=scene.store_id,
+        product_id=scene.product_id(sku),
+        location=location,
+        quantity_change=units,
+        reason=reason,
+        actor=scene.actor,
+    )
+
+
+def count(sku: str, location: str, fewer: int) -> Act:
+    """Set a place to what was counted: ``fewer`` units less than the records say."""
+
+    def act(scene: Scene) -> object:
+        product_id = scene.product_id(sku)
+        place = scene.db.scalars(
+            select(Inventory).where(
+                Inventory.store_id == scene.store_id,
+                Inventory.product_id == product_id,
+                Inventory.location == location,
+            )
+        ).one()
+        return inventory_service.set_inventory(
+            scene.db,
+            store_id=scene.store_id,
+            product_id=product_id,
+            location=location,
+            quantity=place.quantity - fewer,
+            reason="Cycle count",
+            actor=scene.actor,
+        )
+
+    return act

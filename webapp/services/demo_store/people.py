@@ -1,0 +1,26 @@
+"""Who works in the demo store. Their passwords are public."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from webapp.domain.roles import Role
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody who signs in."""
+
+    username: str
+    role: Role
+    password: str
+
+
+PACKER: Final = Person("paula", Role.PACKER, "paula-demo")
+SECOND_PACKER: Final = Person("piet", Role.PACKER, "piet-demo")
+MANAGER: Final = Person("max", Role.MANAGER, "max-demo")
+SUPERVISOR: Final = Person("sofia", Role.SUPERVISOR, "sofia-demo")
+ADMIN: Final = Person("ada", Role.ADMIN, "ada-demo")
+
+PEOPLE: Final = (PACKER, SECOND_PACKER, MANAGER, SUPERVISOR, ADMIN)
