@@ -1,0 +1,88 @@
+"""Stock as a person reads it: a product at its places, who holds units, and who waits for some."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from webapp.domain.statuses import OrderStatus
+
+
+@dataclass(frozen=True, slots=True)
+class StockPlace:
+    """One product at one place; units."""
+
+    inventory_id: int
+    warehouse: str
+    location: str
+    quantity: int
+    reserved_quantity: int
+
+    @property
+    def available_quantity(self) -> int:
+        """Units that no order has reserved."""
+        return self.quantity - self.reserved_quantity
+
+
+@dataclass(slots=True)
+class StockedProduct:
+    """A product with its places, sorted by name; sums over them in units."""
+
+    product_id: int
+    sku: str
+    gtin: str | None
+    name: str
+    places: list[StockPlace] = field(default_factory=list)
+
+    @property
+    def label(self) -> str:
+        """What people call it."""
+        return self.name or self.sku
+
+    @property
+    def quantity(self) -> int:
+        """Units on hand."""
+        return sum(place.quantity for place in self.places)
+
+    @property
+    def reserved_quantity(self) -> int:
+        """Units reserved for orders."""
+        return sum(place.reserved_quantity for place in self.places)
+
+    @property
+    def available_quantity(self) -> int:
+        """Units on hand that no order has reserved."""
+        return self.quantity - self.reserved_quantity
+
+    def place_at(self, warehouse: str, location: str) -> StockPlace | None:
+        """Return the place with these names, if the product has one."""
+        names = (warehouse, location)
+        return next((place for place in self.places if (place.warehouse, place.location) == names), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """An order that holds units of a product at a place, or (no place) waits for units that no place could give."""
+
+    order_id: int
+    order_number: str
+    status: OrderStatus
+    customer_name: str
+    ship_by: datetime
+    quantity: int
+    warehouse: str = ""
+    location: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Holders:
+    """Some of the orders that hold or wait for units, and how many orders and units there are altogether."""
+
+    shown: list[Holder]
+    total_rows: int
+    total_units: int
+
+    @property
+    def not_shown(self) -> int:
+        """How many further ones there are."""
+        return self.total_rows - len(self.shown)

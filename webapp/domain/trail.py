@@ -1,0 +1,176 @@
+"""An order's audit trail as a reader meets it: what happened, unit by unit, with the numbers before and after.
+
+Events (the order's own history) and movements (its rows of the stock ledger) that one request wrote about one item
+belong together: they are one entry. The entries of one request share its operation id.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Final
+
+from webapp.domain.events import EventKind
+from webapp.domain.ledger import TransactionType
+from webapp.domain.statuses import OrderStatus
+
+
+class TrailKind(StrEnum):
+    """What a reader looks for in a trail. The values appear in addresses."""
+
+    SHIPPED = "shipped"
+    TAKEN_BACK = "taken_back"
+    RESERVED = "reserved"
+    RELEASED = "released"
+    CANCELLED = "cancelled"
+    RETURNED = "returned"
+    STATUS = "status"
+    CORRECTED = "corrected"
+    EXCEPTION = "exception"
+    MATCHED = "matched"
+    IMPORTED = "imported"
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """What belongs to one kind: events, and movements by type (of reversals where ``reversal``, else of the rest)."""
+
+    events: frozenset[EventKind]
+    movements: frozenset[TransactionType] = frozenset()
+    reversal: bool = False
+
+
+MEANINGS: Final[dict[TrailKind, Meaning]] = {
+    TrailKind.SHIPPED: Meaning(frozenset({EventKind.SHIPPED}), frozenset({TransactionType.FULFILL})),
+    TrailKind.TAKEN_BACK: Meaning(
+        frozenset({EventKind.SHIPMENT_UNDONE}), frozenset({TransactionType.FULFILL}), reversal=True
+    ),
+    TrailKind.RESERVED: Meaning(
+        frozenset({EventKind.RESERVED, EventKind.BACKORDER_FILLED}), frozenset({TransactionType.RESERVE})
+    ),
+    TrailKind.RELEASED: Meaning(frozenset({EventKind.RELEASED}), frozenset({TransactionType.RELEASE})),
+    TrailKind.CANCELLED: Meaning(frozenset({EventKind.CANCELLED, EventKind.ITEM_CANCELLED})),
+    TrailKind.RETURNED: Meaning(
+        frozenset({EventKind.RETURNED, EventKind.WRITTEN_OFF}), frozenset({TransactionType.RETURN})
+    ),
+    TrailKind.STATUS: Meaning(frozenset({EventKind.STATUS_CHANGED})),
+    TrailKind.CORRECTED: Meaning(
+        frozenset({EventKind.FOUND_ON_SHELF, EventKind.SHORT_PICKED}),
+        frozenset({TransactionType.ADJUST, TransactionType.SET, TransactionType.IMPORT}),
+    ),
+    TrailKind.EXCEPTION: Meaning(frozenset({EventKind.STOCK_SKIPPED, EventKind.EXCEPTION_CLOSED})),
+    TrailKind.MATCHED: Meaning(frozenset({EventKind.ITEM_MATCHED})),
+    TrailKind.IMPORTED: Meaning(frozenset({EventKind.IMPORTED})),
+}
+"""Every event kind and every type of movement belongs to one kind at least."""
+
+
+@dataclass(frozen=True, slots=True)
+class TrailFilter:
+    """Which part of a trail is wanted; None is everything."""
+
+    person: str | None = None
+    kind: TrailKind | None = None
+    item_id: int | None = None
+    operation_id: str | None = None
+
+    def __bool__(self) -> bool:
+        return any((self.person, self.kind, self.item_id, self.operation_id))
+
+
+@dataclass(frozen=True, slots=True)
+class TrailOrder:
+    """The order that a trail is of."""
+
+    order_id: int
+    order_number: str
+    customer_name: str
+    status: OrderStatus
+
+
+@dataclass(frozen=True, slots=True)
+class TrailItem:
+    """One line of the order, as it was ordered and as it stands; units throughout."""
+
+    item_id: int
+    position: int
+    name: str
+    sku: str
+    quantity: int
+    shipped_quantity: int
+    cancelled_quantity: int
+    returned_quantity: int
+
+    @property
+    def label(self) -> str:
+        """What people call the line: its name, else its SKU, else its number on the order."""
+        return self.name or self.sku or f"line {self.position}"
+
+    @property
+    def remaining_quantity(self) -> int:
+        """Units still to ship."""
+        return self.quantity - self.shipped_quantity - self.cancelled_quantity
+
+
+@dataclass(frozen=True, slots=True)
+class TrailEvent:
+    """One entry of the order's own history."""
+
+    event_id: int
+    kind: EventKind
+    item_id: int | None
+    actor: str
+    reason: str
+    details: dict[str, Any]
+    operation_id: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Movement:
+    """One row of the stock ledger: units on hand and reserved at one place, their change and what they became."""
+
+    transaction_id: int
+    kind: TransactionType
+    quantity_change: int
+    reserved_change: int
+    quantity_after: int
+    reserved_after: int
+    warehouse: str
+    location: str
+    item_id: int | None
+    order_id: int | None
+    order_number: str | None
+    reverses_id: int | None
+    operation_id: str
+    reason: str
+    actor: str
+    at: datetime
+    shipped_after: int | None = None
+    """Units of the item shipped up to and with this row, where the reader asked for it."""
+
+    @property
+    def is_reversal(self) -> bool:
+        """It takes another movement back."""
+        return self.reverses_id is not None
+
+    @property
+    def quantity_before(self) -> int:
+        """Units on hand before."""
+        return self.quantity_after - self.quantity_change
+
+    @property
+    def reserved_before(self) -> int:
+        """Units reserved before."""
+        return self.reserved_after - self.reserved_change
+
+
+@dataclass(slots=True)
+class TrailEntry:
+    """What one request did to one item, or (``item_id`` None) to the order as a whole."""
+
+    operation_id: str
+    item_id: int | None
+    events: list[TrailEvent] = field(default_factory=list)
+    movements: list[Movement] = field(default_factory=list)

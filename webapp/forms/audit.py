@@ -1,0 +1,61 @@
+"""Which part of an order's trail is wanted, read from the address."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from webapp.domain.errors import InvalidInput
+from webapp.domain.quantities import parse_id
+from webapp.domain.reasons import is_storable
+from webapp.domain.trail import TrailFilter, TrailKind
+
+OLDEST: Final = "oldest"
+
+
+@dataclass(frozen=True, slots=True)
+class TrailQuery:
+    """All state of the page: what is wanted, in which order, and where the page before ended."""
+
+    wanted: TrailFilter
+    oldest_first: bool
+    cursor: str | None
+
+    @classmethod
+    def from_query(cls, query: Mapping[str, str]) -> TrailQuery:
+        """Read ``person``, ``kind``, ``item``, ``operation``, ``sort`` and ``cursor``; blank is the same as left out.
+
+        Raises InvalidInput for a kind that there is not, and for text that cannot be stored, so cannot be found.
+        """
+        given = {name: query.get(name, "").strip() for name in ("person", "kind", "item", "operation", "sort")}
+        if not all(map(is_storable, given.values())):
+            raise InvalidInput("The address holds characters that are no text. Choose from the page instead.")
+        return cls(
+            wanted=TrailFilter(
+                person=given["person"] or None,
+                kind=_kind(given["kind"]) if given["kind"] else None,
+                item_id=(parse_id(given["item"]) or 0) if given["item"] else None,
+                operation_id=given["operation"] or None,
+            ),
+            oldest_first=given["sort"] == OLDEST,
+            cursor=query.get("cursor") or None,
+        )
+
+    def as_query(self) -> dict[str, str]:
+        """Return the parameters of the same part's first page."""
+        given = {
+            "person": self.wanted.person or "",
+            "kind": self.wanted.kind or "",
+            "item": self.wanted.item_id or "",
+            "operation": self.wanted.operation_id or "",
+            "sort": OLDEST if self.oldest_first else "",
+        }
+        return {name: str(value) for name, value in given.items() if value}
+
+
+def _kind(word: str) -> TrailKind:
+    try:
+        return TrailKind(word)
+    except ValueError:
+        raise InvalidInput(f"A trail has no entries of the kind “{word[:40]}”. Choose one from the list.") from None

@@ -1,0 +1,47 @@
+"""Words that people type: reasons, places, searches. Blank ends are cut, and what cannot be stored is refused."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from wtforms import StringField
+from wtforms.validators import StopValidation
+
+from webapp.domain.errors import InvalidInput
+from webapp.domain.reasons import is_storable, require_reason
+
+MAX_PLACE: Final = 64
+"""Characters of a warehouse's or a location's name."""
+
+
+class ReasonField(StringField):
+    """Why something is done, in one line; ``sentence`` is what a blank one is answered with."""
+
+    def __init__(self, label: str, *, sentence: str, **kwargs: Any) -> None:
+        super().__init__(label, filters=[_one_line], **kwargs)
+        self._sentence = sentence
+
+    def pre_validate(self, form: object) -> None:
+        try:
+            require_reason(self.data or "", self._sentence)
+        except InvalidInput as refusal:
+            raise StopValidation(refusal.message) from None
+
+
+class PlaceField(StringField):
+    """A warehouse or a location; ``sentence`` is what a blank one is answered with, None where it may be blank."""
+
+    def __init__(self, label: str, *, sentence: str | None = None, **kwargs: Any) -> None:
+        super().__init__(label, filters=[_one_line], **kwargs)
+        self._sentence = sentence
+
+    def pre_validate(self, form: object) -> None:
+        typed = self.data or ""
+        if not typed and self._sentence:
+            raise StopValidation(self._sentence)
+        if len(typed) > MAX_PLACE or not is_storable(typed):
+            raise StopValidation(f"Use at most {MAX_PLACE} letters, digits and signs.")
+
+
+def _one_line(typed: str | None) -> str:
+    return " ".join((typed or "").split())

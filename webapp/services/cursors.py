@@ -1,0 +1,47 @@
+"""Keyset cursors: where a page ended, as text for an address. What cannot be one is refused, never guessed at."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
+
+from webapp.domain.errors import InvalidInput
+
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def write_cursor(listing: str, *key: datetime | int | str) -> str:
+    """Return a cursor that says: of this list, after the row with this key."""
+    parts = [(part - _EPOCH) // timedelta(microseconds=1) if isinstance(part, datetime) else part for part in key]
+    return base64.urlsafe_b64encode(json.dumps([listing, *parts]).encode()).decode().rstrip("=")
+
+
+def read_cursor(cursor: str | None, listing: str, *kinds: type[datetime | int | str]) -> tuple[Any, ...] | None:
+    """Return the key of a cursor that ``write_cursor`` made for this list; None for the first page (no cursor).
+
+    ``kinds`` are the types of the key's parts. Raises InvalidInput for anything else.
+    """
+    if not cursor:
+        return None
+    try:
+        padded = cursor.encode("ascii") + b"=" * (-len(cursor) % 4)
+        of, *parts = json.loads(base64.b64decode(padded, altchars=b"-_", validate=True))
+        if of != listing or len(parts) != len(kinds):
+            raise ValueError
+        return tuple(_read(part, kind) for part, kind in zip(parts, kinds, strict=True))
+    except (ValueError, TypeError, OverflowError, RecursionError, binascii.Error):
+        raise InvalidInput("This page of the list does not exist. Start again from its first page.") from None
+
+
+def _read(part: object, kind: type[datetime | int | str]) -> datetime | int | str:
+    """Return the part as what it should be. Raises ValueError."""
+    if kind is str:
+        if isinstance(part, str) and "\0" not in part:
+            part.encode()  # A lone surrogate is not text that a database takes.
+            return part
+    elif type(part) is int and abs(part) < 2**63:
+        return _EPOCH + timedelta(microseconds=part) if kind is datetime else part
+    raise ValueError

@@ -1,0 +1,190 @@
+"""The rows of trails: columns, conditions and reading them into plain records.
+
+The statements of a whole short trail are built once, on the tables and not the models: building and mapping cost more
+than running them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from typing import Any, Final
+
+from sqlalchemy import BigInteger, ColumnElement, Select, and_, bindparam, case, func, select
+from sqlalchemy.orm import Session
+
+from webapp.domain.errors import OrderNotFound
+from webapp.domain.ledger import TransactionType
+from webapp.domain.trail import MEANINGS, Movement, TrailEvent, TrailFilter, TrailItem, TrailOrder
+from webapp.models import InventoryTransaction, Order, OrderEvent, OrderItem
+from webapp.models.base import table_of
+
+Rows = Select[*tuple[Any, ...]]
+
+WHOLE_ORDER: Final = 0
+"""Stands for "no item" where rows are grouped: no item has this id."""
+
+events, ledger = table_of(OrderEvent), table_of(InventoryTransaction)
+_orders, _items = table_of(Order), table_of(OrderItem)
+
+event_item: Final = func.coalesce(events.c.order_item_id, WHOLE_ORDER)
+ledger_item: Final = func.coalesce(ledger.c.order_item_id, WHOLE_ORDER)
+
+_EVENT_COLUMNS: Final = (
+    events.c.id,
+    events.c.kind,
+    events.c.order_item_id,
+    events.c.actor,
+    events.c.reason,
+    events.c.details,
+    events.c.request_id,
+    events.c.created_at,
+)
+"""In the order of ``TrailEvent``."""
+
+_MOVEMENT_COLUMNS: Final = (
+    ledger.c.id,
+    ledger.c.transaction_type,
+    ledger.c.quantity_change,
+    ledger.c.reserved_change,
+    ledger.c.quantity_after,
+    ledger.c.reserved_after,
+    ledger.c.warehouse,
+    ledger.c.location,
+    ledger.c.order_item_id,
+    ledger.c.order_id,
+    ledger.c.order_number,
+    ledger.c.reverses_id,
+    ledger.c.operation_id,
+    ledger.c.reason,
+    ledger.c.created_by,
+    ledger.c.created_at,
+)
+"""In the order of ``Movement``."""
+_WIDTH: Final = len(_MOVEMENT_COLUMNS)
+
+_store_id = bindparam("store_id", type_=BigInteger)
+_order_id = bindparam("order_id", type_=BigInteger)
+
+_HEAD: Final = (
+    select(
+        _orders.c.id,
+        _orders.c.order_number,
+        _orders.c.customer_name,
+        _orders.c.status,
+        _items.c.id,
+        _items.c.position,
+        _items.c.product_name,
+        _items.c.sku,
+        _items.c.quantity,
+        _items.c.shipped_quantity,
+        _items.c.cancelled_quantity,
+        _items.c.returned_quantity,
+    )
+    .outerjoin_from(_orders, _items, and_(_items.c.store_id == _orders.c.store_id, _items.c.order_id == _orders.c.id))
+    .where(_orders.c.store_id == _store_id, _orders.c.id == _order_id)
+    .order_by(_items.c.position, _items.c.id)
+)
+_HEAD_WIDTH: Final = 4
+
+_EVENTS: Final = (
+    select(*_EVENT_COLUMNS)
+    .where(events.c.store_id == _store_id, events.c.order_id == _order_id)
+    .order_by(events.c.id)
+    .limit(bindparam("limit"))
+)
+
+
+def _with_shipped_units(conditions: Iterable[ColumnElement[bool]]) -> Rows:
+    """Select movements, each with the units of its item that had shipped by then."""
+    shipped = case((ledger.c.transaction_type == TransactionType.FULFILL, -ledger.c.quantity_change), else_=0)
+    so_far = func.sum(shipped).over(partition_by=ledger.c.order_item_id, order_by=ledger.c.id)
+    return select(*_MOVEMENT_COLUMNS, so_far.label("shipped_after")).where(*conditions)
+
+
+_MOVEMENTS: Final = (
+    _with_shipped_units([ledger.c.store_id == _store_id, ledger.c.order_id == _order_id])
+    .order_by(ledger.c.id)
+    .limit(bindparam("limit"))
+)
+
+
+def read_head(db: Session, store_id: int, order_id: int) -> tuple[TrailOrder, dict[int, TrailItem]]:
+    """Return the order and its items by id, sorted by position, in one statement. Raises OrderNotFound."""
+    rows: Sequence[Sequence[Any]] = db.execute(_HEAD, {"store_id": store_id, "order_id": order_id}).all()
+    if not rows:
+        raise OrderNotFound
+    items = (TrailItem(*row[_HEAD_WIDTH:]) for row in rows if row[_HEAD_WIDTH] is not None)
+    return TrailOrder(*rows[0][:_HEAD_WIDTH]), {item.item_id: item for item in items}
+
+
+def read_first_events(db: Session, store_id: int, order_id: int, limit: int) -> list[TrailEvent]:
+    """Return the order's oldest events, at most ``limit``."""
+    rows = db.execute(_EVENTS, {"store_id": store_id, "order_id": order_id, "limit": limit})
+    return [TrailEvent(*row) for row in rows]
+
+
+def read_first_movements(db: Session, store_id: int, order_id: int, limit: int) -> list[Movement]:
+    """Return the order's oldest movements, at most ``limit``, each with its item's shipped units by then."""
+    rows = db.execute(_MOVEMENTS, {"store_id": store_id, "order_id": order_id, "limit": limit})
+    return [movement_from(row) for row in rows]
+
+
+def read_events(db: Session, conditions: Iterable[ColumnElement[bool]]) -> list[TrailEvent]:
+    """Return the events that meet the conditions, oldest first."""
+    return [TrailEvent(*row) for row in db.execute(select(*_EVENT_COLUMNS).where(*conditions).order_by(events.c.id))]
+
+
+def read_movements(db: Session, conditions: Iterable[ColumnElement[bool]]) -> list[Movement]:
+    """Return the movements that meet the conditions, oldest first."""
+    rows = db.execute(select_movements().where(*conditions).order_by(ledger.c.id))
+    return [movement_from(row) for row in rows]
+
+
+def read_counted_movements(
+    db: Session, of_order: Iterable[ColumnElement[bool]], items: Collection[int], operations: Collection[str]
+) -> list[Movement]:
+    """Return the movements of these items in these operations, each with its item's shipped units by then."""
+    counted = _with_shipped_units([*of_order, ledger_item.in_(items)]).subquery()
+    rows = db.execute(select(counted).where(counted.c.operation_id.in_(operations)).order_by(counted.c.id))
+    return [movement_from(row) for row in rows]
+
+
+def select_movements() -> Rows:
+    """Select the columns of a movement."""
+    return select(*_MOVEMENT_COLUMNS)
+
+
+def movement_from(row: Sequence[Any]) -> Movement:
+    """Return a row of a movement's columns, and of its item's shipped units by then where they were asked for."""
+    numbers = [int(shipped) for shipped in row[_WIDTH:]]  # PostgreSQL sums to a decimal.
+    return Movement(*row[:_WIDTH], *numbers)
+
+
+def wanted_events(store_id: int, order_id: int, wanted: TrailFilter) -> list[ColumnElement[bool]]:
+    """Return the conditions of the wanted events of an order."""
+    conditions = [events.c.store_id == store_id, events.c.order_id == order_id]
+    if wanted.person is not None:
+        conditions.append(events.c.actor == wanted.person)
+    if wanted.item_id is not None:
+        conditions.append(events.c.order_item_id == wanted.item_id)
+    if wanted.operation_id is not None:
+        conditions.append(events.c.request_id == wanted.operation_id)
+    if wanted.kind is not None:
+        conditions.append(events.c.kind.in_(MEANINGS[wanted.kind].events))
+    return conditions
+
+
+def wanted_movements(store_id: int, order_id: int, wanted: TrailFilter) -> list[ColumnElement[bool]]:
+    """Return the conditions of the wanted movements of an order."""
+    conditions = [ledger.c.store_id == store_id, ledger.c.order_id == order_id]
+    if wanted.person is not None:
+        conditions.append(ledger.c.created_by == wanted.person)
+    if wanted.item_id is not None:
+        conditions.append(ledger.c.order_item_id == wanted.item_id)
+    if wanted.operation_id is not None:
+        conditions.append(ledger.c.operation_id == wanted.operation_id)
+    if wanted.kind is not None:
+        meaning = MEANINGS[wanted.kind]
+        conditions.append(ledger.c.transaction_type.in_(meaning.movements))
+        conditions.append(ledger.c.reverses_id.is_not(None) if meaning.reversal else ledger.c.reverses_id.is_(None))
+    return conditions

@@ -1,0 +1,44 @@
+"""An order's audit trail: who did what, when, from where and why, with the numbers before and after."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, g, render_template, request
+
+from webapp.auth.guard import requires
+from webapp.domain.clock import utc_now
+from webapp.domain.roles import AUDITORS, READERS
+from webapp.extensions import db
+from webapp.forms.audit import TrailQuery
+from webapp.presenters.audit import present_trail
+from webapp.presenters.audit_export import trail_csv
+from webapp.services import audit_queries
+from webapp.web.requests import is_htmx
+
+blueprint = Blueprint("audit", __name__)
+
+
+@blueprint.get("/orders/<id:order_id>/audit")
+@requires(READERS)
+def show(order_id: int) -> str:
+    """Show a page of the trail, newest first unless asked otherwise; all choices are in the address."""
+    query = TrailQuery.from_query(request.args)
+    trail = audit_queries.read_trail(
+        db.session(), g.store_id, order_id, query.wanted, oldest_first=query.oldest_first, cursor=query.cursor
+    )
+    screen = present_trail(
+        trail.order, trail.items, trail.people, trail.entries, query.wanted, utc_now(), may_export=g.role in AUDITORS
+    )
+    template = "panels/audit/_trail.html" if is_htmx() else "pages/audit/show.html"
+    return render_template(template, screen=screen, query=query, next_cursor=trail.next_cursor)
+
+
+@blueprint.get("/orders/<id:order_id>/audit.csv")
+@requires(AUDITORS)
+def export(order_id: int) -> Response:
+    """Return the wanted part of the trail as CSV, whole and oldest first."""
+    wanted = TrailQuery.from_query(request.args).wanted
+    order, items, events, movements = audit_queries.read_rows(db.session(), g.store_id, order_id, wanted)
+    table = trail_csv(items, events, movements)
+    response = Response(table, content_type="text/csv; charset=utf-8")
+    response.headers.set("Content-Disposition", "attachment", filename=f"audit-{order.order_id}.csv")
+    return response
