@@ -51,17 +51,7 @@ class Spool:
 
     def __init__(self, fields: Iterable[Field]) -> None:
         self._fields = tuple(fields)
-        self._folder = TemporaryDirectory(prefix="packbench-import-")
-        self._database = sqlite3.connect(Path(self._folder.name) / "rows", isolation_level=None)
-        for statement in (
-            "PRAGMA journal_mode=OFF",
-            "PRAGMA synchronous=OFF",
-            "PRAGMA cache_size=-4000",
-            "CREATE TABLE groups (ordinal INTEGER PRIMARY KEY, key TEXT UNIQUE)",
-            "CREATE TABLE rows (ordinal INT, number INT, row TEXT, PRIMARY KEY (ordinal, number)) WITHOUT ROWID",
-            "BEGIN",
-        ):
-            self._database.execute(statement)
+        self._database = _open_scratch()
         self._digest = sha256()
         self._batch: list[tuple[int, int, str]] = []
         self._ordinal = 0
@@ -77,7 +67,6 @@ class Spool:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._database.close()
-        self._folder.cleanup()
 
     @property
     def digest(self) -> str:
@@ -126,3 +115,19 @@ class Spool:
     def _write(self) -> None:
         self._database.executemany("INSERT INTO rows VALUES (?, ?, ?)", self._batch)
         self._batch.clear()
+
+
+def _open_scratch() -> sqlite3.Connection:
+    """Open the scratch database in a file without a name: however the process ends, the rows do not outlive it."""
+    with TemporaryDirectory(prefix="packbench-import-") as folder:
+        database = sqlite3.connect(Path(folder) / "rows", isolation_level=None)
+        for statement in (
+            "PRAGMA journal_mode=OFF",
+            "PRAGMA synchronous=OFF",
+            "PRAGMA cache_size=-4000",
+            "CREATE TABLE groups (ordinal INTEGER PRIMARY KEY, key TEXT UNIQUE)",
+            "CREATE TABLE rows (ordinal INT, number INT, row TEXT, PRIMARY KEY (ordinal, number)) WITHOUT ROWID",
+            "BEGIN",
+        ):
+            database.execute(statement)
+    return database
