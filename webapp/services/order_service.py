@@ -81,20 +81,23 @@ def ship_order(
     status to shipped, what stays behind keeps the order open. Raises like ``fulfill_order``.
     """
     order = locks.lock_order(db, store_id, order_id)
-    if seen_version is not None and seen_version != order.version:
-        raise StaleView(
-            "Somebody changed this order a moment ago. Check what is left, then ship again.",
-            seen=seen_version,
-            current=order.version,
-        )
+    _refuse_if_changed(order, seen_version, "Check what is left, then ship again.")
     return StatusChange(order, order_inventory_service.fulfill_order(db, store_id, order_id, actor=actor))
 
 
-def cancel_order(db: Session, store_id: int, order_id: int, reason: str, actor: str = "system") -> StatusChange:
+def cancel_order(
+    db: Session,
+    store_id: int,
+    order_id: int,
+    reason: str,
+    actor: str = "system",
+    seen_version: int | None = None,
+) -> StatusChange:
     """Cancel what has not shipped: release what is still reserved, never more; shipped units stay shipped.
 
-    Cancelling a cancelled order again does nothing. Raises OrderNotFound, ReasonRequired for a blank reason,
-    InvalidTransition where everything has left already.
+    Cancelling a cancelled order again does nothing. ``seen_version`` is the order's version that was previewed: a
+    difference raises StaleView. Raises OrderNotFound, ReasonRequired for a blank reason, InvalidTransition where
+    everything has left already.
     """
     reason = require_reason(reason, "Give a reason for cancelling the order.")
     scope = lock_for_release(db, store_id, order_id)
@@ -102,6 +105,7 @@ def cancel_order(db: Session, store_id: int, order_id: int, reason: str, actor: 
     if old is OrderStatus.CANCELLED:
         return StatusChange(order, None)
     _check_transition(order, OrderStatus.CANCELLED)
+    _refuse_if_changed(order, seen_version, "Look at what cancelling does now, then decide again.")
     stock = order_inventory_service.handle_status_change(
         db, store_id, order_id, old, OrderStatus.CANCELLED, actor=actor, reason=reason, locked=scope
     )
@@ -160,6 +164,12 @@ def cancel_item(
     backorders.fill(operation, scope.with_own_needs())
     operation.write()
     return order
+
+
+def _refuse_if_changed(order: Order, seen_version: int | None, advice: str) -> None:
+    """Raise StaleView when the order is another than the caller saw."""
+    if seen_version is not None and seen_version != order.version:
+        raise StaleView(f"Somebody changed this order a moment ago. {advice}", seen=seen_version, current=order.version)
 
 
 def _refund(operation: Operation, order: Order) -> None:
