@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any, Final
 
 from flask import Flask, Response, redirect, request
 from werkzeug.wrappers import Response as BaseResponse
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 CONTENT_SECURITY_POLICY: Final = "; ".join(
     (
@@ -26,33 +30,44 @@ PERMISSIONS_POLICY: Final = "camera=(self), microphone=(), geolocation=(), payme
 _NEVER_REDIRECTED: Final = ("/healthz", "/readyz")
 """Load balancers ask these over plain http, inside the machine room."""
 
-_ALWAYS: Final = {
-    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "same-origin",
-    "Permissions-Policy": PERMISSIONS_POLICY,
-    "Cross-Origin-Opener-Policy": "same-origin",
-}
+_ALWAYS: Final = (
+    ("Content-Security-Policy", CONTENT_SECURITY_POLICY),
+    ("X-Content-Type-Options", "nosniff"),
+    ("Referrer-Policy", "same-origin"),
+    ("Permissions-Policy", PERMISSIONS_POLICY),
+    ("Cross-Origin-Opener-Policy", "same-origin"),
+)
 
 
 def init_app(app: Flask) -> None:
     """Add the headers to every answer; with the HTTPS setting, send plain requests to https and say so for a year."""
-    always = dict(_ALWAYS)
+    always = list(_ALWAYS)
     if app.config["HTTPS"]:
-        always["Strict-Transport-Security"] = "max-age=31536000"
+        always.append(("Strict-Transport-Security", "max-age=31536000"))
         app.before_request(_to_https)
+    app.wsgi_app = _with_headers(app.wsgi_app, always)  # type: ignore[method-assign, assignment]
 
     @app.after_request
-    def add_headers(response: Response) -> Response:
+    def forbid_storing(response: Response) -> Response:
         headers = response.headers
-        for name, value in always.items():
-            headers.setdefault(name, value)
         # Not stored, rather than stored and checked: "back" after a shipment, or after signing out on a shared
         # tablet, must never show numbers of before. Whatever may be kept (static files) has said so already.
         headers.setdefault("Cache-Control", "no-store")
         if response.mimetype == "text/html":
             response.vary.add("HX-Request")  # A page and its panels may share an address.
         return response
+
+
+def _with_headers(application: WSGIApplication, always: list[tuple[str, str]]) -> WSGIApplication:
+    """Wrap the application so that no answer, however it came about, goes without these headers."""
+
+    def with_headers(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        def start(status: str, headers: list[tuple[str, str]], *error: Any) -> Callable[[bytes], object]:
+            return start_response(status, headers + always, *error)
+
+        return application(environ, start)
+
+    return with_headers
 
 
 def _to_https() -> BaseResponse | None:

@@ -60,8 +60,7 @@ def test_the_session_cookie_is_out_of_reach_of_scripts_and_other_sites(client: F
 
 class TestStaticFiles:
     def test_an_address_with_the_right_hash_is_kept_for_good(self, app: Flask, client: FlaskClient) -> None:
-        with app.test_request_context():
-            address = app.url_for("static", filename="js/theme.js")
+        address = app.extensions["assets"].address("js/theme.js")
 
         assert client.get(address, buffered=True).headers["Cache-Control"] == "public, max-age=31536000, immutable"
 

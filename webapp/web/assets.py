@@ -6,16 +6,20 @@ The rules of every component are one file each and are joined into one styleshee
 from __future__ import annotations
 
 import hashlib
+from functools import cache, partial
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from flask import Blueprint, Flask, Response, current_app, request
+from jinja2.environment import TemplateModule
 
 from webapp.auth.guard import public
 
 blueprint = Blueprint("assets", __name__)
 
 FOR_GOOD: Final = "public, max-age=31536000, immutable"
+STYLESHEET: Final = "packbench.css"
+STYLESHEET_PATH: Final = f"/assets/{STYLESHEET}"
 _FOUNDATIONS: Final = ("tokens.css", "base.css", "layout.css")
 
 
@@ -27,6 +31,12 @@ class Assets:
         self._remember = remember
         self._versions: dict[str, str] = {}
         self._stylesheet = ""
+
+    def address(self, filename: str) -> str:
+        """Return the address of a file under static/, or of all rules (``packbench.css``), with its hash."""
+        if filename == STYLESHEET:
+            return f"{STYLESHEET_PATH}?v={self.stylesheet_version()}"
+        return f"/static/{filename}?v={self.version(filename)}"
 
     def version(self, filename: str) -> str:
         """Return a short hash of the file's content; empty when there is no such file."""
@@ -53,16 +63,12 @@ class Assets:
 
 
 def register(app: Flask) -> None:
-    """Put the hash into every address that ``url_for`` makes for a static file, and cache what has the right one."""
+    """Give templates ``asset("js/theme.js")`` and ``asset("packbench.css")``, and cache what has the right hash."""
     assets = app.extensions["assets"] = Assets(Path(app.static_folder or "static"), remember=not app.debug)
     app.register_blueprint(blueprint)
 
-    @app.url_defaults
-    def add_version(endpoint: str, values: dict[str, Any]) -> None:
-        if endpoint == "static":
-            values["v"] = assets.version(values["filename"])
-        elif endpoint == "assets.stylesheet":
-            values["v"] = assets.stylesheet_version()
+    app.jinja_env.globals["asset"] = assets.address
+    app.jinja_env.globals["drawing_of"] = cache(partial(_drawing, app))
 
     @app.after_request
     def keep(response: Response) -> Response:
@@ -73,7 +79,7 @@ def register(app: Flask) -> None:
         return response
 
 
-@blueprint.get("/assets/packbench.css")
+@blueprint.get(STYLESHEET_PATH)
 @public
 def stylesheet() -> Response:
     """Return the rules of all components as one file."""
@@ -82,6 +88,11 @@ def stylesheet() -> Response:
     response = Response(assets.stylesheet(), content_type="text/css; charset=utf-8")
     response.headers["Cache-Control"] = FOR_GOOD if kept else "no-cache"
     return response
+
+
+def _drawing(app: Flask, name: str) -> TemplateModule:
+    """Return the lines of an icon. A list draws hundreds: cached, one costs a tenth of an include."""
+    return app.jinja_env.get_template(f"components/icons/{name}.svg").module
 
 
 def _short_hash(content: bytes) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Final
 
-from flask import Flask, current_app, g, request, session
+from flask import Flask, g, request, session
 
 from webapp.domain.roles import READERS, Role
 from webapp.web.sessions import SEVERAL_STORES
@@ -16,20 +16,17 @@ class NavigationItem:
     """A link of the page's header, for those whose role may follow it."""
 
     label: str
-    endpoint: str
+    section: str
+    """The blueprint it leads to, by which a page says where it belongs."""
+    path: str
     icon: str
     roles: frozenset[Role]
 
-    @property
-    def section(self) -> str:
-        """Return the blueprint the item leads to, by which a page says where it belongs."""
-        return self.endpoint.partition(".")[0]
-
 
 NAVIGATION: Final = (
-    NavigationItem("Orders", "orders.index", "clipboard-list", READERS),
-    NavigationItem("Stock", "stock.index", "warehouse", READERS),
-    NavigationItem("Exceptions", "exceptions.index", "triangle-alert", READERS),
+    NavigationItem("Orders", "orders", "/orders", "clipboard-list", READERS),
+    NavigationItem("Stock", "stock", "/stock", "warehouse", READERS),
+    NavigationItem("Exceptions", "exceptions", "/exceptions", "triangle-alert", READERS),
 )
 
 
@@ -48,4 +45,4 @@ def register(app: Flask) -> None:
 
 
 def _items_for(role: Role) -> list[NavigationItem]:
-    return [item for item in NAVIGATION if role in item.roles and item.endpoint in current_app.view_functions]
+    return [item for item in NAVIGATION if role in item.roles]
