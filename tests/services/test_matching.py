@@ -1,0 +1,168 @@
+"""Matching an unknown marketplace GTIN to a product, for every open line that carries it."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.helpers.warehouse import FIRST_ORDER, Warehouse
+from webapp.domain.errors import InvalidInput, PlaceholderProduct, ProductNotFound
+from webapp.domain.products import PLACEHOLDER_GTIN
+from webapp.models import GtinMatch, Product
+
+UNKNOWN = "4099999999999"
+
+
+@pytest.fixture
+def unknown(warehouse: Warehouse) -> Product:
+    return warehouse.placeholder()
+
+
+def test_a_processing_order_reserves_at_once(warehouse: Warehouse, unknown: Product) -> None:
+    order = warehouse.processing((unknown, 3), gtin=UNKNOWN)
+    widget = warehouse.product(A1=10)
+    assert warehouse.exceptions(order) == [(1, "placeholder_product", 3, "open")]
+
+    result = warehouse.match(UNKNOWN, widget)
+
+    assert result == {
+        "gtin": UNKNOWN,
+        "product_id": widget.id,
+        "matched_items": 1,
+        "matched_orders": 1,
+        "reserved_units": 3,
+    }
+    assert warehouse.item(order).product_id == widget.id
+    assert (warehouse.claims(order), warehouse.shelves(widget)) == ({"A1": 3}, {"A1": (10, 3)})
+    assert warehouse.exceptions(order) == [(1, "placeholder_product", 3, "closed")]
+    assert warehouse.events(order)[-2:] == ["item_matched", "reserved"]
+
+
+def test_the_line_keeps_the_name_and_the_gtin_that_the_marketplace_sent(warehouse: Warehouse, unknown: Product) -> None:
+    order = warehouse.processing((unknown, 3), gtin=UNKNOWN)
+
+    warehouse.match(UNKNOWN, warehouse.product("Widget", A1=10))
+
+    item = warehouse.item(order)
+    assert (item.gtin, item.product_name) == (UNKNOWN, unknown.name)
+
+
+def test_every_open_line_with_the_gtin_is_linked_and_no_other(warehouse: Warehouse, unknown: Product) -> None:
+    pending = warehouse.order((unknown, 1), (unknown, 2), gtin=UNKNOWN)
+    other = warehouse.processing((unknown, 1), gtin="4088888888888")
+    cancelled = warehouse.processing((unknown, 1), gtin=UNKNOWN)
+    warehouse.cancel(cancelled)
+    widget = warehouse.product(A1=10)
+
+    result = warehouse.match(UNKNOWN, widget)
+
+    assert (result["matched_items"], result["matched_orders"], result["reserved_units"]) == (2, 1, 0)
+    assert [warehouse.item(pending, line).product_id for line in (1, 2)] == [widget.id, widget.id]
+    assert warehouse.item(other).product_id == warehouse.item(cancelled).product_id == unknown.id
+    assert (warehouse.status(pending), warehouse.claims(pending)) == ("pending", {})
+
+
+def test_the_gtin_is_remembered_and_may_be_matched_anew(warehouse: Warehouse, unknown: Product) -> None:
+    first, second = warehouse.product("First"), warehouse.product("Second")
+
+    warehouse.match(f" {UNKNOWN} ", first)
+    warehouse.actor = "max"
+    warehouse.match(UNKNOWN, second)
+
+    (remembered,) = warehouse.db.query(GtinMatch).filter_by(store_id=warehouse.store.id).all()
+    assert (remembered.gtin, remembered.product_id, remembered.matched_by) == (UNKNOWN, second.id, "max")
+
+
+def test_scarce_stock_goes_to_the_oldest_order_and_the_rest_waits(warehouse: Warehouse, unknown: Product) -> None:
+    younger = warehouse.processing((unknown, 3), gtin=UNKNOWN, ordered_at=FIRST_ORDER.replace(year=2027))
+    older = warehouse.processing((unknown, 3), gtin=UNKNOWN)
+    widget = warehouse.product(A1=4)
+
+    warehouse.match(UNKNOWN, widget)
+
+    assert (warehouse.claims(older), warehouse.claims(younger)) == ({"A1": 3}, {"A1": 1})
+    assert warehouse.exceptions(younger) == [
+        (1, "placeholder_product", 3, "closed"),
+        (1, "insufficient_inventory", 2, "open"),
+    ]
+    warehouse.arrive(widget, 2)
+    assert warehouse.claims(younger) == {"A1": 3}
+
+
+def test_only_what_is_left_of_a_partly_cancelled_line_is_reserved(warehouse: Warehouse, unknown: Product) -> None:
+    order = warehouse.processing((unknown, 5), gtin=UNKNOWN)
+    warehouse.cancel_item(order, 3)
+    assert warehouse.exceptions(order) == [(1, "placeholder_product", 2, "open")]
+
+    warehouse.match(UNKNOWN, warehouse.product(A1=10))
+
+    assert warehouse.claims(order) == {"A1": 2}
+
+
+def test_matching_again_finds_no_line_and_changes_nothing(warehouse: Warehouse, unknown: Product) -> None:
+    order = warehouse.processing((unknown, 3), gtin=UNKNOWN)
+    widget = warehouse.product(A1=10)
+    warehouse.match(UNKNOWN, widget)
+    ledger, events = warehouse.ledger(), warehouse.events(order)
+
+    again = warehouse.match(UNKNOWN, widget)
+
+    assert (again["matched_items"], again["reserved_units"]) == (0, 0)
+    assert (warehouse.ledger(), warehouse.events(order)) == (ledger, events)
+
+
+@pytest.mark.parametrize("other_units", [0, 2])
+def test_an_order_that_went_out_without_the_line_is_open_again(
+    warehouse: Warehouse, unknown: Product, other_units: int
+) -> None:
+    gadget = warehouse.product("Gadget", B1=9)
+    order = warehouse.order((unknown, 3), *[(gadget, other_units)] * bool(other_units), gtin=UNKNOWN)
+    warehouse.process(order)
+    warehouse.set_status(order, "shipped")
+    widget = warehouse.product(A1=10)
+
+    warehouse.match(UNKNOWN, widget)
+
+    assert warehouse.status(order) == ("partially_shipped" if other_units else "processing")
+    assert warehouse.claims(order) == {"A1": 3}
+    warehouse.ship(order, 3)
+    assert warehouse.status(order) == "shipped"
+
+
+def test_a_delivered_orders_line_stays_and_its_exception_too(warehouse: Warehouse, unknown: Product) -> None:
+    order = warehouse.processing((unknown, 3), gtin=UNKNOWN)
+    warehouse.set_status(order, "shipped")
+    warehouse.set_status(order, "delivered")
+
+    result = warehouse.match(UNKNOWN, warehouse.product(A1=10))
+
+    assert result["matched_items"] == 0
+    assert warehouse.exceptions(order) == [(1, "placeholder_product", 3, "open")]
+
+
+@pytest.mark.parametrize("gtin", ["", "  ", PLACEHOLDER_GTIN, "9" * 65, "409\0"])
+def test_what_is_no_gtin_is_refused(warehouse: Warehouse, gtin: str) -> None:
+    widget = warehouse.product(A1=10)
+
+    with pytest.raises(InvalidInput):
+        warehouse.match(gtin, widget)
+
+    assert warehouse.db.query(GtinMatch).filter_by(store_id=warehouse.store.id).count() == 0
+
+
+def test_a_gtin_is_not_matched_to_the_placeholder(warehouse: Warehouse, unknown: Product) -> None:
+    with pytest.raises(ProductNotFound):
+        warehouse.match(UNKNOWN, unknown)
+
+
+def test_an_unknown_line_ships_and_reserves_nothing_before_it_is_matched(
+    warehouse: Warehouse, unknown: Product
+) -> None:
+    order = warehouse.processing((unknown, 3), gtin=UNKNOWN)
+
+    with pytest.raises(PlaceholderProduct, match="A manager must match it before it can ship"):
+        warehouse.ship(order, 1)
+    answer = warehouse.ship(order, 1, skip_missing=True)
+
+    assert (answer["fulfilled_quantity"], answer["shipped_quantity"]) == (0, 0)
+    assert answer["message"].startswith("Unknown product")
+    assert warehouse.ledger(order) == []
