@@ -1,0 +1,186 @@
+"""How far an order has come, item by item, as a packer sees it: plain numbers and what follows from them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Final
+
+from webapp.domain.skips import SkipReason
+from webapp.domain.statuses import CLOSED_STATUSES, RESERVING_STATUSES, UNDOABLE_STATUSES, OrderStatus
+
+_DIGITS: Final = re.compile(r"([0-9]+)")
+
+WalkingKey = tuple[tuple[bool, int, str], ...]
+
+
+def walking_key(*names: str) -> WalkingKey:
+    """Sort places as one walks along them: A-2 before A-10, whatever the case of the letters."""
+    key: list[tuple[bool, int, str]] = []
+    for name in names:
+        parts = _DIGITS.split(name.casefold())
+        key += [(False, int(part), "") if part.isdigit() else (True, 0, part) for part in parts if part]
+        key.append((False, -1, ""))
+    return tuple(key)
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """Units of an item that lie reserved for it at one place."""
+
+    inventory_id: int
+    warehouse: str
+    location: str
+    quantity: int
+
+    @property
+    def walking_key(self) -> WalkingKey:
+        """Where the place stands on the walk."""
+        return walking_key(self.warehouse, self.location)
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """An open stock exception of an item: why, and how many units."""
+
+    cause: SkipReason
+    quantity: int
+
+
+@dataclass(frozen=True, slots=True)
+class PackedLine:
+    """Units of an item that somebody put into a parcel and nobody took back."""
+
+    id: int
+    item_id: int
+    quantity: int
+    shipped_by: str
+    shipped_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ParcelLine:
+    """Units of an item in a parcel; taken back, they say when and by whom."""
+
+    packed: PackedLine
+    undone_by: str
+    undone_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """One parcel of an order and what was put into it."""
+
+    id: int
+    packed_by: str
+    created_at: datetime
+    closed_at: datetime | None
+    carrier: str
+    tracking_number: str
+    lines: list[ParcelLine] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class ItemProgress:
+    """One order item; units throughout."""
+
+    id: int
+    position: int
+    product_name: str
+    sku: str
+    gtin: str
+    is_placeholder: bool
+    ordered: int
+    shipped: int
+    cancelled: int
+    returned: int
+    changed_in_version: int
+    claims: list[Claim] = field(default_factory=list)
+    gaps: list[Gap] = field(default_factory=list)
+
+    @property
+    def remaining(self) -> int:
+        """Units still to ship."""
+        return self.ordered - self.shipped - self.cancelled
+
+    @property
+    def reserved(self) -> int:
+        """Units that lie ready at some place."""
+        return sum(claim.quantity for claim in self.claims)
+
+    @property
+    def unreserved(self) -> int:
+        """Units still to ship that no place holds for the item: in a processing order, its backorder."""
+        return self.remaining - self.reserved
+
+    @property
+    def codes(self) -> str:
+        """SKU and GTIN, as far as there are any."""
+        return " · ".join(code for code in (self.sku, self.gtin) if code)
+
+    @property
+    def is_done(self) -> bool:
+        """Nothing is left to ship."""
+        return self.remaining == 0
+
+    @property
+    def walking_key(self) -> tuple[bool, WalkingKey, int]:
+        """Where the item stands on the walk: by its first place; what lies nowhere comes last."""
+        return not self.claims, min((claim.walking_key for claim in self.claims), default=()), self.position
+
+
+@dataclass(frozen=True, slots=True)
+class OrderProgress:
+    """An order with its items by position, what was packed lately (newest first), and who packed last."""
+
+    id: int
+    order_number: str
+    customer_name: str
+    channel: str
+    status: OrderStatus
+    version: int
+    ordered_at: datetime
+    ship_by: datetime
+    items: list[ItemProgress]
+    packed_lately: list[PackedLine]
+    packed_last: PackedLine | None
+
+    @property
+    def ordered(self) -> int:
+        """Units ordered, over all items."""
+        return sum(item.ordered for item in self.items)
+
+    @property
+    def shipped(self) -> int:
+        """Units shipped, over all items."""
+        return sum(item.shipped for item in self.items)
+
+    @property
+    def cancelled(self) -> int:
+        """Units cancelled, over all items."""
+        return sum(item.cancelled for item in self.items)
+
+    @property
+    def remaining(self) -> int:
+        """Units still to ship, over all items."""
+        return sum(item.remaining for item in self.items)
+
+    @property
+    def may_ship(self) -> bool:
+        """Something is left, and the status lets it leave."""
+        return self.status not in CLOSED_STATUSES and self.remaining > 0
+
+    @property
+    def holds_stock(self) -> bool:
+        """The order reserves stock: what is not reserved is a backorder."""
+        return self.status in RESERVING_STATUSES
+
+    @property
+    def may_undo(self) -> bool:
+        """A shipped line can still be taken back."""
+        return self.status in UNDOABLE_STATUSES
+
+    def item(self, item_id: int) -> ItemProgress | None:
+        """Return one of the items; None when it is not this order's."""
+        return next((item for item in self.items if item.id == item_id), None)
