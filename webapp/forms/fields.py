@@ -1,0 +1,81 @@
+"""Fields that several screens share: quantities, what the person saw, and the key that makes a repeat harmless."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, Final
+
+from flask_wtf import FlaskForm
+from wtforms import HiddenField, StringField
+from wtforms.validators import StopValidation
+
+from webapp.domain.errors import InvalidQuantity
+from webapp.domain.quantities import parse_quantity
+
+_SEEN: Final = re.compile(r"0|[1-9][0-9]{0,9}", re.ASCII)
+_KEY: Final = re.compile(r"[!-~]{1,200}", re.ASCII)
+
+OUT_OF_DATE: Final = "This page was not sent as it was shown. Look at the numbers as they are now, then send it again."
+
+
+class QuantityField(StringField):
+    """Units as a person types them; ``units`` holds the number once it is valid. Blank never means all."""
+
+    units: int = 0
+
+    def __init__(self, label: str, *, least: int = 1, **kwargs: Any) -> None:
+        super().__init__(label, **kwargs)
+        self._least = least
+
+    def pre_validate(self, form: object) -> None:
+        typed = (self.data or "").strip()
+        if self._least == 0 and typed == "0":
+            return
+        try:
+            self.units = parse_quantity(typed)
+        except InvalidQuantity as refusal:
+            raise StopValidation(refusal.message) from None
+
+
+class SeenField(HiddenField):
+    """A number the person saw; ``number`` is None where the field was not sent. Anything else is refused."""
+
+    number: int | None = None
+
+    def pre_validate(self, form: object) -> None:
+        if not self.data:
+            return
+        if not _SEEN.fullmatch(self.data):
+            raise StopValidation(OUT_OF_DATE)
+        self.number = int(self.data)
+
+
+class KeyField(HiddenField):
+    """An idempotency key: printable ASCII, at most 200 characters; ``key`` is None where the field was not sent."""
+
+    key: str | None = None
+
+    def pre_validate(self, form: object) -> None:
+        if not self.data:
+            return
+        if not _KEY.fullmatch(self.data):
+            raise StopValidation(OUT_OF_DATE)
+        self.key = self.data
+
+
+class ActionForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types.
+    """A form that changes something: it may be sent twice and has its effect once."""
+
+    idempotency_key = KeyField()
+
+    def typed(self) -> dict[str, str]:
+        """Return what the person typed, to be shown again."""
+        return {field.name: field.data or "" for field in self if not isinstance(field, HiddenField)}
+
+    def messages(self) -> dict[str, str]:
+        """Return the first message of each field that the person can see."""
+        return {field.name: field.errors[0] for field in self if field.errors and not isinstance(field, HiddenField)}
+
+    def is_out_of_date(self) -> bool:
+        """Tell whether a field that nobody types in was refused."""
+        return any(field.errors for field in self if isinstance(field, HiddenField))

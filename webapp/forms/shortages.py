@@ -1,0 +1,23 @@
+"""Where the shelf and the records differ: units found, and fewer than reserved."""
+
+from __future__ import annotations
+
+from webapp.forms.fields import ActionForm, QuantityField, SeenField
+from webapp.forms.text_fields import PlaceField
+
+
+class FoundUnitsForm(ActionForm):
+    """Ship units that the records lack, and say where they lay."""
+
+    quantity = QuantityField("Quantity to ship")
+    location = PlaceField("Place", sentence="Enter the place where you found them.")
+    warehouse = PlaceField("Warehouse")
+    seen_shipped = SeenField()
+
+
+class ShortPickForm(ActionForm):
+    """How many of the units reserved at a place are really there; 0 is an answer."""
+
+    inventory_id = SeenField()
+    found_quantity = QuantityField("Units that are there", least=0)
+    seen_reserved = SeenField()
