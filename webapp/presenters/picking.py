@@ -1,0 +1,289 @@
+"""The pick screen: the order's items as one walks along the shelves, each a panel of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Final
+from uuid import uuid4
+
+from webapp.domain.errors import PackbenchError
+from webapp.domain.progress import Claim, ItemProgress, OrderProgress
+from webapp.domain.skips import SKIP_WORDS, SkipReason
+from webapp.presenters import words
+from webapp.presenters.shipment_status import ShipmentStatusPanel, present_shipment_status
+from webapp.presenters.viewer import Viewer
+
+MAIN_WAREHOUSE: Final = "main"
+
+_WHEN_STOCK_ARRIVES: Final = "Arriving stock is reserved by itself."
+_WAY_OUT: Final = {
+    SkipReason.PLACEHOLDER_PRODUCT: "A manager matches it to a product; then it can ship.",
+    SkipReason.NO_INVENTORY: _WHEN_STOCK_ARRIVES,
+    SkipReason.INSUFFICIENT_INVENTORY: _WHEN_STOCK_ARRIVES,
+    SkipReason.SHORT_PICK: "A manager counts the place again.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why what a person asked for did not happen, and what was typed."""
+
+    message: str
+    typed: Mapping[str, str] = field(default_factory=dict)
+    errors: Mapping[str, str] = field(default_factory=dict)
+    """Messages by field; ``message`` is empty where these say it all."""
+    shortage: Mapping[str, Any] = field(default_factory=dict)
+    """Numbers of a refusal for want of stock: ``available``, ``options``."""
+    of_found: bool = False
+    """It concerns the "Found on the shelf" form, not the quantity to ship."""
+
+    @classmethod
+    def from_error(cls, error: PackbenchError, typed: Mapping[str, str], *, of_found: bool = False) -> Refusal:
+        """Take a service's refusal: what it says of a quantity stands by that field, the rest by the item."""
+        message = error.message[:1].upper() + error.message[1:]
+        shortage = error.data if "options" in error.data else {}
+        if error.code == "invalid_quantity":
+            return cls("", typed, {"quantity": message}, of_found=of_found)
+        return cls(message, typed, shortage=shortage, of_found=of_found)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where to take units from."""
+
+    inventory_id: int
+    location: str
+    warehouse: str
+    """Empty for the main one, which needs no naming."""
+    quantity: int
+
+
+@dataclass(frozen=True, slots=True)
+class FoundForm:
+    """Units that the records lack and the packer holds: where they were, and how many."""
+
+    item_id: int
+    path: str
+    key: str
+    seen_shipped: int
+    remaining: int
+    quantity: str
+    location: str
+    warehouse: str
+    errors: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class FoundScreen:
+    """The form on a page of its own."""
+
+    order_number: str
+    name: str
+    codes: str
+    back: str
+    found: FoundForm | None
+    """None where nothing of the item can ship."""
+
+
+@dataclass(frozen=True, slots=True)
+class ItemPanel:
+    """One item on the pick screen; units throughout."""
+
+    id: int
+    path: str
+    name: str
+    codes: str
+    """SKU and GTIN."""
+    ordered: int
+    shipped: int
+    remaining: int
+    reserved: int
+    cancelled: int
+    is_done: bool
+    is_wanted: bool
+    """A scan or a refusal points at it."""
+    may_ship: bool
+    places: tuple[Place, ...]
+    notes: tuple[str, ...]
+    """What keeps the item from shipping whole, and the way out."""
+    key: str
+    quantity: str
+    """What the stepper holds: what remains, or what was typed and refused."""
+    quantity_error: str
+    message: str
+    shippable_now: int
+    """Units that a refusal for want of stock leaves to ship; 0 where there was none."""
+    lacks_units: bool
+    """Units are missing that may be on the shelf all the same."""
+    found: FoundForm | None
+    """Shown where a refusal for want of stock asks for it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """What was scanned or typed above the items, and what came of it."""
+
+    typed: str
+    item_id: int | None
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class PickScreen:
+    """The whole screen."""
+
+    order_number: str
+    customer_name: str
+    path: str
+    due_words: str
+    ship_by: datetime
+    is_late: bool
+    to_do: tuple[ItemPanel, ...]
+    done: tuple[ItemPanel, ...]
+    done_words: str
+    done_open: bool
+    """The item wanted is among the done ones."""
+    status: ShipmentStatusPanel
+    scan: Scan
+
+
+def present_pick_screen(
+    order: OrderProgress,
+    viewer: Viewer,
+    path: str,
+    now: datetime,
+    *,
+    scanned: str = "",
+    refused_item_id: int | None = None,
+    refusal: Refusal | None = None,
+) -> PickScreen:
+    """Build the screen. ``path`` is the order's own; a ``refusal`` belongs to an item, or without one to the order."""
+    scan = find_scanned(order, scanned)
+    panels = [
+        present_item(order, item, viewer, path, refusal if item.id == refused_item_id else None, scan.item_id)
+        for item in sorted(order.items, key=lambda item: item.walking_key)
+    ]
+    done = tuple(panel for panel in panels if panel.is_done)
+    message = refusal.message if refusal and refused_item_id is None else ""
+    return PickScreen(
+        order_number=order.order_number,
+        customer_name=order.customer_name,
+        path=path,
+        due_words=words.due(order.ship_by, now),
+        ship_by=order.ship_by,
+        is_late=order.ship_by < now and order.may_ship,
+        to_do=tuple(panel for panel in panels if not panel.is_done),
+        done=done,
+        done_words=f"Done: {words.count(len(done), 'item')}",
+        done_open=any(panel.is_wanted for panel in done),
+        status=present_shipment_status(order, viewer, path, now, message),
+        scan=scan,
+    )
+
+
+def find_scanned(order: OrderProgress, typed: str) -> Scan:
+    """Find the item with a SKU or GTIN, in any case, with or without leading zeros; open items first."""
+    typed = typed.strip()
+    if not typed:
+        return Scan("", None, "")
+    wanted = _code(typed)
+    matching = [item for item in order.items if wanted and wanted in (_code(item.sku), _code(item.gtin))]
+    if not matching:
+        return Scan(typed, None, f"Nothing on this order has the SKU or GTIN “{typed}”.")
+    item = min(matching, key=lambda item: (item.is_done, item.walking_key))
+    return Scan(typed, item.id, f"{item.product_name}: nothing is left to pick." if item.is_done else "")
+
+
+def _code(text: str) -> str:
+    return text.casefold().lstrip("0")
+
+
+def present_item(
+    order: OrderProgress,
+    item: ItemProgress,
+    viewer: Viewer,
+    path: str,
+    refusal: Refusal | None = None,
+    wanted_item_id: int | None = None,
+) -> ItemPanel:
+    """Build one item's panel, with what was typed and why it was refused where there is a ``refusal``."""
+    may_ship = _may_ship_item(order, item, viewer)
+    of_ship = refusal if refusal and not refusal.of_found else Refusal("")
+    return ItemPanel(
+        id=item.id,
+        path=f"{path}/items/{item.id}",
+        name=item.product_name,
+        codes=item.codes,
+        ordered=item.ordered,
+        shipped=item.shipped,
+        remaining=item.remaining,
+        reserved=item.reserved,
+        cancelled=item.cancelled,
+        is_done=item.is_done,
+        is_wanted=refusal is not None or item.id == wanted_item_id,
+        may_ship=may_ship,
+        places=tuple(_place(claim) for claim in sorted(item.claims, key=lambda claim: claim.walking_key)),
+        notes=_notes(order, item),
+        key=str(uuid4()),
+        quantity=of_ship.typed.get("quantity", str(item.remaining)),
+        quantity_error=of_ship.errors.get("quantity", ""),
+        message=refusal.message if refusal else "",
+        shippable_now=int(of_ship.shortage.get("available", 0)),
+        lacks_units=may_ship and item.unreserved > 0,
+        found=_found_form(item, path, refusal) if refusal and may_ship and _asks_for_found(refusal) else None,
+    )
+
+
+def _place(claim: Claim) -> Place:
+    warehouse = "" if claim.warehouse == MAIN_WAREHOUSE else claim.warehouse
+    return Place(claim.inventory_id, claim.location, warehouse, claim.quantity)
+
+
+def _asks_for_found(refusal: Refusal) -> bool:
+    return refusal.of_found or bool(refusal.shortage)
+
+
+def _found_form(item: ItemProgress, path: str, refusal: Refusal | None = None) -> FoundForm:
+    typed = refusal.typed if refusal else {}
+    return FoundForm(
+        item_id=item.id,
+        path=f"{path}/items/{item.id}/found-units",
+        key=str(uuid4()),
+        seen_shipped=item.shipped,
+        remaining=item.remaining,
+        quantity=typed.get("quantity", str(item.remaining)),
+        location=typed.get("location", ""),
+        warehouse=typed.get("warehouse", MAIN_WAREHOUSE),
+        errors=refusal.errors if refusal and refusal.of_found else {},
+    )
+
+
+def present_found(order: OrderProgress, item: ItemProgress, viewer: Viewer, path: str) -> FoundScreen:
+    """Build the page that asks for units found on the shelf; ``path`` is the order's own."""
+    return FoundScreen(
+        order_number=order.order_number,
+        name=item.product_name,
+        codes=item.codes,
+        back=f"{path}/pick#item-{item.id}",
+        found=_found_form(item, path) if _may_ship_item(order, item, viewer) else None,
+    )
+
+
+def _may_ship_item(order: OrderProgress, item: ItemProgress, viewer: Viewer) -> bool:
+    return viewer.may_ship and order.may_ship and not item.is_done and not item.is_placeholder
+
+
+def _notes(order: OrderProgress, item: ItemProgress) -> tuple[str, ...]:
+    """Say what keeps an open item from shipping whole, and the way out: its exceptions, else its backorder."""
+    if item.is_done or not order.may_ship:
+        return ()
+    if item.gaps:
+        return tuple(f"{words.gap(gap)}. {_WAY_OUT[gap.cause]}" for gap in item.gaps)
+    if item.is_placeholder:
+        unknown = SkipReason.PLACEHOLDER_PRODUCT
+        return (f"{SKIP_WORDS[unknown]}. {_WAY_OUT[unknown]}",)
+    if item.unreserved and order.holds_stock:
+        return (f"On backorder ({words.units(item.unreserved)}). {_WHEN_STOCK_ARRIVES}",)
+    return ()

@@ -1,0 +1,29 @@
+"""Who looks at a screen, as far as what it offers depends on it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from webapp.domain.roles import MANAGERS, SHIPPERS, Role
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """A person at work."""
+
+    actor: str
+    role: Role
+
+    @property
+    def may_ship(self) -> bool:
+        """Ship, report short picks, take back own work."""
+        return self.role in SHIPPERS
+
+    @property
+    def may_manage(self) -> bool:
+        """Set statuses, cancel, and take back what others shipped."""
+        return self.role in MANAGERS
+
+    def may_undo(self, shipped_by: str) -> bool:
+        """Tell whether the person may take back what ``shipped_by`` packed."""
+        return self.may_manage or (self.may_ship and shipped_by == self.actor)

@@ -1,0 +1,132 @@
+"""How the packer's requests are answered: changed panels for htmx, the pick screen for everybody else."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any, Final
+
+from flask import Response, current_app, g, redirect, render_template, url_for
+from werkzeug.wrappers import Response as BaseResponse
+
+from webapp.database.unit_of_work import Once, fingerprint
+from webapp.domain.clock import utc_now
+from webapp.domain.errors import ItemNotFound
+from webapp.domain.progress import OrderProgress
+from webapp.extensions import db
+from webapp.forms.fields import OUT_OF_DATE, ActionForm
+from webapp.presenters.picking import Refusal, present_item, present_pick_screen
+from webapp.presenters.shipment_status import present_shipment_status
+from webapp.presenters.viewer import Viewer
+from webapp.services import picking_queries
+from webapp.web.requests import is_htmx
+
+MAX_CHANGED: Final = 40
+"""Item panels sent one by one; where more changed, the page is loaded anew."""
+
+
+def answer_item(order_id: int, item_id: int, refusal: Refusal | None = None, status: int = 200) -> BaseResponse:
+    """Answer a request about one item: its panel and the shipment status, or the screen."""
+    if not is_htmx() and refusal is None:
+        return redirect(f"{url_for('picking.show', order_id=order_id)}#item-{item_id}", 303)
+    order, who, path = read(order_id), viewer(), path_of(order_id)
+    item = order.item(item_id)
+    if item is None:
+        raise ItemNotFound
+    if not is_htmx():
+        return pick_page(order, item_id=item_id, refusal=refusal, status=status)
+    panels = render_panel(
+        "panels/picking/_item_answer.html",
+        item=present_item(order, item, who, path, refusal),
+        status=present_shipment_status(order, who, path, utc_now()),
+    )
+    return Response(panels, status=status)
+
+
+def answer_order(
+    order_id: int,
+    *,
+    since: int | None = None,
+    item_id: int | None = None,
+    refusal: Refusal | None = None,
+    status: int = 200,
+) -> BaseResponse:
+    """Answer a request about the whole order: its shipment status, with the items changed after ``since``, or one."""
+    if is_htmx():
+        return changed_panels(read(order_id), since, item_id, refusal, status)
+    if refusal is None:
+        return redirect(url_for("picking.show", order_id=order_id), 303)
+    return pick_page(read(order_id), refusal=refusal, status=status)
+
+
+def changed_panels(
+    order: OrderProgress,
+    since: int | None,
+    item_id: int | None = None,
+    refusal: Refusal | None = None,
+    status: int = 200,
+) -> Response:
+    """Render the shipment status and the changed items; where those are too many, have the page loaded anew."""
+    who, path = viewer(), path_of(order.id)
+    changed = [
+        item for item in order.items if item.id == item_id or (since is not None and item.changed_in_version > since)
+    ]
+    if len(changed) > MAX_CHANGED:
+        return Response(status=status, headers={"HX-Refresh": "true"})
+    panels = render_panel(
+        "panels/picking/_order_answer.html",
+        status=present_shipment_status(order, who, path, utc_now(), refusal.message if refusal else ""),
+        items=[present_item(order, item, who, path) for item in changed],
+    )
+    return Response(panels, status=status)
+
+
+def pick_page(
+    order: OrderProgress,
+    *,
+    scanned: str = "",
+    item_id: int | None = None,
+    refusal: Refusal | None = None,
+    status: int = 200,
+) -> Response:
+    """Render the whole pick screen; a ``refusal`` belongs to the item, or without one to the order."""
+    screen = present_pick_screen(
+        order, viewer(), path_of(order.id), utc_now(), scanned=scanned, refused_item_id=item_id, refusal=refusal
+    )
+    return Response(render_template("pages/orders/pick.html", screen=screen), status=status)
+
+
+def read(order_id: int) -> OrderProgress:
+    """Read the order as it is now. Raises OrderNotFound."""
+    return picking_queries.read_progress(db.session(), g.store_id, order_id, undo_window())
+
+
+def undo_window() -> timedelta:
+    """Return for how long a shipped line can be taken back."""
+    return timedelta(minutes=current_app.config["UNDO_MINUTES"])
+
+
+def viewer() -> Viewer:
+    """Return who looks."""
+    return Viewer(g.actor, g.role)
+
+
+def path_of(order_id: int) -> str:
+    """Return the order's own path."""
+    return url_for("orders.show", order_id=order_id)
+
+
+def render_panel(template: str, **context: Any) -> str:
+    """Render a panel with what it needs and nothing else: what a page shows around it is not computed."""
+    return current_app.jinja_env.get_template(template).render(context)
+
+
+def once(form: ActionForm, *what: object) -> Once | None:
+    """Return the idempotency key in use for a form that asks for ``what``; None where it was sent without."""
+    key = form.idempotency_key.key
+    return Once(g.store_id, key, g.actor, fingerprint(*what)) if key else None
+
+
+def refused_form(form: ActionForm, *, of_found: bool = False) -> Refusal:
+    """Return why a form was not valid, and what was typed into it."""
+    message = OUT_OF_DATE if form.is_out_of_date() else ""
+    return Refusal(message, form.typed(), form.messages(), of_found=of_found)

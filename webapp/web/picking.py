@@ -1,0 +1,39 @@
+"""The pick screen, and its shipment-status panel, which other tablets poll."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, g, request
+
+from webapp.auth.guard import requires
+from webapp.domain.clock import utc_now
+from webapp.domain.quantities import parse_id
+from webapp.domain.roles import READERS
+from webapp.extensions import db
+from webapp.forms.orders import clean_search
+from webapp.presenters.shipment_status import present_shipment_status
+from webapp.services import picking_queries
+from webapp.web import pick_answers
+
+blueprint = Blueprint("picking", __name__)
+
+
+@blueprint.get("/orders/<id:order_id>/pick")
+@requires(READERS)
+def show(order_id: int) -> Response:
+    """Show the items in walking order; ``scan`` points at the one with that SKU or GTIN."""
+    return pick_answers.pick_page(pick_answers.read(order_id), scanned=clean_search(request.args.get("scan", "")))
+
+
+@blueprint.get("/orders/<id:order_id>/shipment-status")
+@requires(READERS)
+def shipment_status(order_id: int) -> Response:
+    """Return the panel; with a ``version`` 204 while nothing changed, else the panel and the items changed since."""
+    seen = parse_id(request.args.get("version", ""))
+    if seen is not None and picking_queries.version_of(db.session(), g.store_id, order_id) == seen:
+        return Response(status=204)
+    order = pick_answers.read(order_id)
+    if seen is not None:
+        return pick_answers.changed_panels(order, seen)
+    path = pick_answers.path_of(order_id)
+    panel = present_shipment_status(order, pick_answers.viewer(), path, utc_now())
+    return Response(pick_answers.render_panel("panels/orders/_shipment_status.html", status=panel))

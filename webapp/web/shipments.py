@@ -1,0 +1,86 @@
+"""Shipping units of an item, shipping what is left of an order, and taking a shipped line back."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, flash, g, redirect, request, url_for
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
+
+from webapp.auth.guard import requires
+from webapp.database.unit_of_work import unit_of_work
+from webapp.domain.errors import ConflictError, InvalidInput
+from webapp.domain.roles import MANAGERS, SHIPPERS
+from webapp.extensions import db
+from webapp.forms.shipments import ShipItemForm, ShipOrderForm
+from webapp.presenters.picking import Refusal
+from webapp.presenters.stock_results import tell
+from webapp.services import order_inventory_service, order_service, undo_service
+from webapp.web.pick_answers import answer_item, answer_order, once, refused_form, undo_window
+from webapp.web.requests import is_htmx
+
+blueprint = Blueprint("shipments", __name__)
+
+
+@blueprint.post("/orders/<id:order_id>/items/<id:item_id>/shipments")
+@requires(SHIPPERS)
+def create(order_id: int, item_id: int) -> Response:
+    """Ship units of one item."""
+    form = ShipItemForm()
+    if not form.validate():
+        return answer_item(order_id, item_id, refused_form(form), 422)
+    units, seen = form.quantity.units, form.seen_shipped.number
+
+    def ship(session: Session) -> Any:
+        return order_inventory_service.fulfill_item(
+            session, g.store_id, order_id, item_id, units, skip_missing=False, actor=g.actor, seen_shipped=seen
+        )
+
+    try:
+        unit_of_work(db.session(), ship, once(form, "ship item", order_id, item_id, units))
+    except (ConflictError, InvalidInput) as error:
+        return answer_item(order_id, item_id, Refusal.from_error(error, form.typed()), error.status)
+    return answer_item(order_id, item_id)
+
+
+@blueprint.post("/orders/<id:order_id>/shipments")
+@requires(SHIPPERS)
+def create_for_order(order_id: int) -> Response:
+    """Ship every remaining unit of the order that stock can serve."""
+    form = ShipOrderForm()
+    seen = form.seen_version.number if form.validate() else None
+    if form.errors:
+        return answer_order(order_id, refusal=refused_form(form), status=422)
+
+    def ship(session: Session) -> Any:
+        return order_service.ship_order(session, g.store_id, order_id, actor=g.actor, seen_version=seen).stock
+
+    try:
+        outcome = unit_of_work(db.session(), ship, once(form, "ship order", order_id))
+    except (ConflictError, InvalidInput) as error:
+        return answer_order(order_id, since=seen, refusal=Refusal.from_error(error, {}), status=error.status)
+    if not is_htmx():
+        flash(*tell(outcome.result))
+    return answer_order(order_id, since=seen or 0)
+
+
+@blueprint.post("/orders/<id:order_id>/shipment-lines/<id:line_id>/reversal")
+@requires(SHIPPERS)
+def reverse(order_id: int, line_id: int) -> Response:
+    """Take a shipped line back: a packer one's own, a manager anybody's."""
+    own_only = g.role not in MANAGERS
+
+    def undo(session: Session) -> int:
+        line = undo_service.undo_shipment_line(
+            session, g.store_id, order_id, line_id, actor=g.actor, own_only=own_only, window=undo_window()
+        )
+        return line.order_item_id
+
+    try:
+        item_id = unit_of_work(db.session(), undo).result
+    except ConflictError as error:
+        return answer_order(order_id, refusal=Refusal.from_error(error, {}), status=error.status)
+    if not is_htmx() and request.form.get("back") == "order":
+        return redirect(url_for("orders.show", order_id=order_id), 303)
+    return answer_order(order_id, item_id=item_id)
