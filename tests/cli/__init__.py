@@ -1,0 +1,1 @@
+"""Commands, run in the test's application."""

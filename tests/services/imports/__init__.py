@@ -1,0 +1,1 @@
+"""Importing orders and stock from files."""

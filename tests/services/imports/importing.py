@@ -7,6 +7,7 @@ import io
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Generic, TypeVar
 
 from sqlalchemy.orm import Session
 
@@ -36,12 +37,15 @@ STOCK = ("sku", "gtin", "product_name", "warehouse", "location", "quantity")
 RETAIL = ("InvoiceNo", "StockCode", "Description", "Quantity", "InvoiceDate", "UnitPrice", "CustomerID", "Country")
 
 
+Result = TypeVar("Result", OrdersImported, StockImported)
+
+
 @dataclass(frozen=True)
-class Imported:
+class Imported(Generic[Result]):
     """What an import said: its tally, its result, and the rows of the report file."""
 
     tally: Tally
-    result: OrdersImported | StockImported
+    result: Result
     report: list[dict[str, str]]
 
     @property
@@ -68,7 +72,7 @@ class Importer:
         content: str | bytes | Path,
         format_name: str = "native",
         run: RunOrders | None = None,
-    ) -> Imported:
+    ) -> Imported[OrdersImported]:
         """Import orders; ``run`` stands in for the unit of work."""
         source = Source(self._file(content))
         job = Import(self.store_id, self.hours, source.name, format_name, "max")
@@ -77,7 +81,9 @@ class Importer:
             result = import_orders(source, ORDER_FORMATS[format_name], job, work, report, _quiet)
         return _imported(report, result)
 
-    def stock(self, content: str | bytes | Path, reference: str = "", run: RunStock | None = None) -> Imported:
+    def stock(
+        self, content: str | bytes | Path, reference: str = "", run: RunStock | None = None
+    ) -> Imported[StockImported]:
         """Import stock; ``run`` stands in for the unit of work."""
         with Report(self.folder / "reports", "stock", utc_now()) as report:
             source = Source(self._file(content))
@@ -136,7 +142,7 @@ def _quiet(what: str, done: int, of: int) -> None:
     """Show no progress."""
 
 
-def _imported(report: Report, result: OrdersImported | StockImported) -> Imported:
+def _imported(report: Report, result: Result) -> Imported[Result]:
     assert report.tally.adds_up
     with report.path.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))

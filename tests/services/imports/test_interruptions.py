@@ -14,9 +14,9 @@ from sqlalchemy.orm import Session
 from tests.services.imports.importing import Imported, Importer, native, stock
 from webapp.database.unit_of_work import unit_of_work
 from webapp.models import Inventory, Order, OrderEvent, OrderItem, Store
-from webapp.services.imports.order_import import CHUNK_ORDERS
+from webapp.services.imports.order_import import CHUNK_ORDERS, OrdersImported
 from webapp.services.imports.order_writing import OrdersWritten
-from webapp.services.imports.stock_import import CHUNK_ROWS
+from webapp.services.imports.stock_import import CHUNK_ROWS, StockImported
 from webapp.services.imports.stock_writing import StockWritten
 
 ORDERS = 3 * CHUNK_ORDERS
@@ -114,7 +114,7 @@ def test_two_imports_of_the_same_files_at_once_come_to_one(
     (tmp_path / "orders.csv").write_text(orders_file())
     (tmp_path / "stock.csv").write_text(stock_file())
 
-    def both(number: int) -> tuple[Imported, Imported]:
+    def both(number: int) -> tuple[Imported[OrdersImported], Imported[StockImported]]:
         importer = Importer(new_session(), store, tmp_path / str(number))
         return importer.orders(tmp_path / "orders.csv"), importer.stock(tmp_path / "stock.csv")
 

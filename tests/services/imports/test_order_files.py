@@ -5,16 +5,15 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from tests.factories import items_of, make_order, make_product, make_store
 from tests.services.imports.importing import NATIVE, Importer, native, table
 from webapp.domain.errors import DamagedFile
 from webapp.domain.events import EventKind
-from webapp.domain.products import PLACEHOLDER_GTIN
 from webapp.domain.statuses import OrderStatus
-from webapp.models import GtinMatch, Order, OrderEvent, OrderSearchWord, Product, Store
+from webapp.models import Order, OrderEvent, OrderSearchWord, Store
 
 
 def orders_of(db: Session, store: Store) -> dict[str, Order]:
@@ -165,48 +164,6 @@ def test_a_long_name_is_cut_and_the_history_says_so(db: Session, importer: Impor
     ]
 
 
-def test_a_line_is_matched_by_remembered_gtin_then_gtin_then_sku(db: Session, importer: Importer, store: Store) -> None:
-    by_sku, by_gtin = make_product(db, store, sku="A-1"), make_product(db, store, gtin="0401")
-    twins = [make_product(db, store, gtin="0402") for _ in range(2)]
-    other = make_product(db, make_store(db), sku="Z-1", gtin="0403")
-    db.add(GtinMatch(store_id=store.id, gtin="0402", product_id=twins[1].id, matched_by="max"))
-    db.add(GtinMatch(store_id=store.id, gtin="0405", product_id=by_gtin.id, matched_by="max"))
-    make_product(db, store, gtin="0406", sku="T-1")
-    make_product(db, store, gtin="0406", sku="T-2")
-    db.commit()
-
-    importer.orders(
-        native(
-            {"gtin": "0401", "sku": "A-1"},
-            {"gtin": "0402"},
-            {"gtin": "0405", "sku": "unknown"},
-            {"gtin": "0406", "sku": "T-2"},
-            {"gtin": "401", "sku": "A-1"},
-            {"gtin": PLACEHOLDER_GTIN, "sku": "A-1"},
-            {"gtin": other.gtin, "sku": other.sku},
-            {"gtin": "", "sku": "", "product_name": "A thing"},
-        )
-    )
-
-    products = {product.id: product for product in db.scalars(select(Product).where(Product.store_id == store.id))}
-    found = [products[item.product_id] for item in items_of(db, orders_of(db, store)["1001"])]
-    assert found[:3] == [by_gtin, twins[1], by_gtin]
-    assert [product.sku for product in found[3:6]] == ["T-2", "A-1", "A-1"]
-    assert by_sku in found
-    assert [product.is_placeholder for product in found[6:]] == [True, True]
-
-
-def test_unknown_lines_share_one_placeholder_and_make_no_products(
-    db: Session, importer: Importer, store: Store
-) -> None:
-    importer.orders(native({"order_number": "1", "gtin": "4099"}, {"order_number": "2", "sku": "new"}))
-    importer.orders(native({"order_number": "3", "sku": "PLACEHOLDER"}))
-
-    product = db.scalars(select(Product).where(Product.store_id == store.id)).one()
-    assert (product.is_placeholder, product.gtin) == (True, PLACEHOLDER_GTIN)
-    assert items_of(db, orders_of(db, store)["1"])[0].gtin == "4099"
-
-
 def test_a_sku_that_an_order_repeats_stays_two_lines(db: Session, importer: Importer, store: Store) -> None:
     importer.orders(native({"quantity": 2}, {"quantity": 3}))
 
@@ -231,7 +188,7 @@ def test_a_known_order_is_known_in_other_files_and_after_it_moved_on(
     db: Session, importer: Importer, store: Store
 ) -> None:
     importer.orders(native({"order_number": "1", "sku": "A-1"}, {"order_number": "1", "sku": "B-1"}))
-    db.execute(Order.__table__.update().values(status=OrderStatus.SHIPPED, ship_by=datetime(2030, 1, 1, tzinfo=UTC)))
+    db.execute(update(Order).values(status=OrderStatus.SHIPPED, ship_by=datetime(2030, 1, 1, tzinfo=UTC)))
     db.commit()
     importer.hours = 99
 

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from webapp.domain.statuses import OrderStatus
 from webapp.models import Allocation, Inventory, OrderItem, Product, Shipment, ShipmentLine
 from webapp.schemas.order import OrderUpdate
 from webapp.services import (
@@ -52,7 +53,7 @@ class Scene:
 Act = Callable[[Scene], object]
 
 
-def status(new: str, reason: str = "") -> Act:
+def status(new: OrderStatus, reason: str = "") -> Act:
     """Set the order's status."""
     update = OrderUpdate(status=new, reason=reason)
     return lambda scene: order_service.update_order_status(

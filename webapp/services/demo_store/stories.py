@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+from webapp.domain.statuses import OrderStatus
 from webapp.services.demo_store.acts import (
     Act,
     adjust,
@@ -77,7 +78,7 @@ def _piet(hours_ago: float, act: Act) -> Turn:
 
 
 def _start(hours_ago: float) -> Turn:
-    return _max(hours_ago, status("processing"))
+    return _max(hours_ago, status(OrderStatus.PROCESSING))
 
 
 STOCKED_HOURS_AGO: Final = 172.0
@@ -89,7 +90,7 @@ STORIES: Final = (
         168,
         "Claire Thill",
         _lines(LANTERN_S=2, TEALIGHT_24=1),
-        (_start(165), _paula(150, ship_all()), _max(101, status("delivered"))),
+        (_start(165), _paula(150, ship_all()), _max(101, status(OrderStatus.DELIVERED))),
     ),
     Story(
         "HK-1002",
@@ -101,7 +102,7 @@ STORIES: Final = (
             _paula(149, ship("PLATE-27")),
             _paula(148.9, ship("PLATE-22")),
             _piet(147, ship("BOWL-S")),
-            _max(98, status("delivered")),
+            _max(98, status(OrderStatus.DELIVERED)),
             _max(30, come_back("PLATE-22", 1, "Chipped on arrival")),
             _max(29.9, come_back("BOWL-S", 2, "One set too many", "A-02-1")),
         ),
@@ -114,9 +115,9 @@ STORIES: Final = (
         (
             _start(158),
             _paula(145, ship_all()),
-            _max(96, status("delivered")),
+            _max(96, status(OrderStatus.DELIVERED)),
             _max(52, come_back("CLOCK-30", 1, "Does not tick")),
-            _max(51.5, status("refunded", "Money back for a broken clock")),
+            _max(51.5, status(OrderStatus.REFUNDED, "Money back for a broken clock")),
         ),
     ),
     Story(
@@ -127,8 +128,8 @@ STORIES: Final = (
         (
             _start(148),
             _max(146, match(UNKNOWN_JAR, "JAR-1L")),
-            _paula(127, status("shipped")),
-            _max(77, status("delivered")),
+            _paula(127, status(OrderStatus.SHIPPED)),
+            _max(77, status(OrderStatus.DELIVERED)),
         ),
         "letzshop",
     ),
@@ -149,7 +150,11 @@ STORIES: Final = (
         131,
         "Amélie Laurent",
         _lines(CANDLE_RED=6, CANDLE_IVO=6),
-        (_start(128), _max(122, cancel("Payment failed")), _max(118, status("refunded", "Deposit paid back"))),
+        (
+            _start(128),
+            _max(122, cancel("Payment failed")),
+            _max(118, status(OrderStatus.REFUNDED, "Deposit paid back")),
+        ),
     ),
     Story(
         "HK-1007",
@@ -163,7 +168,7 @@ STORIES: Final = (
             _piet(101.5, ship("MUG-BLUE")),
             _piet(101.4, ship("MUG-SAND")),
             _piet(101.2, ship("TEAPOT-1L")),
-            _max(50, status("delivered")),
+            _max(50, status(OrderStatus.DELIVERED)),
         ),
     ),
     Story(
