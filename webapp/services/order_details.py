@@ -45,9 +45,13 @@ class OrderTransactions(TypedDict):
 
 
 def get_order(db: Session, store_id: int, order_id: int) -> OrderDetails:
-    """Return an order with its items and its open stock exceptions, in three statements. Raises OrderNotFound."""
+    """Return an order with its items and its open stock exceptions, in four statements. Raises OrderNotFound."""
     shipped = order_inventory_service.get_shipment_status(db=db, store_id=store_id, order_id=order_id)
-    order = db.get_one(Order, (store_id, order_id))  # Read just now: the session still holds it.
+    order = db.execute(
+        select(Order.channel, Order.customer_name, Order.ordered_at, Order.ship_by).where(
+            Order.store_id == store_id, Order.id == order_id
+        )
+    ).one()
     exceptions = db.execute(
         select(StockException.order_item_id, StockException.cause, StockException.quantity, StockException.opened_at)
         .where(
