@@ -36,6 +36,24 @@ def test_nothing_is_wider_than_the_screen_and_every_control_suits_a_thumb(open_p
     assert small == []
 
 
+@pytest.mark.parametrize("screen", SCREENS)
+def test_nothing_in_the_header_covers_anything_else(open_page: OpenPage, screen: str) -> None:
+    page = open_page(screen, part="manager")
+    page.goto("/styleguide")
+
+    covered = page.evaluate(
+        """(() => {
+          const parts = [...document.querySelectorAll('.header a, .header button, .header__who')];
+          const boxes = parts.map((part) => part.getBoundingClientRect());
+          const meet = (a, b) => a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
+          return parts.filter((_, i) => boxes.some((box, j) => i !== j && meet(box, boxes[i])))
+            .map((part) => part.textContent.trim() || part.title);
+        })()"""
+    )
+
+    assert covered == []
+
+
 class TestThemes:
     def test_the_system_decides_until_a_person_does(self, open_page: OpenPage) -> None:
         page = open_page(color_scheme="dark")

@@ -10,7 +10,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from tests.helpers.cast import Part
-from webapp.presenters.styleguide import component_sheets
+from webapp.presenters.styleguide import ComponentSheet, component_sheets
 
 TEMPLATES = Path(__file__).parents[2] / "templates"
 SHEETS = component_sheets(TEMPLATES)
@@ -21,12 +21,12 @@ def test_there_are_components() -> None:
 
 
 @pytest.mark.parametrize("sheet", SHEETS, ids=lambda sheet: sheet.name)
-def test_a_component_has_an_example_that_imports_it_and_words_on_its_use(sheet: object) -> None:
-    example = TEMPLATES / sheet.example  # type: ignore[attr-defined]
+def test_a_component_has_an_example_that_imports_it_and_words_on_its_use(sheet: ComponentSheet) -> None:
+    example = TEMPLATES / sheet.example
 
     assert example.is_file()
-    assert f'"components/{sheet.name}.html"' in example.read_text()  # type: ignore[attr-defined]
-    assert len(sheet.usage) > 40  # type: ignore[attr-defined]
+    assert f'"components/{sheet.name}.html"' in example.read_text()
+    assert len(sheet.usage) > 40
 
 
 def test_no_example_is_left_of_a_component_that_is_gone() -> None:
