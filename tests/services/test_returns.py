@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from tests.helpers.warehouse import Moved, Warehouse
@@ -83,7 +85,7 @@ def test_no_more_comes_back_than_was_shipped_and_not_yet_returned(
     ],
 )
 def test_a_return_needs_a_reason_and_a_place(
-    warehouse: Warehouse, widget: Product, sold: Order, arguments: dict[str, str], error: type[Exception]
+    warehouse: Warehouse, widget: Product, sold: Order, arguments: dict[str, Any], error: type[Exception]
 ) -> None:
     with pytest.raises(error):
         warehouse.give_back(sold, 1, **arguments)
