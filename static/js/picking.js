@@ -42,11 +42,42 @@ document.addEventListener("htmx:before:morph:attr", (event) => {
 const sayNumber = (form) => {
   const button = form.querySelector("[data-ship]");
   const input = form.querySelector(".stepper__input");
-  if (button && input) button.lastChild.textContent = `${button.dataset.ship} ${input.value.trim()}`.trim();
+  if (!button || !input) return;
+  const typed = input.value.trim();
+  button.lastChild.textContent = /^[0-9]+$/.test(typed) ? `${button.dataset.ship} ${typed}` : button.dataset.ship;
 };
 document.addEventListener("input", (event) => {
   if (event.target.matches(".stepper__input") && event.target.form) sayNumber(event.target.form);
 });
+// What opens at the panel's end is brought into view.
+document.addEventListener("toggle", (event) => {
+  if (event.target.open) event.target.scrollIntoView({ block: "nearest" });
+}, true);
 document.addEventListener("htmx:after:swap", () => {
   for (const button of document.querySelectorAll("[data-ship]")) sayNumber(button.form);
+});
+
+// A scan jumps to its item without a round trip, so that nothing half typed is lost; what is not here, the server tells.
+const scan = document.querySelector(".scan");
+const code = (text) => text.trim().toLowerCase().replace(/^0+/, "");
+scan?.addEventListener("submit", (event) => {
+  const wanted = code(scan.elements.scan.value);
+  const item = [...document.querySelectorAll(".item:not(.item--done)")].find((one) =>
+    one.querySelector(".item__codes").textContent.split(" · ").some((text) => wanted && code(text) === wanted),
+  );
+  if (!item) return;
+  event.preventDefault();
+  scan.reset();
+  scan.elements.scan.value = "";
+  document.getElementById("scan-message").textContent = "";
+  document.querySelector(".item--wanted")?.classList.remove("item--wanted");
+  item.classList.add("item--wanted");
+  item.focus({ preventScroll: true });
+  item.scrollIntoView({ block: "center" });
+});
+
+// A scanner types: where no field has the focus, what it types goes into the scan field.
+document.addEventListener("keydown", (event) => {
+  const isText = event.key.length === 1 && event.key !== " " && !event.ctrlKey && !event.metaKey && !event.altKey;
+  if (isText && scan && document.activeElement.matches("body, main, .item")) scan.elements.scan.focus();
 });

@@ -70,6 +70,7 @@ class FoundForm:
     seen_shipped: int
     remaining: int
     quantity: str
+    ship_words: str
     location: str
     warehouse: str
     errors: Mapping[str, str]
@@ -99,8 +100,9 @@ class ItemPanel:
     ordered: int
     shipped: int
     remaining: int
-    reserved: int
     cancelled: int
+    figures: tuple[tuple[str, int], ...]
+    """(word, units), as they stand in a row."""
     is_done: bool
     is_wanted: bool
     """A scan or a refusal points at it."""
@@ -112,6 +114,8 @@ class ItemPanel:
     quantity: str
     """What the stepper holds: what remains, or what was typed and refused."""
     quantity_error: str
+    ship_words: str
+    """What the button says: Ship 3."""
     message: str
     shippable_now: int
     """Units that a refusal for want of stock leaves to ship; 0 where there was none."""
@@ -130,6 +134,9 @@ class Scan:
     message: str
 
 
+NO_SCAN: Final = Scan("", None, "")
+
+
 @dataclass(frozen=True, slots=True)
 class PickScreen:
     """The whole screen."""
@@ -143,6 +150,7 @@ class PickScreen:
     to_do: tuple[ItemPanel, ...]
     done: tuple[ItemPanel, ...]
     done_words: str
+    """Done: 3 items, 1 cancelled."""
     done_open: bool
     """The item wanted is among the done ones."""
     status: ShipmentStatusPanel
@@ -155,12 +163,11 @@ def present_pick_screen(
     path: str,
     now: datetime,
     *,
-    scanned: str = "",
+    scan: Scan = NO_SCAN,
     refused_item_id: int | None = None,
     refusal: Refusal | None = None,
 ) -> PickScreen:
     """Build the screen. ``path`` is the order's own; a ``refusal`` belongs to an item, or without one to the order."""
-    scan = find_scanned(order, scanned)
     panels = [
         present_item(order, item, viewer, path, refusal if item.id == refused_item_id else None, scan.item_id)
         for item in sorted(order.items, key=lambda item: item.walking_key)
@@ -176,24 +183,34 @@ def present_pick_screen(
         is_late=order.ship_by < now and order.may_ship,
         to_do=tuple(panel for panel in panels if not panel.is_done),
         done=done,
-        done_words=f"Done: {words.count(len(done), 'item')}",
+        done_words=_done_words(done),
         done_open=any(panel.is_wanted for panel in done),
         status=present_shipment_status(order, viewer, path, now, message),
         scan=scan,
     )
 
 
+def _done_words(done: tuple[ItemPanel, ...]) -> str:
+    shipped = sum(panel.shipped > 0 for panel in done)
+    cancelled = f"{len(done) - shipped} cancelled" if shipped < len(done) else ""
+    return ", ".join(part for part in (f"Done: {words.count(shipped, 'item')}" if shipped else "", cancelled) if part)
+
+
 def find_scanned(order: OrderProgress, typed: str) -> Scan:
     """Find the item with a SKU or GTIN, in any case, with or without leading zeros; open items first."""
     typed = typed.strip()
     if not typed:
-        return Scan("", None, "")
+        return NO_SCAN
     wanted = _code(typed)
     matching = [item for item in order.items if wanted and wanted in (_code(item.sku), _code(item.gtin))]
     if not matching:
         return Scan(typed, None, f"Nothing on this order has the SKU or GTIN “{typed}”.")
-    item = min(matching, key=lambda item: (item.is_done, item.walking_key))
-    return Scan(typed, item.id, f"{item.product_name}: nothing is left to pick." if item.is_done else "")
+    return point_at(min(matching, key=lambda item: (item.is_done, item.walking_key)))
+
+
+def point_at(item: ItemProgress) -> Scan:
+    """Return what is said of an item that a scan found."""
+    return Scan("", item.id, f"{item.product_name}: nothing is left to pick." if item.is_done else "")
 
 
 def _code(text: str) -> str:
@@ -211,6 +228,7 @@ def present_item(
     """Build one item's panel, with what was typed and why it was refused where there is a ``refusal``."""
     may_ship = _may_ship_item(order, item, viewer)
     of_ship = refusal if refusal and not refusal.of_found else Refusal("")
+    quantity = of_ship.typed.get("quantity", str(item.remaining))
     return ItemPanel(
         id=item.id,
         path=f"{path}/items/{item.id}",
@@ -219,21 +237,39 @@ def present_item(
         ordered=item.ordered,
         shipped=item.shipped,
         remaining=item.remaining,
-        reserved=item.reserved,
         cancelled=item.cancelled,
+        figures=_figures(item),
         is_done=item.is_done,
         is_wanted=refusal is not None or item.id == wanted_item_id,
         may_ship=may_ship,
         places=tuple(_place(claim) for claim in sorted(item.claims, key=lambda claim: claim.walking_key)),
         notes=_notes(order, item),
         key=str(uuid4()),
-        quantity=of_ship.typed.get("quantity", str(item.remaining)),
+        quantity=quantity,
         quantity_error=of_ship.errors.get("quantity", ""),
+        ship_words=_with_number("Ship", quantity),
         message=refusal.message if refusal else "",
         shippable_now=int(of_ship.shortage.get("available", 0)),
         lacks_units=may_ship and item.unreserved > 0,
         found=_found_form(item, path, refusal) if refusal and may_ship and _asks_for_found(refusal) else None,
     )
+
+
+def _figures(item: ItemProgress) -> tuple[tuple[str, int], ...]:
+    figures = (
+        ("Ordered", item.ordered),
+        ("Shipped", item.shipped),
+        ("Cancelled", item.cancelled),
+        ("Left", item.remaining),
+        ("Reserved", item.reserved),
+    )
+    return tuple((word, units) for word, units in figures if units or word != "Cancelled")
+
+
+def _with_number(verb: str, typed: str) -> str:
+    """Say the number on a button, where what was typed is one."""
+    typed = typed.strip()
+    return f"{verb} {typed}" if typed.isascii() and typed.isdigit() else verb
 
 
 def _place(claim: Claim) -> Place:
@@ -247,13 +283,15 @@ def _asks_for_found(refusal: Refusal) -> bool:
 
 def _found_form(item: ItemProgress, path: str, refusal: Refusal | None = None) -> FoundForm:
     typed = refusal.typed if refusal else {}
+    quantity = typed.get("quantity", str(item.remaining))
     return FoundForm(
         item_id=item.id,
         path=f"{path}/items/{item.id}/found-units",
         key=str(uuid4()),
         seen_shipped=item.shipped,
         remaining=item.remaining,
-        quantity=typed.get("quantity", str(item.remaining)),
+        quantity=quantity,
+        ship_words=_with_number("Count and ship", quantity),
         location=typed.get("location", ""),
         warehouse=typed.get("warehouse", MAIN_WAREHOUSE),
         errors=refusal.errors if refusal and refusal.of_found else {},

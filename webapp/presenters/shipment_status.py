@@ -62,6 +62,8 @@ class UndoLine:
 
     path: str
     label: str
+    """What the button says: of which line, where that is not the one named above it."""
+    what: str
     """2 × Widget A."""
     others: str
     """Further lines that can be taken back, in words; they are on the order's page."""
@@ -100,8 +102,10 @@ class ShipmentStatusPanel:
     lines: tuple[StatusLine, ...]
     unlisted: str
     """The items that are not named, in words; empty when all are."""
-    last: str
-    """Who packed last, what and when."""
+    last_what: str
+    """What was packed last; empty when nothing was: 2 × Widget A."""
+    last_by: str
+    """By whom and when: Packed by paula, 2 minutes ago."""
     undo: UndoLine | None
     ship_all: ShipAll | None
     next_path: str
@@ -114,6 +118,7 @@ def present_shipment_status(
     order: OrderProgress, viewer: Viewer, path: str, now: datetime, message: str = ""
 ) -> ShipmentStatusPanel:
     """Build the panel; ``path`` is the order's own."""
+    last = order.packed_last
     states = {item.id: _state(order, item) for item in order.items}
     lines = [_line(order, item, states[item.id]) for item in _named(order.items, states)]
     return ShipmentStatusPanel(
@@ -130,7 +135,8 @@ def present_shipment_status(
         may_ship=viewer.may_ship and order.may_ship,
         lines=tuple(lines),
         unlisted=_unlisted(states, {line.item_id for line in lines}),
-        last=_last(order, now),
+        last_what=_packed_words(order, last) if last else "",
+        last_by=f"Packed by {last.shipped_by}, {words.ago(last.shipped_at, now)}" if last else "",
         undo=_undo_line(order, viewer, path),
         ship_all=_ship_all(order, path) if viewer.may_ship and order.may_ship else None,
         next_path=f"{path}/next" if viewer.may_ship else "",
@@ -192,13 +198,6 @@ def _unlisted(states: dict[int, ItemState], named: set[int]) -> str:
     return f"and {words.count(counted.total(), 'more item')}: {parts}"
 
 
-def _last(order: OrderProgress, now: datetime) -> str:
-    line = order.packed_last
-    if line is None:
-        return ""
-    return f"{line.shipped_by}, {words.ago(line.shipped_at, now)}: {_packed_words(order, line)}"
-
-
 def _packed_words(order: OrderProgress, line: PackedLine) -> str:
     item = order.item(line.item_id)
     return f"{line.quantity} × {item.product_name if item else ''}"
@@ -211,8 +210,11 @@ def _undo_line(order: OrderProgress, viewer: Viewer, path: str) -> UndoLine | No
     lines = [line for line in order.packed_lately if viewer.may_undo(line.shipped_by) and _is_still_out(order, line)]
     if not lines:
         return None
+    newest, what = lines[0], _packed_words(order, lines[0])
     others = f"{words.count(len(lines) - 1, 'more line')} to take back" if len(lines) > 1 else ""
-    return UndoLine(f"{path}/shipment-lines/{lines[0].id}/reversal", _packed_words(order, lines[0]), others)
+    is_last = order.packed_last is not None and order.packed_last.id == newest.id
+    label = "Take back" if is_last else f"Take back {what}"
+    return UndoLine(f"{path}/shipment-lines/{newest.id}/reversal", label, what, others)
 
 
 def _is_still_out(order: OrderProgress, line: PackedLine) -> bool:

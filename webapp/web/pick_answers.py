@@ -14,7 +14,7 @@ from webapp.domain.errors import ItemNotFound
 from webapp.domain.progress import OrderProgress
 from webapp.extensions import db
 from webapp.forms.fields import OUT_OF_DATE, ActionForm
-from webapp.presenters.picking import Refusal, present_item, present_pick_screen
+from webapp.presenters.picking import NO_SCAN, Refusal, Scan, present_item, present_pick_screen
 from webapp.presenters.shipment_status import present_shipment_status
 from webapp.presenters.viewer import Viewer
 from webapp.services import picking_queries
@@ -83,14 +83,14 @@ def changed_panels(
 def pick_page(
     order: OrderProgress,
     *,
-    scanned: str = "",
+    scan: Scan = NO_SCAN,
     item_id: int | None = None,
     refusal: Refusal | None = None,
     status: int = 200,
 ) -> Response:
     """Render the whole pick screen; a ``refusal`` belongs to the item, or without one to the order."""
     screen = present_pick_screen(
-        order, viewer(), path_of(order.id), utc_now(), scanned=scanned, refused_item_id=item_id, refusal=refusal
+        order, viewer(), path_of(order.id), utc_now(), scan=scan, refused_item_id=item_id, refusal=refusal
     )
     return Response(render_template("pages/orders/pick.html", screen=screen), status=status)
 

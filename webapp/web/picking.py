@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, g, request
+from flask import Blueprint, Response, g, redirect, request, url_for
+from werkzeug.wrappers import Response as BaseResponse
 
 from webapp.auth.guard import requires
 from webapp.domain.clock import utc_now
@@ -10,6 +11,7 @@ from webapp.domain.quantities import parse_id
 from webapp.domain.roles import READERS
 from webapp.extensions import db
 from webapp.forms.orders import clean_search
+from webapp.presenters.picking import find_scanned, point_at
 from webapp.presenters.shipment_status import present_shipment_status
 from webapp.services import picking_queries
 from webapp.web import pick_answers
@@ -19,9 +21,15 @@ blueprint = Blueprint("picking", __name__)
 
 @blueprint.get("/orders/<id:order_id>/pick")
 @requires(READERS)
-def show(order_id: int) -> Response:
-    """Show the items in walking order; ``scan`` points at the one with that SKU or GTIN."""
-    return pick_answers.pick_page(pick_answers.read(order_id), scanned=clean_search(request.args.get("scan", "")))
+def show(order_id: int) -> BaseResponse:
+    """Show the items in walking order. ``scan`` leads to the item with that SKU or GTIN, which ``found`` then names."""
+    order = pick_answers.read(order_id)
+    scan = find_scanned(order, clean_search(request.args.get("scan", "")))
+    if scan.item_id is not None:
+        there = url_for("picking.show", order_id=order_id, found=scan.item_id)
+        return redirect(f"{there}#item-{scan.item_id}", 303)
+    found = order.item(parse_id(request.args.get("found", "")) or 0)
+    return pick_answers.pick_page(order, scan=point_at(found) if found else scan)
 
 
 @blueprint.get("/orders/<id:order_id>/shipment-status")
