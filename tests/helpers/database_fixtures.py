@@ -11,7 +11,14 @@ from flask import Flask
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from tests.helpers.databases import PostgresqlDatabases, SqliteTemplate, close, settings, sqlite_url
+from tests.helpers.databases import (
+    PostgresqlDatabases,
+    SqliteTemplate,
+    close,
+    settings,
+    share_compiled_statements,
+    sqlite_url,
+)
 from tests.helpers.postgresql import temporary_server
 from tests.helpers.requirements import missing
 from webapp import create_app, extensions
@@ -98,6 +105,8 @@ def make_app(request: pytest.FixtureRequest) -> Iterator[Callable[[str], Flask]]
     def make(url: str) -> Flask:
         app = create_app({**settings(url), **(marker.kwargs if marker else {})})
         made.append(app)
+        with app.app_context():
+            share_compiled_statements(extensions.db.engine)
         return app
 
     yield make
