@@ -9,7 +9,7 @@ from flask import Blueprint, Response, g
 from sqlalchemy.orm import Session
 
 from webapp.api.changes import change
-from webapp.api.openapi import CHANGING, ApiBlueprint, describes
+from webapp.api.describing import CHANGING, ApiBlueprint, describes
 from webapp.api.requests import read_body
 from webapp.auth.guard import requires
 from webapp.domain.roles import MANAGERS, SHIPPERS

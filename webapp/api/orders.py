@@ -7,7 +7,7 @@ from typing import Any, Final
 from flask import Blueprint, Response, g
 
 from webapp.api.answers import json_answer
-from webapp.api.openapi import READING_A_LIST, READING_ONE, ApiBlueprint, describes
+from webapp.api.describing import READING_A_LIST, READING_ONE, ApiBlueprint, describes
 from webapp.api.requests import read_query
 from webapp.auth.guard import requires
 from webapp.domain.roles import READERS

@@ -1,0 +1,60 @@
+"""What a view says of itself for the OpenAPI document, beside its route, its docstring and its schemas."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from http import HTTPStatus
+from typing import Any, Final, TypeVar
+
+from flask_smorest import Blueprint as ApiBlueprint
+from marshmallow import Schema
+
+__all__ = ["CHANGING", "READING_A_LIST", "READING_ONE", "ApiBlueprint", "describes", "documented", "response_name"]
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+READING_A_LIST: Final = (401, 403, 422, 500, 503)
+READING_ONE: Final = (401, 403, 404, 422, 500, 503)
+CHANGING: Final = (401, 403, 404, 409, 413, 415, 422, 500, 503)
+"""Statuses with which a kind of operation may be refused."""
+
+
+def describes(
+    answer: type[Schema],
+    refusals: Collection[int],
+    *,
+    query: type[Schema] | None = None,
+    body: type[Schema] | None = None,
+    body_required: bool = True,
+    example: dict[str, Any] | None = None,
+) -> Callable[[View], View]:
+    """Describe a view: what it answers, takes and refuses. Its docstring is the summary and the description."""
+    good: dict[str, Any] = {"schema": answer, **({"example": example} if example else {})}
+    described: dict[str, Any] = {
+        "responses": {
+            200: {"description": HTTPStatus.OK.phrase, "content": {"application/json": good}},
+            **{status: response_name(status) for status in refusals},
+        },
+        "parameters": [{"in": "query", "schema": query}] if query else [],
+    }
+    if body:
+        described["responses"][200]["headers"] = {"Idempotent-Replayed": "IdempotentReplayed"}
+        described["parameters"].append("IdempotencyKey")
+        described["requestBody"] = {"required": body_required, "content": {"application/json": {"schema": body}}}
+
+    return documented(described)
+
+
+def documented(described: dict[str, Any]) -> Callable[[View], View]:
+    """Describe a view in OpenAPI's own words; its name is the operation's."""
+
+    def document(view: View) -> View:
+        marked: View = ApiBlueprint.doc(operationId=view.__name__, **described)(view)
+        return marked
+
+    return document
+
+
+def response_name(status: int) -> str:
+    """Return the name under which the document keeps what an error of this status looks like."""
+    return HTTPStatus(status).phrase.replace(" ", "")
