@@ -50,7 +50,8 @@ def _bind_extensions(app: Flask) -> None:
         app, db, directory=str(config.ROOT / "migrations"), render_as_batch=True, compare_server_default=True
     )
     csrf.init_app(app)
-    login_manager.init_app(app)
+    # Templates get `signed_in` from the guard: looking the person up while a page renders could fail half way.
+    login_manager.init_app(app, add_context_processor=False)
     guard.init_app()
     limiter.init_app(app)
     if limiter.enabled:

@@ -163,6 +163,17 @@ def test_an_unreachable_database_still_gives_a_page(app: Flask, client_as: Calla
     assert "paula" not in answer.text
 
 
+def test_a_database_that_is_gone_gives_a_page_to_who_is_signed_in(make_app: Callable[[str], Flask]) -> None:
+    client = make_app("postgresql+psycopg://nobody@127.0.0.1:1/packbench?connect_timeout=2").test_client()
+    with client.session_transaction() as session:
+        session["_user_id"] = "1:1:1"
+
+    answer = client.get("/styleguide")
+
+    assert (answer.status_code, answer.mimetype) == (503, "text/html")
+    assert "Nothing was lost." in answer.text
+
+
 def test_a_wrong_method_is_a_page_that_names_the_right_ones(client: FlaskClient) -> None:
     answer = client.get("/logout")
 
