@@ -6,10 +6,12 @@ from collections.abc import Callable
 
 import pytest
 from flask import Flask
-from sqlalchemy import Engine, event
+from sqlalchemy import Connection, Engine, event
 from sqlalchemy.exc import OperationalError
 
 from tests.helpers.client_fixtures import ApiClient
+from tests.helpers.warehouse import Warehouse
+from webapp.models import Order
 
 
 @pytest.fixture
@@ -49,6 +51,26 @@ def test_a_database_out_of_reach_is_503_and_says_when_to_try_again(
     assert (answer.status_code, answer.content_type) == (503, "application/problem+json")
     assert answer.get_json()["code"] == "unavailable"
     assert answer.headers["Retry-After"].isdecimal()
+
+
+def test_a_commit_nobody_confirmed_is_503_and_the_same_key_settles_it(
+    warehouse: Warehouse, order: Order, packer: ApiClient, engine: Engine
+) -> None:
+    path = f"/orders/{order.id}/items/{warehouse.item(order).id}/ship"
+    lost = OperationalError("COMMIT", {}, Exception("connection lost"), connection_invalidated=True)
+
+    def lose(_: Connection) -> None:
+        raise lost
+
+    event.listen(engine, "commit", lose)
+    without_key, with_key = (packer.post(path, {"quantity": 1}, key=key) for key in (None, "tap-1"))
+    event.remove(engine, "commit", lose)
+
+    assert [answer.status_code for answer in (without_key, with_key)] == [503, 503]
+    assert "Look at the order before you send the request again" in without_key.get_json()["detail"]
+    assert "it is safe to repeat" in with_key.get_json()["detail"]
+    assert packer.post(path, {"quantity": 1}, key="tap-1").status_code == 200
+    assert warehouse.item(order).shipped_quantity == 1
 
 
 @pytest.mark.app_config(WTF_CSRF_ENABLED=True)

@@ -37,7 +37,9 @@ def change(work: Callable[[Session], Mapping[str, Any]], body: Values) -> Respon
     try:
         outcome = unit_of_work(db.session(), work, once)
     except Unavailable as unknown:
-        raise unknown if once else Unavailable(_LOOK_FIRST) from unknown
+        if once:
+            raise
+        raise Unavailable(_LOOK_FIRST) from unknown
     if not outcome.replayed:
         return json_answer(outcome.result)
     if outcome.status < 400:
