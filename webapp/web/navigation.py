@@ -8,7 +8,7 @@ from typing import Any, Final
 from flask import Flask, g, request, session
 
 from webapp.domain.roles import READERS, Role
-from webapp.web.sessions import SEVERAL_STORES
+from webapp.web.sessions import CHANGE_STORE_PATH, SEVERAL_STORES, SIGN_OUT_PATH
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,10 @@ NAVIGATION: Final = (
 
 
 def register(app: Flask) -> None:
-    """Give every template ``signed_in`` (or None), ``navigation``, ``section`` (a blueprint), ``several_stores``."""
+    """Give every template ``signed_in`` (or None), ``navigation``, ``section`` (a blueprint) and the header's paths.
+
+    ``change_store_path`` is None for those who work in one store only.
+    """
 
     @app.context_processor
     def around_the_page() -> dict[str, Any]:
@@ -40,7 +43,8 @@ def register(app: Flask) -> None:
             "signed_in": signed_in,
             "navigation": _items_for(signed_in.role) if signed_in else (),
             "section": request.blueprint,
-            "several_stores": signed_in is not None and SEVERAL_STORES in session,
+            "change_store_path": CHANGE_STORE_PATH if signed_in and SEVERAL_STORES in session else None,
+            "sign_out_path": SIGN_OUT_PATH,
         }
 
 

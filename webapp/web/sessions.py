@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Final
 from urllib.parse import urlsplit
 
 from flask import Blueprint, current_app, g, redirect, render_template, request, session, url_for
@@ -18,7 +19,9 @@ from webapp.forms.sessions import LoginForm
 
 blueprint = Blueprint("sessions", __name__)
 
-SEVERAL_STORES = "several_stores"
+SIGN_OUT_PATH: Final = "/logout"
+CHANGE_STORE_PATH: Final = "/store"
+SEVERAL_STORES: Final = "several_stores"
 """Session key: the person may change stores, so the header offers it without asking the database each time."""
 
 
@@ -66,7 +69,7 @@ def create() -> Response | tuple[str, int]:
     return render_template("pages/sessions/new.html", form=form), 422
 
 
-@blueprint.post("/logout")
+@blueprint.post(SIGN_OUT_PATH)
 @public
 def destroy() -> Response:
     """Sign out; harmless when the session is over already."""
@@ -75,7 +78,7 @@ def destroy() -> Response:
     return redirect(url_for("sessions.new"), 303)
 
 
-@blueprint.get("/store")
+@blueprint.get(CHANGE_STORE_PATH)
 @requires(READERS)
 def choose_store() -> str:
     """Show the stores the person works in."""
@@ -83,7 +86,7 @@ def choose_store() -> str:
     return render_template("pages/sessions/store.html", workplaces=workplaces)
 
 
-@blueprint.post("/store")
+@blueprint.post(CHANGE_STORE_PATH)
 @requires(READERS)
 def change_store() -> Response:
     """Go to work in another of one's stores; one that is not the person's is the same 404 as an unknown one."""
