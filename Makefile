@@ -5,8 +5,8 @@
 BIN := .venv/bin
 PORT ?= 8000
 TESTS ?= tests
-# One worker process for each of two cores; idle ones take over tests of the busy.
-PYTEST_ARGS ?= -n 2 --dist worksteal
+# A worker process for each core, four at most; idle ones take over tests of the busy.
+PYTEST_ARGS ?= -n logical --maxprocesses 4 --dist worksteal
 export PORT
 
 help: ## List these targets
