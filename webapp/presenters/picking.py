@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import uuid4
 
-from webapp.domain.errors import PackbenchError
+from webapp.domain.errors import IdempotencyKeyReused, InvalidQuantity, PackbenchError
 from webapp.domain.progress import Claim, ItemProgress, OrderProgress
 from webapp.domain.skips import SKIP_WORDS, SkipReason
 from webapp.presenters import words
@@ -17,6 +17,7 @@ from webapp.presenters.viewer import Viewer
 
 MAIN_WAREHOUSE: Final = "main"
 
+_ALREADY_COUNTED: Final = "What you sent before was counted already. Check the numbers, then send what is left."
 _WHEN_STOCK_ARRIVES: Final = "Arriving stock is reserved by itself."
 _WAY_OUT: Final = {
     SkipReason.PLACEHOLDER_PRODUCT: "A manager matches it to a product; then it can ship.",
@@ -42,10 +43,10 @@ class Refusal:
     @classmethod
     def from_error(cls, error: PackbenchError, typed: Mapping[str, str], *, of_found: bool = False) -> Refusal:
         """Take a service's refusal: what it says of a quantity stands by that field, the rest by the item."""
-        message = error.message[:1].upper() + error.message[1:]
+        if isinstance(error, InvalidQuantity):
+            return cls("", typed, {"quantity": error.message}, of_found=of_found)
+        message = _ALREADY_COUNTED if isinstance(error, IdempotencyKeyReused) else error.message
         shortage = error.data if "options" in error.data else {}
-        if error.code == "invalid_quantity":
-            return cls("", typed, {"quantity": message}, of_found=of_found)
         return cls(message, typed, shortage=shortage, of_found=of_found)
 
 

@@ -11,6 +11,7 @@ from sqlalchemy import (
     ColumnElement,
     CompoundSelect,
     DateTime,
+    Integer,
     Row,
     Select,
     String,
@@ -102,7 +103,7 @@ def _progress_statement() -> CompoundSelect[*tuple[Any, ...]]:
                 _items.c.returned_quantity,
                 _items.c.changed_in_version,
                 _items.c.position,
-                cast(_products.c.is_placeholder, BigInteger),
+                cast(_products.c.is_placeholder, Integer),
             ],
             [_items.c.product_name, _items.c.sku, _items.c.gtin],
         )

@@ -1,0 +1,97 @@
+"""A packer's tablet, or anybody's browser, without a browser: pages and panels as trees."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
+from werkzeug.test import TestResponse
+
+from tests.helpers.markup import Element, parse
+from webapp.models import Order, OrderItem
+
+HTMX = {"HX-Request": "true"}
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came back, as text and as a tree."""
+
+    response: TestResponse
+
+    @property
+    def status(self) -> int:
+        return self.response.status_code
+
+    @property
+    def location(self) -> str:
+        return self.response.location or ""
+
+    @property
+    def root(self) -> Element:
+        return parse(self.response.text)
+
+    @property
+    def words(self) -> str:
+        return self.root.words
+
+    @property
+    def shipment_status(self) -> Element:
+        """The shipment-status panel."""
+        return self.root.one(id="shipment-status")
+
+    def item(self, item: OrderItem | int) -> Element:
+        """The panel of an item, by its row or its id."""
+        return self.root.one("article", id=f"item-{item if isinstance(item, int) else item.id}")
+
+    def ship_form(self, item: OrderItem | int) -> Element:
+        """The form by which units of an item ship."""
+        return self.item(item).one("form", css="item__ship")
+
+
+@dataclass(frozen=True)
+class Tablet:
+    """Somebody signed in. Changes made here are seen by the test's own session at once."""
+
+    client: FlaskClient
+    db: Session
+
+    def get(self, path: str, *, htmx: bool = False) -> Answer:
+        return Answer(self.client.get(path, headers=HTMX if htmx else {}))
+
+    def post(self, path: str, fields: dict[str, object] | None = None, *, htmx: bool = True) -> Answer:
+        """Send a form, as htmx does, or as a plain form with ``htmx=False``."""
+        answer = Answer(self.client.post(path, data=fields or {}, headers=HTMX if htmx else {}))
+        self.db.rollback()
+        return answer
+
+    def send(self, form: Element, *, htmx: bool = True, **typed: object) -> Answer:
+        """Send a form as it stands on the page, with what is ``typed`` into it."""
+        return self.post(form["action"], {**form.fields, **typed}, htmx=htmx)
+
+    def pick(self, order: Order) -> Answer:
+        """Open the pick screen."""
+        return self.get(f"/orders/{order.id}/pick")
+
+    def ship(self, order: Order, item: OrderItem, quantity: object, *, htmx: bool = True, **fields: object) -> Answer:
+        """Ship units of an item with these fields alone."""
+        path = f"/orders/{order.id}/items/{item.id}/shipments"
+        return self.post(path, {"quantity": quantity, **fields}, htmx=htmx)
+
+
+def assert_shipment_panel(answer: Answer, *, shipped: int, ordered: int, status: str) -> None:
+    """Check what the shipment-status panel says: units in words and on the bar, and the status."""
+    panel = answer.shipment_status
+    bar = panel.one("progress")
+    assert f"{shipped} of {ordered} units shipped" in panel.one(css="status__units").words.replace(" unit ", " units ")
+    assert (bar["value"], bar["max"]) == (str(shipped), str(ordered))
+    assert panel.one(css="pill").words == status
+
+
+def assert_item_panel(answer: Answer, item: OrderItem, *, shipped: int, left: int) -> None:
+    """Check the numbers of an item's panel, and that what is left stands in the quantity field."""
+    panel = answer.item(item)
+    figures = {pair.one("dt").words: pair.one("dd").words for pair in panel.one("dl").all("div")}
+    assert (figures["Shipped"], figures["Left"]) == (str(shipped), str(left))
+    assert panel.one("form", css="item__ship").fields["quantity"] == str(left)

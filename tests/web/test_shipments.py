@@ -1,0 +1,343 @@
+"""Shipping from the pick screen: units of an item, the whole order, and taking back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+import time_machine
+from sqlalchemy import Engine
+
+from tests.helpers.cast import Part
+from tests.helpers.statements import counted
+from tests.helpers.tablet import Tablet, assert_item_panel, assert_shipment_panel
+from tests.helpers.warehouse import Warehouse
+from webapp.domain.clock import utc_now
+from webapp.models import Order, OrderItem
+
+Order5 = tuple[Order, OrderItem, OrderItem]
+
+
+@pytest.fixture
+def order(warehouse: Warehouse) -> Order:
+    """2 Widgets A and 3 Widgets B, reserved; another order is around."""
+    first, second = warehouse.product("Widget A", A1=50), warehouse.product("Widget B", A2=50)
+    warehouse.processing((second, 4))
+    return warehouse.processing((first, 2), (second, 3))
+
+
+def test_shipping_answers_with_the_item_and_the_shipment_status(
+    packer: Tablet, warehouse: Warehouse, order: Order
+) -> None:
+    item = warehouse.item(order, 2)
+
+    answer = packer.ship(order, item, 2)
+
+    assert answer.status == 200
+    assert_item_panel(answer, item, shipped=2, left=1)
+    assert_shipment_panel(answer, shipped=2, ordered=5, status="Partially shipped")
+    assert answer.shipment_status is not None
+    assert "<html" not in answer.response.text
+    assert warehouse.ledger(order)[-1].created_by == "paula"
+
+
+def test_without_javascript_the_form_leads_back_to_the_item(packer: Tablet, warehouse: Warehouse, order: Order) -> None:
+    item = warehouse.item(order, 2)
+    form = packer.pick(order).ship_form(item)
+
+    answer = packer.send(form, htmx=False, quantity="2")
+
+    assert (answer.status, answer.location) == (303, f"/orders/{order.id}/pick#item-{item.id}")
+    assert_item_panel(packer.pick(order), item, shipped=2, left=1)
+
+
+def test_the_last_units_complete_the_order_and_lead_to_the_next_one(
+    packer: Tablet, warehouse: Warehouse, order: Order
+) -> None:
+    packer.ship(order, warehouse.item(order, 1), 2)
+
+    answer = packer.ship(order, warehouse.item(order, 2), 3)
+
+    assert_shipment_panel(answer, shipped=5, ordered=5, status="Shipped")
+    assert "All shipped" in answer.shipment_status.words
+    assert answer.shipment_status.one("a", css="button--primary")["href"] == f"/orders/{order.id}/next"
+    assert answer.item(warehouse.item(order, 2)).all("form") == []
+
+
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [
+        ("", "Enter a quantity."),
+        ("  ", "Enter a quantity."),
+        ("0", "Quantity is 0. Enter 1 or more; 0 ships nothing."),
+        ("-1", "Quantity is below 0. Enter 1 or more."),
+        ("1.5", "Quantity must be a whole number, without a decimal point."),
+        ("two", "Quantity must be a whole number, written with the digits 0 to 9."),
+        ("٣", "Quantity must be a whole number, written with the digits 0 to 9."),
+        ("１", "Quantity must be a whole number, written with the digits 0 to 9."),
+        ("1e3", "Quantity must be a whole number, written with the digits 0 to 9."),
+        ("2147483648", "Quantity is too large. The most is 2147483647."),
+        ("9223372036854775808", "Quantity is too large. The most is 2147483647."),
+        ("4", "Cannot ship 4 units - only 3 remaining"),
+    ],
+)
+@pytest.mark.parametrize("htmx", [True, False])
+def test_a_wrong_quantity_is_refused_beside_the_field_and_kept(
+    packer: Tablet, warehouse: Warehouse, order: Order, typed: str, sentence: str, htmx: bool
+) -> None:
+    item = warehouse.item(order, 2)
+
+    answer = packer.ship(order, item, typed, htmx=htmx)
+
+    field = answer.ship_form(item).one("input", name="quantity")
+    assert answer.status == 422
+    assert field["value"] == typed
+    assert field["aria-invalid"] == "true"
+    assert answer.item(item).one(id=field["aria-describedby"]).words == sentence
+    assert warehouse.item(order, 2).shipped_quantity == 0
+
+
+def test_a_quantity_that_was_not_sent_is_blank_and_never_means_all(
+    packer: Tablet, warehouse: Warehouse, order: Order
+) -> None:
+    item = warehouse.item(order, 2)
+
+    answer = packer.post(f"/orders/{order.id}/items/{item.id}/shipments")
+
+    assert answer.status == 422
+    assert "Enter a quantity." in answer.item(item).words
+
+
+def test_the_same_form_sent_twice_ships_once(packer: Tablet, warehouse: Warehouse, order: Order) -> None:
+    item = warehouse.item(order, 2)
+    form = packer.pick(order).ship_form(item)
+
+    first, second = packer.send(form, quantity="1"), packer.send(form, quantity="1")
+
+    assert (first.status, second.status) == (200, 200)
+    assert_item_panel(second, item, shipped=1, left=2)
+
+
+def test_a_key_used_again_for_another_quantity_says_that_the_first_tap_counted(
+    packer: Tablet, warehouse: Warehouse, order: Order
+) -> None:
+    item = warehouse.item(order, 2)
+    form = packer.pick(order).ship_form(item)
+    packer.send(form, quantity="1")
+
+    answer = packer.send(form, quantity="2")
+
+    assert answer.status == 422
+    assert "was counted already" in answer.item(item).words
+    assert warehouse.item(order, 2).shipped_quantity == 1
+
+
+def test_a_view_that_is_out_of_date_conflicts_and_shows_what_is_left(
+    packer: Tablet, warehouse: Warehouse, order: Order
+) -> None:
+    item = warehouse.item(order, 2)
+    form = packer.pick(order).ship_form(item)
+    warehouse.ship(order, 1, line=2, actor="ben")
+
+    answer = packer.send(form, quantity="3")
+
+    assert answer.status == 409
+    assert "1 was shipped a moment ago by somebody else; 2 left to ship." in answer.item(item).words
+    assert answer.ship_form(item).fields["quantity"] == "3", "what was typed is kept"
+    assert answer.ship_form(item).fields["seen_shipped"] == "1", "the next try is about the fresh numbers"
+    assert_shipment_panel(answer, shipped=1, ordered=5, status="Partially shipped")
+    assert warehouse.item(order, 2).shipped_quantity == 1
+
+
+@pytest.mark.parametrize("field", ["seen_shipped", "idempotency_key"])
+@pytest.mark.parametrize("value", ["x y", "-1", "１", "9" * 300])
+def test_hidden_fields_may_be_missing_but_not_malformed(
+    packer: Tablet, warehouse: Warehouse, order: Order, field: str, value: str
+) -> None:
+    item = warehouse.item(order, 2)
+    is_key_like = field == "idempotency_key" and value == "-1"
+
+    answer = packer.ship(order, item, 1, **{field: value})
+
+    assert answer.status == (200 if is_key_like else 422)
+    assert warehouse.item(order, 2).shipped_quantity == (1 if is_key_like else 0)
+    assert packer.ship(order, item, 1).status == 200
+
+
+def test_want_of_stock_is_refused_with_what_may_be_done(packer: Tablet, warehouse: Warehouse) -> None:
+    order = warehouse.processing((warehouse.product(A1=2), 5))
+    item = warehouse.item(order)
+
+    answer = packer.ship(order, item, 5)
+
+    panel = answer.item(item)
+    assert answer.status == 409
+    assert "Only 2 of 5 can be shipped from stock" in panel.words
+    assert "Ship only the 2 in stock" in panel.words
+    assert panel.one(id=f"found-{item.id}").fields["quantity"] == "5"
+    in_stock = next(form for form in panel.all("form") if form.fields["quantity"] == "2")
+    assert_item_panel(packer.send(in_stock), item, shipped=2, left=3)
+
+
+def test_a_line_of_an_unknown_product_offers_no_shipping_and_says_why(packer: Tablet, warehouse: Warehouse) -> None:
+    order = warehouse.processing((warehouse.placeholder(), 1), gtin="4099999999999")
+    item = warehouse.item(order)
+
+    panel, refused = packer.pick(order).item(item), packer.ship(order, item, 1)
+
+    assert panel.all("form") == []
+    assert "A manager matches it to a product" in panel.words
+    assert refused.status == 409
+    assert "A manager must match it before it can ship." in refused.item(item).words
+
+
+def test_nothing_ships_from_a_cancelled_order_and_everybody_sees_why(
+    packer: Tablet, warehouse: Warehouse, order: Order
+) -> None:
+    item = warehouse.item(order, 2)
+    form = packer.pick(order).ship_form(item)
+    warehouse.cancel(order)
+
+    answer = packer.send(form, quantity="1")
+
+    assert answer.status == 409
+    assert answer.item(item).all("form") == []
+    assert "Put back what you have picked." in answer.shipment_status.words
+    assert packer.pick(order).root.one("main").all("form", css="item__ship") == []
+
+
+def test_all_that_is_left_ships_at_once(packer: Tablet, warehouse: Warehouse, order: Order) -> None:
+    packer.ship(order, warehouse.item(order, 2), 1)
+    form = packer.pick(order).shipment_status.one("details").one("form")
+
+    answer = packer.send(form, htmx=False)
+
+    assert (answer.status, answer.location) == (303, f"/orders/{order.id}/pick")
+    assert "Shipped 4 units of 2 items." in packer.pick(order).words
+    assert warehouse.status(order) == "shipped"
+
+
+def test_shipping_all_leaves_behind_what_stock_lacks_and_says_so(packer: Tablet, warehouse: Warehouse) -> None:
+    order = warehouse.processing((warehouse.product(A1=1), 2), (warehouse.product(A2=2), 2))
+    form = packer.pick(order).shipment_status.one("details").one("form")
+
+    packer.send(form, htmx=False)
+
+    screen = packer.pick(order)
+    assert "Shipped 3 units of 2 items. 1 item left behind, listed as an exception" in screen.words
+    assert_shipment_panel(screen, shipped=3, ordered=4, status="Partially shipped")
+
+
+def test_shipping_all_of_an_order_that_changed_meanwhile_conflicts(
+    packer: Tablet, warehouse: Warehouse, order: Order
+) -> None:
+    form = packer.pick(order).shipment_status.one("details").one("form")
+    warehouse.ship(order, 1, line=2, actor="ben")
+
+    for htmx in (True, False):
+        answer = packer.send(form, htmx=htmx)
+
+        assert answer.status == 409
+        assert "Somebody changed this order a moment ago." in answer.shipment_status.words
+    assert_item_panel(packer.send(form), warehouse.item(order, 2), shipped=1, left=2)
+
+
+def test_shipping_all_twice_with_one_key_has_one_effect(packer: Tablet, warehouse: Warehouse, order: Order) -> None:
+    form = packer.pick(order).shipment_status.one("details").one("form")
+
+    first, second = packer.send(form), packer.send(form)
+
+    assert (first.status, second.status) == (200, 200)
+    assert_shipment_panel(second, shipped=5, ordered=5, status="Shipped")
+
+
+def test_the_last_line_can_be_taken_back(packer: Tablet, warehouse: Warehouse, order: Order) -> None:
+    item = warehouse.item(order, 2)
+    shipped = packer.ship(order, item, 2)
+    undo = shipped.shipment_status.one(css="status__last").one("form")
+
+    answer = packer.send(undo)
+
+    assert answer.status == 200
+    assert_item_panel(answer, item, shipped=0, left=3)
+    assert_shipment_panel(answer, shipped=0, ordered=5, status="Processing")
+    assert warehouse.claims(order, 2) == {"A2": 3}
+
+
+def test_taking_back_twice_is_refused_and_says_who_did(packer: Tablet, warehouse: Warehouse, order: Order) -> None:
+    undo = packer.ship(order, warehouse.item(order, 2), 2).shipment_status.one(css="status__last").one("form")
+    packer.send(undo)
+
+    with_htmx, without = packer.send(undo), packer.send(undo, htmx=False)
+
+    assert (with_htmx.status, without.status) == (409, 409)
+    assert "paula took this back already." in with_htmx.shipment_status.words
+    assert "paula took this back already." in without.shipment_status.words
+
+
+def test_taking_back_from_the_orders_page_leads_back_to_it(packer: Tablet, warehouse: Warehouse, order: Order) -> None:
+    packer.ship(order, warehouse.item(order, 2), 2)
+    parcel = packer.get(f"/orders/{order.id}").root.one(css="parcel__line").one("button")
+
+    answer = packer.post(parcel["formaction"], {"back": "order"}, htmx=False)
+
+    assert (answer.status, answer.location) == (303, f"/orders/{order.id}")
+    page = packer.get(f"/orders/{order.id}")
+    assert "taken back by paula" in page.root.one(css="parcel__line").words
+    assert page.root.one(css="parcel__line").all("button") == []
+
+
+def test_a_packer_takes_back_own_lines_and_a_manager_anybodys(
+    tablet_of: Callable[[Part], Tablet], packer: Tablet, warehouse: Warehouse, order: Order
+) -> None:
+    warehouse.ship(order, 1, line=2, actor="ben")
+    panels = {part: tablet_of(part).pick(order).shipment_status for part in ("packer", "manager", "supervisor")}
+    line = warehouse.lines(order)[0]
+
+    refused = packer.post(f"/orders/{order.id}/shipment-lines/{line.id}/reversal")
+
+    assert {part: "Take back" in panel.words for part, panel in panels.items()} == {
+        "packer": False,
+        "manager": True,
+        "supervisor": False,
+    }
+    assert refused.status == 403
+    assert warehouse.item(order, 2).shipped_quantity == 1
+
+
+def test_after_the_time_for_it_nothing_can_be_taken_back(packer: Tablet, warehouse: Warehouse, order: Order) -> None:
+    undo = packer.ship(order, warehouse.item(order, 2), 2).shipment_status.one(css="status__last").one("form")
+
+    with time_machine.travel(utc_now() + timedelta(minutes=16)):
+        late, panel = packer.send(undo), packer.pick(order).shipment_status
+
+    assert late.status == 409
+    assert "book the units as a return instead" in late.shipment_status.words
+    assert "Take back" not in panel.words
+    assert "Packed by paula, 16 minutes ago" in panel.words
+
+
+@pytest.mark.both_engines
+def test_shipping_costs_14_statements_and_opening_the_parcel_one_more(
+    engine: Engine, packer: Tablet, warehouse: Warehouse
+) -> None:
+    order = warehouse.processing(*((warehouse.product(f"P{n}", A1=50), 5) for n in range(5)))
+    ways = []
+    for line in (1, 1, 2):
+        item = warehouse.item(order, line)
+        form = packer.pick(order).ship_form(item)
+        with counted(engine) as statements:
+            assert packer.send(form, quantity="1").status == 200
+        ways.append(len(statements))
+
+    assert ways == [15, 14, 14]
+
+
+def test_the_answer_for_an_order_of_ten_lines_is_small(packer: Tablet, warehouse: Warehouse) -> None:
+    order = warehouse.processing(*((warehouse.product(f"A product, number {n}", A1=50), 5) for n in range(10)))
+    item = warehouse.item(order)
+
+    answer = packer.send(packer.pick(order).ship_form(item), quantity="1")
+
+    assert len(answer.response.data) <= 6000
