@@ -1,0 +1,1 @@
+"""Domain, presenters, forms and schemas: no app, no database."""
