@@ -19,6 +19,8 @@ from webapp.forms.sessions import LoginForm
 
 blueprint = Blueprint("sessions", __name__)
 
+HOME_PATH: Final = "/orders"
+"""Where people start, whatever their role."""
 SIGN_OUT_PATH: Final = "/logout"
 CHANGE_STORE_PATH: Final = "/store"
 SEVERAL_STORES: Final = "several_stores"
@@ -29,7 +31,7 @@ SEVERAL_STORES: Final = "several_stores"
 @requires(READERS)
 def home() -> Response:
     """Lead everybody to the orders: the packer's queue and the manager's and supervisor's list."""
-    return redirect(home_path(), 303)
+    return redirect(HOME_PATH, 303)
 
 
 @blueprint.get("/login")
@@ -38,7 +40,7 @@ def new() -> Response | str:
     """Show the sign-in form; who is signed in already goes on."""
     form = LoginForm(request.args)
     if signed_in_person():
-        return redirect(safe_path(form.next.data) or home_path(), 303)
+        return redirect(safe_path(form.next.data) or HOME_PATH, 303)
     return render_template("pages/sessions/new.html", form=form)
 
 
@@ -97,11 +99,6 @@ def change_store() -> Response:
     raise StoreNotFound
 
 
-def home_path() -> str:
-    """Return where people start: the orders, whatever their role."""
-    return "/orders"
-
-
 def _begin(account: Account, workplace: Workplace, next_path: str | None = None) -> Response:
     """Start a session in a store. The old one goes, and with it its CSRF token."""
     session.clear()
@@ -110,7 +107,7 @@ def _begin(account: Account, workplace: Workplace, next_path: str | None = None)
     session.pop("_id", None)  # Flask-Login's fingerprint of the address, which we do not compare: see the guard.
     if len(account.workplaces) > 1:
         session[SEVERAL_STORES] = True
-    return redirect(safe_path(next_path) or home_path(), 303)
+    return redirect(safe_path(next_path) or HOME_PATH, 303)
 
 
 def safe_path(path: str | None) -> str | None:
