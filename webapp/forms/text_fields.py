@@ -18,7 +18,7 @@ class ReasonField(StringField):
     """Why something is done, in one line; ``sentence`` is what a blank one is answered with."""
 
     def __init__(self, label: str, *, sentence: str, **kwargs: Any) -> None:
-        super().__init__(label, filters=[_one_line], **kwargs)
+        super().__init__(label, filters=[one_line], **kwargs)
         self._sentence = sentence
 
     def pre_validate(self, form: object) -> None:
@@ -32,7 +32,7 @@ class PlaceField(StringField):
     """A warehouse or a location; ``sentence`` is what a blank one is answered with, None where it may be blank."""
 
     def __init__(self, label: str, *, sentence: str | None = None, **kwargs: Any) -> None:
-        super().__init__(label, filters=[_one_line], **kwargs)
+        super().__init__(label, filters=[one_line], **kwargs)
         self._sentence = sentence
 
     def pre_validate(self, form: object) -> None:
@@ -43,5 +43,6 @@ class PlaceField(StringField):
             raise StopValidation(f"Use at most {MAX_PLACE} letters, digits and signs.")
 
 
-def _one_line(typed: str | None) -> str:
+def one_line(typed: str | None) -> str:
+    """Return what was typed without outer blanks and line breaks."""
     return " ".join((typed or "").split())
