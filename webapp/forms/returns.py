@@ -1,0 +1,23 @@
+"""Units that come back from a customer: onto a place, or written off."""
+
+from __future__ import annotations
+
+from wtforms import BooleanField
+from wtforms.validators import StopValidation
+
+from webapp.forms.fields import ActionForm, QuantityField
+from webapp.forms.text_fields import PlaceField, ReasonField
+
+
+class ReturnForm(ActionForm):
+    """With ``write_off`` the place is not asked for: the units go nowhere."""
+
+    quantity = QuantityField("Units that came back")
+    write_off = BooleanField("Write off")
+    warehouse = PlaceField("Warehouse")
+    location = PlaceField("Location")
+    reason = ReasonField("Reason", sentence="Say why they came back.")
+
+    def validate_location(self, field: PlaceField) -> None:
+        if not field.data and not self.write_off.data:
+            raise StopValidation("Name the place they go to, or write them off.")

@@ -1,0 +1,99 @@
+"""Booking a return on screen."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import uuid4
+
+from webapp.domain.progress import ItemProgress, OrderProgress
+from webapp.presenters import words
+from webapp.presenters.audit_sentences import place
+from webapp.presenters.picking import MAIN_WAREHOUSE, Refusal
+from webapp.presenters.viewer import Viewer
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnScreen:
+    """Units of one item that may come back."""
+
+    order_number: str
+    path: str
+    """The order's own."""
+
+    item_id: int
+    name: str
+    sku: str
+    figures: tuple[tuple[str, int], ...]
+    returnable: int
+    why_not: str
+    may_return: bool
+    key: str
+    quantity: str
+    quantity_error: str
+    write_off: str
+    warehouse: str
+    warehouse_error: str
+    location: str
+    location_error: str
+    locations: tuple[str, ...]
+    """Known ones, offered while typing."""
+
+    reason: str
+    reason_error: str
+    message: str
+
+
+def present_return(
+    order: OrderProgress,
+    item: ItemProgress,
+    places: Sequence[tuple[str, str]],
+    viewer: Viewer,
+    path: str,
+    refusal: Refusal,
+) -> ReturnScreen:
+    """Build the screen; ``path`` is the order's own, ``places`` are the product's, the likeliest first."""
+    returnable = item.shipped - item.returned
+    why_not = _why_not(item, returnable)
+    warehouse, location = places[0] if places else (MAIN_WAREHOUSE, "")
+    return ReturnScreen(
+        order_number=order.order_number,
+        path=path,
+        item_id=item.id,
+        name=item.product_name or item.sku or f"Line {item.position}",
+        sku=item.sku,
+        figures=(("Shipped", item.shipped), ("Returned before", item.returned), ("May come back", returnable)),
+        returnable=returnable,
+        why_not=why_not,
+        may_return=viewer.may_manage and not why_not,
+        key=str(uuid4()),
+        quantity=refusal.typed.get("quantity", str(returnable)),
+        quantity_error=refusal.errors.get("quantity", ""),
+        write_off="1" if refusal.typed.get("write_off") else "",
+        warehouse=refusal.typed.get("warehouse", warehouse),
+        warehouse_error=refusal.errors.get("warehouse", ""),
+        location=refusal.typed.get("location", location),
+        location_error=refusal.errors.get("location", ""),
+        locations=tuple(dict.fromkeys(location for _, location in places)),
+        reason=refusal.typed.get("reason", ""),
+        reason_error=refusal.errors.get("reason", ""),
+        message=refusal.message,
+    )
+
+
+def returned_words(name: str, quantity: int, warehouse: str, location: str, *, written_off: bool) -> tuple[str, str]:
+    """Return (sentence, kind of notice) for units that came back."""
+    if written_off:
+        return f"{words.units(quantity)} of {name} came back and were written off: no stock changed.", "success"
+    where = place(warehouse or MAIN_WAREHOUSE, location)
+    return f"{words.units(quantity)} of {name} came back to {where}.", "success"
+
+
+def _why_not(item: ItemProgress, returnable: int) -> str:
+    if item.is_placeholder:
+        return "This line's product is unknown. Match it to a product, then book the return."
+    if not item.shipped:
+        return "Nothing of this item has shipped, so nothing can come back."
+    if not returnable:
+        return "All units that shipped have come back already."
+    return ""
