@@ -11,6 +11,7 @@ from sqlalchemy import Row, Select, func, select, tuple_
 from sqlalchemy.orm import Session
 
 from webapp.domain.errors import ProductNotFound
+from webapp.domain.ledger import TransactionType
 from webapp.domain.statuses import RESERVING_STATUSES
 from webapp.domain.stock import Holder, Holders, StockedProduct, StockPlace
 from webapp.domain.trail import Movement
@@ -74,6 +75,27 @@ def read_product(db: Session, store_id: int, product_id: int) -> StockedProduct:
     if not rows:
         raise ProductNotFound
     return _with_places(db, store_id, rows)[0]
+
+
+def read_return_places(db: Session, store_id: int, order_id: int, item_id: int) -> list[tuple[str, str]]:
+    """Return (warehouse, location) of the places of an item's product, first those that most of its units left from."""
+    left = -func.coalesce(func.sum(ledger.c.quantity_change), 0)
+    rows = db.execute(
+        select(Inventory.warehouse, Inventory.location)
+        .join(OrderItem, (OrderItem.store_id == Inventory.store_id) & (OrderItem.product_id == Inventory.product_id))
+        .outerjoin(
+            ledger,
+            (ledger.c.store_id == OrderItem.store_id)
+            & (ledger.c.order_id == OrderItem.order_id)
+            & (ledger.c.order_item_id == OrderItem.id)
+            & (ledger.c.inventory_id == Inventory.id)
+            & (ledger.c.transaction_type == TransactionType.FULFILL),
+        )
+        .where(OrderItem.store_id == store_id, OrderItem.order_id == order_id, OrderItem.id == item_id)
+        .group_by(Inventory.warehouse, Inventory.location)
+        .order_by(left.desc(), Inventory.warehouse, Inventory.location)
+    )
+    return [(warehouse, location) for warehouse, location in rows]
 
 
 def read_holders(db: Session, store_id: int, product_id: int) -> Holders:

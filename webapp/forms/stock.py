@@ -1,0 +1,60 @@
+"""Changing stock by hand: adding or taking units at a place, and setting a place to what was counted."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from wtforms import StringField
+from wtforms.validators import StopValidation
+
+from webapp.domain.errors import InvalidQuantity
+from webapp.domain.stock_numbers import parse_change, parse_count
+from webapp.forms.fields import ActionForm, SeenField
+from webapp.forms.text_fields import PlaceField, ReasonField, one_line
+
+_WHERE = "Name the place: its location, such as A-01-2."
+_WHY = "Say why the stock changes."
+
+
+class CountField(StringField):
+    """Units that were counted, 0 or more; ``units`` holds the number once it is valid."""
+
+    units: int = 0
+
+    def pre_validate(self, form: object) -> None:
+        try:
+            self.units = parse_count(self.data)
+        except InvalidQuantity as refusal:
+            raise StopValidation(refusal.message) from None
+
+
+class ChangeField(StringField):
+    """Units to add or take; ``units`` holds the signed number once it is valid. The form has the ``direction``."""
+
+    units: int = 0
+
+    def pre_validate(self, form: Any) -> None:
+        try:
+            self.units = parse_change(self.data, form.direction.data or "")
+        except InvalidQuantity as refusal:
+            raise StopValidation(refusal.message) from None
+
+
+class AdjustForm(ActionForm):
+    """``direction`` is add or take, with a plain number; left out, the number's sign says it."""
+
+    direction = StringField("Add or take", filters=[one_line])
+    quantity = ChangeField("Units")
+    warehouse = PlaceField("Warehouse")
+    location = PlaceField("Location", sentence=_WHERE)
+    reason = ReasonField("Reason", sentence=_WHY)
+
+
+class CountForm(ActionForm):
+    """``seen_quantity`` is what the person saw on hand: a difference is told before anything changes."""
+
+    quantity = CountField("Units counted")
+    warehouse = PlaceField("Warehouse")
+    location = PlaceField("Location", sentence=_WHERE)
+    reason = ReasonField("Reason", sentence=_WHY)
+    seen_quantity = SeenField()

@@ -1,0 +1,167 @@
+"""Stock: the list of products, one product at its places, and changing it by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import Blueprint, Response, flash, g, redirect, render_template, request, url_for
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response as BaseResponse
+
+from webapp.auth.guard import requires
+from webapp.database.unit_of_work import unit_of_work
+from webapp.domain.clock import utc_now
+from webapp.domain.errors import ConflictError, InvalidInput
+from webapp.domain.roles import MANAGERS, READERS
+from webapp.extensions import db
+from webapp.forms.fields import ActionForm
+from webapp.forms.orders import clean_search
+from webapp.forms.stock import AdjustForm, CountForm
+from webapp.presenters.picking import Refusal
+from webapp.presenters.stock import (
+    StockRefusal,
+    adjusted_words,
+    counted_words,
+    present_product,
+    present_stock_list,
+)
+from webapp.services import inventory_service, stock_queries
+from webapp.web.pick_answers import once, path_of, refused_form, viewer
+from webapp.web.requests import is_htmx
+
+blueprint = Blueprint("stock", __name__)
+
+
+@blueprint.get("/stock")
+@requires(READERS)
+def index() -> str:
+    """List products by SKU, or those that the search finds."""
+    search, cursor = clean_search(request.args.get("search", "")), request.args.get("cursor")
+    page = stock_queries.list_stock(db.session(), g.store_id, search, cursor)
+    kept: dict[str, Any] = {"search": search} if search else {}
+    screen = present_stock_list(
+        page.products,
+        search,
+        _path,
+        is_cut=page.is_cut,
+        next_href=url_for("stock.index", **kept, cursor=page.next_cursor) if page.next_cursor else None,
+        first_href=url_for("stock.index", **kept) if cursor else None,
+    )
+    return render_template("panels/stock/_list.html" if is_htmx() else "pages/stock/index.html", screen=screen)
+
+
+@blueprint.get("/stock/<id:product_id>")
+@requires(READERS)
+def show(product_id: int) -> Response:
+    """Show one product: its places, who holds its units, who waits for some, and what moved last."""
+    return _screen(product_id)
+
+
+@blueprint.post("/stock/<id:product_id>/adjustments")
+@requires(MANAGERS)
+def adjust(product_id: int) -> BaseResponse:
+    """Add or take units at a place, which may be a new one."""
+    form = AdjustForm()
+    if not form.validate():
+        return _refused(product_id, form, refused_form(form), 422)
+    change = form.quantity.units
+
+    def work(session: Session) -> Any:
+        return inventory_service.adjust_inventory(
+            session,
+            g.store_id,
+            product_id,
+            location=form.location.data or "",
+            warehouse=form.warehouse.data or "",
+            quantity_change=change,
+            reason=form.reason.data or "",
+            actor=g.actor,
+        )
+
+    return _change(product_id, form, work, lambda level: adjusted_words(change, level), change)
+
+
+@blueprint.post("/stock/<id:product_id>/counts")
+@requires(MANAGERS)
+def count(product_id: int) -> BaseResponse:
+    """Set a place to what was counted there."""
+    form = CountForm()
+    if not form.validate():
+        return _refused(product_id, form, refused_form(form), 422)
+    units = form.quantity.units
+
+    def work(session: Session) -> Any:
+        return inventory_service.set_inventory(
+            session,
+            g.store_id,
+            product_id,
+            location=form.location.data or "",
+            warehouse=form.warehouse.data or "",
+            quantity=units,
+            reason=form.reason.data or "",
+            actor=g.actor,
+            seen_quantity=form.seen_quantity.number,
+        )
+
+    return _change(product_id, form, work, counted_words, units)
+
+
+def _change(
+    product_id: int,
+    form: AdjustForm | CountForm,
+    work: Callable[[Session], Any],
+    tell: Callable[[dict[str, Any]], tuple[str, str]],
+    units: int,
+) -> BaseResponse:
+    """Do the work once and answer: htmx gets the product as it is now, a page is led back to the place."""
+    what = (type(form).__name__, product_id, form.warehouse.data, form.location.data, units, form.reason.data)
+    try:
+        level = unit_of_work(db.session(), work, once(form, *what)).result
+    except (ConflictError, InvalidInput) as error:
+        return _refused(product_id, form, Refusal.from_error(error, form.typed()), error.status)
+    if is_htmx():
+        return _screen(product_id, done=tell(level))
+    flash(*tell(level))
+    return redirect(f"{_path(product_id)}#place-{level['inventory_id']}", 303)
+
+
+def _refused(product_id: int, form: ActionForm, refusal: Refusal, status: int) -> Response:
+    """Show the product as it is now, with the refused form open and what was typed in it."""
+    where = (str(form.warehouse.data or "main"), str(form.location.data or ""))
+    refused = StockRefusal(isinstance(form, CountForm), *where, refusal)
+    return _screen(product_id, refused=refused, status=status)
+
+
+def _screen(
+    product_id: int,
+    *,
+    refused: StockRefusal | None = None,
+    done: tuple[str, str] | None = None,
+    status: int = 200,
+) -> Response:
+    """Render the product, or for htmx its panel. Raises ProductNotFound."""
+    session, cursor = db.session(), request.args.get("moved_before")
+    product = stock_queries.read_product(session, g.store_id, product_id)
+    moved = stock_queries.list_movements(session, g.store_id, product_id, cursor)
+    path = _path(product_id)
+    screen = present_product(
+        product,
+        stock_queries.read_holders(session, g.store_id, product_id),
+        stock_queries.read_waiting(session, g.store_id, product_id),
+        moved.movements,
+        viewer(),
+        path,
+        path_of,
+        utc_now(),
+        older_href=f"{_path(product_id, moved_before=moved.next_cursor)}#movements" if moved.next_cursor else None,
+        newest_href=f"{path}#movements" if cursor else None,
+        refused=refused,
+        done=done,
+    )
+    template = "panels/stock/_product.html" if is_htmx() else "pages/stock/show.html"
+    return Response(render_template(template, screen=screen), status=status)
+
+
+def _path(product_id: int, **query: Any) -> str:
+    return url_for("stock.show", product_id=product_id, **query)
