@@ -1,0 +1,40 @@
+"""Stock exceptions: which ones are wanted, and closing one with words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from webapp.domain.errors import InvalidInput
+from webapp.domain.skips import SkipReason
+from webapp.forms.fields import ActionForm
+from webapp.forms.text_fields import ReasonField
+
+
+@dataclass(frozen=True, slots=True)
+class ExceptionQuery:
+    """All state of the list."""
+
+    cause: SkipReason | None
+    cursor: str | None
+
+    @classmethod
+    def from_query(cls, query: Mapping[str, str]) -> ExceptionQuery:
+        """Read ``cause`` and ``cursor``; blank is the same as left out. Raises InvalidInput for an unknown cause."""
+        word = query.get("cause", "").strip()
+        try:
+            cause = SkipReason(word) if word else None
+        except ValueError:
+            raise InvalidInput(f"There is no cause “{word[:40]}”. Choose one from the list.") from None
+        return cls(cause, query.get("cursor") or None)
+
+    def as_query(self, *, first_page: bool = False) -> dict[str, str]:
+        """Return the parameters of the same page, or of its list's first one."""
+        given = {"cause": str(self.cause or ""), "cursor": "" if first_page else self.cursor or ""}
+        return {name: value for name, value in given.items() if value}
+
+
+class CloseExceptionForm(ActionForm):
+    """How it was settled, in words."""
+
+    resolution = ReasonField("How was it settled?", sentence="Say in a few words how it was settled.")

@@ -1,0 +1,99 @@
+"""Stock exceptions: what waits for a person, and closing it with words."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, Response, flash, g, redirect, render_template, request, url_for
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response as BaseResponse
+
+from webapp.auth.guard import requires
+from webapp.database.unit_of_work import unit_of_work
+from webapp.domain.clock import utc_now
+from webapp.domain.errors import ConflictError, InvalidInput
+from webapp.domain.roles import MANAGERS, READERS
+from webapp.domain.skips import SkipReason
+from webapp.extensions import db
+from webapp.forms.exceptions import CloseExceptionForm, ExceptionQuery
+from webapp.presenters.exceptions import ClosureRefusal, closed_words, present_exceptions
+from webapp.presenters.picking import Refusal
+from webapp.services import exception_queries, stock_exception_service
+from webapp.web.pick_answers import once, path_of, refused_form, viewer
+from webapp.web.requests import is_htmx
+
+blueprint = Blueprint("exceptions", __name__)
+
+
+@blueprint.get("/exceptions")
+@requires(READERS)
+def index() -> Response:
+    """List the open exceptions, the oldest orders first, or those of one cause."""
+    return _screen()
+
+
+@blueprint.post("/exceptions/<id:exception_id>/closure")
+@requires(MANAGERS)
+def close(exception_id: int) -> BaseResponse:
+    """Close an exception by hand and go back to the page of the list."""
+    form = CloseExceptionForm()
+    if not form.validate():
+        exception_queries.check_known(db.session(), g.store_id, exception_id)
+        return _screen(ClosureRefusal(exception_id, refused_form(form)), 422)
+    words = form.resolution.data or ""
+
+    def work(session: Session) -> Any:
+        closed = stock_exception_service.close_exception(session, g.store_id, exception_id, words, actor=g.actor)
+        return {"asked": words, "closed_by": closed.closed_by, "resolution": closed.resolution}
+
+    try:
+        result = unit_of_work(db.session(), work, once(form, "close exception", exception_id, words)).result
+    except (ConflictError, InvalidInput) as error:
+        return _screen(ClosureRefusal(exception_id, Refusal.from_error(error, form.typed())), error.status)
+    if is_htmx():
+        return _screen(done=closed_words(result))
+    flash(*closed_words(result))
+    query: dict[str, Any] = ExceptionQuery.from_query(request.args).as_query()
+    return redirect(url_for("exceptions.index", **query), 303)
+
+
+class _Paths:
+    """Addresses of what a panel leads to; closing comes back to the same page of the list."""
+
+    def __init__(self, query: ExceptionQuery) -> None:
+        self._query: dict[str, Any] = query.as_query()
+
+    def order(self, order_id: int) -> str:
+        return path_of(order_id)
+
+    def product(self, product_id: int) -> str:
+        return url_for("stock.show", product_id=product_id)
+
+    def match(self, gtin: str) -> str:
+        return url_for("matching.new", gtin=gtin)
+
+    def closure(self, exception_id: int) -> str:
+        return url_for("exceptions.close", exception_id=exception_id, **self._query)
+
+    def exceptions(self, cause: SkipReason | None) -> str:
+        return url_for("exceptions.index", cause=cause.value) if cause else url_for("exceptions.index")
+
+
+def _screen(refused: ClosureRefusal | None = None, status: int = 200, done: tuple[str, str] | None = None) -> Response:
+    """Render the page of the list that the address names, or for htmx its panel."""
+    query = ExceptionQuery.from_query(request.args)
+    page = exception_queries.list_exceptions(db.session(), g.store_id, query.cause, query.cursor)
+    here: dict[str, Any] = query.as_query(first_page=True)
+    screen = present_exceptions(
+        page.exceptions,
+        query.cause,
+        viewer(),
+        _Paths(query),
+        utc_now(),
+        next_href=url_for("exceptions.index", **here, cursor=page.next_cursor) if page.next_cursor else None,
+        first_href=url_for("exceptions.index", **here) if query.cursor else None,
+        refused=refused,
+        done=done,
+    )
+    template = "panels/exceptions/_list.html" if is_htmx() else "pages/exceptions/index.html"
+    return Response(render_template(template, screen=screen), status=status)
