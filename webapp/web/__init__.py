@@ -6,18 +6,43 @@ from flask import Flask
 
 from webapp.web import (
     assets,
+    audit,
+    cancellations,
     errors,
+    exceptions,
     health,
+    item_cancellations,
+    matching,
     navigation,
     orders,
     picking,
+    returns,
     sessions,
     shipments,
     shortages,
     statuses,
+    stock,
     styleguide,
 )
 from webapp.web.whitespace import CompactWhitespace
+
+_SCREENS = (
+    audit,
+    cancellations,
+    exceptions,
+    health,
+    item_cancellations,
+    matching,
+    orders,
+    picking,
+    returns,
+    sessions,
+    shipments,
+    shortages,
+    statuses,
+    stock,
+    styleguide,
+)
 
 
 def register(app: Flask) -> None:
@@ -27,5 +52,5 @@ def register(app: Flask) -> None:
     assets.register(app)
     errors.register(app)
     navigation.register(app)
-    for screen in (health, orders, picking, sessions, shipments, shortages, statuses, styleguide):
+    for screen in _SCREENS:
         app.register_blueprint(screen.blueprint)
