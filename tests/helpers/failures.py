@@ -1,0 +1,62 @@
+"""Failures injected into a unit of work: before or after any of its statements, or at its COMMIT."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import count
+from typing import Any
+from unittest.mock import patch
+
+from sqlalchemy import Engine, event
+
+
+class Broken(Exception):
+    """What was injected."""
+
+
+MOMENTS = {"after": "after_cursor_execute", "commit": "commit"}
+
+
+@contextmanager
+def breaking(engine: Engine, moment: str, number: int) -> Iterator[None]:
+    """Break ``after`` the ``number``-th statement from here on, or before the ``number``-th ``commit``."""
+    turns = count(1)
+
+    def come(*_: Any) -> None:
+        if next(turns) == number:
+            raise Broken
+
+    event.listen(engine, MOMENTS[moment], come)
+    try:
+        yield
+    finally:
+        event.remove(engine, MOMENTS[moment], come)
+
+
+@contextmanager
+def losing_the_reply_to_commit(engine: Engine) -> Iterator[None]:
+    """Let the database commit and break before anybody hears of it."""
+    commit = engine.dialect.do_commit
+
+    def commit_and_break(connection: Any) -> None:
+        commit(connection)
+        raise Broken
+
+    with patch.object(engine.dialect, "do_commit", commit_and_break):
+        yield
+
+
+@contextmanager
+def statements_of(engine: Engine) -> Iterator[list[str]]:
+    """Collect the statements that run from here on."""
+    seen: list[str] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        seen.append(statement)
+
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        yield seen
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
