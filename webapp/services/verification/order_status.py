@@ -33,6 +33,7 @@ def _gone(of: Totals) -> ColumnElement[bool]:
     return or_(
         and_(of.shipped > 0, of.remaining == 0, of.held == 0),
         and_(of.remaining > 0, of.unexplained == 0),
+        of.items == 0,
     )
 
 
