@@ -1,0 +1,66 @@
+"""Numbers and times as people say them."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from webapp.domain.skips import SkipReason
+from webapp.presenters import stock_results, words
+
+NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(("number", "said"), [(0, "0 units"), (1, "1 unit"), (2, "2 units"), (1350, "1,350 units")])
+def test_units_are_counted(number: int, said: str) -> None:
+    assert words.units(number) == said
+
+
+@pytest.mark.parametrize(
+    ("seconds", "said"),
+    [
+        (0, "Ship in less than a minute"),
+        (59, "Ship in less than a minute"),
+        (60, "Ship in 1 minute"),
+        (3599, "Ship in 59 minutes"),
+        (3600, "Ship in 1 hour"),
+        (86399, "Ship in 23 hours"),
+        (86400, "Ship in 1 day"),
+        (-1, "Late by less than a minute"),
+        (-7200, "Late by 2 hours"),
+        (-86400 * 9, "Late by 9 days"),
+    ],
+)
+def test_a_promise_is_so_far_off(seconds: int, said: str) -> None:
+    assert words.due(NOW + timedelta(seconds=seconds), NOW) == said
+
+
+@pytest.mark.parametrize(
+    ("seconds", "said"),
+    [(0, "just now"), (-3, "just now"), (59, "just now"), (60, "1 minute ago"), (7200, "2 hours ago")],
+)
+def test_something_happened_so_long_ago(seconds: int, said: str) -> None:
+    assert words.ago(NOW - timedelta(seconds=seconds), NOW) == said
+
+
+def test_days_and_moments_are_in_utc() -> None:
+    assert (words.day(NOW), words.moment(NOW)) == ("1 Mar 2026", "1 Mar 2026, 12:00 UTC")
+
+
+def test_a_stock_action_is_told_with_what_it_left_behind() -> None:
+    def skipped(reason: SkipReason, quantity: int) -> dict[str, object]:
+        return {"item_id": 1, "product_id": 1, "reason": str(reason), "quantity": quantity}
+
+    missing = [skipped(SkipReason.NO_INVENTORY, 2), skipped(SkipReason.NO_INVENTORY, 1)]
+
+    whole = stock_results.tell({"reserved_count": 1, "reserved_units": 3, "skipped_items": []})
+    part = stock_results.tell({"fulfilled_count": 2, "fulfilled_units": 1, "skipped_items": missing})
+
+    assert stock_results.tell(None) == ("Done.", "success")
+    assert whole == ("Reserved 3 units of 1 item.", "success")
+    assert part[0] == (
+        "Shipped 1 unit of 2 items. 2 items left behind, listed as an exception: "
+        "No stock record for this product (3 units)."
+    )
+    assert part[1] == "warning"

@@ -1,0 +1,126 @@
+"""Where the shelf and the records differ: units found on the shelf, and short picks."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.helpers.tablet import Tablet, assert_item_panel, assert_shipment_panel
+from tests.helpers.warehouse import Warehouse
+
+
+def test_units_found_on_the_shelf_ship_from_the_form_that_the_refusal_offers(
+    packer: Tablet, warehouse: Warehouse
+) -> None:
+    order = warehouse.processing((warehouse.product(A1=2), 5))
+    item = warehouse.item(order)
+    form = packer.ship(order, item, 5).item(item).one(id=f"found-{item.id}")
+
+    answer = packer.send(form, location=" B-7 ")
+
+    assert answer.status == 200
+    assert_shipment_panel(answer, shipped=5, ordered=5, status="Shipped")
+    assert [moved.location for moved in warehouse.ledger(order) if moved.kind == "adjust"] == ["B-7"]
+
+
+def test_the_form_has_a_page_of_its_own_and_works_without_javascript(packer: Tablet, warehouse: Warehouse) -> None:
+    order = warehouse.processing((warehouse.product("Rarity"), 2))
+    item = warehouse.item(order)
+    path = f"/orders/{order.id}/items/{item.id}/found-units"
+    form = packer.get(path).root.one(id=f"found-{item.id}")
+
+    answer = packer.send(form, htmx=False, location="B-7", quantity="1")
+
+    assert (answer.status, answer.location) == (303, f"/orders/{order.id}/pick#item-{item.id}")
+    assert_item_panel(packer.pick(order), item, shipped=1, left=1)
+
+
+@pytest.mark.parametrize("htmx", [True, False])
+@pytest.mark.parametrize(
+    ("typed", "field", "sentence"),
+    [
+        ({"location": " "}, "location", "Enter the place where you found them."),
+        ({"location": "x" * 65}, "location", "Use at most 64 letters, digits and signs."),
+        ({"location": "A\0B"}, "location", "Use at most 64 letters, digits and signs."),
+        ({"location": "B-7", "quantity": "0"}, "quantity", "Quantity is 0. Enter 1 or more; 0 ships nothing."),
+        ({"location": "B-7", "quantity": "6"}, "quantity", "Cannot ship 6 units - only 5 remaining"),
+    ],
+)
+def test_what_is_wrong_is_said_by_the_field_and_what_was_typed_is_kept(
+    packer: Tablet, warehouse: Warehouse, typed: dict[str, str], field: str, sentence: str, htmx: bool
+) -> None:
+    order = warehouse.processing((warehouse.product(A1=2), 5))
+    item = warehouse.item(order)
+
+    answer = packer.post(
+        f"/orders/{order.id}/items/{item.id}/found-units", {"quantity": "3", "warehouse": "annex", **typed}, htmx=htmx
+    )
+
+    form = answer.item(item).one(id=f"found-{item.id}")
+    control = form.one("input", name=field)
+    assert answer.status == 422
+    assert form.one(id=control["aria-describedby"]).words == sentence
+    assert form.fields["warehouse"] == "annex"
+    assert form.fields["quantity"] == typed.get("quantity", "3")
+    assert answer.ship_form(item).fields["quantity"] == "5", "the other form is left alone"
+    assert warehouse.item(order).shipped_quantity == 0
+
+
+def test_a_short_pick_frees_the_missing_units_and_asks_for_a_count(packer: Tablet, warehouse: Warehouse) -> None:
+    order = warehouse.processing((warehouse.product(A1=5, B1=1), 5))
+    item = warehouse.item(order)
+    form = packer.get(f"/orders/{order.id}/items/{item.id}/short-picks").root.one("form", css="card")
+
+    answer = packer.send(form, htmx=False, found_quantity="3")
+
+    assert (answer.status, answer.location) == (303, f"/orders/{order.id}/pick#item-{item.id}")
+    screen = packer.pick(order)
+    assert [place.words for place in screen.item(item).all("li", css="place")] == ["A1 take 3", "B1 take 1"]
+    assert "Fewer on the shelf than the records say (2 units). A manager counts the place again." in screen.words
+    assert "Reported." in screen.words
+
+
+def test_a_short_pick_may_find_nothing_at_all(packer: Tablet, warehouse: Warehouse) -> None:
+    order = warehouse.processing((warehouse.product(A1=5), 5))
+    item = warehouse.item(order)
+    form = packer.get(f"/orders/{order.id}/items/{item.id}/short-picks").root.one("form", css="card")
+
+    first, again = packer.send(form, found_quantity="0"), packer.send(form, found_quantity="0")
+
+    assert (first.status, again.status) == (200, 200)
+    assert warehouse.claims(order) == {}
+    assert warehouse.exceptions(order) == [(1, "short_pick", 5, "open")]
+
+
+@pytest.mark.parametrize(
+    ("typed", "code", "sentence"),
+    [
+        ({"found_quantity": ""}, 422, "Enter a quantity."),
+        ({"found_quantity": "-1"}, 422, "Quantity is below 0."),
+        ({"found_quantity": "5"}, 422, "All 5 reserved units are there: nothing is short."),
+        ({"found_quantity": "2", "seen_reserved": "4"}, 409, "5 units are reserved there now, not 4."),
+        ({"found_quantity": "2", "inventory_id": "999"}, 409, "0 units are reserved there now"),
+        ({"found_quantity": "2", "inventory_id": "x"}, 422, "This page was not sent as it was shown."),
+        ({"found_quantity": "2", "inventory_id": ""}, 422, "This page was not sent as it was shown."),
+    ],
+)
+def test_a_wrong_report_is_refused_and_kept(
+    packer: Tablet, warehouse: Warehouse, typed: dict[str, str], code: int, sentence: str
+) -> None:
+    order = warehouse.processing((warehouse.product(A1=5), 5))
+    path = f"/orders/{order.id}/items/{warehouse.item(order).id}/short-picks"
+    form = packer.get(path).root.one("form", css="card")
+
+    answer = packer.send(form, htmx=False, **typed)
+
+    assert answer.status == code
+    assert sentence in answer.root.one("main").words
+    assert warehouse.claims(order) == {"A1": 5}
+
+
+def test_nothing_reserved_leaves_nothing_to_report(packer: Tablet, warehouse: Warehouse) -> None:
+    order = warehouse.processing((warehouse.product(), 5))
+
+    page = packer.get(f"/orders/{order.id}/items/{warehouse.item(order).id}/short-picks")
+
+    assert "Nothing is reserved for this item" in page.words
+    assert page.root.one("main").all("form") == []
