@@ -168,7 +168,7 @@ class Warehouse:
     # What one sees afterwards; every look reads the database anew.
 
     def item(self, order: Order, line: int = 1) -> OrderItem:
-        return items_of(self.db, order)[line - 1]
+        return self._items(order)[line - 1]
 
     def status(self, order: Order) -> str:
         return str(self._all(select(Order).where(Order.id == order.id))[0].status)
@@ -219,7 +219,7 @@ class Warehouse:
 
     def exceptions(self, order: Order) -> list[tuple[int, str, int, str]]:
         """(line, cause, units, state) of the order's stock exceptions, in the order they were opened."""
-        positions = {item.id: item.position for item in items_of(self.db, order)}
+        positions = {item.id: item.position for item in self._items(order)}
         wanted = select(StockException).where(StockException.order_id == order.id).order_by(StockException.id)
         return [
             (positions[row.order_item_id], str(row.cause), row.quantity, str(row.state)) for row in self._all(wanted)
@@ -227,17 +227,26 @@ class Warehouse:
 
     def lines(self, order: Order) -> list[ShipmentLine]:
         """The order's shipped lines that were not taken back."""
-        items = [item.id for item in items_of(self.db, order)]
+        items = [item.id for item in self._items(order)]
         wanted = select(ShipmentLine).where(ShipmentLine.order_item_id.in_(items), ShipmentLine.undone_at.is_(None))
         return self._all(wanted.order_by(ShipmentLine.id))
 
     def unsound(self) -> list[str]:
         """What ``flask stock verify`` would find wrong in this store."""
-        self.db.rollback()
+        self._look_anew()
         with snapshot(self.db.get_bind().engine) as connection:
             return [violation.message for violation in verify(connection, self.store.id)]
 
+    def _items(self, order: Order) -> list[OrderItem]:
+        self._look_anew()
+        return items_of(self.db, order)
+
+    def _look_anew(self) -> None:
+        """End the view of the last look: on SQLite it would hide what others committed since."""
+        self.db.commit()
+
     def _all(self, statement: Any) -> list[Any]:
+        self._look_anew()
         entity = statement.column_descriptions[0]["entity"]
         here = statement.where(entity.store_id == self.store.id).execution_options(populate_existing=True)
         return list(self.db.scalars(here))

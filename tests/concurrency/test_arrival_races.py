@@ -1,0 +1,107 @@
+"""Stock arrives while orders begin to wait for it: no order is left waiting beside stock that nobody claims."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine
+
+from tests.concurrency.racing import Act, calls, race
+from tests.concurrency.test_known_fault_races import set_status
+from tests.helpers.warehouse import Warehouse
+from webapp.models import Order, Product
+from webapp.services import inventory_service, return_service
+
+pytestmark = pytest.mark.both_engines
+
+ROUNDS = 8
+
+Arrival = Callable[[Warehouse, Product], Act]
+
+
+def arrive(warehouse: Warehouse, product: Product, location: str = "A1", quantity: int = 5) -> Act:
+    names: dict[str, Any] = {"product_id": product.id, "location": location, "quantity": quantity}
+    return calls(inventory_service.import_inventory, store_id=warehouse.store.id, **names)
+
+
+def waiting(warehouse: Warehouse, order: Order) -> int:
+    return warehouse.item(order).remaining_quantity - sum(warehouse.claims(order).values())
+
+
+@pytest.mark.parametrize(
+    ("stocked", "location"),
+    [({"A1": 1}, "A1"), ({"A1": 1}, "NEW"), ({}, "NEW")],
+    ids=["at a known place", "at a new place", "of a product without any place"],
+)
+def test_stock_arrives_while_an_order_is_set_processing(
+    warehouse: Warehouse, shared_engine: Engine, stocked: dict[str, Any], location: str
+) -> None:
+    for _ in range(ROUNDS):
+        widget = warehouse.product(**stocked)
+        order = warehouse.order((widget, 4))
+
+        race(shared_engine, [set_status(warehouse, order, "processing"), arrive(warehouse, widget, location)])
+
+        assert waiting(warehouse, order) == 0
+
+
+def test_stock_arrives_while_many_orders_are_set_processing(warehouse: Warehouse, shared_engine: Engine) -> None:
+    for _ in range(ROUNDS // 2):
+        widget = warehouse.product()
+        orders = [warehouse.order((widget, 2)) for _ in range(6)]
+
+        acts = [set_status(warehouse, order, "processing") for order in orders]
+        race(shared_engine, [*acts, *(arrive(warehouse, widget, f"NEW-{number}", 3) for number in range(3))])
+
+        assert sum(waiting(warehouse, order) for order in orders) == 3
+        assert sum(reserved for _, reserved in warehouse.shelves(widget).values()) == 9
+
+
+def test_an_order_is_cancelled_while_another_is_set_processing(warehouse: Warehouse, shared_engine: Engine) -> None:
+    for _ in range(ROUNDS):
+        widget = warehouse.product(A1=5)
+        first, second = warehouse.processing((widget, 5)), warehouse.order((widget, 5))
+
+        acts = [set_status(warehouse, first, "cancelled"), set_status(warehouse, second, "processing")]
+        race(shared_engine, acts)
+
+        assert warehouse.claims(second) == {"A1": 5}
+
+
+def test_units_come_back_while_an_order_is_set_processing(warehouse: Warehouse, shared_engine: Engine) -> None:
+    for _ in range(ROUNDS):
+        widget = warehouse.product(A1=3)
+        sold, order = warehouse.processing((widget, 3)), warehouse.order((widget, 2))
+        warehouse.ship(sold)
+        names: dict[str, Any] = {"order_id": sold.id, "item_id": warehouse.item(sold).id, "quantity": 2}
+        names |= {"reason": "Too small", "location": "NEW", "store_id": warehouse.store.id}
+
+        acts = [set_status(warehouse, order, "processing"), calls(return_service.return_units, **names)]
+        race(shared_engine, acts)
+
+        assert warehouse.claims(order) == {"NEW": 2}
+
+
+def test_arrivals_at_one_new_place_at_once_make_it_once(warehouse: Warehouse, shared_engine: Engine) -> None:
+    widget = warehouse.product()
+    order = warehouse.processing((widget, 30))
+
+    race(shared_engine, [arrive(warehouse, widget, "NEW", 3) for _ in range(8)])
+
+    assert warehouse.shelves(widget) == {"NEW": (24, 24)}
+    assert waiting(warehouse, order) == 6
+
+
+def test_hand_counts_and_arrivals_at_once_lose_no_unit(warehouse: Warehouse, shared_engine: Engine) -> None:
+    widget = warehouse.product(A1=100)
+    names: dict[str, Any] = {"store_id": warehouse.store.id, "product_id": widget.id, "location": "A1"}
+    adjust = [
+        calls(inventory_service.adjust_inventory, **names, quantity_change=change, reason="Cycle count")
+        for change in (-3, 5, -7, 11)
+    ]
+
+    race(shared_engine, [*adjust, *(arrive(warehouse, widget) for _ in range(4))])
+
+    assert warehouse.shelves(widget) == {"A1": (126, 0)}
