@@ -47,6 +47,12 @@ def says(program: Program) -> str:
     return program.stdout.readline().strip()
 
 
+def everything_said_by(program: Program) -> list[str]:
+    """Return the lines that nobody has read yet, to the program's end."""
+    assert program.stdout is not None
+    return program.stdout.read().split()
+
+
 def let_go(program: Program) -> None:
     assert program.stdin is not None
     program.stdin.write("go\n")
@@ -107,7 +113,7 @@ def test_what_was_acknowledged_survives_a_kill_and_what_was_not_is_whole_or_abse
 
     program.kill()
 
-    heard = int((program.communicate()[0].split() or [last])[-1])
+    heard = int([last, *everything_said_by(program)][-1])
     with filled.connect() as connection:
         ledger = connection.scalars(
             text("SELECT seq FROM inventory_transactions WHERE store_id = 1 ORDER BY seq")
