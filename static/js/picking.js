@@ -11,33 +11,6 @@ const poll = () => {
 setInterval(poll, PERIOD);
 document.addEventListener("visibilitychange", poll);
 
-// An answer that is older than what the screen shows (it was overtaken by another) changes nothing.
-let shown = version(panel());
-document.addEventListener("htmx:before:swap", (event) => {
-  const fresh = event.detail.tasks.map((task) => task.fragment?.querySelector("#shipment-status")).find(Boolean);
-  if (!fresh) return;
-  if (version(fresh) < shown) {
-    event.preventDefault();
-    return;
-  }
-  const isNews = version(fresh) > shown;
-  shown = version(fresh);
-  if (event.detail.ctx.response?.status < 400) event.detail.ctx.sourceElement?.closest?.("form")?.reset();
-  if (isNews) {
-    for (const follower of document.querySelectorAll("[data-follows-status]")) {
-      follower.dispatchEvent(new CustomEvent("changed"));
-    }
-  }
-});
-
-// What somebody is typing stays, focused or not, when news about the same item arrive.
-document.addEventListener("htmx:before:morph:attr", (event) => {
-  const input = event.target;
-  if (event.detail.attrName === "value" && input.matches(".stepper__input") && input.value !== input.defaultValue) {
-    event.preventDefault();
-  }
-});
-
 // "Ship 3" says the number in the field.
 const sayNumber = (form) => {
   const button = form.querySelector("[data-ship]");
@@ -46,16 +19,54 @@ const sayNumber = (form) => {
   const typed = input.value.trim();
   button.lastChild.textContent = /^[0-9]+$/.test(typed) ? `${button.dataset.ship} ${typed}` : button.dataset.ship;
 };
+
+// Quantities that somebody typed and has not sent, by the ids of their fields.
+const typed = new Set();
 document.addEventListener("input", (event) => {
-  if (event.target.matches(".stepper__input") && event.target.form) sayNumber(event.target.form);
+  const input = event.target;
+  if (!input.matches(".stepper__input") || !input.form) return;
+  typed.add(input.id);
+  sayNumber(input.form);
 });
-// What opens at the panel's end is brought into view.
-document.addEventListener("toggle", (event) => {
-  if (event.target.open) event.target.scrollIntoView({ block: "nearest" });
-}, true);
+
+let shown = version(panel());
+document.addEventListener("htmx:before:swap", (event) => {
+  const { tasks, ctx } = event.detail;
+  const fresh = tasks.map((task) => task.fragment?.querySelector("#shipment-status")).find(Boolean);
+  if (!fresh) return;
+  // An answer that was overtaken by another is older than what the screen shows: it changes nothing.
+  if (version(fresh) < shown) {
+    event.preventDefault();
+    return;
+  }
+  const isNews = version(fresh) > shown;
+  shown = version(fresh);
+  // What was sent and counted is no longer typed; what else is stays, when news about the same item arrive.
+  const sent = ctx.response.status < 400 && ctx.sourceElement.matches("form") ? ctx.sourceElement : null;
+  for (const input of sent?.querySelectorAll(".stepper__input") ?? []) typed.delete(input.id);
+  sent?.reset();
+  for (const id of typed) {
+    const value = document.getElementById(id)?.value ?? "";
+    for (const task of tasks) task.fragment?.getElementById(id)?.setAttribute("value", value);
+  }
+  if (isNews) {
+    for (const follower of document.querySelectorAll("[data-follows-status]")) {
+      follower.dispatchEvent(new CustomEvent("changed"));
+    }
+  }
+});
 document.addEventListener("htmx:after:swap", () => {
   for (const button of document.querySelectorAll("[data-ship]")) sayNumber(button.form);
 });
+
+// What opens at the panel's end is brought into view.
+document.addEventListener(
+  "toggle",
+  (event) => {
+    if (event.target.open) event.target.scrollIntoView({ block: "nearest" });
+  },
+  true,
+);
 
 // A scan jumps to its item without a round trip, so that nothing half typed is lost; what is not here, the server tells.
 const scan = document.querySelector(".scan");
@@ -67,7 +78,6 @@ scan?.addEventListener("submit", (event) => {
   );
   if (!item) return;
   event.preventDefault();
-  scan.reset();
   scan.elements.scan.value = "";
   document.getElementById("scan-message").textContent = "";
   document.querySelector(".item--wanted")?.classList.remove("item--wanted");

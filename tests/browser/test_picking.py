@@ -1,0 +1,292 @@
+"""The packer's screens in a real browser: two tablets, a keyboard, a scanner, no JavaScript, four sizes."""
+
+from __future__ import annotations
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Locator, Page, expect
+
+from tests.helpers.browser import SCREENS
+from tests.helpers.browser_fixtures import OpenPage
+from tests.helpers.warehouse import Warehouse
+from webapp.models import Order
+
+WITHIN_3_SECONDS = 3000
+CONTROLS = (
+    "main :is(button, select, summary, .button, .order, .item__shelf a, .status__others, input:not([type=hidden]))"
+)
+"""What a thumb aims at; a row of the list is one target."""
+
+
+@pytest.fixture
+def order(warehouse: Warehouse) -> Order:
+    """5 Cups at A1 and 4 Lamps at A2, reserved; and 2 Vases that nobody has."""
+    cup, lamp = warehouse.product("Cup", A1=50), warehouse.product("Lamp", A2=50)
+    return warehouse.processing((cup, 5), (lamp, 4), (warehouse.product("Vase"), 2))
+
+
+def pick(page: Page, order: Order) -> Page:
+    page.goto(f"/orders/{order.id}/pick")
+    return page
+
+
+def item(page: Page, name: str) -> Locator:
+    return page.locator("article.item", has=page.get_by_role("heading", name=name, exact=True))
+
+
+def quantity(page: Page, name: str) -> Locator:
+    return item(page, name).locator(".item__ship input[name=quantity]")
+
+
+def units(page: Page) -> Locator:
+    return page.locator("#shipment-status .status__units")
+
+
+def test_units_ship_with_a_tap_and_the_screen_follows(open_page: OpenPage, order: Order) -> None:
+    page = pick(open_page(part="packer"), order)
+
+    quantity(page, "Cup").fill("2")
+    item(page, "Cup").get_by_role("button", name="Ship 2").click()
+
+    expect(units(page)).to_have_text("2 of 11 units shipped")
+    expect(quantity(page, "Cup")).to_have_value("3")
+    expect(item(page, "Cup").get_by_role("button", name="Ship 3")).to_be_visible()
+    item(page, "Cup").get_by_role("button", name="Ship 3").click()
+    expect(item(page, "Cup")).to_contain_text("5 of 5 shipped")
+
+
+def test_the_button_says_the_number_in_the_field(open_page: OpenPage, order: Order) -> None:
+    page = pick(open_page(part="packer"), order)
+    button = item(page, "Cup").locator("[data-ship]")
+
+    item(page, "Cup").get_by_label("One fewer").click()
+    expect(button).to_have_text("Ship 4")
+    quantity(page, "Cup").fill("x")
+    expect(button).to_have_text("Ship")
+
+
+@pytest.mark.parametrize("focus_stays", [True, False])
+def test_a_second_tablet_sees_a_shipment_and_keeps_what_is_half_typed(
+    open_page: OpenPage, order: Order, focus_stays: bool
+) -> None:
+    first, second = pick(open_page(part="packer"), order), pick(open_page(part="manager"), order)
+    quantity(second, "Cup").fill("1")
+    quantity(second, "Lamp").fill("2")
+    if not focus_stays:
+        second.locator("h1").click()
+
+    item(first, "Cup").get_by_role("button", name="Ship 5").click()
+    quantity(first, "Lamp").fill("1")
+    item(first, "Lamp").get_by_role("button", name="Ship 1").click()
+
+    expect(units(second)).to_have_text("6 of 11 units shipped", timeout=WITHIN_3_SECONDS)
+    expect(item(second, "Lamp").locator(".item__figures")).to_have_text("Ordered4Shipped1Left3Reserved3")
+    expect(quantity(second, "Lamp")).to_have_value("2")
+    expect(item(second, "Lamp").locator("[data-ship]")).to_have_text("Ship 2")
+    expect(second.locator("#shipment-status")).to_contain_text("Packed by paula, just now")
+    if focus_stays:
+        expect(quantity(second, "Lamp")).to_be_focused()
+    item(second, "Lamp").get_by_role("button", name="Ship 2").click()
+    expect(units(second)).to_have_text("8 of 11 units shipped")
+
+
+def test_a_quantity_nobody_touched_follows_what_is_left(open_page: OpenPage, order: Order) -> None:
+    first, second = pick(open_page(part="packer"), order), pick(open_page(part="manager"), order)
+    quantity(first, "Lamp").fill("3")
+
+    item(first, "Lamp").get_by_role("button", name="Ship 3").click()
+
+    expect(quantity(second, "Lamp")).to_have_value("1", timeout=WITHIN_3_SECONDS)
+    expect(item(second, "Lamp").locator("[data-ship]")).to_have_text("Ship 1")
+
+
+def test_a_cancelled_order_stops_the_packer(open_page: OpenPage, warehouse: Warehouse, order: Order) -> None:
+    page = pick(open_page(part="packer"), order)
+
+    warehouse.cancel(order)
+
+    expect(page.locator("#shipment-status")).to_contain_text("Put back what you have picked.", timeout=WITHIN_3_SECONDS)
+    expect(page.locator(".item__ship")).to_have_count(0)
+
+
+def test_a_screen_that_nobody_sees_asks_for_nothing(open_page: OpenPage, order: Order) -> None:
+    page = pick(open_page(part="packer"), order)
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.evaluate(
+        "Object.defineProperty(document, 'hidden', {configurable: true, get: () => true});"
+        "document.dispatchEvent(new Event('visibilitychange'))"
+    )
+    page.wait_for_timeout(2500)
+    while_hidden = len(asked)
+
+    with page.expect_response(lambda response: "shipment-status?version=" in response.url, timeout=1000):
+        page.evaluate("delete document.hidden; document.dispatchEvent(new Event('visibilitychange'))")
+
+    assert while_hidden == 0
+
+
+def test_an_answer_that_was_overtaken_changes_nothing(open_page: OpenPage, order: Order) -> None:
+    page = pick(open_page(part="packer"), order)
+    old = page.request.get(f"/orders/{order.id}/shipment-status").text()
+    item(page, "Cup").get_by_role("button", name="Ship 5").click()
+    expect(units(page)).to_have_text("5 of 11 units shipped")
+
+    page.route("**/shipment-status?version=*", lambda route: route.fulfill(body=old, content_type="text/html"))
+    with page.expect_response("**/shipment-status?version=*"):
+        pass
+    page.unroute("**/shipment-status?version=*")
+
+    expect(units(page)).to_have_text("5 of 11 units shipped")
+
+
+def test_a_refusal_keeps_what_was_typed_and_offers_a_way_out(
+    open_page: OpenPage, order: Order, page_errors: list[str]
+) -> None:
+    page = pick(open_page(part="packer"), order)
+
+    item(page, "Vase").get_by_role("button", name="Ship 2").click()
+    expect(item(page, "Vase").get_by_role("alert")).to_contain_text("There is no stock record for this product.")
+    item(page, "Vase").get_by_label("Place").fill("C3")
+    item(page, "Vase").get_by_role("button", name="Count and ship 2").click()
+
+    expect(units(page)).to_have_text("2 of 11 units shipped")
+    assert [error for error in page_errors if "409" not in error] == []
+    page_errors.clear()
+
+
+def test_a_wrong_quantity_is_told_by_the_field(open_page: OpenPage, order: Order, page_errors: list[str]) -> None:
+    page = pick(open_page(part="packer"), order)
+
+    quantity(page, "Cup").fill("9")
+    quantity(page, "Cup").press("Enter")
+
+    expect(item(page, "Cup")).to_contain_text("Cannot ship 9 units - only 5 remaining")
+    expect(quantity(page, "Cup")).to_have_value("9")
+    expect(quantity(page, "Cup")).to_be_focused()
+    assert [error for error in page_errors if "422" not in error] == []
+    page_errors.clear()
+
+
+def test_a_shipped_line_is_taken_back_with_a_tap(open_page: OpenPage, order: Order) -> None:
+    page = pick(open_page(part="packer"), order)
+    item(page, "Cup").get_by_role("button", name="Ship 5").click()
+
+    page.get_by_role("button", name="Take back 5 × Cup").click()
+
+    expect(units(page)).to_have_text("0 of 11 units shipped")
+    expect(quantity(page, "Cup")).to_have_value("5")
+
+
+def test_a_scanner_that_types_anywhere_leads_to_the_item(
+    open_page: OpenPage, warehouse: Warehouse, order: Order
+) -> None:
+    page = pick(open_page("handheld", part="packer"), order)
+    quantity(page, "Cup").fill("3")
+    page.locator("h1").click()
+
+    page.keyboard.type(f"0{warehouse.item(order, 2).gtin}")
+    page.keyboard.press("Enter")
+
+    expect(item(page, "Lamp")).to_be_focused()
+    expect(item(page, "Lamp")).to_be_in_viewport()
+    expect(quantity(page, "Cup")).to_have_value("3")
+    page.keyboard.type("99999")
+    page.keyboard.press("Enter")
+    expect(page.locator("#scan-message")).to_have_text("Nothing on this order has the SKU or GTIN “99999”.")
+
+
+def test_the_keyboard_alone_ships(open_page: OpenPage, order: Order) -> None:
+    page = pick(open_page(part="packer"), order)
+    quantity(page, "Cup").focus()
+
+    page.keyboard.press("Control+A")
+    page.keyboard.type("2")
+    page.keyboard.press("Enter")
+    expect(units(page)).to_have_text("2 of 11 units shipped")
+    expect(quantity(page, "Cup")).to_be_focused()
+    expect(quantity(page, "Cup")).to_have_value("3")
+    page.get_by_text("Ship all that is left").focus()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+
+    expect(units(page)).to_have_text("9 of 11 units shipped")
+    expect(page.locator("#flash")).to_contain_text("Shipped 7 units of 2 items. 1 item left behind")
+
+
+def test_everything_works_without_javascript(
+    open_page: OpenPage, warehouse: Warehouse, order: Order, page_errors: list[str]
+) -> None:
+    page = open_page(part="packer", java_script_enabled=False)
+    page.goto("/orders")
+    page.get_by_role("link", name="Next order to pick").click()
+
+    page.get_by_label("Scan or type a SKU or GTIN").fill(warehouse.item(order, 2).sku)
+    page.get_by_role("button", name="Find").click()
+    expect(item(page, "Lamp")).to_be_in_viewport()
+    quantity(page, "Lamp").fill("3")
+    item(page, "Lamp").locator("[data-ship]").click()
+    expect(units(page)).to_have_text("3 of 11 units shipped")
+    page.get_by_role("button", name="Take back 3 × Lamp").click()
+    expect(units(page)).to_have_text("0 of 11 units shipped")
+    quantity(page, "Lamp").fill("none")
+    item(page, "Lamp").locator("[data-ship]").click()
+    expect(item(page, "Lamp")).to_contain_text("Quantity must be a whole number")
+    assert [error for error in page_errors if "422" not in error] == []
+    page_errors.clear()
+    page.get_by_text("Ship all that is left").click()
+    page.get_by_role("button", name="Ship all 11 units").click()
+
+    expect(units(page)).to_have_text("9 of 11 units shipped")
+
+
+def test_the_orders_page_follows_what_is_packed(open_page: OpenPage, warehouse: Warehouse, order: Order) -> None:
+    page = open_page("desk", part="supervisor")
+    page.goto(f"/orders/{order.id}")
+
+    warehouse.ship(order, 2, line=2)
+
+    expect(units(page)).to_have_text("2 of 11 units shipped", timeout=WITHIN_3_SECONDS)
+    expect(page.locator("#order-parts")).to_contain_text("2 × Lamp")
+
+
+def test_a_filter_takes_effect_when_it_is_chosen(open_page: OpenPage, warehouse: Warehouse, order: Order) -> None:
+    warehouse.cancel(warehouse.processing((warehouse.product(), 1), order_number="GONE"))
+    page = open_page("handheld", part="packer")
+    page.goto("/orders")
+
+    page.get_by_label("Status").select_option("Cancelled")
+
+    expect(page.locator(".order__number")).to_have_text(["GONE"])
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("screen", SCREENS)
+def test_the_screens_fit_and_read_for_everybody(
+    open_page: OpenPage, warehouse: Warehouse, order: Order, screen: str, theme: str
+) -> None:
+    warehouse.ship(order, 2)
+    page = open_page(screen, part="manager", color_scheme=theme)
+    first = warehouse.item(order).id
+    screens = ["", f"/{order.id}", f"/{order.id}/pick"]
+    if theme == "light":
+        screens += [
+            f"/{order.id}/items/{first}/short-picks",
+            f"/{order.id}/items/{first}/found-units",
+            "?status=refunded",
+        ]
+    for path in screens:
+        page.goto(f"/orders{path}")
+        wrong = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]})
+        too_wide = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+        small = page.evaluate(
+            """controls => [...document.querySelectorAll(controls)]
+              .map((one) => [one.outerHTML.slice(0, 90), one.getBoundingClientRect()])
+              .filter(([, box]) => box.width > 1 && box.height < 48).map(([html]) => html)""",
+            CONTROLS,
+        )
+
+        assert wrong.violations_count == 0, (path, wrong.generate_report())
+        assert too_wide <= 0, path
+        assert small == [], path
