@@ -246,3 +246,16 @@ def test_a_manager_is_offered_what_the_status_allows(
 
     assert {button["value"] for button in main.all("button", name="status")} == offered
     assert ("Cancel order" in main.words) is (number in ("NEW", "SOON"))
+
+
+def test_a_manager_reaches_returns_and_cancelling_of_units_from_the_items(
+    tablet_of: Callable[[Part], Tablet], orders: dict[str, Order]
+) -> None:
+    path = f"/orders/{orders['SOON'].id}"
+
+    links = {
+        part: [link.words for link in tablet_of(part).get(path).root.one("main").one("tbody").all("a")]
+        for part in ("manager", "supervisor", "packer")
+    }
+
+    assert links == {"manager": ["Cancel units", "Cancel units", "Book a return"], "supervisor": [], "packer": []}

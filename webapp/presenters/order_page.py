@@ -24,6 +24,8 @@ class ItemRow:
     remaining: int
     reserved: int
     notes: tuple[str, ...]
+    actions: tuple[tuple[str, str], ...]
+    """What may be done with its units, for a manager: words and path."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +95,7 @@ def present_order_page(
         due=words.due(order.ship_by, now) if order.may_ship else "",
         is_late=order.ship_by < now and order.may_ship,
         facts=_facts(order),
-        items=tuple(_item_row(order, item) for item in order.items),
+        items=tuple(_item_row(order, item, path if viewer.may_manage else "") for item in order.items),
         parcels=tuple(
             _parcel_card(order, number, parcel, viewer, path, now, undo_window)
             for number, parcel in enumerate(parcels, start=1)
@@ -115,7 +117,7 @@ def _facts(order: OrderProgress) -> tuple[tuple[str, str], ...]:
     return tuple((word, value) for word, value in facts if value)
 
 
-def _item_row(order: OrderProgress, item: ItemProgress) -> ItemRow:
+def _item_row(order: OrderProgress, item: ItemProgress, path: str) -> ItemRow:
     notes = [words.gap(gap) for gap in item.gaps]
     if not notes and order.may_ship and order.holds_stock and item.unreserved:
         notes.append(f"On backorder ({words.units(item.unreserved)})")
@@ -124,8 +126,22 @@ def _item_row(order: OrderProgress, item: ItemProgress) -> ItemRow:
     if item.returned:
         notes.append(f"{words.units(item.returned)} returned")
     return ItemRow(
-        item.product_name, item.codes, item.ordered, item.shipped, item.remaining, item.reserved, tuple(notes)
+        item.product_name,
+        item.codes,
+        item.ordered,
+        item.shipped,
+        item.remaining,
+        item.reserved,
+        tuple(notes),
+        tuple(_item_actions(order, item, path)) if path else (),
     )
+
+
+def _item_actions(order: OrderProgress, item: ItemProgress, path: str) -> Iterable[tuple[str, str]]:
+    if order.may_ship and item.remaining:
+        yield "Cancel units", f"{path}/items/{item.id}/cancellation"
+    if item.shipped > item.returned:
+        yield "Book a return", f"{path}/items/{item.id}/returns"
 
 
 def _parcel_card(
