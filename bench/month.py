@@ -160,7 +160,7 @@ def carry_out(api: ApiClient, task: tuple[str, int, int, int], log: Log) -> None
         return
     chance = random.Random(item_id)
     while left > 0:
-        units, key = chance.randint(1, left), uuid4().hex
+        units, key = left if chance.random() < 0.5 else chance.randint(1, left), uuid4().hex
         path, body = f"/orders/{order_id}/items/{item_id}/ship", {"quantity": units}
         if chance.random() < LOST_REPLIES:
             api.post_and_lose_the_reply(path, body, key)
