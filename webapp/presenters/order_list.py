@@ -136,7 +136,7 @@ def present_order_list(
         notice = "Very many orders match: only some are shown. Type more of the number or the name to find the rest."
     return OrderListScreen(
         rows=tuple(_row(order, viewer, now, href()) for order in orders),
-        views=_views(filters, href),
+        views=_views(filters, viewer, href),
         search=filters.search,
         statuses=_STATUS_CHOICES,
         status=query.get("status", ""),
@@ -171,14 +171,15 @@ def _row(order: ListedOrder, viewer: Viewer, now: datetime, list_path: str) -> O
     )
 
 
-def _views(filters: Filters, href: Href) -> tuple[tuple[str, str, bool], ...]:
+def _views(filters: Filters, viewer: Viewer, href: Href) -> tuple[tuple[str, str, bool], ...]:
     plain = not filters.search and filters.status is None
-    return (
+    views = (
         ("To ship", href(), filters.is_queue),
         ("Late", href(late="1"), filters.late and plain),
         ("Packed by me", href(mine="1"), filters.mine and plain),
         ("All orders", href(status=ALL), filters.every_status and not filters.search),
     )
+    return views if viewer.may_ship else (*views[:2], views[3])
 
 
 def _empty(filters: Filters, viewer: Viewer, href: Href) -> Empty:

@@ -146,6 +146,7 @@ class PickScreen:
     customer_name: str
     path: str
     due_words: str
+    """How far off the promised time is; empty once nothing is left."""
     ship_by: datetime
     is_late: bool
     to_do: tuple[ItemPanel, ...]
@@ -153,7 +154,7 @@ class PickScreen:
     done_words: str
     """Done: 3 items, 1 cancelled."""
     done_open: bool
-    """The item wanted is among the done ones."""
+    """Everything is done, or the item wanted is among the done ones."""
     status: ShipmentStatusPanel
     scan: Scan
 
@@ -179,13 +180,13 @@ def present_pick_screen(
         order_number=order.order_number,
         customer_name=order.customer_name,
         path=path,
-        due_words=words.due(order.ship_by, now),
+        due_words=words.due(order.ship_by, now) if order.may_ship else "",
         ship_by=order.ship_by,
         is_late=order.ship_by < now and order.may_ship,
         to_do=tuple(panel for panel in panels if not panel.is_done),
         done=done,
         done_words=_done_words(done),
-        done_open=any(panel.is_wanted for panel in done),
+        done_open=len(done) == len(panels) or any(panel.is_wanted for panel in done),
         status=present_shipment_status(order, viewer, path, now, message),
         scan=scan,
     )
@@ -251,7 +252,7 @@ def present_item(
         ship_words=_with_number("Ship", quantity),
         message=refusal.message if refusal else "",
         shippable_now=int(of_ship.shortage.get("available", 0)),
-        lacks_units=may_ship and item.unreserved > 0,
+        lacks_units=may_ship and order.holds_stock and item.unreserved > 0,
         found=_found_form(item, path, refusal) if refusal and may_ship and _asks_for_found(refusal) else None,
     )
 
