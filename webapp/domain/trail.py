@@ -76,7 +76,7 @@ class TrailFilter:
     operation_id: str | None = None
 
     def __bool__(self) -> bool:
-        return any((self.person, self.kind, self.item_id, self.operation_id))
+        return any(part is not None for part in (self.person, self.kind, self.item_id, self.operation_id))
 
 
 @dataclass(frozen=True, slots=True)

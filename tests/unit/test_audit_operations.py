@@ -1,0 +1,95 @@
+"""How a trail's entries become operations: which ledger row belongs to which sentence."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+from webapp.domain.events import EventKind
+from webapp.domain.ledger import TransactionType
+from webapp.domain.trail import Movement, TrailEntry, TrailEvent, TrailItem
+from webapp.presenters.audit import OperationView, present_operations
+from webapp.presenters.audit_sentences import plain
+
+AT = datetime(2026, 1, 1, 12, tzinfo=UTC)
+ITEMS = {1: TrailItem(1, 1, "Lamp", "LMP-1", 5, 2, 0, 0)}
+
+
+def event(number: int, kind: EventKind, item_id: int | None = 1, reason: str = "", **details: Any) -> TrailEvent:
+    return TrailEvent(number, kind, item_id, "paula", reason, details, "op", AT)
+
+
+def movement(number: int, kind: TransactionType, on_hand: int, reserved: int) -> Movement:
+    return Movement(
+        number, kind, on_hand, reserved, 10, 5, "main", "A-1", 1, 1, "ORD-1", None, "op", "why", "paula", AT
+    )
+
+
+def operation(*entries: TrailEntry) -> OperationView:
+    (told,) = present_operations(entries, ITEMS, AT)
+    return told
+
+
+def anchors(told: OperationView) -> list[tuple[str, list[str]]]:
+    return [(line.anchor, [row.anchor for row in line.movements]) for line in told.lines]
+
+
+def test_units_found_and_shipped_at_once_belong_to_their_own_sentences() -> None:
+    found = event(1, EventKind.FOUND_ON_SHELF, quantity=1, warehouse="main", location="A-1")
+    shipped = event(2, EventKind.SHIPPED, quantity=1, remaining_quantity=0)
+    rows = [
+        movement(1, TransactionType.ADJUST, 1, 0),
+        movement(2, TransactionType.RESERVE, 0, 1),
+        movement(3, TransactionType.FULFILL, -1, -1),
+    ]
+
+    told = operation(TrailEntry("op", 1, [found, shipped], rows))
+
+    assert anchors(told) == [("event-1", ["movement-1", "movement-2"]), ("event-2", ["movement-3"])]
+
+
+def test_a_ledger_row_that_no_event_tells_about_has_a_sentence_of_its_own() -> None:
+    told = operation(TrailEntry("op", 1, [], [movement(1, TransactionType.RESERVE, 0, 3)]))
+
+    assert anchors(told) == [("entry-1", ["movement-1"])]
+    assert plain(told.lines[0].sentence) == "paula reserved 3 units at main / A-1, of Lamp"
+    assert told.lines[0].reason == "why"
+
+
+def test_what_follows_from_the_rest_is_told_last() -> None:
+    status = event(2, EventKind.STATUS_CHANGED, None, **{"from": "processing", "to": "shipped"})
+    skipped = event(1, EventKind.STOCK_SKIPPED, quantity=1, cause="short_pick")
+    short = event(3, EventKind.SHORT_PICKED, quantity=1)
+
+    told = operation(TrailEntry("op", None, [status]), TrailEntry("op", 1, [skipped, short]))
+
+    assert [line.anchor for line in told.lines] == ["event-3", "event-1", "event-2"]
+    assert (told.icon, told.tone) == ("wrench", "warning")
+
+
+def test_one_reason_for_several_lines_stands_once() -> None:
+    cancelled = event(1, EventKind.CANCELLED, None, "Ordered twice", cancelled_quantity=5)
+    status = event(2, EventKind.STATUS_CHANGED, None, "Ordered twice", **{"from": "pending", "to": "cancelled"})
+
+    told = operation(TrailEntry("op", None, [cancelled, status]))
+
+    assert told.reason == "Ordered twice"
+    assert [line.reason for line in told.lines] == ["", ""]
+
+
+def test_different_reasons_stand_by_their_lines() -> None:
+    first = event(1, EventKind.ITEM_CANCELLED, reason="Out of season", quantity=1)
+    second = event(2, EventKind.STATUS_CHANGED, None, **{"from": "pending", "to": "cancelled"})
+
+    told = operation(TrailEntry("op", 1, [first]), TrailEntry("op", None, [second]))
+
+    assert told.reason == ""
+    assert [line.reason for line in told.lines] == ["Out of season", ""]
+
+
+def test_numbers_before_follow_from_the_change_and_the_number_after() -> None:
+    told = operation(TrailEntry("op", 1, [], [replace(movement(1, TransactionType.FULFILL, -2, -2))]))
+
+    (row,) = told.lines[0].movements
+    assert (row.on_hand, row.reserved) == ((12, 10), (7, 5))

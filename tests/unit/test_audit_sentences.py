@@ -1,0 +1,180 @@
+"""What the trail says of each kind of entry."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from webapp.domain.events import EventKind
+from webapp.domain.ledger import TransactionType
+from webapp.domain.trail import MEANINGS, Movement, TrailEvent, TrailItem, TrailKind
+from webapp.presenters.audit_sentences import person, plain, say_event, say_movement
+
+AT = datetime(2026, 1, 1, 12, tzinfo=UTC)
+LAMP = TrailItem(1, 1, "Lamp", "LMP-1", 5, 2, 0, 0)
+
+
+def event(kind: EventKind, item_id: int | None = 1, actor: str = "paula", **details: Any) -> TrailEvent:
+    return TrailEvent(1, kind, item_id, actor, "", details, "op", AT)
+
+
+def movement(
+    kind: TransactionType, on_hand: int, reserved: int, location: str = "A-1", shipped_after: int | None = None
+) -> Movement:
+    return Movement(
+        1, kind, on_hand, reserved, 10 + on_hand, 5 + reserved, "main", location, 1, 1, "ORD-1", None, "op", "",
+        "paula", AT, shipped_after,
+    )  # fmt: skip
+
+
+def said(told: TrailEvent, *movements: Movement, item: TrailItem | None = LAMP) -> str:
+    return plain(say_event(told, item, movements))
+
+
+RESERVED_3 = movement(TransactionType.RESERVE, 0, 3)
+CASES = [
+    (
+        event(EventKind.IMPORTED, None, rows=2, source="orders.csv", skipped_rows=1),
+        (),
+        "paula imported the order with 2 lines from orders.csv; 1 row of the file left out.",
+    ),
+    (
+        event(EventKind.STATUS_CHANGED, None, **{"from": "pending", "to": "partially_shipped"}),
+        (),
+        "paula brought the order from pending to partially shipped.",
+    ),
+    (event(EventKind.RESERVED, quantity=3), (RESERVED_3,), "paula reserved 3 units of Lamp at main / A-1."),
+    (
+        event(EventKind.RELEASED, quantity=3),
+        (movement(TransactionType.RELEASE, 0, -3),),
+        "paula released 3 units of Lamp at main / A-1.",
+    ),
+    (
+        event(EventKind.SHIPPED, quantity=2, remaining_quantity=0),
+        (movement(TransactionType.FULFILL, -2, -2, shipped_after=5),),
+        "paula shipped 2 units of Lamp from main / A-1 (units 4 to 5 of 5). Nothing left to ship.",
+    ),
+    (
+        event(EventKind.SHIPPED, quantity=1, remaining_quantity=3),
+        (movement(TransactionType.FULFILL, -1, -1, shipped_after=2),),
+        "paula shipped 1 unit of Lamp from main / A-1 (unit 2 of 5). 3 left to ship.",
+    ),
+    (
+        event(EventKind.SHIPPED, quantity=3, remaining_quantity=2),
+        (movement(TransactionType.FULFILL, -2, -2), movement(TransactionType.FULFILL, -1, -1, "B-1")),
+        "paula shipped 3 units of Lamp from main / A-1 (2) and main / B-1 (1). 2 left to ship.",
+    ),
+    (
+        event(EventKind.SHIPMENT_UNDONE, quantity=2, shipped_by="pete"),
+        (movement(TransactionType.FULFILL, 2, 2),),
+        "paula took back 2 units of Lamp, shipped by pete; reserved again at main / A-1.",
+    ),
+    (event(EventKind.ITEM_CANCELLED, quantity=2), (), "paula cancelled 2 units of Lamp."),
+    (
+        event(EventKind.CANCELLED, None, cancelled_quantity=3, shipped_quantity=2),
+        (),
+        "paula cancelled the order: 3 units will not ship. 2 units had left already and stay shipped.",
+    ),
+    (
+        event(EventKind.RETURNED, quantity=1, warehouse="main", location="R-1"),
+        (movement(TransactionType.RETURN, 1, 0, "R-1"),),
+        "paula booked 1 unit of Lamp as returned, to main / R-1.",
+    ),
+    (event(EventKind.WRITTEN_OFF, quantity=1), (), "paula wrote off 1 unit of Lamp that came back."),
+    (
+        event(EventKind.FOUND_ON_SHELF, quantity=1, warehouse="main", location="F-1"),
+        (),
+        "paula found 1 unit of Lamp at main / F-1 that the records did not have.",
+    ),
+    (
+        event(EventKind.SHORT_PICKED, quantity=2, warehouse="main", location="A-1", reserved_elsewhere=1),
+        (),
+        "paula missed 2 units of Lamp at main / A-1 that the records promised; 1 of them reserved elsewhere instead.",
+    ),
+    (
+        event(EventKind.BACKORDER_FILLED, quantity=3),
+        (RESERVED_3,),
+        "paula made stock available: 3 units of Lamp, missing until then, reserved at main / A-1.",
+    ),
+    (
+        event(EventKind.ITEM_MATCHED, gtin="4012345678901", sku="LMP-1"),
+        (),
+        "paula matched Lamp (GTIN 4012345678901) to the product LMP-1.",
+    ),
+    (
+        event(EventKind.STOCK_SKIPPED, quantity=2, cause="no_inventory"),
+        (),
+        "paula met a stock exception: 2 units of Lamp. No stock record for this product.",
+    ),
+    (
+        event(EventKind.EXCEPTION_CLOSED, cause="short_pick"),
+        (),
+        "paula closed the exception “Fewer on the shelf than the records say” of Lamp.",
+    ),
+]
+
+
+@pytest.mark.parametrize(("told", "movements", "sentence"), CASES, ids=lambda value: getattr(value, "kind", None))
+def test_an_event_says_who_did_what_to_how_many_and_where(
+    told: TrailEvent, movements: tuple[Movement, ...], sentence: str
+) -> None:
+    item = LAMP if told.item_id else None
+
+    assert said(told, *movements, item=item) == sentence
+
+
+def test_every_kind_of_event_has_its_case() -> None:
+    assert {told.kind for told, _, _ in CASES} == set(EventKind)
+
+
+@pytest.mark.parametrize("kind", EventKind)
+def test_an_event_without_its_details_still_says_something(kind: EventKind) -> None:
+    assert said(event(kind), item=None)
+
+
+def test_every_event_and_every_movement_is_found_under_some_kind() -> None:
+    assert {kind for meaning in MEANINGS.values() for kind in meaning.events} == set(EventKind)
+    assert {kind for meaning in MEANINGS.values() for kind in meaning.movements} == set(TransactionType)
+    assert set(MEANINGS) == set(TrailKind)
+
+
+@pytest.mark.parametrize("kind", TransactionType)
+@pytest.mark.parametrize("reverses_id", [None, 7])
+def test_every_ledger_row_says_who_how_many_and_where(kind: TransactionType, reverses_id: int | None) -> None:
+    row = replace(movement(kind, 2, 2), reverses_id=reverses_id)
+
+    sentence = plain(say_movement(row, LAMP))
+
+    assert sentence.startswith("paula ")
+    assert "main / A-1" in sentence
+    assert sentence.endswith("of Lamp")
+
+
+def test_taking_units_off_a_place_is_told_apart_from_adding_some() -> None:
+    assert plain(say_movement(movement(TransactionType.ADJUST, -2, 0), None)) == "paula took 2 units off main / A-1"
+    assert plain(say_movement(movement(TransactionType.ADJUST, 2, 0), None)) == "paula added 2 units at main / A-1"
+
+
+def test_a_count_says_what_was_counted_not_what_it_changed() -> None:
+    assert plain(say_movement(movement(TransactionType.SET, -2, 0), None)) == "paula counted 8 units at main / A-1"
+
+
+def test_the_one_unit_of_a_line_needs_no_number() -> None:
+    only = replace(LAMP, quantity=1)
+    shipped = movement(TransactionType.FULFILL, -1, -1, shipped_after=1)
+
+    assert said(event(EventKind.SHIPPED, quantity=1), shipped, item=only) == (
+        "paula shipped 1 unit of Lamp from main / A-1. Nothing left to ship."
+    )
+
+
+def test_a_line_without_a_name_is_called_by_its_sku_or_its_number() -> None:
+    assert replace(LAMP, name="").label == "LMP-1"
+    assert replace(LAMP, name="", sku="").label == "line 1"
+
+
+def test_programs_and_the_system_are_no_people() -> None:
+    assert (person("paula"), person("token:shop"), person("system")) == ("paula", "The program “shop”", "The system")

@@ -1,0 +1,23 @@
+"""Times on a page."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta, timezone
+
+from webapp.presenters.moments import moment
+
+NOW = datetime(2026, 3, 9, 12, tzinfo=UTC)
+
+
+def test_a_recent_time_says_how_long_ago_and_an_old_one_the_day() -> None:
+    assert moment(NOW - timedelta(minutes=4), NOW).words == "4 minutes ago"
+    assert moment(NOW - timedelta(days=6, hours=23), NOW).words == "6 days ago"
+    assert moment(NOW - timedelta(days=7), NOW).words == "2 Mar 2026"
+
+
+def test_the_exact_time_is_utc_to_the_second() -> None:
+    berlin = datetime(2026, 3, 9, 1, 2, 3, tzinfo=timezone(timedelta(hours=1)))
+
+    told = moment(berlin, NOW)
+
+    assert (told.exact, told.iso) == ("9 Mar 2026, 00:02:03 UTC", "2026-03-09T00:02:03+00:00")

@@ -1,0 +1,125 @@
+"""Cancelling units of one item."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from tests.helpers.cast import Part
+from tests.helpers.tablet import Tablet
+from tests.helpers.warehouse import Warehouse
+from webapp.models import Order
+
+
+@pytest.fixture
+def order(warehouse: Warehouse) -> Order:
+    """6 lamps: 1 shipped, 3 reserved at A1, 2 missing; and 1 mug."""
+    lamp, mug = warehouse.product("Lamp", A1=4), warehouse.product("Mug", B1=1)
+    order = warehouse.processing((lamp, 6), (mug, 1))
+    warehouse.ship(order, 1)
+    return order
+
+
+@pytest.fixture
+def path(warehouse: Warehouse, order: Order) -> str:
+    return f"/orders/{order.id}/items/{warehouse.item(order).id}/cancellation"
+
+
+def test_the_page_says_how_many_are_left_and_which_go_first(manager: Tablet, path: str) -> None:
+    page = manager.get(path)
+
+    assert page.root.one("form", action=path).fields["quantity"] == "5"
+    assert "Reserved at main / A1 3" in page.words
+    assert "2 units had no stock and go first. From 3 on, reserved units are released." in page.words
+
+
+def test_units_without_stock_are_cancelled_first(
+    manager: Tablet, warehouse: Warehouse, order: Order, path: str
+) -> None:
+    form = manager.get(path).root.one("form", action=path)
+
+    answer = manager.send(form, htmx=False, quantity="3", reason="Out of season")
+
+    assert (answer.status, answer.location) == (303, f"/orders/{order.id}")
+    assert warehouse.claims(order) == {"A1": 2}
+    assert warehouse.item(order).cancelled_quantity == 3
+    assert warehouse.status(order) == "partially_shipped"
+    assert "3 units of Lamp cancelled." in manager.get(f"/orders/{order.id}").words
+
+
+@pytest.mark.parametrize(
+    ("fields", "field", "sentence"),
+    [
+        ({"quantity": "", "reason": "x"}, "quantity", "Enter a quantity."),
+        ({"quantity": "0", "reason": "x"}, "quantity", "Quantity is 0. Enter 1 or more; 0 ships nothing."),
+        ({"quantity": "6", "reason": "x"}, "quantity", "Cannot cancel 6 units - only 5 remaining"),
+        (
+            {"quantity": "٣", "reason": "x"},
+            "quantity",
+            "Quantity must be a whole number, written with the digits 0 to 9.",
+        ),
+        ({"quantity": "2", "reason": " "}, "reason", "Say why these units are cancelled."),
+    ],
+)
+@pytest.mark.parametrize("htmx", [False, True])
+def test_a_refusal_stands_by_its_field_and_keeps_what_was_typed(
+    manager: Tablet,
+    warehouse: Warehouse,
+    order: Order,
+    path: str,
+    fields: dict[str, object],
+    field: str,
+    sentence: str,
+    htmx: bool,
+) -> None:
+    answer = manager.post(path, fields, htmx=htmx)
+
+    assert answer.status == 422
+    assert answer.root.one(id=f"{field}-error").words == sentence
+    assert answer.root.one("input", id="quantity")["value"] == fields["quantity"]
+    assert warehouse.item(order).cancelled_quantity == 0
+
+
+def test_sent_twice_with_one_key_the_units_are_cancelled_once(
+    manager: Tablet, warehouse: Warehouse, order: Order, path: str
+) -> None:
+    form = manager.get(path).root.one("form", action=path)
+
+    for _ in range(2):
+        assert manager.send(form, quantity="2", reason="Out of season").status == 204
+
+    assert warehouse.item(order).cancelled_quantity == 2
+
+
+def test_nothing_is_left_of_a_cancelled_order(manager: Tablet, warehouse: Warehouse, order: Order, path: str) -> None:
+    warehouse.cancel(order)
+
+    page, answer = manager.get(path), manager.post(path, {"quantity": "1", "reason": "x"})
+
+    assert page.root.all("form", action=path) == []
+    assert "The order is cancelled already." in page.words
+    assert answer.status == 409
+
+
+@pytest.mark.parametrize("part", ["packer", "supervisor", "admin"])
+def test_only_a_manager_may(tablet_of: Callable[[Part], Tablet], path: str, part: Part) -> None:
+    tablet = tablet_of(part)
+
+    assert tablet.post(path, {"quantity": "1", "reason": "x"}).status == 403
+    assert tablet.get(path).root.all("form", action=path) == []
+
+
+def test_an_item_of_another_order_is_not_found(manager: Tablet, warehouse: Warehouse, order: Order) -> None:
+    other = warehouse.order((warehouse.product("Vase"), 1))
+    path = f"/orders/{order.id}/items/{warehouse.item(other).id}/cancellation"
+
+    assert manager.get(path).status == 404
+    assert manager.post(path, {"quantity": "1", "reason": "x"}).status == 404
+    assert manager.post(path, {"quantity": "", "reason": ""}).status == 404
+
+
+def test_page_and_fragment_hold_the_same(manager: Tablet, path: str) -> None:
+    page, panel = manager.get(path).root, manager.get(path, htmx=True).root
+
+    assert panel.one(id="item-cancellation").words == page.one(id="item-cancellation").words

@@ -1,0 +1,145 @@
+"""Booking units that came back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from tests.helpers.cast import Part
+from tests.helpers.tablet import Tablet
+from tests.helpers.warehouse import Warehouse
+from webapp.models import Order
+
+
+@pytest.fixture
+def order(warehouse: Warehouse) -> Order:
+    """4 lamps shipped, 3 from A1 and 1 from B2; 1 of them came back before."""
+    lamp = warehouse.product("Lamp", A1=3, B2=2)
+    order = warehouse.processing((lamp, 4))
+    warehouse.ship(order)
+    warehouse.give_back(order, 1, location="B2")
+    return order
+
+
+@pytest.fixture
+def path(warehouse: Warehouse, order: Order) -> str:
+    return f"/orders/{order.id}/items/{warehouse.item(order).id}/returns"
+
+
+def test_the_page_offers_what_may_come_back_and_where_it_left_from(manager: Tablet, path: str) -> None:
+    page = manager.get(path)
+
+    figures = {pair.one("dt").words: pair.one("dd").words for pair in page.root.one("dl").all("div")}
+    assert figures == {"Shipped": "4", "Returned before": "1", "May come back": "3"}
+    fields = page.root.one("form", action=path).fields
+    assert (fields["quantity"], fields["warehouse"], fields["location"]) == ("3", "main", "A1")
+
+
+def test_units_come_back_to_the_place_that_is_named(
+    manager: Tablet, warehouse: Warehouse, order: Order, path: str
+) -> None:
+    form = manager.get(path).root.one("form", action=path)
+
+    answer = manager.send(form, htmx=False, write_off="", quantity="2", location="R-1", reason="Too small")
+
+    assert (answer.status, answer.location) == (303, f"/orders/{order.id}")
+    assert warehouse.ledger(order)[-1] == ("return", 2, 0, 2, 0, "R-1", "max")
+    assert warehouse.item(order).returned_quantity == 3
+    assert "2 units of Lamp came back to main / R-1." in manager.get(f"/orders/{order.id}").words
+
+
+def test_written_off_units_change_no_stock_and_need_no_place(
+    manager: Tablet, warehouse: Warehouse, order: Order, path: str
+) -> None:
+    before = warehouse.ledger()
+
+    answer = manager.post(path, {"quantity": "1", "write_off": "1", "location": "", "reason": "Smashed"})
+
+    assert (answer.status, answer.response.headers["HX-Redirect"]) == (204, f"/orders/{order.id}")
+    assert warehouse.ledger() == before
+    assert warehouse.events(order)[-1] == "written_off"
+    assert "were written off: no stock changed." in manager.get(f"/orders/{order.id}").words
+
+
+@pytest.mark.parametrize(
+    ("fields", "field", "sentence"),
+    [
+        ({"quantity": "4"}, "quantity", "Cannot return 4 units - only 3 shipped and not yet returned"),
+        ({"quantity": "0"}, "quantity", "Quantity is 0. Enter 1 or more; 0 ships nothing."),
+        ({"quantity": ""}, "quantity", "Enter a quantity."),
+        ({"location": " "}, "location", "Name the place they go to, or write them off."),
+        ({"location": "x" * 65}, "location", "Use at most 64 letters, digits and signs."),
+        ({"warehouse": "x" * 65}, "warehouse", "Use at most 64 letters, digits and signs."),
+        ({"reason": ""}, "reason", "Say why they came back."),
+    ],
+)
+@pytest.mark.parametrize("htmx", [False, True])
+def test_a_refusal_stands_by_its_field(
+    manager: Tablet,
+    warehouse: Warehouse,
+    order: Order,
+    path: str,
+    fields: dict[str, object],
+    field: str,
+    sentence: str,
+    htmx: bool,
+) -> None:
+    given = {"quantity": "1", "warehouse": "main", "location": "R-1", "reason": "Too small", **fields}
+
+    answer = manager.post(path, given, htmx=htmx)
+
+    assert answer.status == 422
+    assert answer.root.one(id=f"{field}-error").words == sentence
+    assert answer.root.one("input", id="quantity")["value"] == given["quantity"]
+    assert warehouse.item(order).returned_quantity == 1
+
+
+def test_sent_twice_with_one_key_the_units_come_back_once(
+    manager: Tablet, warehouse: Warehouse, order: Order, path: str
+) -> None:
+    form = manager.get(path).root.one("form", action=path)
+
+    for _ in range(2):
+        assert manager.send(form, write_off="", quantity="1", reason="Too small").status == 204
+
+    assert warehouse.item(order).returned_quantity == 2
+
+
+def test_what_never_shipped_cannot_come_back(manager: Tablet, warehouse: Warehouse) -> None:
+    order = warehouse.processing((warehouse.product("Mug", A1=1), 1))
+    path = f"/orders/{order.id}/items/{warehouse.item(order).id}/returns"
+
+    assert "Nothing of this item has shipped" in manager.get(path).words
+    assert manager.post(path, {"quantity": "1", "location": "A1", "reason": "x"}).status == 422
+
+
+def test_a_line_whose_product_is_unknown_must_be_matched_first(manager: Tablet, warehouse: Warehouse) -> None:
+    order = warehouse.order((warehouse.placeholder(), 1), gtin="4012345678901")
+    path = f"/orders/{order.id}/items/{warehouse.item(order).id}/returns"
+
+    assert "Match it to a product" in manager.get(path).words
+    assert manager.post(path, {"quantity": "1", "location": "A1", "reason": "x"}).status == 409
+
+
+@pytest.mark.parametrize("part", ["packer", "supervisor", "admin"])
+def test_only_a_manager_may_book(tablet_of: Callable[[Part], Tablet], path: str, part: Part) -> None:
+    tablet = tablet_of(part)
+
+    assert tablet.post(path, {"quantity": "1", "location": "A1", "reason": "x"}).status == 403
+    assert tablet.get(path).root.all("form", action=path) == []
+
+
+def test_an_item_of_another_order_is_not_found(manager: Tablet, warehouse: Warehouse, order: Order) -> None:
+    other = warehouse.order((warehouse.product("Vase"), 1))
+    path = f"/orders/{order.id}/items/{warehouse.item(other).id}/returns"
+
+    assert manager.get(path).status == 404
+    assert manager.post(path, {"quantity": "1", "location": "A1", "reason": "x"}).status == 404
+    assert manager.post(path, {}).status == 404
+
+
+def test_page_and_fragment_hold_the_same(manager: Tablet, path: str) -> None:
+    page, panel = manager.get(path).root, manager.get(path, htmx=True).root
+
+    assert panel.one(id="return").words == page.one(id="return").words
