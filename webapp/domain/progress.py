@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from typing import Final
 
 from webapp.domain.skips import SkipReason
@@ -130,7 +131,7 @@ class ItemProgress:
         return not self.claims, min((claim.walking_key for claim in self.claims), default=()), self.position
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class OrderProgress:
     """An order with its items by position, what was packed lately (newest first), and who packed last."""
 
@@ -183,4 +184,8 @@ class OrderProgress:
 
     def item(self, item_id: int) -> ItemProgress | None:
         """Return one of the items; None when it is not this order's."""
-        return next((item for item in self.items if item.id == item_id), None)
+        return self._by_id.get(item_id)
+
+    @cached_property
+    def _by_id(self) -> dict[int, ItemProgress]:
+        return {item.id: item for item in self.items}

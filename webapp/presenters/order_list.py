@@ -131,11 +131,11 @@ def present_order_list(
     notice: str = "",
 ) -> OrderListScreen:
     """Build the screen from one page of orders."""
-    query = filters.as_query()
+    query, list_path = filters.as_query(), href()
     if is_cut:
         notice = "Very many orders match: only some are shown. Type more of the number or the name to find the rest."
     return OrderListScreen(
-        rows=tuple(_row(order, viewer, now, href()) for order in orders),
+        rows=tuple(_row(order, viewer, now, list_path) for order in orders),
         views=_views(filters, viewer, href),
         search=filters.search,
         statuses=_STATUS_CHOICES,
