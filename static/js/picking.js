@@ -91,3 +91,9 @@ document.addEventListener("keydown", (event) => {
   const isText = event.key.length === 1 && event.key !== " " && !event.ctrlKey && !event.metaKey && !event.altKey;
   if (isText && scan && document.activeElement.matches("body, main, .item")) scan.elements.scan.focus();
 });
+
+// When the control that had the focus is gone with the last unit, the item takes it: the walk goes on from there.
+document.addEventListener("htmx:after:swap", (event) => {
+  const item = document.activeElement === document.body && event.detail.ctx.sourceElement?.closest?.(".item");
+  if (item) item.focus({ preventScroll: true });
+});

@@ -215,6 +215,28 @@ def test_the_keyboard_alone_ships(open_page: OpenPage, order: Order) -> None:
     expect(page.locator("#flash")).to_contain_text("Shipped 7 units of 2 items. 1 item left behind")
 
 
+def test_the_focus_stays_with_an_item_whose_last_unit_ships(open_page: OpenPage, order: Order) -> None:
+    page = pick(open_page(part="packer"), order)
+    item(page, "Cup").locator("[data-ship]").focus()
+
+    page.keyboard.press("Enter")
+
+    expect(item(page, "Cup")).to_contain_text("5 of 5 shipped")
+    expect(item(page, "Cup")).to_be_focused()
+    page.keyboard.press("Tab")
+    expect(item(page, "Lamp").get_by_label("One fewer")).to_be_focused()
+
+
+def test_very_many_changes_load_the_page_anew(open_page: OpenPage, warehouse: Warehouse) -> None:
+    order = warehouse.processing(*[(warehouse.product("Cup", A1=90), 1)] * 50)
+    page = pick(open_page(part="packer"), order)
+
+    warehouse.ship_order(order)
+
+    expect(page.locator(".status__complete")).to_have_text("All shipped", timeout=WITHIN_3_SECONDS)
+    expect(page.locator(".pick__done summary")).to_contain_text("Done: 50 items")
+
+
 def test_everything_works_without_javascript(
     open_page: OpenPage, warehouse: Warehouse, order: Order, page_errors: list[str]
 ) -> None:

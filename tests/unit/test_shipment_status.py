@@ -1,0 +1,153 @@
+"""What the shipment-status panel and the pick screen make of an order's numbers."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from webapp.domain.clock import utc_now
+from webapp.domain.progress import Claim, Gap, ItemProgress, OrderProgress, PackedLine
+from webapp.domain.roles import Role
+from webapp.domain.skips import SkipReason
+from webapp.domain.statuses import OrderStatus
+from webapp.presenters.picking import find_scanned, present_item, present_pick_screen
+from webapp.presenters.shipment_status import ItemState, ShipmentStatusPanel, present_shipment_status
+from webapp.presenters.viewer import Viewer
+
+NOW = utc_now()
+PAULA = Viewer("paula", Role.PACKER)
+MAX = Viewer("max", Role.MANAGER)
+SOFIA = Viewer("sofia", Role.SUPERVISOR)
+
+
+def item(item_id: int = 1, reserved: int = 5, **numbers: Any) -> ItemProgress:
+    claims = [Claim(item_id, "main", f"A-{item_id}", reserved)] if reserved else []
+    known = {"position": item_id, "product_name": f"Widget {item_id}", "sku": f"W-{item_id}", "gtin": f"00{item_id}"}
+    counted = {"ordered": 5, "shipped": 0, "cancelled": 0, "returned": 0, "changed_in_version": 1}
+    return ItemProgress(**{"id": item_id, "is_placeholder": False, "claims": claims, **known, **counted, **numbers})
+
+
+def order(*items: ItemProgress, status: OrderStatus = OrderStatus.PROCESSING, **columns: Any) -> OrderProgress:
+    made = OrderProgress(7, "ORD-7", "Marie", "shop", status, 3, NOW, NOW + timedelta(hours=2), list(items), [], None)
+    return replace(made, **columns)
+
+
+def panel(of: OrderProgress, viewer: Viewer = PAULA) -> ShipmentStatusPanel:
+    return present_shipment_status(of, viewer, "/orders/7", NOW)
+
+
+@pytest.mark.parametrize(
+    ("numbers", "state", "note"),
+    [
+        ({}, ItemState.WAITING, ""),
+        ({"shipped": 2, "reserved": 3}, ItemState.STARTED, ""),
+        ({"shipped": 5, "reserved": 0}, ItemState.DONE, ""),
+        ({"shipped": 5, "reserved": 0, "returned": 1}, ItemState.DONE, "1 returned"),
+        ({"shipped": 3, "cancelled": 2, "reserved": 0}, ItemState.DONE, "2 cancelled"),
+        ({"cancelled": 5, "reserved": 0}, ItemState.GONE, "5 cancelled"),
+        ({"reserved": 0}, ItemState.BLOCKED, "On backorder (5 units)"),
+        ({"reserved": 4}, ItemState.WAITING, "On backorder (1 unit)"),
+        (
+            {"gaps": [Gap(SkipReason.SHORT_PICK, 1)]},
+            ItemState.BLOCKED,
+            "Fewer on the shelf than the records say (1 unit)",
+        ),
+        ({"is_placeholder": True, "reserved": 0}, ItemState.BLOCKED, "On backorder (5 units)"),
+    ],
+)
+def test_each_item_has_its_state_in_words(numbers: dict[str, Any], state: ItemState, note: str) -> None:
+    (line,) = panel(order(item(**numbers))).lines
+
+    assert (line.state, line.note) == (state, note)
+
+
+def test_units_and_items_are_counted() -> None:
+    counted = panel(order(item(1, shipped=5, reserved=0), item(2, shipped=1, cancelled=1, reserved=3)))
+
+    assert counted.units_words == "6 of 10 units shipped, 1 cancelled"
+    assert counted.items_words == "1 of 2 items"
+    assert (counted.shipped, counted.ordered) == (6, 9)
+
+
+def test_all_of_it_can_ship_at_once_where_more_than_one_item_is_left() -> None:
+    one, two = order(item(1), item(2, shipped=5, reserved=0)), order(item(1), item(2, reserved=2))
+
+    assert panel(one).ship_all is None
+    assert panel(two, SOFIA).ship_all is None
+    offered = panel(two).ship_all
+    assert offered is not None
+    assert (offered.units_words, offered.items_words, offered.version) == ("10 units", "2 items", 3)
+    assert offered.misses.startswith("3 units are not reserved")
+
+
+@pytest.mark.parametrize("status", [OrderStatus.CANCELLED, OrderStatus.REFUNDED])
+def test_a_closed_order_says_so_and_offers_nothing(status: OrderStatus) -> None:
+    closed = order(item(), item(2), status=status)
+
+    assert f"This order is {status.value}." in panel(closed).closed_words
+    assert panel(closed).ship_all is None
+    assert not present_item(closed, closed.items[0], PAULA, "/orders/7").may_ship
+
+
+@pytest.mark.parametrize(
+    ("viewer", "by", "offered"),
+    [(PAULA, "paula", True), (PAULA, "ben", False), (MAX, "ben", True), (SOFIA, "sofia", False)],
+)
+def test_who_may_takes_the_last_line_back(viewer: Viewer, by: str, offered: bool) -> None:
+    line = PackedLine(11, 1, 2, by, NOW - timedelta(minutes=3))
+    packed = order(
+        item(shipped=2, reserved=3), status=OrderStatus.PARTIALLY_SHIPPED, packed_lately=[line], packed_last=line
+    )
+
+    shown = panel(packed, viewer)
+
+    assert (shown.last_what, shown.last_by) == ("2 × Widget 1", f"Packed by {by}, 3 minutes ago")
+    assert (shown.undo is not None) is offered
+
+
+def test_units_that_came_back_as_a_return_are_not_taken_back() -> None:
+    line = PackedLine(11, 1, 5, "paula", NOW)
+    packed = order(
+        item(shipped=5, returned=1, reserved=0), status=OrderStatus.SHIPPED, packed_lately=[line], packed_last=line
+    )
+
+    assert panel(packed).undo is None
+
+
+def test_a_line_that_is_not_the_last_one_is_named_on_the_button() -> None:
+    mine, others = PackedLine(11, 1, 1, "paula", NOW - timedelta(minutes=2)), PackedLine(12, 2, 4, "ben", NOW)
+    both = [item(1, shipped=1, reserved=4), item(2, shipped=4, reserved=1)]
+    packed = order(*both, status=OrderStatus.PARTIALLY_SHIPPED, packed_lately=[others, mine], packed_last=others)
+
+    paulas, maxs = panel(packed).undo, panel(packed, MAX).undo
+
+    assert paulas is not None
+    assert (paulas.label, paulas.others) == ("Take back 1 × Widget 1", "")
+    assert maxs is not None
+    assert (maxs.label, maxs.what, maxs.others) == ("Take back", "4 × Widget 2", "1 more line to take back")
+
+
+@pytest.mark.parametrize("typed", ["W-2", "w-2", "002", "2", "00002"])
+def test_a_scan_ignores_case_and_leading_zeros(typed: str) -> None:
+    assert find_scanned(order(item(1), item(2)), typed).item_id == 2
+
+
+@pytest.mark.parametrize("typed", ["W-", "3", "0", "000", "W-22"])
+def test_a_scan_matches_whole_codes_only(typed: str) -> None:
+    scan = find_scanned(order(item(1), item(2), item(3, gtin="")), typed)
+
+    assert (scan.item_id, scan.typed) == (None, typed)
+    assert typed in scan.message
+
+
+def test_the_screen_folds_what_is_done_and_opens_it_when_nothing_else_is_left() -> None:
+    done, gone = item(1, shipped=5, reserved=0), item(2, cancelled=5, reserved=0)
+    some = present_pick_screen(order(done, gone, item(3)), PAULA, "/orders/7", NOW)
+    all_ = present_pick_screen(order(done, gone, status=OrderStatus.SHIPPED), PAULA, "/orders/7", NOW)
+
+    assert ([panel.id for panel in some.to_do], [panel.id for panel in some.done]) == ([3], [1, 2])
+    assert (some.done_words, some.done_open, some.due_words) == ("Done: 1 item, 1 cancelled", False, "Ship in 2 hours")
+    assert (all_.done_open, all_.due_words) == (True, "")
