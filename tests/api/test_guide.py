@@ -22,7 +22,7 @@ COMMAND_AND_ANSWER = re.compile(r"```sh\n(curl .*?)```\n\n```json\n(.*?)```", re
 class _AnyStatus(HTTPErrorProcessor):
     """Hands problems over as answers."""
 
-    def http_response(self, request: object, response: object) -> object:  # type: ignore[override]
+    def http_response(self, request: object, response: object) -> object:
         return response
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy.orm import object_session
 
 from tests.api.endpoints import OF_AN_ORDER, Endpoint
 from tests.factories import items_of, make_inventory, make_order, make_product
@@ -54,7 +55,9 @@ def test_an_order_that_is_unknown_or_another_stores_or_no_number_is_the_same_404
 
     assert unknown[:2] == (404, "application/problem+json")
     assert b'"order_not_found"' in unknown[2]
-    others_item = items_of(others_order._sa_instance_state.session, others_order)[0]
+    session = object_session(others_order)
+    assert session is not None
+    others_item = items_of(session, others_order)[0]
     assert ask(endpoint, others_order.id, others_item.id) == unknown
     for text in NO_IDS:
         assert ask(endpoint, text, 1) == unknown, text

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 import time_machine
@@ -158,7 +159,8 @@ def test_hidden_fields_may_be_missing_but_not_malformed(
     item = warehouse.item(order, 2)
     is_key_like = field == "idempotency_key" and value == "-1"
 
-    answer = packer.ship(order, item, 1, **{field: value})
+    hidden: dict[str, Any] = {field: value}
+    answer = packer.ship(order, item, 1, **hidden)
 
     assert answer.status == (200 if is_key_like else 422)
     assert warehouse.item(order, 2).shipped_quantity == (1 if is_key_like else 0)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from sqlalchemy import Engine, func, select
@@ -246,7 +247,8 @@ def test_units_may_lie_at_a_new_place(manager: Tablet, warehouse: Warehouse, lam
 def test_a_wrong_change_is_refused_by_its_field_and_keeps_what_was_typed(
     manager: Tablet, warehouse: Warehouse, lamp: Product, fields: dict[str, str], field: str, sentence: str
 ) -> None:
-    answer = adjust(manager, lamp, **{"direction": "add", **fields})
+    given: dict[str, Any] = {"direction": "add", **fields}
+    answer = adjust(manager, lamp, **given)
 
     anchor = f"place-{warehouse.place(lamp.id, 'A1').id}"
     assert answer.status == 422
