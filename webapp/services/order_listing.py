@@ -20,9 +20,6 @@ from webapp.domain.statuses import OPEN_STATUSES, OrderStatus
 from webapp.models import Order, OrderItem, Shipment, StockException
 from webapp.services import order_search
 
-MAX_LIMIT: Final = 200
-"""Orders on one page, at most."""
-
 Listing = Select[*tuple[Any, ...]]
 
 _Key = tuple[datetime, int]
