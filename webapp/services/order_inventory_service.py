@@ -135,7 +135,7 @@ def fulfill_order(
         if asked and may_change(order.status, asked):
             before, order.status = order.status, asked
             operation.record_status(order, before, reason)
-        else:
+        elif packed:
             follow_units(operation, order, items)
         _finish(operation, order, [item for item, _ in packed], shortages)
     log.info("Order %s: fulfilled %s items, skipped %s", order.order_number, len(packed), len(shortages))

@@ -183,14 +183,14 @@ def complete_shipment(operation: Operation, hand: ItemInHand, shelves: Shelves, 
     order, item = hand.order, hand.item
     item.shipped_quantity += shipped
     before = order.status
-    order.status = status_from_units(
-        before=before,
-        unshipped=before,
-        shipped=hand.others_shipped + item.shipped_quantity,
-        remaining=hand.others_remaining + item.remaining_quantity,
-    )
     touch(order, item)
     if shipped:
+        order.status = status_from_units(
+            before=before,
+            unshipped=before,
+            shipped=hand.others_shipped + item.shipped_quantity,
+            remaining=hand.others_remaining + item.remaining_quantity,
+        )
         operation.record(
             order, EventKind.SHIPPED, item=item, quantity=shipped, remaining_quantity=item.remaining_quantity
         )
