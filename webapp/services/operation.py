@@ -31,8 +31,15 @@ class Operation:
         self.actor = actor.strip() or "system"
         self.id = operation_id(db)
         self.at: datetime = utc_now()
+        self._new_claims: list[Allocation] = []
         self._movements: list[tuple[dict[str, Any], Allocation | None]] = []
         self._events: list[dict[str, Any]] = []
+
+    def new_claim(self, item: OrderItem, place: Inventory) -> Allocation:
+        """Return a claim of ``item`` on ``place``, of nothing yet; ``write`` stores it with what it holds by then."""
+        claim = Allocation(store_id=self.store_id, order_item_id=item.id, inventory_id=place.id, quantity=0)
+        self._new_claims.append(claim)
+        return claim
 
     def reserve(self, order: Order, item: OrderItem, allocation: Allocation, place: Inventory, units: int) -> None:
         """Claim ``units`` available at ``place`` for ``item``: reserved rises (0, +n)."""
@@ -126,8 +133,9 @@ class Operation:
         )
 
     def write(self) -> None:
-        """Flush the changed rows, then the ledger rows and the events about them, in that order."""
+        """Flush the changed rows, then the new claims, the ledger rows and the events about them, in that order."""
         self.db.flush()
+        self._store_claims()
         # On the tables, not the classes: the ORM would group rows by which columns are NULL, a statement a group.
         if self._movements:
             rows = [{**row, "allocation_id": claim.id if claim else None} for row, claim in self._movements]
@@ -135,6 +143,21 @@ class Operation:
         if self._events:
             self.db.execute(insert(table_of(OrderEvent)), self._events)
         self._movements, self._events = [], []
+
+    def _store_claims(self) -> None:
+        """Insert the new claims in one statement: through the session SQLite would take one for each."""
+        if not self._new_claims:
+            return
+        table = table_of(Allocation)
+        rows = [
+            {name: getattr(claim, name) for name in ("store_id", "order_item_id", "inventory_id", "quantity")}
+            for claim in self._new_claims
+        ]
+        stored = self.db.execute(insert(table).returning(table.c.order_item_id, table.c.inventory_id, table.c.id), rows)
+        ids = {(row.order_item_id, row.inventory_id): row.id for row in stored}
+        for claim in self._new_claims:
+            claim.id = ids[claim.order_item_id, claim.inventory_id]
+        self._new_claims = []
 
 
 def touch(order: Order, *items: OrderItem) -> None:

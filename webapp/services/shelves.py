@@ -149,8 +149,7 @@ class Shelves:
     def _claim(self, operation: Operation, item: OrderItem, place: Inventory) -> Allocation:
         claim = self._claims[item.id].get(place.id)
         if claim is None:
-            claim = Allocation(store_id=operation.store_id, order_item_id=item.id, inventory_id=place.id, quantity=0)
-            operation.db.add(claim)
+            claim = operation.new_claim(item, place)
             self._claims[item.id][place.id] = claim
         return claim
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Collection, Mapping, Sequence
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from webapp.domain.errors import ConflictError, ExceptionNotFound
@@ -14,6 +15,7 @@ from webapp.domain.reasons import require_reason
 from webapp.domain.skips import LOG_WORDS, ExceptionState, SkipReason
 from webapp.domain.statuses import OrderStatus
 from webapp.models import Order, OrderItem, StockException
+from webapp.models.base import table_of
 from webapp.services import locks
 from webapp.services.operation import Operation, touch
 
@@ -42,6 +44,7 @@ def report(operation: Operation, order: Order, shortages: Sequence[tuple[OrderIt
         (found.order_item_id, found.cause): found
         for found in open_exceptions(operation.db, operation.store_id, [item.id for item, _, _ in shortages])
     }
+    opened: list[dict[str, Any]] = []
     for item, cause, units in shortages:
         log.warning(
             "Order %s inventory operation failed: %s for product %s, %s units of item %s",
@@ -55,18 +58,20 @@ def report(operation: Operation, order: Order, shortages: Sequence[tuple[OrderIt
         if found:
             found.quantity = units
             continue
-        operation.db.add(
-            StockException(
-                store_id=operation.store_id,
-                order_id=order.id,
-                order_item_id=item.id,
-                cause=cause,
-                quantity=units,
-                opened_by=operation.actor,
-                opened_at=operation.at,
-            )
+        opened.append(
+            {
+                "store_id": operation.store_id,
+                "order_id": order.id,
+                "order_item_id": item.id,
+                "cause": cause,
+                "quantity": units,
+                "opened_by": operation.actor,
+                "opened_at": operation.at,
+            }
         )
         operation.record(order, EventKind.STOCK_SKIPPED, item=item, cause=cause, quantity=units)
+    if opened:
+        operation.db.execute(insert(table_of(StockException)), opened)
 
 
 def settle(
