@@ -67,6 +67,7 @@ class Warehouse:
 
     def product(self, name: str = "Widget", **places: int) -> Product:
         """Make a product with units at places: ``product("Widget", A1=3)``."""
+        self._look_anew()
         product = make_product(self.db, self.store, name)
         for location, units in places.items():
             make_inventory(self.db, product, units, location)
@@ -77,6 +78,7 @@ class Warehouse:
 
     def order(self, *lines: tuple[Product, int], **columns: Any) -> Order:
         """Make a pending order; each is an hour younger than the one before."""
+        self._look_anew()
         self._orders += 1
         columns = {"ordered_at": FIRST_ORDER + timedelta(hours=self._orders), **columns}
         return make_order(self.db, self.store, lines, **columns)
