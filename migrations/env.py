@@ -8,6 +8,8 @@ from alembic import context
 from flask import current_app
 from sqlalchemy import Connection
 
+from webapp.database.planner_statistics import complete_statistics
+
 migrate = current_app.extensions["migrate"]
 engine = migrate.db.engine
 metadata = migrate.db.metadata
@@ -48,6 +50,9 @@ def run(connection: Connection) -> None:
             context.run_migrations()
             if lite and connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall():
                 raise RuntimeError("a migration broke foreign keys")
+        if lite:
+            complete_statistics(connection)
+            connection.commit()
     finally:
         if lite:
             connection.rollback()

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from sqlalchemy import Boolean, literal_column, select, tuple_
+from sqlalchemy import select, text, tuple_
 from sqlalchemy.orm import Session
 
 from webapp.domain.errors import ExceptionNotFound
@@ -21,7 +21,7 @@ PAGE: Final = 50
 
 _LISTING = "exceptions"
 
-_IS_OPEN: Final = literal_column(f"stock_exceptions.state = '{ExceptionState.OPEN}'", Boolean())
+_IS_OPEN: Final = text(f"stock_exceptions.state = '{ExceptionState.OPEN}'")
 """Spelled out rather than bound, so that the planner knows that the index of the open ones covers it."""
 
 

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, func, select
 from sqlalchemy.orm import Session
 
+from webapp.domain.products import PLACEHOLDER_GTIN
 from webapp.domain.unknown_lines import MATCHABLE_STATUSES, NO_GTIN, UnknownGtin, UnknownLine
 from webapp.models import GtinMatch, Order, OrderItem, Product
 from webapp.services.cursors import read_cursor, write_cursor
@@ -93,15 +94,18 @@ def _waiting(store_id: int) -> list[ColumnElement[bool]]:
         OrderItem.store_id == store_id,
         OrderItem.shipped_quantity + OrderItem.cancelled_quantity < OrderItem.quantity,
         Order.status.in_(MATCHABLE_STATUSES),
-        Product.is_placeholder.is_(True),
+        OrderItem.product_id == _placeholder_id(store_id),
     ]
 
 
+def _placeholder_id(store_id: int) -> ScalarSelect[int]:
+    """Id of the store's placeholder, found by the GTIN that no other product may have: it leads to its lines alone."""
+    return select(Product.id).where(Product.store_id == store_id, Product.gtin == PLACEHOLDER_GTIN).scalar_subquery()
+
+
 def _joined(statement: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
-    return (
-        statement.select_from(OrderItem)
-        .join(Product, (Product.store_id == OrderItem.store_id) & (Product.id == OrderItem.product_id))
-        .join(Order, (Order.store_id == OrderItem.store_id) & (Order.id == OrderItem.order_id))
+    return statement.select_from(OrderItem).join(
+        Order, (Order.store_id == OrderItem.store_id) & (Order.id == OrderItem.order_id)
     )
 
 

@@ -1,0 +1,132 @@
+"""No request reads a whole store: on SQLite each statement finds its rows by more than the store, or walks in order."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine, event
+
+from tests.helpers.tablet import Tablet
+from tests.helpers.warehouse import Warehouse
+from webapp.database.planner_statistics import ROWS
+
+pytestmark = pytest.mark.engines("sqlite")
+
+GTIN = "4099999999991"
+STORE_ALONE = re.compile(rf"(?:SEARCH ({'|'.join(ROWS)})\b.*\(store_id=\?\)|SCAN ({'|'.join(ROWS)})\b(?! USING))")
+
+
+class Plans:
+    """The plans of the statements that reach the database."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+        self.statements: dict[str, Any] = {}
+
+    def note(self, _connection: object, _cursor: object, statement: str, parameters: Any, *_: object) -> None:
+        if statement.split(maxsplit=1)[0] in ("SELECT", "WITH", "UPDATE", "DELETE"):
+            self.statements[statement] = parameters
+
+    def reading_a_store(self) -> list[str]:
+        """Return the statements that look at every row of a store in some growing table."""
+        found = []
+        with self.engine.connect() as connection:
+            for statement, parameters in list(self.statements.items()):
+                sets = parameters if isinstance(parameters, list) else [parameters]
+                rows = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", sets[0]).all()
+                steps = [row[3] for row in rows]
+                # The first rows of an index in its own order are no whole store.
+                is_walk = "LIMIT" in statement and not any("TEMP B-TREE FOR ORDER BY" in step for step in steps)
+                found += [f"{step}: {statement}" for step in steps if STORE_ALONE.match(step) and not is_walk]
+        return found
+
+
+@pytest.fixture
+def plans(engine: Engine) -> Iterator[Plans]:
+    plans = Plans(engine)
+    event.listen(engine, "before_cursor_execute", plans.note)
+    yield plans
+    event.remove(engine, "before_cursor_execute", plans.note)
+
+
+@pytest.fixture
+def paths(warehouse: Warehouse) -> dict[str, str]:
+    """A store in which everything waits: paths of its rows."""
+    lamp, rare, unknown = warehouse.product("Lamp", A1=9, B1=9), warehouse.product("Rarity"), warehouse.placeholder()
+    order = warehouse.processing((lamp, 5), (rare, 1))
+    warehouse.processing((unknown, 1), gtin=GTIN)
+    warehouse.ship(order, 2)
+    item = warehouse.item(order)
+    return {
+        "order": f"/orders/{order.id}",
+        "item": f"/orders/{order.id}/items/{item.id}",
+        "product": f"/stock/{lamp.id}",
+    }
+
+
+def test_the_search_for_such_plans_finds_one(warehouse: Warehouse, plans: Plans) -> None:
+    with plans.engine.connect() as connection:
+        connection.exec_driver_sql("SELECT id FROM order_items WHERE store_id = ? AND quantity = 3", (1,))
+        connection.exec_driver_sql("SELECT id FROM order_events WHERE reason = 'x'")
+
+    assert len(plans.reading_a_store()) == 2
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/orders",
+        "/orders?status=all",
+        "/orders?late=1",
+        "/orders?mine=1",
+        "/orders?search=marie",
+        "{order}",
+        "{order}/pick",
+        "{order}/shipment-status",
+        "{order}/cancellation",
+        "{order}/audit",
+        "{order}/audit?kind=shipped&person=paula",
+        "{order}/audit.csv",
+        "{item}/cancellation",
+        "{item}/returns",
+        "/stock",
+        "/stock?search=lamp",
+        "{product}",
+        "/exceptions",
+        "/exceptions?cause=no_inventory",
+        "/matches",
+        f"/matches/new?gtin={GTIN}&search=lamp",
+    ],
+)
+def test_no_page_reads_a_whole_store(manager: Tablet, paths: dict[str, str], plans: Plans, path: str) -> None:
+    assert manager.get(path.format(**paths)).status == 200
+
+    assert plans.statements
+    assert plans.reading_a_store() == []
+
+
+@pytest.mark.parametrize(
+    ("path", "fields"),
+    [
+        ("{item}/shipments", {"quantity": "1"}),
+        ("{order}/shipments", {}),
+        ("{order}/status", {"status": "shipped"}),
+        ("{order}/cancellation", {"reason": "Ordered twice"}),
+        ("{item}/cancellation", {"quantity": "1", "reason": "Ordered twice"}),
+        ("{item}/returns", {"quantity": "1", "location": "R-1", "reason": "Too small"}),
+        ("{product}/adjustments", {"quantity": "1", "location": "A1", "reason": "Found"}),
+        ("{product}/counts", {"quantity": "30", "location": "A1", "reason": "Counted"}),
+        ("/exceptions/1/closure", {"resolution": "Bought elsewhere"}),
+        ("/matches", {"gtin": GTIN, "product_id": "1"}),
+    ],
+)
+def test_no_change_reads_a_whole_store(
+    manager: Tablet, paths: dict[str, str], plans: Plans, path: str, fields: dict[str, object]
+) -> None:
+    assert manager.post(path.format(**paths), {**fields, "idempotency_key": "k1"}, htmx=False).status == 303
+
+    assert plans.statements
+    assert plans.reading_a_store() == []
