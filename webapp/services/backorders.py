@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
@@ -126,24 +127,26 @@ def fill(operation: Operation, arrival: Arrival) -> int:
 
     What each order lacks is computed again under the locks.
     """
-    filled = 0
-    oldest_first = sorted(arrival.orders.values(), key=lambda order: (order.ordered_at, order.id))
-    for order in oldest_first:
+    shelves, filled = arrival.shelves, 0
+    items_of: dict[int, list[OrderItem]] = defaultdict(list)
+    for item in sorted(arrival.waiting.values(), key=lambda item: item.id):
+        if not item.product.is_placeholder:
+            items_of[item.order_id].append(item)
+    needs: dict[OrderItem, int] = {}
+    for order in sorted(arrival.orders.values(), key=lambda order: (order.ordered_at, order.id)):
         if order.status not in RESERVING_STATUSES:
             continue
         served = []
-        for item in sorted(arrival.waiting.values(), key=lambda item: item.id):
-            if item.order_id != order.id or item.product.is_placeholder:
-                continue
-            units = arrival.shelves.reserve(operation, order, item, arrival.shelves.needed_by(item))
+        for item in items_of[order.id]:
+            units = shelves.reserve(operation, order, item, shelves.needed_by(item))
             if units:
                 served.append(item)
                 operation.record(order, EventKind.BACKORDER_FILLED, item=item, quantity=units)
                 filled += units
+                needs[item] = shelves.needed_by(item)
         if served:
             touch(order, *served)
-            needs = {item: arrival.shelves.needed_by(item) for item in served}
-            stock_exception_service.follow_needs(operation, needs, "Stock arrived and was reserved")
+    stock_exception_service.follow_needs(operation, needs, "Stock arrived and was reserved")
     return filled
 
 
