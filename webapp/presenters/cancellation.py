@@ -12,7 +12,7 @@ from webapp.domain.progress import ItemProgress, OrderProgress
 from webapp.domain.statuses import CLOSED_STATUSES, OrderStatus
 from webapp.presenters import words
 from webapp.presenters.audit_sentences import place
-from webapp.presenters.picking import Refusal
+from webapp.presenters.refusals import Refusal
 from webapp.presenters.viewer import Viewer
 
 _NO_REFUSAL: Final = Refusal("")

@@ -15,7 +15,7 @@ from webapp.domain.unknown_lines import NO_GTIN
 from webapp.presenters import words
 from webapp.presenters.audit_sentences import person, place
 from webapp.presenters.moments import Moment, moment
-from webapp.presenters.picking import Refusal
+from webapp.presenters.refusals import Refusal
 from webapp.presenters.viewer import Viewer
 
 CAUSE_WORDS: Final = {

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 from uuid import uuid4
 
-from webapp.domain.errors import IdempotencyKeyReused, InvalidQuantity, PackbenchError
 from webapp.domain.progress import Claim, ItemProgress, OrderProgress
 from webapp.domain.skips import SKIP_WORDS, SkipReason
 from webapp.presenters import words
+from webapp.presenters.found_units import FoundForm, asks_for_found, may_ship_item, present_found_form
+from webapp.presenters.refusals import Refusal
 from webapp.presenters.shipment_status import ShipmentStatusPanel, present_shipment_status
 from webapp.presenters.viewer import Viewer
 
-MAIN_WAREHOUSE: Final = "main"
-
-_ALREADY_COUNTED: Final = "What you sent before was counted already. Check the numbers, then send what is left."
 _WHEN_STOCK_ARRIVES: Final = "Arriving stock is reserved by itself."
 _WAY_OUT: Final = {
     SkipReason.PLACEHOLDER_PRODUCT: "A manager matches it to a product; then it can ship.",
@@ -25,29 +22,6 @@ _WAY_OUT: Final = {
     SkipReason.INSUFFICIENT_INVENTORY: _WHEN_STOCK_ARRIVES,
     SkipReason.SHORT_PICK: "A manager counts the place again.",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """Why what a person asked for did not happen, and what was typed."""
-
-    message: str
-    typed: Mapping[str, str] = field(default_factory=dict)
-    errors: Mapping[str, str] = field(default_factory=dict)
-    """Messages by field; ``message`` is empty where these say it all."""
-    shortage: Mapping[str, Any] = field(default_factory=dict)
-    """Numbers of a refusal for want of stock: ``available``, ``options``."""
-    of_found: bool = False
-    """It concerns the "Found on the shelf" form, not the quantity to ship."""
-
-    @classmethod
-    def from_error(cls, error: PackbenchError, typed: Mapping[str, str], *, of_found: bool = False) -> Refusal:
-        """Take a service's refusal: what it says of a quantity stands by that field, the rest by the item."""
-        if isinstance(error, InvalidQuantity):
-            return cls("", typed, {"quantity": error.message}, of_found=of_found)
-        message = _ALREADY_COUNTED if isinstance(error, IdempotencyKeyReused) else error.message
-        shortage = error.data if "options" in error.data else {}
-        return cls(message, typed, shortage=shortage, of_found=of_found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,34 +33,6 @@ class Place:
     warehouse: str
     """Empty for the main one, which needs no naming."""
     quantity: int
-
-
-@dataclass(frozen=True, slots=True)
-class FoundForm:
-    """Units that the records lack and the packer holds: where they were, and how many."""
-
-    item_id: int
-    path: str
-    key: str
-    seen_shipped: int
-    remaining: int
-    quantity: str
-    ship_words: str
-    location: str
-    warehouse: str
-    errors: Mapping[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class FoundScreen:
-    """The form on a page of its own."""
-
-    order_number: str
-    name: str
-    codes: str
-    back: str
-    found: FoundForm | None
-    """None where nothing of the item can ship."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,7 +174,7 @@ def present_item(
     wanted_item_id: int | None = None,
 ) -> ItemPanel:
     """Build one item's panel, with what was typed and why it was refused where there is a ``refusal``."""
-    may_ship = _may_ship_item(order, item, viewer)
+    may_ship = may_ship_item(order, item, viewer)
     of_ship = refusal if refusal and not refusal.of_found else Refusal("")
     quantity = of_ship.typed.get("quantity", str(item.remaining))
     return ItemPanel(
@@ -249,11 +195,11 @@ def present_item(
         key=str(uuid4()),
         quantity=quantity,
         quantity_error=of_ship.errors.get("quantity", ""),
-        ship_words=_with_number("Ship", quantity),
+        ship_words=words.with_number("Ship", quantity),
         message=refusal.message if refusal else "",
         shippable_now=int(of_ship.shortage.get("available", 0)),
         lacks_units=may_ship and order.holds_stock and item.unreserved > 0,
-        found=_found_form(item, path, refusal) if refusal and may_ship and _asks_for_found(refusal) else None,
+        found=present_found_form(item, path, refusal) if refusal and may_ship and asks_for_found(refusal) else None,
     )
 
 
@@ -268,51 +214,9 @@ def _figures(item: ItemProgress) -> tuple[tuple[str, int], ...]:
     return tuple((word, units) for word, units in figures if units or word != "Cancelled")
 
 
-def _with_number(verb: str, typed: str) -> str:
-    """Say the number on a button, where what was typed is one."""
-    typed = typed.strip()
-    return f"{verb} {typed}" if typed.isascii() and typed.isdigit() else verb
-
-
 def _place(claim: Claim) -> Place:
-    warehouse = "" if claim.warehouse == MAIN_WAREHOUSE else claim.warehouse
+    warehouse = "" if claim.warehouse == words.MAIN_WAREHOUSE else claim.warehouse
     return Place(claim.inventory_id, claim.location, warehouse, claim.quantity)
-
-
-def _asks_for_found(refusal: Refusal) -> bool:
-    return refusal.of_found or bool(refusal.shortage)
-
-
-def _found_form(item: ItemProgress, path: str, refusal: Refusal | None = None) -> FoundForm:
-    typed = refusal.typed if refusal else {}
-    quantity = typed.get("quantity", str(item.remaining))
-    return FoundForm(
-        item_id=item.id,
-        path=f"{path}/items/{item.id}/found-units",
-        key=str(uuid4()),
-        seen_shipped=item.shipped,
-        remaining=item.remaining,
-        quantity=quantity,
-        ship_words=_with_number("Count and ship", quantity),
-        location=typed.get("location", ""),
-        warehouse=typed.get("warehouse", MAIN_WAREHOUSE),
-        errors=refusal.errors if refusal and refusal.of_found else {},
-    )
-
-
-def present_found(order: OrderProgress, item: ItemProgress, viewer: Viewer, path: str) -> FoundScreen:
-    """Build the page that asks for units found on the shelf; ``path`` is the order's own."""
-    return FoundScreen(
-        order_number=order.order_number,
-        name=item.product_name,
-        codes=item.codes,
-        back=f"{path}/pick#item-{item.id}",
-        found=_found_form(item, path) if _may_ship_item(order, item, viewer) else None,
-    )
-
-
-def _may_ship_item(order: OrderProgress, item: ItemProgress, viewer: Viewer) -> bool:
-    return viewer.may_ship and order.may_ship and not item.is_done and not item.is_placeholder
 
 
 def _notes(order: OrderProgress, item: ItemProgress) -> tuple[str, ...]:

@@ -9,8 +9,9 @@ from uuid import uuid4
 from webapp.domain.progress import ItemProgress, OrderProgress
 from webapp.presenters import words
 from webapp.presenters.audit_sentences import place
-from webapp.presenters.picking import MAIN_WAREHOUSE, Refusal
+from webapp.presenters.refusals import Refusal
 from webapp.presenters.viewer import Viewer
+from webapp.presenters.words import MAIN_WAREHOUSE
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,7 +66,7 @@ def _form(claim: Claim, refusal: ShortPickRefusal) -> ShortPickForm:
     refused = refusal.inventory_id == claim.inventory_id
     return ShortPickForm(
         inventory_id=claim.inventory_id,
-        place=claim.location if claim.warehouse == "main" else f"{claim.location}, {claim.warehouse}",
+        place=claim.location if claim.warehouse == words.MAIN_WAREHOUSE else f"{claim.location}, {claim.warehouse}",
         reserved=claim.quantity,
         reserved_words=f"{words.units(claim.quantity)} should lie here for this order.",
         key=str(uuid4()),

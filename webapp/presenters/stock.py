@@ -16,8 +16,9 @@ from webapp.presenters import words
 from webapp.presenters.audit import MovementView, movement_views
 from webapp.presenters.audit_sentences import Sentence, place, say_movement
 from webapp.presenters.moments import Moment, moment
-from webapp.presenters.picking import MAIN_WAREHOUSE, Refusal
+from webapp.presenters.refusals import Refusal
 from webapp.presenters.viewer import Viewer
+from webapp.presenters.words import MAIN_WAREHOUSE
 
 SHOWN_PLACES: Final = 3
 """Places named in a row of the list."""

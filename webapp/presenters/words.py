@@ -9,6 +9,9 @@ from webapp.domain.progress import Gap
 from webapp.domain.skips import SKIP_WORDS
 from webapp.domain.statuses import OrderStatus
 
+MAIN_WAREHOUSE: Final = "main"
+"""The warehouse that needs no naming."""
+
 _STEPS: Final = ((timedelta(days=1), "day"), (timedelta(hours=1), "hour"), (timedelta(minutes=1), "minute"))
 
 
@@ -25,6 +28,12 @@ def units(number: int) -> str:
 def gap(missing: Gap) -> str:
     """Say why units are missing, and how many: Not enough stock (2 units)."""
     return f"{SKIP_WORDS[missing.cause]} ({units(missing.quantity)})"
+
+
+def with_number(verb: str, typed: str) -> str:
+    """Say the number on a button, where what was typed is one."""
+    typed = typed.strip()
+    return f"{verb} {typed}" if typed.isascii() and typed.isdigit() else verb
 
 
 def status_words(status: OrderStatus) -> str:

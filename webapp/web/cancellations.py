@@ -15,7 +15,7 @@ from webapp.domain.roles import MANAGERS, READERS
 from webapp.extensions import db
 from webapp.forms.cancellations import REASONS, CancelOrderForm
 from webapp.presenters.cancellation import cancelled_words, present_cancellation
-from webapp.presenters.picking import Refusal
+from webapp.presenters.refusals import Refusal
 from webapp.services import order_service
 from webapp.services.cancellation_preview import preview_cancellation
 from webapp.web.answers import go_to

@@ -17,7 +17,7 @@ from webapp.domain.skips import SkipReason
 from webapp.extensions import db
 from webapp.forms.exceptions import CloseExceptionForm, ExceptionQuery
 from webapp.presenters.exceptions import ClosureRefusal, closed_words, present_exceptions
-from webapp.presenters.picking import Refusal
+from webapp.presenters.refusals import Refusal
 from webapp.services import exception_queries, stock_exception_service
 from webapp.web.pick_answers import once, path_of, refused_form, viewer
 from webapp.web.requests import is_htmx

@@ -17,7 +17,7 @@ from webapp.domain.roles import MANAGERS, READERS
 from webapp.extensions import db
 from webapp.forms.cancellations import CancelItemForm
 from webapp.presenters.cancellation import item_cancelled_words, present_item_cancellation
-from webapp.presenters.picking import Refusal
+from webapp.presenters.refusals import Refusal
 from webapp.services import order_service
 from webapp.services.picking_queries import read_progress
 from webapp.web.answers import go_to

@@ -14,7 +14,8 @@ from webapp.domain.errors import ItemNotFound
 from webapp.domain.progress import OrderProgress
 from webapp.extensions import db
 from webapp.forms.fields import OUT_OF_DATE, ActionForm
-from webapp.presenters.picking import NO_SCAN, Refusal, Scan, present_item, present_pick_screen
+from webapp.presenters.picking import NO_SCAN, Scan, present_item, present_pick_screen
+from webapp.presenters.refusals import Refusal
 from webapp.presenters.shipment_status import present_shipment_status
 from webapp.presenters.viewer import Viewer
 from webapp.services import picking_queries

@@ -14,7 +14,7 @@ from webapp.domain.errors import ConflictError, InvalidInput
 from webapp.domain.roles import MANAGERS, READERS
 from webapp.extensions import db
 from webapp.forms.returns import ReturnForm
-from webapp.presenters.picking import Refusal
+from webapp.presenters.refusals import Refusal
 from webapp.presenters.returns import present_return, returned_words
 from webapp.services import return_service, stock_queries
 from webapp.web.answers import go_to

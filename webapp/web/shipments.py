@@ -14,7 +14,7 @@ from webapp.domain.errors import ConflictError, InvalidInput
 from webapp.domain.roles import MANAGERS, SHIPPERS
 from webapp.extensions import db
 from webapp.forms.shipments import ShipItemForm, ShipOrderForm
-from webapp.presenters.picking import Refusal
+from webapp.presenters.refusals import Refusal
 from webapp.presenters.stock_results import tell
 from webapp.services import order_inventory_service, order_service, undo_service
 from webapp.web.pick_answers import answer_item, answer_order, once, refused_form, undo_window

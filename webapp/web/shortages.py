@@ -16,7 +16,8 @@ from webapp.domain.roles import SHIPPERS
 from webapp.extensions import db
 from webapp.forms.fields import OUT_OF_DATE
 from webapp.forms.shortages import FoundUnitsForm, ShortPickForm
-from webapp.presenters.picking import Refusal, present_found
+from webapp.presenters.found_units import present_found
+from webapp.presenters.refusals import Refusal
 from webapp.presenters.short_pick import ShortPickRefusal, present_short_pick
 from webapp.services import shelf_service
 from webapp.web.pick_answers import answer_item, once, path_of, read, refused_form, viewer

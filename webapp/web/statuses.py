@@ -15,7 +15,7 @@ from webapp.domain.roles import MANAGERS
 from webapp.extensions import db
 from webapp.forms.fields import OUT_OF_DATE
 from webapp.forms.statuses import StatusForm
-from webapp.presenters.picking import Refusal
+from webapp.presenters.refusals import Refusal
 from webapp.presenters.stock_results import tell
 from webapp.schemas.order import OrderUpdate
 from webapp.services import order_service

@@ -18,7 +18,7 @@ from webapp.extensions import db
 from webapp.forms.fields import ActionForm
 from webapp.forms.orders import clean_search
 from webapp.forms.stock import AdjustForm, CountForm
-from webapp.presenters.picking import Refusal
+from webapp.presenters.refusals import Refusal
 from webapp.presenters.stock import (
     StockRefusal,
     adjusted_words,
