@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import Any, Final
 
@@ -15,8 +15,10 @@ from sqlalchemy import (
     Row,
     Select,
     String,
+    any_,
     bindparam,
     cast,
+    func,
     literal_column,
     null,
     select,
@@ -71,20 +73,33 @@ def _items_of_order() -> ColumnElement[bool]:
     return (_items.c.store_id == _store_id) & (_items.c.order_id == _order_id)
 
 
-def _packed_lines(kind: int) -> Rows:
-    return (
-        _branch(
-            kind,
-            [_lines.c.order_item_id, _lines.c.quantity, _lines.c.id],
-            [_lines.c.shipped_by],
-            _lines.c.shipped_at,
-        )
-        .join(_parcels, (_parcels.c.store_id == _lines.c.store_id) & (_parcels.c.id == _lines.c.shipment_id))
-        .where(_parcels.c.store_id == _store_id, _parcels.c.order_id == _order_id, _lines.c.undone_at.is_(None))
-    )
+Among = Callable[[ColumnElement[int], Select[tuple[int]]], ColumnElement[bool]]
 
 
-def _progress_statement() -> CompoundSelect[*tuple[Any, ...]]:
+def _among_found(column: ColumnElement[int], ids: Select[tuple[int]]) -> ColumnElement[bool]:
+    return column.in_(ids)
+
+
+def _among_array(column: ColumnElement[int], ids: Select[tuple[int]]) -> ColumnElement[bool]:
+    """Compare with ids that are looked up first.
+
+    Left to itself PostgreSQL may join the other way round, and without fresh statistics (a store's first hour, a large
+    import) that reads every claim or shipped line of the store.
+    """
+    return column == any_(func.array(ids.scalar_subquery()))
+
+
+def _packed_lines(kind: int, among: Among) -> Rows:
+    parcels = select(_parcels.c.id).where(_parcels.c.store_id == _store_id, _parcels.c.order_id == _order_id)
+    return _branch(
+        kind,
+        [_lines.c.order_item_id, _lines.c.quantity, _lines.c.id],
+        [_lines.c.shipped_by],
+        _lines.c.shipped_at,
+    ).where(_lines.c.store_id == _store_id, among(_lines.c.shipment_id, parcels), _lines.c.undone_at.is_(None))
+
+
+def _progress_statement(among: Among) -> CompoundSelect[*tuple[Any, ...]]:
     order = _branch(
         _ORDER,
         [_orders.c.id, _orders.c.version],
@@ -116,21 +131,29 @@ def _progress_statement() -> CompoundSelect[*tuple[Any, ...]]:
             [_claims.c.order_item_id, _claims.c.quantity, _claims.c.inventory_id],
             [_places.c.warehouse, _places.c.location],
         )
-        .join(_items, (_items.c.store_id == _claims.c.store_id) & (_items.c.id == _claims.c.order_item_id))
         .join(_places, (_places.c.store_id == _claims.c.store_id) & (_places.c.id == _claims.c.inventory_id))
-        .where(_items_of_order(), _claims.c.quantity > 0)
+        .where(
+            _claims.c.store_id == _store_id,
+            among(_claims.c.order_item_id, select(_items.c.id).where(_items_of_order())),
+            _claims.c.quantity > 0,
+        )
     )
     gaps = _branch(_GAP, [_gaps.c.order_item_id, _gaps.c.quantity, _gaps.c.id], [_gaps.c.cause]).where(
         _gaps.c.store_id == _store_id,
         _gaps.c.order_id == _order_id,
         literal_column(f"stock_exceptions.state = '{ExceptionState.OPEN}'"),
     )
-    lately = _packed_lines(_PACKED).where(_lines.c.shipped_at >= bindparam("since", type_=UtcDateTime))
-    last = _packed_lines(_PACKED_LAST).order_by(_lines.c.shipped_at.desc(), _lines.c.id.desc()).limit(1).subquery()
+    lately = _packed_lines(_PACKED, among).where(_lines.c.shipped_at >= bindparam("since", type_=UtcDateTime))
+    last = (
+        _packed_lines(_PACKED_LAST, among).order_by(_lines.c.shipped_at.desc(), _lines.c.id.desc()).limit(1).subquery()
+    )
     return union_all(order, items, claims, gaps, lately, select(last))
 
 
-_PROGRESS: Final = _progress_statement()
+_PROGRESS: Final = {
+    "sqlite": _progress_statement(_among_found),
+    "postgresql": _progress_statement(_among_array),
+}
 """One round trip and no ORM objects: this statement runs after every shipment."""
 
 
@@ -140,7 +163,7 @@ def read_progress(db: Session, store_id: int, order_id: int, packed_within: time
     ``packed_lately`` holds the lines packed within the time given. Raises OrderNotFound.
     """
     known = {"store_id": store_id, "order_id": order_id, "since": utc_now() - packed_within}
-    found = db.execute(_PROGRESS, known).all()
+    found = db.execute(_PROGRESS[db.get_bind().dialect.name], known).all()
     rows: list[list[Row[*tuple[Any, ...]]]] = [[] for _ in range(_PACKED_LAST + 1)]
     for row in found:
         rows[row[0]].append(row)
