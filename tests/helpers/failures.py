@@ -45,18 +45,3 @@ def losing_the_reply_to_commit(engine: Engine) -> Iterator[None]:
 
     with patch.object(engine.dialect, "do_commit", commit_and_break):
         yield
-
-
-@contextmanager
-def statements_of(engine: Engine) -> Iterator[list[str]]:
-    """Collect the statements that run from here on."""
-    seen: list[str] = []
-
-    def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
-        seen.append(statement)
-
-    event.listen(engine, "before_cursor_execute", note)
-    try:
-        yield seen
-    finally:
-        event.remove(engine, "before_cursor_execute", note)

@@ -8,8 +8,9 @@ import pytest
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from tests.helpers.failures import Broken, breaking, losing_the_reply_to_commit, statements_of
+from tests.helpers.failures import Broken, breaking, losing_the_reply_to_commit
 from tests.helpers.rows import rows_of_store
+from tests.helpers.statements import counted
 from tests.helpers.warehouse import Warehouse
 from tests.services.operations import OPERATIONS, Operation
 from webapp.database.unit_of_work import Once, Outcome, unit_of_work
@@ -35,14 +36,14 @@ def test_a_failure_after_any_statement_of_an_operation_or_at_its_commit_leaves_n
     operation = OPERATIONS[name](warehouse)
     before = rows_of_store(shared_engine, warehouse.store.id)
 
-    with statements_of(shared_engine) as statements, breaking(shared_engine, "commit", 1), pytest.raises(Broken):
+    with counted(shared_engine) as statements, breaking(shared_engine, "commit", 1), pytest.raises(Broken):
         run(warehouse, operation)
     for number in range(1, len(statements) + 1):
         with breaking(shared_engine, "after", number), pytest.raises(Broken):
             run(warehouse, operation)
 
     assert rows_of_store(shared_engine, warehouse.store.id) == before
-    with statements_of(shared_engine) as carried_out:
+    with counted(shared_engine) as carried_out:
         run(warehouse, operation)
     assert len(carried_out) == len(statements) > 8
     assert rows_of_store(shared_engine, warehouse.store.id) != before

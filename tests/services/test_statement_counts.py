@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from tests.helpers.failures import statements_of
+from tests.helpers.statements import counted
 from tests.helpers.warehouse import Warehouse
 from webapp.database.unit_of_work import Once, unit_of_work
 from webapp.models import Order
@@ -26,7 +26,7 @@ def cost(warehouse: Warehouse, act: Callable[..., Any], key: str | None = None, 
         act(db=db, store_id=warehouse.store.id, actor="paula", **arguments)
         return "done"
 
-    with Session(engine, expire_on_commit=False) as session, statements_of(engine) as statements:
+    with Session(engine, expire_on_commit=False) as session, counted(engine) as statements:
         unit_of_work(session, work, once)
     return statements
 
@@ -95,7 +95,7 @@ def test_the_shipment_status_costs_2_statements(warehouse: Warehouse) -> None:
     order = warehouse.processing(*((warehouse.product(f"Product {number}", A1=9), 2) for number in range(5)))
     engine: Engine = warehouse.db.get_bind()  # type: ignore[assignment]
 
-    with Session(engine) as session, statements_of(engine) as statements:
+    with Session(engine) as session, counted(engine) as statements:
         order_inventory_service.get_shipment_status(db=session, store_id=warehouse.store.id, order_id=order.id)
 
     assert len(statements) == 2
