@@ -1,0 +1,343 @@
+"""The rules of DESIGN section 3 once more, as a small model in plain Python: what stock and orders must come to.
+
+It shares no code with the services; the state machine holds the two against each other.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+
+OPEN = ("pending", "processing", "partially_shipped")
+WAITING = ("processing", "partially_shipped")
+CLOSED = ("cancelled", "refunded")
+MOST = 2**31 - 1
+NEXT = {
+    "pending": {"processing", "shipped", "cancelled"},
+    "processing": {"shipped", "cancelled"},
+    "partially_shipped": {"shipped", "cancelled"},
+    "shipped": {"delivered", "refunded"},
+    "delivered": {"refunded"},
+    "cancelled": {"refunded"},
+    "refunded": set[str](),
+}
+
+
+class Refused(Exception):
+    """The rules forbid it; the argument is the HTTP status of the refusal."""
+
+
+@dataclass
+class Place:
+    product: str
+    location: str
+    on_hand: int = 0
+    reserved: int = 0
+
+    @property
+    def free(self) -> int:
+        return self.on_hand - self.reserved
+
+
+@dataclass(eq=False)
+class Line:
+    """A shipped line: the item, its units, and from which places they left (place number, units)."""
+
+    item: Item
+    units: int
+    left: list[tuple[int, int]]
+    undone: bool = False
+
+
+@dataclass(eq=False)
+class Item:
+    order: Order
+    product: str | None
+    gtin: str
+    ordered: int
+    shipped: int = 0
+    cancelled: int = 0
+    returned: int = 0
+    claims: dict[int, int] = field(default_factory=lambda: defaultdict(int))
+
+    @property
+    def remaining(self) -> int:
+        return self.ordered - self.shipped - self.cancelled
+
+    @property
+    def lacking(self) -> int:
+        return self.remaining - sum(self.claims.values())
+
+
+@dataclass(eq=False)
+class Order:
+    status: str = "pending"
+    before_shipping: str = "pending"
+    items: list[Item] = field(default_factory=list)
+    lines: list[Line] = field(default_factory=list)
+
+
+class Model:
+    """One store. Orders are in the order of their age; places are numbered as they were made."""
+
+    def __init__(self) -> None:
+        self.places: list[Place] = []
+        self.orders: list[Order] = []
+
+    # Stock.
+
+    def place(self, product: str, location: str) -> int:
+        """The number of a place, which is made where there is none."""
+        for number, place in enumerate(self.places):
+            if (place.product, place.location) == (product, location):
+                return number
+        self.places.append(Place(product, location))
+        return len(self.places) - 1
+
+    def change_stock(self, product: str, location: str, units: int, arriving: int) -> None:
+        """Add units (below 0: take them); ``arriving`` of them at most look for an order that waits."""
+        here = next((p for p in self.places if (p.product, p.location) == (product, location)), None)
+        on_hand, reserved = (here.on_hand, here.reserved) if here else (0, 0)
+        if on_hand + units < reserved:
+            raise Refused(409)
+        if on_hand + units > MOST:
+            raise Refused(422)
+        self.places[self.place(product, location)].on_hand += units
+        self.fill({product: arriving})
+
+    def set_stock(self, product: str, location: str, counted: int) -> None:
+        here = next((p.on_hand for p in self.places if (p.product, p.location) == (product, location)), 0)
+        self.change_stock(product, location, counted - here, arriving=counted)
+
+    def free(self, product: str | None) -> int:
+        return sum(place.free for place in self.places if place.product == product)
+
+    def reserve(self, item: Item, units: int, apart_from: int | None = None, only: int | None = None) -> int:
+        """One place that covers it all, the fullest first, then by name; else split. Return the units reserved."""
+        numbers = [
+            number
+            for number, place in enumerate(self.places)
+            if place.product == item.product and place.free > 0 and number != apart_from and only in (None, number)
+        ]
+        got = 0
+        for number in sorted(numbers, key=lambda n: (-self.places[n].free, self.places[n].location)):
+            here = min(units - got, self.places[number].free)
+            self.places[number].reserved += here
+            item.claims[number] += here
+            got += here
+        return got
+
+    def release(self, item: Item, units: int) -> None:
+        for number in sorted(item.claims):
+            here = min(units, item.claims[number])
+            item.claims[number] -= here
+            self.places[number].reserved -= here
+            units -= here
+
+    def fill(self, arriving: dict[str, int], apart_from: Order | None = None, also: Order | None = None) -> None:
+        """Serve the orders that wait for what arrives, oldest first, as many as the arriving units may suffice for.
+
+        ``apart_from`` is not among them; ``also`` is served in its turn in any case.
+        """
+        left, served = dict(arriving), {also}
+        for order in self.orders:
+            wants = [item for item in order.items if item.lacking > 0 and left.get(item.product or "", 0) > 0]
+            if wants and order is not apart_from and order.status in WAITING:
+                served.add(order)
+                for item in wants:
+                    left[item.product or ""] -= item.lacking
+        for order in self.orders:
+            if order in served and order.status in WAITING:
+                for item in order.items:
+                    if item.product in arriving:
+                        self.reserve(item, item.lacking)
+
+    # Orders.
+
+    def set_status(self, order: Order, status: str) -> None:
+        if status == order.status:
+            return
+        if status not in NEXT[order.status]:
+            raise Refused(409)
+        if status == "cancelled":
+            self.cancel(order)
+        elif status == "processing":
+            self.reserve_order(order)
+            order.before_shipping = "processing"
+        elif status == "shipped":
+            self.pack(order, {item: item.remaining for item in order.items})
+        elif status == "refunded":
+            for item in order.items:
+                item.cancelled += item.remaining
+        order.status = status
+
+    def reserve_order(self, order: Order) -> None:
+        if order.status in OPEN:
+            for item in order.items:
+                if item.product is not None:
+                    self.reserve(item, item.lacking)
+
+    def pack(self, order: Order, wanted: dict[Item, int]) -> int:
+        """Let what can leave of the wanted units leave; return the units."""
+        gone = 0
+        for item, units in wanted.items():
+            if item.product is None:
+                continue
+            held = sum(item.claims.values())
+            if units > held:
+                self.reserve(item, units - held)
+            left: list[tuple[int, int]] = []
+            for number in sorted(item.claims):
+                here = min(units - sum(u for _, u in left), item.claims[number])
+                if here:
+                    left.append((number, here))
+                    item.claims[number] -= here
+                    self.places[number].reserved -= here
+                    self.places[number].on_hand -= here
+            shipped = sum(u for _, u in left)
+            if shipped:
+                item.shipped += shipped
+                order.lines.append(Line(item, shipped, left))
+            gone += shipped
+        return gone
+
+    def ship(self, item: Item, units: int | None, strict: bool) -> int:
+        order = item.order
+        if order.status in CLOSED:
+            raise Refused(409)
+        if not item.remaining:
+            return 0
+        wanted = item.remaining if units is None else units
+        if wanted > item.remaining:
+            raise Refused(422)
+        held = sum(item.claims.values())
+        if strict and (item.product is None or held + self.free(item.product) < wanted):
+            raise Refused(409)
+        gone = self.pack(order, {item: wanted})
+        if gone:
+            self.follow_units(order)
+        return gone
+
+    def ship_order(self, order: Order) -> None:
+        if order.status in CLOSED:
+            raise Refused(409)
+        if self.pack(order, {item: item.remaining for item in order.items}):
+            self.follow_units(order)
+
+    def follow_units(self, order: Order) -> None:
+        shipped, remaining = sum(i.shipped for i in order.items), sum(i.remaining for i in order.items)
+        if order.status in CLOSED or order.status == "delivered":
+            return
+        if shipped:
+            order.status = "partially_shipped" if remaining else "shipped"
+        else:
+            order.status = order.before_shipping if remaining else "cancelled"
+
+    def cancel(self, order: Order) -> None:
+        held = self.held(order)
+        for item in order.items:
+            self.release(item, sum(item.claims.values()))
+            item.cancelled += item.remaining
+        order.status = "cancelled"
+        self.fill(held, apart_from=order)
+
+    def cancel_item(self, item: Item, units: int) -> None:
+        if item.order.status in CLOSED:
+            raise Refused(409)
+        if units > item.remaining:
+            raise Refused(422)
+        held = self.held(item.order)
+        item.cancelled += units
+        self.release(item, max(-item.lacking, 0))
+        self.follow_units(item.order)
+        self.fill({product: held.get(product, 0) for product in self.products(item.order)}, item.order, item.order)
+
+    def release_order(self, order: Order) -> None:
+        held = self.held(order)
+        for item in order.items:
+            self.release(item, sum(item.claims.values()))
+        self.fill(held, apart_from=order)
+
+    def held(self, order: Order) -> dict[str, int]:
+        held: dict[str, int] = defaultdict(int)
+        for item in order.items:
+            units = sum(item.claims.values())
+            if item.product is not None and units:
+                held[item.product] += units
+        return held
+
+    def products(self, order: Order) -> set[str]:
+        return {item.product for item in order.items if item.product is not None}
+
+    def undo(self, order: Order, line: Line) -> None:
+        if line.undone or order.status not in ("partially_shipped", "shipped"):
+            raise Refused(409)
+        if line.item.shipped - line.units < line.item.returned:
+            raise Refused(409)
+        for number, units in line.left:
+            self.places[number].on_hand += units
+            self.places[number].reserved += units
+            line.item.claims[number] += units
+        line.undone = True
+        line.item.shipped -= line.units
+        self.follow_units(order)
+
+    def give_back(self, item: Item, units: int, location: str | None) -> None:
+        """Return units to a location, or write them off (None)."""
+        if item.product is None:
+            raise Refused(409)
+        if units > item.shipped - item.returned:
+            raise Refused(422)
+        item.returned += units
+        if location is not None:
+            self.places[self.place(item.product, location)].on_hand += units
+            self.fill({item.product: units}, also=item.order)
+
+    def match(self, gtin: str, product: str) -> None:
+        for order in self.orders:
+            found = [i for i in order.items if i.product is None and i.gtin == gtin and i.remaining]
+            if not found or order.status not in (*OPEN, "shipped"):
+                continue
+            for item in found:
+                item.product = product
+            if order.status == "shipped":
+                self.follow_units(order)
+            if order.status in WAITING:
+                for item in found:
+                    self.reserve(item, item.lacking)
+
+    def find(self, item: Item, units: int, location: str) -> None:
+        if item.order.status in CLOSED:
+            raise Refused(409)
+        if units > item.remaining:
+            raise Refused(422)
+        if item.product is None:
+            raise Refused(409)
+        number = self.place(item.product, location)
+        found = units - sum(item.claims.values()) - self.free(item.product)
+        if found > 0:
+            self.places[number].on_hand += found
+            self.reserve(item, found, only=number)
+        self.pack(item.order, {item: units})
+        self.follow_units(item.order)
+
+    def short_pick(self, item: Item, number: int, found: int) -> None:
+        missing = item.claims[number] - found
+        if missing <= 0:
+            raise Refused(422)
+        item.claims[number] -= missing
+        self.places[number].reserved -= missing
+        self.places[number].on_hand -= missing
+        self.reserve(item, missing, apart_from=number)
+
+    # What to compare.
+
+    def stock(self) -> dict[tuple[str, str], tuple[int, int]]:
+        return {(place.product, place.location): (place.on_hand, place.reserved) for place in self.places}
+
+    def items(self) -> list[Item]:
+        return [item for order in self.orders for item in order.items]
+
+    def claims(self, item: Item) -> dict[str, int]:
+        """Units an item holds, by location."""
+        return {self.places[number].location: units for number, units in item.claims.items() if units}
