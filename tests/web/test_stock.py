@@ -34,7 +34,7 @@ def path(product: Product) -> str:
 
 
 def names(answer: Answer) -> list[str]:
-    return [link.words for link in answer.root.one(id="stock").all("a") if link["href"].startswith("/stock/")]
+    return [link.one("b").words for link in answer.root.one(id="stock").all("a", css="stock-name")]
 
 
 def figures(root: Element) -> dict[str, str]:

@@ -1,0 +1,253 @@
+"""The manager's screens in a real browser: a desk, a tablet, a handheld; keyboard only, without JavaScript."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.factories import make_order
+from tests.helpers.browser import SCREENS
+from tests.helpers.browser_fixtures import OpenPage
+from tests.helpers.screen_checks import assert_suits_everybody
+from tests.helpers.warehouse import Warehouse
+from webapp.models import Order, Product
+
+GTIN = "4099999999991"
+
+
+@pytest.fixture
+def lamp(warehouse: Warehouse) -> Product:
+    """9 lamps at A1 and 3 at B2; a mug lies about, too."""
+    warehouse.product("Enamel mug", A1=5)
+    return warehouse.product("Brass desk lamp", A1=9, B2=3)
+
+
+@pytest.fixture
+def order(warehouse: Warehouse, lamp: Product) -> Order:
+    """5 lamps, 2 shipped and 3 reserved; 2 rarities that nobody has."""
+    order = warehouse.processing((lamp, 5), (warehouse.product("Rarity"), 2))
+    warehouse.ship(order, 2)
+    return order
+
+
+def forget(errors: list[str], status: int) -> None:
+    """Take out what the browser says about a refusal that the test provoked."""
+    errors[:] = [error for error in errors if str(status) not in error]
+
+
+def place(page: Page, name: str) -> Locator:
+    return page.locator(".stock-place", has=page.get_by_role("heading", name=name))
+
+
+def test_an_order_is_cancelled_after_a_look_at_what_that_does(
+    open_page: OpenPage, warehouse: Warehouse, order: Order
+) -> None:
+    page = open_page("desk", part="manager")
+    page.goto(f"/orders/{order.id}")
+
+    page.get_by_role("link", name="Cancel order").click()
+    expect(page.get_by_role("heading", name=f"Cancel {order.order_number}?")).to_be_visible()
+    expect(page.locator("#cancellation")).to_contain_text("3 back to main / A1")
+    page.get_by_label("Ordered twice").check()
+    page.get_by_role("button", name="Cancel the order").click()
+
+    page.wait_for_url(f"**/orders/{order.id}")
+    expect(page.locator("#flash")).to_contain_text("is cancelled. 3 units of 1 item released.")
+    assert warehouse.claims(order) == {}
+
+
+def test_a_missing_reason_is_told_without_losing_the_page(
+    open_page: OpenPage, order: Order, page_errors: list[str]
+) -> None:
+    page = open_page("handheld", part="manager")
+    page.goto(f"/orders/{order.id}/cancellation")
+
+    page.get_by_role("button", name="Cancel the order").click()
+
+    expect(page.locator("#reason-error")).to_have_text("Say why the order is cancelled: choose a reason, or write one.")
+    expect(page.get_by_label("Or write it in your own words")).to_have_attribute("aria-invalid", "true")
+    forget(page_errors, 422)
+
+
+def test_an_order_that_changed_meanwhile_is_shown_afresh_and_then_cancelled(
+    open_page: OpenPage, warehouse: Warehouse, order: Order, page_errors: list[str]
+) -> None:
+    page = open_page("tablet", part="manager")
+    page.goto(f"/orders/{order.id}/cancellation")
+    warehouse.ship(order, 1)
+
+    page.get_by_label("Payment failed").check()
+    page.get_by_role("button", name="Cancel the order").click()
+    expect(page.locator(".receipt__line--changed")).to_contain_text("Changed since you looked")
+    expect(page.get_by_label("Payment failed")).to_be_checked()
+    page.get_by_role("button", name="Cancel the order").click()
+
+    page.wait_for_url(f"**/orders/{order.id}")
+    assert warehouse.status(order) == "cancelled"
+    forget(page_errors, 409)
+
+
+def test_the_keyboard_alone_cancels_units_of_an_item(open_page: OpenPage, warehouse: Warehouse, order: Order) -> None:
+    page = open_page("desk", part="manager")
+    page.goto(f"/orders/{order.id}/items/{warehouse.item(order).id}/cancellation")
+
+    page.get_by_label("Units to cancel").focus()
+    page.keyboard.press("ControlOrMeta+a")
+    page.keyboard.type("1")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    page.keyboard.type("The customer wants one less")
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("button", name="Cancel these units")).to_be_focused()
+    page.keyboard.press("Enter")
+
+    page.wait_for_url(f"**/orders/{order.id}")
+    assert warehouse.item(order).cancelled_quantity == 1
+
+
+def test_the_stock_list_follows_what_is_typed(open_page: OpenPage, lamp: Product) -> None:
+    page = open_page("desk", part="manager")
+    page.goto("/stock")
+
+    page.get_by_label("Search stock").press_sequentially("brass la")
+
+    expect(page.locator("#stock tbody tr")).to_have_count(1)
+    expect(page.locator("#stock")).to_contain_text("Brass desk lamp")
+    expect(page.get_by_label("Search stock")).to_be_focused()
+    page.wait_for_url("**/stock?search=brass+la")
+
+
+def test_a_place_is_counted_where_it_stands(open_page: OpenPage, warehouse: Warehouse, lamp: Product) -> None:
+    page = open_page("tablet", part="manager")
+    page.goto(f"/stock/{lamp.id}")
+
+    place(page, "main / A1").get_by_text("Change", exact=True).click()
+    form = place(page, "main / A1").locator("form", has_text="Counted")
+    form.get_by_label("Units that lie there").fill("7")
+    form.get_by_label("Why").fill("Cycle count")
+    form.get_by_role("button", name="Save the count").click()
+
+    expect(page.locator("#product")).to_contain_text("Count saved. On hand at main / A1: 7")
+    expect(place(page, "main / A1")).to_contain_text("Available 7")
+    assert warehouse.shelves(lamp)["A1"] == (7, 0)
+
+
+def test_a_count_of_what_changed_meanwhile_is_refused_and_keeps_what_was_typed(
+    open_page: OpenPage, warehouse: Warehouse, lamp: Product, page_errors: list[str]
+) -> None:
+    page = open_page("desk", part="manager")
+    page.goto(f"/stock/{lamp.id}")
+    warehouse.adjust(lamp, -2)
+
+    place(page, "main / A1").get_by_text("Change", exact=True).click()
+    form = place(page, "main / A1").locator("form", has_text="Counted")
+    form.get_by_label("Units that lie there").fill("8")
+    form.get_by_label("Why").fill("Cycle count")
+    form.get_by_role("button", name="Save the count").click()
+
+    expect(form).to_contain_text("On hand is 7 now, not 9")
+    expect(form.get_by_label("Units that lie there")).to_have_value("8")
+    form.get_by_role("button", name="Save the count").click()
+    expect(page.locator("#product")).to_contain_text("Count saved.")
+    forget(page_errors, 409)
+
+
+def test_an_unknown_gtin_is_matched_from_the_exception_that_tells_of_it(
+    open_page: OpenPage, warehouse: Warehouse, lamp: Product
+) -> None:
+    order = make_order(warehouse.db, warehouse.store, [(warehouse.placeholder(), 2)], gtin=GTIN)
+    warehouse.process(order)
+    page = open_page("desk", part="manager")
+    page.goto("/exceptions")
+
+    page.get_by_role("link", name="Match the GTIN").click()
+    page.get_by_label("Search products").fill("lamp")
+    page.get_by_role("button", name=f"GTIN {GTIN} is Brass desk lamp").click()
+
+    page.wait_for_url("**/matches")
+    expect(page.locator("#flash")).to_contain_text("1 line of 1 order linked to Brass desk lamp. 2 units reserved.")
+    assert warehouse.claims(order) == {"A1": 2}
+
+
+def test_an_exception_is_closed_with_words(open_page: OpenPage, warehouse: Warehouse, order: Order) -> None:
+    page = open_page("tablet portrait", part="manager")
+    page.goto("/exceptions")
+
+    page.get_by_text("Close by hand").click()
+    page.get_by_label("How was it settled?").fill("Bought from the shop next door")
+    page.get_by_role("button", name="Close the exception").click()
+
+    expect(page.locator("#exceptions")).to_contain_text("Closed: Bought from the shop next door")
+    expect(page.locator("#exceptions")).to_contain_text("Nothing waits for you")
+    assert warehouse.exceptions(order)[0][3] == "closed"
+
+
+def test_written_off_units_ask_for_no_place(open_page: OpenPage, warehouse: Warehouse, order: Order) -> None:
+    page = open_page("handheld", part="manager")
+    page.goto(f"/orders/{order.id}/items/{warehouse.item(order).id}/returns")
+
+    expect(page.get_by_label("Location")).to_have_value("A1")
+    page.get_by_label("Nowhere: written off").check()
+    expect(page.get_by_label("Location")).to_be_hidden()
+    page.get_by_label("Units that came back").fill("1")
+    page.get_by_label("Why did they come back?").fill("Smashed in transit")
+    page.get_by_role("button", name="Book the return").click()
+
+    page.wait_for_url(f"**/orders/{order.id}")
+    expect(page.locator("#flash")).to_contain_text("1 unit of Brass desk lamp came back and were written off")
+
+
+def test_everything_works_without_javascript(
+    open_page: OpenPage, warehouse: Warehouse, order: Order, lamp: Product
+) -> None:
+    page = open_page("desk", part="manager", java_script_enabled=False)
+
+    page.goto("/stock")
+    page.get_by_label("Search stock").fill("brass")
+    page.get_by_role("button", name="Search").click()
+    page.get_by_role("link", name="Brass desk lamp").click()
+    page.get_by_text("Put units at another place").click()
+    form = page.locator(".new-place__form")
+    form.get_by_label("Location").fill("C-3")
+    form.get_by_label("Units to add").fill("4")
+    form.get_by_label("Why").fill("Delivery without a file")
+    form.get_by_role("button", name="Add the units").click()
+    expect(page.locator("#flash")).to_contain_text("4 units added. On hand at main / C-3: 4")
+
+    page.goto("/exceptions")
+    page.get_by_text("Close by hand").click()
+    page.get_by_label("How was it settled?").fill("Bought elsewhere")
+    page.get_by_role("button", name="Close the exception").click()
+    expect(page.locator("#flash")).to_contain_text("Closed: Bought elsewhere")
+
+    page.goto(f"/orders/{order.id}/cancellation")
+    page.get_by_label("Or write it in your own words").fill("They moved away")
+    page.get_by_role("button", name="Cancel the order").click()
+    expect(page.locator("#flash")).to_contain_text("is cancelled.")
+    assert warehouse.status(order) == "cancelled"
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("screen", SCREENS)
+def test_the_screens_fit_and_read_for_everybody(
+    open_page: OpenPage, warehouse: Warehouse, order: Order, lamp: Product, screen: str, theme: str
+) -> None:
+    make_order(warehouse.db, warehouse.store, [(warehouse.placeholder(), 2)], gtin=GTIN)
+    page = open_page(screen, part="manager", color_scheme=theme)
+    item = f"/orders/{order.id}/items/{warehouse.item(order).id}"
+
+    for path in (
+        f"/orders/{order.id}/cancellation",
+        f"{item}/cancellation",
+        f"{item}/returns",
+        "/stock",
+        "/stock?search=nothing",
+        f"/stock/{lamp.id}",
+        "/exceptions",
+        "/matches",
+        f"/matches/new?gtin={GTIN}&search=lamp",
+    ):
+        page.goto(path)
+        for summary in page.locator("main summary").all():
+            summary.click()
+        assert_suits_everybody(page)

@@ -1,0 +1,95 @@
+"""The supervisor's screen in a real browser: who shipped the second lamp, from where, and when."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.helpers.browser import SCREENS
+from tests.helpers.browser_fixtures import OpenPage
+from tests.helpers.screen_checks import assert_suits_everybody
+from tests.helpers.warehouse import Warehouse
+from webapp.models import Order
+
+
+@pytest.fixture
+def order(warehouse: Warehouse) -> Order:
+    """2 lamps, shipped by paula and pete; 3 mugs, one of which came back; 1 vase that nobody has."""
+    lamp, mug, vase = warehouse.product("Lamp", A1=5), warehouse.product("Mug", B2=5), warehouse.product("Vase")
+    order = warehouse.processing((lamp, 2), (mug, 3), (vase, 1))
+    warehouse.ship(order, 1, actor="paula")
+    warehouse.ship(order, 1, actor="pete")
+    warehouse.ship(order, 3, line=2, actor="paula")
+    warehouse.give_back(order, 1, line=2, actor="max", reason="Handle came off")
+    return order
+
+
+def test_who_shipped_the_second_lamp_is_two_choices_away(open_page: OpenPage, order: Order) -> None:
+    page = open_page("desk", part="supervisor")
+    page.goto(f"/orders/{order.id}")
+
+    page.get_by_role("link", name="Audit trail").click()
+    page.get_by_label("What happened", exact=True).select_option("Shipped")
+    page.wait_for_url("**/audit?kind=shipped**")
+    page.get_by_label("Which item").select_option(index=1)
+    page.wait_for_url("**item=**")
+
+    lines = page.locator(".operation__line > p:first-child")
+    expect(lines).to_have_count(2)
+    expect(lines.first).to_have_text("pete shipped 1 unit of Lamp from main / A1 (unit 2 of 2). Nothing left to ship.")
+    expect(page.get_by_label("What happened", exact=True)).to_have_value("shipped")
+
+
+def test_the_way_back_leads_to_what_was_seen_before(open_page: OpenPage, order: Order) -> None:
+    page = open_page("desk", part="supervisor")
+    page.goto(f"/orders/{order.id}/audit")
+    whole = page.locator(".operation").count()
+    page.get_by_label("By whom").select_option("pete")
+    expect(page.locator(".operation")).to_have_count(1)
+
+    page.go_back()
+
+    expect(page.locator(".operation")).to_have_count(whole)
+    expect(page.get_by_label("By whom")).to_have_value("")
+
+
+def test_the_filters_work_without_javascript(open_page: OpenPage, order: Order) -> None:
+    page = open_page("tablet", part="supervisor", java_script_enabled=False)
+    page.goto(f"/orders/{order.id}/audit")
+
+    page.get_by_label("By whom").select_option("pete")
+    page.get_by_role("button", name="Show").click()
+
+    expect(page.locator(".operation")).to_have_count(1)
+
+
+def test_the_trail_is_saved_as_a_table(open_page: OpenPage, order: Order) -> None:
+    page = open_page("desk", part="supervisor")
+    page.goto(f"/orders/{order.id}/audit")
+
+    with page.expect_download() as saving:
+        page.get_by_role("link", name="Export CSV").click()
+
+    assert saving.value.suggested_filename == f"audit-{order.id}.csv"
+    assert saving.value.path().read_text().startswith("time_utc,person,entry")
+
+
+def test_on_paper_there_are_no_controls_and_every_time_is_exact(open_page: OpenPage, order: Order) -> None:
+    page = open_page("desk", part="supervisor")
+    page.goto(f"/orders/{order.id}/audit")
+
+    page.emulate_media(media="print")
+
+    expect(page.locator(".trail__filters")).to_be_hidden()
+    expect(page.locator(".operation__link").first).to_be_hidden()
+    expect(page.locator(".moment__exact").first).to_be_visible()
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("screen", SCREENS)
+def test_the_trail_fits_and_reads_for_everybody(open_page: OpenPage, order: Order, screen: str, theme: str) -> None:
+    page = open_page(screen, part="supervisor", color_scheme=theme)
+
+    for query in ("", "?kind=cancelled"):
+        page.goto(f"/orders/{order.id}/audit{query}")
+        assert_suits_everybody(page)

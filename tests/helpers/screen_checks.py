@@ -1,0 +1,29 @@
+"""What every screen owes everybody: it fits, its targets suit a thumb, and axe finds nothing wrong with it."""
+
+from __future__ import annotations
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+RULES = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa")
+CONTROLS = (
+    "main :is(button, select, summary, textarea, .button, .filters__link, .choices__choice, .holders__link, "
+    ".stock-name, .operation__link, input:not([type=hidden], [type=radio], [type=checkbox]))"
+)
+"""What a thumb aims at; a radio button is hit through the label around it."""
+
+
+def assert_suits_everybody(page: Page) -> None:
+    """Check the page as it stands: width, targets of 48 px, WCAG 2.2 AA."""
+    wrong = Axe().run(page, options={"runOnly": list(RULES)})
+    too_wide = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+    small = page.evaluate(
+        """controls => [...document.querySelectorAll(controls)]
+          .map((one) => [one.outerHTML.slice(0, 90), one.getBoundingClientRect()])
+          .filter(([, box]) => box.width > 1 && box.height < 48).map(([html]) => html)""",
+        CONTROLS,
+    )
+
+    assert wrong.violations_count == 0, (page.url, wrong.generate_report())
+    assert too_wide <= 0, page.url
+    assert small == [], page.url
