@@ -25,11 +25,20 @@ def compare_default(_context: Any, _reflected: Any, column: Any, *_rest: Any) ->
     return False if column.identity is not None else None
 
 
+def check_foreign_keys(*, ctx: Any, **_step: Any) -> None:
+    """Refuse a migration that left a row pointing nowhere, before it commits. Raises RuntimeError."""
+    if ctx.connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall():
+        raise RuntimeError("a migration broke foreign keys")
+
+
 def run(connection: Connection) -> None:
-    """Run all migrations in one transaction.
+    """Run the migrations: on PostgreSQL in one transaction, on SQLite each in one of its own.
+
+    Alembic holds that SQLite cannot take a change of tables back, and commits after each migration: one that fails
+    leaves nothing of itself, and those before it stay.
 
     A batch change on SQLite rebuilds the table; with foreign keys on, dropping the old one would take its children
-    along. So they are off while migrations run, and checked before the commit.
+    along. So they are off while migrations run, and checked before each commit.
     """
     raw: Any = connection.connection.dbapi_connection
     lite = connection.dialect.name == "sqlite"
@@ -44,12 +53,11 @@ def run(connection: Connection) -> None:
                 **migrate.configure_args,
                 "compare_type": True,
                 "compare_server_default": compare_default if lite else True,
+                "on_version_apply": check_foreign_keys if lite else None,
             },
         )
         with context.begin_transaction():
             context.run_migrations()
-            if lite and connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall():
-                raise RuntimeError("a migration broke foreign keys")
         if lite:
             complete_statistics(connection)
             connection.commit()

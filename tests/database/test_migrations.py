@@ -94,10 +94,20 @@ def test_products_that_were_there_before_are_found_by_their_words(unmigrated: En
     assert {"sku-7", "4006381333931", "gruner", "tee"} <= found
 
 
+def with_further(folder: Path, *revisions: str) -> str:
+    """Return a copy of the migrations, with further revisions after the newest one: "9001", "9002", …"""
+    migrations = shutil.copytree(MIGRATIONS, folder / "migrations")
+    before = ScriptDirectory(str(migrations)).get_current_head()
+    for number, revision in enumerate(revisions, start=9001):
+        (migrations / "versions" / f"{number}.py").write_text(revision.format(revision=number, before=before))
+        before = str(number)
+    return str(migrations)
+
+
 REBUILD = """
 from alembic import op
 
-revision, down_revision = "9999", "{head}"
+revision, down_revision = "{revision}", "{before}"
 
 
 def upgrade():
@@ -112,12 +122,40 @@ def test_a_table_rebuilt_by_a_migration_keeps_the_rows_that_refer_to_it(unmigrat
     with unmigrated.begin() as connection:
         insert_all(connection, 1)
     before = rows_of(unmigrated, set(TABLES))
-    migrations = shutil.copytree(MIGRATIONS, tmp_path / "migrations")
-    head = ScriptDirectory(str(migrations)).get_current_head()
-    (migrations / "versions" / "9999_rebuild.py").write_text(REBUILD.format(head=head))
 
-    upgrade(directory=str(migrations))
+    upgrade(directory=with_further(tmp_path, REBUILD))
 
     assert rows_of(unmigrated, set(TABLES)) == before
     with unmigrated.connect() as connection:
         assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar() == 1
+
+
+ORPHAN = """
+from alembic import op
+
+revision, down_revision = "{revision}", "{before}"
+
+
+def upgrade():
+    op.execute("CREATE TABLE half_done (id INTEGER)")
+    op.execute("UPDATE order_items SET product_id = 999")
+"""
+
+
+@pytest.mark.engines("sqlite")
+def test_a_migration_that_leaves_a_row_pointing_nowhere_leaves_nothing_of_itself(
+    unmigrated: Engine, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    upgrade()
+    with unmigrated.begin() as connection:
+        insert_all(connection, 1)
+    before = rows_of(unmigrated, set(TABLES))
+
+    with pytest.raises(SystemExit):
+        upgrade(directory=with_further(tmp_path, REBUILD, ORPHAN))
+
+    assert "a migration broke foreign keys" in caplog.text
+    assert tables_of(unmigrated) == set(TABLES)
+    assert rows_of(unmigrated, set(TABLES)) == before
+    with unmigrated.connect() as connection:
+        assert connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalars().all() == ["9001"]
