@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import json
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
@@ -27,13 +26,21 @@ def read_cursor(cursor: str | None, listing: str, *kinds: type[datetime | int | 
     if not cursor:
         return None
     try:
+        return decode_cursor(cursor, listing, *kinds)
+    except ValueError:
+        raise InvalidInput("This page of the list does not exist. Start again from its first page.") from None
+
+
+def decode_cursor(cursor: str, listing: str, *kinds: type[datetime | int | str]) -> tuple[Any, ...]:
+    """Return the key of a cursor of this list, its parts of these ``kinds``. Raises ValueError for anything else."""
+    try:
         padded = cursor.encode("ascii") + b"=" * (-len(cursor) % 4)
         of, *parts = json.loads(base64.b64decode(padded, altchars=b"-_", validate=True))
-        if of != listing or len(parts) != len(kinds):
+        if of != listing:
             raise ValueError
         return tuple(_read(part, kind) for part, kind in zip(parts, kinds, strict=True))
-    except (ValueError, TypeError, OverflowError, RecursionError, binascii.Error):
-        raise InvalidInput("This page of the list does not exist. Start again from its first page.") from None
+    except (TypeError, OverflowError, RecursionError) as failure:
+        raise ValueError from failure
 
 
 def _read(part: object, kind: type[datetime | int | str]) -> datetime | int | str:

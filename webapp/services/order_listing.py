@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
-import json
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 from typing import Any, Final, NamedTuple
 
@@ -19,13 +16,13 @@ from webapp.domain.skips import ExceptionState
 from webapp.domain.statuses import OPEN_STATUSES, OrderStatus
 from webapp.models import Order, OrderItem, Shipment, StockException
 from webapp.services import order_search
+from webapp.services.cursors import decode_cursor, write_cursor
 
 Listing = Select[*tuple[Any, ...]]
 
 _Key = tuple[datetime, int]
 """(time, id) of the last order of the page before."""
 
-_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _COLUMNS: Final = (
     Order.id,
     Order.order_number,
@@ -255,20 +252,15 @@ def _open_exceptions() -> ColumnElement[int]:
 
 
 def _cursor_after(row: Row[*tuple[Any, ...]], sorting: Sorting) -> str:
-    at: datetime = row.ordered_at if sorting is Sorting.NEWEST else row.ship_by
-    text = json.dumps([sorting, (at - _EPOCH) // timedelta(microseconds=1), row.id])
-    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+    return write_cursor(sorting, row.ordered_at if sorting is Sorting.NEWEST else row.ship_by, row.id)
 
 
 def _read_cursor(cursor: str | None, sorting: Sorting) -> _Key | None:
-    """Return where the page before ended; None for the first page. Raises InvalidInput."""
+    """Return where the page before ended; None for the first page. Raises InvalidInput, for a blank cursor too."""
     if cursor is None:
         return None
     try:
-        padded = cursor.encode("ascii") + b"=" * (-len(cursor) % 4)
-        of, microseconds, order_id = json.loads(base64.b64decode(padded, altchars=b"-_", validate=True))
-        if of != sorting or type(microseconds) is not int or type(order_id) is not int or abs(order_id) >= 2**63:
-            raise ValueError
-        return _EPOCH + timedelta(microseconds=microseconds), order_id
-    except (ValueError, TypeError, OverflowError, RecursionError, binascii.Error):
+        at, order_id = decode_cursor(cursor, sorting, datetime, int)
+    except ValueError:
         raise InvalidInput("This cursor does not belong to this list. Start again without it.", cursor=cursor) from None
+    return at, order_id
