@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,15 +13,7 @@ from werkzeug.test import TestResponse
 from tests.helpers.cast import Part
 from tests.helpers.client_fixtures import ApiClient
 from tests.helpers.warehouse import Warehouse
-from webapp.models import Order, Store
-
-
-@pytest.fixture
-def warehouse(db: Session, store: Store) -> Iterator[Warehouse]:
-    """The warehouse of the cast's store, in which everything must be sound when the test is over."""
-    warehouse = Warehouse(db, store)
-    yield warehouse
-    assert warehouse.unsound() == []
+from webapp.models import Order
 
 
 @pytest.fixture

@@ -1,8 +1,8 @@
-"""Fixtures: the cast, and requests through the test client, signed in or with a token."""
+"""Fixtures: the cast with its warehouse, and requests through the test client, signed in or with a token."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +14,7 @@ from werkzeug.test import TestResponse
 
 from tests.factories import PASSWORD, make_token
 from tests.helpers.cast import NAMES, Cast, Part, make_cast
+from tests.helpers.warehouse import Warehouse
 from webapp.domain.roles import Role
 from webapp.models import Store
 
@@ -28,6 +29,15 @@ def cast(db: Session) -> Cast:
 def store(cast: Cast) -> Store:
     """The store of the cast."""
     return cast.store
+
+
+@pytest.fixture
+def warehouse(db: Session, store: Store) -> Iterator[Warehouse]:
+    """The warehouse of the cast's store, in which everything must be sound when the test is over."""
+    warehouse = Warehouse(db, store)
+    yield warehouse
+    db.rollback()
+    assert warehouse.unsound() == []
 
 
 @pytest.fixture

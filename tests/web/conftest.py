@@ -1,8 +1,8 @@
-"""Fixtures of the tests of pages: the cast's warehouse, and everybody's tablet."""
+"""Fixtures of the tests of pages: everybody's tablet."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 from flask.testing import FlaskClient
@@ -10,16 +10,6 @@ from sqlalchemy.orm import Session
 
 from tests.helpers.cast import Part
 from tests.helpers.tablet import Tablet
-from tests.helpers.warehouse import Warehouse
-from webapp.models import Store
-
-
-@pytest.fixture
-def warehouse(db: Session, store: Store) -> Iterator[Warehouse]:
-    """The warehouse of the cast's store, in which everything must be sound when the test is over."""
-    warehouse = Warehouse(db, store)
-    yield warehouse
-    assert warehouse.unsound() == []
 
 
 @pytest.fixture
