@@ -95,3 +95,10 @@ def assert_item_panel(answer: Answer, item: OrderItem, *, shipped: int, left: in
     figures = {pair.one("dt").words: pair.one("dd").words for pair in panel.one("dl").all("div")}
     assert (figures["Shipped"], figures["Left"]) == (str(shipped), str(left))
     assert panel.one("form", css="item__ship").fields["quantity"] == str(left)
+
+
+def assert_refused_quantity_form(answer: Answer, field: str, sentence: str, *, typed: object) -> None:
+    """Check that the refusal stands by its field, and that the quantity that was typed still stands in its own."""
+    assert answer.status == 422
+    assert answer.root.one(id=f"{field}-error").words == sentence
+    assert answer.root.one("input", id="quantity")["value"] == typed

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
 
-from tests.helpers.cast import Part
-from tests.helpers.tablet import Tablet
+from tests.helpers.tablet import Tablet, assert_refused_quantity_form
 from tests.helpers.warehouse import Warehouse
 from webapp.models import Order
 
@@ -75,21 +72,8 @@ def test_a_refusal_stands_by_its_field_and_keeps_what_was_typed(
 ) -> None:
     answer = manager.post(path, fields, htmx=htmx)
 
-    assert answer.status == 422
-    assert answer.root.one(id=f"{field}-error").words == sentence
-    assert answer.root.one("input", id="quantity")["value"] == fields["quantity"]
+    assert_refused_quantity_form(answer, field, sentence, typed=fields["quantity"])
     assert warehouse.item(order).cancelled_quantity == 0
-
-
-def test_sent_twice_with_one_key_the_units_are_cancelled_once(
-    manager: Tablet, warehouse: Warehouse, order: Order, path: str
-) -> None:
-    form = manager.get(path).root.one("form", action=path)
-
-    for _ in range(2):
-        assert manager.send(form, quantity="2", reason="Out of season").status == 204
-
-    assert warehouse.item(order).cancelled_quantity == 2
 
 
 def test_nothing_is_left_of_a_cancelled_order(manager: Tablet, warehouse: Warehouse, order: Order, path: str) -> None:
@@ -100,26 +84,3 @@ def test_nothing_is_left_of_a_cancelled_order(manager: Tablet, warehouse: Wareho
     assert page.root.all("form", action=path) == []
     assert "The order is cancelled already." in page.words
     assert answer.status == 409
-
-
-@pytest.mark.parametrize("part", ["packer", "supervisor", "admin"])
-def test_only_a_manager_may(tablet_of: Callable[[Part], Tablet], path: str, part: Part) -> None:
-    tablet = tablet_of(part)
-
-    assert tablet.post(path, {"quantity": "1", "reason": "x"}).status == 403
-    assert tablet.get(path).root.all("form", action=path) == []
-
-
-def test_an_item_of_another_order_is_not_found(manager: Tablet, warehouse: Warehouse, order: Order) -> None:
-    other = warehouse.order((warehouse.product("Vase"), 1))
-    path = f"/orders/{order.id}/items/{warehouse.item(other).id}/cancellation"
-
-    assert manager.get(path).status == 404
-    assert manager.post(path, {"quantity": "1", "reason": "x"}).status == 404
-    assert manager.post(path, {"quantity": "", "reason": ""}).status == 404
-
-
-def test_page_and_fragment_hold_the_same(manager: Tablet, path: str) -> None:
-    page, panel = manager.get(path).root, manager.get(path, htmx=True).root
-
-    assert panel.one(id="item-cancellation").words == page.one(id="item-cancellation").words

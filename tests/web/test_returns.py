@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
 
-from tests.helpers.cast import Part
-from tests.helpers.tablet import Tablet
+from tests.helpers.tablet import Tablet, assert_refused_quantity_form
 from tests.helpers.warehouse import Warehouse
 from webapp.models import Order
 
@@ -89,21 +86,8 @@ def test_a_refusal_stands_by_its_field(
 
     answer = manager.post(path, given, htmx=htmx)
 
-    assert answer.status == 422
-    assert answer.root.one(id=f"{field}-error").words == sentence
-    assert answer.root.one("input", id="quantity")["value"] == given["quantity"]
+    assert_refused_quantity_form(answer, field, sentence, typed=given["quantity"])
     assert warehouse.item(order).returned_quantity == 1
-
-
-def test_sent_twice_with_one_key_the_units_come_back_once(
-    manager: Tablet, warehouse: Warehouse, order: Order, path: str
-) -> None:
-    form = manager.get(path).root.one("form", action=path)
-
-    for _ in range(2):
-        assert manager.send(form, write_off="", quantity="1", reason="Too small").status == 204
-
-    assert warehouse.item(order).returned_quantity == 2
 
 
 def test_what_never_shipped_cannot_come_back(manager: Tablet, warehouse: Warehouse) -> None:
@@ -120,26 +104,3 @@ def test_a_line_whose_product_is_unknown_must_be_matched_first(manager: Tablet, 
 
     assert "Match it to a product" in manager.get(path).words
     assert manager.post(path, {"quantity": "1", "location": "A1", "reason": "x"}).status == 409
-
-
-@pytest.mark.parametrize("part", ["packer", "supervisor", "admin"])
-def test_only_a_manager_may_book(tablet_of: Callable[[Part], Tablet], path: str, part: Part) -> None:
-    tablet = tablet_of(part)
-
-    assert tablet.post(path, {"quantity": "1", "location": "A1", "reason": "x"}).status == 403
-    assert tablet.get(path).root.all("form", action=path) == []
-
-
-def test_an_item_of_another_order_is_not_found(manager: Tablet, warehouse: Warehouse, order: Order) -> None:
-    other = warehouse.order((warehouse.product("Vase"), 1))
-    path = f"/orders/{order.id}/items/{warehouse.item(other).id}/returns"
-
-    assert manager.get(path).status == 404
-    assert manager.post(path, {"quantity": "1", "location": "A1", "reason": "x"}).status == 404
-    assert manager.post(path, {}).status == 404
-
-
-def test_page_and_fragment_hold_the_same(manager: Tablet, path: str) -> None:
-    page, panel = manager.get(path).root, manager.get(path, htmx=True).root
-
-    assert panel.one(id="return").words == page.one(id="return").words
