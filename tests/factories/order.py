@@ -13,11 +13,17 @@ from webapp.services.search_words import index_words
 
 
 def make_order(
-    db: Session, store: Store, lines: Iterable[tuple[Product, int]], *, gtin: str | None = None, **columns: object
+    db: Session,
+    store: Store,
+    lines: Iterable[tuple[Product, int]],
+    *,
+    gtin: str | None = None,
+    sku: str | None = None,
+    **columns: object,
 ) -> Order:
     """Make a pending order of ``(product, units)`` lines; a status comes about through the services.
 
-    ``gtin`` is what the marketplace wrote on every line, where it is not the product's own.
+    ``gtin`` and ``sku`` are what the marketplace wrote on every line, where it is not the product's own.
     """
     columns = {"order_number": f"ORD-{next(serial)}", "channel": "shop", "customer_name": "Marie Muster", **columns}
     order = Order(store_id=store.id, **columns)
@@ -33,7 +39,7 @@ def make_order(
                 position=position,
                 product_id=product.id,
                 product_name=product.name,
-                sku=product.sku,
+                sku=product.sku if sku is None else sku,
                 gtin=gtin or product.gtin,
                 quantity=quantity,
             )

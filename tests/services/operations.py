@@ -24,7 +24,7 @@ from webapp.services import (
 Operation = tuple[Callable[..., Any], dict[str, Any]]
 """A service and its arguments, without ``db``, ``store_id`` and ``actor``."""
 
-GTIN = "4099999999999"
+GTIN, SKU = "4099999999999", "MKT-7"
 
 
 def reserve(warehouse: Warehouse) -> Operation:
@@ -146,6 +146,19 @@ def match(warehouse: Warehouse) -> Operation:
     return matching_service.match_gtin, {"gtin": GTIN, "product_id": warehouse.product(A1=4).id}
 
 
+def match_sku(warehouse: Warehouse) -> Operation:
+    unknown = warehouse.placeholder()
+    warehouse.processing((unknown, 3), sku=SKU)
+    warehouse.set_status(warehouse.processing((unknown, 3), sku=SKU), "shipped")
+    return matching_service.match_sku, {"sku": SKU, "product_id": warehouse.product(A1=4).id}
+
+
+def match_item(warehouse: Warehouse) -> Operation:
+    order = warehouse.processing((warehouse.placeholder(), 3), sku="")
+    named = {"item_id": warehouse.item(order).id, "product_id": warehouse.product(A1=2).id}
+    return matching_service.match_item, named
+
+
 def found_on_shelf(warehouse: Warehouse) -> Operation:
     order = warehouse.processing((warehouse.product(A1=3), 5))
     return shelf_service.ship_found_on_shelf, _item(warehouse, order, quantity=5, location="NEW")
@@ -199,6 +212,8 @@ OPERATIONS: dict[str, Callable[[Warehouse], Operation]] = {
         import_stock,
         return_stock,
         match,
+        match_sku,
+        match_item,
         found_on_shelf,
         short_pick,
         close_exception,

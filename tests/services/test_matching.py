@@ -1,15 +1,21 @@
-"""Matching an unknown marketplace GTIN to a product, for every open line that carries it."""
+"""Matching an unknown marketplace GTIN, SKU or single line to a product."""
 
 from __future__ import annotations
+
+from collections.abc import Callable
 
 import pytest
 
 from tests.helpers.warehouse import FIRST_ORDER, Warehouse
-from webapp.domain.errors import InvalidInput, PlaceholderProduct, ProductNotFound
-from webapp.domain.products import PLACEHOLDER_GTIN
-from webapp.models import GtinMatch, Product
+from webapp.domain.errors import InvalidInput, ItemNotFound, PlaceholderProduct, ProductNotFound
+from webapp.domain.products import PLACEHOLDER_GTIN, PLACEHOLDER_SKU
+from webapp.models import GtinMatch, Order, Product
+from webapp.services import matching_service
 
 UNKNOWN = "4099999999999"
+SKU = "mkt-Lamp-7"
+
+Match = Callable[[Warehouse, Order, Product], matching_service.MatchResult]
 
 
 @pytest.fixture
@@ -25,7 +31,6 @@ def test_a_processing_order_reserves_at_once(warehouse: Warehouse, unknown: Prod
     result = warehouse.match(UNKNOWN, widget)
 
     assert result == {
-        "gtin": UNKNOWN,
         "product_id": widget.id,
         "matched_items": 1,
         "matched_orders": 1,
@@ -166,3 +171,180 @@ def test_an_unknown_line_ships_and_reserves_nothing_before_it_is_matched(
     assert (answer["fulfilled_quantity"], answer["shipped_quantity"]) == (0, 0)
     assert answer["message"].startswith("Unknown product")
     assert warehouse.ledger(order) == []
+
+
+# Lines without a GTIN: by SKU, or one by one.
+
+
+def match_sku(warehouse: Warehouse, sku: str, product: Product) -> matching_service.MatchResult:
+    return warehouse.do(matching_service.match_sku, sku=sku, product_id=product.id)
+
+
+def match_its_sku(warehouse: Warehouse, order: Order, product: Product) -> matching_service.MatchResult:
+    return match_sku(warehouse, warehouse.item(order).sku, product)
+
+
+def match_item(warehouse: Warehouse, order: Order, product: Product, line: int = 1) -> matching_service.MatchResult:
+    item_id = warehouse.item(order, line).id
+    return warehouse.do(matching_service.match_item, item_id=item_id, product_id=product.id)
+
+
+def test_lines_with_only_a_sku_are_linked_by_it_and_reserve_at_once(warehouse: Warehouse, unknown: Product) -> None:
+    order = warehouse.processing((unknown, 3), sku=SKU)
+    pending = warehouse.order((unknown, 1), (unknown, 2), sku=SKU)
+    widget = warehouse.product(A1=10)
+
+    result = match_sku(warehouse, SKU, widget)
+
+    assert result == {"product_id": widget.id, "matched_items": 3, "matched_orders": 2, "reserved_units": 3}
+    assert (warehouse.claims(order), warehouse.shelves(widget)) == ({"A1": 3}, {"A1": (10, 3)})
+    assert [warehouse.item(pending, line).product_id for line in (1, 2)] == [widget.id, widget.id]
+    assert warehouse.exceptions(order) == [(1, "placeholder_product", 3, "closed")]
+    assert warehouse.events(order)[-2:] == ["item_matched", "reserved"]
+    assert warehouse.ledger(order)[-1].created_by == "paula"
+
+
+@pytest.mark.parametrize("match", [match_its_sku, match_item])
+@pytest.mark.parametrize("gtin", [None, "", PLACEHOLDER_GTIN])
+def test_what_stands_for_no_gtin_is_none(
+    warehouse: Warehouse, unknown: Product, gtin: str | None, match: Match
+) -> None:
+    order = warehouse.processing((unknown, 3), sku=SKU)
+    warehouse.item(order).gtin = gtin
+    warehouse.db.commit()
+
+    assert match(warehouse, order, warehouse.product(A1=10))["reserved_units"] == 3
+
+
+def test_a_sku_is_matched_in_its_own_case_and_never_for_a_line_with_a_gtin(
+    warehouse: Warehouse, unknown: Product
+) -> None:
+    other_case = warehouse.order((unknown, 1), sku=SKU.upper())
+    longer = warehouse.order((unknown, 1), sku=f"{SKU}1")
+    with_gtin = warehouse.order((unknown, 1), sku=SKU, gtin=UNKNOWN)
+
+    result = match_sku(warehouse, SKU, warehouse.product(A1=10))
+
+    assert result["matched_items"] == 0
+    assert {warehouse.item(order).product_id for order in (other_case, longer, with_gtin)} == {unknown.id}
+
+
+def test_a_sku_is_not_remembered_as_a_gtin(warehouse: Warehouse, unknown: Product) -> None:
+    warehouse.order((unknown, 1), sku=SKU)
+
+    match_sku(warehouse, f" {SKU} ", warehouse.product(A1=10))
+
+    assert warehouse.db.query(GtinMatch).filter_by(store_id=warehouse.store.id).count() == 0
+
+
+def test_of_a_skus_lines_the_oldest_order_is_served_first_and_what_is_short_opens_an_exception(
+    warehouse: Warehouse, unknown: Product
+) -> None:
+    younger = warehouse.processing((unknown, 3), ordered_at=FIRST_ORDER.replace(year=2027), sku=SKU)
+    older = warehouse.processing((unknown, 3), sku=SKU)
+    widget = warehouse.product(A1=4)
+
+    match_sku(warehouse, SKU, widget)
+
+    assert (warehouse.claims(older), warehouse.claims(younger)) == ({"A1": 3}, {"A1": 1})
+    assert (1, "insufficient_inventory", 2, "open") in warehouse.exceptions(younger)
+
+
+def test_one_line_is_matched_alone(warehouse: Warehouse, unknown: Product) -> None:
+    order = warehouse.processing((unknown, 3), (unknown, 2), sku=SKU)
+    widget = warehouse.product(A1=10)
+
+    result = match_item(warehouse, order, widget, line=2)
+
+    assert result == {"product_id": widget.id, "matched_items": 1, "matched_orders": 1, "reserved_units": 2}
+    assert [warehouse.item(order, line).product_id for line in (1, 2)] == [unknown.id, widget.id]
+    assert (warehouse.claims(order, 1), warehouse.claims(order, 2)) == ({}, {"A1": 2})
+    assert warehouse.exceptions(order) == [
+        (1, "placeholder_product", 3, "open"),
+        (2, "placeholder_product", 2, "closed"),
+    ]
+
+
+def test_a_line_with_neither_gtin_nor_sku_is_matched_alone(warehouse: Warehouse, unknown: Product) -> None:
+    order = warehouse.processing((unknown, 3), sku="")
+
+    match_item(warehouse, order, warehouse.product(A1=10))
+
+    assert warehouse.claims(order) == {"A1": 3}
+
+
+def test_a_line_with_a_gtin_is_not_matched_alone(warehouse: Warehouse, unknown: Product) -> None:
+    order = warehouse.processing((unknown, 3), gtin=UNKNOWN)
+    widget = warehouse.product(A1=10)
+
+    with pytest.raises(InvalidInput, match=f"has the GTIN {UNKNOWN}. Match the GTIN"):
+        match_item(warehouse, order, widget)
+
+    assert warehouse.item(order).product_id == unknown.id
+
+
+@pytest.mark.parametrize("item_id", [987_654_321, 2**62])
+def test_an_unknown_line_is_refused(warehouse: Warehouse, item_id: int) -> None:
+    with pytest.raises(ItemNotFound):
+        warehouse.do(matching_service.match_item, item_id=item_id, product_id=warehouse.product().id)
+
+
+@pytest.mark.parametrize("match", [match_its_sku, match_item])
+def test_a_match_without_a_gtin_repeated_or_to_another_product_changes_nothing(
+    warehouse: Warehouse, unknown: Product, match: Match
+) -> None:
+    order = warehouse.processing((unknown, 3), sku=SKU)
+    widget, gadget = warehouse.product(A1=10), warehouse.product("Gadget", B1=10)
+    match(warehouse, order, widget)
+    ledger, events = warehouse.ledger(), warehouse.events(order)
+
+    results = [match(warehouse, order, product) for product in (widget, gadget)]
+
+    assert [(result["matched_items"], result["reserved_units"]) for result in results] == [(0, 0), (0, 0)]
+    assert warehouse.item(order).product_id == widget.id
+    assert (warehouse.ledger(), warehouse.events(order)) == (ledger, events)
+
+
+@pytest.mark.parametrize("match", [match_its_sku, match_item])
+def test_an_order_that_went_out_without_a_line_without_a_gtin_is_open_again(
+    warehouse: Warehouse, unknown: Product, match: Match
+) -> None:
+    order = warehouse.processing((unknown, 3), sku=SKU)
+    warehouse.set_status(order, "shipped")
+
+    match(warehouse, order, warehouse.product(A1=10))
+
+    assert warehouse.status(order) == "processing"
+    assert warehouse.claims(order) == {"A1": 3}
+    warehouse.ship(order, 2)
+    assert warehouse.status(order) == "partially_shipped"
+
+
+@pytest.mark.parametrize("match", [match_its_sku, match_item])
+def test_a_cancelled_line_without_a_gtin_stays(warehouse: Warehouse, unknown: Product, match: Match) -> None:
+    order = warehouse.processing((unknown, 3), sku=SKU)
+    warehouse.cancel(order)
+
+    result = match(warehouse, order, warehouse.product(A1=10))
+
+    assert (result["matched_items"], warehouse.item(order).product_id) == (0, unknown.id)
+
+
+@pytest.mark.parametrize("sku", ["", "  ", PLACEHOLDER_SKU, "9" * 65, "409\0"])
+def test_what_is_no_sku_is_refused(warehouse: Warehouse, unknown: Product, sku: str) -> None:
+    order = warehouse.processing((unknown, 3))
+
+    with pytest.raises(InvalidInput, match="Give the SKU"):
+        match_sku(warehouse, sku, warehouse.product(A1=10))
+
+    assert warehouse.item(order).product_id == unknown.id
+
+
+@pytest.mark.parametrize("match", [match_its_sku, match_item])
+def test_a_line_without_a_gtin_is_not_matched_to_the_placeholder(
+    warehouse: Warehouse, unknown: Product, match: Match
+) -> None:
+    order = warehouse.processing((unknown, 3), sku=SKU)
+
+    with pytest.raises(ProductNotFound):
+        match(warehouse, order, unknown)

@@ -35,7 +35,7 @@ from webapp.services import (
     undo_service,
 )
 
-GTIN = "4099999999999"
+GTIN, SKU = "4099999999999", "MKT-7"
 
 
 class Theirs:
@@ -45,7 +45,9 @@ class Theirs:
         self.warehouse = warehouse
         self.product: Product = warehouse.product(A1=3)
         self.order: Order = warehouse.processing((self.product, 5))
-        self.unknown: Order = warehouse.processing((warehouse.placeholder(), 1), gtin=GTIN)
+        unknown = warehouse.placeholder()
+        self.unknown: Order = warehouse.processing((unknown, 1), gtin=GTIN)
+        self.unknown_sku: Order = warehouse.processing((unknown, 1), sku=SKU)
         warehouse.ship(self.order, 2)
         found = warehouse.db.query(StockException).filter_by(store_id=warehouse.store.id).first()
         assert found is not None
@@ -171,6 +173,11 @@ CALLS: dict[str, Call] = {
         lambda ids: {"gtin": GTIN, "product_id": ids["product"]},
         ProductNotFound,
     ),
+    "match_sku": (
+        matching_service.match_sku,
+        lambda ids: {"sku": SKU, "product_id": ids["product"]},
+        ProductNotFound,
+    ),
 }
 
 
@@ -262,6 +269,24 @@ def test_a_match_links_no_line_of_another_store_with_the_same_gtin(warehouse: Wa
     result = warehouse.match(GTIN, widget)
 
     assert (result["matched_items"], warehouse.claims(ours)) == (1, {"A1": 2})
+
+
+def test_a_match_links_no_line_of_another_store_with_the_same_sku(warehouse: Warehouse, theirs: Theirs) -> None:
+    ours = warehouse.processing((warehouse.placeholder(), 2), sku=SKU)
+    widget = warehouse.product(A1=9)
+
+    result = warehouse.do(matching_service.match_sku, sku=SKU, product_id=widget.id)
+
+    assert (result["matched_items"], warehouse.claims(ours)) == (1, {"A1": 2})
+
+
+def test_another_stores_line_is_not_matched_alone(warehouse: Warehouse, theirs: Theirs) -> None:
+    foreign = theirs.warehouse.item(theirs.unknown_sku).id
+    widget = warehouse.product(A1=9)
+
+    for item_id in (foreign, 987_654_321):
+        with pytest.raises(ItemNotFound):
+            warehouse.do(matching_service.match_item, item_id=item_id, product_id=widget.id)
 
 
 def test_stock_that_arrives_fills_no_order_of_another_store(warehouse: Warehouse, theirs: Theirs) -> None:

@@ -105,6 +105,16 @@ CASES = [
         "paula matched Lamp (GTIN 4012345678901) to the product LMP-1.",
     ),
     (
+        event(EventKind.ITEM_MATCHED, line_sku="MKT-7", sku="LMP-1"),
+        (),
+        "paula matched Lamp (SKU MKT-7) to the product LMP-1.",
+    ),
+    (
+        event(EventKind.ITEM_MATCHED, sku="LMP-1"),
+        (),
+        "paula matched this line alone, Lamp, to the product LMP-1.",
+    ),
+    (
         event(EventKind.STOCK_SKIPPED, quantity=2, cause="no_inventory"),
         (),
         "paula met a stock exception: 2 units of Lamp. No stock record for this product.",

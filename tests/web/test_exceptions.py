@@ -75,13 +75,20 @@ def test_every_cause_says_what_is_wrong_and_what_helps(
     assert "paula, just now" in unknown.words
 
 
-def test_a_line_without_a_gtin_can_only_be_cancelled(manager: Tablet, warehouse: Warehouse) -> None:
-    warehouse.processing((warehouse.placeholder(), 1))
+def test_a_line_without_a_gtin_is_matched_by_its_sku_and_without_both_alone(
+    manager: Tablet, warehouse: Warehouse
+) -> None:
+    unknown = warehouse.placeholder()
+    warehouse.processing((unknown, 1), sku="MKT-7")
+    alone = warehouse.processing((unknown, 1), sku="")
 
-    (panel,) = panels(manager.get("/exceptions"))
+    by_sku, by_line = sorted(panels(manager.get("/exceptions")), key=lambda panel: "Match the line" in links(panel))
 
-    assert "there is nothing to match" in panel.words
-    assert list(links(panel)) == ["Cancel units"]
+    assert "no product has the SKU MKT-7" in by_sku.words
+    assert links(by_sku)["Match the SKU"] == "/matches/new?sku=MKT-7"
+    assert "neither GTIN nor SKU" in by_line.words
+    assert links(by_line)["Match the line"] == f"/matches/new?item={warehouse.item(alone).id}"
+    assert "Cancel units" in links(by_line)
 
 
 @pytest.mark.parametrize("cause", ["short_pick", "insufficient_inventory", "no_inventory", "placeholder_product"])

@@ -15,7 +15,7 @@ from webapp.database.planner_statistics import ROWS
 
 pytestmark = pytest.mark.engines("sqlite")
 
-GTIN = "4099999999991"
+GTIN, SKU = "4099999999991", "MKT-7"
 STORE_ALONE = re.compile(rf"(?:SEARCH ({'|'.join(ROWS)})\b.*\(store_id=\?\)|SCAN ({'|'.join(ROWS)})\b(?! USING))")
 
 
@@ -58,12 +58,14 @@ def paths(warehouse: Warehouse) -> dict[str, str]:
     lamp, rare, unknown = warehouse.product("Lamp", A1=9, B1=9), warehouse.product("Rarity"), warehouse.placeholder()
     order = warehouse.processing((lamp, 5), (rare, 1))
     warehouse.processing((unknown, 1), gtin=GTIN)
+    unknown_item = warehouse.item(warehouse.processing((unknown, 1), (unknown, 1), sku=SKU))
     warehouse.ship(order, 2)
     item = warehouse.item(order)
     return {
         "order": f"/orders/{order.id}",
         "item": f"/orders/{order.id}/items/{item.id}",
         "product": f"/stock/{lamp.id}",
+        "unknown_item": str(unknown_item.id),
     }
 
 
@@ -99,6 +101,8 @@ def test_the_search_for_such_plans_finds_one(warehouse: Warehouse, plans: Plans)
         "/exceptions?cause=no_inventory",
         "/matches",
         f"/matches/new?gtin={GTIN}&search=lamp",
+        f"/matches/new?sku={SKU}&search=lamp",
+        "/matches/new?item={unknown_item}",
     ],
 )
 def test_no_page_reads_a_whole_store(manager: Tablet, paths: dict[str, str], plans: Plans, path: str) -> None:
@@ -121,12 +125,15 @@ def test_no_page_reads_a_whole_store(manager: Tablet, paths: dict[str, str], pla
         ("{product}/counts", {"quantity": "30", "location": "A1", "reason": "Counted"}),
         ("/exceptions/1/closure", {"resolution": "Bought elsewhere"}),
         ("/matches", {"gtin": GTIN, "product_id": "1"}),
+        ("/matches", {"sku": SKU, "product_id": "1"}),
+        ("/matches", {"item": "{unknown_item}", "product_id": "1"}),
     ],
 )
 def test_no_change_reads_a_whole_store(
     manager: Tablet, paths: dict[str, str], plans: Plans, path: str, fields: dict[str, object]
 ) -> None:
-    assert manager.post(path.format(**paths), {**fields, "idempotency_key": "k1"}, htmx=False).status == 303
+    typed = {name: str(value).format(**paths) for name, value in fields.items()}
+    assert manager.post(path.format(**paths), {**typed, "idempotency_key": "k1"}, htmx=False).status == 303
 
     assert plans.statements
     assert plans.reading_a_store() == []

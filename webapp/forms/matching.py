@@ -1,40 +1,53 @@
-"""Matching a marketplace's GTIN to a product."""
+"""Matching what a marketplace sent to a product."""
 
 from __future__ import annotations
+
+from collections.abc import Callable
 
 from wtforms import StringField
 from wtforms.validators import StopValidation
 
+from webapp.domain.errors import InvalidInput
 from webapp.domain.quantities import parse_id
-from webapp.domain.reasons import is_storable
-from webapp.domain.unknown_lines import NO_GTIN
+from webapp.domain.unknown_lines import MatchBy, Unknown
 from webapp.forms.fields import ActionForm
 from webapp.forms.text_fields import one_line
 
-MAX_GTIN = 64
-"""Characters of a GTIN on an order's line: what the column holds."""
+_CHOOSE = {
+    MatchBy.GTIN: "Choose the product that the GTIN stands for.",
+    MatchBy.SKU: "Choose the product that the SKU stands for.",
+    MatchBy.ITEM: "Choose the product that the line stands for.",
+}
 
 
-def clean_gtin(typed: str) -> str:
-    """Return a GTIN from an address without outer blanks; blank where it cannot be one of a line."""
-    gtin = typed.strip()
-    return gtin if len(gtin) <= MAX_GTIN and is_storable(gtin) and gtin not in NO_GTIN else ""
+def sent_by(sent: Callable[[str], str | None]) -> tuple[MatchBy, str]:
+    """Return what was sent of gtin, sku and item: the first that is not blank, since a GTIN goes before the rest."""
+    return next(((by, text) for by in MatchBy if (text := sent(by) or "").strip()), (MatchBy.GTIN, ""))
 
 
 class MatchForm(ActionForm):
-    """Which GTIN is which product; ``product`` holds the product's id once it is valid."""
+    """What is which product; ``product`` holds the product's id once it is valid."""
 
-    gtin = StringField("GTIN", filters=[one_line])
+    gtin = StringField("GTIN")
+    sku = StringField("SKU")
+    item = StringField("Line")
     product_id = StringField("Product", filters=[one_line])
 
     product: int = 0
 
-    def validate_gtin(self, field: StringField) -> None:
-        if not clean_gtin(field.data or ""):
-            raise StopValidation("Give the GTIN that the marketplace sent; the placeholder's own cannot be matched.")
+    def validate_gtin(self, _field: StringField) -> None:
+        """Read the three fields together: one of them says what is matched."""
+        try:
+            Unknown.require(*self.sent())
+        except InvalidInput as refusal:
+            raise StopValidation(refusal.message) from None
 
     def validate_product_id(self, field: StringField) -> None:
         product_id = parse_id(field.data or "")
         if product_id is None:
-            raise StopValidation("Choose the product that the GTIN stands for.")
+            raise StopValidation(_CHOOSE[self.sent()[0]])
         self.product = product_id
+
+    def sent(self) -> tuple[MatchBy, str]:
+        """Return what is to be matched, as it was sent."""
+        return sent_by(lambda name: self[name].data)

@@ -213,8 +213,12 @@ def _short_picked(told: _Telling) -> Sentence:
 
 
 def _item_matched(told: _Telling) -> Sentence:
-    gtin, sku = str(told.details.get("gtin", "")), str(told.details.get("sku", ""))
-    return told.say("{who} matched {what} (GTIN {gtin}) to the product {sku}.", gtin=gtin, sku=sku)
+    sku = str(told.details.get("sku", ""))
+    if gtin := told.details.get("gtin"):
+        return told.say("{who} matched {what} (GTIN {gtin}) to the product {sku}.", gtin=str(gtin), sku=sku)
+    if line_sku := told.details.get("line_sku"):
+        return told.say("{who} matched {what} (SKU {line_sku}) to the product {sku}.", line_sku=str(line_sku), sku=sku)
+    return told.say("{who} matched this line alone, {what}, to the product {sku}.", sku=sku)
 
 
 def _cause(told: _Telling) -> str:

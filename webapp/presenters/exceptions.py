@@ -11,7 +11,7 @@ from uuid import uuid4
 from webapp.domain.open_exceptions import OpenException
 from webapp.domain.skips import SKIP_WORDS, SkipReason
 from webapp.domain.statuses import OrderStatus
-from webapp.domain.unknown_lines import NO_GTIN
+from webapp.domain.unknown_lines import MatchBy, Unknown
 from webapp.presenters import words
 from webapp.presenters.audit_sentences import person, place
 from webapp.presenters.moments import Moment, moment
@@ -32,7 +32,7 @@ class Paths(Protocol):
 
     def order(self, order_id: int) -> str: ...
     def product(self, product_id: int) -> str: ...
-    def match(self, gtin: str) -> str: ...
+    def match(self, unknown: Unknown) -> str: ...
     def closure(self, exception_id: int) -> str: ...
     def exceptions(self, cause: SkipReason | None) -> str: ...
 
@@ -171,9 +171,12 @@ def _panel(
 
 
 def _about_placeholder(found: OpenException) -> str:
-    if (found.gtin or "") in NO_GTIN:
-        return "The marketplace sent no GTIN, so there is nothing to match. Cancel the units, or ask the customer."
-    return f"No product has the GTIN {found.gtin}. Match it once, and every line that carries it is linked."
+    unknown = Unknown.of_line(found.gtin, found.sku, found.item_id)
+    if unknown.by is MatchBy.ITEM:
+        return "The line came with neither GTIN nor SKU. Choose the product that is meant, or cancel the units."
+    if unknown.by is MatchBy.SKU:
+        return f"There is no GTIN, and no product has the SKU {unknown.code}. Match it for every open line that has it."
+    return f"No product has the GTIN {unknown.code}. Match it once, and every line that carries it is linked."
 
 
 def _about_short_pick(found: OpenException) -> str:
@@ -190,13 +193,15 @@ _ADVICE: Final[dict[SkipReason, Callable[[OpenException], str]]] = {
     SkipReason.SHORT_PICK: _about_short_pick,
 }
 
+_MATCH: Final = {MatchBy.GTIN: "Match the GTIN", MatchBy.SKU: "Match the SKU", MatchBy.ITEM: "Match the line"}
+
 
 def _steps(found: OpenException, paths: Paths) -> list[NextStep]:
     """Return what helps, the best first."""
     steps = []
     if found.cause is SkipReason.PLACEHOLDER_PRODUCT:
-        if found.gtin and found.gtin not in NO_GTIN:
-            steps.append(NextStep("Match the GTIN", paths.match(found.gtin), "link"))
+        unknown = Unknown.of_line(found.gtin, found.sku, found.item_id)
+        steps.append(NextStep(_MATCH[unknown.by], paths.match(unknown), "link"))
     else:
         label = {SkipReason.NO_INVENTORY: "Add stock", SkipReason.SHORT_PICK: "Count the place"}
         steps.append(NextStep(label.get(found.cause, "See the stock"), paths.product(found.product_id), "warehouse"))

@@ -1,34 +1,52 @@
-"""Matching unknown GTINs on screen: what waits, which product it could be, and what the match will do."""
+"""Matching unknown products on screen: what waits, which product it could be, and what the match will do."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 from uuid import uuid4
 
 from webapp.domain.statuses import OrderStatus
 from webapp.domain.stock import StockedProduct
-from webapp.domain.unknown_lines import UnknownGtin, UnknownLine
+from webapp.domain.unknown_lines import MatchBy, Unknown, UnknownLine, Waiting
 from webapp.presenters import words
 from webapp.presenters.viewer import Viewer
 
 Path = Callable[[int], str]
+MatchPath = Callable[[Unknown], str]
 
 
 @dataclass(frozen=True, slots=True)
-class GtinRow:
-    """A GTIN that waits to be matched."""
+class CodeRow:
+    """A GTIN or SKU that waits to be matched."""
 
-    gtin: str
+    code: str
     name: str
     sku: str
+    """A SKU beside a GTIN."""
+
     waiting: str
     """How many lines of how many orders, in words."""
 
     units: int
     path: str
     """Where to match it; empty for those who may only look."""
+
+
+@dataclass(frozen=True, slots=True)
+class CodeSection:
+    """A page of the codes of one kind, with what a match of them does."""
+
+    id: str
+    kind: str
+    """GTIN or SKU."""
+
+    title: str
+    about: str
+    rows: tuple[CodeRow, ...]
+    next_href: str | None
+    first_href: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +58,9 @@ class LineRow:
     order_status: OrderStatus
     name: str
     units: int
+    match_path: str
+    """Where to match this line alone; empty where it is not offered."""
+
     cancel_path: str
     """Where to cancel its units; empty for those who may only look."""
 
@@ -48,11 +69,11 @@ class LineRow:
 class MatchListScreen:
     """All that waits to be matched."""
 
-    gtins: tuple[GtinRow, ...]
-    next_href: str | None
-    first_href: str | None
+    sections: tuple[CodeSection, ...]
+    """Those with something on them."""
+
     lines: tuple[LineRow, ...]
-    """Lines without a GTIN: nothing can match them."""
+    """Lines with neither GTIN nor SKU."""
 
     more_lines_href: str | None
     first_lines_href: str | None
@@ -60,28 +81,43 @@ class MatchListScreen:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A product that the GTIN could stand for."""
+    """A product that is possibly meant."""
 
     product_id: int
     name: str
     codes: str
     stock: str
     path: str
-    is_remembered: bool
+    hint: str
+    """Why it is likely, in words; empty where it is one of many."""
+
+    answer: str
+    """What its button says to who cannot see it."""
 
 
 @dataclass(frozen=True, slots=True)
 class MatchScreen:
-    """Matching one GTIN."""
+    """Matching one GTIN, one SKU or one line."""
 
-    gtin: str
-    name: str
-    waiting: str
+    field: str
+    """Name of the form's field that says what is matched."""
+
+    code: str
+    title: str
+    about: str
+    """What the marketplace calls it and how much waits for it."""
+
+    is_waiting: bool
+    """A match would do something: a GTIN is remembered even where no line carries it."""
+
     effect: str
     lines: tuple[LineRow, ...]
     more_lines: str
-    remembered: str
-    """What it was matched to before, in words; empty where it was not."""
+    likely: str
+    """Which product it probably is and why, in words; empty where nothing tells."""
+
+    all_lines: tuple[str, str] | None
+    """(words, path) of matching all lines with the SKU of this one."""
 
     search: str
     candidates: tuple[Candidate, ...]
@@ -91,55 +127,108 @@ class MatchScreen:
     message: str
 
 
+_SECTIONS: Final = {
+    MatchBy.GTIN: (
+        "By GTIN",
+        "No product has these GTINs. Match each once: its lines can ship, and later imports know it.",
+    ),
+    MatchBy.SKU: (
+        "By SKU, without a GTIN",
+        "A match links every open line with the SKU. It is not remembered: later imports know only products' own SKUs.",
+    ),
+}
+
+_LATER: Final = {
+    MatchBy.GTIN: "Later imports use the match by themselves.",
+    MatchBy.SKU: "The SKU is not remembered: later imports wait here again, unless a product has this very SKU.",
+    MatchBy.ITEM: "No other line is linked, and later imports do not remember it.",
+}
+
+_GONE: Final = {
+    MatchBy.GTIN: "No open line carries it now.",
+    MatchBy.SKU: "No open line waits with this SKU any more. Its lines were matched, cancelled or shipped meanwhile.",
+    MatchBy.ITEM: "This line does not wait any more. It was matched, cancelled or shipped meanwhile.",
+}
+
+_HINTS: Final = {MatchBy.GTIN: "matched before", MatchBy.SKU: "has this SKU", MatchBy.ITEM: "has the line's SKU"}
+
+
 def present_match_list(
-    gtins: Sequence[UnknownGtin],
+    sections: Sequence[CodeSection],
     lines: Sequence[UnknownLine],
     viewer: Viewer,
-    path_of_gtin: Callable[[str], str],
+    path_of_match: MatchPath,
     path_of_order: Path,
     *,
-    next_href: str | None,
-    first_href: str | None,
     more_lines_href: str | None,
     first_lines_href: str | None,
 ) -> MatchListScreen:
-    """Build the list."""
+    """Build the list from its sections and the lines that have no code."""
     return MatchListScreen(
-        gtins=tuple(_gtin_row(found, path_of_gtin(found.gtin) if viewer.may_manage else "") for found in gtins),
-        next_href=next_href,
-        first_href=first_href,
-        lines=tuple(_line_row(line, viewer, path_of_order) for line in lines),
+        sections=tuple(section for section in sections if section.rows),
+        lines=tuple(_line_row(line, viewer, path_of_order, path_of_match) for line in lines),
         more_lines_href=more_lines_href,
         first_lines_href=first_lines_href,
     )
 
 
+def present_section(
+    by: MatchBy,
+    codes: Sequence[Waiting],
+    viewer: Viewer,
+    path_of_match: MatchPath,
+    *,
+    next_href: str | None,
+    first_href: str | None,
+) -> CodeSection:
+    """Build the section of the GTINs, or of the SKUs."""
+    title, about = _SECTIONS[by]
+    return CodeSection(
+        id=f"unknown-{by}",
+        kind=by.name,
+        title=title,
+        about=about,
+        rows=tuple(_code_row(found, path_of_match(found.unknown) if viewer.may_manage else "") for found in codes),
+        next_href=next_href,
+        first_href=first_href,
+    )
+
+
 def present_match(
-    gtin: str,
-    found: UnknownGtin | None,
+    unknown: Unknown,
+    found: Waiting | None,
     lines: Sequence[UnknownLine],
-    remembered: tuple[int, str] | None,
+    likely: tuple[int, str] | None,
     search: str,
     products: Sequence[StockedProduct],
     viewer: Viewer,
+    path_of_match: MatchPath,
     path_of_order: Path,
     path_of_product: Path,
     *,
     is_cut: bool = False,
     message: str = "",
 ) -> MatchScreen:
-    """Build the screen of one GTIN. ``remembered`` is (id, name) of the product it was matched to before."""
+    """Build the screen of one match. ``likely`` is (id, name) of the product that it probably is."""
+    by = unknown.by
     more = found.lines - len(lines) if found else 0
+    one_by_one = path_of_match if by is MatchBy.SKU and len(lines) > 1 else None
+    of_line = Unknown.read(MatchBy.SKU, found.sku) if found and by is MatchBy.ITEM else None
     return MatchScreen(
-        gtin=gtin,
-        name=found.name if found else "",
-        waiting=_waiting(found) if found else "Nothing waits for this GTIN.",
-        effect=_effect(found),
-        lines=tuple(_line_row(line, viewer, path_of_order) for line in lines),
+        field=by.value,
+        code=unknown.code,
+        title=_title(unknown, found),
+        about=_about(unknown, found),
+        is_waiting=found is not None or by is MatchBy.GTIN,
+        effect=_effect(unknown, found),
+        lines=tuple(_line_row(line, viewer, path_of_order, one_by_one) for line in lines),
         more_lines=f"and {words.count(more, 'more line')}" if more > 0 else "",
-        remembered=f"It was matched to {remembered[1]} before." if remembered else "",
+        likely=_likely(by, likely[1]) if likely else "",
+        all_lines=(f"Match every line with the SKU {of_line.code}", path_of_match(of_line)) if of_line else None,
         search=search,
-        candidates=tuple(_candidate(product, path_of_product(product.product_id), remembered) for product in products),
+        candidates=tuple(
+            _candidate(product, path_of_product(product.product_id), unknown, likely) for product in products
+        ),
         is_cut=is_cut,
         may_match=viewer.may_manage,
         key=str(uuid4()),
@@ -147,29 +236,54 @@ def present_match(
     )
 
 
-def matched_words(result: Mapping[str, Any], name: str) -> tuple[str, str]:
+def matched_words(result: Mapping[str, Any], unknown: Unknown, product: StockedProduct) -> tuple[str, str]:
     """Return (sentence, kind of notice) for a match."""
-    remembered = f"GTIN {result['gtin']} is {name} from now on, in later imports as well."
+    remembered = f"GTIN {unknown.code} is {product.label} from now on, in later imports as well."
     if not result["matched_items"]:
-        return f"{remembered} No open line carried it.", "info"
+        if unknown.by is MatchBy.GTIN:
+            return f"{remembered} No open line carried it.", "info"
+        return f"Nothing was matched. {_GONE[unknown.by]}", "info"
     lines = words.count(result["matched_items"], "line")
     orders = words.count(result["matched_orders"], "order")
     reserved = f"{words.units(result['reserved_units'])} reserved." if result["reserved_units"] else "Nothing reserved."
-    return f"{lines} of {orders} linked to {name}. {reserved} {remembered}", "success"
+    later = remembered if unknown.by is MatchBy.GTIN else ""
+    if unknown.by is MatchBy.SKU:
+        later = "Later imports find it by its SKU." if product.sku == unknown.code else _LATER[MatchBy.SKU]
+    return f"{lines} of {orders} linked to {product.label}. {reserved} {later}".strip(), "success"
 
 
-def _gtin_row(found: UnknownGtin, path: str) -> GtinRow:
-    return GtinRow(found.gtin, found.name, found.sku, _waiting(found), found.units, path)
+def _code_row(found: Waiting, path: str) -> CodeRow:
+    sku = found.sku if found.unknown.by is MatchBy.GTIN else ""
+    return CodeRow(found.unknown.code, found.name, sku, _waiting(found), found.units, path)
 
 
-def _waiting(found: UnknownGtin) -> str:
+def _waiting(found: Waiting) -> str:
     return f"{words.count(found.lines, 'line')} of {words.count(found.orders, 'order')}, {words.units(found.units)}"
 
 
-def _effect(found: UnknownGtin | None) -> str:
-    later = "Later imports use the match by themselves."
+def _title(unknown: Unknown, found: Waiting | None) -> str:
+    if unknown.by is MatchBy.ITEM:
+        return (
+            f"Which product is “{found.name or found.sku or 'a line without a name'}”?" if found else "Nothing to match"
+        )
+    return f"Which product is {unknown.by.name} {unknown.code}?"
+
+
+def _about(unknown: Unknown, found: Waiting | None) -> str:
     if found is None:
-        return f"No open line carries it now. {later}"
+        return f"Nothing waits for this {'line' if unknown.by is MatchBy.ITEM else unknown.by.name}."
+    if unknown.by is MatchBy.ITEM:
+        return f"This one line only, {words.units(found.units)}."
+    called = f"The marketplace calls it “{found.name}”. " if found.name else ""
+    return called + _waiting(found)
+
+
+def _effect(unknown: Unknown, found: Waiting | None) -> str:
+    later = _LATER[unknown.by]
+    if found is None:
+        return f"{_GONE[unknown.by]} {later}" if unknown.by is MatchBy.GTIN else _GONE[unknown.by]
+    if unknown.by is MatchBy.ITEM:
+        return f"This line is linked to the product, and reserves at once if its order is processing. {later}"
     verb = "is" if found.lines == 1 else "are"
     lines, orders = words.count(found.lines, "open line"), words.count(found.orders, "order")
     return (
@@ -178,24 +292,32 @@ def _effect(found: UnknownGtin | None) -> str:
     )
 
 
-def _line_row(line: UnknownLine, viewer: Viewer, path_of_order: Path) -> LineRow:
+def _likely(by: MatchBy, name: str) -> str:
+    return f"It was matched to {name} before." if by is MatchBy.GTIN else f"{name} has this SKU."
+
+
+def _line_row(line: UnknownLine, viewer: Viewer, path_of_order: Path, path_of_match: MatchPath | None) -> LineRow:
     path = path_of_order(line.order_id)
+    alone = path_of_match(Unknown(MatchBy.ITEM, str(line.item_id))) if path_of_match else ""
     return LineRow(
         order_path=path,
         order_number=line.order_number,
         order_status=line.order_status,
         name=line.name or line.sku or "a line without a name",
         units=line.units,
+        match_path=alone if viewer.may_manage else "",
         cancel_path=f"{path}/items/{line.item_id}/cancellation" if viewer.may_manage else "",
     )
 
 
-def _candidate(product: StockedProduct, path: str, remembered: tuple[int, str] | None) -> Candidate:
+def _candidate(product: StockedProduct, path: str, unknown: Unknown, likely: tuple[int, str] | None) -> Candidate:
+    what = "This line" if unknown.by is MatchBy.ITEM else f"{unknown.by.name} {unknown.code}"
     return Candidate(
         product_id=product.product_id,
         name=product.label,
         codes=" · ".join(code for code in (product.sku, product.gtin) if code),
         stock=f"{product.available_quantity} available of {product.quantity} on hand",
         path=path,
-        is_remembered=remembered is not None and remembered[0] == product.product_id,
+        hint=_HINTS[unknown.by] if likely is not None and likely[0] == product.product_id else "",
+        answer=f"{what} is {product.label}",
     )

@@ -1,38 +1,37 @@
-"""Matching a marketplace GTIN that was unknown to a product, for every open line that carries it."""
+"""Matching what a marketplace sent and nobody knew to a product, for every open line that it stands for."""
 
 from __future__ import annotations
 
 import logging
-from typing import TypedDict
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import Any, TypedDict
 
 from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import set_committed_value
 
 from webapp.domain.errors import InvalidInput, ProductNotFound
 from webapp.domain.events import EventKind
-from webapp.domain.products import PLACEHOLDER_GTIN
-from webapp.domain.reasons import is_storable
 from webapp.domain.skips import SkipReason
-from webapp.domain.statuses import OPEN_STATUSES, RESERVING_STATUSES, OrderStatus
+from webapp.domain.statuses import RESERVING_STATUSES, OrderStatus
+from webapp.domain.unknown_lines import MATCHABLE_STATUSES, MatchBy, Unknown
 from webapp.models import GtinMatch, Order, OrderItem, Product
-from webapp.services import locks, stock_exception_service
+from webapp.services import locks, stock_exception_service, unknown_lines
 from webapp.services.derived_status import follow_units
 from webapp.services.operation import Operation, touch
 from webapp.services.shelves import Shelves
 
 log = logging.getLogger("packbench.stock")
 
-MATCHABLE_STATUSES = (*OPEN_STATUSES, OrderStatus.SHIPPED)
-"""Orders whose lines can still ship once matched; a shipped one went out without them."""
-MAX_GTIN = 64
-"""Characters; what marketplaces send is not always a GTIN."""
+_EVENT_CODE = {MatchBy.GTIN: "gtin", MatchBy.SKU: "line_sku"}
+"""Under which name the order's history tells what was matched; ``sku`` is the product's. A line is told by itself."""
 
 
 class MatchResult(TypedDict):
     """What a match did: lines re-linked, orders touched, units reserved at once."""
 
-    gtin: str
     product_id: int
     matched_items: int
     matched_orders: int
@@ -42,64 +41,100 @@ class MatchResult(TypedDict):
 def match_gtin(db: Session, store_id: int, gtin: str, product_id: int, actor: str = "system") -> MatchResult:
     """Link every open placeholder line with ``gtin`` to the product, and remember the GTIN for later imports.
 
+    As ``match_lines``; raises InvalidInput for a blank GTIN or the placeholder's.
+    """
+    return match_lines(db, store_id, Unknown.require(MatchBy.GTIN, gtin), product_id, actor)
+
+
+def match_sku(db: Session, store_id: int, sku: str, product_id: int, actor: str = "system") -> MatchResult:
+    """Link every open placeholder line with ``sku`` (in this case) and no GTIN to the product; nothing is remembered.
+
+    As ``match_lines``; raises InvalidInput for a blank SKU or the placeholder's.
+    """
+    return match_lines(db, store_id, Unknown.require(MatchBy.SKU, sku), product_id, actor)
+
+
+def match_item(db: Session, store_id: int, item_id: int, product_id: int, actor: str = "system") -> MatchResult:
+    """Link one open placeholder line without a GTIN to the product, and no other; as ``match_lines``."""
+    return match_lines(db, store_id, Unknown(MatchBy.ITEM, str(item_id)), product_id, actor)
+
+
+def match_lines(db: Session, store_id: int, unknown: Unknown, product_id: int, actor: str = "system") -> MatchResult:
+    """Link the open placeholder lines that ``unknown`` stands for to the product; remember it where it is a GTIN.
+
     Open: units are still to ship, also where the order went out without them; such an order is open again.
 
     Lines of processing orders reserve at once, oldest order first; what is short opens an exception. Doing it again
-    finds no line and changes nothing. Raises ProductNotFound, InvalidInput for a blank or the placeholder's GTIN.
+    finds no line and changes nothing. Raises ProductNotFound, ItemNotFound for an unknown item, and InvalidInput for
+    an item that has a GTIN: that is matched for all its lines.
     """
-    gtin = gtin.strip()
-    if not gtin or gtin == PLACEHOLDER_GTIN or len(gtin) > MAX_GTIN or not is_storable(gtin):
-        raise InvalidInput("Give the GTIN that the marketplace sent; the placeholder's own cannot be matched.")
     locks.take_turn_to_write(db)
     product = db.scalar(
         select(Product).where(Product.store_id == store_id, Product.id == product_id, Product.is_placeholder.is_(False))
     )
     if product is None:
         raise ProductNotFound
-    orders = locks.lock_orders(db, store_id, _orders_with(db, store_id, gtin))
-    all_items = locks.lock_items(db, store_id, orders) if orders else []
-    items = [
-        item
-        for item in all_items
-        if item.product.is_placeholder
-        and item.gtin == gtin
-        and item.remaining_quantity
-        and orders[item.order_id].status in MATCHABLE_STATUSES
-    ]
+    if unknown.by is MatchBy.ITEM and (gtin := unknown_lines.gtin_of_line(db, store_id, int(unknown.code))):
+        raise InvalidInput(f"This line has the GTIN {gtin}. Match the GTIN: every line that carries it is linked.")
+    orders, all_items, items = _lock_waiting(db, store_id, unknown)
     shelves = Shelves.lock(db, store_id, items, product_ids=[product_id])
-    shelves.look_again(db, {item: item.remaining_quantity for item in items})
-    operation = Operation(db, store_id, actor)
-    _remember(db, store_id, gtin, product_id, actor)
     for item in items:
         item.product_id = product_id
-    db.flush()
-    for item in items:
-        db.refresh(item, ["product"])
+        set_committed_value(item, "product", product)
+    shelves.look_again(db, {item: item.remaining_quantity for item in items})
+    operation = Operation(db, store_id, actor)
+    if unknown.by is MatchBy.GTIN:
+        _remember(db, store_id, unknown.code, product_id, actor)
     stock_exception_service.settle(operation, items, f"Matched to {product.sku}", [SkipReason.PLACEHOLDER_PRODUCT])
     reserved = 0
-    matched_orders = {item.order_id: orders[item.order_id] for item in items}
-    for order in sorted(matched_orders.values(), key=lambda order: (order.ordered_at, order.id)):
+    of_order: dict[int, list[OrderItem]] = defaultdict(list)
+    for item in items:
+        of_order[item.order_id].append(item)
+    for order in sorted((orders[key] for key in of_order), key=lambda order: (order.ordered_at, order.id)):
         if order.status is OrderStatus.SHIPPED:  # It went out without this line, which can ship now.
             follow_units(operation, order, [item for item in all_items if item.order_id == order.id])
-        reserved += _match_order(operation, order, [i for i in items if i.order_id == order.id], shelves, product)
+        reserved += _match_order(operation, order, of_order[order.id], shelves, unknown)
     operation.write()
-    log.info("Matched GTIN %s to product %s: %s items of %s orders", gtin, product_id, len(items), len(matched_orders))
+    log.info(
+        "Matched %s %s to product %s: %s items of %s orders",
+        *(unknown.by, unknown.code, product_id, len(items), len(of_order)),
+    )
     return MatchResult(
-        gtin=gtin,
-        product_id=product_id,
-        matched_items=len(items),
-        matched_orders=len(matched_orders),
-        reserved_units=reserved,
+        product_id=product_id, matched_items=len(items), matched_orders=len(of_order), reserved_units=reserved
     )
 
 
-def _match_order(operation: Operation, order: Order, items: list[OrderItem], shelves: Shelves, product: Product) -> int:
+def _lock_waiting(
+    db: Session, store_id: int, unknown: Unknown
+) -> tuple[dict[int, Order], Sequence[OrderItem], list[OrderItem]]:
+    """Lock the orders with lines to match; return them, all their items, and the lines that still wait."""
+    found = db.execute(
+        select(OrderItem.order_id, OrderItem.id)
+        .join(Order, (Order.store_id == OrderItem.store_id) & (Order.id == OrderItem.order_id))
+        .where(*unknown_lines.waiting_for(store_id, unknown))
+    ).all()
+    orders = locks.lock_orders(db, store_id, {row.order_id for row in found})
+    all_items = locks.lock_items(db, store_id, orders) if orders else []
+    ids = {row.id for row in found}
+    items = [
+        item
+        for item in all_items
+        if item.id in ids
+        and item.product.is_placeholder
+        and item.remaining_quantity
+        and orders[item.order_id].status in MATCHABLE_STATUSES
+    ]
+    return orders, all_items, items
+
+
+def _match_order(operation: Operation, order: Order, items: list[OrderItem], shelves: Shelves, unknown: Unknown) -> int:
     """Record the match on one order and reserve where it is processing; return the units reserved."""
     reserved, shortages = 0, []
+    code = _EVENT_CODE.get(unknown.by)
+    matched_by: dict[str, Any] = {code: unknown.code} if code else {}
     for item in items:
-        operation.record(
-            order, EventKind.ITEM_MATCHED, item=item, gtin=item.gtin, sku=product.sku, product_id=product.id
-        )
+        details = {**matched_by, "sku": item.product.sku, "product_id": item.product_id}
+        operation.record(order, EventKind.ITEM_MATCHED, item=item, **details)
         if order.status not in RESERVING_STATUSES:
             continue
         needed = shelves.needed_by(item)
@@ -113,24 +148,6 @@ def _match_order(operation: Operation, order: Order, items: list[OrderItem], she
     if shortages:
         stock_exception_service.report(operation, order, shortages)
     return reserved
-
-
-def _orders_with(db: Session, store_id: int, gtin: str) -> set[int]:
-    """Ids of the orders with an unshipped placeholder line of this GTIN, read before the locks."""
-    return set(
-        db.scalars(
-            select(OrderItem.order_id)
-            .join(Product, (Product.store_id == OrderItem.store_id) & (Product.id == OrderItem.product_id))
-            .join(Order, (Order.store_id == OrderItem.store_id) & (Order.id == OrderItem.order_id))
-            .where(
-                OrderItem.store_id == store_id,
-                Order.status.in_(MATCHABLE_STATUSES),
-                OrderItem.gtin == gtin,
-                OrderItem.shipped_quantity + OrderItem.cancelled_quantity < OrderItem.quantity,
-                Product.is_placeholder,
-            )
-        )
-    )
 
 
 def _remember(db: Session, store_id: int, gtin: str, product_id: int, actor: str) -> None:

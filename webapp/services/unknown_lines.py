@@ -1,4 +1,4 @@
-"""Reading what waits to be matched: lines on the placeholder product, by the GTIN that the marketplace sent."""
+"""Reading what waits to be matched: lines on the placeholder product, by GTIN, else by SKU, else one by one."""
 
 from __future__ import annotations
 
@@ -7,26 +7,41 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, ScalarSelect, Select, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from webapp.domain.errors import ItemNotFound
 from webapp.domain.products import PLACEHOLDER_GTIN
-from webapp.domain.unknown_lines import MATCHABLE_STATUSES, NO_GTIN, UnknownGtin, UnknownLine
+from webapp.domain.unknown_lines import MATCHABLE_STATUSES, NO_GTIN, NO_SKU, MatchBy, Unknown, UnknownLine, Waiting
 from webapp.models import GtinMatch, Order, OrderItem, Product
 from webapp.services.cursors import read_cursor, write_cursor
 
 PAGE: Final = 50
-"""GTINs on a page, and lines shown of one."""
+"""Codes on a page, and lines shown of one."""
 
-_GTINS, _LINES = "unknown-gtins", "lines-without-gtin"
+_LINES: Final = "lines-without-code"
+
+_CODES: Final[dict[MatchBy, InstrumentedAttribute[Any]]] = {
+    MatchBy.GTIN: OrderItem.gtin,
+    MatchBy.SKU: OrderItem.sku,
+    MatchBy.ITEM: OrderItem.id,
+}
 
 _units: ColumnElement[int] = OrderItem.quantity - OrderItem.shipped_quantity - OrderItem.cancelled_quantity
+_has_no_gtin: ColumnElement[bool] = func.coalesce(OrderItem.gtin, "").in_(NO_GTIN)
+
+_CARRYING: Final[dict[MatchBy, ColumnElement[bool]]] = {
+    MatchBy.GTIN: ~_has_no_gtin,
+    MatchBy.SKU: _has_no_gtin & OrderItem.sku.not_in(NO_SKU),
+    MatchBy.ITEM: _has_no_gtin,
+}
+"""Which lines are matched by what: a line with a GTIN by that alone."""
 
 
 @dataclass(frozen=True, slots=True)
-class GtinPage:
-    """Some unknown GTINs, and the cursor of those that come after them."""
+class WaitingPage:
+    """Some codes with what waits for them, and the cursor of those that come after."""
 
-    gtins: list[UnknownGtin]
+    codes: list[Waiting]
     next_cursor: str | None
 
 
@@ -38,55 +53,69 @@ class LinePage:
     next_cursor: str | None
 
 
-def list_unknown_gtins(db: Session, store_id: int, cursor: str | None = None, limit: int = PAGE) -> GtinPage:
-    """Return a page of the GTINs that open lines carry and no product has, in one statement. Raises InvalidInput."""
-    after = read_cursor(cursor, _GTINS, str)
-    wanted = _grouped(store_id).order_by(OrderItem.gtin).limit(limit + 1)
+def list_waiting(db: Session, store_id: int, by: MatchBy, cursor: str | None = None, limit: int = PAGE) -> WaitingPage:
+    """Return a page of the codes that open lines carry and no product has, in one statement. Raises InvalidInput."""
+    listing, code = f"unknown-{by}", _CODES[by]
+    after = read_cursor(cursor, listing, str)
+    wanted = _grouped(store_id, by).order_by(code).limit(limit + 1)
     if after:
-        wanted = wanted.where(OrderItem.gtin > after[0])
+        wanted = wanted.where(code > after[0])
     rows = db.execute(wanted).all()
-    page = [_gtin(row) for row in rows[:limit]]
-    return GtinPage(page, write_cursor(_GTINS, page[-1].gtin) if len(rows) > limit else None)
+    page = [_waiting_from(row, by) for row in rows[:limit]]
+    return WaitingPage(page, write_cursor(listing, page[-1].unknown.code) if len(rows) > limit else None)
 
 
-def read_unknown_gtin(db: Session, store_id: int, gtin: str) -> UnknownGtin | None:
-    """Return what waits for this GTIN; None when nothing does (any more)."""
-    row = db.execute(_grouped(store_id).where(OrderItem.gtin == gtin)).one_or_none()
-    return _gtin(row) if row else None
+def read_waiting(db: Session, store_id: int, unknown: Unknown) -> Waiting | None:
+    """Return what waits for this match; None when nothing does (any more)."""
+    row = db.execute(_grouped(store_id, unknown.by).where(_is(unknown))).one_or_none()
+    return _waiting_from(row, unknown.by) if row else None
 
 
-def lines_with(db: Session, store_id: int, gtin: str, limit: int = PAGE) -> list[UnknownLine]:
-    """Return lines that carry this GTIN, the oldest orders first: what a match would link."""
-    rows = db.execute(_lines(store_id).where(OrderItem.gtin == gtin).order_by(Order.ordered_at, Order.id).limit(limit))
-    return [UnknownLine(*row) for row in rows]
+def lines_with(db: Session, store_id: int, unknown: Unknown, limit: int = PAGE) -> list[UnknownLine]:
+    """Return the lines that a match would link, those of the oldest orders first."""
+    lines = _lines(store_id).where(*waiting_for(store_id, unknown))
+    return [UnknownLine(*row) for row in db.execute(lines.order_by(Order.ordered_at, Order.id).limit(limit))]
 
 
-def list_lines_without_gtin(db: Session, store_id: int, cursor: str | None = None, limit: int = PAGE) -> LinePage:
-    """Return a page of lines that no GTIN can match, in one statement. Raises InvalidInput."""
+def list_lines_without_code(db: Session, store_id: int, cursor: str | None = None, limit: int = PAGE) -> LinePage:
+    """Return a page of the lines with neither GTIN nor SKU, in one statement. Raises InvalidInput."""
     after = read_cursor(cursor, _LINES, int)
-    wanted = (
-        _lines(store_id).where(func.coalesce(OrderItem.gtin, "").in_(NO_GTIN)).order_by(OrderItem.id).limit(limit + 1)
-    )
+    wanted = _lines(store_id).where(*_waiting(store_id), _has_no_gtin, OrderItem.sku.in_(NO_SKU))
     if after:
         wanted = wanted.where(OrderItem.id > after[0])
-    rows = db.execute(wanted).all()
+    rows = db.execute(wanted.order_by(OrderItem.id).limit(limit + 1)).all()
     page = [UnknownLine(*row) for row in rows[:limit]]
     return LinePage(page, write_cursor(_LINES, page[-1].item_id) if len(rows) > limit else None)
 
 
-def remembered_product(db: Session, store_id: int, gtin: str) -> tuple[int, str] | None:
-    """Return (id, name) of the product that this GTIN was matched to before; later imports use it."""
-    row = db.execute(
-        select(Product.id, Product.name, Product.sku)
-        .join(GtinMatch, (GtinMatch.store_id == Product.store_id) & (GtinMatch.product_id == Product.id))
-        .where(GtinMatch.store_id == store_id, GtinMatch.gtin == gtin)
-    ).one_or_none()
+def likely_product(db: Session, store_id: int, unknown: Unknown, sku: str) -> tuple[int, str] | None:
+    """Return (id, name) of the product that it was matched to before, or without a GTIN the one that has the SKU."""
+    wanted = select(Product.id, Product.name, Product.sku)
+    if unknown.by is MatchBy.GTIN:
+        wanted = wanted.join(
+            GtinMatch, (GtinMatch.store_id == Product.store_id) & (GtinMatch.product_id == Product.id)
+        ).where(GtinMatch.store_id == store_id, GtinMatch.gtin == unknown.code)
+    else:
+        wanted = wanted.where(Product.store_id == store_id, Product.sku == sku, Product.is_placeholder.is_(False))
+    row = db.execute(wanted).one_or_none()
     return (row.id, row.name or row.sku) if row else None
 
 
-def _gtin(row: Sequence[Any]) -> UnknownGtin:
-    *words, units = row
-    return UnknownGtin(*[*words, int(units)])  # PostgreSQL sums to a decimal.
+def gtin_of_line(db: Session, store_id: int, item_id: int) -> str:
+    """Return the GTIN that a line carries, blank where it has none. Raises ItemNotFound."""
+    row = db.execute(select(OrderItem.gtin).where(OrderItem.store_id == store_id, OrderItem.id == item_id)).first()
+    if row is None:
+        raise ItemNotFound
+    return "" if row.gtin is None or row.gtin in NO_GTIN else str(row.gtin)
+
+
+def waiting_for(store_id: int, unknown: Unknown) -> list[ColumnElement[bool]]:
+    """Return the conditions on order items, joined to their orders, that a match of ``unknown`` links."""
+    return [*_waiting(store_id), _CARRYING[unknown.by], _is(unknown)]
+
+
+def _is(unknown: Unknown) -> ColumnElement[bool]:
+    return _CODES[unknown.by] == (int(unknown.code) if unknown.by is MatchBy.ITEM else unknown.code)
 
 
 def _waiting(store_id: int) -> list[ColumnElement[bool]]:
@@ -103,36 +132,35 @@ def _placeholder_id(store_id: int) -> ScalarSelect[int]:
     return select(Product.id).where(Product.store_id == store_id, Product.gtin == PLACEHOLDER_GTIN).scalar_subquery()
 
 
-def _joined(statement: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
-    return statement.select_from(OrderItem).join(
-        Order, (Order.store_id == OrderItem.store_id) & (Order.id == OrderItem.order_id)
-    )
-
-
-def _grouped(store_id: int) -> Select[*tuple[Any, ...]]:
-    columns = (
-        OrderItem.gtin,
-        func.max(OrderItem.product_name),
-        func.max(OrderItem.sku),
-        func.count(),
-        func.count(OrderItem.order_id.distinct()),
-        func.sum(_units),
-    )
+def _joined(*columns: Any) -> Select[Any]:
     return (
-        _joined(select(*columns))
-        .where(*_waiting(store_id), OrderItem.gtin.is_not(None), OrderItem.gtin.not_in(NO_GTIN))
-        .group_by(OrderItem.gtin)
+        select(*columns)
+        .select_from(OrderItem)
+        .join(Order, (Order.store_id == OrderItem.store_id) & (Order.id == OrderItem.order_id))
     )
 
 
-def _lines(store_id: int) -> Select[*tuple[Any, ...]]:
-    columns = (
-        OrderItem.id,
-        Order.id,
-        Order.order_number,
-        Order.status,
-        OrderItem.product_name,
-        OrderItem.sku,
-        _units,
+def _grouped(store_id: int, by: MatchBy) -> Select[Any]:
+    return (
+        _joined(
+            _CODES[by],
+            func.max(OrderItem.product_name),
+            func.max(OrderItem.sku),
+            func.count(),
+            func.count(OrderItem.order_id.distinct()),
+            func.sum(_units),
+        )
+        .where(*_waiting(store_id), _CARRYING[by])
+        .group_by(_CODES[by])
     )
-    return _joined(select(*columns)).where(*_waiting(store_id))
+
+
+def _waiting_from(row: Sequence[Any], by: MatchBy) -> Waiting:
+    code, name, sku, lines, orders, units = row
+    return Waiting(Unknown(by, str(code)), name, sku, lines, orders, int(units))  # PostgreSQL sums to a decimal.
+
+
+def _lines(store_id: int) -> Select[Any]:
+    return _joined(
+        OrderItem.id, Order.id, Order.order_number, Order.status, OrderItem.product_name, OrderItem.sku, _units
+    )

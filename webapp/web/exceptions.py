@@ -14,11 +14,13 @@ from webapp.domain.clock import utc_now
 from webapp.domain.errors import ConflictError, InvalidInput
 from webapp.domain.roles import MANAGERS, READERS
 from webapp.domain.skips import SkipReason
+from webapp.domain.unknown_lines import Unknown
 from webapp.extensions import db
 from webapp.forms.exceptions import CloseExceptionForm, ExceptionQuery
 from webapp.presenters.exceptions import ClosureRefusal, closed_words, present_exceptions
 from webapp.presenters.refusals import Refusal
 from webapp.services import exception_queries, stock_exception_service
+from webapp.web.matching import path_of_match
 from webapp.web.pick_answers import once, path_of, refused_form, viewer
 from webapp.web.requests import is_htmx
 
@@ -69,8 +71,8 @@ class _Paths:
     def product(self, product_id: int) -> str:
         return url_for("stock.show", product_id=product_id)
 
-    def match(self, gtin: str) -> str:
-        return url_for("matching.new", gtin=gtin)
+    def match(self, unknown: Unknown) -> str:
+        return path_of_match(unknown)
 
     def closure(self, exception_id: int) -> str:
         return url_for("exceptions.close", exception_id=exception_id, **self._query)

@@ -1,0 +1,126 @@
+"""Matching while somebody else matches, cancels, sells or stocks the same: lines are linked once and counted once."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine
+
+from tests.concurrency.racing import Act, calls, race
+from tests.concurrency.test_arrival_races import arrive, waiting
+from tests.concurrency.test_known_fault_races import set_status
+from tests.helpers.warehouse import Warehouse
+from webapp.database.unit_of_work import Once
+from webapp.models import Order, Product
+from webapp.services import matching_service
+
+pytestmark = pytest.mark.both_engines
+
+ROUNDS = 6
+SKU = "MKT-7"
+
+
+def by_sku(warehouse: Warehouse, product: Product) -> Act:
+    return calls(matching_service.match_sku, store_id=warehouse.store.id, sku=SKU, product_id=product.id)
+
+
+def alone(warehouse: Warehouse, order: Order, product: Product) -> Act:
+    names: dict[str, Any] = {"item_id": warehouse.item(order).id, "product_id": product.id}
+    return calls(matching_service.match_item, store_id=warehouse.store.id, **names)
+
+
+@pytest.fixture
+def unknown(warehouse: Warehouse) -> Product:
+    return warehouse.placeholder()
+
+
+def processing(warehouse: Warehouse, unknown: Product, *quantities: int) -> list[Order]:
+    """Make orders of one line each that carries the SKU."""
+    return [warehouse.processing((unknown, quantity), sku=SKU) for quantity in quantities]
+
+
+@pytest.mark.parametrize("what", ["sku", "item"])
+def test_matched_many_times_at_once_the_lines_are_linked_and_reserved_once(
+    warehouse: Warehouse, shared_engine: Engine, unknown: Product, what: str
+) -> None:
+    widget = warehouse.product(A1=50)
+    (order,) = processing(warehouse, unknown, 3)
+    act = by_sku(warehouse, widget) if what == "sku" else alone(warehouse, order, widget)
+
+    results = race(shared_engine, [act] * 6)
+
+    assert sorted(result["matched_items"] for result in results) == [0, 0, 0, 0, 0, 1]
+    assert warehouse.shelves(widget) == {"A1": (50, 3)}
+    assert warehouse.events(order).count("item_matched") == 1
+
+
+@pytest.mark.parametrize("what", ["sku", "item"])
+def test_the_same_match_sent_many_times_has_one_effect_and_equal_answers(
+    warehouse: Warehouse, shared_engine: Engine, unknown: Product, what: str
+) -> None:
+    widget = warehouse.product(A1=50)
+    (order,) = processing(warehouse, unknown, 3)
+    act = by_sku(warehouse, widget) if what == "sku" else alone(warehouse, order, widget)
+
+    outcomes = race(shared_engine, [act] * 8, Once(warehouse.store.id, "tap-1", "max", "match"))
+
+    assert sum(outcome.replayed for outcome in outcomes) == 7
+    assert [outcome.result["matched_items"] for outcome in outcomes] == [1] * 8
+    assert warehouse.shelves(widget) == {"A1": (50, 3)}
+
+
+def test_two_managers_choose_different_products_and_one_of_them_wins_every_line(
+    warehouse: Warehouse, shared_engine: Engine, unknown: Product
+) -> None:
+    for _ in range(ROUNDS):
+        widget, gadget = warehouse.product(A1=50), warehouse.product("Gadget", B1=50)
+        orders = processing(warehouse, unknown, 3, 2)
+
+        results = race(shared_engine, [by_sku(warehouse, widget), by_sku(warehouse, gadget)])
+
+        assert sorted(result["matched_items"] for result in results) == [0, 2]
+        won = widget if results[0]["matched_items"] else gadget
+        assert {warehouse.item(order).product_id for order in orders} == {won.id}
+        reserved = [sum(units for _, units in warehouse.shelves(product).values()) for product in (widget, gadget)]
+        assert sorted(reserved) == [0, 5]
+
+
+def test_a_line_is_matched_alone_while_its_sku_is_matched(
+    warehouse: Warehouse, shared_engine: Engine, unknown: Product
+) -> None:
+    for _ in range(ROUNDS):
+        widget, gadget = warehouse.product(A1=50), warehouse.product("Gadget", B1=50)
+        first, second = processing(warehouse, unknown, 3, 2)
+
+        one, every = race(shared_engine, [alone(warehouse, first, gadget), by_sku(warehouse, widget)])
+
+        assert one["matched_items"] + every["matched_items"] == 2
+        assert warehouse.item(first).product_id == (gadget if one["matched_items"] else widget).id
+        assert (warehouse.item(second).product_id, warehouse.claims(second)) == (widget.id, {"A1": 2})
+
+
+def test_a_match_races_cancelling_one_of_its_orders(
+    warehouse: Warehouse, shared_engine: Engine, unknown: Product
+) -> None:
+    for _ in range(ROUNDS):
+        widget = warehouse.product(A1=50)
+        cancelled, kept = processing(warehouse, unknown, 3, 2)
+
+        race(shared_engine, [by_sku(warehouse, widget), set_status(warehouse, cancelled, "cancelled")])
+
+        assert (warehouse.claims(cancelled), warehouse.claims(kept)) == ({}, {"A1": 2})
+        assert warehouse.shelves(widget) == {"A1": (50, 2)}
+
+
+@pytest.mark.parametrize("places", [{}, {"A1": 1}], ids=["without any place", "at another place"])
+def test_the_first_stock_arrives_while_its_lines_are_matched(
+    warehouse: Warehouse, shared_engine: Engine, unknown: Product, places: dict[str, Any]
+) -> None:
+    for _ in range(ROUNDS):
+        widget = warehouse.product(**places)
+        (order,) = processing(warehouse, unknown, 4)
+
+        race(shared_engine, [by_sku(warehouse, widget), arrive(warehouse, widget, "NEW")])
+
+        assert waiting(warehouse, order) == 0
