@@ -12,49 +12,47 @@ from webapp.domain.stock_numbers import parse_change, parse_count
 from webapp.forms.fields import ActionForm, SeenField
 from webapp.forms.text_fields import PlaceField, ReasonField, one_line
 
-_WHERE = "Name the place: its location, such as A-01-2."
-_WHY = "Say why the stock changes."
-
 
 class CountField(StringField):
     """Units that were counted, 0 or more; ``units`` holds the number once it is valid."""
 
     units: int = 0
 
-    def pre_validate(self, form: object) -> None:
-        try:
-            self.units = parse_count(self.data)
-        except InvalidQuantity as refusal:
-            raise StopValidation(refusal.message) from None
-
-
-class ChangeField(StringField):
-    """Units to add or take; ``units`` holds the signed number once it is valid. The form has the ``direction``."""
-
-    units: int = 0
-
     def pre_validate(self, form: Any) -> None:
         try:
-            self.units = parse_change(self.data, form.direction.data or "")
+            self.units = self.parse(form)
         except InvalidQuantity as refusal:
             raise StopValidation(refusal.message) from None
 
+    def parse(self, form: Any) -> int:
+        """Return the number that was typed. Raises InvalidQuantity."""
+        return parse_count(self.data)
 
-class AdjustForm(ActionForm):
+
+class ChangeField(CountField):
+    """Units to add or take; ``units`` holds the signed number once it is valid. The form has the ``direction``."""
+
+    def parse(self, form: Any) -> int:
+        return parse_change(self.data, form.direction.data or "")
+
+
+class StockForm(ActionForm):
+    """At which place stock changes, and why."""
+
+    warehouse = PlaceField("Warehouse")
+    location = PlaceField("Location", sentence="Name the place: its location, such as A-01-2.")
+    reason = ReasonField("Reason", sentence="Say why the stock changes.")
+
+
+class AdjustForm(StockForm):
     """``direction`` is add or take, with a plain number; left out, the number's sign says it."""
 
     direction = StringField("Add or take", filters=[one_line])
     quantity = ChangeField("Units")
-    warehouse = PlaceField("Warehouse")
-    location = PlaceField("Location", sentence=_WHERE)
-    reason = ReasonField("Reason", sentence=_WHY)
 
 
-class CountForm(ActionForm):
+class CountForm(StockForm):
     """``seen_quantity`` is what the person saw on hand: a difference is told before anything changes."""
 
     quantity = CountField("Units counted")
-    warehouse = PlaceField("Warehouse")
-    location = PlaceField("Location", sentence=_WHERE)
-    reason = ReasonField("Reason", sentence=_WHY)
     seen_quantity = SeenField()

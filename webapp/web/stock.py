@@ -63,23 +63,11 @@ def show(product_id: int) -> Response:
 def adjust(product_id: int) -> BaseResponse:
     """Add or take units at a place, which may be a new one."""
     form = AdjustForm()
-    if not form.validate():
-        return _refused(product_id, form, refused_form(form), 422)
-    change = form.quantity.units
 
-    def work(session: Session) -> Any:
-        return inventory_service.adjust_inventory(
-            session,
-            g.store_id,
-            product_id,
-            location=form.location.data or "",
-            warehouse=form.warehouse.data or "",
-            quantity_change=change,
-            reason=form.reason.data or "",
-            actor=g.actor,
-        )
+    def work(session: Session, **where_and_why: Any) -> Any:
+        return inventory_service.adjust_inventory(session, quantity_change=form.quantity.units, **where_and_why)
 
-    return _change(product_id, form, work, lambda level: adjusted_words(change, level), change)
+    return _change(product_id, form, work, lambda level: adjusted_words(form.quantity.units, level))
 
 
 @blueprint.post("/stock/<id:product_id>/counts")
@@ -87,37 +75,33 @@ def adjust(product_id: int) -> BaseResponse:
 def count(product_id: int) -> BaseResponse:
     """Set a place to what was counted there."""
     form = CountForm()
-    if not form.validate():
-        return _refused(product_id, form, refused_form(form), 422)
-    units = form.quantity.units
 
-    def work(session: Session) -> Any:
+    def work(session: Session, **where_and_why: Any) -> Any:
+        seen = form.seen_quantity.number
         return inventory_service.set_inventory(
-            session,
-            g.store_id,
-            product_id,
-            location=form.location.data or "",
-            warehouse=form.warehouse.data or "",
-            quantity=units,
-            reason=form.reason.data or "",
-            actor=g.actor,
-            seen_quantity=form.seen_quantity.number,
+            session, quantity=form.quantity.units, seen_quantity=seen, **where_and_why
         )
 
-    return _change(product_id, form, work, counted_words, units)
+    return _change(product_id, form, work, counted_words)
 
 
 def _change(
     product_id: int,
     form: AdjustForm | CountForm,
-    work: Callable[[Session], Any],
+    work: Callable[..., Any],
     tell: Callable[[dict[str, Any]], tuple[str, str]],
-    units: int,
 ) -> BaseResponse:
     """Do the work once and answer: htmx gets the product as it is now, a page is led back to the place."""
-    what = (type(form).__name__, product_id, form.warehouse.data, form.location.data, units, form.reason.data)
+    if not form.validate():
+        return _refused(product_id, form, refused_form(form), 422)
+    where_and_why = {name: form[name].data or "" for name in ("warehouse", "location", "reason")}
+    what = (type(form).__name__, product_id, *where_and_why.values(), form.quantity.units)
+
+    def change(session: Session) -> Any:
+        return work(session, store_id=g.store_id, product_id=product_id, actor=g.actor, **where_and_why)
+
     try:
-        level = unit_of_work(db.session(), work, once(form, *what)).result
+        level = unit_of_work(db.session(), change, once(form, *what)).result
     except (ConflictError, InvalidInput) as error:
         return _refused(product_id, form, Refusal.from_error(error, form.typed()), error.status)
     if is_htmx():
