@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import pytest
 
@@ -19,7 +20,7 @@ class ItemForm:
 
     noun: str
     panel: str
-    fields: dict[str, object]
+    fields: dict[str, Any]
 
     def path(self, order: Order, item_id: int) -> str:
         return f"/orders/{order.id}/items/{item_id}/{self.noun}"
