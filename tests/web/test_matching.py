@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 from urllib.parse import urlencode
 
 import pytest
@@ -49,7 +50,7 @@ def path_of(**query: object) -> str:
     return f"/matches/new?{urlencode(query, safe='/')}"
 
 
-def match(tablet: Tablet, product: Product | int, *, gtin: str = GTIN, htmx: bool = False, **fields: object) -> Answer:
+def match(tablet: Tablet, product: Product | int, *, gtin: str = GTIN, htmx: bool = False, **fields: Any) -> Answer:
     product_id = product if isinstance(product, int) else product.id
     return tablet.post("/matches", {"gtin": gtin, "product_id": product_id, **fields}, htmx=htmx)
 
@@ -284,7 +285,7 @@ def test_one_line_of_a_sku_is_matched_alone(
     only = manager.get(path_of(sku=SKU)).root.all("a", href=path_of(item=item.id))
     assert len(only) == 1
     page = manager.get(path_of(item=item.id, search="lamp"))
-    assert "This one line only, 2 units." in page.words
+    assert f"This one line of order {by_sku[0].order_number} only, 2 units." in page.words
     assert page.root.all("a", href=path_of(sku=SKU))
 
     manager.send(page.root.one("li", css="candidate").one("form"), htmx=False, product_id=str(lamp.id))
@@ -313,7 +314,7 @@ def test_a_line_without_any_code_is_found_by_its_name_and_matched(
 def test_what_was_matched_meanwhile_is_told_and_nothing_changes(
     manager: Tablet, warehouse: Warehouse, lamp: Product, by_sku: list[Order], what: str
 ) -> None:
-    code = {"sku": SKU, "item": warehouse.item(by_sku[0]).id}[what]
+    code: Any = {"sku": SKU, "item": warehouse.item(by_sku[0]).id}[what]
     match(manager, lamp, gtin="", sku=SKU)
 
     again = match(manager, warehouse.product("Mug", B1=9), gtin="", **{what: code})
@@ -354,7 +355,7 @@ def test_a_line_with_a_gtin_is_led_to_the_gtin(
     ],
 )
 def test_what_is_no_sku_and_no_line_is_refused(
-    manager: Tablet, lamp: Product, fields: dict[str, str], sentence: str
+    manager: Tablet, lamp: Product, fields: dict[str, Any], sentence: str
 ) -> None:
     answer = match(manager, lamp, gtin="", **fields)
 
@@ -368,7 +369,7 @@ def test_what_is_no_sku_and_no_line_is_refused(
 def test_without_a_product_no_line_is_matched_and_the_search_stays(
     manager: Tablet, warehouse: Warehouse, by_sku: list[Order], what: str, noun: str, htmx: bool
 ) -> None:
-    code = {"sku": SKU, "item": warehouse.item(by_sku[0]).id}[what]
+    code: Any = {"sku": SKU, "item": warehouse.item(by_sku[0]).id}[what]
 
     answer = match(manager, 0, gtin="", search="desk", htmx=htmx, **{what: code})
 

@@ -1,4 +1,4 @@
-"""Matching unknown products on screen: what waits, which product it could be, and what the match will do."""
+"""Matching on screen: which product it could be, and what the match will do."""
 
 from __future__ import annotations
 
@@ -18,38 +18,6 @@ MatchPath = Callable[[Unknown], str]
 
 
 @dataclass(frozen=True, slots=True)
-class CodeRow:
-    """A GTIN or SKU that waits to be matched."""
-
-    code: str
-    name: str
-    sku: str
-    """A SKU beside a GTIN."""
-
-    waiting: str
-    """How many lines of how many orders, in words."""
-
-    units: int
-    path: str
-    """Where to match it; empty for those who may only look."""
-
-
-@dataclass(frozen=True, slots=True)
-class CodeSection:
-    """A page of the codes of one kind, with what a match of them does."""
-
-    id: str
-    kind: str
-    """GTIN or SKU."""
-
-    title: str
-    about: str
-    rows: tuple[CodeRow, ...]
-    next_href: str | None
-    first_href: str | None
-
-
-@dataclass(frozen=True, slots=True)
 class LineRow:
     """An order line that waits."""
 
@@ -63,20 +31,6 @@ class LineRow:
 
     cancel_path: str
     """Where to cancel its units; empty for those who may only look."""
-
-
-@dataclass(frozen=True, slots=True)
-class MatchListScreen:
-    """All that waits to be matched."""
-
-    sections: tuple[CodeSection, ...]
-    """Those with something on them."""
-
-    lines: tuple[LineRow, ...]
-    """Lines with neither GTIN nor SKU."""
-
-    more_lines_href: str | None
-    first_lines_href: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,17 +81,6 @@ class MatchScreen:
     message: str
 
 
-_SECTIONS: Final = {
-    MatchBy.GTIN: (
-        "By GTIN",
-        "No product has these GTINs. Match each once: its lines can ship, and later imports know it.",
-    ),
-    MatchBy.SKU: (
-        "By SKU, without a GTIN",
-        "A match links every open line with the SKU. It is not remembered: later imports know only products' own SKUs.",
-    ),
-}
-
 _LATER: Final = {
     MatchBy.GTIN: "Later imports use the match by themselves.",
     MatchBy.SKU: "The SKU is not remembered: later imports wait here again, unless a product has this very SKU.",
@@ -151,47 +94,6 @@ _GONE: Final = {
 }
 
 _HINTS: Final = {MatchBy.GTIN: "matched before", MatchBy.SKU: "has this SKU", MatchBy.ITEM: "has the line's SKU"}
-
-
-def present_match_list(
-    sections: Sequence[CodeSection],
-    lines: Sequence[UnknownLine],
-    viewer: Viewer,
-    path_of_match: MatchPath,
-    path_of_order: Path,
-    *,
-    more_lines_href: str | None,
-    first_lines_href: str | None,
-) -> MatchListScreen:
-    """Build the list from its sections and the lines that have no code."""
-    return MatchListScreen(
-        sections=tuple(section for section in sections if section.rows),
-        lines=tuple(_line_row(line, viewer, path_of_order, path_of_match) for line in lines),
-        more_lines_href=more_lines_href,
-        first_lines_href=first_lines_href,
-    )
-
-
-def present_section(
-    by: MatchBy,
-    codes: Sequence[Waiting],
-    viewer: Viewer,
-    path_of_match: MatchPath,
-    *,
-    next_href: str | None,
-    first_href: str | None,
-) -> CodeSection:
-    """Build the section of the GTINs, or of the SKUs."""
-    title, about = _SECTIONS[by]
-    return CodeSection(
-        id=f"unknown-{by}",
-        kind=by.name,
-        title=title,
-        about=about,
-        rows=tuple(_code_row(found, path_of_match(found.unknown) if viewer.may_manage else "") for found in codes),
-        next_href=next_href,
-        first_href=first_href,
-    )
 
 
 def present_match(
@@ -218,10 +120,10 @@ def present_match(
         field=by.value,
         code=unknown.code,
         title=_title(unknown, found),
-        about=_about(unknown, found),
+        about=_about(unknown, found, lines),
         is_waiting=found is not None or by is MatchBy.GTIN,
         effect=_effect(unknown, found),
-        lines=tuple(_line_row(line, viewer, path_of_order, one_by_one) for line in lines),
+        lines=tuple(line_row(line, viewer, path_of_order, one_by_one) for line in lines),
         more_lines=f"and {words.count(more, 'more line')}" if more > 0 else "",
         likely=_likely(by, likely[1]) if likely else "",
         all_lines=(f"Match every line with the SKU {of_line.code}", path_of_match(of_line)) if of_line else None,
@@ -252,13 +154,24 @@ def matched_words(result: Mapping[str, Any], unknown: Unknown, product: StockedP
     return f"{lines} of {orders} linked to {product.label}. {reserved} {later}".strip(), "success"
 
 
-def _code_row(found: Waiting, path: str) -> CodeRow:
-    sku = found.sku if found.unknown.by is MatchBy.GTIN else ""
-    return CodeRow(found.unknown.code, found.name, sku, _waiting(found), found.units, path)
-
-
-def _waiting(found: Waiting) -> str:
+def waiting_words(found: Waiting) -> str:
+    """Say how much waits: 2 lines of 2 orders, 6 units."""
     return f"{words.count(found.lines, 'line')} of {words.count(found.orders, 'order')}, {words.units(found.units)}"
+
+
+def line_row(line: UnknownLine, viewer: Viewer, path_of_order: Path, path_of_match: MatchPath | None) -> LineRow:
+    """Build the row of a line; without ``path_of_match`` it is not matched alone."""
+    path = path_of_order(line.order_id)
+    alone = path_of_match(Unknown(MatchBy.ITEM, str(line.item_id))) if path_of_match else ""
+    return LineRow(
+        order_path=path,
+        order_number=line.order_number,
+        order_status=line.order_status,
+        name=line.name or line.sku or "a line without a name",
+        units=line.units,
+        match_path=alone if viewer.may_manage else "",
+        cancel_path=f"{path}/items/{line.item_id}/cancellation" if viewer.may_manage else "",
+    )
 
 
 def _title(unknown: Unknown, found: Waiting | None) -> str:
@@ -269,13 +182,14 @@ def _title(unknown: Unknown, found: Waiting | None) -> str:
     return f"Which product is {unknown.by.name} {unknown.code}?"
 
 
-def _about(unknown: Unknown, found: Waiting | None) -> str:
+def _about(unknown: Unknown, found: Waiting | None, lines: Sequence[UnknownLine]) -> str:
     if found is None:
         return f"Nothing waits for this {'line' if unknown.by is MatchBy.ITEM else unknown.by.name}."
     if unknown.by is MatchBy.ITEM:
-        return f"This one line only, {words.units(found.units)}."
+        orders = " and ".join(line.order_number for line in lines)
+        return f"This one line of order {orders} only, {words.units(found.units)}."
     called = f"The marketplace calls it “{found.name}”. " if found.name else ""
-    return called + _waiting(found)
+    return called + waiting_words(found)
 
 
 def _effect(unknown: Unknown, found: Waiting | None) -> str:
@@ -294,20 +208,6 @@ def _effect(unknown: Unknown, found: Waiting | None) -> str:
 
 def _likely(by: MatchBy, name: str) -> str:
     return f"It was matched to {name} before." if by is MatchBy.GTIN else f"{name} has this SKU."
-
-
-def _line_row(line: UnknownLine, viewer: Viewer, path_of_order: Path, path_of_match: MatchPath | None) -> LineRow:
-    path = path_of_order(line.order_id)
-    alone = path_of_match(Unknown(MatchBy.ITEM, str(line.item_id))) if path_of_match else ""
-    return LineRow(
-        order_path=path,
-        order_number=line.order_number,
-        order_status=line.order_status,
-        name=line.name or line.sku or "a line without a name",
-        units=line.units,
-        match_path=alone if viewer.may_manage else "",
-        cancel_path=f"{path}/items/{line.item_id}/cancellation" if viewer.may_manage else "",
-    )
 
 
 def _candidate(product: StockedProduct, path: str, unknown: Unknown, likely: tuple[int, str] | None) -> Candidate:

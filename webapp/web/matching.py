@@ -16,13 +16,8 @@ from webapp.domain.unknown_lines import MatchBy, Unknown
 from webapp.extensions import db
 from webapp.forms.matching import MatchForm, sent_by
 from webapp.forms.orders import clean_search
-from webapp.presenters.matching import (
-    CodeSection,
-    matched_words,
-    present_match,
-    present_match_list,
-    present_section,
-)
+from webapp.presenters.matching import matched_words, present_match
+from webapp.presenters.matching_list import CodeSection, present_match_list, present_section
 from webapp.services import matching_service, stock_queries, unknown_lines
 from webapp.web.answers import go_to
 from webapp.web.pick_answers import once, path_of, refused_form, viewer
