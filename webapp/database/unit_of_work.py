@@ -128,7 +128,7 @@ def _attempt(session: Session, work: Callable[[Session], T], once: Once | None) 
             return replay
         result = work(session)
         session.flush()
-        if once:
+        if once and result is not None:  # A key claimed says 200 and nothing already.
             _store(session, once, 200, result)
         _commit(session)
         return Outcome(result)

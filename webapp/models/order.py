@@ -17,6 +17,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from webapp.domain.clock import utc_now
 from webapp.domain.statuses import OPEN_STATUSES, OrderStatus
+from webapp.domain.units import ItemUnits
 from webapp.models.base import Base, BigInt, TenantKey, UtcDateTime, stored_enum, whole_numbers
 from webapp.models.product import Inventory, Product
 
@@ -55,7 +56,7 @@ class Order(TenantKey, Base):
     )
 
 
-class OrderItem(TenantKey, Base):
+class OrderItem(ItemUnits, TenantKey, Base):
     """One line of an order, with the product's name, SKU and GTIN as they were when it was ordered."""
 
     __tablename__ = "order_items"
@@ -104,19 +105,9 @@ class OrderItem(TenantKey, Base):
     )
 
     @property
-    def remaining_quantity(self) -> int:
-        """Units still to ship: ordered, less shipped, less cancelled."""
-        return self.quantity - self.shipped_quantity - self.cancelled_quantity
-
-    @property
-    def is_fully_shipped(self) -> bool:
-        """Something shipped and nothing is left to."""
-        return self.shipped_quantity > 0 and self.remaining_quantity == 0
-
-    @property
-    def is_partially_shipped(self) -> bool:
-        """Something shipped and something is left."""
-        return self.shipped_quantity > 0 and self.remaining_quantity > 0
+    def is_placeholder(self) -> bool:
+        """The line stands for a product that nobody has matched yet; ``product`` must be loaded."""
+        return self.product.is_placeholder
 
 
 class Allocation(TenantKey, Base):

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from webapp.domain.clock import utc_now
 from webapp.domain.products import PLACEHOLDER_GTIN
+from webapp.domain.units import PlaceUnits
 from webapp.models.base import Base, BigInt, TenantKey, UtcDateTime, whole_numbers
 
 
@@ -48,7 +49,7 @@ class Product(TenantKey, Base):
     )
 
 
-class Inventory(TenantKey, Base):
+class Inventory(PlaceUnits, TenantKey, Base):
     """One product at one place: units on hand and units reserved; available is derived."""
 
     __tablename__ = "inventory"
@@ -69,11 +70,6 @@ class Inventory(TenantKey, Base):
         CheckConstraint("reserved_quantity >= 0 AND reserved_quantity <= quantity", name="reserved_within_on_hand"),
         *whole_numbers("quantity", "reserved_quantity"),
     )
-
-    @property
-    def available_quantity(self) -> int:
-        """Units on hand that no order has reserved."""
-        return self.quantity - self.reserved_quantity
 
 
 class GtinMatch(Base):

@@ -130,7 +130,7 @@ def fill(operation: Operation, arrival: Arrival) -> int:
     shelves, filled = arrival.shelves, 0
     items_of: dict[int, list[OrderItem]] = defaultdict(list)
     for item in sorted(arrival.waiting.values(), key=lambda item: item.id):
-        if not item.product.is_placeholder:
+        if not item.is_placeholder:
             items_of[item.order_id].append(item)
     needs: dict[OrderItem, int] = {}
     for order in sorted(arrival.orders.values(), key=lambda order: (order.ordered_at, order.id)):

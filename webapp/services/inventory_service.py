@@ -23,11 +23,13 @@ from webapp.domain.ledger import TransactionType
 from webapp.domain.quantities import check_count, check_quantity
 from webapp.domain.reasons import clean_reason, is_storable, require_reason
 from webapp.domain.statuses import OPEN_STATUSES
-from webapp.models import Inventory, OrderItem
+from webapp.models import OrderItem
 from webapp.services import backorders, locks, shipping, stock_exception_service
+from webapp.services.item_in_hand import take_in_hand
 from webapp.services.operation import Operation, touch
 from webapp.services.releases import lock_for_release, release
 from webapp.services.results import ShipItemResult, StockLevel
+from webapp.services.stock_rows import PlaceRow
 
 _WHY = "Give a reason for the change."
 
@@ -42,23 +44,23 @@ def reserve_inventory(
     """
     if quantity is not None:
         check_quantity(quantity)
-    hand = shipping.take_in_hand(db, store_id, _order_of(db, store_id, order_item_id), order_item_id, actor)
+    hand = take_in_hand(db, store_id, _order_of(db, store_id, order_item_id), order_item_id, actor)
     order, item = hand.order, hand.item
     if order.status not in OPEN_STATUSES:
         raise InvalidTransition(
             f"Order {order.order_number} is {order.status}: nothing is reserved for it.", status=str(order.status)
         )
-    shelves = shipping.lock_shelves_of(db, store_id, item)
+    shelves = hand.shelves
     needed = shelves.needed_by(item)
     units = needed if quantity is None else quantity
     if units > needed:
         raise InvalidQuantity(f"Cannot reserve {units} units - only {needed} needed", quantity=units)
     shelves.look_again(db, {item: shelves.reserved_for(item) + units})
     available = shelves.available_for(item)
-    if units and (available < units or item.product.is_placeholder):
+    if units and (available < units or item.is_placeholder):
         raise shipping.shortage(item, shelves, units, available)
     if units:
-        operation = Operation(db, store_id, actor)
+        operation = Operation(db, store_id, actor, hand)
         shelves.reserve(operation, order, item, units)
         operation.record(order, EventKind.RESERVED, item=item, quantity=units)
         if hand.has_exceptions:
@@ -233,7 +235,7 @@ def _change(
     return stock_level(place)
 
 
-def stock_level(place: Inventory) -> StockLevel:
+def stock_level(place: PlaceRow) -> StockLevel:
     """Return one place's numbers."""
     return StockLevel(
         inventory_id=place.id,

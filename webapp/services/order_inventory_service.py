@@ -62,7 +62,7 @@ def reserve_for_order(
             needed = shelves.needed_by(item)
             if not needed:
                 continue
-            units = 0 if item.product.is_placeholder else shelves.reserve(operation, order, item, needed)
+            units = 0 if item.is_placeholder else shelves.reserve(operation, order, item, needed)
             if units:
                 served.append((item, units))
                 operation.record(order, EventKind.RESERVED, item=item, quantity=units)
@@ -112,7 +112,7 @@ def fulfill_order(
             wanted = item.remaining_quantity
             if not wanted:
                 continue
-            units = 0 if item.product.is_placeholder else shelves.fulfill(operation, order, item, wanted)
+            units = 0 if item.is_placeholder else shelves.fulfill(operation, order, item, wanted)
             if units:
                 item.shipped_quantity += units
                 packed.append((item, units))
@@ -191,7 +191,7 @@ def release_order_reservation(
         released: list[tuple[OrderItem, int]] = []
         skipped: list[Shortage] = []
         for item in scope.items:
-            if item.product.is_placeholder:
+            if item.is_placeholder:
                 if not skip_missing and item.remaining_quantity:
                     raise shipping.shortage(item, shelves, item.remaining_quantity, 0)
                 if item.remaining_quantity:

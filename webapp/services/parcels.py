@@ -3,32 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import BindParameter, ColumnElement, func, insert, select, update
 
-from webapp.models import Order, OrderItem, Shipment, ShipmentLine
+from webapp.models import Order, Shipment, ShipmentLine
 from webapp.models.base import table_of
 from webapp.services.operation import Operation
+from webapp.services.stock_rows import ItemRow, OrderRow
+
+_parcels, _orders = table_of(Shipment), table_of(Order)
+_OPEN: Final = insert(_parcels).returning(_parcels.c.id)
+_LINES: Final = insert(table_of(ShipmentLine))
 
 
 def open_parcel_id(packed_by: str | BindParameter[str]) -> ColumnElement[int | None]:
     """Id of the packer's newest open parcel, as a subquery of ``orders``: one statement with the order's lock."""
     return (
-        select(func.max(Shipment.id))
+        select(func.max(_parcels.c.id))
         .where(
-            Shipment.store_id == Order.store_id,
-            Shipment.order_id == Order.id,
-            Shipment.packed_by == packed_by,
-            Shipment.closed_at.is_(None),
+            _parcels.c.store_id == _orders.c.store_id,
+            _parcels.c.order_id == _orders.c.id,
+            _parcels.c.packed_by == packed_by,
+            _parcels.c.closed_at.is_(None),
         )
-        .correlate(Order)
+        .correlate(_orders)
         .scalar_subquery()
     )
 
 
 def pack(
-    operation: Operation, order: Order, packed: Sequence[tuple[OrderItem, int]], parcel_id: int | None, *, close: bool
+    operation: Operation, order: OrderRow, packed: Sequence[tuple[ItemRow, int]], parcel_id: int | None, *, close: bool
 ) -> None:
     """Write the lines of ``packed`` (item, units) into the open parcel, or into a new one.
 
@@ -36,17 +41,16 @@ def pack(
     """
     if not packed:
         return
+    connection = operation.db.connection()
     if parcel_id is None:
-        parcel = Shipment(
-            store_id=operation.store_id,
-            order_id=order.id,
-            packed_by=operation.actor,
-            created_at=operation.at,
-            closed_at=operation.at if close else None,
-        )
-        operation.db.add(parcel)
-        operation.db.flush()
-        parcel_id = parcel.id
+        parcel = {
+            "store_id": operation.store_id,
+            "order_id": order.id,
+            "packed_by": operation.actor,
+            "created_at": operation.at,
+            "closed_at": operation.at if close else None,
+        }
+        parcel_id = connection.execute(_OPEN, parcel).scalar_one()
     elif close:
         close_all(operation, order)
     lines: list[dict[str, Any]] = [
@@ -61,10 +65,10 @@ def pack(
         }
         for item, units in packed
     ]
-    operation.db.execute(insert(table_of(ShipmentLine)), lines)
+    connection.execute(_LINES, lines)
 
 
-def close_all(operation: Operation, order: Order) -> None:
+def close_all(operation: Operation, order: OrderRow) -> None:
     """Close the order's open parcels: nothing more goes into them."""
     operation.db.execute(
         update(Shipment)

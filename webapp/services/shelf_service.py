@@ -11,11 +11,12 @@ from webapp.domain.events import EventKind
 from webapp.domain.ledger import TransactionType
 from webapp.domain.quantities import check_count, check_quantity
 from webapp.domain.skips import SkipReason
-from webapp.models import OrderItem
 from webapp.services import locks, shipping, stock_exception_service
 from webapp.services.inventory_service import clean_place
+from webapp.services.item_in_hand import take_in_hand
 from webapp.services.operation import Operation, touch
 from webapp.services.results import ShipItemResult
+from webapp.services.stock_rows import ItemRow
 
 log = logging.getLogger("packbench.stock")
 
@@ -40,17 +41,19 @@ def ship_found_on_shelf(
     """
     check_quantity(quantity)
     warehouse, location = clean_place(warehouse, location)
-    hand = shipping.take_in_hand(db, store_id, order_id, item_id, actor)
+    hand = take_in_hand(db, store_id, order_id, item_id, actor)
     item = hand.item
     shipping.refuse_if_closed(hand.order)
     shipping.refuse_if_stale(item, seen_shipped)
     shipping.wanted_units(item, quantity)
-    if item.product.is_placeholder:
+    if item.is_placeholder:
         raise PlaceholderProduct("This line's product is unknown. A manager must match it first.", item_id=item_id)
-    locks.ensure_place(db, store_id, item.product_id, warehouse, location)
-    shelves = shipping.lock_shelves_of(db, store_id, item)
+    if hand.shelves.find_place(item.product_id, warehouse, location) is None:
+        locks.ensure_place(db, store_id, item.product_id, warehouse, location)
+        hand = take_in_hand(db, store_id, order_id, item_id, actor)
+    item, shelves = hand.item, hand.shelves
     place = shelves.place_at(item.product_id, warehouse, location)
-    operation = Operation(db, store_id, actor)
+    operation = Operation(db, store_id, actor, hand)
     found = quantity - shelves.reserved_for(item) - shelves.available_for(item)
     if found > 0:
         operation.move(place, TransactionType.ADJUST, found, 0, order=hand.order, item=item, reason=FOUND)
@@ -59,7 +62,7 @@ def ship_found_on_shelf(
         )
         shelves.reserve(operation, hand.order, item, found, among=[place])
     shipped = shelves.fulfill(operation, hand.order, item, quantity)
-    shipping.complete_shipment(operation, hand, shelves, shipped)
+    shipping.complete_shipment(operation, hand, shipped)
     log.info("Found %s units of product %s for order %s", max(found, 0), item.product_id, hand.order.order_number)
     return shipping.ship_result(item, shipped)
 
@@ -73,7 +76,7 @@ def report_short_pick(
     found_quantity: int,
     seen_reserved: int,
     actor: str = "system",
-) -> OrderItem:
+) -> ItemRow:
     """Report that only ``found_quantity`` of the units reserved for an item at a place are there.
 
     The missing units are released and taken off hand there, reserved elsewhere where stock allows, and a stock
@@ -81,9 +84,8 @@ def report_short_pick(
     units are reserved there than ``seen_reserved``, OrderNotFound, ItemNotFound.
     """
     check_count(found_quantity)
-    hand = shipping.take_in_hand(db, store_id, order_id, item_id, actor)
-    order, item = hand.order, hand.item
-    shelves = shipping.lock_shelves_of(db, store_id, item)
+    hand = take_in_hand(db, store_id, order_id, item_id, actor)
+    order, item, shelves = hand.order, hand.item, hand.shelves
     claim = shelves.claim_at(item, inventory_id)
     held = claim[0].quantity if claim else 0
     if claim is None or held != seen_reserved:
@@ -96,7 +98,7 @@ def report_short_pick(
     if missing <= 0:
         raise InvalidQuantity(f"All {held} reserved units are there: nothing is short.", quantity=found_quantity)
     allocation, place = claim
-    operation = Operation(db, store_id, actor)
+    operation = Operation(db, store_id, actor, hand)
     reason = f"Short pick: {found_quantity} of {held} found"
     operation.release(order, item, allocation, place, missing, reason)
     operation.move(place, TransactionType.ADJUST, -missing, 0, order=order, item=item, reason=reason)

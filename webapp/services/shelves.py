@@ -9,18 +9,19 @@ from sqlalchemy.orm import Session
 
 from webapp.domain.placement import choose_places
 from webapp.domain.skips import SkipReason
-from webapp.models import Allocation, Inventory, Order, OrderItem
+from webapp.models import OrderItem
 from webapp.services import locks
 from webapp.services.operation import Operation
+from webapp.services.stock_rows import ClaimRow, I, ItemRow, OrderRow, PlaceRow
 
 
 class Shelves:
     """Inventory rows by product and allocations by item, all read under their locks."""
 
-    def __init__(self, places: Iterable[Inventory], allocations: Iterable[Allocation]) -> None:
-        self._places: dict[int, list[Inventory]] = defaultdict(list)
-        self._by_id: dict[int, Inventory] = {}
-        self._claims: dict[int, dict[int, Allocation]] = defaultdict(dict)
+    def __init__(self, places: Iterable[PlaceRow], allocations: Iterable[ClaimRow]) -> None:
+        self._places: dict[int, list[PlaceRow]] = defaultdict(list)
+        self._by_id: dict[int, PlaceRow] = {}
+        self._claims: dict[int, dict[int, ClaimRow]] = defaultdict(dict)
         for place in places:
             self._add(place)
         for allocation in allocations:
@@ -35,45 +36,51 @@ class Shelves:
         places = locks.lock_inventory(db, store_id, wanted)
         return cls(places, locks.read_allocations(db, store_id, [item.id for item in items]))
 
-    def places_of(self, product_id: int) -> list[Inventory]:
+    def places_of(self, product_id: int) -> list[PlaceRow]:
         """Every place of the product, in id order."""
         return self._places[product_id]
 
-    def place_at(self, product_id: int, warehouse: str, location: str) -> Inventory:
-        """Return one place by its names; it must have been made before the lock."""
-        return next(
-            place for place in self._places[product_id] if (place.warehouse, place.location) == (warehouse, location)
-        )
+    def find_place(self, product_id: int, warehouse: str, location: str) -> PlaceRow | None:
+        """Return one place by its names; None when it was not there at the time of the lock."""
+        named = (place for place in self._places[product_id] if place.location == location)
+        return next((place for place in named if place.warehouse == warehouse), None)
 
-    def claims_of(self, item: OrderItem) -> list[tuple[Allocation, Inventory]]:
+    def place_at(self, product_id: int, warehouse: str, location: str) -> PlaceRow:
+        """Return one place by its names. Raises LookupError: it must have been made before the lock."""
+        place = self.find_place(product_id, warehouse, location)
+        if place is None:
+            raise LookupError(f"no place {warehouse}/{location} of product {product_id} under lock")
+        return place
+
+    def claims_of(self, item: ItemRow) -> list[tuple[ClaimRow, PlaceRow]]:
         """The item's claims that still hold units, with their places, in id order of the places."""
         claims = self._claims[item.id]
         return [(claims[key], self._by_id[key]) for key in sorted(claims) if claims[key].quantity]
 
-    def claim_at(self, item: OrderItem, inventory_id: int) -> tuple[Allocation, Inventory] | None:
+    def claim_at(self, item: ItemRow, inventory_id: int) -> tuple[ClaimRow, PlaceRow] | None:
         """The item's claim at one place, also when nothing of it is left; None when there never was one."""
         allocation = self._claims[item.id].get(inventory_id)
         return (allocation, self._by_id[inventory_id]) if allocation else None
 
-    def reserved_for(self, item: OrderItem) -> int:
+    def reserved_for(self, item: ItemRow) -> int:
         """Units the item's claims hold."""
         return sum(claim.quantity for claim in self._claims[item.id].values())
 
-    def needed_by(self, item: OrderItem) -> int:
+    def needed_by(self, item: ItemRow) -> int:
         """Units the item still lacks a claim for: ordered - shipped - cancelled - already allocated."""
         return item.remaining_quantity - self.reserved_for(item)
 
-    def available_for(self, item: OrderItem) -> int:
+    def available_for(self, item: ItemRow) -> int:
         """Units of the item's product that nobody has reserved, over all places."""
         return self._available(item.product_id)
 
-    def why_short(self, item: OrderItem) -> SkipReason:
+    def why_short(self, item: ItemRow) -> SkipReason:
         """Name the reason an item could not be served."""
-        if item.product.is_placeholder:
+        if item.is_placeholder:
             return SkipReason.PLACEHOLDER_PRODUCT
         return SkipReason.INSUFFICIENT_INVENTORY if self._places[item.product_id] else SkipReason.NO_INVENTORY
 
-    def look_again(self, db: Session, wanted: Mapping[OrderItem, int]) -> None:
+    def look_again(self, db: Session, wanted: Mapping[I, int]) -> None:
         """Look for places made a moment ago where stock falls short of the units ``wanted`` beyond the items' claims.
 
         On PostgreSQL a statement that waits for a lock still sees only the rows there were when it began, so a
@@ -84,7 +91,7 @@ class Shelves:
             return
         lacking: dict[int, int] = defaultdict(int)
         for item, units in wanted.items():
-            if not item.product.is_placeholder:
+            if not item.is_placeholder:
                 lacking[item.product_id] += max(units - self.reserved_for(item), 0)
         short = [product_id for product_id, units in lacking.items() if units > self._available(product_id)]
         if not short:
@@ -100,10 +107,10 @@ class Shelves:
     def reserve(
         self,
         operation: Operation,
-        order: Order,
-        item: OrderItem,
+        order: OrderRow,
+        item: ItemRow,
         units: int,
-        among: Iterable[Inventory] | None = None,
+        among: Iterable[PlaceRow] | None = None,
     ) -> int:
         """Claim up to ``units`` from available stock (``among`` these places, if given); return the units claimed."""
         claimed = 0
@@ -113,7 +120,7 @@ class Shelves:
             claimed += here
         return claimed
 
-    def fulfill(self, operation: Operation, order: Order, item: OrderItem, units: int) -> int:
+    def fulfill(self, operation: Operation, order: OrderRow, item: ItemRow, units: int) -> int:
         """Ship up to ``units``: from the item's own claims, then from available stock reserved for it just now.
 
         Returns the units that left. Source: DESIGN section 3, "units shipped".
@@ -129,7 +136,7 @@ class Shelves:
                 left -= here
         return units - left
 
-    def release(self, operation: Operation, order: Order, item: OrderItem, units: int, reason: str = "") -> int:
+    def release(self, operation: Operation, order: OrderRow, item: ItemRow, units: int, reason: str = "") -> int:
         """Give back up to ``units`` of the item's claims; return the units released."""
         left = units
         for allocation, place in self.claims_of(item):
@@ -139,14 +146,14 @@ class Shelves:
                 left -= here
         return units - left
 
-    def _add(self, place: Inventory) -> None:
+    def _add(self, place: PlaceRow) -> None:
         self._places[place.product_id].append(place)
         self._by_id[place.id] = place
 
     def _available(self, product_id: int) -> int:
         return sum(place.available_quantity for place in self._places[product_id])
 
-    def _claim(self, operation: Operation, item: OrderItem, place: Inventory) -> Allocation:
+    def _claim(self, operation: Operation, item: ItemRow, place: PlaceRow) -> ClaimRow:
         claim = self._claims[item.id].get(place.id)
         if claim is None:
             claim = operation.new_claim(item, place)
@@ -156,4 +163,4 @@ class Shelves:
 
 def stocked_products(items: Iterable[OrderItem]) -> set[int]:
     """Ids of the items' products, the placeholder left out: it has no stock."""
-    return {item.product_id for item in items if not item.product.is_placeholder}
+    return {item.product_id for item in items if not item.is_placeholder}

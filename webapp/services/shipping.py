@@ -1,123 +1,40 @@
 """Shipping one item: what the packer's tap does, in as few statements as it can be done.
 
-Lock the order (with the packer's open parcel), the item (with what the order's other items say), the product's
-places with the item's claims; move; write. DESIGN section 4 allows 14 statements, key and audit included.
+Lock the order (with the packer's open parcel), then the item with its places and claims and what the order's other
+items say; move; write. DESIGN section 4 allows 14 statements, key and audit included.
 """
 
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import BindParameter, and_, bindparam, func, select
-from sqlalchemy.orm import Session, aliased, joinedload
+from sqlalchemy.orm import Session
 
 from webapp.domain.errors import (
     InsufficientInventory,
     InvalidQuantity,
     InvalidTransition,
     InventoryNotFound,
-    ItemNotFound,
-    OrderNotFound,
     PackbenchError,
     PlaceholderProduct,
     StaleView,
 )
 from webapp.domain.events import EventKind
 from webapp.domain.quantities import check_quantity
-from webapp.domain.skips import SKIP_WORDS, ExceptionState, SkipReason
+from webapp.domain.skips import SKIP_WORDS, SkipReason
 from webapp.domain.statuses import CLOSED_STATUSES, OrderStatus, status_from_units
-from webapp.models import Allocation, Inventory, Order, OrderItem, StockException
-from webapp.services import locks, parcels, stock_exception_service
-from webapp.services.locks import FRESH
+from webapp.services import parcels, stock_exception_service
+from webapp.services.item_in_hand import ItemInHand, take_in_hand
 from webapp.services.operation import Operation, touch
 from webapp.services.results import ShipItemResult
 from webapp.services.shelves import Shelves
+from webapp.services.stock_rows import ItemRow, OrderRow
 
 log = logging.getLogger("packbench.stock")
 
-# The statements of the hot path are built once: building them anew for each tap took more CPU than running them.
-_STORE: BindParameter[int] = bindparam("store")
-_ORDER_ID: BindParameter[int] = bindparam("order")
-_ITEM_ID: BindParameter[int] = bindparam("item")
-_ORDER = (
-    select(Order, parcels.open_parcel_id(bindparam("packer")))
-    .where(Order.store_id == _STORE, Order.id == _ORDER_ID)
-    .with_for_update(of=Order)
-    .execution_options(**FRESH)
-)
-_OTHER = aliased(OrderItem)
-_OTHERS = and_(_OTHER.store_id == _STORE, _OTHER.order_id == _ORDER_ID, _OTHER.id != _ITEM_ID)
-_OTHERS_LEFT = _OTHER.quantity - _OTHER.shipped_quantity - _OTHER.cancelled_quantity
-_ITEM = (
-    select(
-        OrderItem,
-        select(func.coalesce(func.sum(_OTHER.shipped_quantity), 0)).where(_OTHERS).scalar_subquery(),
-        select(func.coalesce(func.sum(_OTHERS_LEFT), 0)).where(_OTHERS).scalar_subquery(),
-        select(StockException.id)
-        .where(
-            StockException.store_id == _STORE,
-            StockException.order_item_id == _ITEM_ID,
-            StockException.state == ExceptionState.OPEN,
-        )
-        .exists(),
-    )
-    .options(joinedload(OrderItem.product, innerjoin=True))
-    .where(OrderItem.store_id == _STORE, OrderItem.order_id == _ORDER_ID, OrderItem.id == _ITEM_ID)
-    .with_for_update(of=OrderItem)
-    .execution_options(**FRESH)
-)
-_SHELVES = (
-    select(Inventory, Allocation)
-    .outerjoin(
-        Allocation,
-        and_(
-            Allocation.store_id == Inventory.store_id,
-            Allocation.inventory_id == Inventory.id,
-            Allocation.order_item_id == _ITEM_ID,
-        ),
-    )
-    .where(Inventory.store_id == _STORE, Inventory.product_id == bindparam("product"))
-    .order_by(Inventory.id)
-    .with_for_update(of=Inventory)
-    .execution_options(**FRESH)
-)
 
-
-@dataclass
-class ItemInHand:
-    """One item under lock, and what the order's status will follow from."""
-
-    order: Order
-    parcel_id: int | None
-    item: OrderItem
-    others_shipped: int
-    others_remaining: int
-    has_exceptions: bool
-
-
-def take_in_hand(db: Session, store_id: int, order_id: int, item_id: int, actor: str) -> ItemInHand:
-    """Lock the order, then the item. Raises OrderNotFound, ItemNotFound."""
-    locks.take_turn_to_write(db)
-    keys = {"store": store_id, "order": order_id, "item": item_id}
-    order_row = db.execute(_ORDER, {**keys, "packer": actor}).one_or_none()
-    if order_row is None:
-        raise OrderNotFound
-    item_row = db.execute(_ITEM, keys).one_or_none()
-    if item_row is None:
-        raise ItemNotFound
-    item, shipped, left, exceptions = item_row
-    return ItemInHand(order_row[0], order_row[1], item, int(shipped), int(left), bool(exceptions))
-
-
-def lock_shelves_of(db: Session, store_id: int, item: OrderItem) -> Shelves:
-    """Lock the product's places in id order, with the item's claims, in one statement."""
-    rows = db.execute(_SHELVES, {"store": store_id, "product": item.product_id, "item": item.id}).all()
-    return Shelves([row[0] for row in rows], [row[1] for row in rows if row[1] is not None])
-
-
-def refuse_if_closed(order: Order) -> None:
+def refuse_if_closed(order: OrderRow) -> None:
     """Raise InvalidTransition when nothing may ship from the order any more."""
     if order.status in CLOSED_STATUSES:
         raise InvalidTransition(
@@ -125,7 +42,7 @@ def refuse_if_closed(order: Order) -> None:
         )
 
 
-def refuse_if_stale(item: OrderItem, seen_shipped: int | None) -> None:
+def refuse_if_stale(item: ItemRow, seen_shipped: int | None) -> None:
     """Raise StaleView when units were shipped, or taken back, since the packer looked."""
     if seen_shipped is None or seen_shipped == item.shipped_quantity:
         return
@@ -162,8 +79,8 @@ def ship_item(
         gone = "fully shipped" if item.shipped_quantity else "cancelled"
         return ship_result(item, 0, f"Nothing is left to ship: this item is {gone} already.")
     wanted = wanted_units(item, quantity)
-    operation = Operation(db, store_id, actor)
-    shelves = Shelves([], []) if item.product.is_placeholder else lock_shelves_of(db, store_id, item)
+    operation = Operation(db, store_id, actor, hand)
+    shelves = hand.shelves
     shelves.look_again(db, {item: wanted})
     within_reach = shelves.reserved_for(item) + shelves.available_for(item)
     if within_reach < wanted and not skip_missing:
@@ -174,12 +91,12 @@ def ship_item(
         cause = shelves.why_short(item)
         message = f"{SKIP_WORDS[cause]}: {wanted - shipped} not shipped."
         stock_exception_service.report(operation, hand.order, [(item, cause, item.remaining_quantity - shipped)])
-    complete_shipment(operation, hand, shelves, shipped)
+    complete_shipment(operation, hand, shipped)
     return ship_result(item, shipped, message)
 
 
-def complete_shipment(operation: Operation, hand: ItemInHand, shelves: Shelves, shipped: int) -> None:
-    """Count ``shipped`` units that left ``shelves``: item, parcel, status, history, exceptions; then write it all."""
+def complete_shipment(operation: Operation, hand: ItemInHand, shipped: int) -> None:
+    """Count ``shipped`` units that left the shelves: item, parcel, status, history, exceptions; then write it all."""
     order, item = hand.order, hand.item
     item.shipped_quantity += shipped
     before = order.status
@@ -202,11 +119,11 @@ def complete_shipment(operation: Operation, hand: ItemInHand, shelves: Shelves, 
     if hand.has_exceptions and item.remaining_quantity == 0:
         stock_exception_service.settle(operation, [item], "All units shipped")
     elif hand.has_exceptions:
-        stock_exception_service.follow_needs(operation, {item: shelves.needed_by(item)}, "The rest is reserved")
+        stock_exception_service.follow_needs(operation, {item: hand.shelves.needed_by(item)}, "The rest is reserved")
     operation.write()
 
 
-def wanted_units(item: OrderItem, quantity: int | None) -> int:
+def wanted_units(item: ItemRow, quantity: int | None) -> int:
     """Return the units to ship: ``quantity``, or all that remain. Raises InvalidQuantity for more than remains."""
     wanted = item.remaining_quantity if quantity is None else quantity
     if wanted > item.remaining_quantity:
@@ -219,7 +136,7 @@ def wanted_units(item: OrderItem, quantity: int | None) -> int:
     return wanted
 
 
-def shortage(item: OrderItem, shelves: Shelves, wanted: int, within_reach: int) -> PackbenchError:
+def shortage(item: ItemRow, shelves: Shelves, wanted: int, within_reach: int) -> PackbenchError:
     """Build the refusal for an item that cannot be shipped for want of stock, with what may be done."""
     data: dict[str, Any] = {
         "item_id": item.id,
@@ -242,7 +159,7 @@ def shortage(item: OrderItem, shelves: Shelves, wanted: int, within_reach: int) 
     )
 
 
-def ship_result(item: OrderItem, fulfilled: int, message: str | None = None) -> ShipItemResult:
+def ship_result(item: ItemRow, fulfilled: int, message: str | None = None) -> ShipItemResult:
     """Return the item's numbers after shipping."""
     result = ShipItemResult(
         order_id=item.order_id,

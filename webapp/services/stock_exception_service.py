@@ -14,10 +14,11 @@ from webapp.domain.events import EventKind
 from webapp.domain.reasons import require_reason
 from webapp.domain.skips import LOG_WORDS, ExceptionState, SkipReason
 from webapp.domain.statuses import OrderStatus
-from webapp.models import Order, OrderItem, StockException
+from webapp.models import StockException
 from webapp.models.base import table_of
 from webapp.services import locks
 from webapp.services.operation import Operation, touch
+from webapp.services.stock_rows import I, ItemRow, OrderRow
 
 log = logging.getLogger("packbench.stock")
 
@@ -38,7 +39,7 @@ def open_exceptions(db: Session, store_id: int, item_ids: Collection[int]) -> Se
     ).all()
 
 
-def report(operation: Operation, order: Order, shortages: Sequence[tuple[OrderItem, SkipReason, int]]) -> None:
+def report(operation: Operation, order: OrderRow, shortages: Sequence[tuple[ItemRow, SkipReason, int]]) -> None:
     """Open an exception for each (item, cause, units missing), or bring the open one up to date; warn of each."""
     known = {
         (found.order_item_id, found.cause): found
@@ -76,7 +77,7 @@ def report(operation: Operation, order: Order, shortages: Sequence[tuple[OrderIt
 
 def settle(
     operation: Operation,
-    items: Collection[OrderItem],
+    items: Collection[ItemRow],
     resolution: str,
     causes: Collection[SkipReason] | None = None,
 ) -> None:
@@ -86,7 +87,7 @@ def settle(
             _close(operation, found, resolution)
 
 
-def follow_needs(operation: Operation, needs: Mapping[OrderItem, int], resolution: str) -> None:
+def follow_needs(operation: Operation, needs: Mapping[I, int], resolution: str) -> None:
     """Bring open exceptions for want of stock up to date with the units each item still lacks, and close those at 0."""
     by_id = {item.id: units for item, units in needs.items()}
     for found in open_exceptions(operation.db, operation.store_id, by_id):

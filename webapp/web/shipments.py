@@ -32,8 +32,8 @@ def create(order_id: int, item_id: int) -> Response:
         return answer_item(order_id, item_id, refused_form(form), 422)
     units, seen = form.quantity.units, form.seen_shipped.number
 
-    def ship(session: Session) -> Any:
-        return order_inventory_service.fulfill_item(
+    def ship(session: Session) -> None:  # The answer is the panels as they are then, so none is kept with the key.
+        order_inventory_service.fulfill_item(
             session, g.store_id, order_id, item_id, units, skip_missing=False, actor=g.actor, seen_shipped=seen
         )
 

@@ -1,0 +1,69 @@
+"""What the stock services ask of the rows they work on.
+
+The models answer it, and so do the plain rows of ``item_in_hand``, which a tap of the packer's reads and writes
+without the ORM's bookkeeping.
+"""
+
+from __future__ import annotations
+
+from typing import Protocol, TypeVar
+
+from webapp.domain.statuses import OrderStatus
+
+
+class OrderRow(Protocol):
+    """An order under lock."""
+
+    id: int
+    order_number: str
+    status: OrderStatus
+    version: int
+
+
+class ItemRow(Protocol):
+    """An order's item under lock; units."""
+
+    store_id: int
+    id: int
+    order_id: int
+    product_id: int
+    quantity: int
+    shipped_quantity: int
+    cancelled_quantity: int
+    changed_in_version: int
+
+    @property
+    def remaining_quantity(self) -> int: ...
+
+    @property
+    def is_fully_shipped(self) -> bool: ...
+
+    @property
+    def is_placeholder(self) -> bool: ...
+
+
+class PlaceRow(Protocol):
+    """One product at one place, under lock; units."""
+
+    id: int
+    product_id: int
+    warehouse: str
+    location: str
+    quantity: int
+    reserved_quantity: int
+    last_seq: int
+
+    @property
+    def available_quantity(self) -> int: ...
+
+
+class ClaimRow(Protocol):
+    """An item's claim on a place; units still reserved."""
+
+    id: int
+    order_item_id: int
+    inventory_id: int
+    quantity: int
+
+
+I = TypeVar("I", bound=ItemRow)  # noqa: E741
