@@ -13,6 +13,7 @@ from webapp import api, cli, config, logs, paths, security, web
 from webapp.auth import guard
 from webapp.database import engine
 from webapp.extensions import csrf, db, limiter, login_manager, migrate
+from webapp.web import template_environment
 
 
 def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
@@ -32,6 +33,7 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     if app.config["TRUSTED_PROXIES"]:
         hops = app.config["TRUSTED_PROXIES"]
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    template_environment.init_app(app)
     logs.init_app(app)
     security.init_app(app)
     _bind_extensions(app)

@@ -36,6 +36,7 @@ def settings_from_environment(instance_path: Path) -> dict[str, Any]:
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Lax",
         "SESSION_COOKIE_SECURE": https,
+        "SESSION_REFRESH_EACH_REQUEST": False,  # The guard renews it, now and then: see webapp.auth.guard.
         "PERMANENT_SESSION_LIFETIME": timedelta(hours=int(os.environ.get("SESSION_HOURS", "12"))),
         "WTF_CSRF_TIME_LIMIT": None,  # A shift is longer than an hour; the token still ends with the session.
         "HTTPS": https,

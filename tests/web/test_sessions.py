@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 
 import pytest
+import time_machine
+from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import Engine, event, select
 from sqlalchemy.orm import Session
@@ -175,6 +178,22 @@ class TestWhatEndsASession:
         db.commit()
 
         assert not is_signed_in(packer)
+
+    def test_hours_without_a_request(self, app: Flask, cast: Cast) -> None:
+        packer = app.test_client()  # Its own: the times of the requests are part of the test.
+        now = datetime(2026, 11, 21, 6, 0, tzinfo=UTC)
+        with time_machine.travel(now, tick=False):
+            packer.post("/login", data=SIGN_IN)
+        for hours in (11, 22, 33):
+            with time_machine.travel(now + timedelta(hours=hours), tick=False):
+                assert is_signed_in(packer), "each request lets the twelve hours begin anew"
+        with time_machine.travel(now + timedelta(hours=46), tick=False):
+            assert not is_signed_in(packer)
+
+    def test_the_cookie_is_not_sent_with_every_answer(self, packer: FlaskClient) -> None:
+        packer.get(A_PAGE)
+
+        assert "Set-Cookie" not in packer.get(A_PAGE).headers
 
     def test_a_session_that_was_tampered_with(self, packer: FlaskClient) -> None:
         cookie = packer.get_cookie("packbench_session")

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
+from time import time
 from typing import Any, Final, TypeVar
 
-from flask import g, request
+from flask import g, request, session
 from flask_login import current_user
 
 from webapp.auth.errors import NotSignedIn
@@ -26,6 +27,9 @@ View = TypeVar("View", bound=Callable[..., Any])
 API_PREFIX: Final = "/api/"
 ROLES_MARK: Final = "allowed_roles"
 """Attribute of a guarded view: the roles it lets in, or None for a public one."""
+RENEWED: Final = "renewed"
+"""Key in the session: when it was last signed, in seconds since 1970."""
+RENEW_SECONDS: Final = 300
 
 
 def init_app() -> None:
@@ -74,7 +78,19 @@ def signed_in_person() -> SignedIn | None:
     """Return the person of the session cookie and remember it for the page's header; None when nobody is signed in."""
     person = current_user._get_current_object()
     g.signed_in = person if isinstance(person, SignedIn) else None
+    if g.signed_in:
+        _renew_session()
     return g.signed_in  # type: ignore[no-any-return]
+
+
+def _renew_session() -> None:
+    """Sign the session anew every few minutes, so that it ends hours after the last request, not after the first.
+
+    Not at each request: signing takes time, and the cookie a quarter of a small answer.
+    """
+    now = int(time())
+    if now - session.get(RENEWED, 0) >= RENEW_SECONDS:
+        session[RENEWED] = now
 
 
 def _token_bearer() -> TokenBearer | None:

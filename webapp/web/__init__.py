@@ -24,7 +24,6 @@ from webapp.web import (
     stock,
     styleguide,
 )
-from webapp.web.whitespace import CompactWhitespace
 
 _SCREENS = (
     audit,
@@ -47,8 +46,6 @@ _SCREENS = (
 
 def register(app: Flask) -> None:
     """Attach the screens, the error pages and what every page shows."""
-    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True  # A list of 50 orders is half as long on the wire.
-    app.jinja_env.add_extension(CompactWhitespace)
     assets.register(app)
     errors.register(app)
     navigation.register(app)

@@ -1,0 +1,48 @@
+"""How templates become HTML: short on the wire, and with few steps in between."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, MutableMapping
+from typing import Any, Final
+
+from flask import Flask
+from flask.templating import Environment
+from jinja2.ext import Extension
+from jinja2.lexer import TOKEN_DATA, Token, TokenStream
+
+_LINE_BREAK: Final = re.compile(r"[ \t]*\n\s*")
+
+
+class CompactWhitespace(Extension):
+    """Shrink every line break with its indentation to one line break, where templates are compiled.
+
+    Templates are indented for those who read them; what is sent is not, and that costs nothing at run time. Only the
+    templates' own text is touched, never a value; so no template may hold a literal ``<pre>``.
+    """
+
+    def filter_stream(self, stream: TokenStream) -> Iterator[Token]:
+        """Pass the tokens on, with less white space in the text between the tags of the template language."""
+        for token in stream:
+            if token.type == TOKEN_DATA:
+                yield Token(token.lineno, TOKEN_DATA, _LINE_BREAK.sub("\n", token.value))
+            else:
+                yield token
+
+
+class TemplateEnvironment(Environment):
+    """Flask's environment, whose templates share one plain dictionary of globals.
+
+    Jinja gives every template a chain of two dictionaries, so that a template could have globals of its own. None of
+    ours has, and each ``from … import`` compares the chains key by key: a sixth of the time a panel took.
+    """
+
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        """Return the environment's own globals, unless the caller brings more."""
+        return {**self.globals, **d} if d else self.globals
+
+
+def init_app(app: Flask) -> None:
+    """Set the environment up; call it before anything asks for ``app.jinja_env``."""
+    app.jinja_environment = TemplateEnvironment
+    app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True, "extensions": [CompactWhitespace]}
