@@ -45,7 +45,7 @@ def init_app(app: Flask) -> None:
     if app.config["HTTPS"]:
         always.append(("Strict-Transport-Security", "max-age=31536000"))
         app.before_request(_to_https)
-    app.wsgi_app = _with_headers(app.wsgi_app, always)  # type: ignore[method-assign, assignment]
+    app.wsgi_app = _with_headers(app.wsgi_app, always)  # type: ignore[method-assign, assignment]  # How Flask is wrapped.
 
     @app.after_request
     def forbid_storing(response: Response) -> Response:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from tests.helpers.warehouse import Moved, Warehouse
@@ -98,13 +100,13 @@ def test_found_units_of_one_order_leave_the_reservations_of_others_alone(warehou
     ],
 )
 def test_what_cannot_have_been_found_is_refused_and_leaves_nothing(
-    warehouse: Warehouse, widget: Product, arguments: dict[str, object], error: type[Exception]
+    warehouse: Warehouse, widget: Product, arguments: dict[str, Any], error: type[Exception]
 ) -> None:
     order = warehouse.processing((widget, 5))
     before = warehouse.ledger()
 
     with pytest.raises(error):
-        warehouse.find(order, **{"quantity": 5, **arguments})  # type: ignore[arg-type]
+        warehouse.find(order, **{"quantity": 5, **arguments})
 
     assert warehouse.ledger() == before
     assert warehouse.shelves(widget) == {"A1": (2, 2)}

@@ -68,10 +68,11 @@ def stock_of(warehouse: Warehouse, order: Order) -> Stock:
     )
 
 
-SET: dict[str, Act] = {
-    f"set {status}": lambda warehouse, order, status=str(status): warehouse.set_status(order, status)  # type: ignore[misc]
-    for status in OrderStatus
-}
+def set_to(status: OrderStatus) -> Act:
+    return lambda warehouse, order: warehouse.set_status(order, str(status))
+
+
+SET: dict[str, Act] = {f"set {status}": set_to(status) for status in OrderStatus}
 ACTIONS: dict[str, Act] = {
     **SET,
     "ship 1": lambda warehouse, order: warehouse.ship(order, 1),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NotRequired, TypedDict
+from typing import NotRequired, TypedDict, final
 
 
 class SkippedItem(TypedDict):
@@ -15,6 +15,7 @@ class SkippedItem(TypedDict):
     """Units that could not be served."""
 
 
+@final
 class ReserveResult(TypedDict):
     """``reserved_count`` counts items, ``reserved_units`` units."""
 
@@ -25,6 +26,7 @@ class ReserveResult(TypedDict):
     skipped_items: list[SkippedItem]
 
 
+@final
 class FulfillResult(TypedDict):
     """``fulfilled_count`` counts items, ``fulfilled_units`` units."""
 
@@ -35,6 +37,7 @@ class FulfillResult(TypedDict):
     skipped_items: list[SkippedItem]
 
 
+@final
 class ReleaseResult(TypedDict):
     """``released_count`` counts items, ``released_units`` units."""
 
