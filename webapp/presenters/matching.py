@@ -65,6 +65,9 @@ class MatchScreen:
     """A match would do something: a GTIN is remembered even where no line carries it."""
 
     effect: str
+    later: str
+    """What later imports make of it."""
+
     lines: tuple[LineRow, ...]
     more_lines: str
     likely: str
@@ -123,6 +126,7 @@ def present_match(
         about=_about(unknown, found, lines),
         is_waiting=found is not None or by is MatchBy.GTIN,
         effect=_effect(unknown, found),
+        later=_LATER[by],
         lines=tuple(line_row(line, viewer, path_of_order, one_by_one) for line in lines),
         more_lines=f"and {words.count(more, 'more line')}" if more > 0 else "",
         likely=_likely(by, likely[1]) if likely else "",
@@ -193,16 +197,15 @@ def _about(unknown: Unknown, found: Waiting | None, lines: Sequence[UnknownLine]
 
 
 def _effect(unknown: Unknown, found: Waiting | None) -> str:
-    later = _LATER[unknown.by]
     if found is None:
-        return f"{_GONE[unknown.by]} {later}" if unknown.by is MatchBy.GTIN else _GONE[unknown.by]
+        return _GONE[unknown.by]
     if unknown.by is MatchBy.ITEM:
-        return f"This line is linked to the product, and reserves at once if its order is processing. {later}"
+        return "This line is linked to the product, and reserves at once if its order is processing."
     verb = "is" if found.lines == 1 else "are"
     lines, orders = words.count(found.lines, "open line"), words.count(found.orders, "order")
     return (
         f"{lines} of {orders} {verb} linked to the product. "
-        f"Orders that are processing reserve at once, the oldest first. {later}"
+        "Orders that are processing reserve at once, the oldest first."
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from webapp.domain.unknown_lines import MatchBy, UnknownLine, Waiting
+from webapp.domain.unknown_lines import NO_SKU, MatchBy, UnknownLine, Waiting
 from webapp.presenters.matching import LineRow, MatchPath, Path, line_row, waiting_words
 from webapp.presenters.viewer import Viewer
 
@@ -64,7 +64,7 @@ _SECTIONS: Final = {
     ),
     MatchBy.SKU: (
         "By SKU, without a GTIN",
-        "A match links every open line with the SKU. It is not remembered: later imports know only products' own SKUs.",
+        "A match links every open line with the SKU. It is not remembered: later imports look for this SKU itself.",
     ),
 }
 
@@ -111,5 +111,5 @@ def present_section(
 
 
 def _code_row(found: Waiting, path: str) -> CodeRow:
-    sku = found.sku if found.unknown.by is MatchBy.GTIN else ""
+    sku = "" if found.unknown.by is MatchBy.SKU or found.sku in NO_SKU else found.sku
     return CodeRow(found.unknown.code, found.name, sku, waiting_words(found), found.units, path)
