@@ -8,7 +8,6 @@ exception. ``skip_missing=False`` raises instead, and then nothing of the call r
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
 
 from sqlalchemy import select
@@ -16,7 +15,6 @@ from sqlalchemy.orm import Session
 
 from webapp.domain.errors import OrderNotFound
 from webapp.domain.events import EventKind
-from webapp.domain.skips import SkipReason
 from webapp.domain.statuses import CLOSED_STATUSES, OPEN_STATUSES, OrderStatus, may_change
 from webapp.models import Order, OrderItem
 from webapp.services import backorders, locks, parcels, shipping, stock_exception_service
@@ -30,14 +28,11 @@ from webapp.services.results import (
     ReserveResult,
     ShipItemResult,
     ShipmentStatus,
-    SkippedItem,
     StockResult,
 )
-from webapp.services.shelves import Shelves
+from webapp.services.whole_order import WholeOrder
 
 log = logging.getLogger("packbench.stock")
-
-Shortage = tuple[OrderItem, SkipReason, int]
 
 
 def reserve_for_order(
@@ -50,37 +45,22 @@ def reserve_for_order(
     """
     with _all_or_nothing(db, skip_missing):
         order = locks.lock_order(db, store_id, order_id)
-        items = locks.lock_items(db, store_id, [order_id])
-        shelves = Shelves.lock(db, store_id, items)
-        operation = Operation(db, store_id, actor)
-        shortages: list[Shortage] = []
-        served: list[tuple[OrderItem, int]] = []
-        if order.status not in OPEN_STATUSES:
-            items = []
-        shelves.look_again(db, {item: item.remaining_quantity for item in items})
-        for item in items:
-            needed = shelves.needed_by(item)
-            if not needed:
-                continue
-            units = 0 if item.is_placeholder else shelves.reserve(operation, order, item, needed)
+        whole = WholeOrder.lock(db, order, actor, skip_missing)
+        for item in whole.items if order.status in OPEN_STATUSES else ():
+            units = whole.serve(item, whole.shelves.needed_by(item), whole.shelves.reserve)
             if units:
-                served.append((item, units))
-                operation.record(order, EventKind.RESERVED, item=item, quantity=units)
+                whole.operation.record(order, EventKind.RESERVED, item=item, quantity=units)
                 log.info("Reserved %s units of product %s for order %s", units, item.product_id, order.order_number)
-            if units < needed:
-                if not skip_missing:
-                    raise shipping.shortage(item, shelves, needed, units)
-                shortages.append((item, shelves.why_short(item), needed - units))
-        needs = {item: shelves.needed_by(item) for item, _ in served}
-        stock_exception_service.follow_needs(operation, needs, "All units reserved")
-        _finish(operation, order, [item for item, _ in served], shortages)
-    log.info("Order %s: reserved %s items, skipped %s", order.order_number, len(served), len(shortages))
+        needs = {item: whole.shelves.needed_by(item) for item in whole.units}
+        stock_exception_service.follow_needs(whole.operation, needs, "All units reserved")
+        whole.finish()
+    log.info("Order %s: reserved %s items, skipped %s", order.order_number, len(whole.units), len(whole.shortages))
     return ReserveResult(
         order_id=order.id,
         order_number=order.order_number,
-        reserved_count=len(served),
-        reserved_units=sum(units for _, units in served),
-        skipped_items=_skipped(shortages),
+        reserved_count=len(whole.units),
+        reserved_units=sum(whole.units.values()),
+        skipped_items=whole.skipped_items(),
     )
 
 
@@ -102,49 +82,37 @@ def fulfill_order(
     with _all_or_nothing(db, skip_missing):
         order = locks.lock_order(db, store_id, order_id)
         shipping.refuse_if_closed(order)
-        items = locks.lock_items(db, store_id, [order_id])
-        shelves = Shelves.lock(db, store_id, items)
-        shelves.look_again(db, {item: item.remaining_quantity for item in items})
-        operation = Operation(db, store_id, actor)
-        shortages: list[Shortage] = []
-        packed: list[tuple[OrderItem, int]] = []
-        for item in items:
-            wanted = item.remaining_quantity
-            if not wanted:
-                continue
-            units = 0 if item.is_placeholder else shelves.fulfill(operation, order, item, wanted)
+        whole = WholeOrder.lock(db, order, actor, skip_missing)
+        operation = whole.operation
+        for item in whole.items:
+            units = whole.serve(item, item.remaining_quantity, whole.shelves.fulfill)
             if units:
                 item.shipped_quantity += units
-                packed.append((item, units))
                 operation.record(
                     order, EventKind.SHIPPED, item=item, quantity=units, remaining_quantity=item.remaining_quantity
                 )
                 log.info("Fulfilled %s units of product %s for order %s", units, item.product_id, order.order_number)
-            if units < wanted:
-                if not skip_missing:
-                    raise shipping.shortage(item, shelves, wanted, units)
-                shortages.append((item, shelves.why_short(item), wanted - units))
         parcel_id = db.scalar(
             select(parcels.open_parcel_id(actor))
             .select_from(Order)
             .where(Order.store_id == store_id, Order.id == order_id)
         )
-        parcels.pack(operation, order, packed, parcel_id, close=not shortages)
-        settled = [item for item, _ in packed if not item.remaining_quantity]
+        parcels.pack(operation, order, list(whole.units.items()), parcel_id, close=not whole.shortages)
+        settled = [item for item in whole.units if not item.remaining_quantity]
         stock_exception_service.settle(operation, settled, "All units shipped")
         if asked and may_change(order.status, asked):
             before, order.status = order.status, asked
             operation.record_status(order, before, reason)
-        elif packed:
-            follow_units(operation, order, items)
-        _finish(operation, order, [item for item, _ in packed], shortages)
-    log.info("Order %s: fulfilled %s items, skipped %s", order.order_number, len(packed), len(shortages))
+        elif whole.units:
+            follow_units(operation, order, whole.items)
+        whole.finish()
+    log.info("Order %s: fulfilled %s items, skipped %s", order.order_number, len(whole.units), len(whole.shortages))
     return FulfillResult(
         order_id=order.id,
         order_number=order.order_number,
-        fulfilled_count=len(packed),
-        fulfilled_units=sum(units for _, units in packed),
-        skipped_items=_skipped(shortages),
+        fulfilled_count=len(whole.units),
+        fulfilled_units=sum(whole.units.values()),
+        skipped_items=whole.skipped_items(),
     )
 
 
@@ -186,31 +154,26 @@ def release_order_reservation(
     """
     with _all_or_nothing(db, skip_missing):
         scope = locked or lock_for_release(db, store_id, order_id)
-        order, shelves = scope.order, scope.shelves
-        operation = Operation(db, store_id, actor)
-        released: list[tuple[OrderItem, int]] = []
-        skipped: list[Shortage] = []
+        order, operation = scope.order, Operation(db, store_id, actor)
+        whole = WholeOrder(operation, order, scope.items, scope.shelves, skip_missing)
         for item in scope.items:
             if item.is_placeholder:
-                if not skip_missing and item.remaining_quantity:
-                    raise shipping.shortage(item, shelves, item.remaining_quantity, 0)
-                if item.remaining_quantity:
-                    skipped.append((item, SkipReason.PLACEHOLDER_PRODUCT, item.remaining_quantity))
+                whole.fall_short(item, item.remaining_quantity, 0)
                 continue
-            units = release(operation, scope, item, shelves.reserved_for(item), reason)
+            units = release(operation, scope, item, scope.shelves.reserved_for(item), reason)
             if units:
-                released.append((item, units))
-        if released:
-            touch(order, *(item for item, _ in released))
+                whole.units[item] = units
+        if whole.units:
+            touch(order, *whole.units)
         backorders.fill(operation, scope.arrival)
         operation.write()
-    log.info("Order %s: released %s items, skipped %s", order.order_number, len(released), len(skipped))
+    log.info("Order %s: released %s items, skipped %s", order.order_number, len(whole.units), len(whole.shortages))
     return ReleaseResult(
         order_id=order.id,
         order_number=order.order_number,
-        released_count=len(released),
-        released_units=sum(units for _, units in released),
-        skipped_items=_skipped(skipped),
+        released_count=len(whole.units),
+        released_units=sum(whole.units.values()),
+        skipped_items=whole.skipped_items(),
     )
 
 
@@ -291,22 +254,6 @@ def _item_status(item: OrderItem, reserved: int) -> ItemShipmentStatus:
         is_fully_shipped=item.is_fully_shipped,
         is_partially_shipped=item.is_partially_shipped,
     )
-
-
-def _finish(operation: Operation, order: Order, served: Sequence[OrderItem], shortages: Sequence[Shortage]) -> None:
-    """Report the shortages, mark what changed, and write the operation."""
-    if shortages:
-        stock_exception_service.report(operation, order, shortages)
-    if served or shortages:
-        touch(order, *served, *(item for item, _, _ in shortages))
-    operation.write()
-
-
-def _skipped(shortages: Sequence[Shortage]) -> list[SkippedItem]:
-    return [
-        SkippedItem(item_id=item.id, product_id=item.product_id, reason=str(cause), quantity=units)
-        for item, cause, units in shortages
-    ]
 
 
 def _all_or_nothing(db: Session, skip_missing: bool) -> AbstractContextManager[object]:
