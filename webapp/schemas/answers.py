@@ -53,13 +53,24 @@ class ProblemSchema(AnswerSchema):
     code = _text("What happened, in a word for a program; it never changes.")
 
 
-class SkippedItemSchema(AnswerSchema):
-    """An item that a stock action passed by, wholly or in part; a stock exception waits for a person."""
+class ShortItemSchema(AnswerSchema):
+    """An item that stock could not serve, wholly or in part."""
 
     item_id = _whole("The order's item.")
-    product_id = _whole("Its product.")
     reason = fields.Enum(SkipReason, by_value=fields.String, required=True, metadata={"description": "Why."})
     quantity = _whole("Units that could not be served.")
+
+
+class SkippedItemSchema(ShortItemSchema):
+    """An item that a stock action passed by, wholly or in part; a stock exception waits for a person."""
+
+    product_id = _whole("Its product.")
+
+
+class StockExceptionSchema(ShortItemSchema):
+    """Units that a stock action could not serve, waiting for a person."""
+
+    opened_at = _time("When it was noticed.")
 
 
 class ShippedItemSchema(AnswerSchema):
@@ -92,57 +103,50 @@ class ItemSchema(AnswerSchema):
     is_partially_shipped = _flag("Something shipped and something is left.")
 
 
-class ShipmentStatusSchema(AnswerSchema):
-    """How much of an order has shipped."""
+class NamedOrderSchema(AnswerSchema):
+    """Which order it is."""
 
     order_id = _whole("The order.")
     order_number = _text("Its number in the shop.")
+
+
+class OrderUnitsSchema(NamedOrderSchema):
+    """Where an order stands; units are sums over its items."""
+
     order_status = _status()
     version = _whole("Goes up with every change of the order.")
+    total_item_count = _whole("Items of the order.")
+    total_ordered_units = _whole("Units ordered.")
+    total_shipped_units = _whole("Units shipped.")
+    total_cancelled_units = _whole("Units cancelled.")
+
+
+class OrderPromiseSchema(AnswerSchema):
+    """What was promised to whom."""
+
+    channel = _text("Where it was ordered.")
+    customer_name = _text("Who ordered.")
+    ordered_at = _time("When it was ordered.")
+    ship_by = _time("When it should leave.")
+
+
+class ShipmentStatusSchema(OrderUnitsSchema):
+    """How much of an order has shipped."""
+
     is_fully_shipped = _flag("Something shipped and nothing is left to.")
     is_partially_shipped = _flag("Something shipped and something is left.")
     shipped_item_count = _whole("Items fully shipped.")
-    total_item_count = _whole("Items of the order.")
-    total_shipped_units = _whole("Units shipped.")
-    total_ordered_units = _whole("Units ordered.")
-    total_cancelled_units = _whole("Units cancelled.")
     items = fields.List(fields.Nested(ItemSchema), required=True)
 
 
-class StockExceptionSchema(AnswerSchema):
-    """Units that a stock action could not serve, waiting for a person."""
-
-    item_id = _whole("The order's item.")
-    reason = fields.Enum(SkipReason, by_value=fields.String, required=True, metadata={"description": "Why."})
-    quantity = _whole("Units missing.")
-    opened_at = _time("When it was noticed.")
-
-
-class OrderSchema(ShipmentStatusSchema):
+class OrderSchema(ShipmentStatusSchema, OrderPromiseSchema):
     """An order with its items, what has shipped, and what waits for a person."""
 
-    channel = _text("Where it was ordered.")
-    customer_name = _text("Who ordered.")
-    ordered_at = _time("When it was ordered.")
-    ship_by = _time("When it should leave.")
     stock_exceptions = fields.List(fields.Nested(StockExceptionSchema), required=True)
 
 
-class OrderSummarySchema(AnswerSchema):
+class OrderSummarySchema(OrderUnitsSchema, OrderPromiseSchema):
     """An order in a list; units are sums over its items."""
-
-    order_id = _whole("The order.")
-    order_number = _text("Its number in the shop.")
-    order_status = _status()
-    version = _whole("Goes up with every change of the order.")
-    channel = _text("Where it was ordered.")
-    customer_name = _text("Who ordered.")
-    ordered_at = _time("When it was ordered.")
-    ship_by = _time("When it should leave.")
-    total_item_count = _whole("Items of the order.")
-    total_ordered_units = _whole("Units ordered.")
-    total_shipped_units = _whole("Units shipped.")
-    total_cancelled_units = _whole("Units cancelled.")
 
 
 class OrderListSchema(AnswerSchema):
@@ -152,11 +156,9 @@ class OrderListSchema(AnswerSchema):
     next_cursor = _text("Where the next page begins; null on the last one.", allow_none=True)
 
 
-class ChangedOrderSchema(AnswerSchema):
+class ChangedOrderSchema(NamedOrderSchema):
     """An order after a change of its status, with what the stock action did. Counts are items, units are units."""
 
-    order_id = _whole("The order.")
-    order_number = _text("Its number in the shop.")
     order_status = _status()
     status = _status()
     skipped_items = fields.List(fields.Nested(SkippedItemSchema), required=True)
@@ -196,9 +198,7 @@ class LedgerRowSchema(AnswerSchema):
     created_at = _time("When.")
 
 
-class TransactionsSchema(AnswerSchema):
+class TransactionsSchema(NamedOrderSchema):
     """The stock ledger of an order, oldest first."""
 
-    order_id = _whole("The order.")
-    order_number = _text("Its number in the shop.")
     transactions = fields.List(fields.Nested(LedgerRowSchema), required=True)
