@@ -42,9 +42,7 @@ def reserve_inventory(
     Raises ItemNotFound, InvalidTransition where the order is not open, InvalidQuantity for more than it needs,
     PlaceholderProduct, InventoryNotFound, or InsufficientInventory where less is available.
     """
-    if quantity is not None:
-        check_quantity(quantity)
-    hand = take_in_hand(db, store_id, _order_of(db, store_id, order_item_id), order_item_id, actor)
+    hand = take_in_hand(db, store_id, _order_of(db, store_id, order_item_id, quantity), order_item_id, actor)
     order, item = hand.order, hand.item
     if order.status not in OPEN_STATUSES:
         raise InvalidTransition(
@@ -52,9 +50,7 @@ def reserve_inventory(
         )
     shelves = hand.shelves
     needed = shelves.needed_by(item)
-    units = needed if quantity is None else quantity
-    if units > needed:
-        raise InvalidQuantity(f"Cannot reserve {units} units - only {needed} needed", quantity=units)
+    units = _units_of(needed, quantity, "reserve", "needed")
     shelves.look_again(db, {item: shelves.reserved_for(item) + units})
     available = shelves.available_for(item)
     if units and (available < units or item.is_placeholder):
@@ -74,7 +70,7 @@ def fulfill_reservation(
     db: Session, store_id: int, order_item_id: int, quantity: int | None = None, actor: str = "system"
 ) -> ShipItemResult:
     """Ship units of one order item from where they are reserved; see ``order_inventory_service.fulfill_item``."""
-    order_id = _order_of(db, store_id, order_item_id)
+    order_id = _order_of(db, store_id, order_item_id, quantity)
     return shipping.ship_item(db, store_id, order_id, order_item_id, quantity, skip_missing=False, actor=actor)
 
 
@@ -91,15 +87,10 @@ def release_reservation(
     Raises ItemNotFound, and InvalidQuantity for more than it holds. Units that come free fill
     other orders' backorders.
     """
-    if quantity is not None:
-        check_quantity(quantity)
     reason = clean_reason(reason)
-    scope = lock_for_release(db, store_id, _order_of(db, store_id, order_item_id))
+    scope = lock_for_release(db, store_id, _order_of(db, store_id, order_item_id, quantity))
     item = next(item for item in scope.items if item.id == order_item_id)
-    held = scope.shelves.reserved_for(item)
-    units = held if quantity is None else quantity
-    if units > held:
-        raise InvalidQuantity(f"Cannot release {units} units - only {held} reserved", quantity=units)
+    units = _units_of(scope.shelves.reserved_for(item), quantity, "release", "reserved")
     if units:
         operation = Operation(db, store_id, actor)
         release(operation, scope, item, units, reason)
@@ -127,10 +118,8 @@ def adjust_inventory(
     if quantity_change == 0:
         raise InvalidQuantity("Enter how many units to add or take, not 0.", quantity=quantity_change)
     check_quantity(-quantity_change if type(quantity_change) is int and quantity_change < 0 else quantity_change)
-    reason = require_reason(reason, _WHY)
-    return _change(
-        db, store_id, product_id, warehouse, location, TransactionType.ADJUST, quantity_change, reason, actor
-    )
+    place = (product_id, warehouse, location)
+    return _change(db, store_id, TransactionType.ADJUST, place, quantity_change, reason, actor)
 
 
 def set_inventory(
@@ -150,10 +139,8 @@ def set_inventory(
     ReasonRequired, InvalidQuantity, ProductNotFound, InsufficientInventory below what is reserved there.
     """
     check_count(quantity)
-    reason = require_reason(reason, _WHY)
-    return _change(
-        db, store_id, product_id, warehouse, location, TransactionType.SET, quantity, reason, actor, seen_quantity
-    )
+    place = (product_id, warehouse, location)
+    return _change(db, store_id, TransactionType.SET, place, quantity, reason, actor, seen_quantity)
 
 
 def import_inventory(
@@ -168,8 +155,8 @@ def import_inventory(
 ) -> StockLevel:
     """Add units that a first load or a sync brings. Raises InvalidQuantity, ProductNotFound."""
     check_quantity(quantity)
-    reason = clean_reason(reason)
-    return _change(db, store_id, product_id, warehouse, location, TransactionType.IMPORT, quantity, reason, actor)
+    place = (product_id, warehouse, location)
+    return _change(db, store_id, TransactionType.IMPORT, place, quantity, reason, actor)
 
 
 def return_inventory(
@@ -187,23 +174,27 @@ def return_inventory(
     For units of an order use ``return_service.return_units``. Raises InvalidQuantity, ReasonRequired, ProductNotFound.
     """
     check_quantity(quantity)
-    reason = require_reason(reason, _WHY)
-    return _change(db, store_id, product_id, warehouse, location, TransactionType.RETURN, quantity, reason, actor)
+    place = (product_id, warehouse, location)
+    return _change(db, store_id, TransactionType.RETURN, place, quantity, reason, actor)
 
 
 def _change(
     db: Session,
     store_id: int,
-    product_id: int,
-    warehouse: str,
-    location: str,
     kind: TransactionType,
+    where: tuple[int, str, str],
     quantity: int,
     reason: str,
     actor: str,
     seen_quantity: int | None = None,
 ) -> StockLevel:
-    """Lock, check, move, fill backorders, write. ``quantity`` is the change, or for SET the new number."""
+    """Lock, check, move, fill backorders, write.
+
+    ``where`` is product id, warehouse and location; ``quantity`` the change, or for SET the new number. Only an import
+    may go without a reason.
+    """
+    reason = clean_reason(reason) if kind is TransactionType.IMPORT else require_reason(reason, _WHY)
+    product_id, warehouse, location = where
     warehouse, location = clean_place(warehouse, location)
     locks.take_turn_to_write(db)
     if not backorders.stock_products(db, store_id, [product_id]):
@@ -256,7 +247,10 @@ def clean_place(warehouse: str, location: str) -> tuple[str, str]:
     return warehouse, location
 
 
-def _order_of(db: Session, store_id: int, order_item_id: int) -> int:
+def _order_of(db: Session, store_id: int, order_item_id: int, quantity: int | None) -> int:
+    """Check the ``quantity`` that is asked for, and return the id of the item's order. Raises ItemNotFound."""
+    if quantity is not None:
+        check_quantity(quantity)
     locks.take_turn_to_write(db)
     order_id = db.scalar(
         select(OrderItem.order_id).where(OrderItem.store_id == store_id, OrderItem.id == order_item_id)
@@ -264,3 +258,11 @@ def _order_of(db: Session, store_id: int, order_item_id: int) -> int:
     if order_id is None:
         raise ItemNotFound
     return order_id
+
+
+def _units_of(most: int, quantity: int | None, verb: str, what: str) -> int:
+    """Return ``quantity``, or all there are when left out. Raises InvalidQuantity for more than that."""
+    units = most if quantity is None else quantity
+    if units > most:
+        raise InvalidQuantity(f"Cannot {verb} {units} units - only {most} {what}", quantity=units)
+    return units
