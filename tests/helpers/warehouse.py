@@ -33,6 +33,7 @@ from webapp.services import (
     shelf_service,
     undo_service,
 )
+from webapp.services.stock_rows import ItemRow
 from webapp.services.verification import snapshot, verify
 
 T = TypeVar("T")
@@ -154,7 +155,7 @@ class Warehouse:
         act = shelf_service.ship_found_on_shelf
         return dict(self.do(act, order_id=order.id, item_id=item.id, quantity=quantity, location=location, **arguments))
 
-    def short_pick(self, order: Order, found: int, location: str, line: int = 1, **arguments: Any) -> OrderItem:
+    def short_pick(self, order: Order, found: int, location: str, line: int = 1, **arguments: Any) -> ItemRow:
         """Report that fewer units than reserved are at a place."""
         item = self.item(order, line)
         arguments = {"seen_reserved": self.claims(order, line).get(location, 0), **arguments}
