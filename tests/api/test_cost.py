@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from functools import partial
 
 import pytest
-from sqlalchemy import Engine, event
+from sqlalchemy import Engine
 
 from tests.helpers.client_fixtures import ApiClient
+from tests.helpers.statements import counted
 from tests.helpers.warehouse import Warehouse
 
 pytestmark = pytest.mark.both_engines
@@ -19,21 +21,7 @@ Counting = Callable[[], AbstractContextManager[list[str]]]
 @pytest.fixture
 def counting(engine: Engine) -> Counting:
     """Collect the statements that reach the database inside of a block."""
-
-    @contextmanager
-    def collect() -> Iterator[list[str]]:
-        statements: list[str] = []
-
-        def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
-            statements.append(statement)
-
-        event.listen(engine, "before_cursor_execute", note)
-        try:
-            yield statements
-        finally:
-            event.remove(engine, "before_cursor_execute", note)
-
-    return collect
+    return partial(counted, engine)
 
 
 def test_shipping_takes_at_most_14_statements_key_and_audit_included(

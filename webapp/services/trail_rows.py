@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from typing import Any, Final
 
-from sqlalchemy import BigInteger, ColumnElement, Select, and_, bindparam, case, func, select
+from sqlalchemy import BigInteger, Column, ColumnElement, Select, Table, and_, bindparam, case, func, select
 from sqlalchemy.orm import Session
 
 from webapp.domain.errors import OrderNotFound
@@ -162,13 +162,7 @@ def movement_from(row: Sequence[Any]) -> Movement:
 
 def wanted_events(store_id: int, order_id: int, wanted: TrailFilter) -> list[ColumnElement[bool]]:
     """Return the conditions of the wanted events of an order."""
-    conditions = [events.c.store_id == store_id, events.c.order_id == order_id]
-    if wanted.person is not None:
-        conditions.append(events.c.actor == wanted.person)
-    if wanted.item_id is not None:
-        conditions.append(events.c.order_item_id == wanted.item_id)
-    if wanted.operation_id is not None:
-        conditions.append(events.c.request_id == wanted.operation_id)
+    conditions = _wanted(events, events.c.actor, events.c.request_id, store_id, order_id, wanted)
     if wanted.kind is not None:
         conditions.append(events.c.kind.in_(MEANINGS[wanted.kind].events))
     return conditions
@@ -176,15 +170,25 @@ def wanted_events(store_id: int, order_id: int, wanted: TrailFilter) -> list[Col
 
 def wanted_movements(store_id: int, order_id: int, wanted: TrailFilter) -> list[ColumnElement[bool]]:
     """Return the conditions of the wanted movements of an order."""
-    conditions = [ledger.c.store_id == store_id, ledger.c.order_id == order_id]
-    if wanted.person is not None:
-        conditions.append(ledger.c.created_by == wanted.person)
-    if wanted.item_id is not None:
-        conditions.append(ledger.c.order_item_id == wanted.item_id)
-    if wanted.operation_id is not None:
-        conditions.append(ledger.c.operation_id == wanted.operation_id)
+    conditions = _wanted(ledger, ledger.c.created_by, ledger.c.operation_id, store_id, order_id, wanted)
     if wanted.kind is not None:
         meaning = MEANINGS[wanted.kind]
         conditions.append(ledger.c.transaction_type.in_(meaning.movements))
         conditions.append(ledger.c.reverses_id.is_not(None) if meaning.reversal else ledger.c.reverses_id.is_(None))
     return conditions
+
+
+def _wanted(
+    table: Table, person: Column[str], operation: Column[str], store_id: int, order_id: int, wanted: TrailFilter
+) -> list[ColumnElement[bool]]:
+    """Return the conditions that events and movements share; ``person`` and ``operation`` are the table's columns."""
+    asked = (
+        (person, wanted.person),
+        (table.c.order_item_id, wanted.item_id),
+        (operation, wanted.operation_id),
+    )
+    return [
+        table.c.store_id == store_id,
+        table.c.order_id == order_id,
+        *(column == value for column, value in asked if value is not None),
+    ]
