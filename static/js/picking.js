@@ -17,7 +17,7 @@ const sayNumber = (form) => {
   const input = form.querySelector(".stepper__input");
   if (!button || !input) return;
   const typed = input.value.trim();
-  button.lastChild.textContent = /^[0-9]+$/.test(typed) ? `${button.dataset.ship} ${typed}` : button.dataset.ship;
+  button.lastChild.textContent = /^[1-9][0-9]{0,5}$/.test(typed) ? `${button.dataset.ship} ${typed}` : button.dataset.ship;
 };
 
 // Quantities that somebody typed and has not sent, by the ids of their fields.
@@ -25,7 +25,8 @@ const typed = new Set();
 document.addEventListener("input", (event) => {
   const input = event.target;
   if (!input.matches(".stepper__input") || !input.form) return;
-  typed.add(input.id);
+  if (input.value === input.defaultValue) typed.delete(input.id);
+  else typed.add(input.id);
   sayNumber(input.form);
 });
 
@@ -68,23 +69,39 @@ document.addEventListener(
   true,
 );
 
-// A scan jumps to its item without a round trip, so that nothing half typed is lost; what is not here, the server tells.
+// A scan jumps to its item without a round trip. What is done or not here the server tells, beside the field alone, so
+// that nothing half typed is lost.
 const scan = document.querySelector(".scan");
 const code = (text) => text.trim().toLowerCase().replace(/^0+/, "");
-scan?.addEventListener("submit", (event) => {
-  const wanted = code(scan.elements.scan.value);
-  const item = [...document.querySelectorAll(".item:not(.item--done)")].find((one) =>
-    one.querySelector(".item__codes").textContent.split(" · ").some((text) => wanted && code(text) === wanted),
-  );
-  if (!item) return;
-  event.preventDefault();
-  scan.elements.scan.value = "";
-  document.getElementById("scan-message").textContent = "";
+const pointAt = (item) => {
   document.querySelector(".item--wanted")?.classList.remove("item--wanted");
   item.classList.add("item--wanted");
-  item.focus({ preventScroll: true });
+  item.closest("details")?.setAttribute("open", "");
   item.scrollIntoView({ block: "center" });
-});
+};
+document.addEventListener(
+  "submit",
+  (event) => {
+    if (event.target !== scan) return;
+    const wanted = code(scan.elements.scan.value);
+    const items = [...document.querySelectorAll(".item")].filter((one) =>
+      one.querySelector(".item__codes").textContent.split(" · ").some((text) => wanted && code(text) === wanted),
+    );
+    const open = items.find((one) => !one.matches(".item--done"));
+    if (!open) {
+      if (items.length) pointAt(items[0]);
+      scan.elements.scan.select();
+      return;
+    }
+    event.preventDefault();
+    event.stopPropagation();
+    scan.elements.scan.value = "";
+    document.getElementById("scan-message").textContent = "";
+    pointAt(open);
+    open.focus({ preventScroll: true });
+  },
+  true,
+);
 
 // A scanner types: where no field has the focus, what it types goes into the scan field.
 document.addEventListener("keydown", (event) => {

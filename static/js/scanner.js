@@ -1,0 +1,44 @@
+// A barcode scanner types like a keyboard, but faster than fingers, and ends with Enter. Wherever the focus is (a Ship
+// button, a quantity), such a burst is a scan: it presses nothing, and leaves no digits behind.
+const GAP = 60;
+const LEAST = 6;
+const form = document.querySelector(".scan");
+
+let burst = "";
+let last = -Infinity;
+let field = null;
+let before = "";
+
+// Text fields of their own (a place, a reason) take a scan as what it is typed for.
+const isOthers = (element) =>
+  element.matches("textarea, select, input:not(.stepper__input)") && element !== form.elements.scan;
+
+document.addEventListener(
+  "keydown",
+  (event) => {
+    if (!form || event.key === "Shift" || isOthers(document.activeElement)) return;
+    const isFast = event.timeStamp - last < GAP;
+    last = event.timeStamp;
+    if (!isFast) burst = "";
+    if (event.key.length === 1) {
+      if (!burst) {
+        field = document.activeElement;
+        before = field.value;
+      }
+      burst += event.key;
+      return;
+    }
+    if (event.key === "Enter" && burst.length >= LEAST) {
+      event.preventDefault();
+      event.stopPropagation();
+      if (field.matches(".stepper__input")) {
+        field.value = before;
+        field.dispatchEvent(new Event("input", { bubbles: true }));
+      }
+      form.elements.scan.value = burst;
+      form.requestSubmit();
+    }
+    burst = "";
+  },
+  true,
+);

@@ -1,0 +1,98 @@
+"""A barcode scanner at the pick screen: it types fast, ends with Enter, and the focus may be anywhere."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.helpers.browser_fixtures import OpenPage
+from tests.helpers.warehouse import Warehouse
+from webapp.models import Order
+
+
+@pytest.fixture
+def order(warehouse: Warehouse) -> Order:
+    """5 Cups at A1 and 4 Lamps at A2, reserved."""
+    return warehouse.processing((warehouse.product("Cup", A1=50), 5), (warehouse.product("Lamp", A2=50), 4))
+
+
+@pytest.fixture
+def page(open_page: OpenPage, order: Order) -> Page:
+    page = open_page(part="packer")
+    page.goto(f"/orders/{order.id}/pick")
+    return page
+
+
+def item(page: Page, name: str) -> Locator:
+    return page.locator("article.item", has=page.get_by_role("heading", name=name, exact=True))
+
+
+def quantity(page: Page, name: str) -> Locator:
+    return item(page, name).locator(".item__ship input[name=quantity]")
+
+
+def scan(page: Page, code: str | None) -> None:
+    """Type as a scanner does, where the focus is."""
+    page.keyboard.type(code or "")
+    page.keyboard.press("Enter")
+
+
+def test_a_scan_while_a_ship_button_has_the_focus_ships_nothing(page: Page, warehouse: Warehouse, order: Order) -> None:
+    quantity(page, "Cup").fill("1")
+    item(page, "Cup").get_by_role("button", name="Ship 1").click()
+    expect(item(page, "Cup").get_by_role("button", name="Ship 4")).to_be_focused()
+
+    scan(page, warehouse.item(order, 2).gtin)
+
+    expect(item(page, "Lamp")).to_be_focused()
+    expect(page.locator(".status__units")).to_have_text("1 of 9 units shipped")
+
+
+def test_a_scan_into_a_quantity_leaves_the_number_as_it_was(page: Page, warehouse: Warehouse, order: Order) -> None:
+    quantity(page, "Cup").fill("3")
+
+    scan(page, warehouse.item(order, 2).gtin)
+
+    expect(item(page, "Lamp")).to_be_focused()
+    expect(quantity(page, "Cup")).to_have_value("3")
+    expect(item(page, "Cup").locator("[data-ship]")).to_have_text("Ship 3")
+
+
+def test_a_scan_of_something_else_loses_nothing_and_the_next_one_counts(
+    page: Page, warehouse: Warehouse, order: Order
+) -> None:
+    quantity(page, "Cup").fill("3")
+
+    scan(page, "4000000099999")
+    expect(page.locator("#scan-message")).to_contain_text("Nothing on this order has the SKU or GTIN")
+    expect(quantity(page, "Cup")).to_have_value("3")
+    scan(page, warehouse.item(order, 2).gtin)
+
+    expect(item(page, "Lamp")).to_be_focused()
+    expect(page.locator("#scan-message")).to_be_empty()
+
+
+def test_a_scan_of_what_is_packed_shows_it_and_says_so(page: Page, warehouse: Warehouse, order: Order) -> None:
+    warehouse.ship(order, 5)
+    page.reload()
+
+    scan(page, warehouse.item(order).gtin)
+
+    expect(page.locator("#scan-message")).to_have_text("Cup: nothing is left to pick.")
+    expect(item(page, "Cup")).to_be_in_viewport()
+
+
+def test_a_place_that_is_scanned_stays_in_its_field(
+    open_page: OpenPage, warehouse: Warehouse, page_errors: list[str]
+) -> None:
+    order = warehouse.processing((warehouse.product("Vase"), 2))
+    page = open_page(part="packer")
+    page.goto(f"/orders/{order.id}/pick")
+    item(page, "Vase").locator("[data-ship='Ship']").click()
+    item(page, "Vase").get_by_label("Place").click()
+
+    page.keyboard.type("SHELF-17")
+
+    expect(item(page, "Vase").get_by_label("Place")).to_have_value("SHELF-17")
+    assert [error for error in page_errors if "409" not in error] == []
+    page_errors.clear()
