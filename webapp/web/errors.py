@@ -6,7 +6,7 @@ import logging
 import sqlite3
 from urllib.parse import urlencode, urlsplit
 
-from flask import Flask, Response, g, make_response, redirect, render_template, request, url_for
+from flask import Flask, Response, flash, g, make_response, redirect, render_template, request, url_for
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -23,6 +23,8 @@ from webapp.problems import Problem, problem_from
 from webapp.web.requests import is_htmx
 
 log = logging.getLogger("packbench.errors")
+
+_NOT_DONE = "You were signed out, and what you sent last was not done. Sign in, then send it again."
 
 
 def register(app: Flask) -> None:
@@ -50,7 +52,9 @@ def answer(error: Exception) -> BaseResponse:
 
 
 def to_sign_in() -> BaseResponse:
-    """Lead to the sign-in form and, afterwards, back to the page the person was on."""
+    """Lead to the sign-in form and, afterwards, back to the page the person was on; say so where a form was sent."""
+    if request.method not in ("GET", "HEAD"):
+        flash(_NOT_DONE, "warning")
     came_from = request.headers.get("HX-Current-URL") or (
         request.url if request.method in ("GET", "HEAD") else request.referrer
     )
