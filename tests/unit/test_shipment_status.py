@@ -53,7 +53,7 @@ def panel(of: OrderProgress, viewer: Viewer = PAULA) -> ShipmentStatusPanel:
         (
             {"gaps": [Gap(SkipReason.SHORT_PICK, 1)]},
             ItemState.BLOCKED,
-            "Fewer on the shelf than the records say (1 unit)",
+            "Fewer on the shelf than the records say (1 unit missing)",
         ),
         ({"is_placeholder": True, "reserved": 0}, ItemState.BLOCKED, "On backorder (5 units)"),
     ],
@@ -84,10 +84,18 @@ def test_all_of_it_can_ship_at_once_where_more_than_one_item_is_left() -> None:
 
 
 @pytest.mark.parametrize("status", [OrderStatus.CANCELLED, OrderStatus.REFUNDED])
+def test_the_bar_of_a_closed_order_stops_where_shipping_did(status: OrderStatus) -> None:
+    closed = panel(order(item(shipped=1, cancelled=4, reserved=0), status=status))
+
+    assert (closed.shipped, closed.ordered, closed.is_complete) == (1, 5, False)
+
+
+@pytest.mark.parametrize("status", [OrderStatus.CANCELLED, OrderStatus.REFUNDED])
 def test_a_closed_order_says_so_and_offers_nothing(status: OrderStatus) -> None:
     closed = order(item(), item(2), status=status)
 
     assert f"This order is {status.value}." in panel(closed).closed_words
+    assert not panel(closed).is_complete
     assert panel(closed).ship_all is None
     assert not present_item(closed, closed.items[0], PAULA, "/orders/7").may_ship
 

@@ -88,6 +88,18 @@ def test_the_address_says_what_is_listed(
     assert (answer.status, numbers(answer)) == (200, found)
 
 
+def test_a_search_says_that_it_looks_at_every_status(packer: Tablet, orders: dict[str, Order]) -> None:
+    def chosen(path: str) -> str:
+        status = packer.get(path).root.one("select", name="status")
+        return next((option["value"] for option in status.all("option") if "selected" in option.attributes), "")
+
+    assert [chosen(path) for path in ("/orders", "/orders?search=done", "/orders?search=smith&status=processing")] == [
+        "",
+        "all",
+        "processing",
+    ]
+
+
 def test_a_sku_or_gtin_finds_the_orders_that_hold_it(
     packer: Tablet, warehouse: Warehouse, orders: dict[str, Order]
 ) -> None:

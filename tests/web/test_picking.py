@@ -61,12 +61,12 @@ def test_a_backorder_is_named_with_the_way_out(packer: Tablet, warehouse: Wareho
 
     screen = packer.pick(order)
 
-    assert "Not enough stock (3 units). Arriving stock is reserved by itself." in screen.item(item).words
+    assert "Not enough stock (3 units missing). Arriving stock is reserved by itself." in screen.item(item).words
     assert (
         screen.item(item).one("a", href=f"/orders/{order.id}/items/{item.id}/found-units").words == "Found on the shelf"
     )
     line = screen.shipment_status.one("li", css="status__line--blocked")
-    assert "Not enough stock (3 units)" in line.words
+    assert "Not enough stock (3 units missing)" in line.words
 
 
 def test_a_pending_order_says_once_that_nothing_is_reserved(packer: Tablet, warehouse: Warehouse) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, Protocol
 
-from webapp.domain.statuses import OPEN_STATUSES, OrderStatus
+from webapp.domain.statuses import CLOSED_STATUSES, OPEN_STATUSES, OrderStatus
 from webapp.presenters import words
 from webapp.presenters.viewer import Viewer
 
@@ -139,7 +139,7 @@ def present_order_list(
         views=_views(filters, viewer, href),
         search=filters.search,
         statuses=_STATUS_CHOICES,
-        status=query.get("status", ""),
+        status=query.get("status", ALL if filters.search else ""),
         kept=tuple((name, query[name]) for name in ("late", "mine") if name in query),
         next_href=href(**query, cursor=next_cursor) if next_cursor else None,
         first_href=href(**query) if filters.cursor else None,
@@ -164,7 +164,7 @@ def _row(order: ListedOrder, viewer: Viewer, now: datetime, list_path: str) -> O
         status=order.status,
         status_words=words.status_words(order.status),
         shipped=order.shipped_units,
-        ordered=order.ordered_units - order.cancelled_units,
+        ordered=order.ordered_units - (0 if order.status in CLOSED_STATUSES else order.cancelled_units),
         units=f"{units}, {order.cancelled_units} cancelled" if order.cancelled_units else units,
         items=words.count(order.item_count, "item"),
         exceptions=words.count(order.open_exceptions, "exception") if order.open_exceptions else "",
@@ -187,7 +187,7 @@ def _empty(filters: Filters, viewer: Viewer, href: Href) -> Empty:
     if filters.search:
         return Empty(
             f"No order matches “{filters.search}”",
-            "Check the spelling, or type only how the number or the name begins. A SKU or GTIN counts as a whole.",
+            "Type how the number or the customer begins, or a whole SKU or GTIN. Names of products are not searched.",
             **everything,
         )
     if filters.late:

@@ -66,6 +66,7 @@ class OrderPage:
     """The whole page."""
 
     order_number: str
+    customer_name: str
     path: str
     due: str
     """How far off the promised time is; empty once everything has left."""
@@ -91,6 +92,7 @@ def present_order_page(
     """Build the page; ``path`` is the order's own, ``message`` a refusal."""
     return OrderPage(
         order_number=order.order_number,
+        customer_name=order.customer_name,
         path=path,
         due=words.due(order.ship_by, now) if order.may_ship else "",
         is_late=order.ship_by < now and order.may_ship,

@@ -17,7 +17,7 @@ from webapp.presenters.viewer import Viewer
 
 _WHEN_STOCK_ARRIVES: Final = "Arriving stock is reserved by itself."
 _WAY_OUT: Final = {
-    SkipReason.PLACEHOLDER_PRODUCT: "A manager matches it to a product; then it can ship.",
+    SkipReason.PLACEHOLDER_PRODUCT: "Ask a manager to match it.",
     SkipReason.NO_INVENTORY: _WHEN_STOCK_ARRIVES,
     SkipReason.INSUFFICIENT_INVENTORY: _WHEN_STOCK_ARRIVES,
     SkipReason.SHORT_PICK: "A manager counts the place again.",

@@ -118,7 +118,7 @@ def present_shipment_status(
     order: OrderProgress, viewer: Viewer, path: str, now: datetime, message: str = ""
 ) -> ShipmentStatusPanel:
     """Build the panel; ``path`` is the order's own."""
-    last = order.packed_last
+    last, is_closed = order.packed_last, order.status in CLOSED_STATUSES
     states = {item.id: _state(order, item) for item in order.items}
     lines = [_line(order, item, states[item.id]) for item in _named(order.items, states)]
     return ShipmentStatusPanel(
@@ -126,12 +126,12 @@ def present_shipment_status(
         version=order.version,
         status=order.status,
         shipped=order.shipped,
-        ordered=order.ordered - order.cancelled,
+        ordered=order.ordered if is_closed else order.ordered - order.cancelled,
         units_words=_units_words(order),
         items_words=_items_words(states.values()),
         closed_words=_closed_words(order),
         pending_words=_PENDING if order.status is OrderStatus.PENDING else "",
-        is_complete=order.shipped > 0 and not order.remaining,
+        is_complete=order.shipped > 0 and not order.remaining and not is_closed,
         may_ship=viewer.may_ship and order.may_ship,
         lines=tuple(lines),
         unlisted=_unlisted(states, {line.item_id for line in lines}),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -11,6 +12,9 @@ from webapp.domain.statuses import OrderStatus
 
 MAIN_WAREHOUSE: Final = "main"
 """The warehouse that needs no naming."""
+
+_SAYABLE: Final = re.compile(r"[1-9][0-9]{0,5}", re.ASCII)
+"""More digits are a barcode, and wider than a button."""
 
 _STEPS: Final = ((timedelta(days=1), "day"), (timedelta(hours=1), "hour"), (timedelta(minutes=1), "minute"))
 
@@ -26,14 +30,14 @@ def units(number: int) -> str:
 
 
 def gap(missing: Gap) -> str:
-    """Say why units are missing, and how many: Not enough stock (2 units)."""
-    return f"{SKIP_WORDS[missing.cause]} ({units(missing.quantity)})"
+    """Say why units are missing, and how many: Not enough stock (2 units missing)."""
+    return f"{SKIP_WORDS[missing.cause]} ({units(missing.quantity)} missing)"
 
 
 def with_number(verb: str, typed: str) -> str:
-    """Say the number on a button, where what was typed is one."""
+    """Say the number on a button, where what was typed is one that may be meant."""
     typed = typed.strip()
-    return f"{verb} {typed}" if typed.isascii() and typed.isdigit() else verb
+    return f"{verb} {typed}" if _SAYABLE.fullmatch(typed) else verb
 
 
 def status_words(status: OrderStatus) -> str:
