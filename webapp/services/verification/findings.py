@@ -7,7 +7,20 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, Final, cast
 
-from sqlalchemy import BigInteger, ColumnElement, Select, String, Table, and_, bindparam, func, null, true
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Select,
+    String,
+    Subquery,
+    Table,
+    and_,
+    bindparam,
+    func,
+    null,
+    select,
+    true,
+)
 from sqlalchemy import cast as sql_cast
 
 INVARIANTS: Final[dict[int, str]] = {
@@ -166,6 +179,25 @@ class Summary:
 def row_named(parent: Any, child: Any, reference: Any) -> ColumnElement[bool]:
     """Return the condition that ``parent`` is the row that ``child`` names by ``reference``, in its own store."""
     return and_(parent.store_id == child.store_id, parent.id == reference)
+
+
+def units_by(scope: Scope, reference: Any, units: Any, *conditions: ColumnElement[bool]) -> Subquery:
+    """Sum the ``units`` of a model's rows by the row that each names by ``reference``, where it names one.
+
+    Columns: ``store_id``, ``row_id`` and ``units``.
+    """
+    model = reference.class_
+    return (
+        select(model.store_id, reference.label("row_id"), func.sum(units).label("units"))
+        .where(scope.of(model), reference.is_not(None), *conditions)
+        .group_by(model.store_id, reference)
+        .subquery()
+    )
+
+
+def row_summed(parent: Any, sums: Subquery) -> ColumnElement[bool]:
+    """Return the condition that ``parent`` is the row of a sum that ``units_by`` made."""
+    return row_named(parent, sums.c, sums.c.row_id)
 
 
 def store_of(table: Table) -> ColumnElement[Any]:

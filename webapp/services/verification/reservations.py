@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import cast
 
-from sqlalchemy import Table, and_, func, or_, select
+from sqlalchemy import Table, func, or_, select
 
 from webapp.models import Allocation, Inventory, OrderItem
-from webapp.services.verification.findings import Check, Finds, Scope, row_named
+from webapp.services.verification.findings import Check, Finds, Scope, row_named, row_summed, units_by
 from webapp.services.verification.ledger import INVENTORY, Ledger
 
 ALLOCATIONS = cast(Table, Allocation.__table__)
@@ -15,12 +15,7 @@ ALLOCATIONS = cast(Table, Allocation.__table__)
 
 def reserved_unlike_claims(scope: Scope) -> Finds:
     """Find inventory rows whose reserved units are not the sum of the claims on them."""
-    claims = (
-        select(Allocation.store_id, Allocation.inventory_id, func.sum(Allocation.quantity).label("units"))
-        .where(scope.of(Allocation))
-        .group_by(Allocation.store_id, Allocation.inventory_id)
-        .subquery()
-    )
+    claims = units_by(scope, Allocation.inventory_id, Allocation.quantity)
     claimed = func.coalesce(claims.c.units, 0)
     return (
         select(
@@ -30,7 +25,7 @@ def reserved_unlike_claims(scope: Scope) -> Finds:
             claimed.label("expected_reserved_quantity"),
             Inventory.reserved_quantity.label("found_reserved_quantity"),
         )
-        .outerjoin(claims, and_(claims.c.store_id == Inventory.store_id, claims.c.inventory_id == Inventory.id))
+        .outerjoin(claims, row_summed(Inventory, claims))
         .where(scope.of(Inventory), Inventory.reserved_quantity != claimed)
     )
 
@@ -68,12 +63,7 @@ def claims_on_other_products(scope: Scope) -> Finds:
 
 def claims_above_need(scope: Scope) -> Finds:
     """Find order items that hold claims on more units than remain to be shipped."""
-    claims = (
-        select(Allocation.store_id, Allocation.order_item_id, func.sum(Allocation.quantity).label("units"))
-        .where(scope.of(Allocation))
-        .group_by(Allocation.store_id, Allocation.order_item_id)
-        .subquery()
-    )
+    claims = units_by(scope, Allocation.order_item_id, Allocation.quantity)
     remaining = OrderItem.quantity - OrderItem.shipped_quantity - OrderItem.cancelled_quantity
     return (
         select(
@@ -83,19 +73,14 @@ def claims_above_need(scope: Scope) -> Finds:
             remaining.label("expected_most_reserved"),
             claims.c.units.label("found_reserved"),
         )
-        .join(claims, and_(claims.c.store_id == OrderItem.store_id, claims.c.order_item_id == OrderItem.id))
+        .join(claims, row_summed(OrderItem, claims))
         .where(scope.of(OrderItem), claims.c.units > 0, claims.c.units > remaining)
     )
 
 
 def claims_unlike_ledger(scope: Scope) -> Finds:
     """Find claims that do not hold what the entries naming them reserved, shipped and released."""
-    moved = (
-        select(Ledger.store_id, Ledger.allocation_id, func.sum(Ledger.reserved_change).label("units"))
-        .where(scope.of(Ledger), Ledger.allocation_id.is_not(None))
-        .group_by(Ledger.store_id, Ledger.allocation_id)
-        .subquery()
-    )
+    moved = units_by(scope, Ledger.allocation_id, Ledger.reserved_change)
     held = func.coalesce(moved.c.units, 0)
     return (
         select(
@@ -106,7 +91,7 @@ def claims_unlike_ledger(scope: Scope) -> Finds:
             held.label("expected_quantity"),
             Allocation.quantity.label("found_quantity"),
         )
-        .outerjoin(moved, and_(moved.c.store_id == Allocation.store_id, moved.c.allocation_id == Allocation.id))
+        .outerjoin(moved, row_summed(Allocation, moved))
         .where(scope.of(Allocation), Allocation.quantity != held)
     )
 

@@ -4,26 +4,21 @@ from __future__ import annotations
 
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Table, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Subquery, Table, and_, case, func, or_, select
 from sqlalchemy.orm import aliased
 
 from webapp.domain.ledger import TransactionType
 from webapp.models import OrderItem, Shipment, ShipmentLine
-from webapp.services.verification.findings import Check, Finds, Scope, row_named
+from webapp.services.verification.findings import Check, Finds, Scope, row_named, row_summed, units_by
 from webapp.services.verification.ledger import Ledger, stored_type
 
 ITEMS = cast(Table, OrderItem.__table__)
 LINES = cast(Table, ShipmentLine.__table__)
 
 
-def _left_by_item(scope: Scope, kind: TransactionType) -> Any:
+def _left_by_item(scope: Scope, kind: TransactionType) -> Subquery:
     """Units that came on hand by entries of ``kind`` (shipping: below 0), by order item, reversals included."""
-    return (
-        select(Ledger.store_id, Ledger.order_item_id, func.sum(Ledger.quantity_change).label("units"))
-        .where(scope.of(Ledger), stored_type == kind.value, Ledger.order_item_id.is_not(None))
-        .group_by(Ledger.store_id, Ledger.order_item_id)
-        .subquery()
-    )
+    return units_by(scope, Ledger.order_item_id, Ledger.quantity_change, stored_type == kind.value)
 
 
 def shipped_unlike_ledger(scope: Scope) -> Finds:
@@ -34,16 +29,11 @@ def shipped_unlike_ledger(scope: Scope) -> Finds:
 
 def shipped_unlike_parcels(scope: Scope) -> Finds:
     """Find items whose shipped units are not the sum of their parcel lines, lines taken back left out."""
-    packed = (
-        select(ShipmentLine.store_id, ShipmentLine.order_item_id, func.sum(ShipmentLine.quantity).label("units"))
-        .where(scope.of(ShipmentLine), ShipmentLine.undone_at.is_(None))
-        .group_by(ShipmentLine.store_id, ShipmentLine.order_item_id)
-        .subquery()
-    )
+    packed = units_by(scope, ShipmentLine.order_item_id, ShipmentLine.quantity, ShipmentLine.undone_at.is_(None))
     return _items_unlike(scope, packed, packed.c.units, OrderItem.shipped_quantity, "shipped_quantity")
 
 
-def _items_unlike(scope: Scope, counted: Any, units: Any, column: Any, name: str) -> Finds:
+def _items_unlike(scope: Scope, counted: Subquery, units: Any, column: Any, name: str) -> Finds:
     expected = func.coalesce(units, 0)
     return (
         select(
@@ -53,7 +43,7 @@ def _items_unlike(scope: Scope, counted: Any, units: Any, column: Any, name: str
             expected.label(f"expected_{name}"),
             column.label(f"found_{name}"),
         )
-        .outerjoin(counted, and_(counted.c.store_id == OrderItem.store_id, counted.c.order_item_id == OrderItem.id))
+        .outerjoin(counted, row_summed(OrderItem, counted))
         .where(scope.of(OrderItem), column != expected)
     )
 
@@ -69,7 +59,7 @@ def returned_below_ledger(scope: Scope) -> Finds:
             back.c.units.label("expected_at_least_returned_quantity"),
             OrderItem.returned_quantity.label("found_returned_quantity"),
         )
-        .join(back, and_(back.c.store_id == OrderItem.store_id, back.c.order_item_id == OrderItem.id))
+        .join(back, row_summed(OrderItem, back))
         .where(scope.of(OrderItem), back.c.units > OrderItem.returned_quantity)
     )
 
