@@ -9,11 +9,12 @@ import pytest
 import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import Engine, event, select
+from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from tests.factories import PASSWORD, make_store, make_token, make_user
 from tests.helpers.cast import NAMES, Cast, Part
+from tests.helpers.statements import counted
 from webapp.auth.passwords import hash_password
 from webapp.domain.roles import Role
 from webapp.models import User
@@ -251,10 +252,8 @@ class TestTwoWaysInThatDoNotMix:
 
 
 def test_knowing_who_asks_takes_one_statement(packer: FlaskClient, engine: Engine) -> None:
-    statements: list[str] = []
-    event.listen(engine, "before_cursor_execute", lambda *execution: statements.append(execution[2]))
-
-    packer.get(A_PAGE)
+    with counted(engine) as statements:
+        packer.get(A_PAGE)
 
     assert len(statements) == 1
     assert "memberships" in statements[0]
