@@ -49,7 +49,7 @@ def test_units_without_stock_are_cancelled_first(
     ("fields", "field", "sentence"),
     [
         ({"quantity": "", "reason": "x"}, "quantity", "Enter a quantity."),
-        ({"quantity": "0", "reason": "x"}, "quantity", "Quantity is 0. Enter 1 or more; 0 ships nothing."),
+        ({"quantity": "0", "reason": "x"}, "quantity", "Quantity is 0. Enter 1 or more; 0 cancels nothing."),
         ({"quantity": "6", "reason": "x"}, "quantity", "Cannot cancel 6 units - only 5 remaining"),
         (
             {"quantity": "٣", "reason": "x"},

@@ -63,7 +63,7 @@ def test_written_off_units_change_no_stock_and_need_no_place(
     ("fields", "field", "sentence"),
     [
         ({"quantity": "4"}, "quantity", "Cannot return 4 units - only 3 shipped and not yet returned"),
-        ({"quantity": "0"}, "quantity", "Quantity is 0. Enter 1 or more; 0 ships nothing."),
+        ({"quantity": "0"}, "quantity", "Quantity is 0. Enter 1 or more; 0 brings nothing back."),
         ({"quantity": ""}, "quantity", "Enter a quantity."),
         ({"location": " "}, "location", "Name the place they go to, or write them off."),
         ({"location": "x" * 65}, "location", "Use at most 64 letters, digits and signs."),

@@ -75,7 +75,7 @@ def test_a_short_pick_frees_the_missing_units_and_asks_for_a_count(packer: Table
     assert (answer.status, answer.location) == (303, f"/orders/{order.id}/pick#item-{item.id}")
     screen = packer.pick(order)
     assert [place.words for place in screen.item(item).all("li", css="place")] == ["A1 take 3", "B1 take 1"]
-    assert "Fewer on the shelf than the records say (2 units). A manager counts the place again." in screen.words
+    assert "Fewer on the shelf than the records say (2 units missing). A manager counts the place again." in screen.words
     assert "Reported." in screen.words
 
 
@@ -94,8 +94,8 @@ def test_a_short_pick_may_find_nothing_at_all(packer: Tablet, warehouse: Warehou
 @pytest.mark.parametrize(
     ("typed", "code", "sentence"),
     [
-        ({"found_quantity": ""}, 422, "Enter a quantity."),
-        ({"found_quantity": "-1"}, 422, "Quantity is below 0."),
+        ({"found_quantity": ""}, 422, "Enter how many units you counted; 0 if there are none."),
+        ({"found_quantity": "-1"}, 422, "A count is never below 0."),
         ({"found_quantity": "5"}, 422, "All 5 reserved units are there: nothing is short."),
         ({"found_quantity": "2", "seen_reserved": "4"}, 409, "5 units are reserved there now, not 4."),
         ({"found_quantity": "2", "inventory_id": "999"}, 409, "0 units are reserved there now"),

@@ -46,5 +46,5 @@ class CancelOrderForm(ActionForm):
 class CancelItemForm(ActionForm):
     """Units of one item that will not ship, and why."""
 
-    quantity = QuantityField("Units to cancel")
+    quantity = QuantityField("Units to cancel", zero="cancels nothing")
     reason = ReasonField("Reason", sentence="Say why these units are cancelled.")

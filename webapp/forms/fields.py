@@ -11,30 +11,44 @@ from wtforms.validators import StopValidation
 
 from webapp.domain.errors import InvalidQuantity
 from webapp.domain.quantities import parse_quantity
+from webapp.domain.stock_numbers import parse_count
 
+_NOTHING: Final = re.compile(r"0+", re.ASCII)
 _SEEN: Final = re.compile(r"0|[1-9][0-9]{0,9}", re.ASCII)
 _KEY: Final = re.compile(r"[!-~]{1,200}", re.ASCII)
 
 OUT_OF_DATE: Final = "This page was not sent as it was shown. Look at the numbers as they are now, then send it again."
 
 
-class QuantityField(StringField):
-    """Units as a person types them; ``units`` holds the number once it is valid. Blank never means all."""
+class CountField(StringField):
+    """Units that were counted, 0 or more; ``units`` holds the number once it is valid."""
 
     units: int = 0
 
-    def __init__(self, label: str, *, least: int = 1, **kwargs: Any) -> None:
-        super().__init__(label, **kwargs)
-        self._least = least
-
-    def pre_validate(self, form: object) -> None:
-        typed = (self.data or "").strip()
-        if self._least == 0 and typed == "0":
-            return
+    def pre_validate(self, form: Any) -> None:
         try:
-            self.units = parse_quantity(typed)
+            self.units = self.parse(form)
         except InvalidQuantity as refusal:
             raise StopValidation(refusal.message) from None
+
+    def parse(self, form: Any) -> int:
+        """Return the number that was typed. Raises InvalidQuantity."""
+        return parse_count(self.data)
+
+
+class QuantityField(CountField):
+    """Units as a person types them, 1 or more. Blank never means all."""
+
+    def __init__(self, label: str, *, zero: str = "ships nothing", **kwargs: Any) -> None:
+        """Take the field's ``label``, and in words what 0 would do here."""
+        super().__init__(label, **kwargs)
+        self._zero = zero
+
+    def parse(self, form: Any) -> int:
+        typed = (self.data or "").strip()
+        if _NOTHING.fullmatch(typed):
+            raise InvalidQuantity(f"Quantity is 0. Enter 1 or more; 0 {self._zero}.", quantity=typed)
+        return parse_quantity(typed)
 
 
 class SeenField(HiddenField):

@@ -12,7 +12,7 @@ from webapp.forms.text_fields import PlaceField, ReasonField
 class ReturnForm(ActionForm):
     """With ``write_off`` the place is not asked for: the units go nowhere."""
 
-    quantity = QuantityField("Units that came back")
+    quantity = QuantityField("Units that came back", zero="brings nothing back")
     write_off = BooleanField("Write off")
     warehouse = PlaceField("Warehouse")
     location = PlaceField("Location")

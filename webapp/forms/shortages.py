@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from webapp.forms.fields import ActionForm, QuantityField, SeenField
+from webapp.forms.fields import ActionForm, CountField, QuantityField, SeenField
 from webapp.forms.text_fields import PlaceField
 
 
@@ -19,5 +19,5 @@ class ShortPickForm(ActionForm):
     """How many of the units reserved at a place are really there; 0 is an answer."""
 
     inventory_id = SeenField()
-    found_quantity = QuantityField("Units that are there", least=0)
+    found_quantity = CountField("Units that are there")
     seen_reserved = SeenField()

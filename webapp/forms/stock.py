@@ -5,28 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from wtforms import StringField
-from wtforms.validators import StopValidation
 
-from webapp.domain.errors import InvalidQuantity
-from webapp.domain.stock_numbers import parse_change, parse_count
-from webapp.forms.fields import ActionForm, SeenField
+from webapp.domain.stock_numbers import parse_change
+from webapp.forms.fields import ActionForm, CountField, SeenField
 from webapp.forms.text_fields import PlaceField, ReasonField, one_line
-
-
-class CountField(StringField):
-    """Units that were counted, 0 or more; ``units`` holds the number once it is valid."""
-
-    units: int = 0
-
-    def pre_validate(self, form: Any) -> None:
-        try:
-            self.units = self.parse(form)
-        except InvalidQuantity as refusal:
-            raise StopValidation(refusal.message) from None
-
-    def parse(self, form: Any) -> int:
-        """Return the number that was typed. Raises InvalidQuantity."""
-        return parse_count(self.data)
 
 
 class ChangeField(CountField):
