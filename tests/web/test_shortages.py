@@ -75,7 +75,9 @@ def test_a_short_pick_frees_the_missing_units_and_asks_for_a_count(packer: Table
     assert (answer.status, answer.location) == (303, f"/orders/{order.id}/pick#item-{item.id}")
     screen = packer.pick(order)
     assert [place.words for place in screen.item(item).all("li", css="place")] == ["A1 take 3", "B1 take 1"]
-    assert "Fewer on the shelf than the records say (2 units missing). A manager counts the place again." in screen.words
+    assert (
+        "Fewer on the shelf than the records say (2 units missing). A manager counts the place again." in screen.words
+    )
     assert "Reported." in screen.words
 
 
