@@ -107,11 +107,14 @@ def begin_write(session: Session) -> None:
     Raises Unavailable when the lock does not come in time.
     """
     session.rollback()  # Whoever loaded the user has already begun a read.
+    session.info[OPERATION] = uuid4().hex
     try:
         session.connection(execution_options={"sqlite_begin": "IMMEDIATE"})
-    except sqlite3.OperationalError as error:  # Raised by our own BEGIN, so SQLAlchemy does not wrap it.
-        raise Unavailable("The database is busy. Send the same request again: nothing was changed.") from error
-    session.info[OPERATION] = uuid4().hex
+    except BaseException as error:
+        del session.info[OPERATION]
+        if isinstance(error, sqlite3.OperationalError):  # Raised by our own BEGIN, so SQLAlchemy does not wrap it.
+            raise Unavailable("The database is busy. Send the same request again: nothing was changed.") from error
+        raise
 
 
 def operation_id(session: Session) -> str:
