@@ -147,27 +147,27 @@ class OrderProgress:
     packed_lately: list[PackedLine]
     packed_last: PackedLine | None
 
-    @property
+    @cached_property
     def ordered(self) -> int:
         """Units ordered, over all items."""
         return sum(item.ordered for item in self.items)
 
-    @property
+    @cached_property
     def shipped(self) -> int:
         """Units shipped, over all items."""
         return sum(item.shipped for item in self.items)
 
-    @property
+    @cached_property
     def cancelled(self) -> int:
         """Units cancelled, over all items."""
         return sum(item.cancelled for item in self.items)
 
-    @property
+    @cached_property
     def remaining(self) -> int:
         """Units still to ship, over all items."""
         return sum(item.remaining for item in self.items)
 
-    @property
+    @cached_property
     def may_ship(self) -> bool:
         """Something is left, and the status lets it leave."""
         return self.status not in CLOSED_STATUSES and self.remaining > 0

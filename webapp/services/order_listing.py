@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import ColumnElement, Row, Select, TextClause, func, select, text, tuple_, union_all
+from sqlalchemy import ColumnElement, Row, Select, TextClause, bindparam, func, select, text, tuple_, union_all
 from sqlalchemy.orm import Session
 
 from webapp.domain.errors import InvalidInput
@@ -221,18 +221,7 @@ def _sorted(statement: Listing, columns: Any, wanted: _Wanted) -> Listing:
 def _with_units(db: Session, store_id: int, rows: Sequence[Row[*tuple[Any, ...]]]) -> list[OrderRow]:
     if not rows:
         return []
-    sums = db.execute(
-        select(
-            OrderItem.order_id,
-            func.count(),
-            func.sum(OrderItem.quantity),
-            func.sum(OrderItem.shipped_quantity),
-            func.sum(OrderItem.cancelled_quantity),
-            _open_exceptions(),
-        )
-        .where(OrderItem.store_id == store_id, OrderItem.order_id.in_([row.id for row in rows]))
-        .group_by(OrderItem.store_id, OrderItem.order_id)
-    )
+    sums = db.execute(_UNITS, {"store_id": store_id, "order_ids": [row.id for row in rows]})
     units = {order_id: tuple(map(int, numbers)) for order_id, *numbers in sums}
     return [OrderRow._make([*row, *units.get(row.id, (0, 0, 0, 0, 0))]) for row in rows]
 
@@ -249,6 +238,20 @@ def _open_exceptions() -> ColumnElement[int]:
         .correlate(OrderItem)
         .scalar_subquery()
     )
+
+
+_UNITS: Final = (
+    select(
+        OrderItem.order_id,
+        func.count(),
+        func.sum(OrderItem.quantity),
+        func.sum(OrderItem.shipped_quantity),
+        func.sum(OrderItem.cancelled_quantity),
+        _open_exceptions(),
+    )
+    .where(OrderItem.store_id == bindparam("store_id"), OrderItem.order_id.in_(bindparam("order_ids", expanding=True)))
+    .group_by(OrderItem.store_id, OrderItem.order_id)
+)
 
 
 def _cursor_after(row: Row[*tuple[Any, ...]], sorting: Sorting) -> str:

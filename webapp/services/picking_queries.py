@@ -207,32 +207,35 @@ def _packed_line(row: Row[*tuple[Any, ...]]) -> PackedLine:
 def read_parcels(db: Session, store_id: int, order_id: int) -> list[Parcel]:
     """Return an order's parcels, oldest first, with everything that was ever put into them, in one statement."""
     parcels: dict[int, Parcel] = {}
-    rows = db.execute(
-        select(
-            _parcels.c.id,
-            _parcels.c.packed_by,
-            _parcels.c.created_at,
-            _parcels.c.closed_at,
-            _parcels.c.carrier,
-            _parcels.c.tracking_number,
-            _lines.c.id,
-            _lines.c.order_item_id,
-            _lines.c.quantity,
-            _lines.c.shipped_by,
-            _lines.c.shipped_at,
-            _lines.c.undone_by,
-            _lines.c.undone_at,
-        )
-        .join(_lines, (_lines.c.store_id == _parcels.c.store_id) & (_lines.c.shipment_id == _parcels.c.id))
-        .where(_parcels.c.store_id == store_id, _parcels.c.order_id == order_id)
-        .order_by(_parcels.c.id, _lines.c.id)
-    )
+    rows = db.execute(_PARCELS, {"store_id": store_id, "order_id": order_id})
     for parcel_id, by, created_at, closed_at, carrier, tracking, line_id, item_id, units, *packed in rows:
         parcel = parcels.setdefault(parcel_id, Parcel(parcel_id, by, created_at, closed_at, carrier, tracking))
         shipped_by, shipped_at, undone_by, undone_at = packed
         line = PackedLine(line_id, item_id, units, shipped_by, shipped_at)
         parcel.lines.append(ParcelLine(line, undone_by or "", undone_at))
     return list(parcels.values())
+
+
+_PARCELS: Final = (
+    select(
+        _parcels.c.id,
+        _parcels.c.packed_by,
+        _parcels.c.created_at,
+        _parcels.c.closed_at,
+        _parcels.c.carrier,
+        _parcels.c.tracking_number,
+        _lines.c.id,
+        _lines.c.order_item_id,
+        _lines.c.quantity,
+        _lines.c.shipped_by,
+        _lines.c.shipped_at,
+        _lines.c.undone_by,
+        _lines.c.undone_at,
+    )
+    .join(_lines, (_lines.c.store_id == _parcels.c.store_id) & (_lines.c.shipment_id == _parcels.c.id))
+    .where(_parcels.c.store_id == _store_id, _parcels.c.order_id == _order_id)
+    .order_by(_parcels.c.id, _lines.c.id)
+)
 
 
 def version_of(db: Session, store_id: int, order_id: int) -> int:
