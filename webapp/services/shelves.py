@@ -12,7 +12,7 @@ from webapp.domain.skips import SkipReason
 from webapp.models import OrderItem
 from webapp.services import locks
 from webapp.services.operation import Operation
-from webapp.services.stock_rows import ClaimRow, I, ItemRow, OrderRow, PlaceRow
+from webapp.services.stock_rows import ClaimRow, Item, ItemRow, OrderRow, PlaceRow
 
 
 class Shelves:
@@ -80,7 +80,7 @@ class Shelves:
             return SkipReason.PLACEHOLDER_PRODUCT
         return SkipReason.INSUFFICIENT_INVENTORY if self._places[item.product_id] else SkipReason.NO_INVENTORY
 
-    def look_again(self, db: Session, wanted: Mapping[I, int]) -> None:
+    def look_again(self, db: Session, wanted: Mapping[Item, int]) -> None:
         """Look for places made a moment ago where stock falls short of the units ``wanted`` beyond the items' claims.
 
         On PostgreSQL a statement that waits for a lock still sees only the rows there were when it began, so a

@@ -18,7 +18,7 @@ from webapp.models import StockException
 from webapp.models.base import table_of
 from webapp.services import locks
 from webapp.services.operation import Operation, touch
-from webapp.services.stock_rows import I, ItemRow, OrderRow
+from webapp.services.stock_rows import Item, ItemRow, OrderRow
 
 log = logging.getLogger("packbench.stock")
 
@@ -87,7 +87,7 @@ def settle(
             _close(operation, found, resolution)
 
 
-def follow_needs(operation: Operation, needs: Mapping[I, int], resolution: str) -> None:
+def follow_needs(operation: Operation, needs: Mapping[Item, int], resolution: str) -> None:
     """Bring open exceptions for want of stock up to date with the units each item still lacks, and close those at 0."""
     by_id = {item.id: units for item, units in needs.items()}
     for found in open_exceptions(operation.db, operation.store_id, by_id):

@@ -66,4 +66,4 @@ class ClaimRow(Protocol):
     quantity: int
 
 
-I = TypeVar("I", bound=ItemRow)  # noqa: E741
+Item = TypeVar("Item", bound=ItemRow)
