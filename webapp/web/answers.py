@@ -1,8 +1,10 @@
-"""How a form that did its work is answered: on to another page, with htmx or without."""
+"""What answers of all screens are made of: the way on to another page, an order's own path, a panel."""
 
 from __future__ import annotations
 
-from flask import Response, redirect
+from typing import Any
+
+from flask import Response, current_app, redirect, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from webapp.web.requests import is_htmx
@@ -11,3 +13,13 @@ from webapp.web.requests import is_htmx
 def go_to(path: str) -> BaseResponse:
     """Lead on to a page; htmx is told to load it, since it would swap a redirect's page into the panel."""
     return Response(status=204, headers={"HX-Redirect": path}) if is_htmx() else redirect(path, 303)
+
+
+def path_of(order_id: int) -> str:
+    """Return the order's own path."""
+    return url_for("orders.show", order_id=order_id)
+
+
+def render_panel(template: str, **context: Any) -> str:
+    """Render a panel with what it needs and nothing else: what a page shows around it is not computed."""
+    return current_app.jinja_env.get_template(template).render(context)

@@ -18,9 +18,8 @@ from webapp.presenters.cancellation import cancelled_words, present_cancellation
 from webapp.presenters.refusals import Refusal
 from webapp.services import order_service
 from webapp.services.cancellation_preview import preview_cancellation
-from webapp.web.answers import go_to
-from webapp.web.pick_answers import once, path_of, refused_form, viewer
-from webapp.web.requests import is_htmx
+from webapp.web.answers import go_to, path_of
+from webapp.web.requests import is_htmx, once, refused_form, viewer
 
 blueprint = Blueprint("cancellations", __name__)
 

@@ -20,9 +20,9 @@ from webapp.forms.exceptions import CloseExceptionForm, ExceptionQuery
 from webapp.presenters.exceptions import ClosureRefusal, closed_words, present_exceptions
 from webapp.presenters.refusals import Refusal
 from webapp.services import exception_queries, stock_exception_service
+from webapp.web.answers import path_of
 from webapp.web.matching import path_of_match
-from webapp.web.pick_answers import once, path_of, refused_form, viewer
-from webapp.web.requests import is_htmx
+from webapp.web.requests import is_htmx, once, refused_form, viewer
 
 blueprint = Blueprint("exceptions", __name__)
 

@@ -20,9 +20,8 @@ from webapp.presenters.cancellation import item_cancelled_words, present_item_ca
 from webapp.presenters.refusals import Refusal
 from webapp.services import order_service
 from webapp.services.picking_queries import read_progress
-from webapp.web.answers import go_to
-from webapp.web.pick_answers import once, path_of, refused_form, viewer
-from webapp.web.requests import is_htmx
+from webapp.web.answers import go_to, path_of
+from webapp.web.requests import is_htmx, once, refused_form, viewer
 
 blueprint = Blueprint("item_cancellations", __name__)
 

@@ -19,9 +19,8 @@ from webapp.forms.orders import clean_search
 from webapp.presenters.matching import matched_words, present_match
 from webapp.presenters.matching_list import CodeSection, present_match_list, present_section
 from webapp.services import matching_service, stock_queries, unknown_lines
-from webapp.web.answers import go_to
-from webapp.web.pick_answers import once, path_of, refused_form, viewer
-from webapp.web.requests import is_htmx
+from webapp.web.answers import go_to, path_of
+from webapp.web.requests import is_htmx, once, refused_form, viewer
 
 blueprint = Blueprint("matching", __name__)
 

@@ -9,6 +9,8 @@ from webapp.extensions import db
 from webapp.presenters.order_page import present_order_page
 from webapp.services import picking_queries
 from webapp.web import pick_answers
+from webapp.web.answers import path_of
+from webapp.web.requests import viewer
 
 
 def order_page(order_id: int, message: str = "", status: int = 200) -> Response:
@@ -16,8 +18,8 @@ def order_page(order_id: int, message: str = "", status: int = 200) -> Response:
     page = present_order_page(
         pick_answers.read(order_id),
         picking_queries.read_parcels(db.session(), g.store_id, order_id),
-        pick_answers.viewer(),
-        pick_answers.path_of(order_id),
+        viewer(),
+        path_of(order_id),
         utc_now(),
         pick_answers.undo_window(),
         message,

@@ -16,7 +16,8 @@ from webapp.extensions import db
 from webapp.forms.orders import OrderFilters
 from webapp.presenters.order_list import present_order_list
 from webapp.services import order_listing, picking_queries
-from webapp.web import order_pages, pick_answers
+from webapp.web import order_pages
+from webapp.web.requests import viewer
 
 blueprint = Blueprint("orders", __name__)
 
@@ -35,7 +36,7 @@ def index() -> Response:
     screen = present_order_list(
         page.rows,
         filters,
-        pick_answers.viewer(),
+        viewer(),
         utc_now(),
         _list_href,
         next_cursor=page.next_cursor,

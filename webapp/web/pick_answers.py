@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any, Final
+from typing import Final
 
 from flask import Response, current_app, g, redirect, render_template, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
-from webapp.database.unit_of_work import Once, fingerprint
 from webapp.domain.clock import utc_now
 from webapp.domain.errors import ItemNotFound
 from webapp.domain.progress import OrderProgress
 from webapp.extensions import db
-from webapp.forms.fields import OUT_OF_DATE, ActionForm
 from webapp.presenters.picking import NO_SCAN, Scan, present_item, present_pick_screen
 from webapp.presenters.refusals import Refusal
 from webapp.presenters.shipment_status import present_shipment_status
-from webapp.presenters.viewer import Viewer
 from webapp.services import picking_queries
-from webapp.web.requests import is_htmx
+from webapp.web.answers import path_of, render_panel
+from webapp.web.requests import is_htmx, viewer
 
 MAX_CHANGED: Final = 40
 """Item panels sent one by one; where more changed, the page is loaded anew."""
@@ -104,30 +102,3 @@ def read(order_id: int) -> OrderProgress:
 def undo_window() -> timedelta:
     """Return for how long a shipped line can be taken back."""
     return timedelta(minutes=current_app.config["UNDO_MINUTES"])
-
-
-def viewer() -> Viewer:
-    """Return who looks."""
-    return Viewer(g.actor, g.role)
-
-
-def path_of(order_id: int) -> str:
-    """Return the order's own path."""
-    return url_for("orders.show", order_id=order_id)
-
-
-def render_panel(template: str, **context: Any) -> str:
-    """Render a panel with what it needs and nothing else: what a page shows around it is not computed."""
-    return current_app.jinja_env.get_template(template).render(context)
-
-
-def once(form: ActionForm, *what: object) -> Once | None:
-    """Return the idempotency key in use for a form that asks for ``what``; None where it was sent without."""
-    key = form.idempotency_key.key
-    return Once(g.store_id, key, g.actor, fingerprint(*what)) if key else None
-
-
-def refused_form(form: ActionForm, *, of_found: bool = False) -> Refusal:
-    """Return why a form was not valid, and what was typed into it."""
-    message = OUT_OF_DATE if form.is_out_of_date() else ""
-    return Refusal(message, form.typed(), form.messages(), of_found=of_found)

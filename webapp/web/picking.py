@@ -15,6 +15,8 @@ from webapp.presenters.picking import find_scanned, point_at
 from webapp.presenters.shipment_status import present_shipment_status
 from webapp.services import picking_queries
 from webapp.web import pick_answers
+from webapp.web.answers import path_of, render_panel
+from webapp.web.requests import viewer
 
 blueprint = Blueprint("picking", __name__)
 
@@ -42,6 +44,6 @@ def shipment_status(order_id: int) -> Response:
     order = pick_answers.read(order_id)
     if seen is not None:
         return pick_answers.changed_panels(order, seen)
-    path = pick_answers.path_of(order_id)
-    panel = present_shipment_status(order, pick_answers.viewer(), path, utc_now())
-    return Response(pick_answers.render_panel("panels/orders/_shipment_status.html", status=panel))
+    path = path_of(order_id)
+    panel = present_shipment_status(order, viewer(), path, utc_now())
+    return Response(render_panel("panels/orders/_shipment_status.html", status=panel))

@@ -17,10 +17,9 @@ from webapp.forms.returns import ReturnForm
 from webapp.presenters.refusals import Refusal
 from webapp.presenters.returns import present_return, returned_words
 from webapp.services import return_service, stock_queries
-from webapp.web.answers import go_to
+from webapp.web.answers import go_to, path_of
 from webapp.web.item_cancellations import read_item
-from webapp.web.pick_answers import once, path_of, refused_form, viewer
-from webapp.web.requests import is_htmx
+from webapp.web.requests import is_htmx, once, refused_form, viewer
 
 blueprint = Blueprint("returns", __name__)
 

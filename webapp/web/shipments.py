@@ -17,8 +17,8 @@ from webapp.forms.shipments import ShipItemForm, ShipOrderForm
 from webapp.presenters.refusals import Refusal
 from webapp.presenters.stock_results import tell
 from webapp.services import order_inventory_service, order_service, undo_service
-from webapp.web.pick_answers import answer_item, answer_order, once, refused_form, undo_window
-from webapp.web.requests import is_htmx
+from webapp.web.pick_answers import answer_item, answer_order, undo_window
+from webapp.web.requests import is_htmx, once, refused_form
 
 blueprint = Blueprint("shipments", __name__)
 

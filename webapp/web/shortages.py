@@ -20,7 +20,9 @@ from webapp.presenters.found_units import present_found
 from webapp.presenters.refusals import Refusal
 from webapp.presenters.short_pick import ShortPickRefusal, present_short_pick
 from webapp.services import shelf_service
-from webapp.web.pick_answers import answer_item, once, path_of, read, refused_form, viewer
+from webapp.web.answers import path_of
+from webapp.web.pick_answers import answer_item, read
+from webapp.web.requests import once, refused_form, viewer
 
 blueprint = Blueprint("shortages", __name__)
 

@@ -20,8 +20,8 @@ from webapp.presenters.stock_results import tell
 from webapp.schemas.order import OrderUpdate
 from webapp.services import order_service
 from webapp.web.order_pages import order_page
-from webapp.web.pick_answers import answer_order, once
-from webapp.web.requests import is_htmx
+from webapp.web.pick_answers import answer_order
+from webapp.web.requests import is_htmx, once
 
 blueprint = Blueprint("statuses", __name__)
 

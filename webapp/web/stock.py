@@ -27,8 +27,8 @@ from webapp.presenters.stock import (
     present_stock_list,
 )
 from webapp.services import inventory_service, stock_queries
-from webapp.web.pick_answers import once, path_of, refused_form, viewer
-from webapp.web.requests import is_htmx
+from webapp.web.answers import path_of
+from webapp.web.requests import is_htmx, once, refused_form, viewer
 
 blueprint = Blueprint("stock", __name__)
 
