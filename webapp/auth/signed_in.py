@@ -60,7 +60,7 @@ def load_signed_in(db: Session, session_id: str) -> SignedIn | None:
     except ValueError:
         return None
     known = {"user_id": user_id, "store_id": store_id, "session_epoch": session_epoch}
-    row = db.execute(_LOAD, known).one_or_none()
+    row = db.connection().execute(_LOAD, known).one_or_none()
     if row is None:
         return None
     return SignedIn(

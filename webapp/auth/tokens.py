@@ -54,5 +54,5 @@ def find_token(db: Session, plain: str) -> TokenBearer | None:
     if match is None:
         return None
     store_id = int(match[1])
-    row = db.execute(_FIND, {"store_id": store_id, "token_hash": hash_token(plain)}).one_or_none()
+    row = db.connection().execute(_FIND, {"store_id": store_id, "token_hash": hash_token(plain)}).one_or_none()
     return TokenBearer(store_id, row.name, row.role) if row else None

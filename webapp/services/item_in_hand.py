@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import BindParameter, and_, bindparam, func, select, update
+from sqlalchemy import BindParameter, Connection, and_, bindparam, func, select, update
 from sqlalchemy.orm import Session
 
 from webapp.domain.errors import ItemNotFound, OrderNotFound
@@ -85,7 +85,7 @@ class ItemInHand:
     others_remaining: int
     has_exceptions: bool
 
-    def save(self, db: Session, places: Iterable[PlaceRow], claims: Iterable[ClaimRow]) -> None:
+    def save(self, db: Session, connection: Connection, places: Iterable[PlaceRow], claims: Iterable[ClaimRow]) -> None:
         """Write the order, the item, and the ``places`` and ``claims`` that changed."""
         for written, rows in (
             (_ORDERS, [self.order]),
@@ -93,7 +93,7 @@ class ItemInHand:
             (_PLACES, list(places)),
             (_CLAIMS, list(claims)),
         ):
-            written.save(db, self.item.store_id, rows)
+            written.save(db, connection, self.item.store_id, rows)
 
 
 class _Written:
@@ -108,7 +108,7 @@ class _Written:
             .values({name: bindparam(name) for name in columns})
         )
 
-    def save(self, db: Session, store_id: int, rows: Sequence[Any]) -> None:
+    def save(self, db: Session, connection: Connection, store_id: int, rows: Sequence[Any]) -> None:
         """Write the rows; an object that the caller's session holds of one is read anew when it is next looked at."""
         if not rows:
             return
@@ -116,7 +116,7 @@ class _Written:
         values = [
             {"of_store": store_id, "of_id": row.id} | {name: getattr(row, name) for name in columns} for row in rows
         ]
-        db.connection().execute(self._update, values if len(values) > 1 else values[0])
+        connection.execute(self._update, values if len(values) > 1 else values[0])
         if not db.identity_map.keys():
             return
         for row in rows:

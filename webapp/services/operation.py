@@ -42,6 +42,7 @@ class Operation:
 
     def __init__(self, db: Session, store_id: int, actor: str, in_hand: ItemInHand | None = None) -> None:
         self.db = db
+        self.connection = db.connection()
         self.store_id = store_id
         self.actor = actor.strip() or "system"
         self.id = operation_id(db)
@@ -155,14 +156,13 @@ class Operation:
         self.db.flush()
         if self._in_hand:
             claims = {id(claim): claim for _, claim in self._movements if claim and id(claim) not in self._new_claims}
-            self._in_hand.save(self.db, self._moved.values(), claims.values())
+            self._in_hand.save(self.db, self.connection, self._moved.values(), claims.values())
         self._store_claims()
-        connection = self.db.connection()
         if self._movements:
             rows = [{**row, "allocation_id": claim.id if claim else None} for row, claim in self._movements]
-            connection.execute(_LEDGER, rows)
+            self.connection.execute(_LEDGER, rows)
         if self._events:
-            connection.execute(_HISTORY, self._events)
+            self.connection.execute(_HISTORY, self._events)
         self._movements, self._events, self._moved = [], [], {}
 
     def _store_claims(self) -> None:
@@ -174,7 +174,7 @@ class Operation:
             {name: getattr(claim, name) for name in ("store_id", "order_item_id", "inventory_id", "quantity")}
             for claim in claims
         ]
-        stored = self.db.connection().execute(_CLAIMS, rows)
+        stored = self.connection.execute(_CLAIMS, rows)
         ids = {(row.order_item_id, row.inventory_id): row.id for row in stored}
         for claim in claims:
             claim.id = ids[claim.order_item_id, claim.inventory_id]

@@ -41,7 +41,6 @@ def pack(
     """
     if not packed:
         return
-    connection = operation.db.connection()
     if parcel_id is None:
         parcel = {
             "store_id": operation.store_id,
@@ -50,7 +49,7 @@ def pack(
             "created_at": operation.at,
             "closed_at": operation.at if close else None,
         }
-        parcel_id = connection.execute(_OPEN, parcel).scalar_one()
+        parcel_id = operation.connection.execute(_OPEN, parcel).scalar_one()
     elif close:
         close_all(operation, order)
     lines: list[dict[str, Any]] = [
@@ -65,7 +64,7 @@ def pack(
         }
         for item, units in packed
     ]
-    connection.execute(_LINES, lines)
+    operation.connection.execute(_LINES, lines)
 
 
 def close_all(operation: Operation, order: OrderRow) -> None:
