@@ -206,6 +206,10 @@ def test_without_a_next_order_the_list_says_so(packer: Tablet) -> None:
     assert "Nothing is ready to pick" in packer.get("/orders").words
 
 
+def test_there_is_no_order_behind_one_that_is_not_there(packer: Tablet) -> None:
+    assert packer.get("/orders/999999/next").status == 404
+
+
 @pytest.mark.both_engines
 @pytest.mark.parametrize(
     "query", ["", "status=all", "late=1", "mine=1", "search=smith", "search=anna+smith", "status=shipped"]

@@ -163,7 +163,8 @@ def read_progress(db: Session, store_id: int, order_id: int, packed_within: time
     ``packed_lately`` holds the lines packed within the time given. Raises OrderNotFound.
     """
     known = {"store_id": store_id, "order_id": order_id, "since": utc_now() - packed_within}
-    found = db.execute(_PROGRESS[db.get_bind().dialect.name], known).all()
+    connection = db.connection()
+    found = connection.execute(_PROGRESS[connection.dialect.name], known).all()
     rows: list[list[Row[*tuple[Any, ...]]]] = [[] for _ in range(_PACKED_LAST + 1)]
     for row in found:
         rows[row[0]].append(row)
@@ -207,7 +208,7 @@ def _packed_line(row: Row[*tuple[Any, ...]]) -> PackedLine:
 def read_parcels(db: Session, store_id: int, order_id: int) -> list[Parcel]:
     """Return an order's parcels, oldest first, with everything that was ever put into them, in one statement."""
     parcels: dict[int, Parcel] = {}
-    rows = db.execute(_PARCELS, {"store_id": store_id, "order_id": order_id})
+    rows = db.connection().execute(_PARCELS, {"store_id": store_id, "order_id": order_id})
     for parcel_id, by, created_at, closed_at, carrier, tracking, line_id, item_id, units, *packed in rows:
         parcel = parcels.setdefault(parcel_id, Parcel(parcel_id, by, created_at, closed_at, carrier, tracking))
         shipped_by, shipped_at, undone_by, undone_at = packed
@@ -240,7 +241,7 @@ _PARCELS: Final = (
 
 def version_of(db: Session, store_id: int, order_id: int) -> int:
     """Return an order's version: all that a poll of an order at rest costs. Raises OrderNotFound."""
-    version = db.scalar(_VERSION, {"store_id": store_id, "order_id": order_id})
+    version = db.connection().scalar(_VERSION, {"store_id": store_id, "order_id": order_id})
     if version is None:
         raise OrderNotFound
     return int(version)
@@ -252,7 +253,8 @@ _VERSION: Final = select(_orders.c.version).where(_orders.c.store_id == _store_i
 def next_order_id(db: Session, store_id: int, after_order_id: int | None = None) -> int | None:
     """Return the order to pick next: the soonest to ship for which something lies reserved; None when there is none.
 
-    With ``after_order_id`` the next one behind it in the queue, and the first again at the end of the queue.
+    With ``after_order_id`` the next one behind it in the queue, and the first again at the end of the queue. Raises
+    OrderNotFound where that is none of the store's.
     """
     lies_ready = (
         select(Allocation.id)
@@ -269,7 +271,8 @@ def next_order_id(db: Session, store_id: int, after_order_id: int | None = None)
     )
     if after_order_id is not None:
         ship_by = db.scalar(select(Order.ship_by).where(Order.store_id == store_id, Order.id == after_order_id))
-        if ship_by is not None:
-            behind = queue.where(tuple_(Order.ship_by, Order.id) > (ship_by, after_order_id))
-            return db.scalar(behind) or db.scalar(queue)
+        if ship_by is None:
+            raise OrderNotFound
+        behind = queue.where(tuple_(Order.ship_by, Order.id) > (ship_by, after_order_id))
+        return db.scalar(behind) or db.scalar(queue)
     return db.scalar(queue)

@@ -49,8 +49,10 @@ def refuse_if_stale(item: ItemRow, seen_shipped: int | None) -> None:
     difference = item.shipped_quantity - seen_shipped
     units = abs(difference)
     what = f"{units} {'was' if units == 1 else 'were'} {'shipped' if difference > 0 else 'taken back'}"
+    left = item.remaining_quantity
+    then = f"{left} left to ship. Check, then ship again." if left else "nothing is left to ship."
     raise StaleView(
-        f"{what} a moment ago by somebody else; {item.remaining_quantity} left to ship. Check, then ship again.",
+        f"{what} a moment ago by somebody else; {then}",
         item_id=item.id,
         seen=seen_shipped,
         shipped_quantity=item.shipped_quantity,
