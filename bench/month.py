@@ -31,6 +31,10 @@ from sqlalchemy import create_engine, text
 from bench.rig.clients import ApiClient, Timings
 from bench.rig.databases import ENGINES, ROOT, flask, fresh_database
 from bench.rig.servers import Server, serve
+from tests.helpers.databases import close, settings
+from tests.helpers.statements import counted
+from webapp import create_app
+from webapp.extensions import db
 
 DATA = ROOT.parent / "shared" / "data" / "online-retail-2010-12.csv.gz"
 LOST_REPLIES, CANCELLED_ORDERS = 0.02, 0.03
@@ -86,12 +90,12 @@ def run(engine: str, chosen: argparse.Namespace) -> int:
         print(f"- peak memory of the largest command so far: {peak:.0f} MB", flush=True)
         token = flask(url, "tokens", "create", "--store", "month", "--role", "manager").split()[-1]
         with serve("wsgi:app", url, workers=1 if engine == "sqlite" else 2) as server:
-            log = work(server, token, chosen)
+            log = work(server, url, token, chosen)
             print(f"- peak memory of a server process: {server.peak_memory() / 2**20:.0f} MB")
         return check(url, log)
 
 
-def work(server: Server, token: str, chosen: argparse.Namespace) -> Log:
+def work(server: Server, url: str, token: str, chosen: argparse.Namespace) -> Log:
     """Process and ship everything from several clients at once; return what they know."""
     log = Log()
     chance = random.Random(chosen.seed)
@@ -100,10 +104,11 @@ def work(server: Server, token: str, chosen: argparse.Namespace) -> Log:
     elapsed = in_parallel(chosen.clients, server, token, orders, lambda api, order: process(api, order, log))
     log.timings["process"].elapsed = elapsed
     report("orders set processing", log.timings["process"])
+    count_statements(url, token, orders[0]["order_id"], log)
     details = [ApiClient(server.port, token).get(f"/orders/{order['order_id']}/shipment-status") for order in orders]
     tasks: list[tuple[str, int, int, int]] = []
     for order in details:
-        tasks += [("ship", order["order_id"], item["item_id"], item["quantity"]) for item in order["items"]]
+        tasks += [("ship", order["order_id"], item["item_id"], item["remaining_quantity"]) for item in order["items"]]
         if chance.random() < CANCELLED_ORDERS:
             tasks.append(("cancel", order["order_id"], 0, 0))
     # Neighbours stay near each other, so that several clients are on one order at once.
@@ -175,6 +180,24 @@ def carry_out(api: ApiClient, task: tuple[str, int, int, int], log: Log) -> None
         left = answer["remaining_quantity"]
         if answer["fulfilled_quantity"] == 0:
             return
+
+
+def count_statements(url: str, token: str, order_id: int, log: Log) -> None:
+    """Ship two single units of an order through the API, here in this process, and print the statements each took."""
+    app = create_app({**settings(url), "LOG_LEVEL": "WARNING"})
+    api, headers = app.test_client(), {"Authorization": f"Bearer {token}"}
+    items = api.get(f"/api/v1/store/orders/{order_id}/shipment-status", headers=headers).get_json()["items"]
+    costs = []
+    with app.app_context():
+        engine = db.engine
+    for item in items[:2]:
+        with counted(engine) as statements:
+            path = f"/api/v1/store/orders/{order_id}/items/{item['item_id']}/ship"
+            answer = api.post(path, json={"quantity": 1}, headers={**headers, "Idempotency-Key": uuid4().hex})
+        log.shipped[item["item_id"]] += answer.get_json()["fulfilled_quantity"]
+        costs.append(len(statements))
+    close(app)
+    print(f"- statements for a ship that opens a parcel, and for the next: {costs}", flush=True)
 
 
 def check(url: str, log: Log) -> int:
