@@ -82,9 +82,9 @@ class Parcel:
     lines: list[ParcelLine] = field(default_factory=list)
 
 
-@dataclass(slots=True)
+@dataclass
 class ItemProgress:
-    """One order item; units throughout."""
+    """One order item; units throughout. Its claims and gaps are added before anything is asked of it."""
 
     id: int
     position: int
@@ -100,17 +100,17 @@ class ItemProgress:
     claims: list[Claim] = field(default_factory=list)
     gaps: list[Gap] = field(default_factory=list)
 
-    @property
+    @cached_property
     def remaining(self) -> int:
         """Units still to ship."""
         return self.ordered - self.shipped - self.cancelled
 
-    @property
+    @cached_property
     def reserved(self) -> int:
         """Units that lie ready at some place."""
         return sum(claim.quantity for claim in self.claims)
 
-    @property
+    @cached_property
     def unreserved(self) -> int:
         """Units still to ship that no place holds for the item: in a processing order, its backorder."""
         return self.remaining - self.reserved
@@ -120,7 +120,7 @@ class ItemProgress:
         """SKU and GTIN, as far as there are any."""
         return " · ".join(code for code in (self.sku, self.gtin) if code)
 
-    @property
+    @cached_property
     def is_done(self) -> bool:
         """Nothing is left to ship."""
         return self.remaining == 0
