@@ -1,1 +1,1 @@
-"""The tests, by what they need: see STYLE's tree."""
+"""The tests, by what they need: a folder for each, and what it says in its __init__.py."""

@@ -25,7 +25,7 @@ workers = int(os.environ.get("WEB_CONCURRENCY", "1" if _url.get_backend_name() =
 """One process on SQLite: its threads queue fairly for the one writer, where processes would have to poll."""
 threads = int(os.environ.get("THREADS", "16"))
 keepalive = 75
-"""Seconds: a tablet that asks every three seconds for news keeps its connection; an idle one holds no thread."""
+"""Seconds: a tablet that asks every two seconds for news keeps its connection; an idle one holds no thread."""
 graceful_timeout = 5
 loglevel = "warning"
 control_socket_disable = True  # Its one socket in the home folder would be shared by every server of this user.

@@ -1,4 +1,4 @@
-"""Known faults that need two people at once (issue 2: 3, 8, 9, 10 and 14), on both engines, with real threads."""
+"""Known faults that need two people at once, on both engines, with real threads; numbered as in tests/services."""
 
 from __future__ import annotations
 

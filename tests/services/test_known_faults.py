@@ -1,4 +1,4 @@
-"""Known faults of such systems, each as a test: those that one person alone can provoke (issue 2, 1 to 7, 12, 13)."""
+"""Known faults of such systems, numbered, each as a test: those that one person alone can provoke."""
 
 from __future__ import annotations
 

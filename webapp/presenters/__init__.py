@@ -1,1 +1,1 @@
-"""What a panel shows, built from model objects; no queries here."""
+"""What a panel shows, built from the domain's plain objects; no queries here."""
