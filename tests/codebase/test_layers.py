@@ -1,4 +1,4 @@
-"""Each folder imports what STYLE's tree allows, and the work happens where it belongs."""
+"""Each folder imports what docs/architecture.md allows, and the work happens where it belongs."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ MAY_IMPORT = {
     },  # The operation's id; OrderUpdate, as the contract calls it.
     "schemas": {"domain"},
     "forms": {"domain"},
-    "presenters": {"domain", "models"},  # Model objects are read, never queried.
-    "auth": {"models", "domain", "extensions"} | EDGE,
+    "presenters": {"domain"},
+    "auth": {"models", "domain", "extensions"},
     "api": {"schemas", "services", "auth", "domain", "database", "extensions"} | EDGE,
     "web": {"forms", "presenters", "schemas", "services", "auth", "domain", "database", "extensions"} | EDGE,
     "cli": {"schemas", "services", "models", "auth", "domain", "database", "extensions"},
