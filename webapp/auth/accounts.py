@@ -39,7 +39,6 @@ class Account:
             session_epoch=self.session_epoch,
             username=self.username,
             store_id=workplace.store_id,
-            store_code=workplace.code,
             store_name=workplace.name,
             role=workplace.role,
         )

@@ -12,7 +12,7 @@ from webapp.domain.roles import Role
 from webapp.models import Membership, Store, User
 
 _LOAD: Final = (
-    select(User.username, Store.code, Store.name, Membership.role)
+    select(User.username, Store.name, Membership.role)
     .join(Membership, Membership.user_id == User.id)
     .join(Store, Store.id == Membership.store_id)
     .where(
@@ -32,7 +32,6 @@ class SignedIn:
     session_epoch: int
     username: str
     store_id: int
-    store_code: str
     store_name: str
     role: Role
 
@@ -68,7 +67,6 @@ def load_signed_in(db: Session, session_id: str) -> SignedIn | None:
         session_epoch=session_epoch,
         username=row.username,
         store_id=store_id,
-        store_code=row.code,
         store_name=row.name,
         role=row.role,
     )

@@ -26,6 +26,3 @@ MANAGERS: Final = frozenset({Role.MANAGER})
 
 AUDITORS: Final = frozenset({Role.MANAGER, Role.SUPERVISOR, Role.ADMIN})
 """Exports of the audit trail."""
-
-ADMINS: Final = frozenset({Role.ADMIN})
-"""Users, tokens, settings."""

@@ -19,7 +19,7 @@ from webapp.domain.clock import utc_now
 from webapp.domain.statuses import OPEN_STATUSES, OrderStatus
 from webapp.domain.units import ItemUnits
 from webapp.models.base import Base, BigInt, TenantKey, UtcDateTime, stored_enum, whole_numbers
-from webapp.models.product import Inventory, Product
+from webapp.models.product import Product
 
 _OPEN = text(f"status IN ({', '.join(repr(str(status)) for status in OPEN_STATUSES)})")
 _LEFT = text("quantity > shipped_quantity + cancelled_quantity")
@@ -44,8 +44,6 @@ class Order(TenantKey, Base):
     )
     version: Mapped[int] = mapped_column(BigInt, server_default="1", default=1)
     """Goes up by one with every change of the order, its items or its claims: what a screen compares."""
-
-    items: Mapped[list[OrderItem]] = relationship(viewonly=True, lazy="raise", order_by="OrderItem.position")
 
     __table_args__ = (
         ForeignKeyConstraint(["store_id"], ["stores.id"]),
@@ -75,10 +73,6 @@ class OrderItem(ItemUnits, TenantKey, Base):
     """The order's version that last changed this item: a poll sends only items newer than what the screen has."""
 
     product: Mapped[Product] = relationship(viewonly=True, lazy="raise")
-    order: Mapped[Order] = relationship(viewonly=True, lazy="raise")
-    allocations: Mapped[list[Allocation]] = relationship(
-        viewonly=True, lazy="raise", order_by="Allocation.inventory_id"
-    )
 
     __table_args__ = (
         ForeignKeyConstraint(["store_id", "order_id"], ["orders.store_id", "orders.id"]),
@@ -119,8 +113,6 @@ class Allocation(TenantKey, Base):
     inventory_id: Mapped[int] = mapped_column(BigInt)
     quantity: Mapped[int] = mapped_column(BigInt, server_default="0", default=0)
     """Units still reserved."""
-
-    inventory: Mapped[Inventory] = relationship(viewonly=True, lazy="raise")
 
     __table_args__ = (
         ForeignKeyConstraint(["store_id", "order_item_id"], ["order_items.store_id", "order_items.id"]),

@@ -13,7 +13,7 @@ from sqlalchemy import (
     UniqueConstraint,
     text,
 )
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column
 
 from webapp.domain.clock import utc_now
 from webapp.domain.products import PLACEHOLDER_GTIN
@@ -61,8 +61,6 @@ class Inventory(PlaceUnits, TenantKey, Base):
     reserved_quantity: Mapped[int] = mapped_column(BigInt, server_default="0", default=0)
     last_seq: Mapped[int] = mapped_column(BigInt, server_default="0", default=0)
     """``seq`` of this row's newest ledger entry; read and raised under this row's lock."""
-
-    product: Mapped[Product] = relationship(viewonly=True, lazy="raise")
 
     __table_args__ = (
         ForeignKeyConstraint(["store_id", "product_id"], ["products.store_id", "products.id"]),

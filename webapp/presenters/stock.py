@@ -10,7 +10,7 @@ from uuid import uuid4
 
 from webapp.domain.statuses import OrderStatus
 from webapp.domain.stock import Holder, Holders, StockedProduct, StockPlace
-from webapp.domain.stock_numbers import ADD, TAKE
+from webapp.domain.stock_numbers import ADD
 from webapp.domain.trail import Movement
 from webapp.presenters import words
 from webapp.presenters.audit import MovementView, movement_views
@@ -22,9 +22,6 @@ from webapp.presenters.words import MAIN_WAREHOUSE
 
 SHOWN_PLACES: Final = 3
 """Places named in a row of the list."""
-
-DIRECTIONS: Final = ((ADD, "Add"), (TAKE, "Take"))
-"""(value, words) of the two ways to adjust."""
 
 OrderPath = Callable[[int], str]
 
