@@ -17,7 +17,7 @@ import psutil
 from sqlalchemy.engine import make_url
 
 from bench.rig.databases import ROOT, environment
-from tests.helpers.postgresql import _free_port
+from tests.helpers.postgresql import free_port
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ class Server:
 @contextmanager
 def serve(application: str, url: str, *, workers: int = 1, threads: int = 16) -> Iterator[Server]:
     """Serve ``application`` (``module:name``) with gunicorn's threads, as ``make run`` does, on a free port."""
-    port = _free_port()
+    port = free_port()
     command = [sys.executable, "-m", "gunicorn", "--config", "python:webapp.serving", application]
     more = {
         "PORT": str(port),

@@ -72,7 +72,7 @@ def _run(programs: Path, folder: Path) -> Iterator[str]:
         shutil.chown(cluster, user)
     options = ["--username=postgres", "--auth=trust", "--no-locale", "--encoding=UTF8", "--no-sync"]
     _call(user, programs / "initdb", *options, "--pgdata", cluster)
-    port = _free_port()
+    port = free_port()
     with (cluster / "postgresql.conf").open("a") as settings:
         settings.writelines(f"{name} = '{value}'\n" for name, value in {**_SETTINGS, "port": port}.items())
     _call(user, programs / "pg_ctl", "--pgdata", cluster, "--log", cluster / "log", "--wait", "start")
@@ -114,7 +114,8 @@ def _copy(programs: Path, folder: Path) -> Path:
     return copy / programs.name
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """Return a port on which nobody listens right now."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
