@@ -1,6 +1,7 @@
 """What went wrong, in words: every error that leaves a route becomes one Problem, which pages and JSON then show.
 
-This is the one place that maps errors to statuses and sentences.
+This is the one place that finds words for errors. Our own refusals bring their status and a sentence along
+(``webapp.domain.errors``); what libraries raise gets both here.
 """
 
 from __future__ import annotations

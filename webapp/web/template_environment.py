@@ -20,7 +20,7 @@ class CompactWhitespace(Extension):
     """Shrink every line break with its indentation to one line break, where templates are compiled.
 
     Templates are indented for those who read them; what is sent is not, and that costs nothing at run time. Only the
-    templates' own text is touched, never a value; so no template may hold a literal ``<pre>``.
+    templates' own text is touched, never a value: what stands in a ``<pre>`` must come as one.
     """
 
     def filter_stream(self, stream: TokenStream) -> Iterator[Token]:
