@@ -7,10 +7,21 @@ than the database did.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from typing import Any, Final
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import BindParameter, Connection, and_, bindparam, func, select, update
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Connection,
+    Row,
+    Table,
+    and_,
+    bindparam,
+    func,
+    select,
+    update,
+)
 from sqlalchemy.orm import Session
 
 from webapp.domain.errors import ItemNotFound, OrderNotFound
@@ -22,6 +33,9 @@ from webapp.models.base import Base, table_of
 from webapp.services import locks, parcels
 from webapp.services.shelves import Shelves
 from webapp.services.stock_rows import ClaimRow, PlaceRow
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
 
 
 @dataclass(slots=True, eq=False)
@@ -136,35 +150,35 @@ def take_in_hand(db: Session, store_id: int, order_id: int, item_id: int, actor:
     locks.take_turn_to_write(db)
     db.flush()  # What a caller changed in a session of its own.
     connection = db.connection()
-    keys = {"store": store_id, "order": order_id, "item": item_id}
-    order_row = connection.execute(_ORDER, {**keys, "packer": actor}).one_or_none()
-    if order_row is None:
+    keys: dict[str, Any] = {"store": store_id, "order": order_id, "item": item_id}
+    order = connection.execute(_ORDER, keys).one_or_none()
+    if order is None:
         raise OrderNotFound
+    keys["packer"] = actor
     rows = connection.execute(_ITEM_AND_PLACES, keys).all() or connection.execute(_ITEM, keys).all()
     if not rows:
         raise ItemNotFound
-    *order, parcel_id = order_row
-    *item, others_shipped, others_left, has_exceptions = rows[0][:_ITEM_COLUMNS]
+    others_shipped, others_remaining, has_exceptions, parcel_id = rows[0][_ITEM_END:_FACTS_END]
     return ItemInHand(
-        LockedOrder(*order),
-        parcel_id,
-        LockedItem(*item),
-        _shelves(rows),
-        int(others_shipped),
-        int(others_left),
-        bool(has_exceptions),
+        order=LockedOrder(*order),
+        parcel_id=parcel_id,
+        item=LockedItem(*rows[0][:_ITEM_END]),
+        shelves=_shelves(rows),
+        others_shipped=int(others_shipped),
+        others_remaining=int(others_remaining),
+        has_exceptions=bool(has_exceptions),
     )
 
 
-def _shelves(rows: Iterable[Any]) -> Shelves:
-    places: list[LockedPlace] = []
-    claims: list[LockedClaim] = []
-    for row in rows:
-        if len(row) > _ITEM_COLUMNS:
-            places.append(LockedPlace(*row[_ITEM_COLUMNS:-4]))
-            if row[-4] is not None:
-                claims.append(LockedClaim(*row[-4:]))
+def _shelves(rows: Sequence[Row[*tuple[Any, ...]]]) -> Shelves:
+    places = [LockedPlace(*row[_FACTS_END:_PLACE_END]) for row in rows if len(row) > _FACTS_END]
+    claims = [LockedClaim(*row[_PLACE_END:]) for row in rows if len(row) > _FACTS_END and row[_PLACE_END] is not None]
     return Shelves(places, claims)
+
+
+def _columns(row: type[DataclassInstance], table: Table, **elsewhere: ColumnElement[Any]) -> list[ColumnElement[Any]]:
+    """Return the columns of a plain row in the order of its fields: its table's, save those that lie ``elsewhere``."""
+    return [elsewhere[field.name] if field.name in elsewhere else table.c[field.name] for field in fields(row)]
 
 
 # The statements are built once: building them anew for each tap took more CPU than running them.
@@ -175,13 +189,7 @@ _orders, _items, _products = table_of(Order), table_of(OrderItem), table_of(Prod
 _places, _claims, _exceptions = table_of(Inventory), table_of(Allocation), table_of(StockException)
 
 _ORDER: Final = (
-    select(
-        _orders.c.id,
-        _orders.c.order_number,
-        _orders.c.status,
-        _orders.c.version,
-        parcels.open_parcel_id(bindparam("packer")),
-    )
+    select(*_columns(LockedOrder, _orders))
     .where(_orders.c.store_id == _STORE, _orders.c.id == _ORDER_ID)
     .with_for_update(of=_orders)
 )
@@ -192,15 +200,7 @@ _others_left = _other.c.quantity - _other.c.shipped_quantity - _other.c.cancelle
 
 _ITEM: Final = (
     select(
-        _items.c.store_id,
-        _items.c.id,
-        _items.c.order_id,
-        _items.c.product_id,
-        _items.c.quantity,
-        _items.c.shipped_quantity,
-        _items.c.cancelled_quantity,
-        _items.c.changed_in_version,
-        _products.c.is_placeholder,
+        *_columns(LockedItem, _items, is_placeholder=_products.c.is_placeholder),
         select(func.coalesce(func.sum(_other.c.shipped_quantity), 0)).where(_others).scalar_subquery(),
         select(func.coalesce(func.sum(_others_left), 0)).where(_others).scalar_subquery(),
         select(_exceptions.c.id)
@@ -210,28 +210,19 @@ _ITEM: Final = (
             _exceptions.c.state == ExceptionState.OPEN,
         )
         .exists(),
+        parcels.open_parcel_id(_STORE, _ORDER_ID, bindparam("packer")),
     )
     .join(_products, and_(_products.c.store_id == _items.c.store_id, _products.c.id == _items.c.product_id))
     .where(_items.c.store_id == _STORE, _items.c.order_id == _ORDER_ID, _items.c.id == _ITEM_ID)
     .with_for_update(of=_items)
 )
 """The item alone, for a product that lies nowhere: PostgreSQL does not lock the far side of an outer join."""
-_ITEM_COLUMNS: Final = len(_ITEM.selected_columns)
+_ITEM_END: Final = len(fields(LockedItem))
+_FACTS_END: Final = len(_ITEM.selected_columns)
+_PLACE_END: Final = _FACTS_END + len(fields(LockedPlace))
 
 _ITEM_AND_PLACES: Final = (
-    _ITEM.add_columns(
-        _places.c.id,
-        _places.c.product_id,
-        _places.c.warehouse,
-        _places.c.location,
-        _places.c.quantity,
-        _places.c.reserved_quantity,
-        _places.c.last_seq,
-        _claims.c.id,
-        _claims.c.order_item_id,
-        _claims.c.inventory_id,
-        _claims.c.quantity,
-    )
+    _ITEM.add_columns(*_columns(LockedPlace, _places), *_columns(LockedClaim, _claims))
     .join(_places, and_(_places.c.store_id == _items.c.store_id, _places.c.product_id == _items.c.product_id))
     .outerjoin(
         _claims,

@@ -92,11 +92,7 @@ def fulfill_order(
                     order, EventKind.SHIPPED, item=item, quantity=units, remaining_quantity=item.remaining_quantity
                 )
                 log.info("Fulfilled %s units of product %s for order %s", units, item.product_id, order.order_number)
-        parcel_id = db.scalar(
-            select(parcels.open_parcel_id(actor))
-            .select_from(Order)
-            .where(Order.store_id == store_id, Order.id == order_id)
-        )
+        parcel_id = db.scalar(select(parcels.open_parcel_id(store_id, order_id, actor)))
         parcels.pack(operation, order, list(whole.units.items()), parcel_id, close=not whole.shortages)
         settled = [item for item in whole.units if not item.remaining_quantity]
         stock_exception_service.settle(operation, settled, "All units shipped")

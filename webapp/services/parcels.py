@@ -5,29 +5,33 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Final
 
-from sqlalchemy import BindParameter, ColumnElement, func, insert, select, update
+from sqlalchemy import BindParameter, ScalarSelect, func, insert, select, update
 
-from webapp.models import Order, Shipment, ShipmentLine
+from webapp.models import Shipment, ShipmentLine
 from webapp.models.base import table_of
 from webapp.services.operation import Operation
 from webapp.services.stock_rows import ItemRow, OrderRow
 
-_parcels, _orders = table_of(Shipment), table_of(Order)
+_parcels = table_of(Shipment)
 _OPEN: Final = insert(_parcels).returning(_parcels.c.id)
 _LINES: Final = insert(table_of(ShipmentLine))
 
 
-def open_parcel_id(packed_by: str | BindParameter[str]) -> ColumnElement[int | None]:
-    """Id of the packer's newest open parcel, as a subquery of ``orders``: one statement with the order's lock."""
+def open_parcel_id(
+    store_id: int | BindParameter[int], order_id: int | BindParameter[int], packed_by: str | BindParameter[str]
+) -> ScalarSelect[int | None]:
+    """Id of the packer's newest open parcel of an order, as a subquery.
+
+    Not for the statement that waits for the order's lock: what that one reads besides the order may be of before.
+    """
     return (
         select(func.max(_parcels.c.id))
         .where(
-            _parcels.c.store_id == _orders.c.store_id,
-            _parcels.c.order_id == _orders.c.id,
+            _parcels.c.store_id == store_id,
+            _parcels.c.order_id == order_id,
             _parcels.c.packed_by == packed_by,
             _parcels.c.closed_at.is_(None),
         )
-        .correlate(_orders)
         .scalar_subquery()
     )
 
