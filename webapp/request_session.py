@@ -1,24 +1,26 @@
-"""The session of ``db.session``: what a request only reads, it reads outside of any transaction."""
+"""The session of ``db.session``: what a request of ours only reads, it reads outside of any transaction (ADR 0010)."""
 
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import Any
+from typing import Any, Final
 
-from flask import has_request_context
+from flask import has_request_context, request
 from flask_sqlalchemy.session import Session
 from sqlalchemy import Connection, Engine, Executable
 
 from webapp.database.unit_of_work import OPERATION
 
+READS: Final = "packbench.reads"
+"""Key in the environment of a request whose changes all go through the unit of work: the guard sets it."""
+
 
 class RequestSession(Session):
     """Flask-SQLAlchemy's session for our one database.
 
-    A request reads with autocommit on PostgreSQL, until a unit of work begins. Each statement sees the same as it
-    would in a READ COMMITTED transaction, there is no BEGIN and no ROLLBACK to wait for, and the driver keeps its
-    prepared statements: psycopg forgets them all at every ROLLBACK, so that each statement was planned anew each
-    time. On SQLite, and outside of requests, nothing changes.
+    A request that passed the guard reads with autocommit on PostgreSQL, until a unit of work begins: each statement
+    sees what it would in a READ COMMITTED transaction, and nobody waits for BEGIN and ROLLBACK. To write then raises
+    RuntimeError. On SQLite, in commands, and in a program's own routes, nothing changes.
     """
 
     _engine: Engine | None = None
@@ -35,9 +37,18 @@ class RequestSession(Session):
             return bind
         if self._engine is None:
             self._engine = self._db.engine
-        if OPERATION in self.info or not has_request_context() or _is_streamed(clause):
-            return self._engine
-        return _reader_of(self._engine)
+        if self._only_reads() and not _is_streamed(clause):
+            return _reader_of(self._engine)
+        return self._engine
+
+    def flush(self, objects: Any = None) -> None:
+        """Write what changed; not while only reading, where each statement would be committed by itself."""
+        if self._only_reads() and (self.new or self.dirty or self.deleted):
+            raise RuntimeError("a request writes in a unit of work only")
+        super().flush(objects)
+
+    def _only_reads(self) -> bool:
+        return OPERATION not in self.info and has_request_context() and READS in request.environ
 
 
 def _is_streamed(clause: Any) -> bool:

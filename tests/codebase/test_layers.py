@@ -26,7 +26,7 @@ MAY_IMPORT = {
     "schemas": {"domain"},
     "forms": {"domain"},
     "presenters": {"domain"},
-    "auth": {"models", "domain", "extensions"},
+    "auth": {"models", "domain", "extensions", "request_session"},
     "api": {"schemas", "services", "auth", "domain", "database", "extensions"} | EDGE,
     "web": {"forms", "presenters", "schemas", "services", "auth", "domain", "database", "extensions"} | EDGE,
     "cli": {"schemas", "services", "models", "auth", "domain", "database", "extensions"},

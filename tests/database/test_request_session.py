@@ -4,10 +4,18 @@ from __future__ import annotations
 
 import pytest
 from flask import Flask
+from flask.ctx import RequestContext
 from sqlalchemy import literal, select, text
 
 from webapp.database.unit_of_work import unit_of_work
 from webapp.extensions import db
+from webapp.models import Store
+from webapp.request_session import READS
+
+
+def reading(app: Flask) -> RequestContext:
+    """A request that the guard has let in."""
+    return app.test_request_context(environ_overrides={READS: True})
 
 
 def in_transaction() -> bool:
@@ -19,26 +27,38 @@ def in_transaction() -> bool:
 
 class TestRequestSession:
     def test_reading_in_a_request_keeps_no_transaction_open_on_postgresql(self, app: Flask) -> None:
-        with app.test_request_context():
+        with reading(app):
             db.session.execute(text("SELECT 1"))
 
             assert in_transaction() is (db.engine.dialect.name == "sqlite")
 
     def test_rows_that_are_fetched_bit_by_bit_are_read_in_a_transaction(self, app: Flask) -> None:
-        with app.test_request_context():
+        with reading(app):
             db.session.execute(text("SELECT 1"))
             rows = db.session.execute(select(literal(7)).execution_options(yield_per=10)).all()
 
             assert [tuple(row) for row in rows] == [(7,)]
 
     def test_a_unit_of_work_in_a_request_is_one_transaction(self, app: Flask) -> None:
-        with app.test_request_context():
+        with reading(app):
             db.session.execute(text("SELECT 1"))
             seen = unit_of_work(db.session(), lambda session: (session.execute(text("SELECT 1")), in_transaction())[1])
             db.session.execute(text("SELECT 1"))
 
             assert seen.result is True
             assert in_transaction() is (db.engine.dialect.name == "sqlite")
+
+    def test_a_request_that_would_write_outside_of_one_is_stopped(self, app: Flask) -> None:
+        with reading(app):
+            db.session.add(Store(code="lux", name="Luxembourg shop"))
+            with pytest.raises(RuntimeError, match="unit of work"):
+                db.session.flush()
+
+    def test_a_programs_own_route_reads_and_writes_in_one_transaction(self, app: Flask) -> None:
+        with app.test_request_context():
+            db.session.execute(text("SELECT 1"))
+
+            assert in_transaction()
 
     def test_a_command_reads_and_writes_in_one_transaction(self, app: Flask) -> None:
         with app.app_context():
@@ -49,9 +69,9 @@ class TestRequestSession:
     @pytest.mark.engines("postgresql")
     def test_the_driver_keeps_its_prepared_statements_from_request_to_request(self, app: Flask) -> None:
         for _ in range(12):
-            with app.test_request_context():
+            with reading(app):
                 db.session.execute(text("SELECT 1 AS kept"))
-        with app.test_request_context():
+        with reading(app):
             kept = db.session.scalar(
                 text("SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE '%AS kept'")
             )

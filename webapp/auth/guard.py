@@ -21,6 +21,7 @@ from webapp.auth.tokens import TokenBearer, find_token
 from webapp.domain.errors import Forbidden
 from webapp.domain.roles import Role
 from webapp.extensions import db, login_manager
+from webapp.request_session import READS
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -61,6 +62,7 @@ def requires(roles: frozenset[Role]) -> Callable[[View], View]:
 
 def admit(roles: frozenset[Role]) -> None:
     """Find out who asks, remember it in ``g``, and refuse everybody who has none of ``roles``."""
+    request.environ[READS] = True
     caller = _token_bearer() if is_api_request() else signed_in_person()
     if caller is None:
         raise NotSignedIn("A valid token is needed." if is_api_request() else "Sign in to go on.")
