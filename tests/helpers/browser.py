@@ -40,7 +40,15 @@ def playwright_has_one(playwright: Playwright) -> bool:
     return True
 
 
-if __name__ == "__main__":
-    if installed_browser() is None:
+def is_there_one() -> bool:
+    """Tell whether Playwright itself starts here, and has the machine's browser or its own to drive."""
+    try:
         with sync_playwright() as running:
-            sys.exit(not playwright_has_one(running))
+            return installed_browser() is not None or playwright_has_one(running)
+    except Exception as error:  # Its driver is a program too, and fails in ways of its own.
+        print(f"Playwright does not start: {error}", file=sys.stderr)
+        return False
+
+
+if __name__ == "__main__":
+    sys.exit(not is_there_one())

@@ -105,12 +105,12 @@ def test_a_list_is_read_from_its_index_without_sorting(
 
 
 def plan_of(engine: Engine, statement: str, parameters: Any) -> str:
-    """The plan of a statement, as for tables that are too large to be read whole."""
+    """The plan of a statement, as for tables that are too large to be read whole or sorted."""
     with engine.connect() as connection:
         if engine.dialect.name == "sqlite":
             rows = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)
         else:
-            for habit in ("enable_seqscan", "enable_bitmapscan"):
+            for habit in ("enable_seqscan", "enable_bitmapscan", "enable_sort"):
                 connection.exec_driver_sql(f"SET LOCAL {habit} = off")
             rows = connection.exec_driver_sql(f"EXPLAIN (COSTS OFF) {statement}", parameters)
         return "\n".join(str(row[-1]) for row in rows)
