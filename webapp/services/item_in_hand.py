@@ -1,8 +1,4 @@
-"""One item under lock with all that shipping it touches: two statements to read, one for each row that changed.
-
-Plain rows instead of models: this runs at every tap of a packer, and the ORM's loading and flushing took more CPU
-than the database did.
-"""
+"""One item under lock with all that shipping it touches: two statements to read, one for each kind of row to write."""
 
 from __future__ import annotations
 
@@ -20,70 +16,20 @@ from sqlalchemy import (
     bindparam,
     func,
     select,
-    update,
 )
 from sqlalchemy.orm import Session
 
 from webapp.domain.errors import ItemNotFound, OrderNotFound
 from webapp.domain.skips import ExceptionState
-from webapp.domain.statuses import OrderStatus
-from webapp.domain.units import ItemUnits, PlaceUnits
 from webapp.models import Allocation, Inventory, Order, OrderItem, Product, StockException
-from webapp.models.base import Base, table_of
-from webapp.services import locks, parcels
+from webapp.models.base import table_of
+from webapp.services import locked_rows, locks, parcels
+from webapp.services.locked_rows import LockedClaim, LockedItem, LockedOrder, LockedPlace
 from webapp.services.shelves import Shelves
 from webapp.services.stock_rows import ClaimRow, PlaceRow
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
-
-
-@dataclass(slots=True, eq=False)
-class LockedOrder:
-    """The order's row."""
-
-    id: int
-    order_number: str
-    status: OrderStatus
-    version: int
-
-
-@dataclass(slots=True, eq=False)
-class LockedItem(ItemUnits):
-    """The item's row, and whether its product is known."""
-
-    store_id: int
-    id: int
-    order_id: int
-    product_id: int
-    quantity: int
-    shipped_quantity: int
-    cancelled_quantity: int
-    changed_in_version: int
-    is_placeholder: bool
-
-
-@dataclass(slots=True, eq=False)
-class LockedPlace(PlaceUnits):
-    """One place of the item's product."""
-
-    id: int
-    product_id: int
-    warehouse: str
-    location: str
-    quantity: int
-    reserved_quantity: int
-    last_seq: int
-
-
-@dataclass(slots=True, eq=False)
-class LockedClaim:
-    """The item's claim on one place."""
-
-    id: int
-    order_item_id: int
-    inventory_id: int
-    quantity: int
 
 
 @dataclass(slots=True, eq=False)
@@ -102,47 +48,12 @@ class ItemInHand:
     def save(self, db: Session, connection: Connection, places: Iterable[PlaceRow], claims: Iterable[ClaimRow]) -> None:
         """Write the order, the item, and the ``places`` and ``claims`` that changed."""
         for written, rows in (
-            (_ORDERS, [self.order]),
-            (_ITEMS, [self.item]),
-            (_PLACES, list(places)),
-            (_CLAIMS, list(claims)),
+            (locked_rows.ORDERS, [self.order]),
+            (locked_rows.ITEMS, [self.item]),
+            (locked_rows.PLACES, list(places)),
+            (locked_rows.CLAIMS, list(claims)),
         ):
             written.save(db, connection, self.item.store_id, rows)
-
-
-class _Written:
-    """The columns of a model's row that change here."""
-
-    def __init__(self, model: type[Base], *columns: str) -> None:
-        table = table_of(model)
-        self._model, self._columns = model, columns
-        self._update = (
-            update(table)
-            .where(table.c.store_id == bindparam("of_store"), table.c.id == bindparam("of_id"))
-            .values({name: bindparam(name) for name in columns})
-        )
-
-    def save(self, db: Session, connection: Connection, store_id: int, rows: Sequence[Any]) -> None:
-        """Write the rows; an object that the caller's session holds of one is read anew when it is next looked at."""
-        if not rows:
-            return
-        columns = self._columns
-        values = [
-            {"of_store": store_id, "of_id": row.id} | {name: getattr(row, name) for name in columns} for row in rows
-        ]
-        connection.execute(self._update, values if len(values) > 1 else values[0])
-        if not db.identity_map.keys():
-            return
-        for row in rows:
-            held = db.identity_map.get(db.identity_key(self._model, (store_id, row.id)))
-            if held is not None:
-                db.expire(held, columns)
-
-
-_ORDERS: Final = _Written(Order, "status", "version")
-_ITEMS: Final = _Written(OrderItem, "shipped_quantity", "changed_in_version")
-_PLACES: Final = _Written(Inventory, "quantity", "reserved_quantity", "last_seq")
-_CLAIMS: Final = _Written(Allocation, "quantity")
 
 
 def take_in_hand(db: Session, store_id: int, order_id: int, item_id: int, actor: str) -> ItemInHand:

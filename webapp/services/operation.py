@@ -6,7 +6,7 @@ Everything that changes ``inventory`` goes through ``Operation.move``, so no uni
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from sqlalchemy import insert
 from sqlalchemy.orm import Session
@@ -20,10 +20,7 @@ from webapp.domain.quantities import MAX_QUANTITY
 from webapp.domain.statuses import OrderStatus
 from webapp.models import Allocation, InventoryTransaction, OrderEvent
 from webapp.models.base import table_of
-from webapp.services.stock_rows import ClaimRow, ItemRow, OrderRow, PlaceRow
-
-if TYPE_CHECKING:
-    from webapp.services.item_in_hand import ItemInHand
+from webapp.services.stock_rows import ClaimRow, ItemRow, OrderRow, PlaceRow, SavesRows
 
 # On the tables, not the classes: the ORM would group rows by which columns are NULL, a statement a group. Built once.
 _LEDGER: Final = insert(table_of(InventoryTransaction))
@@ -40,7 +37,7 @@ class Operation:
     The rows it works on are models, which the session writes, or those of one item ``in_hand``.
     """
 
-    def __init__(self, db: Session, store_id: int, actor: str, in_hand: ItemInHand | None = None) -> None:
+    def __init__(self, db: Session, store_id: int, actor: str, in_hand: SavesRows | None = None) -> None:
         self.db = db
         self.connection = db.connection()
         self.store_id = store_id

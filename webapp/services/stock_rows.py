@@ -1,12 +1,16 @@
 """What the stock services ask of the rows they work on.
 
-The models answer it, and so do the plain rows of ``item_in_hand``, which a tap of the packer's reads and writes
+The models answer it, and so do the plain rows of ``locked_rows``, which a tap of the packer's reads and writes
 without the ORM's bookkeeping.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Protocol, TypeVar
+
+from sqlalchemy import Connection
+from sqlalchemy.orm import Session
 
 from webapp.domain.statuses import OrderStatus
 
@@ -64,6 +68,14 @@ class ClaimRow(Protocol):
     order_item_id: int
     inventory_id: int
     quantity: int
+
+
+class SavesRows(Protocol):
+    """Whoever holds plain rows writes them, since no session does."""
+
+    def save(
+        self, db: Session, connection: Connection, places: Iterable[PlaceRow], claims: Iterable[ClaimRow]
+    ) -> None: ...
 
 
 Item = TypeVar("Item", bound=ItemRow)

@@ -50,9 +50,11 @@ class TemplateEnvironment(Environment):
         parent: str | None = None,
         globals: MutableMapping[str, Any] | None = None,  # noqa: A002 - the name Jinja gives it
     ) -> Template:
-        """Return a template by its name in the folder of templates."""
-        if self.auto_reload or globals or isinstance(name, Template):
-            return super().get_template(name, parent, globals)
+        """Return a template by its name in the folder of templates. Raises ValueError for globals of its own."""
+        if globals:
+            raise ValueError("templates share their globals")
+        if self.auto_reload or isinstance(name, Template):
+            return super().get_template(name, parent)
         template = self._compiled.get(name)
         if template is None:
             template = self._compiled[name] = super().get_template(name, parent)
