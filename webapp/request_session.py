@@ -43,9 +43,14 @@ class RequestSession(Session):
 
     def flush(self, objects: Any = None) -> None:
         """Write what changed; not while only reading, where each statement would be committed by itself."""
-        if self._only_reads() and (self.new or self.dirty or self.deleted):
-            raise RuntimeError("a request writes in a unit of work only")
+        if self.new or self.dirty or self.deleted:
+            self.check_may_write()
         super().flush(objects)
+
+    def check_may_write(self) -> None:
+        """Raise RuntimeError while a request only reads."""
+        if self._only_reads():
+            raise RuntimeError("a request writes in a unit of work only")
 
     def _only_reads(self) -> bool:
         return OPERATION not in self.info and has_request_context() and READS in request.environ

@@ -11,6 +11,7 @@ from webapp.database.unit_of_work import unit_of_work
 from webapp.extensions import db
 from webapp.models import Store
 from webapp.request_session import READS
+from webapp.services import order_inventory_service
 
 
 def reading(app: Flask) -> RequestContext:
@@ -53,6 +54,10 @@ class TestRequestSession:
             db.session.add(Store(code="lux", name="Luxembourg shop"))
             with pytest.raises(RuntimeError, match="unit of work"):
                 db.session.flush()
+
+    def test_a_service_called_outside_of_one_is_stopped(self, app: Flask) -> None:
+        with reading(app), pytest.raises(RuntimeError, match="unit of work"):
+            order_inventory_service.fulfill_item(db.session(), 1, 1, 1, 1)
 
     def test_a_programs_own_route_reads_and_writes_in_one_transaction(self, app: Flask) -> None:
         with app.test_request_context():

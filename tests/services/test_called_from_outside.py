@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from typing import Any
 
+import pytest
 from flask import Flask
+from sqlalchemy import create_engine
+from sqlalchemy.orm import Session
 
 from tests.factories import items_of, make_inventory, make_order, make_product, make_store
 from webapp import extensions
+from webapp.domain.errors import ConflictError
 from webapp.domain.statuses import OrderStatus
 from webapp.models import Allocation, InventoryTransaction
 from webapp.schemas.order import OrderUpdate
 from webapp.services import order_inventory_service, order_service
+from webapp.services.verification import verify
 
 session: Any = extensions.db.session
 """Flask-SQLAlchemy's proxy, which outside programs hand over as it is."""
@@ -82,3 +89,48 @@ def test_objects_that_the_caller_holds_follow_a_shipment_without_a_commit(app: F
         assert (place.quantity, place.reserved_quantity, claim.quantity) == (7, 3, 3)
         assert order.status is OrderStatus.PARTIALLY_SHIPPED
         assert item.product_name == "A name that the caller has not flushed yet"
+
+
+def test_a_savepoint_that_is_rolled_back_leaves_no_object_behind_its_row(app: Flask) -> None:
+    with app.app_context():
+        store = make_store(session)
+        lamp = make_product(session, store)
+        place = make_inventory(session, lamp, 9)
+        order = make_order(session, store, [(lamp, 5)])
+        item = items_of(session, order)[0]
+        savepoint = session.begin_nested()
+
+        order_inventory_service.fulfill_item(
+            db=session, store_id=store.id, order_id=order.id, item_id=item.id, quantity=2
+        )
+        assert (item.shipped_quantity, place.quantity) == (2, 7)
+        savepoint.rollback()
+
+        assert (item.shipped_quantity, place.quantity, order.status) == (0, 9, OrderStatus.PENDING)
+
+
+@pytest.mark.engines("sqlite")
+def test_sessions_on_engines_of_their_own_take_turns_to_write(app: Flask) -> None:
+    with app.app_context():
+        store = make_store(session)
+        lamp = make_product(session, store)
+        make_inventory(session, lamp, 200)
+        orders = [make_order(session, store, [(lamp, 2)]).id for _ in range(20)]
+        store_id, url = store.id, extensions.db.engine.url
+        session.commit()
+    engine = create_engine(url)
+
+    def change(order_id: int, status: str) -> None:
+        with Session(engine) as db:
+            with suppress(ConflictError):  # Shipped first, it is not cancelled any more.
+                order_service.update_order_status(
+                    db=db, store_id=store_id, order_id=order_id, order_update=OrderUpdate(status=status)
+                )
+            db.commit()
+
+    with ThreadPoolExecutor(2) as threads:
+        done = [threads.submit(change, order, status) for order in orders for status in ("processing", "cancelled")]
+    assert [future.result() for future in done] == [None] * 40
+    engine.dispose()
+    with app.app_context(), extensions.db.engine.connect() as connection:
+        assert list(verify(connection)) == []

@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import Connection, bindparam, update
-from sqlalchemy.orm import Session
+from sqlalchemy import Connection, bindparam, event, update
+from sqlalchemy.orm import Session, scoped_session
 
 from webapp.domain.statuses import OrderStatus
 from webapp.domain.units import ItemUnits, PlaceUnits
@@ -88,12 +88,22 @@ class Written:
             {"of_store": store_id, "of_id": row.id} | {name: getattr(row, name) for name in columns} for row in rows
         ]
         connection.execute(self._update, values if len(values) > 1 else values[0])
-        if not db.identity_map.keys():
-            return
-        for row in rows:
-            held = db.identity_map.get(db.identity_key(self._model, (store_id, row.id)))
-            if held is not None:
-                db.expire(held, columns)
+        if db.identity_map.keys():
+            keys = [db.identity_key(self._model, (store_id, row.id)) for row in rows]
+            self._expire(db, [held for held in map(db.identity_map.get, keys) if held is not None])
+
+    def _expire(self, db: Session | scoped_session[Session], held: Sequence[Any]) -> None:
+        """Let objects be read anew; once more after a savepoint's rollback, since the session knows of no change."""
+
+        def expire(session: Session, _transaction: object = None) -> None:
+            for instance in held:
+                if instance in session:
+                    session.expire(instance, self._columns)
+
+        session = db() if isinstance(db, scoped_session) else db
+        expire(session)
+        if held and session.in_nested_transaction():
+            event.listen(session, "after_soft_rollback", expire, once=True)
 
 
 ORDERS: Final = Written(Order, "status", "version")

@@ -8,6 +8,7 @@ An order's items, allocations, parcels and exceptions change only under the orde
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
@@ -27,11 +28,23 @@ def is_only_writer(db: Session) -> bool:
 def take_turn_to_write(db: Session | scoped_session[Session]) -> None:
     """On SQLite begin the transaction as its one writer, unless one is open: what is read now stays true.
 
-    A unit of work has done so already; this is for a caller who runs a service in a session of its own.
+    A unit of work has done so already; this is for a caller who runs a service in a session of its own, also on an
+    engine of its own, which does not begin transactions as ours does. Raises RuntimeError in a request of ours that
+    only reads.
     """
     session = db() if isinstance(db, scoped_session) else db  # The proxy does not tell whether it is in a transaction.
-    if not session.in_transaction() and is_only_writer(session):
+    check = getattr(session, "check_may_write", None)  # A request's own session has one.
+    if check:
+        check()
+    if not is_only_writer(session):
+        return
+    if not session.in_transaction():
         session.connection(execution_options={"sqlite_begin": "IMMEDIATE"})
+    connection = session.connection()
+    driver: Any = connection.connection.dbapi_connection
+    if not driver.in_transaction:
+        connection.exec_driver_sql("PRAGMA foreign_keys = ON")
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
 def lock_order(db: Session, store_id: int, order_id: int) -> Order:
