@@ -45,6 +45,8 @@ def pack(
     """
     if not packed:
         return
+    if close:
+        close_all(operation, order)
     if parcel_id is None:
         parcel = {
             "store_id": operation.store_id,
@@ -54,8 +56,6 @@ def pack(
             "closed_at": operation.at if close else None,
         }
         parcel_id = operation.connection.execute(_OPEN, parcel).scalar_one()
-    elif close:
-        close_all(operation, order)
     lines: list[dict[str, Any]] = [
         {
             "store_id": operation.store_id,
