@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from tests.factories import items_of, make_inventory, make_order, make_product, make_store
 from webapp import extensions
-from webapp.domain.errors import ConflictError
+from webapp.domain.errors import ConflictError, ItemNotFound, OrderNotFound
 from webapp.domain.statuses import OrderStatus
 from webapp.models import Allocation, InventoryTransaction
 from webapp.schemas.order import OrderUpdate
@@ -134,3 +134,16 @@ def test_sessions_on_engines_of_their_own_take_turns_to_write(app: Flask) -> Non
     engine.dispose()
     with app.app_context(), extensions.db.engine.connect() as connection:
         assert list(verify(connection)) == []
+
+
+def test_a_key_of_more_than_64_bits_is_nobodys(app: Flask) -> None:
+    with app.app_context():
+        names: dict[str, Any] = {"db": session, "store_id": 1, "order_id": 2**63}
+        with pytest.raises(OrderNotFound):
+            order_inventory_service.fulfill_item(**names, item_id=1)
+        with pytest.raises(ItemNotFound):
+            order_inventory_service.fulfill_item(**(names | {"order_id": 1}), item_id=2**63)
+        with pytest.raises(OrderNotFound):
+            order_inventory_service.reserve_for_order(**names)
+        with pytest.raises(OrderNotFound):
+            order_inventory_service.get_shipment_status(**names)
