@@ -29,6 +29,7 @@ def _rows(store: int, first: int, own: int) -> dict[str, Row]:
         "stores": {"id": store, "code": f"STORE-{store}", "name": "A shop"},
         "users": {"id": own, "username": f"person-{own}", "password_hash": "x"},
         "memberships": {**key, "user_id": own, "role": "packer"},
+        "saved_filters": {**key, "user_id": own, "name": "Late", "query": "late=1"},
         "api_tokens": {**key, "name": "a program", "role": "manager", "token_hash": f"hash-{own}"},
         "products": {**key, "sku": f"SKU-{own}", "gtin": f"4{own:012d}", "name": "Widget"},
         "product_search_words": {"store_id": store, "word": f"word-{own}", "product_id": first},

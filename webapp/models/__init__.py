@@ -7,7 +7,7 @@ from webapp.models.order import Allocation, Order, OrderItem, OrderSearchWord
 from webapp.models.product import GtinMatch, Inventory, Product, ProductSearchWord
 from webapp.models.shipment import Shipment, ShipmentLine
 from webapp.models.stock_exception import StockException
-from webapp.models.store import ApiToken, Membership, Store, User
+from webapp.models.store import ApiToken, Membership, SavedFilter, Store, User
 from webapp.models.trail import InventoryTransaction, OrderEvent
 
 __all__ = [
@@ -25,6 +25,7 @@ __all__ = [
     "OrderSearchWord",
     "Product",
     "ProductSearchWord",
+    "SavedFilter",
     "Shipment",
     "ShipmentLine",
     "StockException",

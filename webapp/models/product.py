@@ -30,6 +30,9 @@ class Product(TenantKey, Base):
     gtin: Mapped[str | None] = mapped_column(String(14))
     name: Mapped[str] = mapped_column(String(255))
     is_placeholder: Mapped[bool] = mapped_column(server_default=text("false"), default=False)
+    picture: Mapped[str | None] = mapped_column(String(80))
+    """Name of a file in the store's folder of pictures."""
+
     __table_args__ = (
         ForeignKeyConstraint(["store_id"], ["stores.id"]),
         UniqueConstraint("store_id", "sku"),

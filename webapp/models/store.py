@@ -22,6 +22,8 @@ class Store(Base):
     name: Mapped[str] = mapped_column(String(200))
     ship_within_hours: Mapped[int] = mapped_column(server_default="48", default=48)
     """Hours from order to promised shipping, for orders that come without a ``ship_by``."""
+    time_zone: Mapped[str] = mapped_column(String(64), server_default="UTC", default="UTC")
+    """IANA name of the zone in which the store's people read times."""
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now, server_default=text("CURRENT_TIMESTAMP"))
 
 
@@ -36,6 +38,8 @@ class User(Base):
     session_epoch: Mapped[int] = mapped_column(server_default="1", default=1)
     """Goes up when the password changes; sessions that carry an older number are over."""
     is_active: Mapped[bool] = mapped_column(server_default=text("true"), default=True)
+    language: Mapped[str | None] = mapped_column(String(8))
+    """The language the person chose (see webapp.languages); None leaves it to the browser."""
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now, server_default=text("CURRENT_TIMESTAMP"))
 
 
@@ -46,10 +50,27 @@ class Membership(TenantKey, Base):
 
     user_id: Mapped[int] = mapped_column(BigInt, ForeignKey("users.id"))
     role: Mapped[Role] = mapped_column(stored_enum(Role, "role_known"))
+    tour_ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """When the person put the tour of the role's screens away, for good."""
     __table_args__ = (
         ForeignKeyConstraint(["store_id"], ["stores.id"]),
         UniqueConstraint("store_id", "user_id"),
         Index("ix_memberships_user_id", "user_id"),
+    )
+
+
+class SavedFilter(TenantKey, Base):
+    """A filter of the order list that a person keeps under a name; ``query`` is that of the list's address."""
+
+    __tablename__ = "saved_filters"
+
+    user_id: Mapped[int] = mapped_column(BigInt, ForeignKey("users.id"))
+    name: Mapped[str] = mapped_column(String(60))
+    query: Mapped[str] = mapped_column(String(500))
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now, server_default=text("CURRENT_TIMESTAMP"))
+    __table_args__ = (
+        ForeignKeyConstraint(["store_id"], ["stores.id"]),
+        UniqueConstraint("store_id", "user_id", "name"),
     )
 
 
