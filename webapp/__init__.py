@@ -9,7 +9,7 @@ from typing import Any
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from webapp import api, cli, config, logs, paths, security, web
+from webapp import api, cli, compression, config, logs, paths, security, web
 from webapp.auth import guard
 from webapp.database import engine
 from webapp.extensions import csrf, db, limiter, login_manager, migrate
@@ -36,6 +36,7 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     template_environment.init_app(app)
     logs.init_app(app)
+    compression.init_app(app)
     security.init_app(app)
     _bind_extensions(app)
     paths.init_app(app)
@@ -55,6 +56,9 @@ def _bind_extensions(app: Flask) -> None:
     csrf.init_app(app)
     # Templates get `signed_in` from the guard: looking the person up while a page renders could fail half way.
     login_manager.init_app(app, add_context_processor=False)
+    # Nobody is remembered beyond a session. Looking for that at each answer would have browsers keep static files for
+    # one cookie only (`Vary: Cookie`), and fetch them again after signing in.
+    app.after_request_funcs[None].remove(login_manager._update_remember_cookie)
     guard.init_app()
     limiter.init_app(app)
     if limiter.enabled:

@@ -54,7 +54,7 @@ def init_app(app: Flask) -> None:
         # tablet, must never show numbers of before. Whatever may be kept (static files) has said so already.
         headers.setdefault("Cache-Control", "no-store")
         if response.mimetype == "text/html":
-            headers.add("Vary", "HX-Request")  # A page and its panels may share an address.
+            response.vary.add("HX-Request")  # A page and its panels may share an address.
         return response
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from tests.codebase.sources import files, imports_of, name_of, tree_of
 
-EDGE = {"problems", "logs", "paths"}
+EDGE = {"problems", "logs", "paths", "compression"}
 """Modules beside the folders that whatever faces the outside shares."""
 
 MAY_IMPORT = {
@@ -24,11 +24,12 @@ MAY_IMPORT = {
         "schemas",
     },  # The operation's id; OrderUpdate, as the contract calls it.
     "schemas": {"domain"},
-    "forms": {"domain"},
-    "presenters": {"domain"},
+    "forms": {"domain", "languages"},
+    "presenters": {"domain", "languages"},
     "auth": {"models", "domain", "extensions", "request_session"},
     "api": {"schemas", "services", "auth", "domain", "database", "extensions"} | EDGE,
-    "web": {"forms", "presenters", "schemas", "services", "auth", "domain", "database", "extensions"} | EDGE,
+    "web": {"forms", "presenters", "schemas", "services", "auth", "domain", "database", "extensions", "languages"}
+    | EDGE,
     "cli": {"schemas", "services", "models", "auth", "domain", "database", "extensions"},
 }
 

@@ -6,7 +6,6 @@ import re
 from collections.abc import Callable
 
 import pytest
-from flask import Flask
 from flask.testing import FlaskClient
 
 from tests.factories import PASSWORD
@@ -56,27 +55,6 @@ def test_the_session_cookie_is_out_of_reach_of_scripts_and_other_sites(client: F
 
     assert "HttpOnly" in cookie
     assert "SameSite=Lax" in cookie
-
-
-class TestStaticFiles:
-    def test_an_address_with_the_right_hash_is_kept_for_good(self, app: Flask, client: FlaskClient) -> None:
-        address = app.extensions["assets"].address("js/theme.js")
-
-        assert client.get(address, buffered=True).headers["Cache-Control"] == "public, max-age=31536000, immutable"
-
-    @pytest.mark.parametrize("address", ["/static/js/theme.js", "/static/js/theme.js?v=old", "/assets/packbench.css"])
-    def test_without_it_a_browser_asks_again(self, client: FlaskClient, address: str) -> None:
-        assert client.get(address, buffered=True).headers["Cache-Control"] == "no-cache"
-
-    def test_the_stylesheet_holds_the_rules_of_every_file_once(self, client: FlaskClient) -> None:
-        rules = client.get("/assets/packbench.css").text
-
-        for rule in (".header {", ".button {", ".timeline {", ".sign-in {"):
-            assert rules.count(f"\n{rule}") == 1
-        assert rules.index(":root {") < rules.index(".header {") < rules.index(".button {") < rules.index(".sign-in {")
-
-    def test_a_file_that_is_not_there_is_missing_without_fuss(self, client: FlaskClient) -> None:
-        assert client.get("/static/nothing.js").status_code == 404
 
 
 @pytest.mark.app_config(HTTPS=True, SESSION_COOKIE_SECURE=True)

@@ -1,99 +1,127 @@
 """Static files with addresses that change with their content, so that browsers keep them for good.
 
-The rules of every component are one file each and are joined into one stylesheet here: no build step, one request.
+Each is read, named by its hash and compressed once, then served from memory: all of them are a few hundred kilobytes.
 """
 
 from __future__ import annotations
 
-import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
 from functools import cache, partial
+from hashlib import sha256
+from mimetypes import guess_type
 from pathlib import Path
 from typing import Final
 
 from flask import Blueprint, Flask, Response, current_app, request
 from markupsafe import Markup, escape
+from werkzeug.exceptions import NotFound
+from werkzeug.security import safe_join
 
 from webapp.auth.guard import public
+from webapp.compression import accepts_gzip, compress_file, is_compressible
+from webapp.web.stylesheet import join_rules
 
 blueprint = Blueprint("assets", __name__)
 
 FOR_GOOD: Final = "public, max-age=31536000, immutable"
 STYLESHEET: Final = "packbench.css"
 STYLESHEET_PATH: Final = f"/assets/{STYLESHEET}"
-_FOUNDATIONS: Final = ("tokens.css", "base.css", "layout.css")
+
+
+@dataclass(frozen=True)
+class Asset:
+    """A file as browsers get it. ``gzipped`` is empty where compressing brings nothing."""
+
+    content: bytes
+    mimetype: str
+    version: str
+    gzipped: bytes
+
+    @classmethod
+    def of(cls, name: str, content: bytes) -> Asset:
+        """Return the content of a file called ``name``, with a short hash of it, compressed where that pays."""
+        mimetype = guess_type(name)[0] or "application/octet-stream"
+        gzipped = compress_file(content) if is_compressible(mimetype) else b""
+        return cls(content, mimetype, sha256(content).hexdigest()[:12], gzipped if len(gzipped) < len(content) else b"")
 
 
 class Assets:
-    """The files under static/. Hashes are computed once, or on every request while debugging."""
+    """The files under static/. Read once, or on every request while debugging."""
 
     def __init__(self, folder: Path, *, remember: bool) -> None:
         self._folder = folder
         self._remember = remember
-        self._versions: dict[str, str] = {}
-        self._stylesheet = ""
+        self._known: dict[str, Asset] = {}
 
     def address(self, filename: str) -> str:
         """Return the address of a file under static/, or of all rules (``packbench.css``), with its hash."""
         if filename == STYLESHEET:
-            return f"{STYLESHEET_PATH}?v={self.stylesheet_version()}"
-        return f"/static/{filename}?v={self.version(filename)}"
+            return f"{STYLESHEET_PATH}?v={self.stylesheet().version}"
+        found = self.file(filename)
+        return f"/static/{filename}?v={found.version if found else ''}"
 
-    def version(self, filename: str) -> str:
-        """Return a short hash of the file's content; empty when there is no such file."""
-        if filename not in self._versions or not self._remember:
-            path = self._folder / filename
-            self._versions[filename] = _short_hash(path.read_bytes()) if path.is_file() else ""
-        return self._versions[filename]
+    def stylesheet(self) -> Asset:
+        """Return the rules of all components as one file."""
+        return self._kept(STYLESHEET, lambda: join_rules(self._folder / "css").encode())
 
-    def stylesheet(self) -> str:
-        """Return tokens, base and layout, then components and pages by name: later rules win."""
-        if not self._stylesheet or not self._remember:
-            css = self._folder / "css"
-            files = [css / name for name in _FOUNDATIONS]
-            for part in ("components", "pages"):
-                files += sorted((css / part).glob("*.css"))
-            self._stylesheet = "\n".join(file.read_text() for file in files)
-        return self._stylesheet
+    def file(self, filename: str) -> Asset | None:
+        """Return a file under static/; None where there is none, or the name leads elsewhere."""
+        joined = safe_join(str(self._folder), filename)
+        path = Path(joined) if joined else self._folder
+        return self._kept(str(path), path.read_bytes) if path.is_file() else None
 
-    def stylesheet_version(self) -> str:
-        """Return a short hash of the joined rules."""
-        if "stylesheet" not in self._versions or not self._remember:
-            self._versions["stylesheet"] = _short_hash(self.stylesheet().encode())
-        return self._versions["stylesheet"]
+    def _kept(self, name: str, read: Callable[[], bytes]) -> Asset:
+        if name not in self._known or not self._remember:
+            self._known[name] = Asset.of(name, read())
+        return self._known[name]
 
 
 def register(app: Flask) -> None:
-    """Give templates ``asset("js/theme.js")`` and ``asset("packbench.css")``, and cache what has the right hash."""
+    """Give templates ``asset("js/theme.js")`` and ``asset("packbench.css")``, and serve what they lead to."""
     assets = app.extensions["assets"] = Assets(Path(app.static_folder or "static"), remember=not app.debug)
     app.register_blueprint(blueprint)
+    app.view_functions["static"] = static_file
 
     app.jinja_env.globals["asset"] = assets.address
     app.jinja_env.globals["drawing_of"] = cache(partial(_drawing, app))
-
-    @app.after_request
-    def keep(response: Response) -> Response:
-        if request.endpoint == "static" and response.status_code in (200, 304):
-            wanted = assets.version((request.view_args or {})["filename"])
-            # An old page may ask for an old hash: what it gets now must not be kept under that name.
-            response.headers["Cache-Control"] = FOR_GOOD if request.args.get("v") == wanted else "no-cache"
-        return response
 
 
 @blueprint.get(STYLESHEET_PATH)
 @public
 def stylesheet() -> Response:
     """Return the rules of all components as one file."""
-    assets: Assets = current_app.extensions["assets"]
-    kept = request.args.get("v") == assets.stylesheet_version()
-    response = Response(assets.stylesheet(), content_type="text/css; charset=utf-8")
-    response.headers["Cache-Control"] = FOR_GOOD if kept else "no-cache"
+    return _answer(_assets().stylesheet())
+
+
+@public
+def static_file(filename: str) -> Response:
+    """Return a file under static/. Raises NotFound."""
+    found = _assets().file(filename)
+    if found is None:
+        raise NotFound
+    return _answer(found)
+
+
+def _answer(asset: Asset) -> Response:
+    """Answer with the file, a part of it, or that nothing changed (RFC 9110, sections 13 and 14)."""
+    # Parts are counted in bytes of the file itself, and the two forms are told apart by their tags.
+    gzipped = bool(asset.gzipped) and accepts_gzip() and "Range" not in request.headers
+    response = Response(asset.gzipped if gzipped else asset.content, mimetype=asset.mimetype)
+    if gzipped:
+        response.headers["Content-Encoding"] = "gzip"
+    response.set_etag(f"{asset.version}-gzip" if gzipped else asset.version)
+    # An old page may ask for an old hash: what it gets now must not be kept under that name.
+    response.headers["Cache-Control"] = FOR_GOOD if request.args.get("v") == asset.version else "no-cache"
+    response.make_conditional(request, accept_ranges=not gzipped, complete_length=len(asset.content))
     return response
+
+
+def _assets() -> Assets:
+    assets: Assets = current_app.extensions["assets"]
+    return assets
 
 
 def _drawing(app: Flask, name: str) -> Markup:
     """Return the lines of an icon. A list draws hundreds: cached, one costs a tenth of an include."""
     return escape(app.jinja_env.get_template(f"components/icons/{name}.svg").module)
-
-
-def _short_hash(content: bytes) -> str:
-    return hashlib.sha256(content).hexdigest()[:12]
