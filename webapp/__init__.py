@@ -9,7 +9,7 @@ from typing import Any
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from webapp import api, cli, compression, config, logs, paths, security, web
+from webapp import api, cli, compression, config, languages, logs, paths, security, web
 from webapp.auth import guard
 from webapp.database import engine
 from webapp.extensions import csrf, db, limiter, login_manager, migrate
@@ -35,6 +35,7 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
         # How Flask is wrapped: its own guide assigns the method.
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     template_environment.init_app(app)
+    languages.init_app(app)
     logs.init_app(app)
     compression.init_app(app)
     security.init_app(app)

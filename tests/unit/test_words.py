@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from webapp.domain.skips import SkipReason
+from webapp.languages import day
 from webapp.presenters import stock_results, words
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -52,7 +53,7 @@ def test_a_button_says_a_number_that_may_be_meant(typed: str, said: str) -> None
 
 
 def test_days_and_moments_are_in_utc() -> None:
-    assert (words.day(NOW), words.moment(NOW)) == ("1 Mar 2026", "1 Mar 2026, 12:00 UTC")
+    assert (day(NOW), words.moment(NOW)) == ("1 Mar 2026", "1 Mar 2026, 12:00 UTC")
 
 
 def test_a_stock_action_is_told_with_what_it_left_behind() -> None:

@@ -12,7 +12,7 @@ from webapp.domain.roles import Role
 from webapp.models import Membership, Store, User
 
 _LOAD: Final = (
-    select(User.username, Store.name, Membership.role)
+    select(User.username, User.language, Store.name, Store.time_zone, Membership.role, Membership.tour_ended_at)
     .join(Membership, Membership.user_id == User.id)
     .join(Store, Store.id == Membership.store_id)
     .where(
@@ -34,6 +34,12 @@ class SignedIn:
     store_id: int
     store_name: str
     role: Role
+    language: str | None = None
+    """What the person chose; None leaves it to the browser."""
+    time_zone: str = "UTC"
+    """The store's, by its IANA name."""
+    tour_ended: bool = True
+    """The person has put the tour of the role's screens away."""
 
     is_authenticated = True
     is_active = True
@@ -69,4 +75,7 @@ def load_signed_in(db: Session, session_id: str) -> SignedIn | None:
         store_id=store_id,
         store_name=row.name,
         role=row.role,
+        language=row.language,
+        time_zone=row.time_zone,
+        tour_ended=row.tour_ended_at is not None,
     )

@@ -14,7 +14,8 @@ stores = AppGroup("stores", help="The shops that work here, each with rows of it
 @stores.command("create")
 @click.argument("code")
 @click.argument("name")
-def create(code: str, name: str) -> None:
+@click.option("--time-zone", default="UTC", show_default=True, help="Where its people are, such as Europe/Luxembourg.")
+def create(code: str, name: str, time_zone: str) -> None:
     """Add the store NAME, which commands and tokens call CODE."""
-    added = change(lambda db: membership_service.create_store(db, code, name))
+    added = change(lambda db: membership_service.create_store(db, code, name, time_zone))
     click.echo(f"Store {code} “{name}” {'created' if added else 'is there already'}.")

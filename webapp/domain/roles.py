@@ -5,6 +5,8 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Final
 
+from webapp.domain.wording import Wording, say
+
 
 class Role(StrEnum):
     """A person's or a token's role in one store. The values are stored."""
@@ -14,6 +16,14 @@ class Role(StrEnum):
     SUPERVISOR = "supervisor"
     ADMIN = "admin"
 
+
+ROLE_WORDS: Final[dict[Role, Wording]] = {
+    Role.PACKER: say("packer"),
+    Role.MANAGER: say("manager"),
+    Role.SUPERVISOR: say("supervisor"),
+    Role.ADMIN: say("administrator"),
+}
+"""Each role as people read it."""
 
 READERS: Final = frozenset(Role)
 """Everybody who belongs to the store may look."""

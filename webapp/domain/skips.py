@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from webapp.domain.wording import Wording, say
+
 
 class SkipReason(StrEnum):
     """Reason in ``skipped_items`` and cause of a stock exception. The first three are part of the contract."""
@@ -21,11 +23,11 @@ class ExceptionState(StrEnum):
     CLOSED = "closed"
 
 
-SKIP_WORDS: dict[SkipReason, str] = {
-    SkipReason.PLACEHOLDER_PRODUCT: "Unknown product: match it before it can ship",
-    SkipReason.NO_INVENTORY: "No stock record for this product",
-    SkipReason.INSUFFICIENT_INVENTORY: "Not enough stock",
-    SkipReason.SHORT_PICK: "Fewer on the shelf than the records say",
+SKIP_WORDS: dict[SkipReason, Wording] = {
+    SkipReason.PLACEHOLDER_PRODUCT: say("Unknown product: match it before it can ship"),
+    SkipReason.NO_INVENTORY: say("No stock record for this product"),
+    SkipReason.INSUFFICIENT_INVENTORY: say("Not enough stock"),
+    SkipReason.SHORT_PICK: say("Fewer on the shelf than the records say"),
 }
 """Each reason as a person reads it."""
 

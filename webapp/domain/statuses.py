@@ -5,6 +5,8 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Final
 
+from webapp.domain.wording import Wording, say
+
 
 class OrderStatus(StrEnum):
     """Where an order stands. The values are stored and appear in the JSON API."""
@@ -17,6 +19,17 @@ class OrderStatus(StrEnum):
     CANCELLED = "cancelled"
     REFUNDED = "refunded"
 
+
+STATUS_WORDS: Final[dict[OrderStatus, Wording]] = {
+    OrderStatus.PENDING: say("Pending"),
+    OrderStatus.PROCESSING: say("Processing"),
+    OrderStatus.PARTIALLY_SHIPPED: say("Partially shipped"),
+    OrderStatus.SHIPPED: say("Shipped"),
+    OrderStatus.DELIVERED: say("Delivered"),
+    OrderStatus.CANCELLED: say("Cancelled"),
+    OrderStatus.REFUNDED: say("Refunded"),
+}
+"""Each status as people read it."""
 
 OPEN_STATUSES: Final = (OrderStatus.PENDING, OrderStatus.PROCESSING, OrderStatus.PARTIALLY_SHIPPED)
 """Something is still to be shipped."""

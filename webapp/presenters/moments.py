@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from webapp.languages import day, time_of_day
 from webapp.presenters import words
 
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """One point in time. ``words`` reads well today, ``exact`` is the same for good (UTC)."""
+    """One point in time. ``words`` reads well today, ``exact`` is the same for good, in the store's zone."""
 
     iso: str
     words: str
@@ -23,6 +24,6 @@ def moment(at: datetime, now: datetime) -> Moment:
     is_recent = now - at < timedelta(days=7)
     return Moment(
         iso=at.isoformat(),
-        words=words.ago(at, now) if is_recent else words.day(at),
-        exact=f"{words.day(at)}, {at:%H:%M:%S} UTC",
+        words=words.ago(at, now) if is_recent else day(at),
+        exact=f"{day(at)}, {time_of_day(at, seconds=True)}",
     )

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any, Final, Protocol
 
 from webapp.domain.statuses import CLOSED_STATUSES, OPEN_STATUSES, OrderStatus
+from webapp.languages import _, day
 from webapp.presenters import words
 from webapp.presenters.viewer import Viewer
 
@@ -159,7 +160,7 @@ def _row(order: ListedOrder, viewer: Viewer, now: datetime, list_path: str) -> O
         number=order.order_number,
         customer=order.customer_name,
         ship_by=order.ship_by.isoformat(timespec="minutes"),
-        due=words.due(order.ship_by, now) if is_open else f"Due {words.day(order.ship_by)}",
+        due=words.due(order.ship_by, now) if is_open else _("Due %(day)s", day=day(order.ship_by)),
         is_late=is_late,
         status=order.status,
         status_words=words.status_words(order.status),

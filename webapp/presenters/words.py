@@ -8,7 +8,8 @@ from typing import Final
 
 from webapp.domain.progress import Gap
 from webapp.domain.skips import SKIP_WORDS
-from webapp.domain.statuses import OrderStatus
+from webapp.domain.statuses import STATUS_WORDS, OrderStatus
+from webapp.languages import _, day, ngettext, time_of_day, translate
 
 MAIN_WAREHOUSE: Final = "main"
 """The warehouse that needs no naming."""
@@ -16,22 +17,44 @@ MAIN_WAREHOUSE: Final = "main"
 _SAYABLE: Final = re.compile(r"[1-9][0-9]{0,5}", re.ASCII)
 """More digits are a barcode, and wider than a button."""
 
-_STEPS: Final = ((timedelta(days=1), "day"), (timedelta(hours=1), "hour"), (timedelta(minutes=1), "minute"))
+_DAY: Final = timedelta(days=1)
+_HOUR: Final = timedelta(hours=1)
+_MINUTE: Final = timedelta(minutes=1)
 
 
 def count(number: int, noun: str, plural: str | None = None) -> str:
-    """Say how many of what: 1 unit, 2 units, 0 units."""
+    """Say how many of what, in English: 1 unit, 2 units."""
     return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
 
 
 def units(number: int) -> str:
-    """Say a number of units."""
-    return count(number, "unit")
+    """Say a number of units: 1 unit, 2 units, 0 units."""
+    return ngettext("%(num)s unit", "%(num)s units", number)
+
+
+def items(number: int) -> str:
+    """Say a number of an order's items."""
+    return ngettext("%(num)s item", "%(num)s items", number)
+
+
+def lines(number: int) -> str:
+    """Say a number of lines."""
+    return ngettext("%(num)s line", "%(num)s lines", number)
+
+
+def orders(number: int) -> str:
+    """Say a number of orders."""
+    return ngettext("%(num)s order", "%(num)s orders", number)
 
 
 def gap(missing: Gap) -> str:
     """Say why units are missing, and how many: Not enough stock (2 units missing)."""
-    return f"{SKIP_WORDS[missing.cause]} ({units(missing.quantity)} missing)"
+    return ngettext(
+        "%(cause)s (%(num)s unit missing)",
+        "%(cause)s (%(num)s units missing)",
+        missing.quantity,
+        cause=translate(SKIP_WORDS[missing.cause]),
+    )
 
 
 def with_number(verb: str, typed: str) -> str:
@@ -42,33 +65,57 @@ def with_number(verb: str, typed: str) -> str:
 
 def status_words(status: OrderStatus) -> str:
     """Say a status as people read it: Partially shipped."""
-    return status.value.replace("_", " ").capitalize()
+    return translate(STATUS_WORDS[status])
 
 
 def span(time: timedelta) -> str:
     """Say a span of time by its largest part, rounded down: 2 hours, 1 day, less than a minute."""
-    for step, noun in _STEPS:
-        if time >= step:
-            return count(time // step, noun)
-    return "less than a minute"
+    if time >= _DAY:
+        return ngettext("%(num)s day", "%(num)s days", time // _DAY)
+    if time >= _HOUR:
+        return ngettext("%(num)s hour", "%(num)s hours", time // _HOUR)
+    if time >= _MINUTE:
+        return ngettext("%(num)s minute", "%(num)s minutes", time // _MINUTE)
+    return _("less than a minute")
 
 
 def due(ship_by: datetime, now: datetime) -> str:
     """Say how far off a promised time is: Ship in 2 hours, Late by 1 day."""
-    return f"Late by {span(now - ship_by)}" if ship_by < now else f"Ship in {span(ship_by - now)}"
+    return _late(now - ship_by) if ship_by < now else _ship_in(ship_by - now)
 
 
-def day(at: datetime) -> str:
-    """Say the day of a time in UTC: 3 Nov 2026."""
-    return f"{at.day} {at:%b %Y}"
+def _late(time: timedelta) -> str:
+    if time >= _DAY:
+        return ngettext("Late by %(num)s day", "Late by %(num)s days", time // _DAY)
+    if time >= _HOUR:
+        return ngettext("Late by %(num)s hour", "Late by %(num)s hours", time // _HOUR)
+    if time >= _MINUTE:
+        return ngettext("Late by %(num)s minute", "Late by %(num)s minutes", time // _MINUTE)
+    return _("Late by less than a minute")
+
+
+def _ship_in(time: timedelta) -> str:
+    if time >= _DAY:
+        return ngettext("Ship in %(num)s day", "Ship in %(num)s days", time // _DAY)
+    if time >= _HOUR:
+        return ngettext("Ship in %(num)s hour", "Ship in %(num)s hours", time // _HOUR)
+    if time >= _MINUTE:
+        return ngettext("Ship in %(num)s minute", "Ship in %(num)s minutes", time // _MINUTE)
+    return _("Ship in less than a minute")
 
 
 def moment(at: datetime) -> str:
-    """Say a time in UTC: 3 Nov 2026, 14:05 UTC."""
-    return f"{day(at)}, {at:%H:%M} UTC"
+    """Say a time in the store's zone: 3 Nov 2026, 14:05 CET."""
+    return f"{day(at)}, {time_of_day(at)}"
 
 
 def ago(at: datetime, now: datetime) -> str:
     """Say how long ago something happened: just now, 4 minutes ago."""
     passed = now - at
-    return f"{span(passed)} ago" if passed >= timedelta(minutes=1) else "just now"
+    if passed >= _DAY:
+        return ngettext("%(num)s day ago", "%(num)s days ago", passed // _DAY)
+    if passed >= _HOUR:
+        return ngettext("%(num)s hour ago", "%(num)s hours ago", passed // _HOUR)
+    if passed >= _MINUTE:
+        return ngettext("%(num)s minute ago", "%(num)s minutes ago", passed // _MINUTE)
+    return _("just now")

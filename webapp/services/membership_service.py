@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from typing import Final
+from zoneinfo import available_timezones
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -21,19 +22,26 @@ SYSTEM: Final = "system"
 """Actor of work that nobody started; no person may have this name."""
 
 
-def create_store(db: Session, code: str, name: str) -> bool:
-    """Add a store; False when it is there already under the same name. Raises InvalidInput, NameTaken."""
+def create_store(db: Session, code: str, name: str, time_zone: str = "UTC") -> bool:
+    """Add a store; False when it is there already under the same name. Raises InvalidInput, NameTaken.
+
+    ``time_zone`` is the IANA name of the zone in which the store's people read times.
+    """
     name = name.strip()
     if not _STORE_CODE.fullmatch(code):
         raise InvalidInput("A store's code is 1 to 32 letters, digits, dots, dashes or underscores.", code=code)
     if not name or len(name) > 200 or not name.isprintable():
         raise InvalidInput("A store's name is 1 to 200 characters.", name=name)
+    if time_zone not in available_timezones():
+        raise InvalidInput(
+            f"There is no time zone “{time_zone[:64]}”. An example is Europe/Luxembourg.", zone=time_zone
+        )
     present = store_with_code(db, code)
     if present is not None and present.name != name:
         raise NameTaken(f"The code {code} belongs to the store “{present.name}”.", code=code)
     if present is not None:
         return False
-    db.add(Store(code=code, name=name))
+    db.add(Store(code=code, name=name, time_zone=time_zone))
     db.flush()
     return True
 

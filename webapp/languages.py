@@ -1,0 +1,115 @@
+"""The languages people read: which one this request speaks, and how it says sentences, numbers and times.
+
+``_`` and ``ngettext`` translate literals where a page is built; ``translate`` says what the domain put into English
+(``webapp.domain.wording``). Outside of a request everything is English and UTC, as it is for programs and logs.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, tzinfo
+from functools import cache
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from babel import Locale
+from babel.dates import format_date, format_time
+from babel.numbers import format_decimal
+from flask import Flask, g, has_app_context, has_request_context, request, session
+from flask_babel import Babel, get_locale, get_translations
+
+from webapp.domain.wording import Wording
+
+LANGUAGES: Final = {"en": "English", "de": "Deutsch", "fr": "Français", "lb": "Lëtzebuergesch"}
+"""Codes (ISO 639-1) and each language's own name."""
+
+SOURCE: Final = "en"
+CHOSEN: Final = "language"
+"""Key in the session: what was chosen last, also by somebody who has not signed in yet."""
+
+_FORMATS: Final = {"en": "en_GB"}
+"""Whose dates and numbers a language has, where its code alone means another country's: 3 Nov 2026."""
+
+
+def _(text: str, **values: Any) -> str:
+    """Say a literal in the reader's language, with its ``%(named)s`` values filled in."""
+    said = str(get_translations().ugettext(text))
+    return said % values if values else said
+
+
+def ngettext(singular: str, plural: str, num: int, **values: Any) -> str:
+    """Say the literal for one or for several; ``%(num)s`` is the number, with the language's separators."""
+    return str(get_translations().ungettext(singular, plural, num)) % {"num": number(num), **values}
+
+
+def init_app(app: Flask) -> None:
+    """Let templates and presenters speak the reader's language."""
+    Babel(app, locale_selector=_language_of_reader)
+    app.jinja_env.globals.update(languages=LANGUAGES, language=language)
+    app.jinja_env.filters.update(number=number)
+
+
+def language() -> str:
+    """Return the code of the language that this request speaks."""
+    locale = get_locale()
+    return locale.language if locale else SOURCE
+
+
+def _language_of_reader() -> str:
+    """Take what was chosen in this session, then what the person chose for good, then what the browser asks for."""
+    if not has_request_context():
+        return SOURCE
+    person = g.get("signed_in")
+    for chosen in (session.get(CHOSEN), person.language if person else None):
+        if chosen in LANGUAGES:
+            return str(chosen)
+    return request.accept_languages.best_match(LANGUAGES, SOURCE)
+
+
+def translate(text: str) -> str:
+    """Say in the reader's language what the domain said in English; what no catalogue knows stays as it is."""
+    if not isinstance(text, Wording):
+        return _(text) if text else ""
+    values = {name: translate(value) if isinstance(value, Wording) else value for name, value in text.values.items()}
+    if text.plural:
+        values.pop("num")
+        return ngettext(text.pattern, text.plural, text.number, **values)
+    return _(text.pattern, **values)
+
+
+def number(value: int) -> str:
+    """Say a whole number with the language's own separators: 1,234 or 1.234."""
+    return str(value) if -1000 < value < 1000 else format_decimal(value, locale=_format_of(language()))
+
+
+def time_zone() -> tzinfo:
+    """Return the zone in which the reader's store tells the time."""
+    person = g.get("signed_in") if has_app_context() else None
+    return zone_of(person.time_zone) if person else UTC
+
+
+@cache
+def zone_of(name: str) -> tzinfo:
+    """Return a zone by its IANA name. Raises ZoneInfoNotFoundError or ValueError for one that there is not."""
+    return UTC if name == "UTC" else ZoneInfo(name)
+
+
+def day(at: datetime) -> str:
+    """Say the day of a time, in the store's zone: 3 Nov 2026."""
+    return format_date(at.astimezone(time_zone()), "medium", locale=_format_of(language()))
+
+
+def time_of_day(at: datetime, *, seconds: bool = False) -> str:
+    """Say the time of day in the store's zone, with the zone's own short name: 14:05 CET."""
+    local = at.astimezone(time_zone())
+    clock = format_time(local, "HH:mm:ss" if seconds else "HH:mm", tzinfo=time_zone(), locale=_format_of(language()))
+    return f"{clock} {local:%Z}"
+
+
+@cache
+def _format_of(code: str) -> Locale:
+    return Locale.parse(_FORMATS.get(code, code))
+
+
+def is_language(code: Any) -> bool:
+    """Tell whether ``code`` is a language that Packbench speaks."""
+    return code in LANGUAGES
