@@ -13,6 +13,7 @@ MEASUREMENTS = {
     "fair_waiting": "16 clients on SQLite: nobody waits long",
     "scale": "1,000 orders and 100,000",
     "write_gate": "The write gate",
+    "bytes": "Bytes over the wire",
 }
 
 if __name__ == "__main__":
