@@ -63,7 +63,8 @@ def _with_headers(application: WSGIApplication, always: list[tuple[str, str]]) -
 
     def with_headers(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         def start(status: str, headers: list[tuple[str, str]], *error: Any) -> Callable[[bytes], object]:
-            return start_response(status, headers + always, *error)
+            said = {name for name, _ in headers}  # An answer may be stricter with itself: see webapp.web.pictures.
+            return start_response(status, headers + [one for one in always if one[0] not in said], *error)
 
         return application(environ, start)
 

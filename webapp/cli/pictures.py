@@ -1,0 +1,48 @@
+"""``flask pictures``: pictures of products."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+from flask import current_app
+from flask.cli import AppGroup
+
+from webapp.cli.changes import change
+from webapp.cli.lookup import require_store
+from webapp.cli.progress import Progress
+from webapp.extensions import db
+from webapp.services.picture_service import PicturesImported, import_pictures
+
+pictures = AppGroup("pictures", help="Pictures of products, shown where people pick and look for them.")
+
+
+@pictures.command("import")
+@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option("--store", "code", metavar="CODE", required=True, help="The store they belong to.")
+def import_command(folder: Path, code: str) -> None:
+    """Give products the pictures in FOLDER, each named after its product: MUG-BLUE.svg, .png, .webp or .jpg.
+
+    A slash in a SKU is written %2F. Files of up to 200 kB are taken; each that is left out is listed with its reason.
+    Done again, nothing changes.
+    """
+    result = bring_pictures(require_store(code).id, folder)
+    click.echo(
+        f"Pictures: read {result.read} = new {result.new} + known {result.known} + left out {len(result.left_out)}"
+    )
+    for one in result.left_out:
+        click.echo(f"  left out  {one.file}: {one.reason}")
+    if not result.new:
+        click.echo("Nothing changed" + (": the products have these pictures already." if result.known else "."))
+
+
+def bring_pictures(store_id: int, folder: Path) -> PicturesImported:
+    """Import a folder of pictures into the store's own, showing progress; a folder that fails ends the command."""
+    progress = Progress()
+    try:
+        kept = Path(current_app.config["PICTURE_FOLDER"])
+        return import_pictures(db.session(), store_id, folder, kept, change, progress)
+    except OSError as error:
+        raise click.ClickException(f"The pictures cannot be read or kept: {error}") from error
+    finally:
+        progress.clear()

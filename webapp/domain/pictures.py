@@ -1,0 +1,83 @@
+"""Pictures of products: which files are some, and the names under which a store keeps them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Final
+from xml.parsers import expat
+
+MAX_PICTURE_BYTES: Final = 200_000
+"""A list shows dozens of pictures over a warehouse's Wi-Fi."""
+
+KEPT_NAME: Final = re.compile(r"[0-9a-f]{16}\.(?:svg|png|webp|jpg)", re.ASCII)
+"""Names of kept pictures: a hash of the content and the format. Nothing else is ever looked for on disk."""
+
+_SVG_ROOT: Final = "http://www.w3.org/2000/svg svg"
+
+
+class NoPicture(ValueError):
+    """A file that cannot be a product's picture; the message says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class PictureFormat:
+    """A format of pictures: its ``name`` (also how kept files end), its media type, and how its content is told."""
+
+    name: str
+    media_type: str
+    is_content: Callable[[bytes], bool]
+
+
+def _is_svg(content: bytes) -> bool:
+    """Tell whether this is a drawing: well-formed XML whose root is SVG's. Entities are refused: they can blow up."""
+    roots: list[str] = []
+
+    def begin(element: str, _attributes: dict[str, str]) -> None:
+        if not roots:
+            roots.append(element)
+
+    def refuse(*_: object) -> None:
+        raise NoPicture("it declares entities, which a drawing does not need")
+
+    parser = expat.ParserCreate(namespace_separator=" ")
+    parser.StartElementHandler = begin
+    parser.EntityDeclHandler = refuse
+    try:
+        parser.Parse(content, True)
+    except (expat.ExpatError, LookupError, ValueError) as error:
+        if isinstance(error, NoPicture):
+            raise
+        return False
+    return roots == [_SVG_ROOT]
+
+
+_FORMATS: Final = (
+    PictureFormat("svg", "image/svg+xml", _is_svg),
+    PictureFormat("png", "image/png", lambda content: content.startswith(b"\x89PNG\r\n\x1a\n")),
+    PictureFormat("webp", "image/webp", lambda content: content[:4] == b"RIFF" and content[8:12] == b"WEBP"),
+    PictureFormat("jpg", "image/jpeg", lambda content: content.startswith(b"\xff\xd8\xff")),
+)
+_BY_ENDING: Final = {one.name: one for one in _FORMATS} | {"jpeg": _FORMATS[-1]}
+
+
+def format_of(file_name: str) -> PictureFormat:
+    """Return the format that the name's ending stands for, in capitals or not. Raises NoPicture."""
+    try:
+        return _BY_ENDING[file_name.rpartition(".")[2].lower()]
+    except KeyError:
+        raise NoPicture("it is none of svg, png, webp, jpg") from None
+
+
+def kept_name(file_name: str, content: bytes) -> str:
+    """Return the name under which the content is kept: the same for the same content. Raises NoPicture."""
+    wanted = format_of(file_name)
+    if not content:
+        raise NoPicture("it is empty")
+    if len(content) > MAX_PICTURE_BYTES:
+        raise NoPicture(f"it is larger than {MAX_PICTURE_BYTES // 1000} kB")
+    if not wanted.is_content(content):
+        raise NoPicture(f"its content is not {wanted.name}")
+    return f"{sha256(content).hexdigest()[:16]}.{wanted.name}"

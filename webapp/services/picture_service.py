@@ -1,0 +1,186 @@
+"""Pictures of products: kept as files in a folder for each store, and named by the products that have them.
+
+A kept file's name is a hash of its content, so it never changes under its name, browsers may keep it for good, and
+keeping it again does nothing. Replaced pictures stay on disk: pages that are open still show them.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+from urllib.parse import unquote
+from uuid import uuid4
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from webapp.domain.pictures import KEPT_NAME, MAX_PICTURE_BYTES, NoPicture, PictureFormat, format_of, kept_name
+from webapp.models import Product
+
+_AT_ONCE: Final = 100
+"""Products written in one unit of work."""
+
+
+RunWork = Callable[[Callable[[Session], int]], int]
+"""Runs work in a unit of work of its own and returns its result."""
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A file that became no product's picture, and why."""
+
+    file: str
+    reason: str
+
+
+@dataclass
+class PicturesImported:
+    """What became of the files: ``read`` = ``new`` + ``known`` + those left out."""
+
+    read: int = 0
+    new: int = 0
+    known: int = 0
+    left_out: list[LeftOut] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class KeptPicture:
+    """A picture as it is sent."""
+
+    content: bytes
+    format: PictureFormat
+
+
+@dataclass(frozen=True, slots=True)
+class _Pictured:
+    """A product, and the name of the picture that it has."""
+
+    product_id: int
+    sku: str
+    picture: str | None
+
+
+def import_pictures(
+    db: Session,
+    store_id: int,
+    source: Path,
+    kept: Path,
+    run: RunWork,
+    progress: Callable[[str, int, int], None] = lambda *_: None,
+) -> PicturesImported:
+    """Give products the pictures in the folder ``source``, whose files are named ``<SKU>.<svg|png|webp|jpg|jpeg>``.
+
+    Letters count alike in capitals or not; what a file name cannot hold is written as in an address (``%2F``). Files
+    are copied to ``kept`` first and named in the database after, so a product never names a file that is not there.
+    A file that cannot be placed is left out with its reason; two files for one product are both left out, since
+    nobody knows which is meant. Raises OSError when the folders cannot be read or written.
+    """
+    files, result = sorted(source.iterdir()), PicturesImported()
+    products, taken = _products(db, store_id), Counter(map(_stem, filter(_is_picture, files)))
+    changes: dict[int, str] = {}
+    for done, file in enumerate(files, start=1):
+        result.read += 1
+        try:
+            product = _product_of(file, products, taken)
+            name = _keep(kept / str(store_id), file)
+        except NoPicture as refusal:
+            result.left_out.append(LeftOut(file.name, str(refusal)))
+        else:
+            if product.picture == name:
+                result.known += 1
+            else:
+                changes[product.product_id] = name
+        if len(changes) == _AT_ONCE or (changes and done == len(files)):
+            result.new += run(_naming(store_id, dict(changes)))
+            changes.clear()
+        progress("pictures", done, len(files))
+    return result
+
+
+def name_pictures(db: Session, store_id: int, names: Mapping[int, str]) -> int:
+    """Let products have pictures that are kept already, by the products' ids; return of how many. Flushes."""
+    products = db.scalars(
+        select(Product)
+        .where(Product.store_id == store_id, Product.id.in_(names))
+        .order_by(Product.id)
+        .with_for_update()
+    ).all()
+    for product in products:
+        product.picture = names[product.id]
+    db.flush()
+    return len(products)
+
+
+def read_picture(kept: Path, store_id: int, name: str) -> KeptPicture | None:
+    """Return one of the store's own pictures; None where there is none of this name, whatever the name may say."""
+    if not KEPT_NAME.fullmatch(name):
+        return None
+    try:
+        return KeptPicture((kept / str(store_id) / name).read_bytes(), format_of(name))
+    except OSError:
+        return None
+
+
+def _naming(store_id: int, names: Mapping[int, str]) -> Callable[[Session], int]:
+    return lambda db: name_pictures(db, store_id, names)
+
+
+def _products(db: Session, store_id: int) -> dict[str, list[_Pictured]]:
+    """Return the store's products by SKU, case folded; the placeholder is none."""
+    rows = db.execute(
+        select(Product.id, Product.sku, Product.picture).where(Product.store_id == store_id, ~Product.is_placeholder)
+    )
+    found: dict[str, list[_Pictured]] = defaultdict(list)
+    for row in rows:
+        found[row.sku.casefold()].append(_Pictured(row.id, row.sku, row.picture))
+    return dict(found)
+
+
+def _product_of(file: Path, products: Mapping[str, list[_Pictured]], taken: Mapping[str, int]) -> _Pictured:
+    """Return the one product that the file is named after. Raises NoPicture."""
+    if not file.is_file():
+        raise NoPicture("it is a folder" if file.is_dir() else "it is no file")
+    format_of(file.name)
+    found = products.get(_stem(file), [])
+    if not found:
+        raise NoPicture(f"no product has the SKU {unquote(file.stem)}")
+    if len(found) > 1:
+        raise NoPicture(f"SKUs differ in capitals only: {', '.join(sorted(one.sku for one in found))}")
+    if taken[_stem(file)] > 1:
+        raise NoPicture("another file is named after the same SKU")
+    return found[0]
+
+
+def _is_picture(file: Path) -> bool:
+    try:
+        format_of(file.name)
+    except NoPicture:
+        return False
+    return file.is_file()
+
+
+def _stem(file: Path) -> str:
+    return unquote(file.stem).casefold()
+
+
+def _keep(folder: Path, file: Path) -> str:
+    """Copy the file into the folder under the name of its content; return the name. Raises NoPicture, OSError."""
+    try:
+        with file.open("rb") as opened:
+            content = opened.read(MAX_PICTURE_BYTES + 1)
+    except OSError as error:
+        raise NoPicture(f"it cannot be read: {error.strerror}") from error
+    name = kept_name(file.name, content)
+    target = folder / name
+    if not target.exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        arriving = folder / f".{uuid4().hex}"
+        try:
+            arriving.write_bytes(content)
+            arriving.replace(target)  # At once and whole: whoever asks sees all of it or nothing.
+        finally:
+            arriving.unlink(missing_ok=True)
+    return name
