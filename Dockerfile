@@ -12,6 +12,7 @@ RUN python -m venv .venv \
 
 COPY wsgi.py ./
 COPY webapp webapp
+RUN pybabel --quiet compile --directory webapp/translations
 COPY templates templates
 COPY static static
 COPY migrations migrations

@@ -1,6 +1,6 @@
 # Everything a developer types. `make` alone lists the targets.
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint format bench screenshots
+.PHONY: help setup run test lint format bench lighthouse screenshots translations
 
 BIN := .venv/bin
 PORT ?= 8000
@@ -9,11 +9,18 @@ TESTS ?= tests
 PYTEST_ARGS ?= -n logical --maxprocesses 4 --dist worksteal
 export PORT
 
+CATALOGS := $(wildcard webapp/translations/*/LC_MESSAGES/messages.po)
+WORDS := instance/messages.pot
+
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
 
 setup: ## Make .venv from the lock file (quick when nothing changed)
 	@.ci/setup
+	@$(MAKE) --silent $(CATALOGS:.po=.mo)
+
+%.mo: %.po
+	@$(BIN)/pybabel --quiet compile --input-file $< --output-file $@
 
 run: setup ## Serve the demo store on http://127.0.0.1:8000 (PORT=8001 for another port)
 	@$(BIN)/python -m webapp.serving
@@ -40,6 +47,17 @@ format: setup ## Format code and templates
 bench: setup ## Measure Packbench on the real month and against the yardstick
 	@$(BIN)/python -m bench
 
+lighthouse: setup ## Ask Lighthouse about the list, the pick screen and the trail (needs Node.js, npm and Chromium)
+	@$(BIN)/python -m bench.lighthouse
+
 screenshots: setup ## Take the pictures of the documentation again
 	@.ci/browser
 	@SCREENSHOTS=1 $(BIN)/pytest -q tests/browser -k screenshot
+
+translations: setup ## Collect the words of the screens for translation, in webapp/translations
+	@mkdir -p instance
+	@$(BIN)/pybabel --quiet extract --mapping-file pyproject.toml --keywords "say say_number:1,2" --no-wrap \
+	  --add-location file --project Packbench --copyright-holder "Packbench" --output-file $(WORDS) .
+	@$(BIN)/pybabel --quiet update --input-file $(WORDS) --output-dir webapp/translations --no-wrap \
+	  --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date --update-header-comment
+	@$(MAKE) --silent setup

@@ -17,6 +17,7 @@ from babel.numbers import format_decimal
 from flask import Flask, g, has_app_context, has_request_context, request, session
 from flask_babel import Babel, get_locale, get_translations
 
+from webapp.domain.roles import ROLE_WORDS
 from webapp.domain.wording import Wording
 
 LANGUAGES: Final = {"en": "English", "de": "Deutsch", "fr": "Français", "lb": "Lëtzebuergesch"}
@@ -44,8 +45,8 @@ def ngettext(singular: str, plural: str, num: int, **values: Any) -> str:
 def init_app(app: Flask) -> None:
     """Let templates and presenters speak the reader's language."""
     Babel(app, locale_selector=_language_of_reader)
-    app.jinja_env.globals.update(languages=LANGUAGES, language=language)
-    app.jinja_env.filters.update(number=number)
+    app.jinja_env.globals.update(languages=LANGUAGES, language=language, here=_here, role_words=ROLE_WORDS)
+    app.jinja_env.filters.update(number=number, translated=translate)
 
 
 def language() -> str:
@@ -63,6 +64,11 @@ def _language_of_reader() -> str:
         if chosen in LANGUAGES:
             return str(chosen)
     return request.accept_languages.best_match(LANGUAGES, SOURCE)
+
+
+def _here() -> str:
+    """Return the address of the page that is shown, to come back to; the home page where a form was sent."""
+    return request.full_path.removesuffix("?") if request.method == "GET" else "/"
 
 
 def translate(text: str) -> str:

@@ -10,14 +10,21 @@
     // Storage is shut (private mode): the choice then lasts for one page.
   }
 
-  const isDark = () =>
-    root.dataset.theme ? root.dataset.theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
+  const show = () => {
+    for (const button of document.querySelectorAll("[data-theme-choice]")) {
+      button.setAttribute("aria-pressed", String(button.dataset.themeChoice === (root.dataset.theme ?? "system")));
+    }
+  };
+  document.addEventListener("DOMContentLoaded", show);
 
   document.addEventListener("click", (event) => {
-    if (!event.target.closest("[data-theme-toggle]")) return;
-    root.dataset.theme = isDark() ? "light" : "dark";
+    const choice = event.target.closest("[data-theme-choice]")?.dataset.themeChoice;
+    if (!choice) return;
+    if (choice === "system") delete root.dataset.theme;
+    else root.dataset.theme = choice;
+    show();
     try {
-      localStorage.setItem(key, root.dataset.theme);
+      localStorage.setItem(key, choice);
     } catch {
       // As above.
     }

@@ -46,7 +46,7 @@ def test_nothing_in_the_header_covers_anything_else(open_page: OpenPage, screen:
 
     covered = page.evaluate(
         """(() => {
-          const parts = [...document.querySelectorAll('.header a, .header button, .header__who')];
+          const parts = [...document.querySelectorAll('.header a, .header summary, .header__store')];
           const boxes = parts.map((part) => part.getBoundingClientRect());
           const meet = (a, b) => a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
           return parts.filter((_, i) => boxes.some((box, j) => i !== j && meet(box, boxes[i])))
@@ -71,11 +71,46 @@ class TestThemes:
         page.goto("/styleguide")
         light = paper(page)
 
-        page.get_by_role("button", name="Switch between light and dark").click()
+        page.locator(".person-menu summary").click()
+        page.get_by_role("button", name="Dark").click()
         dark = paper(page)
         page.reload()
 
         assert light != dark == paper(page)
+
+
+class TestMenu:
+    def test_escape_closes_it_and_gives_the_focus_back(self, open_page: OpenPage) -> None:
+        page = open_page(part="packer")
+        page.goto("/styleguide")
+        button = page.locator(".person-menu summary")
+        button.focus()
+        page.keyboard.press("Enter")
+        page.keyboard.press("Tab")
+
+        page.keyboard.press("Escape")
+
+        expect(page.get_by_role("button", name="Sign out")).to_be_hidden()
+        expect(button).to_be_focused()
+
+    def test_a_tap_elsewhere_closes_it(self, open_page: OpenPage) -> None:
+        page = open_page(part="packer")
+        page.goto("/styleguide")
+        page.locator(".person-menu summary").click()
+
+        page.mouse.click(20, 700)
+
+        expect(page.get_by_role("button", name="Sign out")).to_be_hidden()
+
+    @pytest.mark.parametrize("screen", SCREENS)
+    def test_all_of_it_can_be_reached(self, open_page: OpenPage, screen: str) -> None:
+        page = open_page(screen, part="packer")
+        page.goto("/styleguide")
+        page.locator(".person-menu summary").click()
+
+        page.get_by_role("button", name="Sign out").click()
+
+        expect(page).to_have_url(re.compile("/login$"))
 
 
 class TestStepper:
@@ -117,6 +152,7 @@ def test_signing_in_and_out_works_without_javascript(open_page: OpenPage) -> Non
     page = open_page(part="packer", java_script_enabled=False)
     page.goto("/styleguide")
 
+    page.locator(".person-menu summary").click()
     page.get_by_role("button", name="Sign out").click()
 
     expect(page).to_have_url(re.compile("/login$"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import re
 from pathlib import Path
 
 import pytest
@@ -31,6 +32,19 @@ class TestAddresses:
     @pytest.mark.parametrize("address", ["/static/js/theme.js", "/static/js/theme.js?v=old", "/assets/packbench.css"])
     def test_without_it_a_browser_asks_again(self, client: FlaskClient, address: str) -> None:
         assert client.get(address).headers["Cache-Control"] == "no-cache"
+
+    def test_a_name_with_a_version_is_enough(self, client: FlaskClient) -> None:
+        fonts = sorted((STATIC / "vendor" / "fonts").glob("*.woff2"))
+        answers = [client.get(f"/static/{font.relative_to(STATIC).as_posix()}") for font in fonts]
+
+        assert {answer.headers["Cache-Control"] for answer in answers} == {FOR_GOOD}
+        assert {answer.mimetype for answer in answers} == {"font/woff2"}
+
+    def test_the_rules_name_files_that_are_there(self, client: FlaskClient) -> None:
+        named = re.findall(r"url\(\"?(/static/[^\")]+)", client.get("/assets/packbench.css").text)
+
+        assert named
+        assert {client.get(address).status_code for address in named} == {200}
 
     @pytest.mark.parametrize("name", ["nothing.js", "js", "../wsgi.py", "..%2Fwsgi.py", "js/%00"])
     def test_a_file_that_is_not_there_is_missing_without_fuss(self, client: FlaskClient, name: str) -> None:

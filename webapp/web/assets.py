@@ -5,11 +5,12 @@ Each is read, named by its hash and compressed once, then served from memory: al
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache, partial
 from hashlib import sha256
-from mimetypes import guess_type
+from mimetypes import MimeTypes
 from pathlib import Path
 from typing import Final
 
@@ -25,6 +26,10 @@ from webapp.web.stylesheet import join_rules
 blueprint = Blueprint("assets", __name__)
 
 FOR_GOOD: Final = "public, max-age=31536000, immutable"
+_MIMETYPES: Final = MimeTypes()
+_MIMETYPES.add_type("font/woff2", ".woff2")  # Older Pythons and bare machines do not know it.
+_PINNED: Final = re.compile(r"vendor/.*-\d+\.\d+\.\d+")
+"""Names that carry a version, as those that the rules refer to: their content never changes."""
 STYLESHEET: Final = "packbench.css"
 STYLESHEET_PATH: Final = f"/assets/{STYLESHEET}"
 
@@ -41,7 +46,7 @@ class Asset:
     @classmethod
     def of(cls, name: str, content: bytes) -> Asset:
         """Return the content of a file called ``name``, with a short hash of it, compressed where that pays."""
-        mimetype = guess_type(name)[0] or "application/octet-stream"
+        mimetype = _MIMETYPES.guess_type(name)[0] or "application/octet-stream"
         gzipped = compress_file(content) if is_compressible(mimetype) else b""
         return cls(content, mimetype, sha256(content).hexdigest()[:12], gzipped if len(gzipped) < len(content) else b"")
 
@@ -100,10 +105,10 @@ def static_file(filename: str) -> Response:
     found = _assets().file(filename)
     if found is None:
         raise NotFound
-    return _answer(found)
+    return _answer(found, is_pinned=_PINNED.match(filename) is not None)
 
 
-def _answer(asset: Asset) -> Response:
+def _answer(asset: Asset, *, is_pinned: bool = False) -> Response:
     """Answer with the file, a part of it, or that nothing changed (RFC 9110, sections 13 and 14)."""
     # Parts are counted in bytes of the file itself, and the two forms are told apart by their tags.
     gzipped = bool(asset.gzipped) and accepts_gzip() and "Range" not in request.headers
@@ -112,7 +117,7 @@ def _answer(asset: Asset) -> Response:
         response.headers["Content-Encoding"] = "gzip"
     response.set_etag(f"{asset.version}-gzip" if gzipped else asset.version)
     # An old page may ask for an old hash: what it gets now must not be kept under that name.
-    response.headers["Cache-Control"] = FOR_GOOD if request.args.get("v") == asset.version else "no-cache"
+    response.headers["Cache-Control"] = FOR_GOOD if is_pinned or request.args.get("v") == asset.version else "no-cache"
     response.make_conditional(request, accept_ranges=not gzipped, complete_length=len(asset.content))
     return response
 
