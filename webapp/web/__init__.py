@@ -25,6 +25,7 @@ from webapp.web import (
     statuses,
     stock,
     styleguide,
+    template_words,
 )
 
 _SCREENS = (
@@ -53,5 +54,6 @@ def register(app: Flask) -> None:
     assets.register(app)
     errors.register(app)
     navigation.register(app)
+    template_words.register(app)
     for screen in _SCREENS:
         app.register_blueprint(screen.blueprint)
