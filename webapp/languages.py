@@ -63,7 +63,9 @@ def _language_of_reader() -> str:
     for chosen in (session.get(CHOSEN), person.language if person else None):
         if chosen in LANGUAGES:
             return str(chosen)
-    return request.accept_languages.best_match(LANGUAGES, SOURCE)
+    # Not best_match: it takes German over the Luxembourgish of "lb-LU, de;q=0.8", since that names no country.
+    asked_for = (value.partition("-")[0].lower() for value, quality in request.accept_languages if quality > 0)
+    return next((code for code in asked_for if code in LANGUAGES), SOURCE)
 
 
 def _here() -> str:
