@@ -2,21 +2,32 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from click.testing import Result
 from flask import Flask
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from webapp.domain.clock import utc_now
 from webapp.domain.roles import Role
 from webapp.domain.skips import ExceptionState, SkipReason
 from webapp.domain.statuses import OPEN_STATUSES, OrderStatus
-from webapp.models import Base, InventoryTransaction, Order, OrderEvent, StockException
+from webapp.models import (
+    Base,
+    InventoryTransaction,
+    Order,
+    OrderEvent,
+    OrderItem,
+    Product,
+    StockException,
+    Store,
+)
+from webapp.services.demo_store.people import PEOPLE
 from webapp.services.demo_store.stories import STORIES
 
 pytestmark = pytest.mark.both_engines
@@ -44,23 +55,74 @@ def rows_by_table(db: Session) -> dict[str, int]:
     }
 
 
+@pytest.fixture(autouse=True)
+def kept_pictures(app: Flask, tmp_path: Path) -> Path:
+    """The folder in which this test's application keeps pictures."""
+    app.config["PICTURE_FOLDER"] = str(tmp_path / "pictures")
+    return tmp_path / "pictures"
+
+
 def test_the_demo_store_has_every_status_a_history_and_what_goes_wrong_and_its_stock_is_right(
     app: Flask, db: Session
 ) -> None:
     demo(app)
 
-    orders = db.scalars(select(Order)).all()
     causes = set(db.scalars(select(StockException.cause).where(StockException.state == ExceptionState.OPEN)))
     moves = db.scalars(select(InventoryTransaction.created_at).order_by(InventoryTransaction.id)).all()
     days = {when.date() for when in db.scalars(select(OrderEvent.created_at))}
-    assert set(Counter(order.status for order in orders)) == set(OrderStatus)
-    assert any(order.ship_by < utc_now() and order.status in OPEN_STATUSES for order in orders)
-    assert causes >= {SkipReason.PLACEHOLDER_PRODUCT, SkipReason.INSUFFICIENT_INVENTORY}
-    assert len(days) >= 5
+    assert set(db.scalars(select(Order.status))) == set(OrderStatus)
+    assert causes == set(SkipReason)
+    assert len(days) >= 6
     assert moves == sorted(moves)
-    assert utc_now() - timedelta(days=8) < moves[0] < moves[-1] < utc_now()
+    assert utc_now() - timedelta(days=11) < moves[0] < moves[-1] < utc_now()
     assert rows_by_table(db)["products"] >= 40
     assert app.test_cli_runner().invoke(args=["stock", "verify"]).exit_code == 0
+
+
+def test_an_order_of_ten_lines_is_half_shipped_two_are_late_and_one_is_big(app: Flask, db: Session) -> None:
+    demo(app)
+
+    promised = db.scalars(select(Order.ship_by).where(Order.status.in_(OPEN_STATUSES))).all()
+    units = db.execute(
+        select(func.count(), func.sum(OrderItem.quantity), func.sum(OrderItem.shipped_quantity))
+        .join(Order, Order.id == OrderItem.order_id)
+        .where(Order.status == OrderStatus.PARTIALLY_SHIPPED)
+        .group_by(OrderItem.order_id)
+    ).all()
+    assert len([ship_by for ship_by in promised if ship_by < utc_now()]) == 2
+    assert any(lines == 10 and ordered / 3 < shipped < ordered for lines, ordered, shipped in units)
+    assert max(ordered for _, ordered, _ in units) > 150
+
+
+def test_its_people_work_at_the_hours_of_its_time_zone(app: Flask, db: Session) -> None:
+    demo(app)
+
+    store = db.scalars(select(Store)).one()
+    acts = db.scalars(select(OrderEvent.created_at).where(OrderEvent.actor.in_(person.username for person in PEOPLE)))
+    hours = {when.astimezone(ZoneInfo(store.time_zone)).hour for when in acts}
+    assert store.time_zone == "Europe/Luxembourg"
+    assert hours <= set(range(8, 18))
+
+
+def test_every_product_has_a_picture_that_is_there(app: Flask, db: Session, kept_pictures: Path) -> None:
+    demo(app)
+
+    rows = db.execute(select(Product.sku, Product.picture, Product.store_id).where(~Product.is_placeholder)).all()
+    assert len(rows) >= 40
+    assert [row.sku for row in rows if not row.picture] == []
+    assert [row.sku for row in rows if not (kept_pictures / str(row.store_id) / row.picture).is_file()] == []
+    assert len({row.picture for row in rows}) == len(rows)
+
+
+def test_a_store_that_was_made_without_pictures_gets_them(app: Flask, db: Session) -> None:
+    demo(app)
+    db.execute(update(Product).values(picture=None))
+    db.commit()
+
+    demo(app)
+
+    db.rollback()
+    assert None not in set(db.scalars(select(Product.picture).where(~Product.is_placeholder)))
 
 
 def test_made_again_it_changes_nothing_and_prints_the_same_sign_ins_which_are_right(app: Flask, db: Session) -> None:

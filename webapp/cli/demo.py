@@ -15,17 +15,18 @@ from webapp.auth import accounts
 from webapp.auth.passwords import hash_password
 from webapp.cli.changes import change
 from webapp.cli.lookup import require_store, require_tables
+from webapp.cli.pictures import bring_pictures
 from webapp.cli.progress import Progress
 from webapp.database.unit_of_work import Once, fingerprint, unit_of_work
 from webapp.domain.errors import NameTaken
 from webapp.extensions import db
 from webapp.services import membership_service
 from webapp.services.demo_store.people import PEOPLE, Person
-from webapp.services.demo_store.telling import is_told, tell
+from webapp.services.demo_store.telling import PICTURES, is_told, tell
 
 T = TypeVar("T")
 
-CODE, NAME = "DEMO", "Hearth & Kettle"
+CODE, NAME, TIME_ZONE = "DEMO", "Hearth & Kettle", "Europe/Luxembourg"
 
 
 @click.command("demo")
@@ -34,13 +35,13 @@ CODE, NAME = "DEMO", "Hearth & Kettle"
 def demo(in_production: bool) -> None:
     """Make a demo store, once, and print who signs in to it.
 
-    It has goods at their places, people, and orders in every status with the history that led there. Done again, it
-    changes nothing.
+    It has goods with pictures at their places, people, and orders in every status with the history that led there.
+    Done again, it changes nothing.
     """
     if os.environ.get("PACKBENCH_ENV") == "production" and not in_production:
         raise click.ClickException("The demo's passwords are public. To make it in production say --in-production.")
     require_tables()
-    change(lambda session: membership_service.create_store(session, CODE, NAME))
+    change(lambda session: membership_service.create_store(session, CODE, NAME, TIME_ZONE))
     passwords = {person.username: _employ(person) for person in PEOPLE}
     store = require_store(CODE)
     if is_told(db.session(), store.id):
@@ -50,6 +51,7 @@ def demo(in_production: bool) -> None:
         tell(db.session(), store, partial(_run_once, store.id), progress)
         progress.clear()
         click.echo(f"The demo store “{NAME}” is made.")
+    bring_pictures(store.id, PICTURES)
     click.echo("Sign in as:")
     click.echo(f"  {'role':<12}{'username':<12}password")
     for person in PEOPLE:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -17,8 +17,10 @@ from sqlalchemy.orm import Session
 from webapp.domain.clock import time_is, utc_now
 from webapp.models import IdempotencyKey, Product, Store
 from webapp.services.demo_store.acts import Scene
+from webapp.services.demo_store.days import Days
 from webapp.services.demo_store.people import MANAGER
-from webapp.services.demo_store.stories import STOCKED_HOURS_AGO, STORIES, Line, Story, Turn
+from webapp.services.demo_store.stories import STOCKED, STORIES
+from webapp.services.demo_store.story import Line, Story, Turn
 from webapp.services.imports.order_drafts import DraftLine, DraftOrder
 from webapp.services.imports.order_writing import Import, write_orders
 from webapp.services.imports.reading import Progress, Source
@@ -28,6 +30,9 @@ from webapp.services.imports.stock_writing import StockWritten
 from webapp.services.order_lookup import order_id_with_number
 
 GOODS: Final = Path(__file__).with_name("goods.csv")
+PICTURES: Final = Path(__file__).with_name("pictures")
+"""A drawing of each of the goods, named after its SKU."""
+
 _TOLD = "demo:told"
 
 T = TypeVar("T")
@@ -46,13 +51,14 @@ def is_told(db: Session, store_id: int) -> bool:
 
 def tell(db: Session, store: Store, run: RunOnce, progress: Progress) -> None:
     """Make the store's goods and orders. Each step happens once, so that a telling cut short can be taken up again."""
-    store_id, hours, now = store.id, store.ship_within_hours, utc_now()
+    store_id, days = store.id, Days(utc_now(), store.time_zone)
+    job = Import(store_id, store.ship_within_hours, "demo", "native", "import")
     with _quiet_log():
-        with time_is(now - timedelta(hours=STOCKED_HOURS_AGO)):
+        with time_is(days.moment(STOCKED)):
             _bring_goods(store_id, run)
-        steps = _steps(store_id, hours, _goods(db, store_id))
-        for done, (hours_ago, key, actor, work) in enumerate(sorted(steps, key=lambda step: -step[0]), start=1):
-            with time_is(now - timedelta(hours=hours_ago)):
+        steps = _steps(job, days, _goods(db, store_id))
+        for done, (moment, key, actor, work) in enumerate(sorted(steps, key=lambda step: step[0]), start=1):
+            with time_is(moment):
                 run(key, actor, work)
             progress("steps of the demo store", done, len(steps))
         run(_TOLD, MANAGER.username, lambda _: None)
@@ -61,33 +67,33 @@ def tell(db: Session, store: Store, run: RunOnce, progress: Progress) -> None:
 Goods = dict[str, tuple[str, str]]
 """GTIN and name by SKU."""
 
-Step = tuple[float, str, str, Callable[[Session], None]]
-"""Hours ago, name, who, and what."""
+Step = tuple[datetime, str, str, Callable[[Session], None]]
+"""When, name, who, and what."""
 
 
-def _steps(store_id: int, hours: int, goods: Goods) -> list[Step]:
+def _steps(job: Import, days: Days, goods: Goods) -> list[Step]:
     steps: list[Step] = []
     for story in STORIES:
         name = f"demo:{story.number}"
-        steps.append((story.hours_ago, name, "import", _order(store_id, hours, story, goods)))
+        steps.append((days.moment(story.when), name, "import", _order(job, days, story, goods)))
         for number, turn in enumerate(story.turns, start=1):
-            steps.append((turn.hours_ago, f"{name}:{number}", turn.person.username, _turn(store_id, story, turn)))
+            moment = days.moment(turn.when)
+            steps.append((moment, f"{name}:{number}", turn.person.username, _turn(job.store_id, story, turn)))
     return steps
 
 
-def _order(store_id: int, hours: int, story: Story, goods: Goods) -> Callable[[Session], None]:
+def _order(job: Import, days: Days, story: Story, goods: Goods) -> Callable[[Session], None]:
     def work(db: Session) -> None:
-        lines = tuple(_line(number, line, goods) for number, line in enumerate(story.lines, start=2))
         draft = DraftOrder(
             number=story.number,
             ordered_at=utc_now().replace(microsecond=0),
-            ship_by=_ship_by(story),
+            ship_by=None if story.due_in_hours is None else days.due(story.due_in_hours),
             customer_name=story.customer,
             channel=story.channel,
-            lines=lines,
+            lines=tuple(_line(number, line, goods) for number, line in enumerate(story.lines, start=2)),
             content=sha256(repr(story.lines).encode()).hexdigest(),
         )
-        write_orders(db, Import(store_id, hours, "demo", "native", "import"), [draft])
+        write_orders(db, job, [draft])
 
     return work
 
@@ -95,10 +101,6 @@ def _order(store_id: int, hours: int, story: Story, goods: Goods) -> Callable[[S
 def _line(row: int, line: Line, goods: Goods) -> DraftLine:
     gtin, name = goods.get(line.sku, ("", ""))
     return DraftLine(row, line.sku, line.gtin or gtin, line.name or name, line.units)
-
-
-def _ship_by(story: Story) -> datetime | None:
-    return None if story.ship_within_hours is None else utc_now() + timedelta(hours=story.ship_within_hours)
 
 
 def _turn(store_id: int, story: Story, turn: Turn) -> Callable[[Session], None]:
