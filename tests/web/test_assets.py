@@ -123,3 +123,17 @@ def test_the_stylesheet_holds_the_rules_of_every_file_once(client: FlaskClient) 
         assert f"\n{rules}".count(f"\n{rule}") == 1
     assert rules.index(":root{") < rules.index(".header{") < rules.index(".button{") < rules.index(".sign-in{")
     assert "/*" not in rules
+
+
+def test_what_the_stylesheet_loads_is_kept_for_good_too(client: FlaskClient) -> None:
+    loaded = re.findall(r'url\("([^"]+)"\)', client.get("/assets/packbench.css").text)
+
+    assert loaded
+    assert {client.get(address).headers["Cache-Control"] for address in loaded} == {FOR_GOOD}
+
+
+def test_a_page_names_no_static_file_without_its_hash(client: FlaskClient) -> None:
+    named = re.findall(r'(?:href|src)="(/(?:static|assets)/[^"]+)"', client.get("/login").text)
+
+    assert len(named) > 3
+    assert {client.get(address).headers["Cache-Control"] for address in named} == {FOR_GOOD}
