@@ -25,6 +25,11 @@ class Browser:
         """Drop the connection: the next request opens a new one (servers close those that idle)."""
         self._connection.close()
 
+    @property
+    def cookies(self) -> str:
+        """The cookies, as a request's header has them."""
+        return "; ".join(f"{name}={value}" for name, value in self._cookies.items())
+
     def sign_in(self, username: str, password: str) -> None:
         """Sign in through the form, as a person does."""
         self.get("/login")
@@ -48,7 +53,7 @@ class Browser:
 
     def _send(self, method: str, path: str, body: str | None, headers: dict[str, str]) -> tuple[int, bytes]:
         if self._cookies:
-            headers["Cookie"] = "; ".join(f"{name}={value}" for name, value in self._cookies.items())
+            headers["Cookie"] = self.cookies
         self._connection.request(method, path, body, headers)
         answer = self._connection.getresponse()
         content = answer.read()

@@ -1,0 +1,1 @@
+"""Lighthouse on the demo store, in Debian's Chromium or any other."""
