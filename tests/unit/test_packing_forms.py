@@ -9,6 +9,7 @@ import pytest
 from flask import Flask
 from werkzeug.datastructures import MultiDict
 
+from webapp import languages
 from webapp.forms.fields import OUT_OF_DATE, ActionForm
 from webapp.forms.shipments import ShipItemForm, ShipOrderForm
 from webapp.forms.shortages import FoundUnitsForm, ShortPickForm
@@ -18,8 +19,10 @@ Form = TypeVar("Form", bound=ActionForm)
 
 @pytest.fixture(autouse=True)
 def any_application() -> Iterator[None]:
-    """Flask-WTF asks the application at hand for its language; a bare one will do."""
-    with Flask(__name__).app_context():
+    """Flask-WTF and what a refusal says ask the application at hand for its language; a bare one will do."""
+    application = Flask(__name__)
+    languages.init_app(application)
+    with application.app_context():
         yield
 
 

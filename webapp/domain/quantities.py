@@ -6,6 +6,7 @@ import re
 from typing import Final
 
 from webapp.domain.errors import InvalidQuantity
+from webapp.domain.wording import Wording, say
 
 MAX_ID: Final = 9_999_999_999
 """Ids have ten digits at most."""
@@ -13,11 +14,16 @@ MAX_ID: Final = 9_999_999_999
 MAX_QUANTITY: Final = 2**31 - 1
 """Units. More than this in one request is a typing mistake or a barcode in the wrong field."""
 
-_NOT_WHOLE: Final[dict[type, str]] = {
-    type(None): "Quantity is empty. Leave it out altogether to mean all that remains.",
-    bool: "Quantity is true or false. It must be a whole number.",
-    float: "Quantity must be a whole number, without a decimal point.",
-    str: "Quantity must be a number, not text.",
+ZERO: Final = say("Quantity is 0. Enter 1 or more; 0 ships nothing.")
+_BELOW: Final = say("Quantity is below 0. Enter 1 or more.")
+_TOO_LARGE: Final = say("Quantity is too large. The most is %(most)s.", most=MAX_QUANTITY)
+_WHOLE: Final = say("Quantity must be a whole number, without a decimal point.")
+
+_NOT_WHOLE: Final[dict[type, Wording]] = {
+    type(None): say("Quantity is empty. Leave it out altogether to mean all that remains."),
+    bool: say("Quantity is true or false. It must be a whole number."),
+    float: _WHOLE,
+    str: say("Quantity must be a number, not text."),
 }
 """What is wrong with a quantity of another type than int."""
 
@@ -27,13 +33,15 @@ _NUMBER: Final = re.compile(r"[1-9][0-9]{0,9}", re.ASCII)
 def check_quantity(quantity: object) -> int:
     """Return ``quantity`` when it is a whole number of units from 1 to ``MAX_QUANTITY``; raise InvalidQuantity."""
     if isinstance(quantity, bool) or not isinstance(quantity, int):
-        raise InvalidQuantity(_NOT_WHOLE.get(type(quantity), "Quantity must be a whole number."), quantity=quantity)
+        raise InvalidQuantity(
+            _NOT_WHOLE.get(type(quantity), say("Quantity must be a whole number.")), quantity=quantity
+        )
     if quantity == 0:
-        raise InvalidQuantity("Quantity is 0. Enter 1 or more; 0 ships nothing.", quantity=quantity)
+        raise InvalidQuantity(ZERO, quantity=quantity)
     if quantity < 0:
-        raise InvalidQuantity("Quantity is below 0. Enter 1 or more.", quantity=quantity)
+        raise InvalidQuantity(_BELOW, quantity=quantity)
     if quantity > MAX_QUANTITY:
-        raise InvalidQuantity(f"Quantity is too large. The most is {MAX_QUANTITY}.", quantity=quantity)
+        raise InvalidQuantity(_TOO_LARGE, quantity=quantity)
     return quantity
 
 
@@ -46,7 +54,7 @@ def parse_quantity(text: str | None) -> int:
     """Read a quantity typed or scanned by a person: ASCII digits only, no sign, no point; raise InvalidQuantity."""
     text = (text or "").strip(" \t\r\n")
     if not text:
-        raise InvalidQuantity("Enter a quantity.", quantity=text)
+        raise InvalidQuantity(say("Enter a quantity."), quantity=text)
     if not _NUMBER.fullmatch(text):
         raise InvalidQuantity(_why_not_a_number(text), quantity=text)
     return check_quantity(int(text))
@@ -57,16 +65,16 @@ def parse_id(text: str) -> int | None:
     return int(text) if _NUMBER.fullmatch(text) else None
 
 
-def _why_not_a_number(text: str) -> str:
+def _why_not_a_number(text: str) -> Wording:
     """Say in one sentence what is wrong with a quantity that is not plain ASCII digits."""
     if re.fullmatch(r"0+", text, re.ASCII):
-        return "Quantity is 0. Enter 1 or more; 0 ships nothing."
+        return ZERO
     if re.fullmatch(r"-[0-9]+([.,][0-9]+)?", text, re.ASCII):
-        return "Quantity is below 0. Enter 1 or more."
+        return _BELOW
     if re.fullmatch(r"[0-9]*[.,][0-9]+", text, re.ASCII):
-        return "Quantity must be a whole number, without a decimal point."
+        return _WHOLE
     if re.fullmatch(r"[0-9]+", text, re.ASCII):
         if text.startswith("0"):
-            return "Write the quantity without a leading zero."
-        return f"Quantity is too large. The most is {MAX_QUANTITY}."
-    return "Quantity must be a whole number, written with the digits 0 to 9."
+            return say("Write the quantity without a leading zero.")
+        return _TOO_LARGE
+    return say("Quantity must be a whole number, written with the digits 0 to 9.")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from webapp.domain.errors import InvalidInput, ReasonRequired
+from webapp.domain.wording import say
 
 MAX_REASON: Final = 500
 """Characters; what the columns hold."""
@@ -14,9 +15,9 @@ def clean_reason(reason: str) -> str:
     """Return ``reason`` without outer blanks. Raises InvalidInput for what cannot be stored on either engine."""
     reason = reason.strip()
     if len(reason) > MAX_REASON:
-        raise InvalidInput(f"The reason is too long. The most is {MAX_REASON} characters.")
+        raise InvalidInput(say("The reason is too long. The most is %(most)s characters.", most=MAX_REASON))
     if not is_storable(reason):
-        raise InvalidInput("The reason holds characters that are no text. Type it anew.")
+        raise InvalidInput(say("The reason holds characters that are no text. Type it anew."))
     return reason
 
 

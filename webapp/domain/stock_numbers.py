@@ -7,6 +7,7 @@ from typing import Final
 
 from webapp.domain.errors import InvalidQuantity
 from webapp.domain.quantities import MAX_QUANTITY, parse_quantity
+from webapp.domain.wording import say
 
 ADD, TAKE = "add", "take"
 
@@ -18,11 +19,13 @@ def parse_count(text: str | None) -> int:
     """Read the units counted at a place: 0 or more, ASCII digits only; raise InvalidQuantity."""
     typed = (text or "").strip(" \t\r\n")
     if not typed:
-        raise InvalidQuantity("Enter how many units you counted; 0 if there are none.", quantity=typed)
+        raise InvalidQuantity(say("Enter how many units you counted; 0 if there are none."), quantity=typed)
     if _ZERO.fullmatch(typed):
         return 0
     if typed.startswith("-"):
-        raise InvalidQuantity("A count is never below 0. Enter what lies there; 0 if nothing does.", quantity=typed)
+        raise InvalidQuantity(
+            say("A count is never below 0. Enter what lies there; 0 if nothing does."), quantity=typed
+        )
     return parse_quantity(typed)
 
 
@@ -33,14 +36,16 @@ def parse_change(text: str | None, direction: str = "") -> int:
     """
     typed = (text or "").strip(" \t\r\n")
     if not typed:
-        raise InvalidQuantity("Enter how many units to add or take.", quantity=typed)
+        raise InvalidQuantity(say("Enter how many units to add or take."), quantity=typed)
     signed = _SIGNED.fullmatch(typed)
     if direction and signed:
-        raise InvalidQuantity("Write the number without a sign, and choose to add or to take.", quantity=typed)
+        raise InvalidQuantity(say("Write the number without a sign, and choose to add or to take."), quantity=typed)
     if direction not in ("", ADD, TAKE):
-        raise InvalidQuantity("Choose whether to add or to take units.", quantity=typed)
+        raise InvalidQuantity(say("Choose whether to add or to take units."), quantity=typed)
     digits = signed[2] if signed else typed
     if digits.strip("0") == "":
-        raise InvalidQuantity(f"Enter how many units to add or take: 1 to {MAX_QUANTITY}, not 0.", quantity=typed)
+        raise InvalidQuantity(
+            say("Enter how many units to add or take: 1 to %(most)s, not 0.", most=MAX_QUANTITY), quantity=typed
+        )
     units = parse_quantity(digits)
     return -units if direction == TAKE or (signed and signed[1] == "-") else units

@@ -9,6 +9,7 @@ from wtforms.validators import StopValidation
 
 from webapp.domain.errors import InvalidInput
 from webapp.domain.reasons import require_reason
+from webapp.domain.wording import say
 from webapp.forms.fields import ActionForm, QuantityField, SeenField
 from webapp.forms.text_fields import ReasonField, one_line
 
@@ -46,5 +47,5 @@ class CancelOrderForm(ActionForm):
 class CancelItemForm(ActionForm):
     """Units of one item that will not ship, and why."""
 
-    quantity = QuantityField("Units to cancel", zero="cancels nothing")
+    quantity = QuantityField("Units to cancel", zero=say("Quantity is 0. Enter 1 or more; 0 cancels nothing."))
     reason = ReasonField("Reason", sentence="Say why these units are cancelled.")

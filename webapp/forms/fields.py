@@ -10,14 +10,18 @@ from wtforms import HiddenField, StringField
 from wtforms.validators import StopValidation
 
 from webapp.domain.errors import InvalidQuantity
-from webapp.domain.quantities import parse_quantity
+from webapp.domain.quantities import ZERO, parse_quantity
 from webapp.domain.stock_numbers import parse_count
+from webapp.domain.wording import say
+from webapp.languages import translate
 
 _NOTHING: Final = re.compile(r"0+", re.ASCII)
 _SEEN: Final = re.compile(r"0|[1-9][0-9]{0,9}", re.ASCII)
 _KEY: Final = re.compile(r"[!-~]{1,200}", re.ASCII)
 
-OUT_OF_DATE: Final = "This page was not sent as it was shown. Look at the numbers as they are now, then send it again."
+OUT_OF_DATE: Final = say(
+    "This page was not sent as it was shown. Look at the numbers as they are now, then send it again."
+)
 
 
 class CountField(StringField):
@@ -39,15 +43,15 @@ class CountField(StringField):
 class QuantityField(CountField):
     """Units as a person types them, 1 or more. Blank never means all."""
 
-    def __init__(self, label: str, *, zero: str = "ships nothing", **kwargs: Any) -> None:
-        """Take the field's ``label``, and in words what 0 would do here."""
+    def __init__(self, label: str, *, zero: str = ZERO, **kwargs: Any) -> None:
+        """Take the field's ``label``, and what to say of 0 here: a whole sentence."""
         super().__init__(label, **kwargs)
         self._zero = zero
 
     def parse(self, form: Any) -> int:
         typed = (self.data or "").strip()
         if _NOTHING.fullmatch(typed):
-            raise InvalidQuantity(f"Quantity is 0. Enter 1 or more; 0 {self._zero}.", quantity=typed)
+            raise InvalidQuantity(self._zero, quantity=typed)
         return parse_quantity(typed)
 
 
@@ -92,8 +96,9 @@ class ActionForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types.
         return {field.name: field.data or "" for field in self if not isinstance(field, HiddenField)}
 
     def messages(self) -> dict[str, str]:
-        """Return the first message of each field that the person can see."""
-        return {field.name: field.errors[0] for field in self if field.errors and not isinstance(field, HiddenField)}
+        """Return the first message of each field that the person can see, in their language."""
+        seen = (field for field in self if field.errors and not isinstance(field, HiddenField))
+        return {field.name: translate(field.errors[0]) for field in seen}
 
     def is_out_of_date(self) -> bool:
         """Tell whether a field that nobody types in was refused."""

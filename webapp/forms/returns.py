@@ -5,6 +5,7 @@ from __future__ import annotations
 from wtforms import BooleanField
 from wtforms.validators import StopValidation
 
+from webapp.domain.wording import say
 from webapp.forms.fields import ActionForm, QuantityField
 from webapp.forms.text_fields import PlaceField, ReasonField
 
@@ -12,7 +13,7 @@ from webapp.forms.text_fields import PlaceField, ReasonField
 class ReturnForm(ActionForm):
     """With ``write_off`` the place is not asked for: the units go nowhere."""
 
-    quantity = QuantityField("Units that came back", zero="brings nothing back")
+    quantity = QuantityField("Units that came back", zero=say("Quantity is 0. Enter 1 or more; 0 brings nothing back."))
     write_off = BooleanField("Write off")
     warehouse = PlaceField("Warehouse")
     location = PlaceField("Location")

@@ -7,6 +7,7 @@ from typing import Any
 from wtforms import StringField
 
 from webapp.domain.stock_numbers import parse_change
+from webapp.domain.wording import say
 from webapp.forms.fields import ActionForm, CountField, SeenField
 from webapp.forms.text_fields import PlaceField, ReasonField, one_line
 
@@ -22,8 +23,8 @@ class StockForm(ActionForm):
     """At which place stock changes, and why."""
 
     warehouse = PlaceField("Warehouse")
-    location = PlaceField("Location", sentence="Name the place: its location, such as A-01-2.")
-    reason = ReasonField("Reason", sentence="Say why the stock changes.")
+    location = PlaceField("Location", sentence=say("Name the place: its location, such as A-01-2."))
+    reason = ReasonField("Reason", sentence=say("Say why the stock changes."))
 
 
 class AdjustForm(StockForm):

@@ -9,6 +9,7 @@ from wtforms.validators import StopValidation
 
 from webapp.domain.errors import InvalidInput
 from webapp.domain.reasons import is_storable, require_reason
+from webapp.domain.wording import say
 
 MAX_PLACE: Final = 64
 """Characters of a warehouse's or a location's name."""
@@ -40,7 +41,7 @@ class PlaceField(StringField):
         if not typed and self._sentence:
             raise StopValidation(self._sentence)
         if len(typed) > MAX_PLACE or not is_storable(typed):
-            raise StopValidation(f"Use at most {MAX_PLACE} letters, digits and signs.")
+            raise StopValidation(say("Use at most %(most)s letters, digits and signs.", most=MAX_PLACE))
 
 
 def one_line(typed: str | None) -> str:

@@ -7,13 +7,15 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from webapp.domain.errors import IdempotencyKeyReused, InvalidQuantity, PackbenchError
+from webapp.domain.wording import say
+from webapp.languages import translate
 
-_ALREADY_COUNTED: Final = "What you sent before was counted already. Check the numbers, then send what is left."
+_ALREADY_COUNTED: Final = say("What you sent before was counted already. Check the numbers, then send what is left.")
 
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """Why what a person asked for did not happen, and what was typed."""
+    """Why what a person asked for did not happen, in their language, and what was typed."""
 
     message: str
     typed: Mapping[str, str] = field(default_factory=dict)
@@ -28,7 +30,7 @@ class Refusal:
     def from_error(cls, error: PackbenchError, typed: Mapping[str, str], *, of_found: bool = False) -> Refusal:
         """Take a service's refusal: what it says of a quantity stands by that field, the rest by the item."""
         if isinstance(error, InvalidQuantity):
-            return cls("", typed, {"quantity": error.message}, of_found=of_found)
-        message = _ALREADY_COUNTED if isinstance(error, IdempotencyKeyReused) else error.message
+            return cls("", typed, {"quantity": translate(error.message)}, of_found=of_found)
+        message = translate(_ALREADY_COUNTED if isinstance(error, IdempotencyKeyReused) else error.message)
         shortage = error.data if "options" in error.data else {}
         return cls(message, typed, shortage=shortage, of_found=of_found)

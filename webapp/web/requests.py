@@ -6,6 +6,7 @@ from flask import g, request
 
 from webapp.database.unit_of_work import Once, fingerprint
 from webapp.forms.fields import OUT_OF_DATE, ActionForm
+from webapp.languages import translate
 from webapp.presenters.refusals import Refusal
 from webapp.presenters.viewer import Viewer
 
@@ -28,5 +29,5 @@ def once(form: ActionForm, *what: object) -> Once | None:
 
 def refused_form(form: ActionForm, *, of_found: bool = False) -> Refusal:
     """Return why a form was not valid, and what was typed into it."""
-    message = OUT_OF_DATE if form.is_out_of_date() else ""
+    message = translate(OUT_OF_DATE) if form.is_out_of_date() else ""
     return Refusal(message, form.typed(), form.messages(), of_found=of_found)
