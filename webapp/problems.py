@@ -1,14 +1,14 @@
 """What went wrong, in words: every error that leaves a route becomes one Problem, which pages and JSON then show.
 
 This is the one place that finds words for errors. Our own refusals bring their status and a sentence along
-(``webapp.domain.errors``); what libraries raise gets both here.
+(``webapp.domain.errors``); what libraries raise gets both here. All of it is English: pages translate what they show.
 """
 
 from __future__ import annotations
 
 import sqlite3
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from flask_wtf.csrf import CSRFError
@@ -17,6 +17,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
 
 from webapp.domain.errors import PackbenchError
+from webapp.domain.wording import say
 
 
 @dataclass(frozen=True)
@@ -43,79 +44,81 @@ class _Words:
 _WORDS: Final[dict[int, _Words]] = {
     400: _Words(
         "bad_request",
-        "That request could not be read",
-        "The browser sent something this page does not understand. Nothing was changed.",
-        "Go back, reload the page and try again.",
+        say("That request could not be read"),
+        say("The browser sent something this page does not understand. Nothing was changed."),
+        say("Go back, reload the page and try again."),
     ),
-    401: _Words("not_signed_in", "You are not signed in", "Sign in to go on.", "Sign in, then try again."),
+    401: _Words(
+        "not_signed_in", say("You are not signed in"), say("Sign in to go on."), say("Sign in, then try again.")
+    ),
     403: _Words(
         "forbidden",
-        "Your role does not allow this",
-        "You are signed in, but this belongs to another role. Nothing was changed.",
-        "Ask a colleague who may do it, or an administrator to change your role.",
+        say("Your role does not allow this"),
+        say("You are signed in, but this belongs to another role. Nothing was changed."),
+        say("Ask a colleague who may do it, or an administrator to change your role."),
     ),
     404: _Words(
         "not_found",
-        "There is nothing here",
-        "This store has nothing at this address.",
-        "Check the number, or search for it in the list of orders.",
+        say("There is nothing here"),
+        say("This store has nothing at this address."),
+        say("Check the number, or search for it in the list of orders."),
     ),
     405: _Words(
         "method_not_allowed",
-        "This address cannot be used that way",
-        "The page exists, but not for this kind of request. Nothing was changed.",
-        "Go back and use the buttons on the page.",
+        say("This address cannot be used that way"),
+        say("The page exists, but not for this kind of request. Nothing was changed."),
+        say("Go back and use the buttons on the page."),
     ),
     409: _Words(
         "conflict",
-        "Things changed meanwhile",
-        "The order or the stock does not allow this now. Nothing was changed.",
-        "Look at the numbers as they are now, then decide again.",
+        say("Things changed meanwhile"),
+        say("The order or the stock does not allow this now. Nothing was changed."),
+        say("Look at the numbers as they are now, then decide again."),
     ),
     413: _Words(
         "too_large",
-        "That is too much to send",
-        "The form or file is larger than this page accepts. Nothing was changed.",
-        "Send less at once. Large files are imported with the flask import command.",
+        say("That is too much to send"),
+        say("The form or file is larger than this page accepts. Nothing was changed."),
+        say("Send less at once. Large files are imported with the flask import command."),
     ),
     415: _Words(
         "unsupported_media_type",
-        "That kind of content is not understood",
-        "The request's content type is not one this address reads. Nothing was changed.",
-        "Send JSON with the content type application/json.",
+        say("That kind of content is not understood"),
+        say("The request's content type is not one this address reads. Nothing was changed."),
+        say("Send JSON with the content type application/json."),
     ),
     422: _Words(
         "invalid_input",
-        "Something in the form is not right",
-        "A value could not be used. Nothing was changed.",
-        "Go back, correct it and send it again.",
+        say("Something in the form is not right"),
+        say("A value could not be used. Nothing was changed."),
+        say("Go back, correct it and send it again."),
     ),
     429: _Words(
         "too_many_requests",
-        "Too many tries",
-        "There were too many failed tries from this address or for this name.",
-        "Wait a minute, then try again.",
+        say("Too many tries"),
+        say("There were too many failed tries from this address or for this name."),
+        say("Wait a minute, then try again."),
     ),
     500: _Words(
         "internal_error",
-        "Something broke on our side",
-        "The request stopped half way and was undone as a whole: nothing of it was saved.",
-        "Try once more. If it breaks again, tell an administrator the reference below.",
+        say("Something broke on our side"),
+        say("The request stopped half way and was undone as a whole: nothing of it was saved."),
+        say("Try once more. If it breaks again, tell an administrator the reference below."),
     ),
     503: _Words(
         "unavailable",
-        "The database is busy or out of reach",
-        "Nothing was lost.",
-        "Wait a moment, then try again: the same request never counts twice.",
+        say("The database is busy or out of reach"),
+        say("Nothing was lost."),
+        say("Wait a moment, then try again: the same request never counts twice."),
     ),
 }
 
 _CSRF: Final = Problem(
     400,
     "form_expired",
-    "This form has expired",
-    "The page was open for too long, or in a session that has ended. Nothing was changed.",
-    "Reload the page, then send it again.",
+    say("This form has expired"),
+    say("The page was open for too long, or in a session that has ended. Nothing was changed."),
+    say("Reload the page, then send it again."),
 )
 
 _RETRY_SOON: Final = (("Retry-After", "2"),)
@@ -136,9 +139,15 @@ def problem_from(error: BaseException) -> Problem:
     if isinstance(error, HTTPException) and error.code in _WORDS:
         return _plain(error.code, headers=_kept_headers(error))
     if isinstance(error, HTTPException) and error.code and 400 <= error.code < 500:
-        # A rare client error, such as 406 or 431: Werkzeug's own sentence is apt.
-        return Problem(error.code, "bad_request", error.name, error.description or error.name, _words(400).advice)
+        # A rare client error, such as 406 or 431: to a program Werkzeug's own sentence is apt.
+        return Problem(error.code, _words(400).code, error.name, error.description or error.name, _words(400).advice)
     return _plain(500)
+
+
+def for_people(problem: Problem) -> Problem:
+    """Return the problem in our own words where it has a library's, which nobody translates."""
+    words = _words(400)
+    return replace(problem, title=words.title, message=words.message) if problem.code == words.code else problem
 
 
 def is_outage(error: BaseException) -> bool:

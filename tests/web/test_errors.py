@@ -12,8 +12,10 @@ from flask import Flask, abort
 from flask.testing import FlaskClient
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
+from werkzeug.test import TestResponse
 
 from tests.helpers.cast import Part
+from tests.helpers.markup import parse
 from webapp.auth.guard import public
 from webapp.domain.errors import Forbidden, InvalidQuantity, OrderNotFound, PackbenchError, StaleView, Unavailable
 from webapp.extensions import db
@@ -144,7 +146,56 @@ def test_an_unknown_address_keeps_the_header_of_who_is_signed_in(client_as: Call
     page = client_as("packer").get("/nothing/here")
 
     assert page.status_code == 404
-    assert "paula, packer" in page.text
+    assert "<b>paula</b>" in page.text
+
+
+def test_an_unknown_address_offers_the_search_to_who_is_signed_in(
+    client: FlaskClient, client_as: Callable[[Part], FlaskClient]
+) -> None:
+    assert 'name="search"' in client_as("packer").get("/nothing/here").text
+    assert 'name="search"' not in client.get("/nothing/here").text
+
+
+def ways(answer: TestResponse) -> dict[str, str]:
+    return {link.words: link["href"] for link in parse(answer.text).one("main").all("a")}
+
+
+def test_what_may_pass_can_be_tried_again_at_the_same_address(
+    failing: Callable[[Exception | int], FlaskClient],
+) -> None:
+    assert ways(failing(locked()).get("/fails?page=2")) == {
+        "Try again": "/fails?page=2",
+        "Go to the orders": "/orders",
+    }
+
+
+def test_what_stays_as_it_is_leads_elsewhere(failing: Callable[[Exception | int], FlaskClient]) -> None:
+    assert ways(failing(OrderNotFound()).get("/fails")) == {"Go to the orders": "/orders"}
+
+
+@pytest.mark.parametrize(
+    ("referrer", "back"),
+    [
+        ("http://localhost/orders/7?page=2", {"Back to the page": "/orders/7?page=2"}),
+        ("http://elsewhere.example/orders/7", {}),
+        ("http://[", {}),
+        ("", {}),
+    ],
+)
+def test_a_form_that_failed_leads_back_to_its_page(client: FlaskClient, referrer: str, back: dict[str, str]) -> None:
+    answer = client.post("/healthz", headers={"Referer": referrer})
+
+    assert answer.status_code == 405
+    assert ways(answer) == {**back, "Go to the orders": "/orders"}
+
+
+def test_a_page_has_no_sentence_of_a_library(failing: Callable[[Exception | int], FlaskClient]) -> None:
+    client = failing(406)
+    page, problem = client.get("/fails").text, client.get("/api/fails").get_json()
+
+    assert "That request could not be read" in page
+    assert "Not Acceptable" not in page
+    assert problem["status"] == 406
 
 
 def test_an_unknown_address_of_the_api_answers_in_json(client: FlaskClient) -> None:

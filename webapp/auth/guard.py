@@ -20,6 +20,7 @@ from webapp.auth.signed_in import SignedIn, load_signed_in
 from webapp.auth.tokens import TokenBearer, find_token
 from webapp.domain.errors import Forbidden
 from webapp.domain.roles import Role
+from webapp.domain.wording import Wording, say
 from webapp.extensions import db, login_manager
 from webapp.request_session import READS
 
@@ -31,6 +32,14 @@ ROLES_MARK: Final = "allowed_roles"
 RENEWED: Final = "renewed"
 """Key in the session: when it was last signed, in seconds since 1970."""
 RENEW_SECONDS: Final = 300
+
+_ROLE_NAMES: Final[dict[Role, Wording]] = {
+    Role.PACKER: say("packer"),
+    Role.MANAGER: say("manager"),
+    Role.SUPERVISOR: say("supervisor"),
+    Role.ADMIN: say("admin"),
+}
+"""Each role by its value, which programs read in refusals, and which a page can translate."""
 
 
 def init_app() -> None:
@@ -65,10 +74,12 @@ def admit(roles: frozenset[Role]) -> None:
     request.environ[READS] = True
     caller = _token_bearer() if is_api_request() else signed_in_person()
     if caller is None:
-        raise NotSignedIn("A valid token is needed." if is_api_request() else "Sign in to go on.")
+        raise NotSignedIn(say("A valid token is needed.") if is_api_request() else say("Sign in to go on."))
     g.store_id, g.actor, g.role = caller.store_id, caller.actor, caller.role
     if caller.role not in roles:
-        raise Forbidden(f"This is not open to the role of {caller.role.value}.", role=caller.role.value)
+        raise Forbidden(
+            say("This is not open to the role of %(role)s.", role=_ROLE_NAMES[caller.role]), role=caller.role.value
+        )
 
 
 def is_api_request() -> bool:

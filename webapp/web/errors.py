@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import sqlite3
+from typing import Final
 from urllib.parse import urlencode, urlsplit
 
 from flask import Flask, Response, flash, g, make_response, redirect, render_template, request, url_for
@@ -18,13 +19,16 @@ from webapp.auth.errors import NotSignedIn
 from webapp.auth.guard import is_api_request, signed_in_person
 from webapp.domain.errors import PackbenchError
 from webapp.extensions import db
+from webapp.languages import _
 from webapp.logs import request_id
-from webapp.problems import Problem, problem_from
+from webapp.problems import Problem, for_people, problem_from
 from webapp.web.requests import is_htmx
+from webapp.web.sessions import safe_path
 
 log = logging.getLogger("packbench.errors")
 
-_NOT_DONE = "You were signed out, and what you sent last was not done. Sign in, then send it again."
+_MAY_PASS: Final = (429, 500, 503)
+"""Statuses after which the same page may well open a moment later."""
 
 
 def register(app: Flask) -> None:
@@ -42,6 +46,7 @@ def answer(error: Exception) -> BaseResponse:
         return problem_response(problem)
     if isinstance(error, NotSignedIn) or _is_form_of_an_ended_session(error, problem):
         return to_sign_in()
+    problem = for_people(problem)
     try:
         return _fragment(problem) if is_htmx() else _page(problem)
     except Exception:
@@ -54,13 +59,12 @@ def answer(error: Exception) -> BaseResponse:
 def to_sign_in() -> BaseResponse:
     """Lead to the sign-in form and, afterwards, back to the page the person was on; say so where a form was sent."""
     if request.method not in ("GET", "HEAD"):
-        flash(_NOT_DONE, "warning")
+        flash(_("You were signed out, and what you sent last was not done. Sign in, then send it again."), "warning")
     came_from = request.headers.get("HX-Current-URL") or (
         request.url if request.method in ("GET", "HEAD") else request.referrer
     )
-    parts = urlsplit(came_from or "")
-    path = f"{parts.path}?{parts.query}" if parts.query else parts.path
-    query = f"?{urlencode({'next': path})}" if path not in ("", "/") and parts.netloc in ("", request.host) else ""
+    path = _own_path(came_from)
+    query = f"?{urlencode({'next': path})}" if path not in ("", "/") else ""
     target = url_for("sessions.new") + query
     if is_htmx():
         return Response(status=401, headers={"HX-Redirect": target})
@@ -73,8 +77,38 @@ def _is_form_of_an_ended_session(error: Exception, problem: Problem) -> bool:
 
 
 def _page(problem: Problem) -> Response:
-    _visitor(problem)
-    return _finish(render_template("errors/page.html", problem=problem, request_id=request_id()), problem)
+    visitor = _visitor(problem)
+    html = render_template(
+        "errors/page.html",
+        problem=problem,
+        request_id=request_id(),
+        ways=_ways(problem),
+        may_search=visitor is not None and problem.status == 404,
+    )
+    return _finish(html, problem)
+
+
+def _ways(problem: Problem) -> list[tuple[str, str]]:
+    """Return (words, address) of where to go from an error, the best first: never only back in the browser."""
+    ways = [(_("Go to the orders"), "/orders")]
+    if request.method in ("GET", "HEAD"):
+        if problem.status in _MAY_PASS:
+            ways.insert(0, (_("Try again"), _own_path(request.url)))
+    elif back := _own_path(request.referrer):
+        ways.insert(0, (_("Back to the page"), back))
+    return ways
+
+
+def _own_path(address: str | None) -> str:
+    """Return path and query of an address of this site; nothing of another site's, or of one that is no address."""
+    try:
+        parts = urlsplit(address or "")
+    except ValueError:
+        return ""
+    if parts.netloc not in ("", request.host):
+        return ""
+    path = f"{parts.path}?{parts.query}" if parts.query else parts.path
+    return safe_path(path) or ""
 
 
 def _fragment(problem: Problem) -> Response:
