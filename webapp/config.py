@@ -47,6 +47,8 @@ def settings_from_environment(instance_path: Path) -> dict[str, Any]:
         "LOGIN_RATE_LIMIT": os.environ.get("LOGIN_RATE_LIMIT", "20 per minute"),
         "REPORT_FOLDER": os.environ.get("REPORT_FOLDER", str(instance_path / "reports")),
         "PICTURE_FOLDER": os.environ.get("PICTURE_FOLDER", str(instance_path / "pictures")),
+        # Their passwords are public, so never in production, whatever is asked for.
+        "SHOW_DEMO_PEOPLE": _flag("DEMO", default=False) and not production,
         "LOG_LEVEL": os.environ.get("LOG_LEVEL", "INFO"),
     }
 

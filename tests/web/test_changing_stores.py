@@ -46,7 +46,7 @@ def test_one_works_in_the_other_store_with_the_role_there(several: FlaskClient, 
     page = several.get("/store").text
 
     assert answer.status_code == 303
-    assert f"{NAMES['packer']}, manager" in page
+    assert f"{cast.other_store.code}, as manager" in page
     assert cast.other_store.name in page
 
 

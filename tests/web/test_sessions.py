@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 import time_machine
@@ -14,16 +15,21 @@ from sqlalchemy.orm import Session
 
 from tests.factories import PASSWORD, make_store, make_token, make_user
 from tests.helpers.cast import NAMES, Cast, Part
+from tests.helpers.markup import parse
 from tests.helpers.statements import counted
 from webapp.auth.passwords import hash_password
+from webapp.config import settings_from_environment
 from webapp.domain.roles import Role
+from webapp.languages import LANGUAGES
 from webapp.models import User
 from webapp.services import membership_service
+from webapp.services.demo_store.people import PEOPLE
 from webapp.web.sessions import safe_path
 
 SIGN_IN = {"username": NAMES["packer"], "password": PASSWORD}
 A_PAGE = "/styleguide"
 """A page that everybody in a store may see."""
+LANDINGS = {"packer": "/orders", "manager": "/exceptions", "admin": "/exceptions"}
 
 
 @pytest.fixture
@@ -37,11 +43,16 @@ def is_signed_in(client: FlaskClient) -> bool:
 
 @pytest.mark.usefixtures("cast")
 class TestSigningIn:
-    def test_the_right_password_leads_to_the_orders(self, client: FlaskClient) -> None:
-        answer = client.post("/login", data=SIGN_IN)
+    @pytest.mark.parametrize(("part", "landing"), LANDINGS.items())
+    def test_the_right_password_leads_to_what_the_person_does_first(
+        self, client: FlaskClient, part: Part, landing: str
+    ) -> None:
+        answer = client.post("/login", data={**SIGN_IN, "username": NAMES[part]})
 
-        assert (answer.status_code, answer.location) == (303, "/orders")
-        assert is_signed_in(client)
+        assert (answer.status_code, answer.location) == (303, landing)
+        assert client.get("/").location == landing
+        assert client.get("/login").location == landing
+        assert client.get(landing).status_code == 200
 
     @pytest.mark.parametrize(
         "typed",
@@ -126,6 +137,38 @@ class TestSigningIn:
 
         with client.session_transaction() as session:
             assert "planted" not in session
+
+
+@pytest.mark.usefixtures("cast")
+class TestTheDemoStoresPeople:
+    @pytest.mark.app_config(SHOW_DEMO_PEOPLE=True)
+    def test_are_listed_with_their_passwords_where_a_setting_says_so(self, client: FlaskClient) -> None:
+        page = parse(client.get("/login?next=/stock").text)
+        ways = [form.fields for form in page.one(css="demo-people").all("form")]
+
+        assert [(way["username"], way["password"]) for way in ways] == [(one.username, one.password) for one in PEOPLE]
+        assert {way["next"] for way in ways} == {"/stock"}
+
+    def test_are_not_listed_by_default(self, client: FlaskClient) -> None:
+        assert "-demo" not in client.get("/login").text
+
+    @pytest.mark.parametrize(("name", "shown"), [("development", True), ("production", False)])
+    def test_are_never_listed_in_production(
+        self, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, name: str, shown: bool
+    ) -> None:
+        monkeypatch.setenv("PACKBENCH_ENV", name)
+        monkeypatch.setenv("DEMO", "1")
+
+        assert settings_from_environment(tmp_path)["SHOW_DEMO_PEOPLE"] is shown
+
+
+def test_every_language_is_offered_before_signing_in_and_leads_back_to_the_form(client: FlaskClient) -> None:
+    form = parse(client.get("/login?next=/stock").text).one("form", css="sign-in__languages")
+
+    assert [button["value"] for button in form.all("button")] == list(LANGUAGES)
+    answer = client.post(form["action"], data={**form.fields, "language": "de"})
+    assert (answer.status_code, answer.location) == (303, "/login?next=/stock")
+    assert '<html lang="de">' in client.get("/login").text
 
 
 @pytest.mark.parametrize(

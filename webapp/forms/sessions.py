@@ -6,18 +6,22 @@ from flask_wtf import FlaskForm
 from wtforms import HiddenField, PasswordField, StringField
 from wtforms.validators import DataRequired, Length
 
-_MISMATCH = "This username and password do not belong together. Check both and try again."
+from webapp.domain.wording import say
+
+_MISMATCH = say("This username and password do not belong together. Check both and try again.")
 
 
 class LoginForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types.
     """Username, password and where to go afterwards (``next``, a path)."""
 
     username = StringField(
-        "Username",
-        [DataRequired("Enter your username."), Length(max=64, message=_MISMATCH)],
+        say("Username"),
+        [DataRequired(say("Enter your username.")), Length(max=64, message=_MISMATCH)],
         filters=[lambda typed: typed and typed.strip()],  # Tablet keyboards add a space after a suggested word.
     )
-    password = PasswordField("Password", [DataRequired("Enter your password."), Length(max=1024, message=_MISMATCH)])
+    password = PasswordField(
+        say("Password"), [DataRequired(say("Enter your password.")), Length(max=1024, message=_MISMATCH)]
+    )
     next = HiddenField()
 
     refusal: str | None = None
@@ -26,5 +30,5 @@ class LoginForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types.
     def refuse(self, *, belongs_to_no_store: bool) -> None:
         """Set ``refusal``: nobody has this name and password, or the person has no store to work in."""
         self.refusal = (
-            "Your account belongs to no store yet. Ask an administrator." if belongs_to_no_store else _MISMATCH
+            say("Your account belongs to no store yet. Ask an administrator.") if belongs_to_no_store else _MISMATCH
         )

@@ -16,11 +16,13 @@ from webapp.domain.errors import StoreNotFound
 from webapp.domain.roles import READERS
 from webapp.extensions import db, limiter
 from webapp.forms.sessions import LoginForm
+from webapp.services.demo_store.people import PEOPLE
+from webapp.web.landings import landing_path
 
 blueprint = Blueprint("sessions", __name__)
 
-HOME_PATH: Final = "/orders"
-"""Where people start, whatever their role."""
+HOME_PATH: Final = "/"
+"""Leads everybody to what they do first."""
 SIGN_OUT_PATH: Final = "/logout"
 CHANGE_STORE_PATH: Final = "/store"
 SEVERAL_STORES: Final = "several_stores"
@@ -30,8 +32,8 @@ SEVERAL_STORES: Final = "several_stores"
 @blueprint.get("/")
 @requires(READERS)
 def home() -> Response:
-    """Lead everybody to the orders: the packer's queue and the manager's and supervisor's list."""
-    return redirect(HOME_PATH, 303)
+    """Lead everybody to what they do first."""
+    return redirect(landing_path(g.role), 303)
 
 
 @blueprint.get("/login")
@@ -39,9 +41,9 @@ def home() -> Response:
 def new() -> Response | str:
     """Show the sign-in form; who is signed in already goes on."""
     form = LoginForm(request.args)
-    if signed_in_person():
-        return redirect(safe_path(form.next.data) or HOME_PATH, 303)
-    return render_template("pages/sessions/new.html", form=form)
+    if person := signed_in_person():
+        return redirect(safe_path(form.next.data) or landing_path(person.role), 303)
+    return _sign_in_page(form)
 
 
 def _login_rate_limit() -> str:
@@ -68,7 +70,7 @@ def create() -> Response | tuple[str, int]:
         if account and account.workplaces:
             return _begin(account, account.workplaces[0], next_path=form.next.data)
         form.refuse(belongs_to_no_store=account is not None)
-    return render_template("pages/sessions/new.html", form=form), 422
+    return _sign_in_page(form), 422
 
 
 @blueprint.post(SIGN_OUT_PATH)
@@ -107,7 +109,12 @@ def _begin(account: Account, workplace: Workplace, next_path: str | None = None)
     session.pop("_id", None)  # Flask-Login's fingerprint of the address, which we do not compare: see the guard.
     if len(account.workplaces) > 1:
         session[SEVERAL_STORES] = True
-    return redirect(safe_path(next_path) or HOME_PATH, 303)
+    return redirect(safe_path(next_path) or landing_path(workplace.role), 303)
+
+
+def _sign_in_page(form: LoginForm) -> str:
+    people = PEOPLE if current_app.config["SHOW_DEMO_PEOPLE"] else ()
+    return render_template("pages/sessions/new.html", form=form, people=people)
 
 
 def safe_path(path: str | None) -> str | None:

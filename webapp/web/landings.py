@@ -1,0 +1,23 @@
+"""Where each role starts: on the page of what that person does first."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from flask import current_app, url_for
+
+from webapp.domain.roles import Role
+
+_LANDINGS: Final = {
+    Role.PACKER: "orders.index",
+    Role.MANAGER: "exceptions.index",
+    Role.SUPERVISOR: "activity.index",
+    Role.ADMIN: "exceptions.index",
+}
+"""A packer ships, a manager decides, a supervisor asks what happened, an administrator looks at what is stuck."""
+
+
+def landing_path(role: Role) -> str:
+    """Return the path of the page on which a role starts."""
+    endpoint = _LANDINGS[role]
+    return url_for(endpoint if endpoint in current_app.view_functions else "orders.index")
