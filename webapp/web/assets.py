@@ -21,7 +21,7 @@ from werkzeug.security import safe_join
 
 from webapp.auth.guard import public
 from webapp.compression import accepts_gzip, compress_file, is_compressible
-from webapp.web.stylesheet import join_rules, with_addresses
+from webapp.web.stylesheet import join_rules
 
 blueprint = Blueprint("assets", __name__)
 
@@ -67,8 +67,8 @@ class Assets:
         return f"/static/{filename}?v={found.version if found else ''}"
 
     def stylesheet(self) -> Asset:
-        """Return the rules of all components as one file, which names what it loads by its hash as well."""
-        return self._kept(STYLESHEET, lambda: with_addresses(join_rules(self._folder / "css"), self.address).encode())
+        """Return the rules of all components as one file."""
+        return self._kept(STYLESHEET, lambda: join_rules(self._folder / "css").encode())
 
     def file(self, filename: str) -> Asset | None:
         """Return a file under static/; None where there is none, or the name leads elsewhere."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
@@ -17,8 +16,6 @@ _NEEDLESS: Final = re.compile(
     |(?P<gap>(?:\s|{_COMMENT})+)""",
     re.DOTALL | re.VERBOSE,
 )
-
-_LOADED: Final = re.compile(r'url\("/static/(?P<filename>[^"?]+)"\)')
 
 
 def join_rules(folder: Path) -> str:
@@ -36,11 +33,6 @@ def without_comments(rules: str) -> str:
     selectors, before a selector's colon.
     """
     return _NEEDLESS.sub(_shortened, rules).strip()
-
-
-def with_addresses(rules: str, address: Callable[[str], str]) -> str:
-    """Return the rules with each file of ours, as in ``url("/static/vendor/…")``, at its ``address``."""
-    return _LOADED.sub(lambda found: f'url("{address(found["filename"])}")', rules)
 
 
 def _shortened(found: re.Match[str]) -> str:
