@@ -97,6 +97,8 @@ class ItemProgress:
     cancelled: int
     returned: int
     changed_in_version: int
+    picture: str | None = None
+    """Name of the product's picture; None where it has none."""
     claims: list[Claim] = field(default_factory=list)
     gaps: list[Gap] = field(default_factory=list)
 
@@ -185,6 +187,11 @@ class OrderProgress:
     def item(self, item_id: int) -> ItemProgress | None:
         """Return one of the items; None when it is not this order's."""
         return self._by_id.get(item_id)
+
+    @cached_property
+    def newest_lately(self) -> dict[int, PackedLine]:
+        """The newest line of each item that was packed lately, by the item's id."""
+        return {line.item_id: line for line in reversed(self.packed_lately)}
 
     @cached_property
     def _by_id(self) -> dict[int, ItemProgress]:

@@ -120,7 +120,7 @@ def _progress_statement(among: Among) -> CompoundSelect[*tuple[Any, ...]]:
                 _items.c.position,
                 cast(_products.c.is_placeholder, Integer),
             ],
-            [_items.c.product_name, _items.c.sku, _items.c.gtin],
+            [_items.c.product_name, _items.c.sku, _items.c.gtin, _products.c.picture],
         )
         .join(_products, (_products.c.store_id == _items.c.store_id) & (_products.c.id == _items.c.product_id))
         .where(_items_of_order())
@@ -190,9 +190,9 @@ def read_progress(db: Session, store_id: int, order_id: int, packed_within: time
 def _items_progress(rows: Sequence[Sequence[Row[*tuple[Any, ...]]]]) -> list[ItemProgress]:
     by_id: dict[int, ItemProgress] = {}
     for row in rows[_ITEM]:
-        _, item_id, ordered, shipped, cancelled, returned, version, position, placeholder, name, sku, gtin, *_ = row
+        _, item_id, *counted, version, position, placeholder, name, sku, gtin, picture, _, _ = row
         by_id[item_id] = ItemProgress(
-            item_id, position, name, sku, gtin or "", bool(placeholder), ordered, shipped, cancelled, returned, version
+            item_id, position, name, sku, gtin or "", bool(placeholder), *counted, version, picture
         )
     for row in rows[_CLAIM]:
         by_id[row[1]].claims.append(Claim(row[3], row[9], row[10], row[2]))

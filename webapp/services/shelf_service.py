@@ -11,6 +11,7 @@ from webapp.domain.events import EventKind
 from webapp.domain.ledger import TransactionType
 from webapp.domain.quantities import check_count, check_quantity
 from webapp.domain.skips import SkipReason
+from webapp.domain.wording import say
 from webapp.services import locks, shipping, stock_exception_service
 from webapp.services.inventory_service import clean_place
 from webapp.services.item_in_hand import take_in_hand
@@ -47,7 +48,7 @@ def ship_found_on_shelf(
     shipping.refuse_if_stale(item, seen_shipped)
     shipping.wanted_units(item, quantity)
     if item.is_placeholder:
-        raise PlaceholderProduct("This line's product is unknown. A manager must match it first.", item_id=item_id)
+        raise PlaceholderProduct(say("This line's product is unknown. A manager must match it first."), item_id=item_id)
     if hand.shelves.find_place(item.product_id, warehouse, location) is None:
         locks.ensure_place(db, store_id, item.product_id, warehouse, location)
         hand = take_in_hand(db, store_id, order_id, item_id, actor)
@@ -90,13 +91,19 @@ def report_short_pick(
     held = claim[0].quantity if claim else 0
     if claim is None or held != seen_reserved:
         raise StaleView(
-            f"{held} units are reserved there now, not {seen_reserved}. Check, then report again.",
+            say(
+                "%(units)s units are reserved there now, not %(seen)s. Check, then report again.",
+                units=held,
+                seen=seen_reserved,
+            ),
             seen=seen_reserved,
             current=held,
         )
     missing = held - found_quantity
     if missing <= 0:
-        raise InvalidQuantity(f"All {held} reserved units are there: nothing is short.", quantity=found_quantity)
+        raise InvalidQuantity(
+            say("All %(units)s reserved units are there: nothing is short.", units=held), quantity=found_quantity
+        )
     allocation, place = claim
     operation = Operation(db, store_id, actor, hand)
     reason = f"Short pick: {found_quantity} of {held} found"

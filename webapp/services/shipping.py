@@ -24,6 +24,7 @@ from webapp.domain.events import EventKind
 from webapp.domain.quantities import check_quantity
 from webapp.domain.skips import SKIP_WORDS, SkipReason
 from webapp.domain.statuses import CLOSED_STATUSES, OrderStatus, status_from_units
+from webapp.domain.wording import Wording, say, say_number
 from webapp.services import parcels, stock_exception_service
 from webapp.services.item_in_hand import ItemInHand, take_in_hand
 from webapp.services.operation import Operation, touch
@@ -37,9 +38,13 @@ log = logging.getLogger("packbench.stock")
 def refuse_if_closed(order: OrderRow) -> None:
     """Raise InvalidTransition when nothing may ship from the order any more."""
     if order.status in CLOSED_STATUSES:
-        raise InvalidTransition(
-            f"Order {order.order_number} is {order.status}: nothing ships from it.", status=str(order.status)
-        )
+        raise InvalidTransition(_closed(order.status, order.order_number), status=str(order.status))
+
+
+def _closed(status: OrderStatus, order_number: str) -> Wording:
+    if status is OrderStatus.CANCELLED:
+        return say("Order %(order)s is cancelled: nothing ships from it.", order=order_number)
+    return say("Order %(order)s is refunded: nothing ships from it.", order=order_number)
 
 
 def refuse_if_stale(item: ItemRow, seen_shipped: int | None) -> None:
@@ -47,16 +52,43 @@ def refuse_if_stale(item: ItemRow, seen_shipped: int | None) -> None:
     if seen_shipped is None or seen_shipped == item.shipped_quantity:
         return
     difference = item.shipped_quantity - seen_shipped
-    units = abs(difference)
-    what = f"{units} {'was' if units == 1 else 'were'} {'shipped' if difference > 0 else 'taken back'}"
-    left = item.remaining_quantity
-    then = f"{left} left to ship. Check, then ship again." if left else "nothing is left to ship."
+    tell = _shipped_meanwhile if difference > 0 else _taken_back_meanwhile
     raise StaleView(
-        f"{what} a moment ago by somebody else; {then}",
+        tell(abs(difference), item.remaining_quantity),
         item_id=item.id,
         seen=seen_shipped,
         shipped_quantity=item.shipped_quantity,
         remaining_quantity=item.remaining_quantity,
+    )
+
+
+def _shipped_meanwhile(units: int, left: int) -> Wording:
+    if not left:
+        return say_number(
+            "%(num)s was shipped a moment ago by somebody else; nothing is left to ship.",
+            "%(num)s were shipped a moment ago by somebody else; nothing is left to ship.",
+            units,
+        )
+    return say_number(
+        "%(num)s was shipped a moment ago by somebody else; %(left)s left to ship. Check, then ship again.",
+        "%(num)s were shipped a moment ago by somebody else; %(left)s left to ship. Check, then ship again.",
+        units,
+        left=left,
+    )
+
+
+def _taken_back_meanwhile(units: int, left: int) -> Wording:
+    if not left:
+        return say_number(
+            "%(num)s was taken back a moment ago by somebody else; nothing is left to ship.",
+            "%(num)s were taken back a moment ago by somebody else; nothing is left to ship.",
+            units,
+        )
+    return say_number(
+        "%(num)s was taken back a moment ago by somebody else; %(left)s left to ship. Check, then ship again.",
+        "%(num)s were taken back a moment ago by somebody else; %(left)s left to ship. Check, then ship again.",
+        units,
+        left=left,
     )
 
 
@@ -130,7 +162,11 @@ def wanted_units(item: ItemRow, quantity: int | None) -> int:
     wanted = item.remaining_quantity if quantity is None else quantity
     if wanted > item.remaining_quantity:
         raise InvalidQuantity(
-            f"Cannot ship {wanted} units - only {item.remaining_quantity} remaining",
+            say(
+                "Cannot ship %(units)s units - only %(remaining)s remaining",
+                units=wanted,
+                remaining=item.remaining_quantity,
+            ),
             quantity=wanted,
             shipped_quantity=item.shipped_quantity,
             remaining_quantity=item.remaining_quantity,
@@ -150,15 +186,31 @@ def shortage(item: ItemRow, shelves: Shelves, wanted: int, within_reach: int) ->
     }
     cause = shelves.why_short(item)
     if cause is SkipReason.PLACEHOLDER_PRODUCT:
-        return PlaceholderProduct("This line's product is unknown. A manager must match it before it can ship.", **data)
+        return PlaceholderProduct(
+            say("This line's product is unknown. A manager must match it before it can ship."), **data
+        )
     data["options"] = ["found_on_shelf", *(["ship_available"] if within_reach else [])]
+    data |= _where_to_look(item, shelves)
     if cause is SkipReason.NO_INVENTORY:
-        return InventoryNotFound("There is no stock record for this product.", **data)
+        return InventoryNotFound(say("There is no stock record for this product."), **data)
     return InsufficientInventory(
-        f"Only {within_reach} of {wanted} can be shipped from stock: the rest is reserved for other orders "
-        "or not there.",
+        say(
+            "Only %(units)s of %(wanted)s can be shipped from stock: the rest is reserved for other orders "
+            "or not there.",
+            units=within_reach,
+            wanted=wanted,
+        ),
         **data,
     )
+
+
+def _where_to_look(item: ItemRow, shelves: Shelves) -> dict[str, str]:
+    """Name the place where more of the item may lie than the records say: where it is reserved, else the fullest."""
+    places = [place for _, place in shelves.claims_of(item)] or shelves.places_of(item.product_id)
+    if not places:
+        return {}
+    fullest = max(places, key=lambda place: (place.quantity, -place.id))
+    return {"warehouse": fullest.warehouse, "location": fullest.location}
 
 
 def ship_result(item: ItemRow, fulfilled: int, message: str | None = None) -> ShipItemResult:

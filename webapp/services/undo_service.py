@@ -12,7 +12,8 @@ from webapp.domain.clock import utc_now
 from webapp.domain.errors import Forbidden, ShipmentLineNotFound, UndoRefused
 from webapp.domain.events import EventKind
 from webapp.domain.ledger import TransactionType
-from webapp.domain.statuses import UNDOABLE_STATUSES
+from webapp.domain.statuses import UNDOABLE_STATUSES, OrderStatus
+from webapp.domain.wording import Wording, say
 from webapp.models import InventoryTransaction, Order, OrderItem, Shipment, ShipmentLine
 from webapp.services import locks, parcels
 from webapp.services.derived_status import follow_units
@@ -49,7 +50,7 @@ def undo_shipment_line(
     for shipped in _rows_to_reverse(db, line):
         claim = shelves.claim_at(item, shipped.inventory_id)
         if claim is None:  # pragma: no cover - every fulfill row names its allocation
-            raise UndoRefused("The place these units left from is not known.", line_id=line_id)
+            raise UndoRefused(say("The place these units left from is not known."), line_id=line_id)
         allocation, place = claim
         units = -shipped.quantity_change
         allocation.quantity += units
@@ -90,20 +91,30 @@ def _line(db: Session, store_id: int, order: Order, line_id: int) -> ShipmentLin
 def _refuse(order: Order, item: OrderItem, line: ShipmentLine, actor: str, own_only: bool, window: timedelta) -> None:
     """Raise what stands against taking the line back; nothing where it may be."""
     if own_only and line.shipped_by != actor:
-        raise Forbidden(f"{line.shipped_by} shipped this. A manager can take it back.")
+        raise Forbidden(say("%(who)s shipped this. A manager can take it back.", who=line.shipped_by))
     if line.undone_at is not None:
-        raise UndoRefused(f"{line.undone_by} took this back already.", line_id=line.id)
+        raise UndoRefused(say("%(who)s took this back already.", who=line.undone_by), line_id=line.id)
     if order.status not in UNDOABLE_STATUSES:
-        raise UndoRefused(
-            f"Order {order.order_number} is {order.status}: book the units as a return instead.", line_id=line.id
-        )
+        raise UndoRefused(_too_far(order), line_id=line.id)
     if utc_now() - line.shipped_at > window:
-        minutes = int(window.total_seconds() // 60)
         raise UndoRefused(
-            f"It was shipped more than {minutes} minutes ago: book the units as a return instead.", line_id=line.id
+            say(
+                "It was shipped more than %(minutes)s minutes ago: book the units as a return instead.",
+                minutes=int(window.total_seconds() // 60),
+            ),
+            line_id=line.id,
         )
     if item.shipped_quantity - line.quantity < item.returned_quantity:
-        raise UndoRefused("Some of these units came back as a return already.", line_id=line.id)
+        raise UndoRefused(say("Some of these units came back as a return already."), line_id=line.id)
+
+
+def _too_far(order: Order) -> Wording:
+    """Say why nothing of the order is taken back: it is delivered, cancelled or refunded."""
+    if order.status is OrderStatus.DELIVERED:
+        return say("Order %(order)s is delivered: book the units as a return instead.", order=order.order_number)
+    if order.status is OrderStatus.CANCELLED:
+        return say("Order %(order)s is cancelled: book the units as a return instead.", order=order.order_number)
+    return say("Order %(order)s is refunded: book the units as a return instead.", order=order.order_number)
 
 
 def _rows_to_reverse(db: Session, line: ShipmentLine) -> list[InventoryTransaction]:
