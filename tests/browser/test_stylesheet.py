@@ -1,0 +1,31 @@
+"""The joined rules mean to a browser what the files that we write mean."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from playwright.sync_api import Page
+
+from webapp.web.stylesheet import join_rules
+
+CSS = Path(__file__).parents[2] / "static" / "css"
+UNDERSTOOD = """
+(rules) => {
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(rules);
+  return [...sheet.cssRules].map((rule) => rule.cssText.replace(/\\s+/g, " ").replace(/\\s*([,(){};:])\\s*/g, "$1"));
+}
+"""
+"""A browser keeps the white space of a token's value as it was written; around these marks it says nothing."""
+
+
+def test_leaving_out_comments_and_white_space_changes_no_rule(page: Page) -> None:
+    page.goto("/login")
+    joined = join_rules(CSS)
+    files = [CSS / "tokens.css", CSS / "base.css", CSS / "layout.css"]
+    files += [*sorted((CSS / "components").glob("*.css")), *sorted((CSS / "pages").glob("*.css"))]
+
+    as_written = page.evaluate(UNDERSTOOD, "\n".join(file.read_text() for file in files))
+
+    assert len(as_written) > 100
+    assert page.evaluate(UNDERSTOOD, joined) == as_written
