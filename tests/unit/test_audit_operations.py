@@ -9,8 +9,8 @@ from typing import Any
 from webapp.domain.events import EventKind
 from webapp.domain.ledger import TransactionType
 from webapp.domain.trail import Movement, TrailEntry, TrailEvent, TrailItem
-from webapp.presenters.audit import OperationView, present_operations
-from webapp.presenters.audit_sentences import plain
+from webapp.presenters.operations import OperationView, present_operations
+from webapp.presenters.sentences import plain
 
 AT = datetime(2026, 1, 1, 12, tzinfo=UTC)
 ITEMS = {1: TrailItem(1, 1, "Lamp", "LMP-1", 5, 2, 0, 0)}
@@ -46,14 +46,14 @@ def test_units_found_and_shipped_at_once_belong_to_their_own_sentences() -> None
 
     told = operation(TrailEntry("op", 1, [found, shipped], rows))
 
-    assert anchors(told) == [("event-1", ["movement-1", "movement-2"]), ("event-2", ["movement-3"])]
+    assert anchors(told) == [("event-2", ["movement-3"]), ("event-1", ["movement-1", "movement-2"])]
 
 
 def test_a_ledger_row_that_no_event_tells_about_has_a_sentence_of_its_own() -> None:
     told = operation(TrailEntry("op", 1, [], [movement(1, TransactionType.RESERVE, 0, 3)]))
 
     assert anchors(told) == [("entry-1", ["movement-1"])]
-    assert plain(told.lines[0].sentence) == "paula reserved 3 units at main / A-1, of Lamp"
+    assert plain(told.lines[0].sentence) == "paula reserved 3 units of Lamp at main / A-1."
     assert told.lines[0].reason == "why"
 
 
@@ -74,8 +74,7 @@ def test_one_reason_for_several_lines_stands_once() -> None:
 
     told = operation(TrailEntry("op", None, [cancelled, status]))
 
-    assert told.reason == "Ordered twice"
-    assert [line.reason for line in told.lines] == ["", ""]
+    assert [line.reason for line in told.lines] == ["Ordered twice", ""]
 
 
 def test_different_reasons_stand_by_their_lines() -> None:
@@ -93,3 +92,34 @@ def test_numbers_before_follow_from_the_change_and_the_number_after() -> None:
 
     (row,) = told.lines[0].movements
     assert (row.on_hand, row.reserved) == ((12, 10), (7, 5))
+
+
+def test_several_lines_alike_are_told_in_one_sentence_and_then_one_by_one() -> None:
+    first, second = (event(number, EventKind.SHIPPED, number, quantity=2) for number in (1, 2))
+
+    told = operation(TrailEntry("op", 1, [first]), TrailEntry("op", 2, [second]))
+
+    assert plain(told.heading) == "paula shipped 4 units of 2 items."
+    assert [line.anchor for line in told.lines] == ["event-1", "event-2"]
+
+
+def test_a_single_deed_is_its_own_heading_and_its_person_stands_out_once() -> None:
+    shipped = event(1, EventKind.SHIPPED, quantity=2)
+    status = event(2, EventKind.STATUS_CHANGED, None, **{"from": "processing", "to": "shipped"})
+
+    told = operation(TrailEntry("op", 1, [shipped]), TrailEntry("op", None, [status]))
+
+    assert told.heading == ()
+    assert [next(part.text for part in line.sentence if part.is_strong) for line in told.lines] == [
+        "paula",
+        "Processing",
+    ]
+
+
+def test_a_status_that_was_set_is_told_before_what_it_reserved() -> None:
+    reserved = event(1, EventKind.RESERVED, quantity=2)
+    status = event(2, EventKind.STATUS_CHANGED, None, **{"from": "pending", "to": "processing"})
+
+    told = operation(TrailEntry("op", 1, [reserved]), TrailEntry("op", None, [status]))
+
+    assert [line.anchor for line in told.lines] == ["event-2", "event-1"]

@@ -44,7 +44,7 @@ CASES = [
     (
         event(EventKind.STATUS_CHANGED, None, **{"from": "pending", "to": "partially_shipped"}),
         (),
-        "paula brought the order from pending to partially shipped.",
+        "paula brought the order from Pending to Partially shipped.",
     ),
     (event(EventKind.RESERVED, quantity=3), (RESERVED_3,), "paula reserved 3 units of Lamp at main / A-1."),
     (
@@ -160,16 +160,17 @@ def test_every_ledger_row_says_who_how_many_and_where(kind: TransactionType, rev
 
     assert sentence.startswith("paula ")
     assert "main / A-1" in sentence
-    assert sentence.endswith("of Lamp")
+    assert "of Lamp" in sentence
+    assert sentence.endswith(".")
 
 
 def test_taking_units_off_a_place_is_told_apart_from_adding_some() -> None:
-    assert plain(say_movement(movement(TransactionType.ADJUST, -2, 0), None)) == "paula took 2 units off main / A-1"
-    assert plain(say_movement(movement(TransactionType.ADJUST, 2, 0), None)) == "paula added 2 units at main / A-1"
+    assert plain(say_movement(movement(TransactionType.ADJUST, -2, 0), None)) == "paula took 2 units off main / A-1."
+    assert plain(say_movement(movement(TransactionType.ADJUST, 2, 0), None)) == "paula added 2 units at main / A-1."
 
 
 def test_a_count_says_what_was_counted_not_what_it_changed() -> None:
-    assert plain(say_movement(movement(TransactionType.SET, -2, 0), None)) == "paula counted 8 units at main / A-1"
+    assert plain(say_movement(movement(TransactionType.SET, -2, 0), None)) == "paula counted 8 units at main / A-1."
 
 
 def test_the_one_unit_of_a_line_needs_no_number() -> None:

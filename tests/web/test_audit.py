@@ -69,7 +69,10 @@ def test_the_newest_comes_first_unless_asked_otherwise(supervisor: Tablet, order
     assert sentences(newest)[0] == "max booked 1 unit of Mug as returned, to main / R1."
     assert "Reason: “Handle came off”" in newest.words
     assert sentences(oldest)[-1] == sentences(newest)[0]
-    assert sentences(oldest)[0].startswith("paula reserved 2 units of Lamp")
+    assert sentences(oldest)[:2] == [
+        "paula brought the order from Pending to Processing.",
+        "paula reserved 2 units of Lamp at main / A1.",
+    ]
 
 
 def test_everything_in_the_ledger_and_the_history_is_on_the_page(
@@ -97,6 +100,11 @@ def test_everything_in_the_ledger_and_the_history_is_on_the_page(
         ("?item=x", []),
         ("?person=nobody", []),
         ("?operation=nothing", []),
+        ("?search=nothing+like+it", []),
+        ("?search=PETE", ["pete shipped 1 unit of Lamp from main / A1 (unit 2 of 2). Nothing left to ship."]),
+        ("?search=mug+R1", ["max booked 1 unit of Mug as returned, to main / R1."]),
+        ("?search=handle", ["max booked 1 unit of Mug as returned, to main / R1."]),
+        ("?search=%25", []),
     ],
 )
 def test_filters_are_in_the_address(supervisor: Tablet, order: Order, query: str, expected: list[str]) -> None:
@@ -126,14 +134,39 @@ def test_an_address_that_cannot_be_meant_is_refused_with_a_sentence(
 
 
 def test_each_operation_has_a_permanent_link_to_itself(supervisor: Tablet, order: Order) -> None:
-    link = trail(supervisor, order).root.all("a", css="operation__link")[1]
+    link = trail(supervisor, order).root.all("a", css="copy-link")[1]
 
     alone = supervisor.get(link["href"])
 
     assert sentences(alone) == [
         "paula shipped 3 units of Mug from main / B2 (units 1 to 3 of 3). Nothing left to ship.",
-        "paula brought the order from partially shipped to shipped.",
+        "paula brought the order from Partially shipped to Shipped.",
     ]
+
+
+def test_a_permanent_link_leads_to_its_entry_and_can_be_copied(supervisor: Tablet, order: Order) -> None:
+    link = trail(supervisor, order).root.all("a", css="copy-link")[0]
+
+    path, anchor = link["href"].split("#")
+
+    assert link["data-copied"] == "Copied"
+    assert supervisor.get(path).root.one("li", id=anchor)
+
+
+def test_days_stand_above_what_happened_on_them(supervisor: Tablet, order: Order) -> None:
+    root = trail(supervisor, order).root
+
+    for day in root.all("section", css="timeline-day"):
+        begins, *times = [time["datetime"] for time in day.all("time")]
+        assert times
+        assert {time[:10] for time in times} == {begins}
+
+
+def test_a_trail_on_paper_says_who_printed_it(supervisor: Tablet, order: Order) -> None:
+    root = trail(supervisor, order).root
+
+    assert root.one("button", data_prints="").words == "Print"
+    assert root.one("p", css="trail__printed").words.startswith("Printed by sofia, ")
 
 
 def test_page_and_fragment_hold_the_same(supervisor: Tablet, order: Order) -> None:

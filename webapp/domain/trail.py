@@ -74,9 +74,13 @@ class TrailFilter:
     kind: TrailKind | None = None
     item_id: int | None = None
     operation_id: str | None = None
+    search: str = ""
+    """Words that an entry must hold, each in its product, SKU, place, person or reason."""
 
     def __bool__(self) -> bool:
-        return any(part is not None for part in (self.person, self.kind, self.item_id, self.operation_id))
+        return bool(self.search) or any(
+            part is not None for part in (self.person, self.kind, self.item_id, self.operation_id)
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +129,8 @@ class TrailEvent:
     details: dict[str, Any]
     operation_id: str
     at: datetime
+    order_id: int | None = None
+    """Whose history it stands in, where the reader asked for it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,13 @@ from webapp.domain.errors import InvalidInput
 from webapp.domain.quantities import parse_id
 from webapp.domain.reasons import is_storable
 from webapp.domain.trail import TrailFilter, TrailKind
+from webapp.domain.wording import say
 
 OLDEST: Final = "oldest"
+_NAMES: Final = ("search", "person", "kind", "item", "operation", "sort")
+
+MAX_SEARCH: Final = 200
+"""Characters of a search that are read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,19 +29,20 @@ class TrailQuery:
 
     @classmethod
     def from_query(cls, query: Mapping[str, str]) -> TrailQuery:
-        """Read ``person``, ``kind``, ``item``, ``operation``, ``sort`` and ``cursor``; blank is the same as left out.
+        """Read what is wanted, ``sort`` and ``cursor``; a blank parameter is the same as one left out.
 
         Raises InvalidInput for a kind that there is not, and for text that cannot be stored, so cannot be found.
         """
-        given = {name: query.get(name, "").strip() for name in ("person", "kind", "item", "operation", "sort")}
+        given = {name: query.get(name, "").strip() for name in _NAMES}
         if not all(map(is_storable, given.values())):
-            raise InvalidInput("The address holds characters that are no text. Choose from the page instead.")
+            raise InvalidInput(say("The address holds characters that are no text. Choose from the page instead."))
         return cls(
             wanted=TrailFilter(
                 person=given["person"] or None,
                 kind=_kind(given["kind"]) if given["kind"] else None,
                 item_id=(parse_id(given["item"]) or 0) if given["item"] else None,
                 operation_id=given["operation"] or None,
+                search=given["search"][:MAX_SEARCH],
             ),
             oldest_first=given["sort"] == OLDEST,
             cursor=query.get("cursor") or None,
@@ -45,6 +51,7 @@ class TrailQuery:
     def as_query(self) -> dict[str, str]:
         """Return the parameters of the same part's first page."""
         given = {
+            "search": self.wanted.search,
             "person": self.wanted.person or "",
             "kind": self.wanted.kind or "",
             "item": self.wanted.item_id or "",
@@ -58,4 +65,5 @@ def _kind(word: str) -> TrailKind:
     try:
         return TrailKind(word)
     except ValueError:
-        raise InvalidInput(f"A trail has no entries of the kind “{word[:40]}”. Choose one from the list.") from None
+        sentence = say("A trail has no entries of the kind “%(kind)s”. Choose one from the list.", kind=word[:40])
+        raise InvalidInput(sentence) from None

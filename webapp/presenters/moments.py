@@ -16,6 +16,8 @@ class Moment:
     iso: str
     words: str
     exact: str
+    clock: str = ""
+    """The time of day."""
 
 
 def moment(at: datetime, now: datetime) -> Moment:
@@ -26,4 +28,5 @@ def moment(at: datetime, now: datetime) -> Moment:
         iso=at.isoformat(),
         words=words.ago(at, now) if is_recent else day(at),
         exact=f"{day(at)}, {time_of_day(at, seconds=True)}",
+        clock=time_of_day(at),
     )

@@ -6,7 +6,7 @@ whatever else the tables hold.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -62,7 +62,7 @@ def read_trail(
         if whole is not None:
             people, entries = whole
             return Trail(order, items, people, _sorted(entries, oldest_first), None)
-    keys = db.execute(_page(store_id, order_id, wanted, oldest_first, after, limit + 1)).all()
+    keys = db.execute(_page(store_id, order_id, wanted, items, oldest_first, after, limit + 1)).all()
     page = keys[:limit]
     return Trail(
         order=order,
@@ -80,10 +80,12 @@ def read_rows(
 
     Raises OrderNotFound.
     """
+    order, items = trail_rows.read_head(db, store_id, order_id)
     return (
-        *trail_rows.read_head(db, store_id, order_id),
-        trail_rows.read_events(db, trail_rows.wanted_events(store_id, order_id, wanted)),
-        trail_rows.read_movements(db, trail_rows.wanted_movements(store_id, order_id, wanted)),
+        order,
+        items,
+        trail_rows.read_events(db, trail_rows.wanted_events(store_id, order_id, wanted, items)),
+        trail_rows.read_movements(db, trail_rows.wanted_movements(store_id, order_id, wanted, items)),
     )
 
 
@@ -123,8 +125,8 @@ def _sorted(entries: Sequence[TrailEntry], oldest_first: bool) -> list[TrailEntr
 
 
 def _people(db: Session, store_id: int, order_id: int) -> list[str]:
-    actors = select(events.c.actor).where(*trail_rows.wanted_events(store_id, order_id, _EVERYTHING))
-    movers = select(ledger.c.created_by).where(*trail_rows.wanted_movements(store_id, order_id, _EVERYTHING))
+    actors = select(events.c.actor).where(*trail_rows.wanted_events(store_id, order_id, _EVERYTHING, {}))
+    movers = select(ledger.c.created_by).where(*trail_rows.wanted_movements(store_id, order_id, _EVERYTHING, {}))
     return sorted(db.scalars(union(actors, movers)))
 
 
@@ -132,6 +134,7 @@ def _page(
     store_id: int,
     order_id: int,
     wanted: TrailFilter,
+    items: Mapping[int, TrailItem],
     oldest_first: bool,
     after: tuple[Any, ...] | None,
     limit: int,
@@ -139,9 +142,9 @@ def _page(
     """Select (time, operation, item) of the wanted entries; the time is when the operation's first wanted row was."""
     told = select(
         events.c.created_at, events.c.request_id.label("operation_id"), trail_rows.event_item.label("item_id")
-    ).where(*trail_rows.wanted_events(store_id, order_id, wanted))
+    ).where(*trail_rows.wanted_events(store_id, order_id, wanted, items))
     moved = select(ledger.c.created_at, ledger.c.operation_id, trail_rows.ledger_item).where(
-        *trail_rows.wanted_movements(store_id, order_id, wanted)
+        *trail_rows.wanted_movements(store_id, order_id, wanted, items)
     )
     rows = union_all(told, moved).subquery()
     began = func.min(func.min(rows.c.created_at)).over(partition_by=rows.c.operation_id)
@@ -173,12 +176,12 @@ def _entries(db: Session, store_id: int, order_id: int, keys: Sequence[tuple[str
     told = trail_rows.read_events(
         db,
         [
-            *trail_rows.wanted_events(store_id, order_id, _EVERYTHING),
+            *trail_rows.wanted_events(store_id, order_id, _EVERYTHING, {}),
             events.c.request_id.in_(operations),
             trail_rows.event_item.in_(items),
         ],
     )
-    of_order = trail_rows.wanted_movements(store_id, order_id, _EVERYTHING)
+    of_order = trail_rows.wanted_movements(store_id, order_id, _EVERYTHING, {})
     moved = trail_rows.read_counted_movements(db, of_order, items, operations)
     entries = _grouped(told, moved)
     return [entries[key] for key in keys]

@@ -6,10 +6,24 @@ than running them.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, Final
 
-from sqlalchemy import BigInteger, Column, ColumnElement, Select, Table, and_, bindparam, case, func, select
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    ColumnElement,
+    Select,
+    String,
+    Table,
+    and_,
+    bindparam,
+    case,
+    cast,
+    func,
+    or_,
+    select,
+)
 from sqlalchemy.orm import Session
 
 from webapp.domain.errors import OrderNotFound
@@ -38,6 +52,7 @@ _EVENT_COLUMNS: Final = (
     events.c.details,
     events.c.request_id,
     events.c.created_at,
+    events.c.order_id,
 )
 """In the order of ``TrailEvent``."""
 
@@ -61,6 +76,9 @@ _MOVEMENT_COLUMNS: Final = (
 )
 """In the order of ``Movement``."""
 _WIDTH: Final = len(_MOVEMENT_COLUMNS)
+
+_MOST_WORDS: Final = 6
+"""Words of a search that are looked for."""
 
 _store_id = bindparam("store_id", type_=BigInteger)
 _order_id = bindparam("order_id", type_=BigInteger)
@@ -160,22 +178,42 @@ def movement_from(row: Sequence[Any]) -> Movement:
     return Movement(*row[:_WIDTH], *numbers)
 
 
-def wanted_events(store_id: int, order_id: int, wanted: TrailFilter) -> list[ColumnElement[bool]]:
-    """Return the conditions of the wanted events of an order."""
+def wanted_events(
+    store_id: int, order_id: int, wanted: TrailFilter, items: Mapping[int, TrailItem]
+) -> list[ColumnElement[bool]]:
+    """Return the conditions of the wanted events of an order; ``items`` are the order's, for what is searched for."""
     conditions = _wanted(events, events.c.actor, events.c.request_id, store_id, order_id, wanted)
     if wanted.kind is not None:
         conditions.append(events.c.kind.in_(MEANINGS[wanted.kind].events))
-    return conditions
+    said = (events.c.actor, events.c.reason, cast(events.c.kind, String))
+    return [*conditions, *_holding(wanted.search, said, events.c.order_item_id, items)]
 
 
-def wanted_movements(store_id: int, order_id: int, wanted: TrailFilter) -> list[ColumnElement[bool]]:
-    """Return the conditions of the wanted movements of an order."""
+def wanted_movements(
+    store_id: int, order_id: int, wanted: TrailFilter, items: Mapping[int, TrailItem]
+) -> list[ColumnElement[bool]]:
+    """Return the conditions of the wanted movements of an order; ``items`` as above."""
     conditions = _wanted(ledger, ledger.c.created_by, ledger.c.operation_id, store_id, order_id, wanted)
     if wanted.kind is not None:
         meaning = MEANINGS[wanted.kind]
         conditions.append(ledger.c.transaction_type.in_(meaning.movements))
         conditions.append(ledger.c.reverses_id.is_not(None) if meaning.reversal else ledger.c.reverses_id.is_(None))
-    return conditions
+    place = ledger.c.warehouse + " / " + ledger.c.location
+    said = (ledger.c.created_by, ledger.c.reason, place)
+    return [*conditions, *_holding(wanted.search, said, ledger.c.order_item_id, items)]
+
+
+def _holding(
+    search: str, said: Sequence[ColumnElement[str]], item_id: Column[int], items: Mapping[int, TrailItem]
+) -> list[ColumnElement[bool]]:
+    """Return the conditions that each word stands in what a row says, or in the name or SKU of its item."""
+    return [
+        or_(
+            *(func.lower(text).contains(word, autoescape=True) for text in said),
+            item_id.in_([item.item_id for item in items.values() if word in f"{item.name} {item.sku}".casefold()]),
+        )
+        for word in search.casefold().split()[:_MOST_WORDS]
+    ]
 
 
 def _wanted(

@@ -26,7 +26,14 @@ def show(order_id: int) -> str:
         db.session(), g.store_id, order_id, query.wanted, oldest_first=query.oldest_first, cursor=query.cursor
     )
     screen = present_trail(
-        trail.order, trail.items, trail.people, trail.entries, query.wanted, utc_now(), may_export=g.role in AUDITORS
+        trail.order,
+        trail.items,
+        trail.people,
+        trail.entries,
+        query.wanted,
+        utc_now(),
+        reader=g.actor,
+        may_export=g.role in AUDITORS,
     )
     template = "panels/audit/_trail.html" if is_htmx() else "pages/audit/show.html"
     return render_template(template, screen=screen, query=query, next_cursor=trail.next_cursor)

@@ -1,0 +1,65 @@
+"""What happened, day by day, in the store's zone: Today, Yesterday, Thursday 19 Nov."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import cache
+from itertools import groupby
+from typing import Final, Generic, TypeVar
+
+from babel import Locale
+from babel.dates import format_date
+
+from webapp.languages import _, language, time_zone
+
+T = TypeVar("T")
+
+_COUNTRIES: Final = {"en": "en_GB"}
+"""Whose dates a language has, where its code alone means another country's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Day(Generic[T]):
+    """One day and what happened on it."""
+
+    iso: str
+    words: str
+    entries: Sequence[T]
+
+
+def by_day(entries: Iterable[T], at: Callable[[T], datetime], now: datetime) -> list[Day[T]]:
+    """Put entries that stand next to each other and happened on one day of the store's zone together."""
+    today = day_of(now)
+    return [
+        Day(iso=day.isoformat(), words=day_words(day, today), entries=list(group))
+        for day, group in groupby(entries, key=lambda entry: day_of(at(entry)))
+    ]
+
+
+def day_of(at: datetime) -> date:
+    """Return the day on which it was then, in the store's zone."""
+    return at.astimezone(time_zone()).date()
+
+
+def day_words(day: date, today: date) -> str:
+    """Say a day as people do: Today, Yesterday, Thursday 19 Nov, and of another year Thursday 19 Nov 2025."""
+    if day == today:
+        return _("Today")
+    if day == today - timedelta(days=1):
+        return _("Yesterday")
+    code = language()
+    return format_date(day, _pattern(code, with_year=day.year != today.year), locale=_locale(code))
+
+
+@cache
+def _locale(code: str) -> Locale:
+    return Locale.parse(_COUNTRIES.get(code, code))
+
+
+@cache
+def _pattern(code: str, *, with_year: bool) -> str:
+    """Return the language's own order of weekday, day and month, with the weekday in full."""
+    pattern = str(_locale(code).datetime_skeletons["yMMMEd" if with_year else "MMMEd"])
+    return pattern.replace("E", "EEEE", 1)

@@ -1,0 +1,20 @@
+"""Stored reasons as their reader says them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from webapp.domain.usual_reasons import known_again
+from webapp.domain.wording import Wording
+from webapp.languages import translate
+
+
+def said_reason(stored: str) -> str:
+    """Say a stored reason: a usual one in the reader's language, anything else as it was written."""
+    reason = known_again(stored)
+    return translate(reason) if isinstance(reason, Wording) else reason
+
+
+def reason_options(reasons: Sequence[Wording]) -> tuple[tuple[str, str], ...]:
+    """Return usual reasons to choose from, as (value, words) pairs; the value is what is stored."""
+    return tuple((str(reason), translate(reason)) for reason in reasons)
