@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
-from flask import Blueprint, Response, current_app, g
+from flask import Blueprint, Response, current_app, g, session
 from werkzeug.exceptions import NotFound
 
 from webapp.auth.guard import requires
@@ -31,6 +31,8 @@ def show(name: str) -> Response:
     response = Response(picture.content, mimetype=picture.format.media_type)
     response.headers["Cache-Control"] = _FOR_GOOD
     response.headers["Content-Security-Policy"] = _POLICY
+    # Else `Vary: Cookie` would have the browser fetch every picture again whenever the session is signed anew.
+    session.accessed = False
     return response
 
 
