@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import Engine, select
@@ -14,6 +15,7 @@ from tests.helpers.markup import Element
 from tests.helpers.statements import counted
 from tests.helpers.tablet import Answer, Tablet
 from tests.helpers.warehouse import Warehouse
+from webapp.domain.clock import utc_now
 from webapp.models import Order, StockException
 from webapp.schemas.order import OrderUpdate
 from webapp.services import order_service
@@ -241,4 +243,80 @@ def test_the_list_costs_the_same_statements_however_many(
         answer = manager.get("/exceptions")
 
     assert len(panels(answer)) == count
-    assert len(statements) <= 3
+    assert len(statements) <= 6
+
+
+def tiles(answer: Answer) -> dict[str, tuple[str, str]]:
+    return {
+        tile.one(css="tile__words").words: (tile.one(css="tile__number").words, tile["href"])
+        for tile in answer.root.all("a", css="tile")
+    }
+
+
+def test_a_manager_begins_with_what_waits(
+    manager: Tablet, warehouse: Warehouse, db: Session, cast: Cast, orders: dict[str, Order]
+) -> None:
+    lamp = warehouse.product("Late lamp", A1=1)
+    late = [warehouse.order((lamp, 1)), warehouse.order((lamp, 1))]
+    for order in orders.values():
+        order.ship_by = utc_now() + timedelta(hours=3)
+    db.commit()
+    make_order(db, cast.other_store, [(make_product(db, cast.other_store), 1)])
+
+    page = manager.get("/exceptions")
+
+    assert page.root.one("h1").words == "To decide"
+    assert tiles(page) == {
+        "Late orders": (str(len(late)), "/orders?late=1"),
+        "Orders to start": ("2", "/orders?status=pending"),
+        "Lines to match": ("1", "/matches"),
+        "Open exceptions": ("4", "/exceptions#exceptions"),
+    }
+
+
+def test_the_ways_to_narrow_the_list_say_how_many_there_are(manager: Tablet, orders: dict[str, Order]) -> None:
+    words = [link.words for link in manager.get("/exceptions").root.all("a", css="filters__link")]
+
+    assert words == ["All 4", "Unknown product 1", "No stock record 1", "Not enough stock 1", "Short pick 1"]
+
+
+@pytest.mark.parametrize(
+    ("part", "title", "numbers"),
+    [
+        ("manager", "To decide", 4),
+        ("admin", "To decide", 4),
+        ("packer", "Exceptions", 0),
+        ("supervisor", "Exceptions", 0),
+    ],
+)
+def test_who_does_not_decide_is_not_asked_to(
+    tablet_of: TabletOf, orders: dict[str, Order], part: Part, title: str, numbers: int
+) -> None:
+    page = tablet_of(part).get("/exceptions")
+
+    assert page.root.one("h1").words == title
+    assert len(tiles(page)) == numbers
+
+
+def test_an_exception_says_whose_order_waits_and_by_when_it_is_to_ship(
+    manager: Tablet, warehouse: Warehouse, db: Session
+) -> None:
+    order = warehouse.processing((warehouse.product("Rarity"), 1))
+    order.customer_name, order.ship_by = "Alice Becker", utc_now() - timedelta(days=2, hours=1)
+    db.commit()
+
+    (panel,) = panels(manager.get("/exceptions"))
+
+    assert "Alice Becker" in panel.words
+    assert panel.one(css="pill--late").words == "Late by 2 days"
+
+
+def test_an_order_that_went_out_is_not_late_any_more(manager: Tablet, warehouse: Warehouse, db: Session) -> None:
+    order = warehouse.processing((warehouse.product("Lamp", A1=1), 1), (warehouse.product("Rarity"), 2))
+    warehouse.do(order_service.change_status, order_id=order.id, order_update=OrderUpdate(status="shipped"))
+    order.ship_by = utc_now() - timedelta(days=2)
+    db.commit()
+
+    (panel,) = panels(manager.get("/exceptions"))
+
+    assert panel.all(css="pill--late") == []

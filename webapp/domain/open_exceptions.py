@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from webapp.domain.skips import SkipReason
-from webapp.domain.statuses import OrderStatus
+from webapp.domain.statuses import OPEN_STATUSES, OrderStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +31,20 @@ class OpenException:
     remaining_quantity: int
     """Units of the item still to ship."""
 
+    customer_name: str
+    ship_by: datetime
+    picture: str | None
+    """Name of the product's picture, where it has one."""
+
     short_at: tuple[str, str] | None = None
     """Warehouse and location where a packer last found too few, of a short pick."""
 
     @property
     def label(self) -> str:
-        """What people call the line."""
-        return self.product_name or self.sku or self.gtin or "a line without a name"
+        """What people call the line; blank where it came without any name."""
+        return self.product_name or self.sku or self.gtin or ""
+
+    @property
+    def is_due(self) -> bool:
+        """The order still waits to be shipped, so that its promised time counts."""
+        return self.order_status in OPEN_STATUSES

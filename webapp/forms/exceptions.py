@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from webapp.domain.errors import InvalidInput
 from webapp.domain.skips import SkipReason
+from webapp.domain.wording import say
 from webapp.forms.fields import ActionForm
 from webapp.forms.text_fields import ReasonField
 
@@ -25,7 +26,9 @@ class ExceptionQuery:
         try:
             cause = SkipReason(word) if word else None
         except ValueError:
-            raise InvalidInput(f"There is no cause “{word[:40]}”. Choose one from the list.") from None
+            raise InvalidInput(
+                say("There is no cause “%(cause)s”. Choose one from the list.", cause=word[:40])
+            ) from None
         return cls(cause, query.get("cursor") or None)
 
     def as_query(self, *, first_page: bool = False) -> dict[str, str]:
@@ -37,4 +40,4 @@ class ExceptionQuery:
 class CloseExceptionForm(ActionForm):
     """How it was settled, in words."""
 
-    resolution = ReasonField("How was it settled?", sentence="Say in a few words how it was settled.")
+    resolution = ReasonField(say("How was it settled?"), sentence=say("Say in a few words how it was settled."))

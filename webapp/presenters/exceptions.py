@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final, Protocol
@@ -12,22 +12,25 @@ from webapp.domain.open_exceptions import OpenException
 from webapp.domain.skips import SKIP_WORDS, SkipReason
 from webapp.domain.statuses import OrderStatus
 from webapp.domain.unknown_lines import MatchBy, Unknown
-from webapp.presenters import words
-from webapp.presenters.audit_sentences import person, place
+from webapp.domain.wording import Wording, say
+from webapp.languages import _, ngettext, translate
+from webapp.presenters import decisions, words
+from webapp.presenters.decisions import MOST, Tile, Waiting, counted, present_decisions
 from webapp.presenters.moments import Moment, moment
 from webapp.presenters.refusals import Refusal
+from webapp.presenters.trail_words import person, place
 from webapp.presenters.viewer import Viewer
 
 CAUSE_WORDS: Final = {
-    SkipReason.PLACEHOLDER_PRODUCT: "Unknown product",
-    SkipReason.NO_INVENTORY: "No stock record",
-    SkipReason.INSUFFICIENT_INVENTORY: "Not enough stock",
-    SkipReason.SHORT_PICK: "Short pick",
+    SkipReason.PLACEHOLDER_PRODUCT: say("Unknown product"),
+    SkipReason.NO_INVENTORY: say("No stock record"),
+    SkipReason.INSUFFICIENT_INVENTORY: say("Not enough stock"),
+    SkipReason.SHORT_PICK: say("Short pick"),
 }
 """Each cause in two words, for the filter."""
 
 
-class Paths(Protocol):
+class Paths(decisions.Paths, Protocol):
     """Makes addresses."""
 
     def order(self, order_id: int) -> str: ...
@@ -42,6 +45,9 @@ class NextStep:
     """Something to do about it."""
 
     label: str
+    answer: str
+    """What it says to who cannot see what stands around it; begins with the label."""
+
     path: str
     icon: str
 
@@ -58,9 +64,15 @@ class ExceptionPanel:
     sku: str
     gtin: str
     units: str
+    picture: str | None
     order_path: str
     order_number: str
     order_status: OrderStatus
+    customer: str
+    due: Moment | None
+    """When the order is to ship; None once it does not wait any more."""
+
+    is_late: bool
     since: Moment
     opened_by: str
     steps: tuple[NextStep, ...]
@@ -73,6 +85,9 @@ class ExceptionPanel:
     resolution: str
     resolution_error: str
     message: str
+    about: str
+    """Which line of which order, for who cannot see what stands around a button."""
+
     is_open: bool
     """Closing it was refused, so the form is shown."""
 
@@ -81,8 +96,13 @@ class ExceptionPanel:
 class ExceptionListScreen:
     """The whole list."""
 
-    causes: tuple[tuple[str, str, bool], ...]
-    """(words, address, whether it is this one)."""
+    title: str
+    about: str
+    tiles: tuple[Tile, ...]
+    """What else waits for a decision; empty for those who do not decide."""
+
+    causes: tuple[tuple[str, str, bool, str], ...]
+    """(words, address, whether it is this one, how many in words)."""
 
     panels: tuple[ExceptionPanel, ...]
     message: str
@@ -111,23 +131,39 @@ def present_exceptions(
     paths: Paths,
     now: datetime,
     *,
+    waiting: Waiting | None,
     next_href: str | None,
     first_href: str | None,
     refused: ClosureRefusal | None = None,
     done: tuple[str, str] | None = None,
 ) -> ExceptionListScreen:
-    """Build a page of the list."""
+    """Build a page of the list; ``waiting`` is what else waits, for those who decide."""
     panels = tuple(_panel(found, viewer, paths, now, refused) for found in exceptions)
     shown = refused is None or any(panel.exception_id == refused.exception_id for panel in panels)
-    every = (("All", paths.exceptions(None), cause is None),)
     return ExceptionListScreen(
-        causes=every + tuple((said, paths.exceptions(one), one is cause) for one, said in CAUSE_WORDS.items()),
+        title=_("To decide") if waiting else _("Exceptions"),
+        about=_("What waits for you, and the units that stock could not serve: the oldest orders first.")
+        if waiting
+        else _("Units that stock could not serve, the oldest orders first. Each stays until somebody settles it."),
+        tiles=present_decisions(waiting, paths) if waiting else (),
+        causes=_causes(cause, paths, waiting),
         panels=panels,
         message="" if shown or refused is None else _all_of(refused.refusal),
         done=done,
         is_filtered=cause is not None,
         next_href=next_href,
         first_href=first_href,
+    )
+
+
+def _causes(chosen: SkipReason | None, paths: Paths, waiting: Waiting | None) -> tuple[tuple[str, str, bool, str], ...]:
+    # Beyond the limit of counting the sum is known to be high, and the single numbers are not known at all.
+    is_exact = waiting is not None and waiting.open_exceptions <= MOST
+    exact = waiting.exceptions if waiting and is_exact else {}
+    every = (_("All"), paths.exceptions(None), chosen is None, counted(waiting.open_exceptions) if waiting else "")
+    return every, *(
+        (translate(said), paths.exceptions(one), one is chosen, counted(exact.get(one, 0)) if is_exact else "")
+        for one, said in CAUSE_WORDS.items()
     )
 
 
@@ -138,8 +174,9 @@ def _all_of(refusal: Refusal) -> str:
 def closed_words(result: Mapping[str, str]) -> tuple[str, str]:
     """Return (sentence, kind of notice) for an exception that was closed, just now or before."""
     if result["resolution"] != result["asked"]:
-        return f"It was closed already by {person(result['closed_by'])}: {result['resolution']}", "info"
-    return f"Closed: {result['resolution']}", "success"
+        said = _("It was closed already by %(who)s: %(how)s", who=person(result["closed_by"]), how=result["resolution"])
+        return said, "info"
+    return _("Closed: %(how)s", how=result["resolution"]), "success"
 
 
 def _panel(
@@ -149,15 +186,19 @@ def _panel(
     return ExceptionPanel(
         anchor=f"exception-{found.exception_id}",
         exception_id=found.exception_id,
-        cause=SKIP_WORDS[found.cause],
-        advice=_ADVICE[found.cause](found),
-        name=found.label,
+        cause=translate(SKIP_WORDS[found.cause]),
+        advice=_advice(found),
+        name=found.label or _("a line without a name"),
         sku=found.sku,
         gtin=found.gtin or "",
-        units=f"{words.units(found.quantity)} missing",
+        units=ngettext("%(num)s unit missing", "%(num)s units missing", found.quantity),
+        picture=found.picture,
         order_path=paths.order(found.order_id),
         order_number=found.order_number,
         order_status=found.order_status,
+        customer=found.customer_name,
+        due=_due(found.ship_by, now) if found.is_due else None,
+        is_late=found.is_due and found.ship_by < now,
         since=moment(found.opened_at, now),
         opened_by=person(found.opened_by),
         steps=tuple(_steps(found, paths)) if viewer.may_manage else (),
@@ -166,34 +207,56 @@ def _panel(
         resolution=refusal.typed.get("resolution", "") if refusal else "",
         resolution_error=refusal.errors.get("resolution", "") if refusal else "",
         message=refusal.message if refusal else "",
+        about=_about(found),
         is_open=refusal is not None,
     )
+
+
+def _due(ship_by: datetime, now: datetime) -> Moment:
+    return Moment(ship_by.isoformat(), words.due(ship_by, now), words.moment(ship_by))
 
 
 def _about_placeholder(found: OpenException) -> str:
     unknown = Unknown.of_line(found.gtin, found.sku, found.item_id)
     if unknown.by is MatchBy.ITEM:
-        return "The line came with neither GTIN nor SKU. Choose the product that is meant, or cancel the units."
+        return _("The line came with neither GTIN nor SKU. Choose the product that is meant, or cancel the units.")
     if unknown.by is MatchBy.SKU:
-        return f"There is no GTIN, and no product has the SKU {unknown.code}. Match it for every open line that has it."
-    return f"No product has the GTIN {unknown.code}. Match it once, and every line that carries it is linked."
+        return _(
+            "There is no GTIN, and no product has the SKU %(sku)s. Match it for every open line that has it.",
+            sku=unknown.code,
+        )
+    return _(
+        "No product has the GTIN %(gtin)s. Match it once, and every line that carries it is linked.", gtin=unknown.code
+    )
 
 
 def _about_short_pick(found: OpenException) -> str:
-    where = f" at {place(*found.short_at)}" if found.short_at else ""
-    return f"A packer found too few{where}. Count the place again; what is right there then, the records say, too."
+    if not found.short_at:
+        return _("A packer found too few. Count the place again; what is right there then, the records say, too.")
+    return _(
+        "A packer found too few at %(place)s. Count the place again; what is right there then, the records say, too.",
+        place=place(*found.short_at),
+    )
 
 
-_ADVICE: Final[dict[SkipReason, Callable[[OpenException], str]]] = {
-    SkipReason.PLACEHOLDER_PRODUCT: _about_placeholder,
-    SkipReason.NO_INVENTORY: lambda found: "The product lies nowhere by the records. Put its units at a place.",
-    SkipReason.INSUFFICIENT_INVENTORY: lambda found: (
-        "Other orders hold the stock, or it is gone. It is reserved by itself when units arrive."
-    ),
-    SkipReason.SHORT_PICK: _about_short_pick,
+def _advice(found: OpenException) -> str:
+    match found.cause:
+        case SkipReason.PLACEHOLDER_PRODUCT:
+            return _about_placeholder(found)
+        case SkipReason.SHORT_PICK:
+            return _about_short_pick(found)
+        case SkipReason.NO_INVENTORY:
+            return _("The product lies nowhere by the records. Put its units at a place.")
+        case SkipReason.INSUFFICIENT_INVENTORY:
+            return _("Other orders hold the stock, or it is gone. It is reserved by itself when units arrive.")
+
+
+_MATCH: Final = {
+    MatchBy.GTIN: say("Match the GTIN"),
+    MatchBy.SKU: say("Match the SKU"),
+    MatchBy.ITEM: say("Match the line"),
 }
-
-_MATCH: Final = {MatchBy.GTIN: "Match the GTIN", MatchBy.SKU: "Match the SKU", MatchBy.ITEM: "Match the line"}
+_LOOK: Final = {SkipReason.NO_INVENTORY: say("Add stock"), SkipReason.SHORT_PICK: say("Count the place")}
 
 
 def _steps(found: OpenException, paths: Paths) -> list[NextStep]:
@@ -201,11 +264,22 @@ def _steps(found: OpenException, paths: Paths) -> list[NextStep]:
     steps = []
     if found.cause is SkipReason.PLACEHOLDER_PRODUCT:
         unknown = Unknown.of_line(found.gtin, found.sku, found.item_id)
-        steps.append(NextStep(_MATCH[unknown.by], paths.match(unknown), "link"))
+        steps.append(_step(found, _MATCH[unknown.by], paths.match(unknown), "link"))
     else:
-        label = {SkipReason.NO_INVENTORY: "Add stock", SkipReason.SHORT_PICK: "Count the place"}
-        steps.append(NextStep(label.get(found.cause, "See the stock"), paths.product(found.product_id), "warehouse"))
+        label = _LOOK.get(found.cause, say("See the stock"))
+        steps.append(_step(found, label, paths.product(found.product_id), "warehouse"))
     if found.remaining_quantity:
         path = f"{paths.order(found.order_id)}/items/{found.item_id}/cancellation"
-        steps.append(NextStep("Cancel units", path, "ban"))
+        steps.append(_step(found, say("Cancel units"), path, "ban"))
     return steps
+
+
+def _step(found: OpenException, label: Wording, path: str, icon: str) -> NextStep:
+    said = translate(label)
+    return NextStep(said, f"{said}: {_about(found)}", path, icon)
+
+
+def _about(found: OpenException) -> str:
+    """Say which line of which order, for who hears a button without what stands around it."""
+    name = found.label or _("a line without a name")
+    return _("%(product)s, order %(number)s", product=name, number=found.order_number)

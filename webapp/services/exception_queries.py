@@ -6,15 +6,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from sqlalchemy import select, text, tuple_
+from sqlalchemy import func, literal_column, select, text, tuple_
 from sqlalchemy.orm import Session
 
 from webapp.domain.errors import ExceptionNotFound
 from webapp.domain.events import EventKind
 from webapp.domain.open_exceptions import OpenException
 from webapp.domain.skips import ExceptionState, SkipReason
-from webapp.models import Order, OrderEvent, OrderItem, StockException
+from webapp.models import Order, OrderEvent, OrderItem, Product, StockException
 from webapp.services.cursors import read_cursor, write_cursor
+from webapp.services.order_counts import MAX_COUNTED
 
 PAGE: Final = 50
 """Exceptions on a page."""
@@ -55,11 +56,15 @@ def list_exceptions(
             OrderItem.sku,
             OrderItem.gtin,
             OrderItem.quantity - OrderItem.shipped_quantity - OrderItem.cancelled_quantity,
+            Order.customer_name,
+            Order.ship_by,
+            Product.picture,
         )
         .join(Order, (Order.store_id == StockException.store_id) & (Order.id == StockException.order_id))
         .join(
             OrderItem, (OrderItem.store_id == StockException.store_id) & (OrderItem.id == StockException.order_item_id)
         )
+        .join(Product, (Product.store_id == OrderItem.store_id) & (Product.id == OrderItem.product_id))
         .where(StockException.store_id == store_id, _IS_OPEN)
         .order_by(*key)
         .limit(limit + 1)
@@ -72,6 +77,21 @@ def list_exceptions(
     page = _with_short_places(db, store_id, [OpenException(*row) for row in rows[:limit]])
     more = len(rows) > limit
     return ExceptionPage(page, write_cursor(_LISTING, page[-1].order_id, page[-1].exception_id) if more else None)
+
+
+def count_exceptions(db: Session, store_id: int) -> dict[SkipReason, int]:
+    """Return how many exceptions of each cause are open, in one statement that reads at most ``MAX_COUNTED`` of them.
+
+    A sum as high as that means as many or more; the single numbers then say nothing.
+    """
+    some = (
+        select(StockException.cause)
+        .where(StockException.store_id == store_id, _IS_OPEN)
+        .limit(literal_column(str(MAX_COUNTED)))
+        .subquery()
+    )
+    rows: Sequence[Any] = db.execute(select(some.c.cause, func.count()).group_by(some.c.cause)).all()
+    return dict(rows)
 
 
 def check_known(db: Session, store_id: int, exception_id: int) -> None:

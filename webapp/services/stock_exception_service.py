@@ -14,6 +14,7 @@ from webapp.domain.events import EventKind
 from webapp.domain.reasons import require_reason
 from webapp.domain.skips import LOG_WORDS, ExceptionState, SkipReason
 from webapp.domain.statuses import OrderStatus
+from webapp.domain.wording import say, say_number
 from webapp.models import StockException
 from webapp.models.base import table_of
 from webapp.services import locks
@@ -107,7 +108,7 @@ def close_exception(
     Raises ExceptionNotFound, ReasonRequired for blank words, and ConflictError while it is the only record of units
     that a shipped order left behind.
     """
-    resolution = require_reason(resolution, "Say in a few words how it was settled.")
+    resolution = require_reason(resolution, say("Say in a few words how it was settled."))
     locks.take_turn_to_write(db)
     order_id = db.scalar(
         select(StockException.order_id).where(StockException.store_id == store_id, StockException.id == exception_id)
@@ -121,7 +122,11 @@ def close_exception(
         item = locks.lock_item(db, store_id, order_id, found.order_item_id)
         if item.remaining_quantity and order.status in (OrderStatus.SHIPPED, OrderStatus.DELIVERED):
             raise ConflictError(
-                f"{item.remaining_quantity} units of this item never left. Ship or cancel them, then it closes itself.",
+                say_number(
+                    "%(num)s unit of this item never left. Ship or cancel it, then it closes itself.",
+                    "%(num)s units of this item never left. Ship or cancel them, then it closes itself.",
+                    item.remaining_quantity,
+                ),
                 remaining_quantity=item.remaining_quantity,
             )
         _close(operation, found, resolution)

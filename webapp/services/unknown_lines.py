@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, ScalarSelect, Select, func, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, func, literal_column, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from webapp.domain.errors import ItemNotFound
@@ -14,6 +14,7 @@ from webapp.domain.products import PLACEHOLDER_GTIN
 from webapp.domain.unknown_lines import MATCHABLE_STATUSES, NO_GTIN, NO_SKU, MatchBy, Unknown, UnknownLine, Waiting
 from webapp.models import GtinMatch, Order, OrderItem, Product
 from webapp.services.cursors import read_cursor, write_cursor
+from webapp.services.order_counts import MAX_COUNTED
 
 PAGE: Final = 50
 """Codes on a page, and lines shown of one."""
@@ -63,6 +64,12 @@ def list_waiting(db: Session, store_id: int, by: MatchBy, cursor: str | None = N
     rows = db.execute(wanted).all()
     page = [_waiting_from(row, by) for row in rows[:limit]]
     return WaitingPage(page, write_cursor(listing, page[-1].unknown.code) if len(rows) > limit else None)
+
+
+def count_waiting(db: Session, store_id: int) -> int:
+    """Return how many open lines wait for a match, in one statement; ``MAX_COUNTED`` means as many or more."""
+    some = _joined(OrderItem.id).where(*_waiting(store_id)).limit(literal_column(str(MAX_COUNTED))).subquery()
+    return db.scalar(select(func.count()).select_from(some)) or 0
 
 
 def read_waiting(db: Session, store_id: int, unknown: Unknown) -> Waiting | None:

@@ -14,13 +14,16 @@ from webapp.domain.clock import utc_now
 from webapp.domain.errors import ConflictError, InvalidInput
 from webapp.domain.roles import MANAGERS, READERS
 from webapp.domain.skips import SkipReason
+from webapp.domain.statuses import OrderStatus
 from webapp.domain.unknown_lines import Unknown
 from webapp.extensions import db
 from webapp.forms.exceptions import CloseExceptionForm, ExceptionQuery
+from webapp.presenters.decisions import Waiting
 from webapp.presenters.exceptions import ClosureRefusal, closed_words, present_exceptions
 from webapp.presenters.refusals import Refusal
-from webapp.services import exception_queries, stock_exception_service
+from webapp.services import exception_queries, order_counts, stock_exception_service, unknown_lines
 from webapp.web.answers import path_of
+from webapp.web.landings import DECIDERS
 from webapp.web.matching import path_of_match
 from webapp.web.requests import is_htmx, once, refused_form, viewer
 
@@ -77,8 +80,34 @@ class _Paths:
     def closure(self, exception_id: int) -> str:
         return url_for("exceptions.close", exception_id=exception_id, **self._query)
 
+    def orders_to_start(self) -> str:
+        return url_for("orders.index", status=OrderStatus.PENDING.value)
+
+    def late_orders(self) -> str:
+        return url_for("orders.index", late=1)
+
+    def matches(self) -> str:
+        return url_for("matching.index")
+
+    def open_exceptions(self) -> str:
+        return f"{url_for('exceptions.index')}#exceptions"
+
     def exceptions(self, cause: SkipReason | None) -> str:
         return url_for("exceptions.index", cause=cause.value) if cause else url_for("exceptions.index")
+
+
+def _waiting() -> Waiting | None:
+    """Count what waits, for those whose first page this is."""
+    if g.role not in DECIDERS:
+        return None
+    session = db.session()
+    orders = order_counts.count_open_orders(session, g.store_id, utc_now())
+    return Waiting(
+        orders_to_start=orders.by_status[OrderStatus.PENDING],
+        late_orders=orders.late,
+        unknown_lines=unknown_lines.count_waiting(session, g.store_id),
+        exceptions=exception_queries.count_exceptions(session, g.store_id),
+    )
 
 
 def _screen(refused: ClosureRefusal | None = None, status: int = 200, done: tuple[str, str] | None = None) -> Response:
@@ -92,6 +121,7 @@ def _screen(refused: ClosureRefusal | None = None, status: int = 200, done: tupl
         viewer(),
         _Paths(query),
         utc_now(),
+        waiting=_waiting(),
         next_href=url_for("exceptions.index", **here, cursor=page.next_cursor) if page.next_cursor else None,
         first_href=url_for("exceptions.index", **here) if query.cursor else None,
         refused=refused,

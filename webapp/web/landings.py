@@ -16,6 +16,9 @@ _LANDINGS: Final = {
 }
 """A packer ships, a manager decides, a supervisor asks what happened, an administrator looks at what is stuck."""
 
+DECIDERS: Final = frozenset({Role.MANAGER, Role.ADMIN})
+"""Whose first page is what waits for a decision."""
+
 
 def landing_path(role: Role) -> str:
     """Return the path of the page on which a role starts."""

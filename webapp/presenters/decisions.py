@@ -1,0 +1,68 @@
+"""What waits for somebody to decide, in four numbers that lead there."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final, Protocol
+
+from webapp.domain.skips import SkipReason
+from webapp.languages import _, number
+
+MOST: Final = 999
+"""Counted exactly up to here; beyond, "999+" is all that anybody needs to know."""
+
+
+class Paths(Protocol):
+    """Makes addresses of lists."""
+
+    def orders_to_start(self) -> str: ...
+    def late_orders(self) -> str: ...
+    def matches(self) -> str: ...
+    def open_exceptions(self) -> str: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """How much waits; each number is exact up to ``MOST``."""
+
+    orders_to_start: int
+    late_orders: int
+    unknown_lines: int
+    exceptions: Mapping[SkipReason, int]
+
+    @property
+    def open_exceptions(self) -> int:
+        """Of every cause."""
+        return sum(self.exceptions.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """One number, and where it leads."""
+
+    number: str
+    words: str
+    href: str
+    icon: str
+    tone: str
+    """``calm`` where nothing waits, ``late`` where a promise was missed, else ``waiting``."""
+
+
+def present_decisions(waiting: Waiting, paths: Paths) -> tuple[Tile, ...]:
+    """Build the tiles, in the order in which a manager's morning goes."""
+    return (
+        _tile(waiting.late_orders, _("Late orders"), paths.late_orders(), "clock", tone="late"),
+        _tile(waiting.orders_to_start, _("Orders to start"), paths.orders_to_start(), "inbox"),
+        _tile(waiting.unknown_lines, _("Lines to match"), paths.matches(), "link"),
+        _tile(waiting.open_exceptions, _("Open exceptions"), paths.open_exceptions(), "triangle-alert"),
+    )
+
+
+def counted(count: int) -> str:
+    """Say a number that was counted up to a limit: 14, or 999+."""
+    return number(count) if count <= MOST else f"{number(MOST)}+"
+
+
+def _tile(count: int, words: str, href: str, icon: str, tone: str = "waiting") -> Tile:
+    return Tile(counted(count), words, href, icon if count else "circle-check", tone if count else "calm")
