@@ -11,6 +11,7 @@ from webapp.domain.products import PLACEHOLDER_GTIN, PLACEHOLDER_SKU
 from webapp.domain.quantities import parse_id
 from webapp.domain.reasons import is_storable
 from webapp.domain.statuses import OPEN_STATUSES, OrderStatus
+from webapp.domain.wording import say
 
 MATCHABLE_STATUSES = (*OPEN_STATUSES, OrderStatus.SHIPPED)
 """Where a line on the placeholder may still ship once it is matched; a shipped order went out without it."""
@@ -34,9 +35,9 @@ class MatchBy(StrEnum):
 
 
 _REFUSED: Final = {
-    MatchBy.GTIN: "Give the GTIN that the marketplace sent; the placeholder's own cannot be matched.",
-    MatchBy.SKU: "Give the SKU that the lines carry; the placeholder's own cannot be matched.",
-    MatchBy.ITEM: "Choose the line from the list of what waits to be matched.",
+    MatchBy.GTIN: say("Give the GTIN that the marketplace sent; the placeholder's own cannot be matched."),
+    MatchBy.SKU: say("Give the SKU that the lines carry; the placeholder's own cannot be matched."),
+    MatchBy.ITEM: say("Choose the line from the list of what waits to be matched."),
 }
 
 

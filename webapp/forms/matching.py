@@ -10,13 +10,14 @@ from wtforms.validators import StopValidation
 from webapp.domain.errors import InvalidInput
 from webapp.domain.quantities import parse_id
 from webapp.domain.unknown_lines import MatchBy, Unknown
+from webapp.domain.wording import say
 from webapp.forms.fields import ActionForm
 from webapp.forms.text_fields import one_line
 
 _CHOOSE = {
-    MatchBy.GTIN: "Choose the product that the GTIN stands for.",
-    MatchBy.SKU: "Choose the product that the SKU stands for.",
-    MatchBy.ITEM: "Choose the product that the line stands for.",
+    MatchBy.GTIN: say("Choose the product that the GTIN stands for."),
+    MatchBy.SKU: say("Choose the product that the SKU stands for."),
+    MatchBy.ITEM: say("Choose the product that the line stands for."),
 }
 
 
@@ -30,8 +31,8 @@ class MatchForm(ActionForm):
 
     gtin = StringField("GTIN")
     sku = StringField("SKU")
-    item = StringField("Line")
-    product_id = StringField("Product", filters=[one_line])
+    item = StringField(say("Line"))
+    product_id = StringField(say("Product"), filters=[one_line])
 
     product: int = 0
 

@@ -10,6 +10,8 @@ from uuid import uuid4
 from webapp.domain.statuses import OrderStatus
 from webapp.domain.stock import StockedProduct
 from webapp.domain.unknown_lines import MatchBy, Unknown, UnknownLine, Waiting
+from webapp.domain.wording import say
+from webapp.languages import _, ngettext, number, translate
 from webapp.presenters import words
 from webapp.presenters.viewer import Viewer
 
@@ -25,7 +27,9 @@ class LineRow:
     order_number: str
     order_status: OrderStatus
     name: str
-    units: int
+    units: str
+    """Still to ship, in words."""
+
     match_path: str
     """Where to match this line alone; empty where it is not offered."""
 
@@ -85,18 +89,24 @@ class MatchScreen:
 
 
 _LATER: Final = {
-    MatchBy.GTIN: "Later imports use the match by themselves.",
-    MatchBy.SKU: "The SKU is not remembered: later imports wait here again, unless a product has this very SKU.",
-    MatchBy.ITEM: "No other line is linked, and later imports do not remember it.",
+    MatchBy.GTIN: say("Later imports use the match by themselves."),
+    MatchBy.SKU: say("The SKU is not remembered: later imports wait here again, unless a product has this very SKU."),
+    MatchBy.ITEM: say("No other line is linked, and later imports do not remember it."),
 }
 
 _GONE: Final = {
-    MatchBy.GTIN: "No open line carries it now.",
-    MatchBy.SKU: "No open line waits with this SKU any more. Its lines were matched, cancelled or shipped meanwhile.",
-    MatchBy.ITEM: "This line does not wait any more. It was matched, cancelled or shipped meanwhile.",
+    MatchBy.GTIN: say("No open line carries it now."),
+    MatchBy.SKU: say(
+        "No open line waits with this SKU any more. Its lines were matched, cancelled or shipped meanwhile."
+    ),
+    MatchBy.ITEM: say("This line does not wait any more. It was matched, cancelled or shipped meanwhile."),
 }
 
-_HINTS: Final = {MatchBy.GTIN: "matched before", MatchBy.SKU: "has this SKU", MatchBy.ITEM: "has the line's SKU"}
+_HINTS: Final = {
+    MatchBy.GTIN: say("matched before"),
+    MatchBy.SKU: say("has this SKU"),
+    MatchBy.ITEM: say("has the line's SKU"),
+}
 
 
 def present_match(
@@ -126,11 +136,13 @@ def present_match(
         about=_about(unknown, found, lines),
         is_waiting=found is not None or by is MatchBy.GTIN,
         effect=_effect(unknown, found),
-        later=_LATER[by],
+        later=translate(_LATER[by]),
         lines=tuple(line_row(line, viewer, path_of_order, one_by_one) for line in lines),
-        more_lines=f"and {words.count(more, 'more line')}" if more > 0 else "",
+        more_lines=ngettext("and %(num)s more line", "and %(num)s more lines", more) if more > 0 else "",
         likely=_likely(by, likely[1]) if likely else "",
-        all_lines=(f"Match every line with the SKU {of_line.code}", path_of_match(of_line)) if of_line else None,
+        all_lines=(_("Match every line with the SKU %(sku)s", sku=of_line.code), path_of_match(of_line))
+        if of_line
+        else None,
         search=search,
         candidates=tuple(
             _candidate(product, path_of_product(product.product_id), unknown, likely) for product in products
@@ -144,23 +156,36 @@ def present_match(
 
 def matched_words(result: Mapping[str, Any], unknown: Unknown, product: StockedProduct) -> tuple[str, str]:
     """Return (sentence, kind of notice) for a match."""
-    remembered = f"GTIN {unknown.code} is {product.label} from now on, in later imports as well."
+    remembered = _(
+        "GTIN %(gtin)s is %(product)s from now on, in later imports as well.", gtin=unknown.code, product=product.label
+    )
     if not result["matched_items"]:
         if unknown.by is MatchBy.GTIN:
-            return f"{remembered} No open line carried it.", "info"
-        return f"Nothing was matched. {_GONE[unknown.by]}", "info"
-    lines = words.count(result["matched_items"], "line")
-    orders = words.count(result["matched_orders"], "order")
-    reserved = f"{words.units(result['reserved_units'])} reserved." if result["reserved_units"] else "Nothing reserved."
+            return _sentences(remembered, _("No open line carried it.")), "info"
+        return _sentences(_("Nothing was matched."), translate(_GONE[unknown.by])), "info"
+    linked = _(
+        "%(lines)s of %(orders)s linked to %(product)s.",
+        lines=words.lines(result["matched_items"]),
+        orders=words.orders(result["matched_orders"]),
+        product=product.label,
+    )
+    units = result["reserved_units"]
+    reserved = ngettext("%(num)s unit reserved.", "%(num)s units reserved.", units) if units else _("Nothing reserved.")
     later = remembered if unknown.by is MatchBy.GTIN else ""
     if unknown.by is MatchBy.SKU:
-        later = "Later imports find it by its SKU." if product.sku == unknown.code else _LATER[MatchBy.SKU]
-    return f"{lines} of {orders} linked to {product.label}. {reserved} {later}".strip(), "success"
+        is_known = product.sku == unknown.code
+        later = _("Later imports find it by its SKU.") if is_known else translate(_LATER[MatchBy.SKU])
+    return _sentences(linked, reserved, later), "success"
 
 
 def waiting_words(found: Waiting) -> str:
     """Say how much waits: 2 lines of 2 orders, 6 units."""
-    return f"{words.count(found.lines, 'line')} of {words.count(found.orders, 'order')}, {words.units(found.units)}"
+    return _(
+        "%(lines)s of %(orders)s, %(units)s",
+        lines=words.lines(found.lines),
+        orders=words.orders(found.orders),
+        units=words.units(found.units),
+    )
 
 
 def line_row(line: UnknownLine, viewer: Viewer, path_of_order: Path, path_of_match: MatchPath | None) -> LineRow:
@@ -171,56 +196,87 @@ def line_row(line: UnknownLine, viewer: Viewer, path_of_order: Path, path_of_mat
         order_path=path,
         order_number=line.order_number,
         order_status=line.order_status,
-        name=line.name or line.sku or "a line without a name",
-        units=line.units,
+        name=line.name or line.sku or _("a line without a name"),
+        units=words.units(line.units),
         match_path=alone if viewer.may_manage else "",
         cancel_path=f"{path}/items/{line.item_id}/cancellation" if viewer.may_manage else "",
     )
 
 
+def _sentences(*sentences: str) -> str:
+    return " ".join(filter(None, sentences))
+
+
 def _title(unknown: Unknown, found: Waiting | None) -> str:
-    if unknown.by is MatchBy.ITEM:
-        return (
-            f"Which product is “{found.name or found.sku or 'a line without a name'}”?" if found else "Nothing to match"
-        )
-    return f"Which product is {unknown.by.name} {unknown.code}?"
+    match unknown.by:
+        case MatchBy.GTIN:
+            return _("Which product is GTIN %(gtin)s?", gtin=unknown.code)
+        case MatchBy.SKU:
+            return _("Which product is SKU %(sku)s?", sku=unknown.code)
+    if found is None:
+        return _("Nothing to match")
+    return _("Which product is “%(name)s”?", name=found.name or found.sku or _("a line without a name"))
+
+
+_NOTHING_WAITS: Final = {
+    MatchBy.GTIN: say("Nothing waits for this GTIN."),
+    MatchBy.SKU: say("Nothing waits for this SKU."),
+    MatchBy.ITEM: say("Nothing waits for this line."),
+}
 
 
 def _about(unknown: Unknown, found: Waiting | None, lines: Sequence[UnknownLine]) -> str:
     if found is None:
-        return f"Nothing waits for this {'line' if unknown.by is MatchBy.ITEM else unknown.by.name}."
+        return translate(_NOTHING_WAITS[unknown.by])
     if unknown.by is MatchBy.ITEM:
-        orders = " and ".join(line.order_number for line in lines)
-        return f"This one line of order {orders} only, {words.units(found.units)}."
-    called = f"The marketplace calls it “{found.name}”. " if found.name else ""
-    return called + waiting_words(found)
+        order = lines[0].order_number if lines else ""
+        return _("This one line of order %(number)s only, %(units)s.", number=order, units=words.units(found.units))
+    called = _("The marketplace calls it “%(name)s”.", name=found.name) if found.name else ""
+    return _sentences(called, waiting_words(found))
 
 
 def _effect(unknown: Unknown, found: Waiting | None) -> str:
     if found is None:
-        return _GONE[unknown.by]
+        return translate(_GONE[unknown.by])
     if unknown.by is MatchBy.ITEM:
-        return "This line is linked to the product, and reserves at once if its order is processing."
-    verb = "is" if found.lines == 1 else "are"
-    lines, orders = words.count(found.lines, "open line"), words.count(found.orders, "order")
-    return (
-        f"{lines} of {orders} {verb} linked to the product. "
-        "Orders that are processing reserve at once, the oldest first."
+        return _("This line is linked to the product, and reserves at once if its order is processing.")
+    linked = ngettext(
+        "%(num)s open line of %(orders)s is linked to the product.",
+        "%(num)s open lines of %(orders)s are linked to the product.",
+        found.lines,
+        orders=words.orders(found.orders),
     )
+    return _sentences(linked, _("Orders that are processing reserve at once, the oldest first."))
 
 
 def _likely(by: MatchBy, name: str) -> str:
-    return f"It was matched to {name} before." if by is MatchBy.GTIN else f"{name} has this SKU."
+    if by is MatchBy.GTIN:
+        return _("It was matched to %(product)s before.", product=name)
+    return _("%(product)s has this SKU.", product=name)
 
 
 def _candidate(product: StockedProduct, path: str, unknown: Unknown, likely: tuple[int, str] | None) -> Candidate:
-    what = "This line" if unknown.by is MatchBy.ITEM else f"{unknown.by.name} {unknown.code}"
+    is_likely = likely is not None and likely[0] == product.product_id
     return Candidate(
         product_id=product.product_id,
         name=product.label,
         codes=" · ".join(code for code in (product.sku, product.gtin) if code),
-        stock=f"{product.available_quantity} available of {product.quantity} on hand",
+        stock=_(
+            "%(available)s available of %(on_hand)s on hand",
+            available=number(product.available_quantity),
+            on_hand=number(product.quantity),
+        ),
         path=path,
-        hint=_HINTS[unknown.by] if likely is not None and likely[0] == product.product_id else "",
-        answer=f"{what} is {product.label}",
+        hint=translate(_HINTS[unknown.by]) if is_likely else "",
+        answer=_answer(unknown, product.label),
     )
+
+
+def _answer(unknown: Unknown, product: str) -> str:
+    match unknown.by:
+        case MatchBy.GTIN:
+            return _("GTIN %(gtin)s is %(product)s", gtin=unknown.code, product=product)
+        case MatchBy.SKU:
+            return _("SKU %(sku)s is %(product)s", sku=unknown.code, product=product)
+        case MatchBy.ITEM:
+            return _("This line is %(product)s", product=product)

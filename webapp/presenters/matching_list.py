@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from webapp.domain.unknown_lines import NO_SKU, MatchBy, UnknownLine, Waiting
+from webapp.domain.wording import say
+from webapp.languages import translate
 from webapp.presenters.matching import LineRow, MatchPath, Path, line_row, waiting_words
 from webapp.presenters.viewer import Viewer
 
@@ -23,7 +25,6 @@ class CodeRow:
     waiting: str
     """How many lines of how many orders, in words."""
 
-    units: int
     path: str
     """Where to match it; empty for those who may only look."""
 
@@ -59,12 +60,14 @@ class MatchListScreen:
 
 _SECTIONS: Final = {
     MatchBy.GTIN: (
-        "By GTIN",
-        "No product has these GTINs. Match each once: its lines can ship, and later imports know it.",
+        say("By GTIN"),
+        say("No product has these GTINs. Match each once: its lines can ship, and later imports know it."),
     ),
     MatchBy.SKU: (
-        "By SKU, without a GTIN",
-        "A match links every open line with the SKU. It is not remembered: later imports look for this SKU itself.",
+        say("By SKU, without a GTIN"),
+        say(
+            "A match links every open line with the SKU. It is not remembered: later imports look for this SKU itself."
+        ),
     ),
 }
 
@@ -102,8 +105,8 @@ def present_section(
     return CodeSection(
         id=f"unknown-{by}",
         kind=by.name,
-        title=title,
-        about=about,
+        title=translate(title),
+        about=translate(about),
         rows=tuple(_code_row(found, path_of_match(found.unknown) if viewer.may_manage else "") for found in codes),
         next_href=next_href,
         first_href=first_href,
@@ -112,4 +115,4 @@ def present_section(
 
 def _code_row(found: Waiting, path: str) -> CodeRow:
     sku = "" if found.unknown.by is MatchBy.SKU or found.sku in NO_SKU else found.sku
-    return CodeRow(found.unknown.code, found.name, sku, waiting_words(found), found.units, path)
+    return CodeRow(found.unknown.code, found.name, sku, waiting_words(found), path)

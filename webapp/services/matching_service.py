@@ -17,6 +17,7 @@ from webapp.domain.events import EventKind
 from webapp.domain.skips import SkipReason
 from webapp.domain.statuses import RESERVING_STATUSES, OrderStatus
 from webapp.domain.unknown_lines import MATCHABLE_STATUSES, MatchBy, Unknown
+from webapp.domain.wording import say
 from webapp.models import GtinMatch, Order, OrderItem, Product
 from webapp.services import locks, stock_exception_service, unknown_lines
 from webapp.services.derived_status import follow_units
@@ -75,7 +76,9 @@ def match_lines(db: Session, store_id: int, unknown: Unknown, product_id: int, a
     if product is None:
         raise ProductNotFound
     if unknown.by is MatchBy.ITEM and (gtin := unknown_lines.gtin_of_line(db, store_id, int(unknown.code))):
-        raise InvalidInput(f"This line has the GTIN {gtin}. Match the GTIN: every line that carries it is linked.")
+        raise InvalidInput(
+            say("This line has the GTIN %(gtin)s. Match the GTIN: every line that carries it is linked.", gtin=gtin)
+        )
     orders, all_items, items = _lock_waiting(db, store_id, unknown)
     shelves = Shelves.lock(db, store_id, items, product_ids=[product_id])
     for item in items:

@@ -16,6 +16,7 @@ from webapp.domain.unknown_lines import MatchBy, Unknown
 from webapp.extensions import db
 from webapp.forms.matching import MatchForm, sent_by
 from webapp.forms.orders import clean_search
+from webapp.languages import translate
 from webapp.presenters.matching import matched_words, present_match
 from webapp.presenters.matching_list import CodeSection, present_match_list, present_section
 from webapp.services import matching_service, stock_queries, unknown_lines
@@ -77,7 +78,7 @@ def create() -> BaseResponse:
     try:
         result = unit_of_work(db.session(), match, once(form, "match", unknown.by, unknown.code, product_id)).result
     except (ConflictError, InvalidInput) as error:
-        return _screen(unknown, search, error.message, error.status)
+        return _screen(unknown, search, translate(error.message), error.status)
     flash(*matched_words(result, unknown, stock_queries.read_product(db.session(), g.store_id, product_id)))
     return go_to(_list_path())
 
