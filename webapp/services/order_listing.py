@@ -67,6 +67,8 @@ class OrderRow(NamedTuple):
     shipped_units: int
     cancelled_units: int
     open_exceptions: int
+    packed_by: str | None
+    """Who has a parcel of it open; None where nobody has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,8 +224,8 @@ def _with_units(db: Session, store_id: int, rows: Sequence[Row[*tuple[Any, ...]]
     if not rows:
         return []
     sums = db.execute(_UNITS, {"store_id": store_id, "order_ids": [row.id for row in rows]})
-    units = {order_id: tuple(map(int, numbers)) for order_id, *numbers in sums}
-    return [OrderRow._make([*row, *units.get(row.id, (0, 0, 0, 0, 0))]) for row in rows]
+    units = {order_id: (*map(int, numbers), packed_by) for order_id, *numbers, packed_by in sums}
+    return [OrderRow._make([*row, *units.get(row.id, (0, 0, 0, 0, 0, None))]) for row in rows]
 
 
 def _open_exceptions() -> ColumnElement[int]:
@@ -240,6 +242,20 @@ def _open_exceptions() -> ColumnElement[int]:
     )
 
 
+def _packer() -> ColumnElement[str | None]:
+    """Who packs an order now, as a subquery of its grouped items: the last by name, where there are several."""
+    return (
+        select(func.max(Shipment.packed_by))
+        .where(
+            Shipment.store_id == OrderItem.store_id,
+            Shipment.order_id == OrderItem.order_id,
+            Shipment.closed_at.is_(None),
+        )
+        .correlate(OrderItem)
+        .scalar_subquery()
+    )
+
+
 _UNITS: Final = (
     select(
         OrderItem.order_id,
@@ -248,6 +264,7 @@ _UNITS: Final = (
         func.sum(OrderItem.shipped_quantity),
         func.sum(OrderItem.cancelled_quantity),
         _open_exceptions(),
+        _packer(),
     )
     .where(OrderItem.store_id == bindparam("store_id"), OrderItem.order_id.in_(bindparam("order_ids", expanding=True)))
     .group_by(OrderItem.store_id, OrderItem.order_id)
