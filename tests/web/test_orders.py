@@ -50,7 +50,9 @@ def test_the_list_begins_with_what_is_to_ship_next(packer: Tablet, orders: dict[
     assert numbers(answer) == ["LATE", "SOON", "NEW"]
     late, soon, new = (row.words for row in answer.root.all("li", css="order"))
     assert late == "LATE Bob Smith Late by 1 day Processing 0 of 1 unit shipped · 1 item"
-    assert soon == "SOON Anna Müller Ship in 2 hours Partially shipped 1 of 5 units shipped · 2 items"
+    assert soon == (
+        "SOON Anna Müller Ship in 2 hours Partially shipped You are packing it 1 of 5 units shipped · 2 items"
+    )
     assert new == "NEW Anna Smithson Ship in 1 day Pending 0 of 1 unit shipped · 1 item"
 
 
@@ -71,7 +73,12 @@ def test_the_list_begins_with_what_is_to_ship_next(packer: Tablet, orders: dict[
         ("search=smith&status=processing", ["LATE"]),
         ("search=smith&mine=1", ["DONE"]),
         ("search=smith&late=1", ["LATE"]),
+        ("search=smith&status=open", ["LATE", "NEW"]),
+        ("mine=1&status=open", ["SOON"]),
+        ("status=open", ["LATE", "SOON", "NEW"]),
         ("mine=1&status=partially_shipped", ["SOON"]),
+        ("search=lam", ["NEW", "SOON"]),
+        ("search=cu", []),
         ("search=nobody", []),
         ("search=%25", []),
         ("search=_", []),
@@ -88,18 +95,6 @@ def test_the_address_says_what_is_listed(
     assert (answer.status, numbers(answer)) == (200, found)
 
 
-def test_a_search_says_that_it_looks_at_every_status(packer: Tablet, orders: dict[str, Order]) -> None:
-    def chosen(path: str) -> str:
-        status = packer.get(path).root.one("select", name="status")
-        return next((option["value"] for option in status.all("option") if "selected" in option.attributes), "")
-
-    assert [chosen(path) for path in ("/orders", "/orders?search=done", "/orders?search=smith&status=processing")] == [
-        "",
-        "all",
-        "processing",
-    ]
-
-
 def test_a_sku_or_gtin_finds_the_orders_that_hold_it(
     packer: Tablet, warehouse: Warehouse, orders: dict[str, Order]
 ) -> None:
@@ -107,7 +102,7 @@ def test_a_sku_or_gtin_finds_the_orders_that_hold_it(
 
     for code in (cup.sku, cup.sku.lower(), cup.gtin):
         assert numbers(packer.get(f"/orders?search={code}")) == ["GONE", "DONE", "LATE", "SOON"]
-    assert numbers(packer.get(f"/orders?search={cup.sku[:-1]}")) == []
+    assert numbers(packer.get(f"/orders?search={(cup.gtin or '')[:-1]}")) == []
 
 
 def test_another_stores_orders_are_not_listed(tablet_of: Callable[[Part], Tablet], orders: dict[str, Order]) -> None:
@@ -121,7 +116,7 @@ def test_another_stores_orders_are_not_listed(tablet_of: Callable[[Part], Tablet
 def test_an_open_exception_is_marked(packer: Tablet, warehouse: Warehouse) -> None:
     warehouse.processing((warehouse.product(), 1), (warehouse.product(), 2), order_number="SHORT")
 
-    assert packer.get("/orders").root.one(css="order__exceptions").words == "2 exceptions"
+    assert packer.get("/orders").root.one(css="order__note").words == "2 exceptions"
 
 
 def test_pages_go_on_where_the_one_before_ended(packer: Tablet, warehouse: Warehouse) -> None:
@@ -167,7 +162,7 @@ def test_a_broken_address_shows_what_is_to_ship_and_says_so(
         ("late=1", "Nothing is late"),
         ("mine=1", "You have packed nothing yet"),
         ("status=all", "There are no orders yet"),
-        ("status=shipped", "No order is shipped"),
+        ("status=shipped", "There is no order with the status “Shipped”"),
         ("search=<b>x", "No order matches “<b>x”"),
     ],
 )
@@ -228,7 +223,7 @@ def test_the_list_costs_the_same_statements_however_many_orders(
             assert len(numbers(packer.get(f"/orders?{query}"))) > 0
         costs.append(len(statements))
 
-    assert costs[0] == costs[1] <= 5
+    assert costs[0] == costs[1] <= 8
 
 
 def test_an_orders_page_shows_its_items_and_parcels(

@@ -1,14 +1,23 @@
-"""What the list of orders can be asked for, read from the address."""
+"""What the list of orders can be asked for, read from the address, and keeping that under a name."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
+from urllib.parse import parse_qsl, urlencode
+
+from wtforms import HiddenField, StringField
 
 from webapp.domain.statuses import OrderStatus
+from webapp.domain.wording import say
+from webapp.forms.fields import ActionForm
+from webapp.forms.text_fields import one_line
 
 ALL: Final = "all"
+OPEN: Final = "open"
+"""Every status in which something is still to be shipped."""
+
 MAX_SEARCH: Final = 100
 """Characters; an order number, a name or a barcode is shorter."""
 
@@ -22,6 +31,7 @@ class OrderFilters:
     search: str = ""
     status: OrderStatus | None = None
     every_status: bool = False
+    open_only: bool = False
     late: bool = False
     mine: bool = False
     cursor: str | None = None
@@ -35,33 +45,54 @@ class OrderFilters:
 
     @classmethod
     def from_query(cls, query: Mapping[str, str]) -> OrderFilters:
-        """Read the parameters ``search``, ``status`` (a status, or "all"), ``late``, ``mine`` and ``cursor``."""
+        """Read the parameters ``search``, ``status`` (a status, "all" or "open"), ``late``, ``mine`` and ``cursor``."""
         status, error = None, ""
         word = query.get("status", "").strip()
-        if word and word != ALL:
+        if word and word not in (ALL, OPEN):
             try:
                 status = OrderStatus(word)
             except ValueError:
-                error = f"There is no status “{word[:40]}”. This is what is to ship next."
+                error = say("There is no status “%(word)s”. This is what is to ship next.", word=word[:40])
         return cls(
             search=clean_search(query.get("search", "")),
             status=status,
             every_status=word == ALL,
+            open_only=word == OPEN,
             late=query.get("late", "").lower() in _YES,
             mine=query.get("mine", "").lower() in _YES,
             cursor=query.get("cursor") or None,
             error=error,
         )
 
+    @classmethod
+    def from_text(cls, query: str) -> OrderFilters:
+        """Read the part of an address that ``as_text`` wrote; what cannot be one asks for nothing."""
+        try:
+            return cls.from_query(dict(parse_qsl(query, max_num_fields=20)))
+        except ValueError:
+            return cls()
+
     def as_query(self) -> dict[str, str]:
         """Return the parameters of the same list's first page."""
+        every, only_open = (ALL if self.every_status else ""), (OPEN if self.open_only and not self.is_queue else "")
         given = {
             "search": self.search,
-            "status": ALL if self.every_status else (self.status or ""),
+            "status": every or only_open or (self.status or ""),
             "late": "1" if self.late else "",
             "mine": "1" if self.mine else "",
         }
         return {name: str(value) for name, value in given.items() if value}
+
+    def as_text(self) -> str:
+        """Return the parameters as they stand in the address."""
+        return urlencode(self.as_query())
+
+
+class KeepFilterForm(ActionForm):
+    """The present filter, and the name to keep it under."""
+
+    name = StringField(say("Name"), filters=[one_line])
+    query = HiddenField()
 
 
 def clean_search(text: str) -> str:

@@ -1,21 +1,21 @@
-"""The list of orders: rows, the ways to narrow it, and what to say when it is empty."""
+"""The list of orders: its rows, what it is sorted by, and what to say when it is empty."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final, Protocol
+from hashlib import sha256
+from typing import Any, Protocol
 
+from webapp.domain.progress import OrderProgress
 from webapp.domain.statuses import CLOSED_STATUSES, OPEN_STATUSES, OrderStatus
-from webapp.languages import _, day
+from webapp.languages import _, ngettext, number, translate
 from webapp.presenters import words
+from webapp.presenters.moments import Moment
+from webapp.presenters.next_order import NextOrder, due_moment, present_next_order
+from webapp.presenters.order_views import ALL, Counts, Filters, Href, KeptFilter, SavedView, View, saved_views, views_of
 from webapp.presenters.viewer import Viewer
-
-ALL: Final = "all"
-
-Href = Callable[..., str]
-"""Makes the list's address from its parameters: ``href(late="1")``."""
 
 
 class ListedOrder(Protocol):
@@ -41,37 +41,23 @@ class ListedOrder(Protocol):
     def cancelled_units(self) -> int: ...
     @property
     def open_exceptions(self) -> int: ...
-
-
-class Filters(Protocol):
-    """What the list was asked for."""
-
     @property
-    def search(self) -> str: ...
-    @property
-    def status(self) -> OrderStatus | None: ...
-    @property
-    def every_status(self) -> bool: ...
-    @property
-    def late(self) -> bool: ...
-    @property
-    def mine(self) -> bool: ...
-    @property
-    def cursor(self) -> str | None: ...
-    @property
-    def is_queue(self) -> bool: ...
-    def as_query(self) -> dict[str, str]: ...
+    def packed_by(self) -> str | None: ...
 
 
 @dataclass(frozen=True, slots=True)
 class OrderRow:
     """One order in the list."""
 
+    id: int
     href: str
+    leads_to_pick: bool
+    """The row leads to the pick screen itself."""
+    pick_href: str
+    """The pick screen, for whoever may ship and whose row leads elsewhere; else empty."""
     number: str
     customer: str
-    ship_by: str
-    due: str
+    due: Moment
     is_late: bool
     status: OrderStatus
     status_words: str
@@ -81,6 +67,8 @@ class OrderRow:
     items: str
     exceptions: str
     """Open stock exceptions in words; empty when there are none."""
+    packer: str
+    """Who packs it at this moment, as a sentence; empty when nobody does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,30 +82,52 @@ class Empty:
 
 
 @dataclass(frozen=True, slots=True)
+class Keeping:
+    """The form that keeps the present filter under a name."""
+
+    query: str
+    """What would be kept; empty where nothing was narrowed."""
+    name: str = ""
+    error: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class OrderListScreen:
     """The whole screen."""
 
     rows: tuple[OrderRow, ...]
-    views: tuple[tuple[str, str, bool], ...]
-    """(words, address, whether it is this one)."""
+    caption: str
+    """What is listed, and how it is sorted."""
+    views: tuple[View, ...]
+    more_views: tuple[View, ...]
+    saved: tuple[SavedView, ...]
+    keeping: Keeping
     search: str
-    statuses: tuple[tuple[str, str], ...]
-    """(value, words) to choose from; blank is what is to ship."""
-    status: str
     kept: tuple[tuple[str, str], ...]
     """Parameters of the current view that a new search keeps."""
     next_href: str | None
     first_href: str | None
     empty: Empty
     notice: str
+    is_mistaken: bool
+    """The address asked for what there is not; ``notice`` says so."""
     can_pick: bool
+    next_order: NextOrder | None
+    """What to pick next, named; None where there is nothing, or something else was asked for."""
+    is_queue: bool
+    """The first page of what is to ship next: nothing else was asked for."""
+    is_waiting: bool
+    """It is the queue, and nothing in it is ready to be picked."""
 
+    @property
+    def all_views(self) -> tuple[View, ...]:
+        """The views that stand beside the list, the person's own behind them."""
+        return (*self.views, *((one.name, one.href, one.is_current, "", "") for one in self.saved))
 
-_STATUS_CHOICES: Final = (
-    ("", "To ship"),
-    (ALL, "Every status"),
-    *((status.value, words.status_words(status)) for status in OrderStatus),
-)
+    @property
+    def fingerprint(self) -> str:
+        """Tell this screen from one that says anything else."""
+        return sha256(repr(self).encode()).hexdigest()[:16]
 
 
 def present_order_list(
@@ -127,79 +137,149 @@ def present_order_list(
     now: datetime,
     href: Href,
     *,
+    counts: Counts,
+    saved: Sequence[KeptFilter] = (),
     next_cursor: str | None,
+    next_order: OrderProgress | None = None,
     is_cut: bool = False,
-    notice: str = "",
+    problem: str = "",
+    keeping: Keeping | None = None,
 ) -> OrderListScreen:
-    """Build the screen from one page of orders."""
+    """Build the screen from one page of orders. ``next_order`` is what the viewer should pick next.
+
+    ``problem`` is what the address asked for in vain; ``is_cut`` says that more orders match than were looked at.
+    """
     query, list_path = filters.as_query(), href()
-    if is_cut:
-        notice = "Very many orders match: only some are shown. Type more of the number or the name to find the rest."
+    cut = _("Very many orders match: only some are shown. Type more of the number or the name to find the rest.")
+    views, more_views = views_of(filters, viewer, counts, href)
     return OrderListScreen(
         rows=tuple(_row(order, viewer, now, list_path) for order in orders),
-        views=_views(filters, viewer, href),
+        caption=_caption(filters, len(orders), is_all=not (next_cursor or filters.cursor or is_cut)),
+        views=views,
+        more_views=more_views,
+        saved=saved_views(saved, filters, href),
+        keeping=keeping or Keeping(filters.as_text()),
         search=filters.search,
-        statuses=_STATUS_CHOICES,
-        status=query.get("status", ALL if filters.search else ""),
-        kept=tuple((name, query[name]) for name in ("late", "mine") if name in query),
+        kept=tuple((name, query[name]) for name in ("status", "late", "mine") if name in query),
         next_href=href(**query, cursor=next_cursor) if next_cursor else None,
         first_href=href(**query) if filters.cursor else None,
         empty=_empty(filters, viewer, href),
-        notice=notice,
+        notice=translate(problem) or (cut if is_cut else ""),
+        is_mistaken=bool(problem),
         can_pick=viewer.may_ship,
+        next_order=present_next_order(next_order, f"{list_path}/{next_order.id}/pick", now) if next_order else None,
+        is_queue=filters.is_queue and not filters.cursor,
+        is_waiting=viewer.may_ship and filters.is_queue and not filters.cursor and bool(orders) and not next_order,
     )
 
 
 def _row(order: ListedOrder, viewer: Viewer, now: datetime, list_path: str) -> OrderRow:
     is_open = order.status in OPEN_STATUSES
-    is_late = is_open and order.ship_by < now
     path = f"{list_path}/{order.id}"
-    units = f"{order.shipped_units} of {words.units(order.ordered_units)} shipped"
+    pick_href = f"{path}/pick" if is_open and viewer.may_ship else ""
+    leads_to_pick = bool(pick_href) and not viewer.may_manage
     return OrderRow(
-        href=f"{path}/pick" if is_open and viewer.may_ship and not viewer.may_manage else path,
+        id=order.id,
+        href=pick_href if leads_to_pick else path,
+        leads_to_pick=leads_to_pick,
+        pick_href="" if leads_to_pick else pick_href,
         number=order.order_number,
         customer=order.customer_name,
-        ship_by=order.ship_by.isoformat(timespec="minutes"),
-        due=words.due(order.ship_by, now) if is_open else _("Due %(day)s", day=day(order.ship_by)),
-        is_late=is_late,
+        due=due_moment(order.ship_by, now, is_open=is_open),
+        is_late=is_open and order.ship_by < now,
         status=order.status,
         status_words=words.status_words(order.status),
         shipped=order.shipped_units,
         ordered=order.ordered_units - (0 if order.status in CLOSED_STATUSES else order.cancelled_units),
-        units=f"{units}, {order.cancelled_units} cancelled" if order.cancelled_units else units,
-        items=words.count(order.item_count, "item"),
-        exceptions=words.count(order.open_exceptions, "exception") if order.open_exceptions else "",
+        units=_units(order),
+        items=words.items(order.item_count),
+        exceptions=_exceptions(order.open_exceptions),
+        packer=_packer(order, viewer) if is_open else "",
     )
 
 
-def _views(filters: Filters, viewer: Viewer, href: Href) -> tuple[tuple[str, str, bool], ...]:
-    plain = not filters.search and filters.status is None
-    views = (
-        ("To ship", href(), filters.is_queue),
-        ("Late", href(late="1"), filters.late and plain),
-        ("Packed by me", href(mine="1"), filters.mine and plain),
-        ("All orders", href(status=ALL), filters.every_status and not filters.search),
+def _units(order: ListedOrder) -> str:
+    shipped = number(order.shipped_units)
+    if not order.cancelled_units:
+        return ngettext(
+            "%(shipped)s of %(num)s unit shipped",
+            "%(shipped)s of %(num)s units shipped",
+            order.ordered_units,
+            shipped=shipped,
+        )
+    return ngettext(
+        "%(shipped)s of %(num)s unit shipped, %(cancelled)s cancelled",
+        "%(shipped)s of %(num)s units shipped, %(cancelled)s cancelled",
+        order.ordered_units,
+        shipped=shipped,
+        cancelled=number(order.cancelled_units),
     )
-    return views if viewer.may_ship else (*views[:2], views[3])
+
+
+def _exceptions(count: int) -> str:
+    return ngettext("%(num)s exception", "%(num)s exceptions", count) if count else ""
+
+
+def _packer(order: ListedOrder, viewer: Viewer) -> str:
+    if not order.packed_by:
+        return ""
+    return (
+        _("You are packing it")
+        if order.packed_by == viewer.actor
+        else _("%(person)s is packing it", person=order.packed_by)
+    )
+
+
+def _caption(filters: Filters, count: int, *, is_all: bool) -> str:
+    if not count:
+        return ""
+    if filters.search and is_all:
+        return ngettext("%(num)s order found", "%(num)s orders found", count)
+    if filters.is_queue or filters.late or filters.open_only or (filters.status in OPEN_STATUSES):
+        return _("Soonest to ship first")
+    return _("Last to ship first") if filters.status else _("Newest first")
 
 
 def _empty(filters: Filters, viewer: Viewer, href: Href) -> Empty:
-    everything: dict[str, Any] = {"action": "Show all orders", "href": href(status=ALL)}
+    everything: dict[str, Any] = {"action": _("Show all orders"), "href": href(status=ALL)}
+    to_ship: dict[str, Any] = {"action": _("Show what is to ship"), "href": href()}
     if filters.search:
+        return _nothing_found(filters, href)
+    if filters.late:
+        return Empty(_("Nothing is late"), _("Every open order is still within its time."), **to_ship)
+    if filters.mine:
         return Empty(
-            f"No order matches “{filters.search}”",
-            "Type how the number or the customer begins, or a whole SKU or GTIN. Names of products are not searched.",
+            _("You have packed nothing yet"),
+            _("Orders in which you ship something are listed here."),
+            **(to_ship if viewer.may_ship else {}),
+        )
+    if filters.status:
+        status = words.status_words(filters.status)
+        return Empty(
+            _("There is no order with the status “%(status)s”", status=status),
+            _("Look at another status."),
             **everything,
         )
-    if filters.late:
-        return Empty("Nothing is late", "Every open order is still within its time.", "Show what is to ship", href())
-    if filters.mine:
-        todo = ("Show what is to ship", href()) if viewer.may_ship else ("", "")
-        return Empty("You have packed nothing yet", "Orders in which you ship something are listed here.", *todo)
-    if filters.status:
-        return Empty(
-            f"No order is {words.status_words(filters.status).lower()}", "Look at another status.", **everything
-        )
     if filters.every_status:
-        return Empty("There are no orders yet", "Import them: flask import orders FILE --store CODE --format native")
-    return Empty("Nothing is left to ship", "New orders appear here as they come in.", **everything)
+        return Empty(
+            _("There are no orders yet"),
+            _("Import them: %(command)s", command="flask import orders FILE --store CODE --format native"),
+        )
+    return Empty(_("Nothing is left to ship"), _("New orders appear here as they come in."), **everything)
+
+
+def _nothing_found(filters: Filters, href: Href) -> Empty:
+    title = _("No order matches “%(search)s”", search=filters.search)
+    if filters.status or filters.late or filters.mine or filters.open_only:
+        return Empty(
+            title,
+            _("Only a part of the orders was searched. Search all of them, whatever their status."),
+            _("Search all orders"),
+            href(search=filters.search),
+        )
+    return Empty(
+        title,
+        _("Type how the number, the customer or a product's name begins, or a whole SKU or GTIN."),
+        _("Show what is to ship"),
+        href(),
+    )

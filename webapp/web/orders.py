@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any
+from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, flash, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from webapp.auth.guard import requires
-from webapp.domain.clock import utc_now
-from webapp.domain.errors import InvalidInput
 from webapp.domain.roles import READERS, SHIPPERS
-from webapp.domain.statuses import OPEN_STATUSES
 from webapp.extensions import db
 from webapp.forms.orders import OrderFilters
-from webapp.presenters.order_list import present_order_list
-from webapp.services import order_listing, picking_queries
+from webapp.languages import _
+from webapp.services import picking_queries
 from webapp.web import order_pages
-from webapp.web.requests import viewer
+from webapp.web.answers import render_panel
+from webapp.web.order_lists import path_of_list, path_of_news, read_list
 
 blueprint = Blueprint("orders", __name__)
 
@@ -27,23 +25,32 @@ blueprint = Blueprint("orders", __name__)
 def index() -> Response:
     """List orders: what is to ship next, or what the address asks for."""
     filters = OrderFilters.from_query(request.args)
-    problem = filters.error
-    try:
-        page = order_listing.list_orders(db.session(), g.store_id, **_wanted(filters), cursor=filters.cursor)
-    except InvalidInput:
-        problem = "That page of the list no longer exists. This is the first one."
-        page = order_listing.list_orders(db.session(), g.store_id, **_wanted(filters))
-    screen = present_order_list(
-        page.rows,
-        filters,
-        viewer(),
-        utc_now(),
-        _list_href,
-        next_cursor=page.next_cursor,
-        is_cut=page.is_cut,
-        notice=problem,
-    )
-    return Response(render_template("pages/orders/index.html", screen=screen), status=422 if problem else 200)
+    screen = read_list(filters)
+    page = render_template("pages/orders/index.html", screen=screen, news_path=path_of_news(filters))
+    return Response(page, status=422 if screen.is_mistaken else 200)
+
+
+@blueprint.get("/orders/list")
+@requires(READERS)
+def panel() -> Response:
+    """Return the list alone, for a search as one types; the address of the page follows, one entry for one search."""
+    filters = OrderFilters.from_query(request.args)
+    screen = read_list(filters, with_next=False)
+    here = OrderFilters.from_text(urlsplit(request.headers.get("HX-Current-URL", "")).query)
+    header = "HX-Replace-Url" if here.search else "HX-Push-Url"
+    list_panel = render_panel("panels/orders/_list.html", screen=screen, news_path=path_of_news(filters))
+    return Response(list_panel, headers={header: path_of_list(filters)})
+
+
+@blueprint.get("/orders/news")
+@requires(READERS)
+def news() -> Response:
+    """Answer 204 while the list is still what ``seen`` stands for, else with all of it as it is now."""
+    filters = OrderFilters.from_query(request.args)
+    screen = read_list(filters)
+    if screen.fingerprint == request.args.get("seen"):
+        return Response(status=204)
+    return Response(render_panel("panels/orders/_news.html", screen=screen, news_path=path_of_news(filters)))
 
 
 @blueprint.get("/orders/next")
@@ -69,24 +76,6 @@ def show(order_id: int) -> Response:
 
 def _to_pick(order_id: int | None) -> BaseResponse:
     if order_id is None:
-        flash("Nothing is ready to pick: no open order has units reserved.", "info")
+        flash(_("Nothing is ready to pick: no open order has units reserved."), "info")
         return redirect(url_for("orders.index"), 303)
     return redirect(url_for("picking.show", order_id=order_id), 303)
-
-
-def _list_href(**query: Any) -> str:
-    return url_for("orders.index", **query)
-
-
-def _wanted(filters: OrderFilters) -> dict[str, Any]:
-    """Return what the service is asked for: a status, else the open orders for the queue and for what is late."""
-    wanted: dict[str, Any] = {"search": filters.search}
-    if filters.status:
-        wanted |= {"statuses": [filters.status], "latest_first": filters.status not in OPEN_STATUSES}
-    elif filters.is_queue or filters.late:
-        wanted["statuses"] = OPEN_STATUSES
-    if filters.late:
-        wanted["due_before"] = utc_now()
-    if filters.mine:
-        wanted["packed_by"] = g.actor
-    return wanted

@@ -1,0 +1,97 @@
+"""Filters of the order list that people keep under names of their own: each person sees and removes only their own."""
+
+from __future__ import annotations
+
+from typing import Final, NamedTuple
+
+from sqlalchemy import bindparam, delete, select
+from sqlalchemy.orm import Session
+
+from webapp.domain.errors import ConflictError, InvalidInput, NameTaken
+from webapp.domain.reasons import is_storable
+from webapp.domain.wording import say
+from webapp.models import Membership, SavedFilter
+from webapp.models.base import table_of
+
+MAX_FILTERS: Final = 20
+"""A person's filters in one store: more would be a list to search in itself."""
+
+MAX_NAME: Final = 60
+MAX_QUERY: Final = 500
+"""Characters, as the columns hold them."""
+
+
+class KeptFilter(NamedTuple):
+    """One filter; ``query`` is that of the list's address."""
+
+    id: int
+    name: str
+    query: str
+
+
+_filters = table_of(SavedFilter)
+
+_LIST: Final = (
+    select(_filters.c.id, _filters.c.name, _filters.c.query)
+    .where(_filters.c.store_id == bindparam("store_id"), _filters.c.user_id == bindparam("user_id"))
+    .order_by(_filters.c.name, _filters.c.id)
+    .limit(MAX_FILTERS)
+)
+
+
+def list_filters(db: Session, store_id: int, user_id: int) -> list[KeptFilter]:
+    """Return a person's filters in a store, by name."""
+    rows = db.connection().execute(_LIST, {"store_id": store_id, "user_id": user_id})
+    return [KeptFilter._make(row) for row in rows]
+
+
+def keep_filter(db: Session, store_id: int, user_id: int, name: str, query: str) -> KeptFilter:
+    """Keep ``query`` under ``name``. Locks the person's membership; flushes.
+
+    Raises InvalidInput for a name that is blank or too long or a query that is too long, ConflictError where the person
+    has as many as one may, and NameTaken, whatever the case of the letters.
+    """
+    name = " ".join(name.split())
+    _check_name(name)
+    if len(query) > MAX_QUERY:
+        raise InvalidInput(say("This filter is too long to be kept. Search for fewer words."))
+    _lock_membership(db, store_id, user_id)
+    kept = list_filters(db, store_id, user_id)
+    if len(kept) >= MAX_FILTERS:
+        raise ConflictError(
+            say(
+                "You keep %(most)s filters, and that is the most. Remove one that you need no longer.", most=MAX_FILTERS
+            )
+        )
+    if name.casefold() in (one.name.casefold() for one in kept):
+        raise NameTaken(say("You keep a filter called “%(name)s” already. Choose another name.", name=name))
+    row = SavedFilter(store_id=store_id, user_id=user_id, name=name, query=query)
+    db.add(row)
+    db.flush()
+    return KeptFilter(row.id, name, query)
+
+
+def remove_filter(db: Session, store_id: int, user_id: int, filter_id: int) -> bool:
+    """Remove one of a person's filters; False where there is none, also where it is somebody else's."""
+    removed = db.execute(
+        delete(_filters)
+        .where(_filters.c.store_id == store_id, _filters.c.user_id == user_id, _filters.c.id == filter_id)
+        .returning(_filters.c.id)
+    )
+    return removed.first() is not None
+
+
+def _check_name(name: str) -> None:
+    if not name:
+        raise InvalidInput(say("Give the filter a name, for example: Late from the marketplace."))
+    if len(name) > MAX_NAME:
+        raise InvalidInput(say("The name is too long. The most is %(most)s characters.", most=MAX_NAME))
+    if not is_storable(name):
+        raise InvalidInput(say("The name holds characters that are no text. Type it anew."))
+
+
+def _lock_membership(db: Session, store_id: int, user_id: int) -> None:
+    """Let nobody else keep filters for this person meanwhile, so that the count and the names stay true."""
+    db.execute(
+        select(Membership.id).where(Membership.store_id == store_id, Membership.user_id == user_id).with_for_update()
+    )

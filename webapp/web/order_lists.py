@@ -1,0 +1,88 @@
+"""Building the list of orders that an address asks for: as a page, as a panel, or as what a poll compares."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import g, url_for
+
+from webapp.domain.clock import utc_now
+from webapp.domain.errors import InvalidInput
+from webapp.domain.progress import OrderProgress
+from webapp.domain.statuses import OPEN_STATUSES
+from webapp.domain.wording import say
+from webapp.extensions import db
+from webapp.forms.orders import OrderFilters
+from webapp.presenters.order_list import Keeping, OrderListScreen, present_order_list
+from webapp.services import order_counts, order_listing, picking_queries, saved_filter_service
+from webapp.web import pick_answers
+from webapp.web.requests import viewer
+
+
+def read_list(filters: OrderFilters, *, keeping: Keeping | None = None, with_next: bool = True) -> OrderListScreen:
+    """Read the list as it is now. What the address asks for in vain is said in ``notice``, over what is to ship.
+
+    ``with_next`` names the order to pick next, for those who ship, where nothing but the queue was asked for.
+    """
+    session, now, problem = db.session(), utc_now(), filters.error
+    try:
+        page = order_listing.list_orders(session, g.store_id, **_wanted(filters), cursor=filters.cursor)
+    except InvalidInput:
+        problem = say("That page of the list no longer exists. This is the first one.")
+        page = order_listing.list_orders(session, g.store_id, **_wanted(filters))
+    return present_order_list(
+        page.rows,
+        filters,
+        viewer(),
+        now,
+        list_path,
+        counts=order_counts.count_open_orders(session, g.store_id, now),
+        saved=saved_filter_service.list_filters(session, g.store_id, g.signed_in.user_id),
+        next_cursor=page.next_cursor,
+        next_order=_next_order() if with_next and filters.is_queue and not filters.cursor else None,
+        is_cut=page.is_cut,
+        problem=problem,
+        keeping=keeping,
+    )
+
+
+def list_path(**query: Any) -> str:
+    """Return the list's address with these parameters."""
+    return url_for("orders.index", **query)
+
+
+def path_of_list(filters: OrderFilters) -> str:
+    """Return the address of the first page of what ``filters`` ask for."""
+    return list_path(**_parameters(filters.as_query()))
+
+
+def path_of_news(filters: OrderFilters) -> str:
+    """Return where a page asks whether what it shows is still so."""
+    cursor = {"cursor": filters.cursor} if filters.cursor else {}
+    return url_for("orders.news", **_parameters({**filters.as_query(), **cursor}))
+
+
+def _parameters(query: Mapping[str, str]) -> dict[str, Any]:
+    return dict(query)
+
+
+def _next_order() -> OrderProgress | None:
+    if not viewer().may_ship:
+        return None
+    order_id = picking_queries.next_order_id(db.session(), g.store_id)
+    return pick_answers.read(order_id) if order_id is not None else None
+
+
+def _wanted(filters: OrderFilters) -> dict[str, Any]:
+    """Return what the service is asked for: a status, else the open orders for the queue and for what is late."""
+    wanted: dict[str, Any] = {"search": filters.search}
+    if filters.status:
+        wanted |= {"statuses": [filters.status], "latest_first": filters.status not in OPEN_STATUSES}
+    elif filters.is_queue or filters.late or filters.open_only:
+        wanted["statuses"] = OPEN_STATUSES
+    if filters.late:
+        wanted["due_before"] = utc_now()
+    if filters.mine:
+        wanted["packed_by"] = g.actor
+    return wanted
