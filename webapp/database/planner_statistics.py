@@ -32,6 +32,7 @@ ROWS: Final = {
 
 ROWS_OF_PARTIAL: Final = {
     "ix_allocations_held": 50_000,
+    "ix_inventory_transactions_stock": 50_000,
     "ix_order_items_left": 50_000,
     "ix_orders_queue": 10_000,
     "ix_stock_exceptions_open_order": 1_000,
@@ -41,13 +42,16 @@ ROWS_OF_PARTIAL: Final = {
 """Rows of the indexes that hold a part of their table."""
 
 PER_VALUE: Final = {
+    "actor": 50_000,
     "gtin": 50,
     "inventory_id": 50,
+    "kind": 50_000,
     "operation_id": 5,
     "order_id": 5,
     "order_item_id": 3,
     "packed_by": 5_000,
     "product_id": 50,
+    "request_id": 5,
     "reverses_id": 1_000_000,  # NULL mostly: few movements take another back.
     "shipment_id": 5,
     "sku": 50,

@@ -21,6 +21,10 @@ from webapp.domain.events import EventKind
 from webapp.domain.ledger import TransactionType
 from webapp.models.base import Base, BigInt, JsonDict, TenantKey, UtcDateTime, stored_enum, whole_numbers
 
+_OF_NO_ORDER = text("order_number IS NULL")
+"""What happened to stock apart from orders, whose histories tell the rest. Not ``order_id``: SQLite would take the index
+of an order's movements for it."""
+
 
 class InventoryTransaction(TenantKey, Base):
     """One movement of one inventory row. ``seq`` (1, 2, 3 … for each inventory row), never the clock, orders them."""
@@ -64,6 +68,16 @@ class InventoryTransaction(TenantKey, Base):
         Index("ix_inventory_transactions_product", "store_id", "product_id", "created_at", "id"),
         Index("ix_inventory_transactions_operation", "store_id", "operation_id"),
         Index("uq_inventory_transactions_reverses", "store_id", "reverses_id", unique=True),
+        Index(
+            "ix_inventory_transactions_stock",
+            "store_id",
+            "created_at",
+            "operation_id",
+            "created_by",
+            "transaction_type",
+            postgresql_where=_OF_NO_ORDER,
+            sqlite_where=_OF_NO_ORDER,
+        ),
     )
 
 
@@ -86,4 +100,7 @@ class OrderEvent(TenantKey, Base):
         ForeignKeyConstraint(["store_id", "order_item_id"], ["order_items.store_id", "order_items.id"]),
         CheckConstraint("actor <> ''", name="has_actor"),
         Index("ix_order_events_order", "store_id", "order_id", "id"),
+        Index("ix_order_events_newest", "store_id", "created_at", "request_id"),
+        Index("ix_order_events_actor", "store_id", "actor", "created_at", "request_id"),
+        Index("ix_order_events_kind", "store_id", "kind", "created_at", "request_id"),
     )
