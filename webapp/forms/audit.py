@@ -39,7 +39,7 @@ class TrailQuery:
         return cls(
             wanted=TrailFilter(
                 person=given["person"] or None,
-                kind=_kind(given["kind"]) if given["kind"] else None,
+                kind=read_kind(given["kind"]) if given["kind"] else None,
                 item_id=(parse_id(given["item"]) or 0) if given["item"] else None,
                 operation_id=given["operation"] or None,
                 search=given["search"][:MAX_SEARCH],
@@ -61,7 +61,8 @@ class TrailQuery:
         return {name: str(value) for name, value in given.items() if value}
 
 
-def _kind(word: str) -> TrailKind:
+def read_kind(word: str) -> TrailKind:
+    """Return a kind by its name in addresses. Raises InvalidInput."""
     try:
         return TrailKind(word)
     except ValueError:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from webapp.domain.activity import OperationSize
 from webapp.domain.events import EventKind
 from webapp.domain.ledger import TransactionType
 from webapp.domain.trail import Movement, TrailEvent
@@ -13,20 +14,26 @@ from webapp.presenters.sentences import Sentence, blanks, fill_in
 from webapp.presenters.trail_words import person
 
 
-def heading(told: Sequence[tuple[TrailEvent | None, Sequence[Movement]]]) -> Sentence:
-    """Say the deed of an operation as a whole; empty where its first line says all of it."""
+def heading(
+    told: Sequence[tuple[TrailEvent | None, Sequence[Movement]]], size: OperationSize | None = None
+) -> Sentence:
+    """Say the deed of an operation as a whole; empty where its first line says all of it.
+
+    ``size`` counts what there is to tell where only a part of it was read.
+    """
     first, moved = told[0]
     if first is None:
-        return _of_stock(
-            [movements[0] for event, movements in told if event is None and movements[0].kind is moved[0].kind]
-        )
-    alike = [event for event, _ in told if event and event.kind is first.kind]
-    if len(alike) < 2:
+        alike = [movements[0] for event, movements in told if event is None and movements[0].kind is moved[0].kind]
+        places, units = len(alike), sum(movement.quantity_change for movement in alike)
+        return _of_stock(moved[0], *(size.stock if size else (places, units)))
+    events = [event for event, _movements in told if event and event.kind is first.kind]
+    lines, units = len(events), sum(int(event.details.get("quantity", 0)) for event in events)
+    if size:
+        lines, units = size.events[first.kind]
+    if lines < 2:
         return ()
-    units = sum(int(event.details.get("quantity", 0)) for event in alike)
-    items = len({event.item_id for event in alike})
-    pattern = _pattern(first.kind, len(alike))
-    return fill_in(pattern, who=person(first.actor), units=words.units(units), items=words.items(items))
+    pattern = _pattern(first.kind, lines)
+    return fill_in(pattern, who=person(first.actor), units=words.units(units), items=words.items(lines))
 
 
 def _pattern(kind: EventKind, times: int) -> str:
@@ -55,14 +62,13 @@ def _pattern(kind: EventKind, times: int) -> str:
     )
 
 
-def _of_stock(moved: Sequence[Movement]) -> Sentence:
+def _of_stock(moved: Movement, places: int, units: int) -> Sentence:
     """Say what a request did to stock as a whole, where it touched several places or products."""
-    if len(moved) < 2:
+    if places < 2:
         return ()
-    units = sum(abs(movement.quantity_change) for movement in moved)
-    if moved[0].kind is TransactionType.IMPORT:
+    if moved.kind is TransactionType.IMPORT:
         pattern = _("%(who)s imported %(units)s to %(places)s.")
     else:
         pattern = _("%(who)s changed stock by %(units)s at %(places)s.")
-    places = ngettext("%(num)s place", "%(num)s places", len(moved))
-    return fill_in(pattern, who=person(moved[0].actor), units=words.units(units), places=places)
+    at = ngettext("%(num)s place", "%(num)s places", places)
+    return fill_in(pattern, who=person(moved.actor), units=words.units(abs(units)), places=at)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from webapp.domain.activity import OperationSize
 from webapp.domain.events import EventKind
 from webapp.domain.ledger import TransactionType
 from webapp.domain.trail import MEANINGS, Movement, TrailEntry, TrailEvent, TrailItem, TrailKind
@@ -116,15 +117,20 @@ def present_operations(
     items: Mapping[int, TrailItem],
     now: datetime,
     products: Mapping[int, str] | None = None,
+    sizes: Mapping[str, OperationSize] | None = None,
 ) -> list[OperationView]:
     """Build operations, in the order of their entries.
 
-    ``products`` are names by ledger row, for rows that are about no item.
+    ``products`` are names by ledger row, for rows that are about no item; ``sizes`` say how much there is to tell of
+    each operation where only a part of it was read.
     """
     operations: dict[str, list[TrailEntry]] = {}
     for entry in entries:
         operations.setdefault(entry.operation_id, []).append(entry)
-    return [_operation(operation_id, group, items, now, products or {}) for operation_id, group in operations.items()]
+    return [
+        _operation(operation_id, group, items, now, products or {}, (sizes or {}).get(operation_id))
+        for operation_id, group in operations.items()
+    ]
 
 
 def movement_views(movements: Iterable[Movement]) -> tuple[MovementView, ...]:
@@ -147,11 +153,12 @@ def _operation(
     items: Mapping[int, TrailItem],
     now: datetime,
     products: Mapping[int, str],
+    size: OperationSize | None,
 ) -> OperationView:
     told = _deed_first([line for entry in entries for line in _told(entry)])
     reasons = {_reason(event, movements) for event, movements in told}
     is_shared = len(reasons) == 1
-    whole = heading(told)
+    whole = heading(told, size)
     lines = tuple(
         _line(
             event,

@@ -6,7 +6,7 @@ whatever else the tables hold.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from webapp.domain.trail import Movement, TrailEntry, TrailEvent, TrailFilter, TrailItem, TrailOrder
 from webapp.services import trail_rows
 from webapp.services.cursors import read_cursor, write_cursor
-from webapp.services.trail_rows import WHOLE_ORDER, Rows, events, ledger
+from webapp.services.trail_rows import WHOLE_ORDER, Rows, events, grouped, ledger
 
 PAGE: Final = 100
 """Entries on a page."""
@@ -95,23 +95,11 @@ def _whole(db: Session, store_id: int, order_id: int, limit: int) -> tuple[list[
     moved = trail_rows.read_first_movements(db, store_id, order_id, _MOST_ROWS + 1)
     if len(told) > _MOST_ROWS or len(moved) > _MOST_ROWS:
         return None
-    entries = _grouped(told, moved)
+    entries = grouped(told, moved)
     if len(entries) > limit:
         return None
     people = {event.actor for event in told} | {movement.actor for movement in moved}
     return sorted(people), list(entries.values())
-
-
-def _grouped(told: Iterable[TrailEvent], moved: Iterable[Movement]) -> dict[tuple[str, int], TrailEntry]:
-    """Put the rows of one operation and one item together, in the order in which they come."""
-    entries: dict[tuple[str, int], TrailEntry] = {}
-    for event in told:
-        key = (event.operation_id, event.item_id or WHOLE_ORDER)
-        entries.setdefault(key, TrailEntry(event.operation_id, event.item_id)).events.append(event)
-    for movement in moved:
-        key = (movement.operation_id, movement.item_id or WHOLE_ORDER)
-        entries.setdefault(key, TrailEntry(movement.operation_id, movement.item_id)).movements.append(movement)
-    return entries
 
 
 def _sorted(entries: Sequence[TrailEntry], oldest_first: bool) -> list[TrailEntry]:
@@ -183,5 +171,5 @@ def _entries(db: Session, store_id: int, order_id: int, keys: Sequence[tuple[str
     )
     of_order = trail_rows.wanted_movements(store_id, order_id, _EVERYTHING, {})
     moved = trail_rows.read_counted_movements(db, of_order, items, operations)
-    entries = _grouped(told, moved)
+    entries = grouped(told, moved)
     return [entries[key] for key in keys]

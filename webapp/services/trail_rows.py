@@ -28,7 +28,7 @@ from sqlalchemy.orm import Session
 
 from webapp.domain.errors import OrderNotFound
 from webapp.domain.ledger import TransactionType
-from webapp.domain.trail import MEANINGS, Movement, TrailEvent, TrailFilter, TrailItem, TrailOrder
+from webapp.domain.trail import MEANINGS, Movement, TrailEntry, TrailEvent, TrailFilter, TrailItem, TrailOrder
 from webapp.models import InventoryTransaction, Order, OrderEvent, OrderItem
 from webapp.models.base import table_of
 
@@ -43,7 +43,7 @@ _orders, _items = table_of(Order), table_of(OrderItem)
 event_item: Final = func.coalesce(events.c.order_item_id, WHOLE_ORDER)
 ledger_item: Final = func.coalesce(ledger.c.order_item_id, WHOLE_ORDER)
 
-_EVENT_COLUMNS: Final = (
+EVENT_COLUMNS: Final = (
     events.c.id,
     events.c.kind,
     events.c.order_item_id,
@@ -56,7 +56,7 @@ _EVENT_COLUMNS: Final = (
 )
 """In the order of ``TrailEvent``."""
 
-_MOVEMENT_COLUMNS: Final = (
+MOVEMENT_COLUMNS: Final = (
     ledger.c.id,
     ledger.c.transaction_type,
     ledger.c.quantity_change,
@@ -75,7 +75,7 @@ _MOVEMENT_COLUMNS: Final = (
     ledger.c.created_at,
 )
 """In the order of ``Movement``."""
-_WIDTH: Final = len(_MOVEMENT_COLUMNS)
+_WIDTH: Final = len(MOVEMENT_COLUMNS)
 
 _MOST_WORDS: Final = 6
 """Words of a search that are looked for."""
@@ -105,7 +105,7 @@ _HEAD: Final = (
 _HEAD_WIDTH: Final = 4
 
 _EVENTS: Final = (
-    select(*_EVENT_COLUMNS)
+    select(*EVENT_COLUMNS)
     .where(events.c.store_id == _store_id, events.c.order_id == _order_id)
     .order_by(events.c.id)
     .limit(bindparam("limit"))
@@ -116,7 +116,7 @@ def _with_shipped_units(conditions: Iterable[ColumnElement[bool]]) -> Rows:
     """Select movements, each with the units of its item that had shipped by then."""
     shipped = case((ledger.c.transaction_type == TransactionType.FULFILL, -ledger.c.quantity_change), else_=0)
     so_far = func.sum(shipped).over(partition_by=ledger.c.order_item_id, order_by=ledger.c.id)
-    return select(*_MOVEMENT_COLUMNS, so_far.label("shipped_after")).where(*conditions)
+    return select(*MOVEMENT_COLUMNS, so_far.label("shipped_after")).where(*conditions)
 
 
 _MOVEMENTS: Final = (
@@ -149,7 +149,7 @@ def read_first_movements(db: Session, store_id: int, order_id: int, limit: int) 
 
 def read_events(db: Session, conditions: Iterable[ColumnElement[bool]]) -> list[TrailEvent]:
     """Return the events that meet the conditions, oldest first."""
-    return [TrailEvent(*row) for row in db.execute(select(*_EVENT_COLUMNS).where(*conditions).order_by(events.c.id))]
+    return [TrailEvent(*row) for row in db.execute(select(*EVENT_COLUMNS).where(*conditions).order_by(events.c.id))]
 
 
 def read_movements(db: Session, conditions: Iterable[ColumnElement[bool]]) -> list[Movement]:
@@ -167,9 +167,21 @@ def read_counted_movements(
     return [movement_from(row) for row in rows]
 
 
+def grouped(told: Iterable[TrailEvent], moved: Iterable[Movement]) -> dict[tuple[str, int], TrailEntry]:
+    """Put the rows of one operation and one item together, in the order in which they come."""
+    entries: dict[tuple[str, int], TrailEntry] = {}
+    for event in told:
+        key = (event.operation_id, event.item_id or WHOLE_ORDER)
+        entries.setdefault(key, TrailEntry(event.operation_id, event.item_id)).events.append(event)
+    for movement in moved:
+        key = (movement.operation_id, movement.item_id or WHOLE_ORDER)
+        entries.setdefault(key, TrailEntry(movement.operation_id, movement.item_id)).movements.append(movement)
+    return entries
+
+
 def select_movements() -> Rows:
     """Select the columns of a movement."""
-    return select(*_MOVEMENT_COLUMNS)
+    return select(*MOVEMENT_COLUMNS)
 
 
 def movement_from(row: Sequence[Any]) -> Movement:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Flask
 
 from webapp.web import (
+    activity,
     assets,
     audit,
     cancellations,
@@ -30,6 +31,7 @@ from webapp.web import (
 )
 
 _SCREENS = (
+    activity,
     audit,
     cancellations,
     exceptions,

@@ -1,0 +1,71 @@
+"""Which part of a store's activity is wanted, read from the address."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Final
+
+from webapp.domain.activity import ActivityFilter
+from webapp.domain.errors import InvalidInput
+from webapp.domain.reasons import is_storable
+from webapp.domain.wording import say
+from webapp.forms.audit import read_kind
+from webapp.languages import time_zone
+
+_NAMES: Final = ("person", "kind", "day", "operation")
+_FIRST, _LAST = date(1970, 1, 2), date(2999, 12, 31)
+
+
+@dataclass(frozen=True, slots=True)
+class ActivityQuery:
+    """All state of the page: what is wanted, and where the page before ended. ``day`` is one of the store's zone."""
+
+    wanted: ActivityFilter
+    day: str
+    cursor: str | None
+
+    @classmethod
+    def from_query(cls, query: Mapping[str, str]) -> ActivityQuery:
+        """Read ``person``, ``kind``, ``day`` (2026-11-19), ``operation`` and ``cursor``; blank is as good as left out.
+
+        Raises InvalidInput for a kind or a day that there is not, and for text that cannot be stored.
+        """
+        given = {name: query.get(name, "").strip() for name in _NAMES}
+        if not all(map(is_storable, given.values())):
+            raise InvalidInput(say("The address holds characters that are no text. Choose from the page instead."))
+        since, until = _bounds(given["day"]) if given["day"] else (None, None)
+        wanted = ActivityFilter(
+            person=given["person"] or None,
+            kind=read_kind(given["kind"]) if given["kind"] else None,
+            since=since,
+            until=until,
+            operation_id=given["operation"] or None,
+        )
+        return cls(wanted, given["day"], query.get("cursor") or None)
+
+    def as_query(self) -> dict[str, str]:
+        """Return the parameters of the same part's first page."""
+        given = {
+            "person": self.wanted.person or "",
+            "kind": self.wanted.kind or "",
+            "day": self.day,
+            "operation": self.wanted.operation_id or "",
+        }
+        return {name: str(value) for name, value in given.items() if value}
+
+
+def _bounds(typed: str) -> tuple[datetime, datetime]:
+    """Return the first moment of a day of the store's zone, and of the day after."""
+    try:
+        day = date.fromisoformat(typed)
+    except ValueError:
+        day = _FIRST - timedelta(days=1)
+    if not _FIRST <= day <= _LAST:
+        raise InvalidInput(say("There is no such day. Choose one from the calendar."))
+    zone = time_zone()
+    return (
+        datetime.combine(day, time.min, tzinfo=zone),
+        datetime.combine(day + timedelta(days=1), time.min, tzinfo=zone),
+    )

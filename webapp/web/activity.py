@@ -1,0 +1,65 @@
+"""What happened in the whole store, newest first, and the way to one order's trail: a supervisor's first page."""
+
+from __future__ import annotations
+
+from flask import Blueprint, g, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from webapp.auth.guard import requires
+from webapp.domain.clock import utc_now
+from webapp.domain.roles import AUDITORS
+from webapp.extensions import db
+from webapp.forms.activity import ActivityQuery
+from webapp.presenters.activity import Addresses, FoundTrail, present_activity
+from webapp.presenters.words import status_words
+from webapp.services import activity_queries, order_listing
+from webapp.web.requests import is_htmx
+
+blueprint = Blueprint("activity", __name__)
+
+MOST_FOUND = 20
+"""Orders that a search for a trail shows."""
+
+
+@blueprint.get("/activity")
+@requires(AUDITORS)
+def index() -> str:
+    """Show a page of what happened, newest first; all choices are in the address."""
+    query = ActivityQuery.from_query(request.args)
+    activity = activity_queries.read_activity(db.session(), g.store_id, query.wanted, cursor=query.cursor)
+    screen = present_activity(activity, query.wanted, _addresses(), utc_now())
+    template = "panels/activity/_activity.html" if is_htmx() else "pages/activity/index.html"
+    return render_template(template, screen=screen, query=query, next_cursor=activity.next_cursor)
+
+
+@blueprint.get("/activity/orders")
+@requires(AUDITORS)
+def orders() -> Response | str:
+    """Lead to the trail of the one order that is meant, by its number or customer, or show those that may be."""
+    typed = " ".join(request.args.get("search", "").split())[:100]
+    page = order_listing.list_orders(db.session(), g.store_id, search=typed, limit=MOST_FOUND) if typed else None
+    rows = page.rows if page else []
+    meant = [row for row in rows if row.order_number.casefold() == typed.casefold()] or rows
+    if len(meant) == 1:
+        return redirect(url_for("audit.show", order_id=meant[0].id), 303)
+    found = [
+        FoundTrail(
+            row.order_number, row.customer_name, status_words(row.status), url_for("audit.show", order_id=row.id)
+        )
+        for row in rows
+    ]
+    is_cut = page is not None and (page.is_cut or page.next_cursor is not None)
+    return render_template("pages/activity/orders.html", typed=typed, found=found, is_cut=is_cut)
+
+
+def _addresses() -> Addresses:
+    return Addresses(
+        trail=lambda order_id: url_for("audit.show", order_id=order_id),
+        operation_of_order=lambda order_id, operation_id: url_for(
+            "audit.show", order_id=order_id, operation=operation_id, _anchor=f"operation-{operation_id}"
+        ),
+        product=lambda product_id: url_for("stock.show", product_id=product_id),
+        operation=lambda operation_id: url_for(
+            "activity.index", operation=operation_id, _anchor=f"operation-{operation_id}"
+        ),
+    )
