@@ -120,4 +120,5 @@ document.addEventListener("change", (event) => {
   }
   show();
 });
+document.addEventListener("dialog:opened", show);
 show();

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from tests.factories.numbers import serial
 from webapp.auth.passwords import hash_password
+from webapp.domain.clock import utc_now
 from webapp.domain.roles import Role
 from webapp.models import Membership, Store, User
 
@@ -21,12 +22,20 @@ def _password_hash() -> str:
     return hash_password(PASSWORD)
 
 
-def make_user(db: Session, store: Store | None, role: Role = Role.PACKER, username: str | None = None) -> User:
-    """Make a person with ``PASSWORD`` and a role in ``store`` (None: in no store)."""
+def make_user(
+    db: Session,
+    store: Store | None,
+    role: Role = Role.PACKER,
+    username: str | None = None,
+    *,
+    tour_ended: bool = True,
+) -> User:
+    """Make a person with ``PASSWORD`` and a role in ``store`` (None: in no store), who knows the screens already."""
     user = User(username=username or f"person-{next(serial)}", password_hash=_password_hash())
     db.add(user)
     db.flush()
     if store is not None:
-        db.add(Membership(store_id=store.id, user_id=user.id, role=role))
+        ended_at = utc_now() if tour_ended else None
+        db.add(Membership(store_id=store.id, user_id=user.id, role=role, tour_ended_at=ended_at))
     db.commit()
     return user

@@ -9,20 +9,37 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from tests.helpers.cast import Part
+from tests.helpers.tablet import Tablet
 from webapp.auth.guard import ROLES_MARK
 from webapp.domain.roles import Role
 from webapp.web.navigation import NAVIGATION, NavigationItem
 
 
-@pytest.mark.parametrize("item", NAVIGATION, ids=lambda item: item.section)
-def test_a_link_leads_to_its_section_and_shows_to_exactly_those_who_may_follow(
-    app: Flask, item: NavigationItem
-) -> None:
-    path, section, roles = item.path, item.section, item.roles
-    endpoint, _ = app.url_map.bind("localhost").match(path)
+@pytest.mark.parametrize("item", NAVIGATION, ids=lambda item: f"{item.section}-{item.label}")
+def test_a_link_leads_to_its_section_and_shows_to_nobody_who_may_not_follow(app: Flask, item: NavigationItem) -> None:
+    endpoint, _ = app.url_map.bind("localhost").match(item.path)
 
-    assert endpoint.partition(".")[0] == section
-    assert getattr(app.view_functions[endpoint], ROLES_MARK) == roles
+    assert endpoint.partition(".")[0] == item.section
+    assert item.roles <= getattr(app.view_functions[endpoint], ROLES_MARK)
+
+
+@pytest.mark.parametrize(
+    ("part", "labels"),
+    [
+        ("packer", ["Orders", "Stock", "Exceptions"]),
+        ("manager", ["To decide", "Orders", "Stock", "Activity"]),
+        ("supervisor", ["Activity", "Orders", "Stock", "Exceptions"]),
+        ("admin", ["To decide", "Orders", "Stock", "Activity"]),
+    ],
+)
+def test_what_a_role_does_first_stands_first(
+    tablet_of: Callable[[Part], Tablet], part: Part, labels: list[str]
+) -> None:
+    tablet = tablet_of(part)
+    links = tablet.get("/stock").root.one("nav", css="navigation").all("a")
+
+    assert [link.words for link in links] == labels
+    assert tablet.get("/").location == links[0]["href"]
 
 
 @pytest.mark.parametrize("part", [role.value for role in Role])

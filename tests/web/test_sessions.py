@@ -29,7 +29,7 @@ from webapp.web.sessions import safe_path
 SIGN_IN = {"username": NAMES["packer"], "password": PASSWORD}
 A_PAGE = "/styleguide"
 """A page that everybody in a store may see."""
-LANDINGS = {"packer": "/orders", "manager": "/exceptions", "admin": "/exceptions"}
+LANDINGS = {"packer": "/orders", "manager": "/exceptions", "supervisor": "/activity", "admin": "/exceptions"}
 
 
 @pytest.fixture

@@ -24,10 +24,12 @@ from webapp.web import (
     sessions,
     shipments,
     shortages,
+    shortcuts,
     statuses,
     stock,
     styleguide,
     template_words,
+    tours,
 )
 
 _SCREENS = (
@@ -47,9 +49,11 @@ _SCREENS = (
     sessions,
     shipments,
     shortages,
+    shortcuts,
     statuses,
     stock,
     styleguide,
+    tours,
 )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from flask import current_app, url_for
+from flask import url_for
 
 from webapp.domain.roles import Role
 
@@ -19,8 +19,10 @@ _LANDINGS: Final = {
 DECIDERS: Final = frozenset({Role.MANAGER, Role.ADMIN})
 """Whose first page is what waits for a decision."""
 
+TRACERS: Final = frozenset({Role.SUPERVISOR})
+"""Whose first page is what happened."""
+
 
 def landing_path(role: Role) -> str:
     """Return the path of the page on which a role starts."""
-    endpoint = _LANDINGS[role]
-    return url_for(endpoint if endpoint in current_app.view_functions else "orders.index")
+    return url_for(_LANDINGS[role])
