@@ -17,6 +17,8 @@ class ComponentSheet:
     title: str
     usage: str
     example: str
+    source: str
+    """How the example is written: what to copy. Blank where there is none."""
 
 
 def component_sheets(templates: Path) -> list[ComponentSheet]:
@@ -27,10 +29,20 @@ def component_sheets(templates: Path) -> list[ComponentSheet]:
             name=file.stem,
             title=file.stem.replace("_", " ").capitalize(),
             usage=_usage(file.read_text()),
-            example=f"pages/styleguide/examples/{file.stem}.html",
+            example=(example := f"pages/styleguide/examples/{file.stem}.html"),
+            source=_read(templates / example),
         )
         for file in files
     ]
+
+
+def icon_names(templates: Path) -> list[str]:
+    """Return the names of the icons that there are, by name."""
+    return sorted(file.stem for file in (templates / "components/icons").glob("*.svg"))
+
+
+def _read(file: Path) -> str:
+    return file.read_text().strip() if file.is_file() else ""
 
 
 def _usage(source: str) -> str:

@@ -10,7 +10,7 @@ from webapp.auth.guard import requires
 from webapp.domain.roles import READERS
 from webapp.domain.skips import ExceptionState
 from webapp.domain.statuses import OrderStatus
-from webapp.presenters.styleguide import ComponentSheet, component_sheets
+from webapp.presenters.styleguide import component_sheets, icon_names
 
 blueprint = Blueprint("styleguide", __name__)
 
@@ -19,10 +19,11 @@ blueprint = Blueprint("styleguide", __name__)
 @requires(READERS)
 def index() -> str:
     """Draw each component file that is there, with its own words on how to use it."""
+    templates = Path(current_app.root_path).parent / str(current_app.template_folder)
     return render_template(
-        "pages/styleguide/index.html", sheets=_sheets(), statuses=list(OrderStatus), states=list(ExceptionState)
+        "pages/styleguide/index.html",
+        sheets=component_sheets(templates),
+        icons=icon_names(templates),
+        statuses=list(OrderStatus),
+        states=list(ExceptionState),
     )
-
-
-def _sheets() -> list[ComponentSheet]:
-    return component_sheets(Path(current_app.root_path).parent / str(current_app.template_folder))
