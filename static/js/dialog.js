@@ -1,40 +1,52 @@
 // Opens dialogs: data-dialog="id" one of this page, blank on a link the one that its address answers with. The browser
 // itself keeps the focus inside, closes by Escape, and gives the focus back.
-const open = (dialog) => {
+const announce = (dialog) => document.dispatchEvent(new CustomEvent("dialog:opened", { detail: dialog }));
+
+const show = (dialog) => {
   dialog.showModal();
-  document.dispatchEvent(new CustomEvent("dialog:opened", { detail: dialog }));
+  announce(dialog);
 };
 
-const fetched = async (link) => {
-  const answer = await fetch(link.href, { headers: { "HX-Request": "true" } });
+// It opens at once, and is filled when the answer comes.
+const fetchInto = async (dialog, address) => {
+  const answer = await fetch(address, { headers: { "HX-Request": "true" } });
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-  const dialog = page.querySelector("dialog");
-  if (!answer.ok || !dialog) throw new TypeError("no dialog came");
-  document.getElementById(dialog.id)?.remove();
+  const fresh = page.querySelector("dialog");
+  if (!answer.ok || !fresh) throw new TypeError("no dialog came");
+  if (!dialog.open) return;
+  dialog.id = fresh.id;
+  dialog.setAttribute("aria-labelledby", fresh.getAttribute("aria-labelledby"));
+  dialog.replaceChildren(...fresh.children);
+  dialog.querySelector("button").focus();
+  announce(dialog);
+};
+
+const openFrom = async (link) => {
+  const dialog = document.getElementById("dialog-waiting").content.firstElementChild.cloneNode(true);
   document.body.append(dialog);
   dialog.addEventListener("close", () => dialog.remove());
-  return dialog;
+  dialog.showModal();
+  try {
+    await fetchInto(dialog, link.href);
+  } catch {
+    location.assign(link.href);
+  }
 };
 
-document.addEventListener("click", async (event) => {
-  // A tap beside the box, where the browser does not know closedby yet: it is the dialog itself that was hit.
-  if (event.target.matches("dialog.dialog")) {
-    const box = event.target.getBoundingClientRect();
-    const isInside = event.clientX >= box.left && event.clientX <= box.right && event.clientY >= box.top && event.clientY <= box.bottom;
-    if (!isInside) event.target.close();
-    return;
-  }
+// A tap beside the box hits the dialog itself; browsers that know closedby have closed it by then.
+const isBeside = (event) => {
+  if (!event.target.matches("dialog.dialog[open]")) return false;
+  const box = event.target.getBoundingClientRect();
+  const { clientX: x, clientY: y } = event;
+  return x < box.left || x > box.right || y < box.top || y > box.bottom;
+};
+
+document.addEventListener("click", (event) => {
+  if (isBeside(event)) event.target.close();
   const opener = event.target.closest("[data-dialog]");
-  if (!opener || event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
+  if (!opener || event.ctrlKey || event.metaKey || event.shiftKey) return;
   event.preventDefault();
-  if (opener.dataset.dialog) return open(document.getElementById(opener.dataset.dialog));
   if (document.querySelector("dialog:modal")) return;
-  const before = document.activeElement;
-  try {
-    const dialog = await fetched(opener);
-    before.focus({ preventScroll: true });
-    open(dialog);
-  } catch {
-    location.assign(opener.href);
-  }
+  if (opener.dataset.dialog) show(document.getElementById(opener.dataset.dialog));
+  else openFrom(opener);
 });

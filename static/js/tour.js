@@ -15,10 +15,7 @@ const targetOf = (step) => {
   return null;
 };
 
-let at = Math.max(
-  steps.findIndex((step) => targetOf(step)),
-  0,
-);
+let at = steps.findIndex((step) => step.hasAttribute("data-shown"));
 
 const mark = (isMoved) => {
   document.querySelector(".tour-target")?.classList.remove("tour-target");
@@ -27,19 +24,19 @@ const mark = (isMoved) => {
   if (isMoved) target?.scrollIntoView({ block: "nearest" });
 };
 
-const show = (isMoved) => {
+const show = () => {
   for (const [n, step] of steps.entries()) step.toggleAttribute("data-shown", n === at);
   count.textContent = count.dataset.tourCount.replace("{n}", String(at + 1)).replace("{of}", String(steps.length));
   back.hidden = at === 0;
   next.hidden = at === steps.length - 1;
-  mark(isMoved);
+  mark(true);
 };
 
 card.addEventListener("click", (event) => {
   const way = event.target.closest("[data-tour-go]");
   if (!way) return;
   at = Math.min(Math.max(at + Number(way.dataset.tourGo), 0), steps.length - 1);
-  show(true);
+  show();
   // The way that is gone leaves the focus to the one that is left.
   if (way.hidden) (way === next ? card.querySelector("form button") : next).focus();
 });
@@ -47,5 +44,4 @@ card.addEventListener("click", (event) => {
 // Panels that are drawn anew lose the mark.
 document.addEventListener("htmx:after:swap", () => mark(false));
 
-card.classList.add("tour--guided");
-show(false);
+mark(false);

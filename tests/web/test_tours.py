@@ -41,6 +41,7 @@ def test_who_is_new_is_shown_around_where_the_work_begins(
 
     assert len(found) == count
     assert found[0]["data-tour-step"]
+    assert [at for at, step in enumerate(found) if "data-shown" in step.attributes] == [0]
     assert steps(tablet, "/stock") == []
 
 
