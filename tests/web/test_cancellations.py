@@ -43,19 +43,21 @@ def test_the_preview_says_what_goes_back_where_to_and_what_has_left(manager: Tab
 
     figures = {pair.one("dt").words: pair.one("dd").words for pair in answer.root.one("dl").all("div")}
     assert figures == {"Will not ship": "7", "Available again": "3", "Left already": "2"}
-    assert "Lamp SKU" in answer.words
-    assert "3 back to main / A1" in answer.words
-    assert "2 left already" in answer.words
-    assert "4 had no stock" in answer.words
+    lamp, mug = (line.words for line in answer.root.all("li", css="receipt__line"))
+    assert lamp.startswith("Lamp SKU")
+    assert "3 units back to main / A1 2 units left already" in lamp
+    assert lamp.endswith("3 units")
+    assert "4 units had no stock" in mug
+    assert "2 units have left and stay shipped." in answer.words
     assert "1 open stock exception closes." in answer.words
 
 
 def test_the_preview_tells_of_orders_that_wait_for_the_units(manager: Tablet, warehouse: Warehouse) -> None:
     lamp = warehouse.product("Lamp", A1=2)
     first = warehouse.processing((lamp, 2))
-    warehouse.processing((lamp, 1))
+    second = warehouse.processing((lamp, 1))
 
-    assert "1 order waits for what is released and will have it reserved at once." in manager.get(path(first)).words
+    assert f"1 unit goes to {second.order_number}, which waits for it." in manager.get(path(first)).words
 
 
 def test_cancelling_releases_what_is_left_and_leads_back_to_the_order(
@@ -80,6 +82,38 @@ def test_the_reason_alone_suffices(manager: Tablet, warehouse: Warehouse, order:
 
     assert answer.status == 303
     assert reasons(warehouse.db, order) == ["Customer changed their mind"]
+
+
+def test_the_button_says_what_it_does(manager: Tablet, order: Order) -> None:
+    form = manager.get(path(order)).root.one("form", action=path(order))
+
+    assert form.one("button").words == f"Cancel 7 units of {order.order_number}"
+    assert not form.all("input", autofocus="")
+
+
+def test_a_usual_reason_is_offered_in_the_readers_words_and_stored_in_english(
+    manager: Tablet, warehouse: Warehouse, order: Order
+) -> None:
+    form = manager.get(path(order)).root.one("form", action=path(order))
+    offered = [choice["value"] for choice in form.all("input", name="common_reason")]
+
+    manager.send(form, htmx=False, common_reason="Payment failed", reason="")
+
+    assert offered[-1] == "Other"
+    assert reasons(warehouse.db, order) == ["Payment failed"]
+
+
+@pytest.mark.parametrize(("typed", "stored"), [("", []), ("Moved abroad", ["Moved abroad"])])
+def test_another_reason_needs_words_and_is_stored_as_these(
+    manager: Tablet, warehouse: Warehouse, order: Order, typed: str, stored: list[str]
+) -> None:
+    answer = manager.post(path(order), {"common_reason": "Other", "reason": typed}, htmx=False)
+
+    assert reasons(warehouse.db, order) == stored
+    if not stored:
+        assert answer.root.one(id="reason-error").words == "Write the reason in your own words."
+        (chosen,) = answer.root.all("input", type_="radio", checked="")
+        assert chosen["value"] == "Other"
 
 
 @pytest.mark.parametrize("htmx", [False, True])
@@ -149,7 +183,7 @@ def test_an_order_that_changed_since_the_preview_is_shown_afresh(
     assert "Somebody changed this order a moment ago." in answer.words
     (changed,) = answer.root.all("li", css="receipt__line--changed")
     assert "Lamp" in changed.words
-    assert "2 back to main / A1 3 left already" in changed.words
+    assert "2 units back to main / A1 3 units left already" in changed.words
     assert answer.root.one("textarea", id="reason").words == "Ordered twice"
     assert warehouse.status(order) == "partially_shipped"
     again = manager.send(answer.root.one("form", action=path(order)), common_reason="", reason="Ordered twice")

@@ -76,6 +76,16 @@ def test_a_refusal_stands_by_its_field_and_keeps_what_was_typed(
     assert warehouse.item(order).cancelled_quantity == 0
 
 
+def test_a_usual_reason_alone_suffices(manager: Tablet, warehouse: Warehouse, order: Order, path: str) -> None:
+    form = manager.get(path).root.one("form", action=path)
+
+    answer = manager.send(form, htmx=False, quantity="1", common_reason="Out of stock", reason="")
+
+    assert answer.status == 303
+    assert warehouse.item(order).cancelled_quantity == 1
+    assert "Reason: “Out of stock”" in manager.get(f"/orders/{order.id}/audit").words
+
+
 def test_nothing_is_left_of_a_cancelled_order(manager: Tablet, warehouse: Warehouse, order: Order, path: str) -> None:
     warehouse.cancel(order)
 

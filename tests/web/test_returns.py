@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import select
 
 from tests.helpers.tablet import Tablet, assert_refused_quantity_form
 from tests.helpers.warehouse import Warehouse
-from webapp.models import Order
+from webapp.models import InventoryTransaction, Order
 
 
 @pytest.fixture
@@ -56,7 +57,7 @@ def test_written_off_units_change_no_stock_and_need_no_place(
     assert (answer.status, answer.response.headers["HX-Redirect"]) == (204, f"/orders/{order.id}")
     assert warehouse.ledger() == before
     assert warehouse.events(order)[-1] == "written_off"
-    assert "were written off: no stock changed." in manager.get(f"/orders/{order.id}").words
+    assert "1 unit of Lamp came back and was written off: no stock changed." in manager.get(f"/orders/{order.id}").words
 
 
 @pytest.mark.parametrize(
@@ -88,6 +89,17 @@ def test_a_refusal_stands_by_its_field(
 
     assert_refused_quantity_form(answer, field, sentence, typed=given["quantity"])
     assert warehouse.item(order).returned_quantity == 1
+
+
+def test_a_usual_reason_alone_suffices(manager: Tablet, warehouse: Warehouse, path: str) -> None:
+    form = manager.get(path).root.one("form", action=path)
+
+    answer = manager.send(form, htmx=False, write_off="", common_reason="Damaged", reason="")
+
+    assert answer.status == 303
+    assert warehouse.db.scalars(
+        select(InventoryTransaction.reason).order_by(InventoryTransaction.id.desc())
+    ).first() == ("Damaged")
 
 
 def test_what_never_shipped_cannot_come_back(manager: Tablet, warehouse: Warehouse) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from webapp.domain.progress import ItemProgress, OrderProgress
@@ -9,12 +10,21 @@ from webapp.domain.statuses import OrderStatus, may_change
 
 
 @dataclass(frozen=True, slots=True)
+class WaitingOrder:
+    """An order that lacks what is set free, and the units of it that it would get."""
+
+    order_id: int
+    order_number: str
+    units: int
+
+
+@dataclass(frozen=True, slots=True)
 class CancellationPreview:
     """An order as it is now, and what cancelling it would do."""
 
     order: OrderProgress
-    waiting_orders: int
-    """Other orders that wait for what would be released, and get it first."""
+    waiting: Sequence[WaitingOrder]
+    """Other orders that wait for what would be released, and get it first; oldest first."""
 
     seen_version: int | None = None
     """The version the reader saw before, where the order has changed since."""

@@ -5,20 +5,24 @@ from __future__ import annotations
 from wtforms import BooleanField
 from wtforms.validators import StopValidation
 
+from webapp.domain.usual_reasons import RETURN_REASONS
 from webapp.domain.wording import say
-from webapp.forms.fields import ActionForm, QuantityField
-from webapp.forms.text_fields import PlaceField, ReasonField
+from webapp.forms.fields import QuantityField
+from webapp.forms.reasons import ReasonedForm
+from webapp.forms.text_fields import PlaceField
 
 
-class ReturnForm(ActionForm):
+class ReturnForm(ReasonedForm):
     """With ``write_off`` the place is not asked for: the units go nowhere."""
+
+    reasons = RETURN_REASONS
+    why = say("Say why they came back.")
 
     quantity = QuantityField("Units that came back", zero=say("Quantity is 0. Enter 1 or more; 0 brings nothing back."))
     write_off = BooleanField("Write off")
     warehouse = PlaceField("Warehouse")
     location = PlaceField("Location")
-    reason = ReasonField("Reason", sentence="Say why they came back.")
 
     def validate_location(self, field: PlaceField) -> None:
         if not field.data and not self.write_off.data:
-            raise StopValidation("Name the place they go to, or write them off.")
+            raise StopValidation(say("Name the place they go to, or write them off."))

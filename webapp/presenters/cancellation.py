@@ -1,18 +1,23 @@
-"""Cancelling on screen: what it would do, as a receipt, and afterwards what it did."""
+"""Cancelling an order on screen: what it would do, as a receipt, and afterwards what it did."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 from uuid import uuid4
 
-from webapp.domain.cancellation import CancellationPreview, released_by_cancelling
-from webapp.domain.progress import ItemProgress, OrderProgress
+from webapp.domain.cancellation import CancellationPreview
+from webapp.domain.progress import ItemProgress
+from webapp.domain.status_names import STATUS_NAMES
 from webapp.domain.statuses import CLOSED_STATUSES, OrderStatus
+from webapp.domain.usual_reasons import CANCEL_REASONS
+from webapp.languages import _, ngettext, number, translate
 from webapp.presenters import words
-from webapp.presenters.audit_sentences import place
+from webapp.presenters.reasons import reason_options
 from webapp.presenters.refusals import Refusal
+from webapp.presenters.sentences import Sentence, fill_in
+from webapp.presenters.trail_words import place
 from webapp.presenters.viewer import Viewer
 
 _NO_REFUSAL: Final = Refusal("")
@@ -20,20 +25,25 @@ _NO_REFUSAL: Final = Refusal("")
 SHOWN: Final = 12
 """Lines of the receipt that are open to see; the rest unfold, so that an order of hundreds keeps its form in reach."""
 
+SHOWN_WAITING: Final = 3
+"""Orders that wait for what is released and are named."""
+
 
 @dataclass(frozen=True, slots=True)
 class CancelledLine:
-    """One line of the receipt; units."""
+    """One line of the receipt."""
 
     name: str
     sku: str
-    cancelled: int
-    shipped: int
-    places: tuple[tuple[str, int], ...]
+    picture: str | None
+    units: str
+    """How many will not ship; empty where nothing is left to cancel."""
+
+    back: tuple[Sentence, ...]
     """Where units become available again, and how many."""
 
-    missing: int
-    """Units that no stock was reserved for."""
+    stays: tuple[str, ...]
+    """Units that nothing goes back for, and those that have left."""
 
     has_changed: bool
 
@@ -43,7 +53,7 @@ class ShippedLine:
     """A line of which units have left: what comes back is a return."""
 
     name: str
-    shipped: int
+    shipped: str
     return_path: str
     """Empty where nothing can come back any more, and for those who may not book it."""
 
@@ -64,8 +74,11 @@ class CancellationScreen:
     lines: tuple[CancelledLine, ...]
     more_lines: tuple[CancelledLine, ...]
     shipped_lines: tuple[ShippedLine, ...]
-    figures: tuple[tuple[str, int], ...]
+    totals: tuple[tuple[str, str], ...]
     effects: tuple[str, ...]
+    deed: str
+    """What the button does."""
+
     version: int
     key: str
     has_changed: bool
@@ -77,37 +90,10 @@ class CancellationScreen:
     reason_error: str
 
 
-@dataclass(frozen=True, slots=True)
-class ItemCancellationScreen:
-    """Cancelling units of one item."""
-
-    order_number: str
-    path: str
-    item_id: int
-    name: str
-    sku: str
-    remaining: int
-    figures: tuple[tuple[str, int], ...]
-    places: tuple[tuple[str, int], ...]
-    effect: str
-    why_not: str
-    may_cancel: bool
-    key: str
-    quantity: str
-    quantity_error: str
-    reason: str
-    reason_error: str
-    message: str
-
-
 def present_cancellation(
-    preview: CancellationPreview,
-    viewer: Viewer,
-    path: str,
-    reasons: Sequence[str],
-    refusal: Refusal = _NO_REFUSAL,
+    preview: CancellationPreview, viewer: Viewer, path: str, refusal: Refusal = _NO_REFUSAL
 ) -> CancellationScreen:
-    """Build the screen; ``path`` is the order's own, ``reasons`` are offered to choose from."""
+    """Build the screen; ``path`` is the order's own."""
     order = preview.order
     changed_first = sorted(order.items, key=lambda item: (not preview.has_changed(item), item.position))
     lines = tuple(_line(preview, item) for item in changed_first if item.remaining or preview.has_changed(item))
@@ -117,142 +103,135 @@ def present_cancellation(
         status=order.status,
         path=path,
         is_possible=preview.is_possible,
-        why_not="" if preview.is_possible else _why_not(order.status),
+        why_not="" if preview.is_possible else why_not(order.status),
         may_cancel=viewer.may_manage and preview.is_possible,
         lines=lines[:SHOWN],
         more_lines=lines[SHOWN:],
         shipped_lines=tuple(_shipped_line(item, viewer, path) for item in order.items if item.shipped),
-        figures=(
-            ("Will not ship", order.remaining),
-            ("Available again", preview.released),
-            ("Left already", order.shipped),
+        totals=(
+            (_("Will not ship"), number(order.remaining)),
+            (_("Available again"), number(preview.released)),
+            (_("Left already"), number(order.shipped)),
         ),
         effects=tuple(_effects(preview)),
+        deed=ngettext(
+            "Cancel %(num)s unit of %(order)s",
+            "Cancel %(num)s units of %(order)s",
+            order.remaining,
+            order=order.order_number,
+        ),
         version=order.version,
         key=str(uuid4()),
         has_changed=preview.seen_version is not None,
         message=refusal.message,
-        reasons=tuple((reason, reason) for reason in reasons),
+        reasons=reason_options(CANCEL_REASONS),
         typed=refusal.typed,
         reason_error=refusal.errors.get("reason", ""),
-    )
-
-
-def present_item_cancellation(
-    order: OrderProgress, item: ItemProgress, viewer: Viewer, path: str, refusal: Refusal = _NO_REFUSAL
-) -> ItemCancellationScreen:
-    """Build the screen for one item; ``path`` is the order's own."""
-    why_not = _why_no_units(order, item)
-    return ItemCancellationScreen(
-        order_number=order.order_number,
-        path=path,
-        item_id=item.id,
-        name=item.product_name or item.sku or f"Line {item.position}",
-        sku=item.sku,
-        remaining=item.remaining,
-        figures=(
-            ("Ordered", item.ordered),
-            ("Shipped", item.shipped),
-            ("Cancelled", item.cancelled),
-            ("Left to ship", item.remaining),
-        ),
-        places=_places(item),
-        effect=_item_effect(item),
-        why_not=why_not,
-        may_cancel=viewer.may_manage and not why_not,
-        key=str(uuid4()),
-        quantity=refusal.typed.get("quantity", str(item.remaining)),
-        quantity_error=refusal.errors.get("quantity", ""),
-        reason=refusal.typed.get("reason", ""),
-        reason_error=refusal.errors.get("reason", ""),
-        message=refusal.message,
     )
 
 
 def cancelled_words(order_number: str, result: Mapping[str, Any] | None) -> tuple[str, str]:
     """Return (sentence, kind of notice) for what cancelling an order released; None: it was cancelled before."""
     if result is None:
-        return f"Order {order_number} was cancelled already. Nothing changed.", "info"
-    released = result["released_units"]
-    if not released:
-        return f"Order {order_number} is cancelled. It held no stock, so nothing was released.", "success"
-    items = words.count(result["released_count"], "item")
-    return f"Order {order_number} is cancelled. {words.units(released)} of {items} released.", "success"
+        return _("Order %(order)s was cancelled already. Nothing changed.", order=order_number), "info"
+    if not result["released_units"]:
+        sentence = _("Order %(order)s is cancelled. It held no stock, so nothing was released.", order=order_number)
+        return sentence, "success"
+    sentence = _(
+        "Order %(order)s is cancelled. %(units)s of %(items)s released.",
+        order=order_number,
+        units=words.units(result["released_units"]),
+        items=words.items(result["released_count"]),
+    )
+    return sentence, "success"
 
 
-def item_cancelled_words(name: str, quantity: int) -> tuple[str, str]:
-    """Return (sentence, kind of notice) for units of an item that were cancelled."""
-    return f"{words.units(quantity)} of {name} cancelled.", "success"
-
-
-def _why_not(status: OrderStatus) -> str:
+def why_not(status: OrderStatus) -> str:
+    """Say why nothing of an order can be cancelled any more."""
     if status in CLOSED_STATUSES:
-        return f"The order is {words.status_words(status).lower()} already. Nothing ships from it any more."
-    return "Everything has left the building. What comes back is booked as a return, item by item."
+        name = translate(STATUS_NAMES[status])
+        return _("The order is %(status)s already. Nothing ships from it any more.", status=name)
+    return _("Everything has left the building. What comes back is booked as a return, item by item.")
 
 
-def _why_no_units(order: OrderProgress, item: ItemProgress) -> str:
-    if order.status in CLOSED_STATUSES:
-        return _why_not(order.status)
-    if not item.remaining:
-        return "Nothing of this item is left to ship, so nothing can be cancelled."
-    return ""
+def name_of(item: ItemProgress) -> str:
+    """Say which item: its name, else its SKU, else its number."""
+    return item.product_name or item.sku or _("Line %(position)s", position=item.position)
+
+
+def places_of(item: ItemProgress) -> tuple[tuple[str, int], ...]:
+    """Return where the item's units lie reserved, as one walks, with how many."""
+    claims = sorted(item.claims, key=lambda claim: claim.walking_key)
+    return tuple((place(claim.warehouse, claim.location), claim.quantity) for claim in claims)
 
 
 def _line(preview: CancellationPreview, item: ItemProgress) -> CancelledLine:
     return CancelledLine(
-        name=item.product_name or item.sku or f"Line {item.position}",
+        name=name_of(item),
         sku=item.sku,
-        cancelled=item.remaining,
-        shipped=item.shipped,
-        places=_places(item),
-        missing=item.unreserved,
+        picture=item.picture,
+        units=words.units(item.remaining) if item.remaining else "",
+        back=tuple(
+            fill_in(_("%(units)s back to %(place)s"), ("units",), units=words.units(units), place=where)
+            for where, units in places_of(item)
+        ),
+        stays=tuple(_stays(item)),
         has_changed=preview.has_changed(item),
     )
+
+
+def _stays(item: ItemProgress) -> Iterable[str]:
+    if item.unreserved:
+        yield ngettext("%(num)s unit had no stock", "%(num)s units had no stock", item.unreserved)
+    if item.shipped:
+        yield ngettext("%(num)s unit left already", "%(num)s units left already", item.shipped)
+    if not item.remaining:
+        yield _("Nothing left to cancel")
 
 
 def _shipped_line(item: ItemProgress, viewer: Viewer, path: str) -> ShippedLine:
     may_return = viewer.may_manage and item.returned < item.shipped and not item.is_placeholder
     return ShippedLine(
-        name=item.product_name or item.sku or f"Line {item.position}",
-        shipped=item.shipped,
+        name=name_of(item),
+        shipped=ngettext("%(num)s unit shipped", "%(num)s units shipped", item.shipped),
         return_path=f"{path}/items/{item.id}/returns" if may_return else "",
     )
-
-
-def _places(item: ItemProgress) -> tuple[tuple[str, int], ...]:
-    claims = sorted(item.claims, key=lambda claim: claim.walking_key)
-    return tuple((place(claim.warehouse, claim.location), claim.quantity) for claim in claims)
 
 
 def _effects(preview: CancellationPreview) -> Iterable[str]:
     """Say what cancelling means beyond the figures."""
     order = preview.order
-    if preview.released and preview.waiting_orders:
-        waiting = words.count(preview.waiting_orders, "order")
-        verb = "waits" if preview.waiting_orders == 1 else "wait"
-        yield f"{waiting} {verb} for what is released and will have it reserved at once."
-    elif preview.released:
-        yield "What is released stays where it lies and can be sold again."
-    if preview.unreserved:
-        yield f"{words.units(preview.unreserved)} had no stock reserved: nothing goes back for them."
-    if order.shipped:
-        stay = "has left and stays" if order.shipped == 1 else "have left and stay"
-        yield f"{words.units(order.shipped)} {stay} shipped. What comes back is booked as a return."
-    if preview.open_exceptions:
-        closes = "closes" if preview.open_exceptions == 1 else "close"
-        yield f"{words.count(preview.open_exceptions, 'open stock exception')} {closes}."
-    yield "A cancelled order cannot be opened again."
-
-
-def _item_effect(item: ItemProgress) -> str:
-    """Say which units are given back first."""
-    if not item.reserved:
-        return "No stock is reserved for this item, so nothing goes back."
-    if item.unreserved:
-        least = item.unreserved + 1
-        return (
-            f"{words.units(item.unreserved)} had no stock and go first. From {least} on, reserved units are released."
+    for waiting in preview.waiting[:SHOWN_WAITING]:
+        yield ngettext(
+            "%(num)s unit goes to %(order)s, which waits for it.",
+            "%(num)s units go to %(order)s, which waits for them.",
+            waiting.units,
+            order=waiting.order_number,
         )
-    whole = released_by_cancelling(item, item.remaining)
-    return f"Each cancelled unit is released: up to {words.units(whole)}."
+    further = preview.waiting[SHOWN_WAITING:]
+    if further:
+        yield ngettext(
+            "%(num)s more order waits for what is released and gets %(units)s.",
+            "%(num)s more orders wait for what is released and get %(units)s.",
+            len(further),
+            units=words.units(sum(waiting.units for waiting in further)),
+        )
+    if preview.released and not preview.waiting:
+        yield _("What is released stays where it lies and can be sold again.")
+    if preview.unreserved:
+        yield ngettext(
+            "%(num)s unit had no stock reserved: nothing goes back for it.",
+            "%(num)s units had no stock reserved: nothing goes back for them.",
+            preview.unreserved,
+        )
+    if order.shipped:
+        yield ngettext(
+            "%(num)s unit has left and stays shipped. What comes back is booked as a return.",
+            "%(num)s units have left and stay shipped. What comes back is booked as a return.",
+            order.shipped,
+        )
+    if preview.open_exceptions:
+        yield ngettext(
+            "%(num)s open stock exception closes.", "%(num)s open stock exceptions close.", preview.open_exceptions
+        )
+    yield _("A cancelled order cannot be opened again.")

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import uuid4
 
 from webapp.domain.progress import ItemProgress, OrderProgress
+from webapp.domain.usual_reasons import RETURN_REASONS
+from webapp.languages import _, ngettext, number
 from webapp.presenters import words
-from webapp.presenters.audit_sentences import place
+from webapp.presenters.cancellation import name_of
+from webapp.presenters.reasons import reason_options
 from webapp.presenters.refusals import Refusal
+from webapp.presenters.trail_words import place
 from webapp.presenters.viewer import Viewer
 from webapp.presenters.words import MAIN_WAREHOUSE
 
@@ -25,7 +29,8 @@ class ReturnScreen:
     item_id: int
     name: str
     sku: str
-    figures: tuple[tuple[str, int], ...]
+    picture: str | None
+    figures: tuple[tuple[str, str], ...]
     returnable: int
     why_not: str
     may_return: bool
@@ -40,7 +45,8 @@ class ReturnScreen:
     locations: tuple[str, ...]
     """Known ones, offered while typing."""
 
-    reason: str
+    reasons: tuple[tuple[str, str], ...]
+    typed: Mapping[str, str]
     reason_error: str
     message: str
 
@@ -61,9 +67,14 @@ def present_return(
         order_number=order.order_number,
         path=path,
         item_id=item.id,
-        name=item.product_name or item.sku or f"Line {item.position}",
+        name=name_of(item),
         sku=item.sku,
-        figures=(("Shipped", item.shipped), ("Returned before", item.returned), ("May come back", returnable)),
+        picture=item.picture,
+        figures=(
+            (_("Shipped"), number(item.shipped)),
+            (_("Returned before"), number(item.returned)),
+            (_("May come back"), number(returnable)),
+        ),
         returnable=returnable,
         why_not=why_not,
         may_return=viewer.may_manage and not why_not,
@@ -76,7 +87,8 @@ def present_return(
         location=refusal.typed.get("location", location),
         location_error=refusal.errors.get("location", ""),
         locations=tuple(dict.fromkeys(location for _, location in places)),
-        reason=refusal.typed.get("reason", ""),
+        reasons=reason_options(RETURN_REASONS),
+        typed=refusal.typed,
         reason_error=refusal.errors.get("reason", ""),
         message=refusal.message,
     )
@@ -85,16 +97,23 @@ def present_return(
 def returned_words(name: str, quantity: int, warehouse: str, location: str, *, written_off: bool) -> tuple[str, str]:
     """Return (sentence, kind of notice) for units that came back."""
     if written_off:
-        return f"{words.units(quantity)} of {name} came back and were written off: no stock changed.", "success"
+        sentence = ngettext(
+            "%(num)s unit of %(name)s came back and was written off: no stock changed.",
+            "%(num)s units of %(name)s came back and were written off: no stock changed.",
+            quantity,
+            name=name,
+        )
+        return sentence, "success"
+    units = words.units(quantity)
     where = place(warehouse or MAIN_WAREHOUSE, location)
-    return f"{words.units(quantity)} of {name} came back to {where}.", "success"
+    return _("%(units)s of %(name)s came back to %(where)s.", units=units, name=name, where=where), "success"
 
 
 def _why_not(item: ItemProgress, returnable: int) -> str:
     if item.is_placeholder:
-        return "This line's product is unknown. Match it to a product, then book the return."
+        return _("This line's product is unknown. Match it to a product, then book the return.")
     if not item.shipped:
-        return "Nothing of this item has shipped, so nothing can come back."
+        return _("Nothing of this item has shipped, so nothing can come back.")
     if not returnable:
-        return "All units that shipped have come back already."
+        return _("All units that shipped have come back already.")
     return ""

@@ -3,30 +3,47 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from typing import Any
 
 from webapp.domain.skips import SKIP_WORDS, SkipReason
+from webapp.languages import _, ngettext, translate
 from webapp.presenters import words
-
-_VERBS: Final = {"fulfilled": "Shipped", "reserved": "Reserved", "released": "Released"}
 
 
 def tell(result: Mapping[str, Any] | None) -> tuple[str, str]:
     """Return (sentence, kind of notice) for a service's result of reserving, shipping or releasing."""
     if result is None:
-        return "Done.", "success"
-    verb = next(verb for verb in _VERBS if f"{verb}_count" in result)
-    moved, of_items = result[f"{verb}_units"], result[f"{verb}_count"]
-    done = f"{_VERBS[verb]} {words.units(moved)} of {words.count(of_items, 'item')}."
+        return _("Done."), "success"
+    done = _done(result)
     skipped: Sequence[Mapping[str, Any]] = result["skipped_items"]
     if not skipped:
         return done, "success"
     return f"{done} {_left_behind(skipped)}", "warning"
 
 
+def _done(result: Mapping[str, Any]) -> str:
+    if "fulfilled_count" in result:
+        return _("Shipped %(units)s of %(items)s.", **_moved(result, "fulfilled"))
+    if "reserved_count" in result:
+        return _("Reserved %(units)s of %(items)s.", **_moved(result, "reserved"))
+    return _("Released %(units)s of %(items)s.", **_moved(result, "released"))
+
+
+def _moved(result: Mapping[str, Any], act: str) -> dict[str, str]:
+    return {"units": words.units(result[f"{act}_units"]), "items": words.items(result[f"{act}_count"])}
+
+
 def _left_behind(skipped: Sequence[Mapping[str, Any]]) -> str:
     by_reason: dict[str, int] = {}
     for item in skipped:
         by_reason[item["reason"]] = by_reason.get(item["reason"], 0) + item["quantity"]
-    reasons = "; ".join(f"{SKIP_WORDS[SkipReason(reason)]} ({words.units(n)})" for reason, n in by_reason.items())
-    return f"{words.count(len(skipped), 'item')} left behind, listed as an exception: {reasons}."
+    causes = (
+        _("%(cause)s (%(units)s)", cause=translate(SKIP_WORDS[SkipReason(reason)]), units=words.units(units))
+        for reason, units in by_reason.items()
+    )
+    return ngettext(
+        "%(num)s item left behind, listed as an exception: %(causes)s.",
+        "%(num)s items left behind, listed as an exception: %(causes)s.",
+        len(skipped),
+        causes="; ".join(causes),
+    )

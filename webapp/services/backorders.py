@@ -10,6 +10,7 @@ from typing import TypeVar
 from sqlalchemy import ColumnElement, func, select, true
 from sqlalchemy.orm import Session
 
+from webapp.domain.cancellation import WaitingOrder
 from webapp.domain.errors import OrderNotFound
 from webapp.domain.events import EventKind
 from webapp.domain.statuses import RESERVING_STATUSES
@@ -43,13 +44,20 @@ def reserved_units() -> ColumnElement[int]:
 def waiting_order_ids(
     db: Session, store_id: int, arriving: Mapping[int, int], apart_from: int | None = None
 ) -> set[int]:
-    """Return the orders, oldest first until the units suffice, that lack what arrives (product id → units).
+    """Return the orders, oldest first until the units suffice, that lack what arrives; see ``waiting_orders``."""
+    return {waiting.order_id for waiting in waiting_orders(db, store_id, arriving, apart_from)}
+
+
+def waiting_orders(
+    db: Session, store_id: int, arriving: Mapping[int, int], apart_from: int | None = None
+) -> list[WaitingOrder]:
+    """Return the orders that lack what arrives (product id → units), oldest first, with the units each would get.
 
     ``apart_from`` is the order that sets the units free itself.
     """
     lacking = OrderItem.quantity - OrderItem.shipped_quantity - OrderItem.cancelled_quantity - reserved_units()
     rows = db.execute(
-        select(OrderItem.order_id, OrderItem.product_id, lacking)
+        select(OrderItem.order_id, Order.order_number, OrderItem.product_id, lacking)
         .join(Order, (Order.store_id == OrderItem.store_id) & (Order.id == OrderItem.order_id))
         .where(
             OrderItem.store_id == store_id,
@@ -63,15 +71,17 @@ def waiting_order_ids(
         .execution_options(yield_per=200)
     )
     left = dict(arriving)
-    found = set()
-    for order_id, product_id, units in rows:
+    found: dict[int, WaitingOrder] = {}
+    for order_id, order_number, product_id, lacks in rows:
         if left[product_id] > 0:
-            left[product_id] -= units
-            found.add(order_id)
+            got = min(lacks, left[product_id])
+            left[product_id] -= got
+            before = found.get(order_id)
+            found[order_id] = WaitingOrder(order_id, order_number, got + (before.units if before else 0))
         elif all(rest <= 0 for rest in left.values()):
             break
     rows.close()
-    return found
+    return list(found.values())
 
 
 def lock_for_arrival(

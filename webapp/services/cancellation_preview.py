@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from webapp.domain.cancellation import CancellationPreview
+from webapp.domain.cancellation import CancellationPreview, WaitingOrder
 from webapp.models import Allocation, OrderItem
 from webapp.services import backorders
 from webapp.services.picking_queries import read_progress
@@ -23,13 +24,13 @@ def preview_cancellation(
     order = read_progress(db, store_id, order_id, packed_within=timedelta(0))
     return CancellationPreview(
         order=order,
-        waiting_orders=_waiting_orders(db, store_id, order_id),
+        waiting=_waiting(db, store_id, order_id),
         seen_version=seen_version if seen_version is not None and seen_version != order.version else None,
     )
 
 
-def _waiting_orders(db: Session, store_id: int, order_id: int) -> int:
-    """Count the other orders that lack what this one holds."""
+def _waiting(db: Session, store_id: int, order_id: int) -> Sequence[WaitingOrder]:
+    """Return the other orders that lack what this one holds."""
     held = db.execute(
         select(OrderItem.product_id, func.sum(Allocation.quantity))
         .join(Allocation, (Allocation.store_id == OrderItem.store_id) & (Allocation.order_item_id == OrderItem.id))
@@ -37,4 +38,4 @@ def _waiting_orders(db: Session, store_id: int, order_id: int) -> int:
         .group_by(OrderItem.product_id)
     )
     units = {product_id: int(quantity) for product_id, quantity in held}
-    return len(backorders.waiting_order_ids(db, store_id, units, apart_from=order_id)) if units else 0
+    return backorders.waiting_orders(db, store_id, units, apart_from=order_id) if units else ()

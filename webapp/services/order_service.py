@@ -12,7 +12,9 @@ from webapp.domain.errors import InvalidInput, InvalidQuantity, InvalidTransitio
 from webapp.domain.events import EventKind
 from webapp.domain.quantities import check_quantity
 from webapp.domain.reasons import clean_reason, require_reason
+from webapp.domain.status_names import STATUS_NAMES
 from webapp.domain.statuses import OPEN_STATUSES, OrderStatus, may_change
+from webapp.domain.wording import Wording, say
 from webapp.models import Order, OrderItem
 from webapp.schemas.order import OrderUpdate
 from webapp.services import backorders, locks, order_inventory_service, parcels, shipping, stock_exception_service
@@ -50,7 +52,8 @@ def change_status(
     try:
         new = OrderStatus(order_update.status)
     except ValueError:
-        raise InvalidInput(f"There is no status “{order_update.status}”.", status=order_update.status) from None
+        sentence = say("There is no status “%(status)s”.", status=order_update.status)
+        raise InvalidInput(sentence, status=order_update.status) from None
     if new is OrderStatus.CANCELLED:
         return cancel_order(db, store_id, order_id, order_update.reason or "Status set to cancelled", actor=actor)
     reason = clean_reason(order_update.reason)
@@ -81,7 +84,11 @@ def ship_order(
     status to shipped, what stays behind keeps the order open. Raises like ``fulfill_order``.
     """
     order = locks.lock_order(db, store_id, order_id)
-    _refuse_if_changed(order, seen_version, "Check what is left, then ship again.")
+    _refuse_if_changed(
+        order,
+        seen_version,
+        say("Somebody changed this order a moment ago. Check what is left, then ship again."),
+    )
     return StatusChange(order, order_inventory_service.fulfill_order(db, store_id, order_id, actor=actor))
 
 
@@ -99,13 +106,17 @@ def cancel_order(
     difference raises StaleView. Raises OrderNotFound, ReasonRequired for a blank reason, InvalidTransition where
     everything has left already.
     """
-    reason = require_reason(reason, "Give a reason for cancelling the order.")
+    reason = require_reason(reason, say("Give a reason for cancelling the order."))
     scope = lock_for_release(db, store_id, order_id)
     order, old = scope.order, scope.order.status
     if old is OrderStatus.CANCELLED:
         return StatusChange(order, None)
     _check_transition(order, OrderStatus.CANCELLED)
-    _refuse_if_changed(order, seen_version, "Look at what cancelling does now, then decide again.")
+    _refuse_if_changed(
+        order,
+        seen_version,
+        say("Somebody changed this order a moment ago. Look at what cancelling does now, then decide again."),
+    )
     stock = order_inventory_service.handle_status_change(
         db, store_id, order_id, old, OrderStatus.CANCELLED, actor=actor, reason=reason, locked=scope
     )
@@ -135,7 +146,7 @@ def cancel_item(
     InvalidQuantity for more than remains, ReasonRequired, InvalidTransition for a closed order.
     """
     check_quantity(quantity)
-    reason = require_reason(reason, "Give a reason for cancelling the item.")
+    reason = require_reason(reason, say("Give a reason for cancelling the item."))
     scope = lock_for_release(db, store_id, order_id)
     order, shelves = scope.order, scope.shelves
     shipping.refuse_if_closed(order)
@@ -143,9 +154,12 @@ def cancel_item(
     if item is None:
         raise ItemNotFound
     if quantity > item.remaining_quantity:
-        raise InvalidQuantity(
-            f"Cannot cancel {quantity} units - only {item.remaining_quantity} remaining", quantity=quantity
+        sentence = say(
+            "Cannot cancel %(units)s units - only %(remaining)s remaining",
+            units=quantity,
+            remaining=item.remaining_quantity,
         )
+        raise InvalidQuantity(sentence, quantity=quantity)
     operation = Operation(db, store_id, actor)
     item.cancelled_quantity += quantity
     surplus = -shelves.needed_by(item)
@@ -166,10 +180,10 @@ def cancel_item(
     return order
 
 
-def _refuse_if_changed(order: Order, seen_version: int | None, advice: str) -> None:
-    """Raise StaleView when the order is another than the caller saw."""
+def _refuse_if_changed(order: Order, seen_version: int | None, sentence: str) -> None:
+    """Raise StaleView with ``sentence`` when the order is another than the caller saw."""
     if seen_version is not None and seen_version != order.version:
-        raise StaleView(f"Somebody changed this order a moment ago. {advice}", seen=seen_version, current=order.version)
+        raise StaleView(sentence, seen=seen_version, current=order.version)
 
 
 def _refund(operation: Operation, order: Order) -> None:
@@ -199,12 +213,25 @@ def _check_transition(order: Order, new: OrderStatus) -> None:
     old = order.status
     if may_change(old, new):
         return
+    raise InvalidTransition(_why_not(order.order_number, old, new), **{"from": str(old), "to": str(new)})
+
+
+def _why_not(number: str, old: OrderStatus, new: OrderStatus) -> Wording:
     if new is OrderStatus.PARTIALLY_SHIPPED:
-        why = "it follows from the units that ship and is not set by hand."
-    elif new is OrderStatus.CANCELLED and old in (OrderStatus.SHIPPED, OrderStatus.DELIVERED):
-        why = "everything has left the building. Take the units back as a return instead."
-    else:
-        why = f"the order is {old}."
-    raise InvalidTransition(
-        f"Order {order.order_number} cannot become {new}: {why}", **{"from": str(old), "to": str(new)}
+        return say(
+            "Order %(number)s cannot become %(status)s: it follows from the units that ship and is not set by hand.",
+            number=number,
+            status=STATUS_NAMES[new],
+        )
+    if new is OrderStatus.CANCELLED and old in (OrderStatus.SHIPPED, OrderStatus.DELIVERED):
+        return say(
+            "Order %(number)s cannot become cancelled: everything has left the building. "
+            "Take the units back as a return instead.",
+            number=number,
+        )
+    return say(
+        "Order %(number)s cannot become %(status)s: the order is %(old)s.",
+        number=number,
+        status=STATUS_NAMES[new],
+        old=STATUS_NAMES[old],
     )

@@ -12,6 +12,7 @@ from webapp.domain.events import EventKind
 from webapp.domain.ledger import TransactionType
 from webapp.domain.quantities import check_quantity
 from webapp.domain.reasons import require_reason
+from webapp.domain.wording import say
 from webapp.models import OrderItem, Product
 from webapp.services import backorders, locks
 from webapp.services.inventory_service import clean_place
@@ -39,7 +40,7 @@ def return_units(
     ReasonRequired, InvalidInput for a blank place, OrderNotFound, ItemNotFound, PlaceholderProduct.
     """
     check_quantity(quantity)
-    reason = require_reason(reason, "Give a reason for the return.")
+    reason = require_reason(reason, say("Give a reason for the return."))
     if not write_off:
         warehouse, location = clean_place(warehouse, location)
     product_id = _returnable_product(db, store_id, order_id, item_id)
@@ -53,9 +54,12 @@ def return_units(
     order, item = arrival.orders[order_id], arrival.waiting[item_id]
     returnable = item.shipped_quantity - item.returned_quantity
     if quantity > returnable:
-        raise InvalidQuantity(
-            f"Cannot return {quantity} units - only {returnable} shipped and not yet returned", quantity=quantity
+        sentence = say(
+            "Cannot return %(units)s units - only %(returnable)s shipped and not yet returned",
+            units=quantity,
+            returnable=returnable,
         )
+        raise InvalidQuantity(sentence, quantity=quantity)
     operation = Operation(db, store_id, actor)
     item.returned_quantity += quantity
     touch(order, item)
@@ -92,5 +96,6 @@ def _returnable_product(db: Session, store_id: int, order_id: int, item_id: int)
         raise ItemNotFound
     product_id, is_placeholder = found
     if is_placeholder:
-        raise PlaceholderProduct("This line's product is unknown. Match it before booking a return.", item_id=item_id)
+        sentence = say("This line's product is unknown. Match it before booking a return.")
+        raise PlaceholderProduct(sentence, item_id=item_id)
     return int(product_id)

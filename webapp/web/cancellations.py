@@ -13,7 +13,7 @@ from webapp.database.unit_of_work import unit_of_work
 from webapp.domain.errors import ConflictError, InvalidInput
 from webapp.domain.roles import MANAGERS, READERS
 from webapp.extensions import db
-from webapp.forms.cancellations import REASONS, CancelOrderForm
+from webapp.forms.cancellations import CancelOrderForm
 from webapp.presenters.cancellation import cancelled_words, present_cancellation
 from webapp.presenters.refusals import Refusal
 from webapp.services import order_service
@@ -57,6 +57,6 @@ def _screen(
 ) -> Response:
     """Render the screen, or for htmx its panel. Raises OrderNotFound."""
     preview = preview_cancellation(db.session(), g.store_id, order_id, seen_version)
-    screen = present_cancellation(preview, viewer(), path_of(order_id), REASONS, refusal or Refusal(""))
+    screen = present_cancellation(preview, viewer(), path_of(order_id), refusal or Refusal(""))
     template = "panels/cancellations/_cancellation.html" if is_htmx() else "pages/cancellations/new.html"
     return Response(render_template(template, screen=screen), status=status)

@@ -16,7 +16,8 @@ from webapp.domain.progress import ItemProgress, OrderProgress
 from webapp.domain.roles import MANAGERS, READERS
 from webapp.extensions import db
 from webapp.forms.cancellations import CancelItemForm
-from webapp.presenters.cancellation import item_cancelled_words, present_item_cancellation
+from webapp.presenters.cancellation import name_of
+from webapp.presenters.item_cancellation import item_cancelled_words, present_item_cancellation
 from webapp.presenters.refusals import Refusal
 from webapp.services import order_service
 from webapp.services.picking_queries import read_progress
@@ -40,7 +41,7 @@ def create(order_id: int, item_id: int) -> BaseResponse:
     form = CancelItemForm()
     if not form.validate():
         return _screen(order_id, item_id, refused_form(form), 422)
-    units, reason = form.quantity.units, form.reason.data or ""
+    units, reason = form.quantity.units, form.words
 
     def cancel(session: Session) -> Any:
         order_service.cancel_item(session, g.store_id, order_id, item_id, units, reason, actor=g.actor)
@@ -50,7 +51,7 @@ def create(order_id: int, item_id: int) -> BaseResponse:
     except (ConflictError, InvalidInput) as error:
         return _screen(order_id, item_id, Refusal.from_error(error, form.typed()), error.status)
     _, item = read_item(order_id, item_id)
-    flash(*item_cancelled_words(item.product_name or item.sku, units))
+    flash(*item_cancelled_words(name_of(item), units))
     return go_to(path_of(order_id))
 
 

@@ -38,7 +38,7 @@ def create(order_id: int, item_id: int) -> BaseResponse:
     form = ReturnForm()
     if not form.validate():
         return _screen(order_id, item_id, refused_form(form), 422)
-    units, reason, written_off = form.quantity.units, form.reason.data or "", form.write_off.data
+    units, reason, written_off = form.quantity.units, form.words, form.write_off.data
     warehouse, location = form.warehouse.data or "", form.location.data or ""
 
     def book(session: Session) -> Any:

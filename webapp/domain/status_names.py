@@ -1,0 +1,26 @@
+"""Statuses as a sentence names them: the order is shipped."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from webapp.domain.statuses import OrderStatus
+from webapp.domain.wording import Wording, say
+
+
+def _for_people(name: str, said: Wording) -> Wording:
+    """Return wording that programs read as ``name`` and people as ``said``."""
+    wording = str.__new__(Wording, name)
+    wording.pattern, wording.plural, wording.number, wording.values = said, "", 1, {}
+    return wording
+
+
+STATUS_NAMES: Final[dict[OrderStatus, Wording]] = {
+    OrderStatus.PENDING: say("pending"),
+    OrderStatus.PROCESSING: say("processing"),
+    OrderStatus.PARTIALLY_SHIPPED: _for_people(OrderStatus.PARTIALLY_SHIPPED, say("partially shipped")),
+    OrderStatus.SHIPPED: say("shipped"),
+    OrderStatus.DELIVERED: say("delivered"),
+    OrderStatus.CANCELLED: say("cancelled"),
+    OrderStatus.REFUNDED: say("refunded"),
+}
