@@ -1,8 +1,10 @@
 // A barcode scanner types like a keyboard, but faster than fingers, and ends with Enter. Wherever the focus is (a Ship
-// button, a quantity), such a burst is a scan: it presses nothing, and leaves no digits behind.
+// button, a quantity), such a burst is a scan: it presses nothing, leaves no digits behind, and goes into the page's own
+// search field (of the form with `data-scans`, or class `scan`).
 const GAP = 60;
 const LEAST = 6;
-const form = document.querySelector(".scan");
+const form = document.querySelector("[data-scans], .scan");
+const into = form?.querySelector("input[type=search]");
 
 let burst = "";
 let last = -Infinity;
@@ -11,7 +13,7 @@ let before = "";
 
 // Text fields of their own (a place, a reason) take a scan as what it is typed for.
 const isOthers = (element) =>
-  element.matches("textarea, select, input:not(.stepper__input)") && element !== form.elements.scan;
+  element.matches("textarea, select, input:not(.stepper__input)") && element !== into;
 
 document.addEventListener(
   "keydown",
@@ -35,7 +37,7 @@ document.addEventListener(
         field.value = before;
         field.dispatchEvent(new Event("input", { bubbles: true }));
       }
-      form.elements.scan.value = burst;
+      into.value = burst;
       form.requestSubmit();
     }
     burst = "";

@@ -104,6 +104,18 @@ class TestSearch:
 
         page.wait_for_url(f"**/orders/{orders['SOON'].id}/pick")
 
+    def test_a_scanned_number_opens_its_order(
+        self, open_page: OpenPage, warehouse: Warehouse, orders: dict[str, Order]
+    ) -> None:
+        scanned = warehouse.processing((warehouse.product("Vase", C1=1), 1), order_number="PJ-2026-17")
+        page = open_page(part="packer")
+        page.goto("/orders")
+
+        page.keyboard.type("PJ-2026-17")
+        page.keyboard.press("Enter")
+
+        page.wait_for_url(f"**/orders/{scanned.id}/pick")
+
     def test_without_javascript_a_button_searches(self, open_page: OpenPage, orders: dict[str, Order]) -> None:
         page = open_page(part="packer", java_script_enabled=False)
         page.goto("/orders?late=1")
@@ -254,6 +266,20 @@ class TestKeys:
         page.keyboard.press("j")
 
         expect(numbers(page).first).to_be_focused()
+
+
+def test_a_view_that_is_folded_away_is_a_tap_further(
+    open_page: OpenPage, warehouse: Warehouse, orders: dict[str, Order]
+) -> None:
+    warehouse.cancel(orders["SOON"])
+    page = open_page("handheld", part="packer")
+    page.goto("/orders")
+
+    page.locator(".order-tools__more summary").click()
+    page.get_by_role("link", name="Cancelled").click()
+
+    expect(numbers(page)).to_have_text(["SOON"])
+    expect(page.locator(".filters__link[aria-current]").first).to_be_in_viewport()
 
 
 def test_a_filter_is_kept_used_and_removed(open_page: OpenPage, orders: dict[str, Order]) -> None:
