@@ -47,9 +47,9 @@ def test_an_order_is_cancelled_after_a_look_at_what_that_does(
 
     page.get_by_role("link", name="Cancel order").click()
     expect(page.get_by_role("heading", name=f"Cancel {order.order_number}?")).to_be_visible()
-    expect(page.locator("#cancellation")).to_contain_text("3 back to main / A1")
+    expect(page.locator("#cancellation")).to_contain_text("3 units back to main / A1")
     page.get_by_label("Ordered twice").check()
-    page.get_by_role("button", name="Cancel the order").click()
+    page.get_by_role("button", name=f"of {order.order_number}").click()
 
     page.wait_for_url(f"**/orders/{order.id}")
     expect(page.locator("#flash")).to_contain_text("is cancelled. 3 units of 1 item released.")
@@ -62,10 +62,10 @@ def test_a_missing_reason_is_told_without_losing_the_page(
     page = open_page("handheld", part="manager")
     page.goto(f"/orders/{order.id}/cancellation")
 
-    page.get_by_role("button", name="Cancel the order").click()
+    page.get_by_role("button", name=f"of {order.order_number}").click()
 
     expect(page.locator("#reason-error")).to_have_text("Say why the order is cancelled: choose a reason, or write one.")
-    expect(page.get_by_label("Or write it in your own words")).to_have_attribute("aria-invalid", "true")
+    expect(page.get_by_label("In your own words")).to_have_attribute("aria-invalid", "true")
     forget(page_errors, 422)
 
 
@@ -77,10 +77,10 @@ def test_an_order_that_changed_meanwhile_is_shown_afresh_and_then_cancelled(
     warehouse.ship(order, 1)
 
     page.get_by_label("Payment failed").check()
-    page.get_by_role("button", name="Cancel the order").click()
+    page.get_by_role("button", name=f"of {order.order_number}").click()
     expect(page.locator(".receipt__line--changed")).to_contain_text("Changed since you looked")
     expect(page.get_by_label("Payment failed")).to_be_checked()
-    page.get_by_role("button", name="Cancel the order").click()
+    page.get_by_role("button", name=f"of {order.order_number}").click()
 
     page.wait_for_url(f"**/orders/{order.id}")
     assert warehouse.status(order) == "cancelled"
@@ -96,7 +96,10 @@ def test_the_keyboard_alone_cancels_units_of_an_item(open_page: OpenPage, wareho
     page.keyboard.type("1")
     page.keyboard.press("Tab")
     page.keyboard.press("Tab")
-    page.keyboard.type("The customer wants one less")
+    page.keyboard.press("Space")
+    expect(page.get_by_label("Customer changed their mind")).to_be_checked()
+    page.keyboard.press("Tab")
+    page.keyboard.type("They want one less")
     page.keyboard.press("Tab")
     expect(page.get_by_role("button", name="Cancel these units")).to_be_focused()
     page.keyboard.press("Enter")
@@ -121,14 +124,14 @@ def test_a_place_is_counted_where_it_stands(open_page: OpenPage, warehouse: Ware
     page = open_page("tablet", part="manager")
     page.goto(f"/stock/{lamp.id}")
 
-    place(page, "main / A1").get_by_text("Change", exact=True).click()
-    form = place(page, "main / A1").locator("form", has_text="Counted")
+    place(page, "A1").get_by_text("Count", exact=True).click()
+    form = place(page, "A1").locator("form", has_text="Units that lie there")
     form.get_by_label("Units that lie there").fill("7")
-    form.get_by_label("Why").fill("Cycle count")
     form.get_by_role("button", name="Save the count").click()
 
-    expect(page.locator("#product")).to_contain_text("Count saved. On hand at main / A1: 7")
-    expect(place(page, "main / A1")).to_contain_text("Available 7")
+    expect(page.locator("#product")).to_contain_text("Count saved. On hand at A1: 7")
+    expect(place(page, "A1").locator("dd")).to_have_text(["7", "0", "7"])
+    expect(page.get_by_label("Count what lies at A1")).to_be_focused()
     assert warehouse.shelves(lamp)["A1"] == (7, 0)
 
 
@@ -139,10 +142,9 @@ def test_a_count_of_what_changed_meanwhile_is_refused_and_keeps_what_was_typed(
     page.goto(f"/stock/{lamp.id}")
     warehouse.adjust(lamp, -2)
 
-    place(page, "main / A1").get_by_text("Change", exact=True).click()
-    form = place(page, "main / A1").locator("form", has_text="Counted")
+    place(page, "A1").get_by_text("Count", exact=True).click()
+    form = place(page, "A1").locator("form", has_text="Units that lie there")
     form.get_by_label("Units that lie there").fill("8")
-    form.get_by_label("Why").fill("Cycle count")
     form.get_by_role("button", name="Save the count").click()
 
     expect(form).to_contain_text("On hand is 7 now, not 9")
@@ -221,8 +223,8 @@ def test_everything_works_without_javascript(
     expect(page.locator("#flash")).to_contain_text("Closed: Bought elsewhere")
 
     page.goto(f"/orders/{order.id}/cancellation")
-    page.get_by_label("Or write it in your own words").fill("They moved away")
-    page.get_by_role("button", name="Cancel the order").click()
+    page.get_by_label("In your own words").fill("They moved away")
+    page.get_by_role("button", name=f"of {order.order_number}").click()
     expect(page.locator("#flash")).to_contain_text("is cancelled.")
     assert warehouse.status(order) == "cancelled"
 

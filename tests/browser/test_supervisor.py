@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -30,9 +32,9 @@ def test_who_shipped_the_second_lamp_is_two_choices_away(open_page: OpenPage, or
 
     page.get_by_role("link", name="Audit trail").click()
     page.get_by_label("What happened", exact=True).select_option("Shipped")
-    page.wait_for_url("**/audit?kind=shipped**")
+    page.wait_for_url("**kind=shipped**")
     page.get_by_label("Which item").select_option(index=1)
-    page.wait_for_url("**item=**")
+    page.wait_for_url(re.compile("item=[0-9]"))
 
     lines = page.locator(".operation__line > p:first-child")
     expect(lines).to_have_count(2)
@@ -51,6 +53,45 @@ def test_the_way_back_leads_to_what_was_seen_before(open_page: OpenPage, order: 
 
     expect(page.locator(".operation")).to_have_count(whole)
     expect(page.get_by_label("By whom")).to_have_value("")
+
+
+def test_words_that_are_typed_narrow_the_trail_and_stay(open_page: OpenPage, order: Order) -> None:
+    page = open_page("desk", part="supervisor")
+    page.goto(f"/orders/{order.id}/audit")
+
+    page.get_by_label("Find in this trail").press_sequentially("lamp A1 pete")
+
+    expect(page.locator(".operation")).to_have_count(1)
+    expect(page.get_by_label("Find in this trail")).to_have_value("lamp A1 pete")
+    expect(page.get_by_label("Find in this trail")).to_be_focused()
+
+
+def test_a_link_to_an_entry_is_copied_and_says_so(open_page: OpenPage, order: Order) -> None:
+    page = open_page("desk", part="supervisor")
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.goto(f"/orders/{order.id}/audit")
+    link = page.locator(".copy-link").first
+
+    link.click()
+
+    expect(page.locator("[data-copy-link-status]")).to_have_text("Copied")
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert copied == link.evaluate("link => link.href")
+    page.goto(copied)
+    expect(page.locator(".operation:target")).to_be_visible()
+
+
+def test_from_what_happened_in_the_store_to_one_orders_trail(open_page: OpenPage, order: Order) -> None:
+    page = open_page("desk", part="supervisor")
+    page.goto("/activity")
+    expect(page.locator(".operation").first).to_contain_text("Handle came off")
+
+    page.get_by_label("By whom").select_option("pete")
+    expect(page.locator(".operation")).to_have_count(1)
+    page.get_by_role("searchbox", name="Find an order's trail").fill(order.order_number)
+    page.keyboard.press("Enter")
+
+    page.wait_for_url(f"**/orders/{order.id}/audit")
 
 
 def test_the_filters_work_without_javascript(open_page: OpenPage, order: Order) -> None:
@@ -81,8 +122,11 @@ def test_on_paper_there_are_no_controls_and_every_time_is_exact(open_page: OpenP
     page.emulate_media(media="print")
 
     expect(page.locator(".trail__filters")).to_be_hidden()
-    expect(page.locator(".operation__link").first).to_be_hidden()
-    expect(page.locator(".moment__exact").first).to_be_visible()
+    expect(page.locator(".copy-link").first).to_be_hidden()
+    expect(page.locator(".moment__words").first).to_be_hidden()
+    expect(page.get_by_text("Printed by sofia")).to_be_visible()
+    told = page.locator(".moment").first
+    assert told.evaluate("time => getComputedStyle(time, '::after').content") == f'"{told.get_attribute("title")}"'
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
@@ -90,6 +134,7 @@ def test_on_paper_there_are_no_controls_and_every_time_is_exact(open_page: OpenP
 def test_the_trail_fits_and_reads_for_everybody(open_page: OpenPage, order: Order, screen: str, theme: str) -> None:
     page = open_page(screen, part="supervisor", color_scheme=theme)
 
-    for query in ("", "?kind=cancelled"):
-        page.goto(f"/orders/{order.id}/audit{query}")
+    paths = (f"/orders/{order.id}/audit", f"/orders/{order.id}/audit?kind=cancelled", "/activity", "/activity/orders")
+    for path in paths:
+        page.goto(path)
         assert_suits_everybody(page)
