@@ -11,14 +11,29 @@ const poll = () => {
 setInterval(poll, PERIOD);
 document.addEventListener("visibilitychange", poll);
 
-// "Ship 3" says the number in the field.
+// "Ship 3" says the number in the field, in the order of words that the page's language has.
+const filled = (pattern, plain, typed) =>
+  /^[1-9][0-9]{0,5}$/.test(typed) ? pattern.replace("{n}", typed) : plain;
+const parts = (form) => [form.querySelector("[data-ship]"), form.querySelector(".stepper__input")];
 const sayNumber = (form) => {
-  const button = form.querySelector("[data-ship]");
-  const input = form.querySelector(".stepper__input");
+  const [button, input] = parts(form);
   if (!button || !input) return;
-  const typed = input.value.trim();
-  button.lastChild.textContent = /^[1-9][0-9]{0,5}$/.test(typed) ? `${button.dataset.ship} ${typed}` : button.dataset.ship;
+  const said = filled(button.dataset.ship, button.dataset.plain, input.value.trim());
+  if (button.textContent !== said) button.textContent = said;
 };
+
+// What was tapped says at once that it is under way. How it ended, the answer says.
+document.addEventListener("htmx:before:request", (event) => {
+  const form = event.detail.ctx.sourceElement;
+  const { shipping, shippingPlain } = document.querySelector(".pick")?.dataset ?? {};
+  const [button, input] = form.matches?.("form") ? parts(form) : [];
+  if (button && input && shipping) button.textContent = filled(shipping, shippingPlain, input.value.trim());
+});
+for (const end of ["htmx:before:response", "htmx:error"]) {
+  // Before others hear of it, who may tell what was sent.
+  const sayAgain = ({ target }) => target.matches?.("form") && sayNumber(target);
+  document.addEventListener(end, sayAgain, true);
+}
 
 // Quantities that somebody typed and has not sent, by the ids of their fields.
 const typed = new Set();
@@ -48,7 +63,12 @@ document.addEventListener("htmx:before:swap", (event) => {
   sent?.reset();
   for (const id of typed) {
     const value = document.getElementById(id)?.value ?? "";
-    for (const task of tasks) task.fragment?.getElementById(id)?.setAttribute("value", value);
+    for (const task of tasks) {
+      const field = task.fragment?.getElementById(id);
+      if (!field) continue;
+      field.setAttribute("value", value);
+      sayNumber(field.form);
+    }
   }
   if (isNews) {
     for (const follower of document.querySelectorAll("[data-follows-status]")) {
@@ -56,61 +76,21 @@ document.addEventListener("htmx:before:swap", (event) => {
     }
   }
 });
-document.addEventListener("htmx:after:swap", () => {
-  for (const button of document.querySelectorAll("[data-ship]")) sayNumber(button.form);
-});
 
 // What opens at the panel's end is brought into view.
 document.addEventListener(
   "toggle",
   (event) => {
-    if (event.target.open) event.target.scrollIntoView({ block: "nearest" });
+    if (event.target.open && event.target.matches(".status__all")) event.target.scrollIntoView({ block: "nearest" });
   },
   true,
 );
 
-// A scan jumps to its item without a round trip. What is done or not here the server tells, beside the field alone, so
-// that nothing half typed is lost.
-const scan = document.querySelector(".scan");
-const code = (text) => text.trim().toLowerCase().replace(/^0+/, "");
-const pointAt = (item) => {
-  document.querySelector(".item--wanted")?.classList.remove("item--wanted");
-  item.classList.add("item--wanted");
-  item.closest("details")?.setAttribute("open", "");
-  item.scrollIntoView({ block: "center" });
-};
-document.addEventListener(
-  "submit",
-  (event) => {
-    if (event.target !== scan) return;
-    const wanted = code(scan.elements.scan.value);
-    const items = [...document.querySelectorAll(".item")].filter((one) =>
-      one.querySelector(".item__codes").textContent.split(" · ").some((text) => wanted && code(text) === wanted),
-    );
-    const open = items.find((one) => !one.matches(".item--done"));
-    if (!open) {
-      if (items.length) pointAt(items[0]);
-      scan.elements.scan.select();
-      return;
-    }
-    event.preventDefault();
-    event.stopPropagation();
-    scan.elements.scan.value = "";
-    document.getElementById("scan-message").textContent = "";
-    pointAt(open);
-    open.focus({ preventScroll: true });
-  },
-  true,
-);
-
-// A scanner types: where no field has the focus, what it types goes into the scan field.
-document.addEventListener("keydown", (event) => {
-  const isText = event.key.length === 1 && event.key !== " " && !event.ctrlKey && !event.metaKey && !event.altKey;
-  if (isText && scan && document.activeElement.matches("body, main, .item")) scan.elements.scan.focus();
-});
-
-// When the control that had the focus is gone with the last unit, the item takes it: the walk goes on from there.
+// When the control that had the focus is gone with the last unit, the item takes it: the walk goes on from there. What
+// was taken back from elsewhere is pointed at.
 document.addEventListener("htmx:after:swap", (event) => {
-  const item = document.activeElement === document.body && event.detail.ctx.sourceElement?.closest?.(".item");
+  if (document.activeElement !== document.body) return;
+  const source = event.detail.ctx.sourceElement;
+  const item = source?.closest?.(".item") ?? (source?.matches?.("form") && document.querySelector(".item--wanted"));
   if (item) item.focus({ preventScroll: true });
 });

@@ -88,7 +88,7 @@ def test_a_place_that_is_scanned_stays_in_its_field(
     order = warehouse.processing((warehouse.product("Vase"), 2))
     page = open_page(part="packer")
     page.goto(f"/orders/{order.id}/pick")
-    item(page, "Vase").locator("[data-ship='Ship']").click()
+    item(page, "Vase").locator(".item__ship [data-ship]").click()
     item(page, "Vase").get_by_label("Place").click()
 
     page.keyboard.type("SHELF-17")

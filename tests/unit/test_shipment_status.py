@@ -13,8 +13,10 @@ from webapp.domain.progress import Claim, Gap, ItemProgress, OrderProgress, Pack
 from webapp.domain.roles import Role
 from webapp.domain.skips import SkipReason
 from webapp.domain.statuses import OrderStatus
-from webapp.presenters.picking import find_scanned, present_item, present_pick_screen
-from webapp.presenters.shipment_status import ItemState, ShipmentStatusPanel, present_shipment_status
+from webapp.presenters.picking import AT_ONCE, find_scanned, present_pick_screen
+from webapp.presenters.picking_item import present_item
+from webapp.presenters.shipment_status import ShipmentStatusPanel, present_shipment_status
+from webapp.presenters.status_sentences import ItemState
 from webapp.presenters.viewer import Viewer
 
 NOW = utc_now()
@@ -55,7 +57,7 @@ def panel(of: OrderProgress, viewer: Viewer = PAULA) -> ShipmentStatusPanel:
             ItemState.BLOCKED,
             "Fewer on the shelf than the records say (1 unit missing)",
         ),
-        ({"is_placeholder": True, "reserved": 0}, ItemState.BLOCKED, "On backorder (5 units)"),
+        ({"is_placeholder": True, "reserved": 0}, ItemState.BLOCKED, "Unknown product: match it before it can ship"),
     ],
 )
 def test_each_item_has_its_state_in_words(numbers: dict[str, Any], state: ItemState, note: str) -> None:
@@ -79,7 +81,8 @@ def test_all_of_it_can_ship_at_once_where_more_than_one_item_is_left() -> None:
     assert panel(two, SOFIA).ship_all is None
     offered = panel(two).ship_all
     assert offered is not None
-    assert (offered.units_words, offered.items_words, offered.version) == ("10 units", "2 items", 3)
+    assert (offered.label, offered.version) == ("Ship all 10 units", 3)
+    assert offered.what == "10 units of 2 items leave at once, without a look at each."
     assert offered.misses.startswith("3 units are not reserved")
 
 
@@ -135,7 +138,7 @@ def test_a_line_that_is_not_the_last_one_is_named_on_the_button() -> None:
     assert paulas is not None
     assert (paulas.label, paulas.others) == ("Take back 1 × Widget 1", "")
     assert maxs is not None
-    assert (maxs.label, maxs.what, maxs.others) == ("Take back", "4 × Widget 2", "1 more line to take back")
+    assert (maxs.label, maxs.name, maxs.others) == ("Take back", "Take back 4 × Widget 2", "1 more line to take back")
 
 
 @pytest.mark.parametrize("typed", ["W-2", "w-2", "002", "2", "00002"])
@@ -151,11 +154,48 @@ def test_a_scan_matches_whole_codes_only(typed: str) -> None:
     assert typed in scan.message
 
 
-def test_the_screen_folds_what_is_done_and_opens_it_when_nothing_else_is_left() -> None:
+def test_the_screen_folds_what_is_done() -> None:
     done, gone = item(1, shipped=5, reserved=0), item(2, cancelled=5, reserved=0)
     some = present_pick_screen(order(done, gone, item(3)), PAULA, "/orders/7", NOW)
     all_ = present_pick_screen(order(done, gone, status=OrderStatus.SHIPPED), PAULA, "/orders/7", NOW)
 
     assert ([panel.id for panel in some.to_do], [panel.id for panel in some.done]) == ([3], [1, 2])
-    assert (some.done_words, some.done_open, some.due_words) == ("Done: 1 item, 1 cancelled", False, "Ship in 2 hours")
-    assert (all_.done_open, all_.due_words) == (True, "")
+    assert (some.done_words.words, some.done_open) == ("Done: 1 item, 1 cancelled", False)
+    assert (all_.done_words.words, all_.done_open) == ("Done: 1 item, 1 cancelled", False), (
+        "the next order is the thing"
+    )
+    assert (some.due_words, all_.due_words) == ("Ship in 2 hours", "")
+
+
+def test_a_cancelled_order_shows_what_it_held_since_there_is_nothing_else_to_see() -> None:
+    cancelled = order(item(1, cancelled=5, reserved=0), status=OrderStatus.CANCELLED)
+
+    assert present_pick_screen(cancelled, PAULA, "/orders/7", NOW).done_open
+
+
+def test_of_a_very_long_order_the_first_items_are_drawn_whole_and_those_around_the_one_wanted() -> None:
+    long_one = order(*(item(number) for number in range(1, 401)))
+
+    plain = present_pick_screen(long_one, PAULA, "/orders/7", NOW).to_do
+    scan = find_scanned(long_one, "W-300")
+    scanned = present_pick_screen(long_one, PAULA, "/orders/7", NOW, scan=scan).to_do
+
+    assert [one.id for one in plain if not one.is_ahead] == list(range(1, AT_ONCE + 1))
+    assert len(plain) == 400
+    assert {299, 300, 301} <= {one.id for one in scanned if not one.is_ahead}
+
+
+def test_where_only_what_waits_is_left_the_panel_says_so() -> None:
+    packed, waiting = item(1, shipped=5, reserved=0), item(2, reserved=0)
+    left = order(packed, waiting, status=OrderStatus.PARTIALLY_SHIPPED)
+    more = order(packed, waiting, item(3, reserved=1), status=OrderStatus.PARTIALLY_SHIPPED)
+
+    assert panel(left).rest_words == "Everything that lies ready is packed. 1 item waits."
+    assert panel(more).rest_words == ""
+
+
+@pytest.mark.parametrize(("viewer", "way_out"), [(PAULA, "Ask a manager"), (MAX, "Match it under Exceptions.")])
+def test_the_way_out_is_the_readers_own(viewer: Viewer, way_out: str) -> None:
+    (line,) = panel(order(item(is_placeholder=True, reserved=0)), viewer).lines
+
+    assert line.way_out.startswith(way_out)

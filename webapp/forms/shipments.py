@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from webapp.domain.wording import say
 from webapp.forms.fields import ActionForm, QuantityField, SeenField
 
 
 class ShipItemForm(ActionForm):
     """``seen_shipped`` is what the packer saw as shipped: a double tap, or a colleague, shows as a difference."""
 
-    quantity = QuantityField("Quantity to ship")
+    quantity = QuantityField(say("Quantity to ship"))
     seen_shipped = SeenField()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from webapp.domain.wording import say
 from webapp.forms.fields import ActionForm, CountField, QuantityField, SeenField
 from webapp.forms.text_fields import PlaceField
 
@@ -9,9 +10,9 @@ from webapp.forms.text_fields import PlaceField
 class FoundUnitsForm(ActionForm):
     """Ship units that the records lack, and say where they lay."""
 
-    quantity = QuantityField("Quantity to ship")
-    location = PlaceField("Place", sentence="Enter the place where you found them.")
-    warehouse = PlaceField("Warehouse")
+    quantity = QuantityField(say("Quantity to ship"))
+    location = PlaceField(say("Place"), sentence=say("Enter the place where you found them."))
+    warehouse = PlaceField(say("Warehouse"))
     seen_shipped = SeenField()
 
 
@@ -19,5 +20,5 @@ class ShortPickForm(ActionForm):
     """How many of the units reserved at a place are really there; 0 is an answer."""
 
     inventory_id = SeenField()
-    found_quantity = CountField("Units that are there")
+    found_quantity = CountField(say("Units that are there"))
     seen_reserved = SeenField()

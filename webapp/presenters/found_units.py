@@ -9,6 +9,7 @@ from uuid import uuid4
 from webapp.domain.progress import ItemProgress, OrderProgress
 from webapp.presenters import words
 from webapp.presenters.refusals import Refusal
+from webapp.presenters.ship_button import count_and_ship_words
 from webapp.presenters.viewer import Viewer
 
 
@@ -35,6 +36,7 @@ class FoundScreen:
     order_number: str
     name: str
     codes: str
+    picture: str | None
     back: str
     found: FoundForm | None
     """None where nothing of the item can ship."""
@@ -46,8 +48,12 @@ def asks_for_found(refusal: Refusal) -> bool:
 
 
 def present_found_form(item: ItemProgress, path: str, refusal: Refusal | None = None) -> FoundForm:
-    """Build the form, with what was typed into it where it was refused; ``path`` is the order's own."""
+    """Build the form; ``path`` is the order's own.
+
+    It holds what was typed into it where it was refused, and else the place where the refusal says to look.
+    """
     typed = refusal.typed if refusal else {}
+    known = refusal.shortage if refusal else {}
     quantity = typed.get("quantity", str(item.remaining))
     return FoundForm(
         item_id=item.id,
@@ -56,9 +62,9 @@ def present_found_form(item: ItemProgress, path: str, refusal: Refusal | None = 
         seen_shipped=item.shipped,
         remaining=item.remaining,
         quantity=quantity,
-        ship_words=words.with_number("Count and ship", quantity),
-        location=typed.get("location", ""),
-        warehouse=typed.get("warehouse", words.MAIN_WAREHOUSE),
+        ship_words=count_and_ship_words(quantity),
+        location=typed.get("location", known.get("location", "")),
+        warehouse=typed.get("warehouse", known.get("warehouse", words.MAIN_WAREHOUSE)),
         errors=refusal.errors if refusal and refusal.of_found else {},
     )
 
@@ -69,6 +75,7 @@ def present_found(order: OrderProgress, item: ItemProgress, viewer: Viewer, path
         order_number=order.order_number,
         name=item.product_name,
         codes=item.codes,
+        picture=item.picture,
         back=f"{path}/pick#item-{item.id}",
         found=present_found_form(item, path) if may_ship_item(order, item, viewer) else None,
     )

@@ -2,74 +2,46 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
-from uuid import uuid4
 
-from webapp.domain.progress import Claim, ItemProgress, OrderProgress
-from webapp.domain.skips import SKIP_WORDS, SkipReason
+from webapp.domain.progress import ItemProgress, OrderProgress
+from webapp.languages import _, ngettext
 from webapp.presenters import words
-from webapp.presenters.found_units import FoundForm, asks_for_found, may_ship_item, present_found_form
+from webapp.presenters.picking_item import ItemPanel, Place, places_of, present_item
 from webapp.presenters.refusals import Refusal
 from webapp.presenters.shipment_status import ShipmentStatusPanel, present_shipment_status
 from webapp.presenters.viewer import Viewer
 
-_WHEN_STOCK_ARRIVES: Final = "Arriving stock is reserved by itself."
-_WAY_OUT: Final = {
-    SkipReason.PLACEHOLDER_PRODUCT: "Ask a manager to match it.",
-    SkipReason.NO_INVENTORY: _WHEN_STOCK_ARRIVES,
-    SkipReason.INSUFFICIENT_INVENTORY: _WHEN_STOCK_ARRIVES,
-    SkipReason.SHORT_PICK: "A manager counts the place again.",
-}
+AT_ONCE: Final = 24
+"""Items to pick that are drawn whole; what lies further along the walk is named, and drawn as somebody comes near."""
+
+_NEAR: Final = 8
+"""Items drawn whole from the one wanted on."""
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """Where to take units from."""
-
-    inventory_id: int
-    location: str
-    warehouse: str
-    """Empty for the main one, which needs no naming."""
-    quantity: int
-
-
-@dataclass(frozen=True, slots=True)
-class ItemPanel:
-    """One item on the pick screen; units throughout."""
+class AheadItem:
+    """An item further along the walk: named, and drawn whole once somebody comes near."""
 
     id: int
-    path: str
     name: str
     codes: str
-    """SKU and GTIN."""
-    ordered: int
-    shipped: int
-    remaining: int
-    cancelled: int
-    figures: tuple[tuple[str, int], ...]
-    """(word, units), as they stand in a row."""
-    is_done: bool
-    is_wanted: bool
-    """A scan or a refusal points at it."""
-    may_ship: bool
     places: tuple[Place, ...]
-    notes: tuple[str, ...]
-    """What keeps the item from shipping whole, and the way out."""
-    key: str
-    quantity: str
-    """What the stepper holds: what remains, or what was typed and refused."""
-    quantity_error: str
-    ship_words: str
-    """What the button says: Ship 3."""
-    message: str
-    shippable_now: int
-    """Units that a refusal for want of stock leaves to ship; 0 where there was none."""
-    lacks_units: bool
-    """Units are missing that may be on the shelf all the same."""
-    found: FoundForm | None
-    """Shown where a refusal for want of stock asks for it."""
+    path: str
+    """Where it is drawn whole, without a script."""
+    is_ahead: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class DoneWords:
+    """What is said of the items that are folded away."""
+
+    words: str
+    """Done: 3 items, 1 cancelled; empty where there are none."""
+    icon: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,12 +67,11 @@ class PickScreen:
     """How far off the promised time is; empty once nothing is left."""
     ship_by: datetime
     is_late: bool
-    to_do: tuple[ItemPanel, ...]
+    to_do: tuple[ItemPanel | AheadItem, ...]
     done: tuple[ItemPanel, ...]
-    done_words: str
-    """Done: 3 items, 1 cancelled."""
+    done_words: DoneWords
     done_open: bool
-    """Everything is done, or the item wanted is among the done ones."""
+    """The item wanted is among the done ones, or there is nothing else to see."""
     status: ShipmentStatusPanel
     scan: Scan
 
@@ -116,12 +87,18 @@ def present_pick_screen(
     refusal: Refusal | None = None,
 ) -> PickScreen:
     """Build the screen. ``path`` is the order's own; a ``refusal`` belongs to an item, or without one to the order."""
-    panels = [
-        present_item(order, item, viewer, path, refusal if item.id == refused_item_id else None, scan.item_id)
-        for item in sorted(order.items, key=lambda item: item.walking_key)
-    ]
-    done = tuple(panel for panel in panels if panel.is_done)
-    message = refusal.message if refusal and refused_item_id is None else ""
+    walk = sorted(order.items, key=lambda item: item.walking_key)
+    to_do, done = [item for item in walk if not item.is_done], [item for item in walk if item.is_done]
+    wanted_id = scan.item_id or refused_item_id
+
+    def panel(item: ItemProgress) -> ItemPanel:
+        of_item = refusal if item.id == refused_item_id else None
+        return present_item(order, item, viewer, path, of_item, is_wanted=item.id == wanted_id)
+
+    whole = _drawn_whole(to_do, wanted_id)
+    status = present_shipment_status(
+        order, viewer, path, now, refusal.message if refusal and refused_item_id is None else ""
+    )
     return PickScreen(
         order_number=order.order_number,
         customer_name=order.customer_name,
@@ -129,19 +106,43 @@ def present_pick_screen(
         due_words=words.due(order.ship_by, now) if order.may_ship else "",
         ship_by=order.ship_by,
         is_late=order.ship_by < now and order.may_ship,
-        to_do=tuple(panel for panel in panels if not panel.is_done),
-        done=done,
-        done_words=_done_words(done),
-        done_open=len(done) == len(panels) or any(panel.is_wanted for panel in done),
-        status=present_shipment_status(order, viewer, path, now, message),
+        to_do=tuple(panel(item) if item.id in whole else _ahead(item, path) for item in to_do),
+        done=tuple(panel(item) for item in done),
+        done_words=present_done_words(order.items),
+        done_open=any(item.id == wanted_id for item in done) or (not to_do and not status.is_complete),
+        status=status,
         scan=scan,
     )
 
 
-def _done_words(done: tuple[ItemPanel, ...]) -> str:
-    shipped = sum(panel.shipped > 0 for panel in done)
-    cancelled = f"{len(done) - shipped} cancelled" if shipped < len(done) else ""
-    return ", ".join(part for part in (f"Done: {words.count(shipped, 'item')}" if shipped else "", cancelled) if part)
+def _drawn_whole(to_do: list[ItemProgress], wanted_id: int | None) -> set[int]:
+    """Return the ids of items that are drawn whole: the first ones, and those around the one wanted."""
+    ids = [item.id for item in to_do]
+    if len(ids) <= AT_ONCE + _NEAR:
+        return set(ids)
+    whole = set(ids[:AT_ONCE])
+    if wanted_id in ids:
+        at = ids.index(wanted_id)
+        whole.update(ids[max(0, at - 2) : at + _NEAR])
+    return whole
+
+
+def _ahead(item: ItemProgress, path: str) -> AheadItem:
+    return AheadItem(
+        item.id, item.product_name, item.codes, places_of(item), f"{path}/pick?found={item.id}#item-{item.id}"
+    )
+
+
+def present_done_words(items: Iterable[ItemProgress]) -> DoneWords:
+    """Say how many items are done, and how many of them are cancelled."""
+    done = [item for item in items if item.is_done]
+    shipped = sum(item.shipped > 0 for item in done)
+    gone = len(done) - shipped
+    said = [
+        ngettext("Done: %(num)s item", "Done: %(num)s items", shipped) if shipped else "",
+        ngettext("%(num)s cancelled", "%(num)s cancelled", gone) if gone else "",
+    ]
+    return DoneWords(", ".join(filter(None, said)), "circle-check" if shipped else "x")
 
 
 def find_scanned(order: OrderProgress, typed: str) -> Scan:
@@ -152,82 +153,15 @@ def find_scanned(order: OrderProgress, typed: str) -> Scan:
     wanted = _code(typed)
     matching = [item for item in order.items if wanted and wanted in (_code(item.sku), _code(item.gtin))]
     if not matching:
-        return Scan(typed, None, f"Nothing on this order has the SKU or GTIN “{typed}”.")
+        return Scan(typed, None, _("Nothing on this order has the SKU or GTIN “%(typed)s”.", typed=typed))
     return point_at(min(matching, key=lambda item: (item.is_done, item.walking_key)))
 
 
 def point_at(item: ItemProgress) -> Scan:
     """Return what is said of an item that a scan found."""
-    return Scan("", item.id, f"{item.product_name}: nothing is left to pick." if item.is_done else "")
+    nothing_left = _("%(product)s: nothing is left to pick.", product=item.product_name)
+    return Scan("", item.id, nothing_left if item.is_done else "")
 
 
 def _code(text: str) -> str:
     return text.casefold().lstrip("0")
-
-
-def present_item(
-    order: OrderProgress,
-    item: ItemProgress,
-    viewer: Viewer,
-    path: str,
-    refusal: Refusal | None = None,
-    wanted_item_id: int | None = None,
-) -> ItemPanel:
-    """Build one item's panel, with what was typed and why it was refused where there is a ``refusal``."""
-    may_ship = may_ship_item(order, item, viewer)
-    of_ship = refusal if refusal and not refusal.of_found else Refusal("")
-    quantity = of_ship.typed.get("quantity", str(item.remaining))
-    return ItemPanel(
-        id=item.id,
-        path=f"{path}/items/{item.id}",
-        name=item.product_name,
-        codes=item.codes,
-        ordered=item.ordered,
-        shipped=item.shipped,
-        remaining=item.remaining,
-        cancelled=item.cancelled,
-        figures=_figures(item),
-        is_done=item.is_done,
-        is_wanted=refusal is not None or item.id == wanted_item_id,
-        may_ship=may_ship,
-        places=tuple(_place(claim) for claim in sorted(item.claims, key=lambda claim: claim.walking_key)),
-        notes=_notes(order, item),
-        key=str(uuid4()),
-        quantity=quantity,
-        quantity_error=of_ship.errors.get("quantity", ""),
-        ship_words=words.with_number("Ship", quantity),
-        message=refusal.message if refusal else "",
-        shippable_now=int(of_ship.shortage.get("available", 0)),
-        lacks_units=may_ship and order.holds_stock and item.unreserved > 0,
-        found=present_found_form(item, path, refusal) if refusal and may_ship and asks_for_found(refusal) else None,
-    )
-
-
-def _figures(item: ItemProgress) -> tuple[tuple[str, int], ...]:
-    figures = (
-        ("Ordered", item.ordered),
-        ("Shipped", item.shipped),
-        ("Cancelled", item.cancelled),
-        ("Left", item.remaining),
-        ("Reserved", item.reserved),
-    )
-    return tuple((word, units) for word, units in figures if units or word != "Cancelled")
-
-
-def _place(claim: Claim) -> Place:
-    warehouse = "" if claim.warehouse == words.MAIN_WAREHOUSE else claim.warehouse
-    return Place(claim.inventory_id, claim.location, warehouse, claim.quantity)
-
-
-def _notes(order: OrderProgress, item: ItemProgress) -> tuple[str, ...]:
-    """Say what keeps an open item from shipping whole, and the way out: its exceptions, else its backorder."""
-    if item.is_done or not order.may_ship:
-        return ()
-    if item.gaps:
-        return tuple(f"{words.gap(gap)}. {_WAY_OUT[gap.cause]}" for gap in item.gaps)
-    if item.is_placeholder:
-        unknown = SkipReason.PLACEHOLDER_PRODUCT
-        return (f"{SKIP_WORDS[unknown]}. {_WAY_OUT[unknown]}",)
-    if item.unreserved and order.holds_stock:
-        return (f"On backorder ({words.units(item.unreserved)}). {_WHEN_STOCK_ARRIVES}",)
-    return ()

@@ -3,41 +3,24 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from typing import Final
 from uuid import uuid4
 
 from webapp.domain.progress import ItemProgress, OrderProgress, PackedLine
 from webapp.domain.statuses import CLOSED_STATUSES, OrderStatus
+from webapp.languages import _, ngettext
+from webapp.presenters import status_sentences as sentences
 from webapp.presenters import words
+from webapp.presenters.gaps import obstacles
+from webapp.presenters.status_sentences import ItemState
+from webapp.presenters.take_back import may_take_back, path_back
 from webapp.presenters.viewer import Viewer
 
-MAX_LINES: Final = 30
-"""Items named in the panel; an order of hundreds is summed up instead."""
+MAX_LINES: Final = 12
+"""Items named in the panel; an order of more is summed up. The pick screen and the order's page name them all."""
 
-
-class ItemState(StrEnum):
-    """How an item stands: each has its word and its icon."""
-
-    DONE = "done"
-    STARTED = "started"
-    BLOCKED = "blocked"
-    WAITING = "waiting"
-    GONE = "gone"
-
-
-_STATE_WORDS: Final = {
-    ItemState.DONE: "complete",
-    ItemState.STARTED: "started",
-    ItemState.BLOCKED: "waiting for stock or a person",
-    ItemState.WAITING: "to pick",
-    ItemState.GONE: "cancelled",
-}
-
-_PENDING: Final = "Nothing is reserved for this order yet. What ships comes from stock that is free."
 
 _TELLING: Final = (ItemState.BLOCKED, ItemState.STARTED, ItemState.WAITING, ItemState.DONE, ItemState.GONE)
 """What is named first where not everything is."""
@@ -50,10 +33,13 @@ class StatusLine:
     item_id: int
     name: str
     state: ItemState
-    shipped: int
-    ordered: int
+    state_words: str
+    units_words: str
+    """2 of 3."""
     note: str
     """What stands in the way, or what else is worth a word; empty mostly."""
+    way_out: str
+    """What is done about what stands in the way."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +49,8 @@ class UndoLine:
     path: str
     label: str
     """What the button says: of which line, where that is not the one named above it."""
-    what: str
-    """2 × Widget A."""
+    name: str
+    """What the button does, said in full: Take back 2 × Widget A."""
     others: str
     """Further lines that can be taken back, in words; they are on the order's page."""
 
@@ -74,8 +60,10 @@ class ShipAll:
     """Everything that is left, in one go; asked for twice, since it is much at once."""
 
     path: str
-    units_words: str
-    items_words: str
+    what: str
+    """10 units of 2 items leave at once, without a look at each."""
+    label: str
+    """Ship all 10 units."""
     version: int
     key: str
     misses: str
@@ -97,6 +85,8 @@ class ShipmentStatusPanel:
     """The order is cancelled or refunded: said loudly."""
     pending_words: str
     """The order is pending: nothing of it is reserved."""
+    rest_words: str
+    """Everything that lies ready is packed, and something else waits."""
     is_complete: bool
     may_ship: bool
     lines: tuple[StatusLine, ...]
@@ -120,23 +110,26 @@ def present_shipment_status(
     """Build the panel; ``path`` is the order's own."""
     last, is_closed = order.packed_last, order.status in CLOSED_STATUSES
     states = {item.id: _state(order, item) for item in order.items}
-    lines = [_line(order, item, states[item.id]) for item in _named(order.items, states)]
+    lines = [_line(order, item, states[item.id], viewer) for item in _named(order.items, states)]
     return ShipmentStatusPanel(
         path=path,
         version=order.version,
         status=order.status,
         shipped=order.shipped,
         ordered=order.ordered if is_closed else order.ordered - order.cancelled,
-        units_words=_units_words(order),
-        items_words=_items_words(states.values()),
-        closed_words=_closed_words(order),
-        pending_words=_PENDING if order.status is OrderStatus.PENDING else "",
+        units_words=sentences.units_words(order),
+        items_words=sentences.items_words(states.values()),
+        closed_words=sentences.closed_words(order),
+        pending_words=sentences.pending_words(order),
+        rest_words=sentences.rest_words(order),
         is_complete=order.shipped > 0 and not order.remaining and not is_closed,
         may_ship=viewer.may_ship and order.may_ship,
         lines=tuple(lines),
         unlisted=_unlisted(states, {line.item_id for line in lines}),
         last_what=_packed_words(order, last) if last else "",
-        last_by=f"Packed by {last.shipped_by}, {words.ago(last.shipped_at, now)}" if last else "",
+        last_by=_("Packed by %(who)s, %(when)s", who=last.shipped_by, when=words.ago(last.shipped_at, now))
+        if last
+        else "",
         undo=_undo_line(order, viewer, path),
         ship_all=_ship_all(order, path) if viewer.may_ship and order.may_ship else None,
         next_path=f"{path}/next" if viewer.may_ship else "",
@@ -160,42 +153,34 @@ def _named(items: list[ItemProgress], states: dict[int, ItemState]) -> list[Item
     return sorted(telling, key=lambda item: item.position)
 
 
-def _line(order: OrderProgress, item: ItemProgress, state: ItemState) -> StatusLine:
-    notes = []
-    if not item.is_done and order.may_ship:
-        notes += [words.gap(gap) for gap in item.gaps]
-        if not notes and order.holds_stock and item.unreserved:
-            notes.append(f"On backorder ({words.units(item.unreserved)})")
+def _line(order: OrderProgress, item: ItemProgress, state: ItemState, viewer: Viewer) -> StatusLine:
+    in_the_way = obstacles(order, item, viewer)
+    notes = [obstacle.what for obstacle in in_the_way]
     if item.cancelled:
-        notes.append(f"{item.cancelled} cancelled")
+        notes.append(ngettext("%(num)s cancelled", "%(num)s cancelled", item.cancelled))
     if item.returned:
-        notes.append(f"{item.returned} returned")
-    return StatusLine(item.id, item.product_name, state, item.shipped, item.ordered, "; ".join(notes))
-
-
-def _units_words(order: OrderProgress) -> str:
-    said = f"{order.shipped} of {words.units(order.ordered)} shipped"
-    return f"{said}, {order.cancelled} cancelled" if order.cancelled else said
-
-
-def _items_words(states: Iterable[ItemState]) -> str:
-    counted = Counter(states)
-    return f"{counted[ItemState.DONE]} of {words.count(counted.total(), 'item')}"
-
-
-def _closed_words(order: OrderProgress) -> str:
-    if order.status not in CLOSED_STATUSES:
-        return ""
-    said = f"This order is {order.status.value}. Nothing ships from it any more."
-    return f"{said} Put back what you have picked." if order.status is OrderStatus.CANCELLED else said
+        notes.append(ngettext("%(num)s returned", "%(num)s returned", item.returned))
+    return StatusLine(
+        item_id=item.id,
+        name=item.product_name,
+        state=state,
+        state_words=sentences.state_words(state),
+        units_words=_("%(done)s of %(all)s", done=item.shipped, all=item.ordered),
+        note="; ".join(notes),
+        way_out=" ".join(dict.fromkeys(obstacle.way_out for obstacle in in_the_way)),
+    )
 
 
 def _unlisted(states: dict[int, ItemState], named: set[int]) -> str:
     counted = Counter(state for item_id, state in states.items() if item_id not in named)
     if not counted:
         return ""
-    parts = ", ".join(f"{counted[state]} {_STATE_WORDS[state]}" for state in _TELLING if counted[state])
-    return f"and {words.count(counted.total(), 'more item')}: {parts}"
+    return ngettext(
+        "and %(num)s more item: %(states)s",
+        "and %(num)s more items: %(states)s",
+        counted.total(),
+        states=", ".join(sentences.counted_words(state, counted[state]) for state in _TELLING if counted[state]),
+    )
 
 
 def _packed_words(order: OrderProgress, line: PackedLine) -> str:
@@ -205,21 +190,18 @@ def _packed_words(order: OrderProgress, line: PackedLine) -> str:
 
 def _undo_line(order: OrderProgress, viewer: Viewer, path: str) -> UndoLine | None:
     """Offer the newest line that the viewer may take back."""
-    if not order.may_undo:
-        return None
-    lines = [line for line in order.packed_lately if viewer.may_undo(line.shipped_by) and _is_still_out(order, line)]
+    lines = [line for line in order.packed_lately if may_take_back(order, line, viewer)]
     if not lines:
         return None
-    newest, what = lines[0], _packed_words(order, lines[0])
-    others = f"{words.count(len(lines) - 1, 'more line')} to take back" if len(lines) > 1 else ""
+    newest, others = lines[0], len(lines) - 1
+    name = _("Take back %(what)s", what=_packed_words(order, newest))
     is_last = order.packed_last is not None and order.packed_last.id == newest.id
-    label = "Take back" if is_last else f"Take back {what}"
-    return UndoLine(f"{path}/shipment-lines/{newest.id}/reversal", label, what, others)
-
-
-def _is_still_out(order: OrderProgress, line: PackedLine) -> bool:
-    item = order.item(line.item_id)
-    return item is not None and item.shipped - line.quantity >= item.returned
+    return UndoLine(
+        path=path_back(path, newest),
+        label=_("Take back") if is_last else name,
+        name=name,
+        others=ngettext("%(num)s more line to take back", "%(num)s more lines to take back", others) if others else "",
+    )
 
 
 def _ship_all(order: OrderProgress, path: str) -> ShipAll | None:
@@ -230,9 +212,19 @@ def _ship_all(order: OrderProgress, path: str) -> ShipAll | None:
     short = sum(item.unreserved for item in left) if order.holds_stock else 0
     return ShipAll(
         path=f"{path}/shipments",
-        units_words=words.units(order.remaining),
-        items_words=words.count(len(left), "item"),
+        what=_(
+            "%(units)s of %(items)s leave at once, without a look at each.",
+            units=words.units(order.remaining),
+            items=words.items(len(left)),
+        ),
+        label=ngettext("Ship all %(num)s unit", "Ship all %(num)s units", order.remaining),
         version=order.version,
         key=str(uuid4()),
-        misses=f"{words.units(short)} are not reserved: what stock lacks stays behind and is listed." if short else "",
+        misses=ngettext(
+            "%(num)s unit is not reserved: what stock lacks stays behind and is listed.",
+            "%(num)s units are not reserved: what stock lacks stays behind and is listed.",
+            short,
+        )
+        if short
+        else "",
     )

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from uuid import uuid4
 
 from webapp.domain.progress import Claim, ItemProgress, OrderProgress
+from webapp.languages import ngettext
 from webapp.presenters import words
 
 
@@ -30,6 +31,7 @@ class ShortPickScreen:
     order_number: str
     name: str
     codes: str
+    picture: str | None
     path: str
     back: str
     forms: tuple[ShortPickForm, ...]
@@ -55,6 +57,7 @@ def present_short_pick(
         order_number=order.order_number,
         name=item.product_name,
         codes=item.codes,
+        picture=item.picture,
         path=f"{path}/items/{item.id}/short-picks",
         back=f"{path}/pick#item-{item.id}",
         forms=tuple(_form(claim, refusal) for claim in sorted(item.claims, key=lambda claim: claim.walking_key)),
@@ -68,7 +71,11 @@ def _form(claim: Claim, refusal: ShortPickRefusal) -> ShortPickForm:
         inventory_id=claim.inventory_id,
         place=claim.location if claim.warehouse == words.MAIN_WAREHOUSE else f"{claim.location}, {claim.warehouse}",
         reserved=claim.quantity,
-        reserved_words=f"{words.units(claim.quantity)} should lie here for this order.",
+        reserved_words=ngettext(
+            "%(num)s unit should lie here for this order.",
+            "%(num)s units should lie here for this order.",
+            claim.quantity,
+        ),
         key=str(uuid4()),
         found=refusal.found if refused else "",
         error=refusal.errors.get("found_quantity", "") if refused else "",

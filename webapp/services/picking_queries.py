@@ -190,9 +190,11 @@ def read_progress(db: Session, store_id: int, order_id: int, packed_within: time
 def _items_progress(rows: Sequence[Sequence[Row[*tuple[Any, ...]]]]) -> list[ItemProgress]:
     by_id: dict[int, ItemProgress] = {}
     for row in rows[_ITEM]:
-        _, item_id, *counted, version, position, placeholder, name, sku, gtin, picture, _, _ = row
+        _, item_id, ordered, shipped, cancelled, returned, version, position, placeholder, *words, _, _ = row
+        name, sku, gtin, picture = words
+        numbers = (ordered, shipped, cancelled, returned, version)
         by_id[item_id] = ItemProgress(
-            item_id, position, name, sku, gtin or "", bool(placeholder), *counted, version, picture
+            item_id, position, name, sku, gtin or "", bool(placeholder), *numbers, picture=picture
         )
     for row in rows[_CLAIM]:
         by_id[row[1]].claims.append(Claim(row[3], row[9], row[10], row[2]))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import timedelta
 from typing import Final
 
@@ -12,9 +13,11 @@ from webapp.domain.clock import utc_now
 from webapp.domain.errors import ItemNotFound
 from webapp.domain.progress import OrderProgress
 from webapp.extensions import db
-from webapp.presenters.picking import NO_SCAN, Scan, present_item, present_pick_screen
+from webapp.presenters.picking import NO_SCAN, Scan, present_done_words, present_pick_screen
+from webapp.presenters.picking_item import present_item
 from webapp.presenters.refusals import Refusal
 from webapp.presenters.shipment_status import present_shipment_status
+from webapp.presenters.take_back import Toast, say_shipped, say_taken_back
 from webapp.services import picking_queries
 from webapp.web.answers import path_of, render_panel
 from webapp.web.requests import is_htmx, viewer
@@ -37,46 +40,61 @@ def answer_item(order_id: int, item_id: int, refusal: Refusal | None = None, sta
         "panels/picking/_item_answer.html",
         item=present_item(order, item, who, path, refusal),
         status=present_shipment_status(order, who, path, utc_now()),
+        done_words=present_done_words(order.items),
+        said=say_shipped(order, item, who, path) if refusal is None else None,
     )
     return Response(panels, status=status)
 
 
 def answer_order(
-    order_id: int,
-    *,
-    since: int | None = None,
-    item_id: int | None = None,
-    refusal: Refusal | None = None,
-    status: int = 200,
+    order_id: int, *, since: int | None = None, refusal: Refusal | None = None, status: int = 200
 ) -> BaseResponse:
-    """Answer a request about the whole order: its shipment status, with the items changed after ``since``, or one."""
+    """Answer a request about the whole order: its shipment status, with the items changed after ``since``."""
     if is_htmx():
-        return changed_panels(read(order_id), since, item_id, refusal, status)
+        return changed_panels(read(order_id), since, refusal, status)
     if refusal is None:
         return redirect(url_for("picking.show", order_id=order_id), 303)
     return pick_page(read(order_id), refusal=refusal, status=status)
 
 
+def answer_taken_back(order_id: int, item_id: int, units: int) -> BaseResponse:
+    """Answer that units of an item were taken back: the shipment status, the item, and what was done."""
+    if not is_htmx():
+        return redirect(url_for("picking.show", order_id=order_id), 303)
+    order = read(order_id)
+    item = order.item(item_id)
+    return _panels(order, {item_id}, said=say_taken_back(item, units) if item else None)
+
+
 def changed_panels(
-    order: OrderProgress,
-    since: int | None,
-    item_id: int | None = None,
-    refusal: Refusal | None = None,
-    status: int = 200,
+    order: OrderProgress, since: int | None, refusal: Refusal | None = None, status: int = 200
 ) -> Response:
     """Render the shipment status and the changed items; where those are too many, have the page loaded anew."""
-    who, path = viewer(), path_of(order.id)
-    changed = [
-        item for item in order.items if item.id == item_id or (since is not None and item.changed_in_version > since)
-    ]
+    changed = {item.id for item in order.items if since is not None and item.changed_in_version > since}
     if len(changed) > MAX_CHANGED:
         return Response(status=status, headers={"HX-Refresh": "true"})
+    return _panels(order, changed, refusal.message if refusal else "", status)
+
+
+def _panels(
+    order: OrderProgress, item_ids: Collection[int], message: str = "", status: int = 200, said: Toast | None = None
+) -> Response:
+    who, path = viewer(), path_of(order.id)
     panels = render_panel(
         "panels/picking/_order_answer.html",
-        status=present_shipment_status(order, who, path, utc_now(), refusal.message if refusal else ""),
-        items=[present_item(order, item, who, path) for item in changed],
+        status=present_shipment_status(order, who, path, utc_now(), message),
+        items=[present_item(order, item, who, path) for item in order.items if item.id in item_ids],
+        done_words=present_done_words(order.items),
+        said=said,
     )
     return Response(panels, status=status)
+
+
+def item_panels(order: OrderProgress, item_ids: Collection[int]) -> Response:
+    """Render items of an order whole, each for the place where it is only named yet."""
+    who, path = viewer(), path_of(order.id)
+    items = [present_item(order, item, who, path) for item in order.items if item.id in item_ids]
+    return Response(render_panel("panels/picking/_items_answer.html", items=items))
 
 
 def pick_page(

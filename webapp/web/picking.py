@@ -34,6 +34,14 @@ def show(order_id: int) -> BaseResponse:
     return pick_answers.pick_page(order, scan=point_at(found) if found else scan)
 
 
+@blueprint.get("/orders/<id:order_id>/items")
+@requires(READERS)
+def items(order_id: int) -> Response:
+    """Return the items whose ids ``wanted`` lists (5,6,7) as the pick screen draws them; unknown ones are left out."""
+    wanted = request.args.get("wanted", "").split(",")[: pick_answers.MAX_CHANGED]
+    return pick_answers.item_panels(pick_answers.read(order_id), {parse_id(item_id) or 0 for item_id in wanted})
+
+
 @blueprint.get("/orders/<id:order_id>/shipment-status")
 @requires(READERS)
 def shipment_status(order_id: int) -> Response:

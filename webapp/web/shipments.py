@@ -17,7 +17,7 @@ from webapp.forms.shipments import ShipItemForm, ShipOrderForm
 from webapp.presenters.refusals import Refusal
 from webapp.presenters.stock_results import tell
 from webapp.services import order_inventory_service, order_service, undo_service
-from webapp.web.pick_answers import answer_item, answer_order, undo_window
+from webapp.web.pick_answers import answer_item, answer_order, answer_taken_back, undo_window
 from webapp.web.requests import is_htmx, once, refused_form
 
 blueprint = Blueprint("shipments", __name__)
@@ -71,16 +71,16 @@ def reverse(order_id: int, line_id: int) -> Response:
     """Take a shipped line back: a packer one's own, a manager anybody's."""
     own_only = g.role not in MANAGERS
 
-    def undo(session: Session) -> int:
+    def undo(session: Session) -> tuple[int, int]:
         line = undo_service.undo_shipment_line(
             session, g.store_id, order_id, line_id, actor=g.actor, own_only=own_only, window=undo_window()
         )
-        return line.order_item_id
+        return line.order_item_id, line.quantity
 
     try:
-        item_id = unit_of_work(db.session(), undo).result
+        item_id, units = unit_of_work(db.session(), undo).result
     except ConflictError as error:
         return answer_order(order_id, refusal=Refusal.from_error(error, {}), status=error.status)
     if not is_htmx() and request.form.get("back") == "order":
         return redirect(url_for("orders.show", order_id=order_id), 303)
-    return answer_order(order_id, item_id=item_id)
+    return answer_taken_back(order_id, item_id, units)

@@ -16,6 +16,7 @@ from webapp.domain.roles import SHIPPERS
 from webapp.extensions import db
 from webapp.forms.fields import OUT_OF_DATE
 from webapp.forms.shortages import FoundUnitsForm, ShortPickForm
+from webapp.languages import _, translate
 from webapp.presenters.found_units import present_found
 from webapp.presenters.refusals import Refusal
 from webapp.presenters.short_pick import ShortPickRefusal, present_short_pick
@@ -85,10 +86,13 @@ def create_short_pick(order_id: int, item_id: int) -> BaseResponse:
         unit_of_work(db.session(), report, once(form, "short pick", order_id, item_id, place.number, found))
     except (ConflictError, InvalidInput) as error:
         refusal = ShortPickRefusal(
-            "" if form.messages() else error.message, place.number, form.found_quantity.data or "", form.messages()
+            "" if form.messages() else translate(error.message),
+            place.number,
+            form.found_quantity.data or "",
+            form.messages(),
         )
         return _short_pick_page(order_id, item_id, refusal, error.status)
-    flash("Reported. What was missing is looked for elsewhere, and a manager counts the place again.", "success")
+    flash(_("Reported. What was missing is looked for elsewhere, and a manager counts the place again."), "success")
     return answer_item(order_id, item_id)
 
 

@@ -1,0 +1,45 @@
+"""Taking back what was shipped: which line the viewer may, and what is said about it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from webapp.domain.progress import ItemProgress, OrderProgress, PackedLine
+from webapp.languages import _
+from webapp.presenters.viewer import Viewer
+
+
+@dataclass(frozen=True, slots=True)
+class Toast:
+    """What was done, said for a few seconds where no work is covered."""
+
+    words: str
+    undo_path: str
+    """Where to take it back; empty where that cannot be done."""
+
+
+def may_take_back(order: OrderProgress, line: PackedLine, viewer: Viewer) -> bool:
+    """Tell whether the viewer may take a line of ``order.packed_lately`` back."""
+    if not order.may_undo or not viewer.may_undo(line.shipped_by):
+        return False
+    item = order.item(line.item_id)
+    return item is not None and item.shipped - line.quantity >= item.returned
+
+
+def path_back(path: str, line: PackedLine) -> str:
+    """Return where to take a line back; ``path`` is the order's own."""
+    return f"{path}/shipment-lines/{line.id}/reversal"
+
+
+def say_shipped(order: OrderProgress, item: ItemProgress, viewer: Viewer, path: str) -> Toast | None:
+    """Say what the viewer has just shipped of an item; None where that was long ago, or somebody else."""
+    line = order.newest_lately.get(item.id)
+    if line is None or line.shipped_by != viewer.actor:
+        return None
+    said = _("%(units)s × %(product)s shipped", units=line.quantity, product=item.product_name)
+    return Toast(said, path_back(path, line) if may_take_back(order, line, viewer) else "")
+
+
+def say_taken_back(item: ItemProgress, units: int) -> Toast:
+    """Say that units of an item were taken back."""
+    return Toast(_("%(units)s × %(product)s taken back", units=units, product=item.product_name), "")
