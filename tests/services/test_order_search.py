@@ -37,6 +37,33 @@ def test_a_sku_and_a_gtin_count_as_a_whole(warehouse: Warehouse) -> None:
     assert found(warehouse, (product.gtin or "")[:-1]) == set()
 
 
+@pytest.mark.both_engines
+def test_the_name_of_a_product_finds_the_orders_that_hold_it(warehouse: Warehouse) -> None:
+    kettle, towel = warehouse.product("Kettle, 1.5 litre"), warehouse.product("Kettle towel")
+    first, both = warehouse.order((kettle, 1)), warehouse.order((kettle, 1), (towel, 1))
+
+    for typed, expected in (
+        ("kett", {first.id, both.id}),
+        ("KETTLE tow", {both.id}),
+        ("kettle lamp", set()),
+        ("ke", set()),
+        ("ettle", set()),
+    ):
+        assert (typed, found(warehouse, typed)) == (typed, expected)
+
+
+def test_where_many_products_are_called_so_the_search_is_cut(
+    warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(order_search, "MAX_PRODUCTS", 2)
+    orders = [warehouse.order((warehouse.product(f"Kettle {number}"), 1)) for number in range(3)]
+
+    kettles = order_search.find_orders(warehouse.db, warehouse.store.id, "kettle")
+
+    assert (len(kettles.order_ids), kettles.is_cut) == (2, True)
+    assert set(kettles.order_ids) < {order.id for order in orders}
+
+
 def test_nothing_of_another_store_is_found(warehouse: Warehouse) -> None:
     other = Warehouse(warehouse.db, make_store(warehouse.db))
     product = other.product()
