@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
+
+import pytest
 
 from webapp.domain.events import EventKind
 from webapp.domain.ledger import TransactionType
@@ -26,8 +28,8 @@ def movement(number: int, kind: TransactionType, on_hand: int, reserved: int) ->
     )
 
 
-def operation(*entries: TrailEntry) -> OperationView:
-    (told,) = present_operations(entries, ITEMS, AT)
+def operation(*entries: TrailEntry, now: datetime = AT) -> OperationView:
+    (told,) = present_operations(entries, ITEMS, now)
     return told
 
 
@@ -123,3 +125,19 @@ def test_a_status_that_was_set_is_told_before_what_it_reserved() -> None:
     told = operation(TrailEntry("op", 1, [reserved]), TrailEntry("op", None, [status]))
 
     assert [line.anchor for line in told.lines] == ["event-2", "event-1"]
+
+
+@pytest.mark.parametrize(
+    ("later", "words", "clock"),
+    [
+        (timedelta(hours=2), "2 hours ago", "12:00 UTC"),
+        (timedelta(hours=13), "1 day ago", "12:00 UTC"),
+        (timedelta(hours=37), "2 days ago", "12:00 UTC"),
+        (timedelta(days=7), "7 days ago", "12:00 UTC"),
+        (timedelta(days=8), "12:00 UTC", ""),
+    ],
+)
+def test_days_ago_agree_with_the_day_above(later: timedelta, words: str, clock: str) -> None:
+    told = operation(TrailEntry("op", 1, [event(1, EventKind.SHIPPED, quantity=1)]), now=AT + later)
+
+    assert (told.at.words, told.at.clock) == (words, clock)

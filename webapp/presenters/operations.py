@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
@@ -11,7 +11,9 @@ from webapp.domain.activity import OperationSize
 from webapp.domain.events import EventKind
 from webapp.domain.ledger import TransactionType
 from webapp.domain.trail import MEANINGS, Movement, TrailEntry, TrailEvent, TrailItem, TrailKind
+from webapp.languages import ngettext
 from webapp.presenters.audit_sentences import say_event
+from webapp.presenters.days import day_of
 from webapp.presenters.ledger_sentences import say_movement
 from webapp.presenters.moments import Moment, moment
 from webapp.presenters.operation_headings import heading
@@ -64,6 +66,9 @@ _FOLLOWS: Final = {
 
 _EFFECT: Final = 2
 """From here on a change of the order's status is the deed, and these follow from it."""
+
+SAID_IN_DAYS: Final = 7
+"""Up to so many days ago people count days."""
 
 _Told = tuple[TrailEvent | None, list[Movement]]
 
@@ -175,13 +180,23 @@ def _operation(
         operation_id=operation_id,
         who=person(first.actor),
         happened=first.at,
-        at=moment(first.at, now),
+        at=_when(first.at, now),
         icon=lines[0].icon,
         tone=lines[0].tone,
         heading=whole,
         reason=said_reason(next(iter(reasons))) if is_shared and whole else "",
         lines=lines,
     )
+
+
+def _when(at: datetime, now: datetime) -> Moment:
+    """Say how many days ago it was as the day above it says it, not in spans of 24 hours; long ago, the time alone."""
+    told, days = moment(at, now), (day_of(now) - day_of(at)).days
+    if days < 1:
+        return told
+    if days > SAID_IN_DAYS:
+        return replace(told, words=told.clock, clock="")
+    return replace(told, words=ngettext("%(num)s day ago", "%(num)s days ago", days))
 
 
 def _deed_first(told: list[_Told]) -> list[_Told]:
