@@ -6,14 +6,15 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, tzinfo
-from functools import cache
-from typing import Any, Final
+from datetime import UTC, date, datetime, tzinfo
+from functools import cache, lru_cache
+from typing import Any, Final, cast
 from zoneinfo import ZoneInfo
 
 from babel import Locale
-from babel.dates import format_date, format_time
+from babel.dates import format_date
 from babel.numbers import format_decimal
+from babel.support import NullTranslations
 from flask import Flask, g, has_app_context, has_request_context, request, session
 from flask_babel import Babel, get_locale, get_translations
 
@@ -27,19 +28,20 @@ SOURCE: Final = "en"
 CHOSEN: Final = "language"
 """Key in the session: what was chosen last, also by somebody who has not signed in yet."""
 
+_ENGLISH: Final = NullTranslations()
 _FORMATS: Final = {"en": "en_GB"}
 """Whose dates and numbers a language has, where its code alone means another country's: 3 Nov 2026."""
 
 
 def _(text: str, **values: Any) -> str:
     """Say a literal in the reader's language, with its ``%(named)s`` values filled in."""
-    said = str(get_translations().ugettext(text))
+    said = str(_catalogue().ugettext(text))
     return said % values if values else said
 
 
 def ngettext(singular: str, plural: str, num: int, **values: Any) -> str:
     """Say the literal for one or for several; ``%(num)s`` is the number, with the language's separators."""
-    return str(get_translations().ungettext(singular, plural, num)) % {"num": number(num), **values}
+    return str(_catalogue().ungettext(singular, plural, num)) % {"num": number(num), **values}
 
 
 def init_app(app: Flask) -> None:
@@ -73,6 +75,15 @@ def _here() -> str:
     return request.full_path.removesuffix("?") if request.method == "GET" else "/"
 
 
+def _catalogue() -> NullTranslations:
+    """Return the reader's sentences, looked up once for each request: a list says hundreds."""
+    if not has_app_context():
+        return _ENGLISH
+    if "catalogue" not in g:
+        g.catalogue = get_translations()
+    return cast(NullTranslations, g.catalogue)
+
+
 def translate(text: str) -> str:
     """Say in the reader's language what the domain said in English; what no catalogue knows stays as it is."""
     if not isinstance(text, Wording):
@@ -103,21 +114,20 @@ def zone_of(name: str) -> tzinfo:
 
 def day(at: datetime) -> str:
     """Say the day of a time, in the store's zone: 3 Nov 2026."""
-    return format_date(at.astimezone(time_zone()), "medium", locale=_format_of(language()))
+    return _say_day(at.astimezone(time_zone()).date(), language())
+
+
+@lru_cache(maxsize=1024)
+def _say_day(date: date, code: str) -> str:
+    return format_date(date, "medium", locale=_format_of(code))
 
 
 def time_of_day(at: datetime, *, seconds: bool = False) -> str:
-    """Say the time of day in the store's zone, with the zone's own short name: 14:05 CET."""
+    """Say the time of day in the store's zone, with the zone's short name: 14:05 CET, as each language writes it."""
     local = at.astimezone(time_zone())
-    clock = format_time(local, "HH:mm:ss" if seconds else "HH:mm", tzinfo=time_zone(), locale=_format_of(language()))
-    return f"{clock} {local:%Z}"
+    return f"{local:%H:%M:%S %Z}" if seconds else f"{local:%H:%M %Z}"
 
 
 @cache
 def _format_of(code: str) -> Locale:
     return Locale.parse(_FORMATS.get(code, code))
-
-
-def is_language(code: Any) -> bool:
-    """Tell whether ``code`` is a language that Packbench speaks."""
-    return code in LANGUAGES
