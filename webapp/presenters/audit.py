@@ -13,10 +13,8 @@ from webapp.domain.wording import Wording, say
 from webapp.languages import _, number, translate
 from webapp.presenters import words
 from webapp.presenters.days import Day, by_day
-from webapp.presenters.operations import MovementView, OperationView, movement_views, present_operations
+from webapp.presenters.operations import OperationView, present_operations
 from webapp.presenters.trail_words import label_of, person
-
-__all__ = ["MovementView", "OperationView", "TrailScreen", "movement_views", "present_trail"]
 
 KIND_WORDS: Final[dict[TrailKind, Wording]] = {
     TrailKind.SHIPPED: say("Shipped"),

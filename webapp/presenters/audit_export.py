@@ -9,7 +9,9 @@ from datetime import UTC
 from typing import Final
 
 from webapp.domain.trail import Movement, TrailEvent, TrailItem
-from webapp.presenters.audit_sentences import plain, say_event, say_movement
+from webapp.presenters.audit_sentences import say_event
+from webapp.presenters.ledger_sentences import say_movement
+from webapp.presenters.sentences import plain
 
 HEADER: Final = (
     "time_utc",

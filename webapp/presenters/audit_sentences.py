@@ -13,11 +13,8 @@ from webapp.domain.statuses import STATUS_WORDS
 from webapp.domain.trail import Movement, TrailEvent, TrailItem
 from webapp.languages import _, ngettext, translate
 from webapp.presenters import words
-from webapp.presenters.ledger_sentences import say_movement
-from webapp.presenters.sentences import Part, Sentence, blanks, fill_in, followed_by, listed, plain
+from webapp.presenters.sentences import Part, Sentence, blanks, fill_in, followed_by, listed
 from webapp.presenters.trail_words import label_of, person, place
-
-__all__ = ["Part", "Sentence", "person", "place", "plain", "say_event", "say_movement"]
 
 _STATUSES: Final = {status.value: said for status, said in STATUS_WORDS.items()}
 _CAUSES: Final = {cause.value: said for cause, said in SKIP_WORDS.items()}
