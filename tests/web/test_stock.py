@@ -34,15 +34,19 @@ def path(product: Product) -> str:
 
 
 def names(answer: Answer) -> list[str]:
-    return [link.one("b").words for link in answer.root.one(id="stock").all("a", css="stock-name")]
+    return [link.words for link in answer.root.one(id="stock").all("a", css="stock-name__link")]
 
 
 def figures(root: Element) -> dict[str, str]:
-    return {pair.one("dt").words: pair.one("dd").words for pair in root.one("dl").all("div")}
+    return {pair.one("dt").words: pair.one("dd").words for pair in root.one("dl", css="definitions").all("div")}
+
+
+def due(holders: Element) -> str:
+    return holders.all("p")[0].one("span").words
 
 
 def place(answer: Answer, location: str) -> Element:
-    return next(found for found in answer.root.all(css="stock-place") if f"main / {location}" in found.words)
+    return next(found for found in answer.root.all(css="stock-place") if found.one("h3").words == location)
 
 
 def adjust(tablet: Tablet, product: Product, *, htmx: bool = True, **fields: object) -> Answer:
@@ -63,7 +67,7 @@ def test_the_list_has_products_by_sku_with_their_places(manager: Tablet, lamp: P
 
     assert names(answer) == ["Brass desk lamp", "Mug"]
     row = answer.root.one("tbody").all("tr")[0]
-    assert [cell.words for cell in row.all("td")][:4] == ["main / A1 5 main / B2 2", "7", "3", "4"]
+    assert [cell.words for cell in row.all("td")][:4] == ["A1 5 B2 2", "7", "3", "4"]
     assert row.one("rect", css="stock-bar__reserved")["width"] == "42"
 
 
@@ -102,7 +106,7 @@ def test_a_long_list_is_read_page_by_page(manager: Tablet, warehouse: Warehouse)
     href = "/stock?search=part"
     while href:
         answer = manager.get(href)
-        seen += [row.one("small").words.split(" ")[0] for row in answer.root.one("tbody").all("tr")]
+        seen += [row.one("small").all("span")[0].words for row in answer.root.one("tbody").all("tr")]
         onward = answer.root.all("a", rel="next")
         href = onward[0]["href"] if onward else ""
 
@@ -131,7 +135,72 @@ def test_list_and_search_cost_the_same_statements_however_many_products(
     for address in ("/stock", "/stock?search=part"):
         with counted(engine) as statements:
             assert names(manager.get(address))
-        assert len(statements) <= 5
+        assert len(statements) <= 6
+
+
+@pytest.fixture
+def mixed(warehouse: Warehouse) -> None:
+    """A product in each state that somebody should know of."""
+    for name, units, ordered in (("Fine", 90, 3), ("Low", 5, 1), ("Taken", 4, 4), ("Wanted", 2, 9)):
+        warehouse.processing((warehouse.product(name, A1=units), ordered))
+    warehouse.adjust(warehouse.product("Empty", A1=1), -1)
+    warehouse.product("Nowhere")
+    warehouse.product("Plenty", A1=6)
+
+
+def states(answer: Answer) -> dict[str, str]:
+    rows = answer.root.one("tbody").all("tr")
+    return {row.one("a").words: " ".join(pill.words for pill in row.all(css="pill")) for row in rows}
+
+
+def test_what_runs_low_stands_out(manager: Tablet, mixed: None) -> None:
+    assert states(manager.get("/stock")) == {
+        "Empty": "Empty",
+        "Fine": "",
+        "Low": "Low",
+        "Nowhere": "Empty",
+        "Plenty": "",
+        "Taken": "All reserved",
+        "Wanted": "7 missing",
+    }
+
+
+@pytest.mark.parametrize(
+    ("show", "left"),
+    [
+        ("reserved", ["Fine", "Low", "Taken", "Wanted"]),
+        ("missing", ["Wanted"]),
+        ("empty", ["Empty", "Nowhere"]),
+        ("all", ["Empty", "Fine", "Low", "Nowhere", "Plenty", "Taken", "Wanted"]),
+        ("nonsense", ["Empty", "Fine", "Low", "Nowhere", "Plenty", "Taken", "Wanted"]),
+    ],
+)
+@pytest.mark.both_engines
+def test_the_list_may_be_narrowed(manager: Tablet, mixed: None, show: str, left: list[str]) -> None:
+    answer = manager.get(f"/stock?show={show}")
+
+    assert sorted(names(answer)) == left
+    assert len(answer.root.one("ul", css="filters").all(**{"aria-current": "true"})) == 1
+
+
+def test_a_filter_and_a_search_go_together_and_stay_in_the_address(manager: Tablet, mixed: None) -> None:
+    answer = manager.get("/stock?show=reserved&search=w")
+
+    assert names(answer) == ["Wanted"]
+    assert answer.root.one("input", name="show")["value"] == "reserved"
+    assert {link["href"] for link in answer.root.one(id="stock").all("a", css="filters__link")} == {
+        "/stock?search=w",
+        "/stock?search=w&show=missing",
+        "/stock?search=w&show=reserved",
+        "/stock?search=w&show=empty",
+    }
+
+
+def test_a_filter_that_leaves_nothing_says_so(manager: Tablet, lamp: Product) -> None:
+    answer = manager.get("/stock?show=missing")
+
+    assert "No order waits for stock" in answer.words
+    assert answer.root.one(id="stock").one("a", css="button")["href"] == "/stock"
 
 
 # One product
@@ -147,8 +216,8 @@ def test_a_product_shows_its_places_and_who_stands_behind_the_numbers(
     assert figures(answer.root) == {"On hand": "7", "Reserved": "7", "Available": "0", "Missing for orders": "5"}
     assert "On hand 5 Reserved 5 Available 0" in place(answer, "A1").words
     missing, held = answer.root.all(css="holders")
-    assert missing.words == f"{waiting.order_number} Björk 5"
-    assert f"{waiting.order_number} Björk · main / B2 2" in held.words
+    assert missing.words == f"{waiting.order_number} Björk 5 {due(missing)}"
+    assert f"{waiting.order_number} Björk 2 {due(missing)} B2" in held.words
     assert answer.root.all("a", href=f"/orders/{waiting.id}")
 
 
@@ -179,9 +248,30 @@ def test_a_product_costs_the_same_statements_however_many_orders_want_it(
     with counted(engine) as statements:
         answer = manager.get(path(lamp))
 
-    assert len(statements) <= 6
+    assert len(statements) <= 7
     if orders > 1:
         assert figures(answer.root)["Missing for orders"] == "25"
+
+
+def test_a_chart_tells_how_the_units_on_hand_came_to_be(manager: Tablet, warehouse: Warehouse, lamp: Product) -> None:
+    warehouse.adjust(lamp, 4)
+
+    figure = manager.get(path(lamp)).root.one("figure")
+
+    assert figure.one("desc").words == "On hand rose from 0 to 11 today."
+    assert figure.one("tbody").all("td")[0].words == "11"
+    assert figure.one("svg", role="img")["aria-labelledby"] == f"{figure.one('title')['id']} {figure.one('desc')['id']}"
+
+
+def test_a_product_that_never_moved_has_no_chart(manager: Tablet, warehouse: Warehouse) -> None:
+    assert manager.get(path(warehouse.product("Lamp"))).root.all("figure") == []
+
+
+def test_a_movement_leads_to_the_orders_trail(manager: Tablet, warehouse: Warehouse, lamp: Product) -> None:
+    link = manager.get(path(lamp)).root.all("li", css="moved__row")[0].one("a")
+
+    assert manager.get(link["href"]).status == 200
+    assert "/audit?operation=" in link["href"]
 
 
 # Changing it
@@ -195,7 +285,7 @@ def test_adding_units_says_what_is_there_now_and_fills_orders_that_wait(
     answer = adjust(manager, lamp, direction="add", quantity="4")
 
     assert answer.status == 200
-    assert "4 units added. On hand at main / A1: 9, of which 7 reserved and 2 available." in answer.words
+    assert "4 units added. On hand at A1: 9, of which 7 reserved and 2 available." in answer.words
     assert warehouse.shelves(lamp) == {"A1": (9, 7), "B2": (2, 2)}
     assert warehouse.claims(waiting) == {"A1": 4, "B2": 2}
     adjusted = [row for row in warehouse.ledger() if row.kind == "adjust"]
@@ -222,7 +312,7 @@ def test_a_number_with_a_sign_says_the_direction_itself(
 
 
 def test_units_may_lie_at_a_new_place(manager: Tablet, warehouse: Warehouse, lamp: Product) -> None:
-    form = manager.get(path(lamp)).root.one("form", css="new-place__form")
+    form = manager.get(path(lamp)).root.one(id="new-place").one("form")
 
     answer = manager.send(form, location=" C-3 ", quantity="6", reason="Delivery")
 
@@ -242,6 +332,7 @@ def test_units_may_lie_at_a_new_place(manager: Tablet, warehouse: Warehouse, lam
         ({"quantity": "2147483648"}, "quantity", "Quantity is too large. The most is 2147483647."),
         ({"quantity": "1", "direction": "up"}, "quantity", "Choose whether to add or to take units."),
         ({"quantity": "1", "reason": "  "}, "reason", "Say why the stock changes."),
+        ({"quantity": "1", "reason": "", "common_reason": "Other"}, "reason", "Say why the stock changes."),
     ],
 )
 def test_a_wrong_change_is_refused_by_its_field_and_keeps_what_was_typed(
@@ -254,8 +345,27 @@ def test_a_wrong_change_is_refused_by_its_field_and_keeps_what_was_typed(
     assert answer.status == 422
     assert answer.root.one(id=f"{anchor}-adjust-{field}-error").words == sentence
     assert answer.root.one("input", id=f"{anchor}-adjust-quantity")["value"] == fields["quantity"]
-    assert "open" in place(answer, "A1").one("details").attributes
+    opened = [change for change in answer.root.all("details", css="change") if "open" in change.attributes]
+    assert [change["id"] for change in opened] == [f"{anchor}-adjust"]
     assert warehouse.shelves(lamp)["A1"] == (5, 3)
+
+
+@pytest.mark.parametrize(
+    ("common", "words", "reason"),
+    [
+        ("Damaged", "", "Damaged"),
+        ("Damaged", "dropped", "Damaged: dropped"),
+        ("Other", "eaten by mice", "eaten by mice"),
+        ("", "eaten by mice", "eaten by mice"),
+    ],
+)
+def test_a_usual_reason_or_ones_own_words_are_enough(
+    manager: Tablet, warehouse: Warehouse, lamp: Product, common: str, words: str, reason: str
+) -> None:
+    given: dict[str, Any] = {"direction": "take", "quantity": "1", "common_reason": common, "reason": words}
+
+    assert adjust(manager, lamp, **given).status == 200
+    assert reason in [row.reason for row in warehouse.db.scalars(select(InventoryTransaction))]
 
 
 @pytest.mark.parametrize("location", ["", "   ", "x" * 65])
@@ -281,7 +391,7 @@ def test_a_count_sets_the_place_and_says_who_counted(manager: Tablet, warehouse:
 
     answer = manager.send(form, quantity="4", reason="Cycle count")
 
-    assert "Count saved. On hand at main / A1: 4, of which 3 reserved and 1 available." in answer.words
+    assert "Count saved. On hand at A1: 4, of which 3 reserved and 1 available." in answer.words
     assert warehouse.ledger()[-1][:4] == ("set", -1, 0, 4)
     assert warehouse.ledger()[-1].created_by == "max"
 

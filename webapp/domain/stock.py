@@ -4,8 +4,40 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
+from typing import Final
 
 from webapp.domain.statuses import OrderStatus
+
+LOW: Final = 5
+"""Units available; with no more than these a product runs low."""
+
+
+class StockFilter(StrEnum):
+    """Which products of the list are wanted. The values appear in addresses."""
+
+    ALL = "all"
+    RESERVED = "reserved"
+    MISSING = "missing"
+    EMPTY = "empty"
+
+    @classmethod
+    def of(cls, word: str) -> StockFilter:
+        """Read a filter from an address; what is none of them is all."""
+        return cls(word) if word in set(cls) else cls.ALL
+
+
+class StockState(StrEnum):
+    """What somebody should know of a product's stock before reading its numbers, the most urgent first."""
+
+    MISSING = "missing"
+    """Orders wait for units that there are not."""
+    EMPTY = "empty"
+    """Nothing is on hand."""
+    TAKEN = "taken"
+    """Units are on hand, and all of them are reserved."""
+    LOW = "low"
+    FINE = "fine"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +64,10 @@ class StockedProduct:
     sku: str
     gtin: str | None
     name: str
+    picture: str | None = None
+    """Name of its picture's file; None where it has none."""
+    missing_quantity: int = 0
+    """Units that orders wait for."""
     places: list[StockPlace] = field(default_factory=list)
 
     @property
@@ -53,6 +89,17 @@ class StockedProduct:
     def available_quantity(self) -> int:
         """Units on hand that no order has reserved."""
         return self.quantity - self.reserved_quantity
+
+    @property
+    def state(self) -> StockState:
+        """What to know first."""
+        if self.missing_quantity:
+            return StockState.MISSING
+        if not self.quantity:
+            return StockState.EMPTY
+        if not self.available_quantity:
+            return StockState.TAKEN
+        return StockState.LOW if self.available_quantity <= LOW else StockState.FINE
 
     def place_at(self, warehouse: str, location: str) -> StockPlace | None:
         """Return the place with these names, if the product has one."""

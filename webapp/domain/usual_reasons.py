@@ -33,6 +33,19 @@ RETURN_REASONS: Final = (
 )
 """What most units come back for."""
 
+ADJUST_REASONS: Final = (
+    say("New delivery"),
+    say("Damaged"),
+    say("Lost"),
+    say("Found again"),
+    say("Correction"),
+    OTHER,
+)
+"""What stock is mostly added or taken by hand for."""
+
+COUNT_REASONS: Final = (say("Cycle count"), say("Correction"), OTHER)
+"""What a place is mostly counted for."""
+
 _WRITTEN: Final = (
     say("All units reserved"),
     say("All units shipped"),
@@ -53,7 +66,11 @@ _WRITTEN: Final = (
 
 _BLANK: Final = re.compile(r"%\\\((\w+)\\\)s|%\((\w+)\)s")
 
-_WHOLE: Final = {str(reason): reason for reason in (*CANCEL_REASONS, *RETURN_REASONS, *_WRITTEN) if "%" not in reason}
+_WHOLE: Final = {
+    str(reason): reason
+    for reason in (*CANCEL_REASONS, *RETURN_REASONS, *ADJUST_REASONS, *COUNT_REASONS, *_WRITTEN)
+    if "%" not in reason
+}
 
 
 def _matcher(pattern: str) -> re.Pattern[str]:

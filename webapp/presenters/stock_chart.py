@@ -100,7 +100,7 @@ def present_stock_chart(history: StockHistory) -> StockChart | None:
     ticks = tuple(Tick(_down(scale.y(step * times)), number(step * times)) for times in range(steps + 1))
     line = _line(plateaus, scale)
     return StockChart(
-        title=_("Units on hand"),
+        title=ngettext("On hand today", "On hand, the last %(num)s days", len(days)),
         sentence=_sentence(history),
         line=f"M0 {line}",
         area=f"M0 {HEIGHT}V{line}V{HEIGHT}Z",

@@ -23,6 +23,7 @@ from webapp.domain.ledger import TransactionType
 from webapp.domain.quantities import check_count, check_quantity
 from webapp.domain.reasons import clean_reason, is_storable, require_reason
 from webapp.domain.statuses import OPEN_STATUSES
+from webapp.domain.wording import Wording, say
 from webapp.models import OrderItem
 from webapp.services import backorders, locks, shipping, stock_exception_service
 from webapp.services.item_in_hand import take_in_hand
@@ -31,7 +32,7 @@ from webapp.services.releases import lock_for_release, release
 from webapp.services.results import ShipItemResult, StockLevel
 from webapp.services.stock_rows import PlaceRow
 
-_WHY = "Give a reason for the change."
+_WHY = say("Give a reason for the change.")
 
 
 def reserve_inventory(
@@ -46,11 +47,20 @@ def reserve_inventory(
     order, item = hand.order, hand.item
     if order.status not in OPEN_STATUSES:
         raise InvalidTransition(
-            f"Order {order.order_number} is {order.status}: nothing is reserved for it.", status=str(order.status)
+            say(
+                "Order %(number)s is %(status)s: nothing is reserved for it.",
+                number=order.order_number,
+                status=str(order.status),
+            ),
+            status=str(order.status),
         )
     shelves = hand.shelves
     needed = shelves.needed_by(item)
-    units = _units_of(needed, quantity, "reserve", "needed")
+    units = _units_of(
+        needed,
+        quantity,
+        say("Cannot reserve %(units)s units - only %(needed)s needed", units=quantity, needed=needed),
+    )
     shelves.look_again(db, {item: shelves.reserved_for(item) + units})
     available = shelves.available_for(item)
     if units and (available < units or item.is_placeholder):
@@ -90,7 +100,12 @@ def release_reservation(
     reason = clean_reason(reason)
     scope = lock_for_release(db, store_id, _order_of(db, store_id, order_item_id, quantity))
     item = next(item for item in scope.items if item.id == order_item_id)
-    units = _units_of(scope.shelves.reserved_for(item), quantity, "release", "reserved")
+    reserved = scope.shelves.reserved_for(item)
+    units = _units_of(
+        reserved,
+        quantity,
+        say("Cannot release %(units)s units - only %(reserved)s reserved", units=quantity, reserved=reserved),
+    )
     if units:
         operation = Operation(db, store_id, actor)
         release(operation, scope, item, units, reason)
@@ -116,7 +131,7 @@ def adjust_inventory(
     not reserved.
     """
     if quantity_change == 0:
-        raise InvalidQuantity("Enter how many units to add or take, not 0.", quantity=quantity_change)
+        raise InvalidQuantity(say("Enter how many units to add or take, not 0."), quantity=quantity_change)
     check_quantity(-quantity_change if type(quantity_change) is int and quantity_change < 0 else quantity_change)
     place = (product_id, warehouse, location)
     return _change(db, store_id, TransactionType.ADJUST, place, quantity_change, reason, actor)
@@ -205,7 +220,11 @@ def _change(
     place = arrival.shelves.place_at(product_id, warehouse, location)
     if seen_quantity is not None and seen_quantity != place.quantity:
         raise StaleView(
-            f"On hand is {place.quantity} now, not {seen_quantity}: somebody changed it. Check, then set it again.",
+            say(
+                "On hand is %(current)s now, not %(seen)s: somebody changed it. Check, then set it again.",
+                current=place.quantity,
+                seen=seen_quantity,
+            ),
             seen=seen_quantity,
             current=place.quantity,
         )
@@ -213,8 +232,13 @@ def _change(
     after = place.quantity + change
     if after < place.reserved_quantity:
         raise InsufficientInventory(
-            f"{place.reserved_quantity} of the {place.quantity} units here are reserved for orders, "
-            f"so on hand cannot become {after}. Release or ship those first.",
+            say(
+                "%(reserved)s of the %(quantity)s units here are reserved for orders, "
+                "so on hand cannot become %(after)s. Release or ship those first.",
+                reserved=place.reserved_quantity,
+                quantity=place.quantity,
+                after=after,
+            ),
             quantity=place.quantity,
             reserved_quantity=place.reserved_quantity,
             requested=after,
@@ -243,7 +267,7 @@ def clean_place(warehouse: str, location: str) -> tuple[str, str]:
     """Return the names of a place without outer blanks. Raises InvalidInput for a blank or overlong name."""
     warehouse, location = warehouse.strip() or "main", location.strip()
     if not location or len(location) > 64 or len(warehouse) > 64 or not is_storable(location + warehouse):
-        raise InvalidInput("Name the place: a location of at most 64 characters.", location=location)
+        raise InvalidInput(say("Name the place: a location of at most 64 characters."), location=location)
     return warehouse, location
 
 
@@ -260,9 +284,9 @@ def _order_of(db: Session, store_id: int, order_item_id: int, quantity: int | No
     return order_id
 
 
-def _units_of(most: int, quantity: int | None, verb: str, what: str) -> int:
-    """Return ``quantity``, or all there are when left out. Raises InvalidQuantity for more than that."""
+def _units_of(most: int, quantity: int | None, refused: Wording) -> int:
+    """Return ``quantity``, or all there are when left out. Raises InvalidQuantity with ``refused`` for more."""
     units = most if quantity is None else quantity
     if units > most:
-        raise InvalidQuantity(f"Cannot {verb} {units} units - only {most} {what}", quantity=units)
+        raise InvalidQuantity(refused, quantity=units)
     return units

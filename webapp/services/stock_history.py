@@ -44,7 +44,9 @@ def _statement() -> CompoundSelect[Any]:
         .limit(1)
         .subquery()
     )
-    before: Select[Any] = select(literal_column(str(_BEFORE)), literal_column("0"), func.count()).select_from(earlier)
+    before: Select[*tuple[Any, ...]] = select(
+        literal_column(str(_BEFORE)), literal_column("0"), func.count()
+    ).select_from(earlier)
     return union_all(on_hand, before, *map(_of_day, range(DAYS)))
 
 

@@ -12,11 +12,10 @@ from sqlalchemy.orm import Session
 
 from webapp.domain.errors import ProductNotFound
 from webapp.domain.ledger import TransactionType
-from webapp.domain.statuses import RESERVING_STATUSES
-from webapp.domain.stock import Holder, Holders, StockedProduct, StockPlace
+from webapp.domain.stock import Holder, Holders, StockedProduct, StockFilter, StockPlace
 from webapp.domain.trail import Movement
 from webapp.models import Allocation, Inventory, Order, OrderItem, Product
-from webapp.services import backorders, product_search
+from webapp.services import product_search, stock_filters
 from webapp.services.cursors import read_cursor, write_cursor
 from webapp.services.trail_rows import ledger, movement_from, select_movements
 
@@ -50,13 +49,21 @@ class MovementPage:
     next_cursor: str | None
 
 
-def list_stock(db: Session, store_id: int, search: str = "", cursor: str | None = None, limit: int = PAGE) -> StockPage:
-    """Return a page of products by SKU with all their places, in at most four statements.
+def list_stock(
+    db: Session,
+    store_id: int,
+    search: str = "",
+    cursor: str | None = None,
+    limit: int = PAGE,
+    *,
+    show: StockFilter = StockFilter.ALL,
+) -> StockPage:
+    """Return a page of products by SKU with all their places and what orders miss, in at most five statements.
 
     ``search`` finds by the beginnings of SKU, GTIN and words of the name. Raises InvalidInput for a foreign cursor.
     """
     after = read_cursor(cursor, _PRODUCTS, str)
-    wanted = _products(store_id).order_by(Product.sku).limit(limit + 1)
+    wanted = _products(store_id).where(*stock_filters.conditions(show)).order_by(Product.sku).limit(limit + 1)
     is_cut = False
     if search.strip():
         found = product_search.find_products(db, store_id, search)
@@ -65,6 +72,9 @@ def list_stock(db: Session, store_id: int, search: str = "", cursor: str | None 
         wanted = wanted.where(Product.sku > after[0])
     rows = db.execute(wanted).all()
     products = _with_places(db, store_id, rows[:limit])
+    missing = stock_filters.missing_units(db, store_id, [product.product_id for product in products])
+    for product in products:
+        product.missing_quantity = missing.get(product.product_id, 0)
     more = len(rows) > limit
     return StockPage(products, write_cursor(_PRODUCTS, products[-1].sku) if more else None, is_cut)
 
@@ -114,9 +124,7 @@ def read_holders(db: Session, store_id: int, product_id: int) -> Holders:
 
 def read_waiting(db: Session, store_id: int, product_id: int) -> Holders:
     """Return the orders that wait for units of the product, in the order in which arriving stock fills them."""
-    lacking = (
-        OrderItem.quantity - OrderItem.shipped_quantity - OrderItem.cancelled_quantity - backorders.reserved_units()
-    )
+    lacking = stock_filters.lacking_units()
     statement = (
         select(*_holder_columns(lacking))
         .select_from(OrderItem)
@@ -124,9 +132,7 @@ def read_waiting(db: Session, store_id: int, product_id: int) -> Holders:
         .where(
             OrderItem.store_id == store_id,
             OrderItem.product_id == product_id,
-            OrderItem.shipped_quantity + OrderItem.cancelled_quantity < OrderItem.quantity,
-            Order.status.in_(RESERVING_STATUSES),
-            lacking > 0,
+            *stock_filters.waits_for(lacking),
         )
         .order_by(Order.ordered_at, Order.id, OrderItem.id)
     )
@@ -154,7 +160,7 @@ def list_movements(
 
 
 def _products(store_id: int) -> Select[*tuple[Any, ...]]:
-    return select(Product.id, Product.sku, Product.gtin, Product.name).where(
+    return select(Product.id, Product.sku, Product.gtin, Product.name, Product.picture).where(
         Product.store_id == store_id, Product.is_placeholder.is_(False)
     )
 

@@ -14,19 +14,18 @@ from webapp.database.unit_of_work import unit_of_work
 from webapp.domain.clock import utc_now
 from webapp.domain.errors import ConflictError, InvalidInput
 from webapp.domain.roles import MANAGERS, READERS
+from webapp.domain.stock import StockFilter
 from webapp.extensions import db
 from webapp.forms.fields import ActionForm
 from webapp.forms.orders import clean_search
 from webapp.forms.stock import AdjustForm, CountForm
+from webapp.languages import time_zone
 from webapp.presenters.refusals import Refusal
-from webapp.presenters.stock import (
-    StockRefusal,
-    adjusted_words,
-    counted_words,
-    present_product,
-    present_stock_list,
-)
-from webapp.services import inventory_service, stock_queries
+from webapp.presenters.stock_list import present_stock_list
+from webapp.presenters.stock_places import StockRefusal
+from webapp.presenters.stock_product import present_product
+from webapp.presenters.stock_words import adjusted_words, counted_words
+from webapp.services import inventory_service, stock_history, stock_queries
 from webapp.web.answers import path_of
 from webapp.web.requests import is_htmx, once, refused_form, viewer
 
@@ -36,17 +35,19 @@ blueprint = Blueprint("stock", __name__)
 @blueprint.get("/stock")
 @requires(READERS)
 def index() -> str:
-    """List products by SKU, or those that the search finds."""
+    """List products by SKU, or those that the search and the filter leave."""
     search, cursor = clean_search(request.args.get("search", "")), request.args.get("cursor")
-    page = stock_queries.list_stock(db.session(), g.store_id, search, cursor)
-    kept: dict[str, Any] = {"search": search} if search else {}
+    show = StockFilter.of(request.args.get("show", ""))
+    page = stock_queries.list_stock(db.session(), g.store_id, search, cursor, show=show)
     screen = present_stock_list(
         page.products,
         search,
+        show,
         _path,
+        lambda query: url_for("stock.index", **dict[str, Any](query)),
         is_cut=page.is_cut,
-        next_href=url_for("stock.index", **kept, cursor=page.next_cursor) if page.next_cursor else None,
-        first_href=url_for("stock.index", **kept) if cursor else None,
+        cursor=cursor,
+        next_cursor=page.next_cursor,
     )
     return render_template("panels/stock/_list.html" if is_htmx() else "pages/stock/index.html", screen=screen)
 
@@ -94,7 +95,7 @@ def _change(
     """Do the work once and answer: htmx gets the product as it is now, a page is led back to the place."""
     if not form.validate():
         return _refused(product_id, form, refused_form(form), 422)
-    where_and_why = {name: form[name].data or "" for name in ("warehouse", "location", "reason")}
+    where_and_why = {name: form[name].data or "" for name in ("warehouse", "location")} | {"reason": form.words}
     what = (type(form).__name__, product_id, *where_and_why.values(), form.quantity.units)
 
     def change(session: Session) -> Any:
@@ -128,16 +129,17 @@ def _screen(
     session, cursor = db.session(), request.args.get("moved_before")
     product = stock_queries.read_product(session, g.store_id, product_id)
     moved = stock_queries.list_movements(session, g.store_id, product_id, cursor)
-    path = _path(product_id)
+    path, now = _path(product_id), utc_now()
     screen = present_product(
         product,
         stock_queries.read_holders(session, g.store_id, product_id),
         stock_queries.read_waiting(session, g.store_id, product_id),
         moved.movements,
+        stock_history.read_history(session, g.store_id, product_id, now, time_zone()),
         viewer(),
         path,
         path_of,
-        utc_now(),
+        now,
         older_href=f"{_path(product_id, moved_before=moved.next_cursor)}#movements" if moved.next_cursor else None,
         newest_href=f"{path}#movements" if cursor else None,
         refused=refused,
