@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
@@ -53,6 +55,16 @@ TRANSITIONS: Final[dict[OrderStatus, frozenset[OrderStatus]]] = {
     OrderStatus.REFUNDED: frozenset(),
 }
 """What a person or a program may ask for. ``partially_shipped`` follows from units and is never asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class StatusChanged:
+    """How an order came to its status; the reason is empty where none was given."""
+
+    status: OrderStatus
+    actor: str
+    reason: str
+    at: datetime
 
 
 def may_change(old: OrderStatus, new: OrderStatus) -> bool:

@@ -1,4 +1,4 @@
-"""One order as a program reads it: everything about it, and its part of the stock ledger. Reads only."""
+"""One order in full: everything about it, its part of the stock ledger, how it came to its status. Reads only."""
 
 from __future__ import annotations
 
@@ -10,8 +10,10 @@ from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
 from webapp.domain.errors import OrderNotFound
+from webapp.domain.events import EventKind
 from webapp.domain.skips import ExceptionState
-from webapp.models import InventoryTransaction, Order, StockException
+from webapp.domain.statuses import OrderStatus, StatusChanged
+from webapp.models import InventoryTransaction, Order, OrderEvent, StockException
 from webapp.models.base import table_of
 from webapp.services import order_inventory_service
 from webapp.services.results import ShipmentStatus
@@ -72,6 +74,28 @@ def get_order(db: Session, store_id: int, order_id: int) -> OrderDetails:
             for item_id, cause, quantity, opened_at in exceptions
         ],
     )
+
+
+def read_status_change(db: Session, store_id: int, order_id: int) -> StatusChanged | None:
+    """Return how the order came to its status, in one statement; None where it never had another.
+
+    Where the status followed from the units of an item that were cancelled, their reason is the order's.
+    """
+    rows = db.execute(
+        select(OrderEvent.kind, OrderEvent.actor, OrderEvent.reason, OrderEvent.details, OrderEvent.created_at)
+        .where(
+            OrderEvent.store_id == store_id,
+            OrderEvent.order_id == order_id,
+            OrderEvent.kind.in_((EventKind.STATUS_CHANGED, EventKind.ITEM_CANCELLED)),
+        )
+        .order_by(OrderEvent.id.desc())
+        .limit(2)
+    ).all()
+    changed = next((row for row in rows if row.kind is EventKind.STATUS_CHANGED), None)
+    if changed is None:
+        return None
+    reason = changed.reason or next((row.reason for row in rows if row.kind is EventKind.ITEM_CANCELLED), "")
+    return StatusChanged(OrderStatus(changed.details["to"]), changed.actor, reason, changed.created_at)
 
 
 def list_transactions(db: Session, store_id: int, order_id: int) -> OrderTransactions:

@@ -15,6 +15,7 @@ from webapp.domain.roles import MANAGERS
 from webapp.extensions import db
 from webapp.forms.fields import OUT_OF_DATE
 from webapp.forms.statuses import StatusForm
+from webapp.languages import translate
 from webapp.presenters.refusals import Refusal
 from webapp.presenters.stock_results import tell
 from webapp.schemas.order import OrderUpdate
@@ -44,7 +45,7 @@ def update(order_id: int) -> Response:
     except (ConflictError, InvalidInput) as error:
         if is_htmx():
             return answer_order(order_id, refusal=Refusal.from_error(error, {}), status=error.status)
-        return order_page(order_id, error.message, error.status)
+        return order_page(order_id, translate(error.message), error.status)
     if is_htmx():
         return answer_order(order_id, since=0)
     flash(*tell(outcome.result))

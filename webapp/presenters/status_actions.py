@@ -1,0 +1,69 @@
+"""The statuses that a manager may set, each with what it does."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from webapp.domain.progress import OrderProgress
+from webapp.domain.statuses import OrderStatus, may_change
+from webapp.languages import _, ngettext
+
+
+@dataclass(frozen=True, slots=True)
+class StatusAction:
+    """A status that a manager may set, with what it does."""
+
+    status: OrderStatus
+    label: str
+    effect: str
+    sure: str
+    """The button that does it once the effect is read; empty where much does not happen at once."""
+    is_main: bool
+    """It is what mostly comes next."""
+
+
+def present_status_actions(order: OrderProgress) -> tuple[StatusAction, ...]:
+    """Return what the order's status allows, what mostly comes next first."""
+    return tuple(action for action in _known(order.remaining) if may_change(order.status, action.status))
+
+
+def _known(left: int) -> Iterable[StatusAction]:
+    yield StatusAction(
+        OrderStatus.PROCESSING,
+        _("Start processing"),
+        ngettext(
+            "Reserves %(num)s unit. What stock lacks waits as a backorder.",
+            "Reserves %(num)s units. What stock lacks waits as a backorder.",
+            left,
+        ),
+        sure="",
+        is_main=True,
+    )
+    yield StatusAction(
+        OrderStatus.DELIVERED,
+        _("Mark as delivered"),
+        _("The customer has it. Stock stays as it is."),
+        sure="",
+        is_main=True,
+    )
+    yield StatusAction(
+        OrderStatus.SHIPPED,
+        _("Mark as shipped"),
+        ngettext(
+            "Ships the %(num)s unit that is left, as far as stock goes, and closes the order. "
+            "What stock lacks is listed as an exception for somebody to settle.",
+            "Ships the %(num)s units that are left, as far as stock goes, and closes the order. "
+            "What stock lacks is listed as an exception for somebody to settle.",
+            left,
+        ),
+        sure=_("Yes, mark as shipped"),
+        is_main=False,
+    )
+    yield StatusAction(
+        OrderStatus.REFUNDED,
+        _("Mark as refunded"),
+        _("The customer got the money back. Stock stays as it is: book units that come back as a return."),
+        sure=_("Yes, mark as refunded"),
+        is_main=False,
+    )
