@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+from webapp.domain.wording import say
+
 
 class PackbenchError(Exception):
     """A refusal with a sentence for a person (``message``), a stable ``code`` and data for a program (``data``)."""
@@ -34,7 +36,7 @@ class OrderNotFound(NotFoundError):
     code = "order_not_found"
 
     def __init__(self) -> None:
-        super().__init__("There is no such order in this store.")
+        super().__init__(say("There is no such order in this store."))
 
 
 class ItemNotFound(NotFoundError):
@@ -43,7 +45,7 @@ class ItemNotFound(NotFoundError):
     code = "item_not_found"
 
     def __init__(self) -> None:
-        super().__init__("There is no such item on this order.")
+        super().__init__(say("There is no such item on this order."))
 
 
 class ProductNotFound(NotFoundError):
@@ -52,7 +54,7 @@ class ProductNotFound(NotFoundError):
     code = "product_not_found"
 
     def __init__(self) -> None:
-        super().__init__("There is no such product in this store.")
+        super().__init__(say("There is no such product in this store."))
 
 
 class ShipmentLineNotFound(NotFoundError):
@@ -61,7 +63,7 @@ class ShipmentLineNotFound(NotFoundError):
     code = "shipment_line_not_found"
 
     def __init__(self) -> None:
-        super().__init__("There is no such shipped line on this order.")
+        super().__init__(say("There is no such shipped line on this order."))
 
 
 class ExceptionNotFound(NotFoundError):
@@ -70,7 +72,7 @@ class ExceptionNotFound(NotFoundError):
     code = "stock_exception_not_found"
 
     def __init__(self) -> None:
-        super().__init__("There is no such stock exception in this store.")
+        super().__init__(say("There is no such stock exception in this store."))
 
 
 class StoreNotFound(NotFoundError):
@@ -79,7 +81,7 @@ class StoreNotFound(NotFoundError):
     code = "store_not_found"
 
     def __init__(self) -> None:
-        super().__init__("There is no such store.")
+        super().__init__(say("There is no such store."))
 
 
 class UserNotFound(NotFoundError):
@@ -88,7 +90,7 @@ class UserNotFound(NotFoundError):
     code = "user_not_found"
 
     def __init__(self) -> None:
-        super().__init__("There is no such person in this store.")
+        super().__init__(say("There is no such person in this store."))
 
 
 class ConflictError(PackbenchError):
@@ -171,7 +173,7 @@ class IdempotencyKeyReused(InvalidInput):
     code = "idempotency_key_reused"
 
     def __init__(self) -> None:
-        super().__init__("This idempotency key was used before for a different request. Use a new key.")
+        super().__init__(say("This idempotency key was used before for a different request. Use a new key."))
 
 
 class Forbidden(PackbenchError):
