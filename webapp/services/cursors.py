@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from webapp.domain.errors import InvalidInput
+from webapp.domain.wording import say
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -28,7 +29,7 @@ def read_cursor(cursor: str | None, listing: str, *kinds: type[datetime | int | 
     try:
         return decode_cursor(cursor, listing, *kinds)
     except ValueError:
-        raise InvalidInput("This page of the list does not exist. Start again from its first page.") from None
+        raise InvalidInput(say("This page of the list does not exist. Start again from its first page.")) from None
 
 
 def decode_cursor(cursor: str, listing: str, *kinds: type[datetime | int | str]) -> tuple[Any, ...]:
