@@ -1,6 +1,6 @@
 # Everything a developer types. `make` alone lists the targets.
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint format bench lighthouse screenshots translations
+.PHONY: help setup run test lint format bench lighthouse screenshots translations words
 
 BIN := .venv/bin
 PORT ?= 8000
@@ -26,7 +26,7 @@ run: setup ## Serve the demo store on http://127.0.0.1:8000 (PORT=8001 for anoth
 	@$(BIN)/python -m webapp.serving
 	@$(BIN)/flask --app wsgi db upgrade
 	@$(BIN)/flask --app wsgi demo
-	@exec $(BIN)/gunicorn --config python:webapp.serving wsgi:app
+	@DEMO=1 exec $(BIN)/gunicorn --config python:webapp.serving wsgi:app
 
 test: setup ## Run the tests, with a browser and a PostgreSQL of their own (TESTS=tests/unit for some)
 	@.ci/browser
@@ -54,10 +54,12 @@ screenshots: setup ## Take the pictures of the documentation again
 	@.ci/browser
 	@SCREENSHOTS=1 $(BIN)/pytest -q tests/browser -k screenshot
 
-translations: setup ## Collect the words of the screens for translation, in webapp/translations
-	@mkdir -p instance
-	@$(BIN)/pybabel --quiet extract --mapping-file pyproject.toml --keywords "say say_number:1,2" --no-wrap \
-	  --add-location file --project Packbench --copyright-holder "Packbench" --output-file $(WORDS) .
+translations: setup words ## Collect the words of the screens for translation, in webapp/translations
 	@$(BIN)/pybabel --quiet update --input-file $(WORDS) --output-dir webapp/translations --no-wrap \
-	  --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date --update-header-comment
+	  --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date
 	@$(MAKE) --silent setup
+
+words:
+	@mkdir -p $(dir $(WORDS))
+	@$(BIN)/pybabel --quiet extract --mapping-file pyproject.toml --keywords "say say_number:1,2" --no-wrap \
+	  --add-location file --project Packbench --copyright-holder Packbench --output-file $(WORDS) .

@@ -129,6 +129,7 @@ def test_only_these_routes_are_open_to_everybody(app: Flask) -> None:
         "GET /healthz",
         "GET /readyz",
         "GET /login",
+        "POST /language",
         "POST /login",
         "POST /logout",
         *({"GET /api/v1/openapi.json"} & public),
