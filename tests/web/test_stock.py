@@ -34,7 +34,7 @@ def path(product: Product) -> str:
 
 
 def names(answer: Answer) -> list[str]:
-    return [link.words for link in answer.root.one(id="stock").all("a", css="stock-name__link")]
+    return [link.words for link in answer.root.one(id="stock").all("a", css="stock-product__link")]
 
 
 def figures(root: Element) -> dict[str, str]:
