@@ -14,6 +14,7 @@ MEASUREMENTS = {
     "scale": "1,000 orders and 100,000",
     "write_gate": "The write gate",
     "bytes": "Bytes over the wire",
+    "long_order": "A 675-line order",
 }
 
 if __name__ == "__main__":

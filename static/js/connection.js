@@ -9,6 +9,19 @@ const tell = (name) => {
   return notice;
 };
 
+// Both are told by classes: on a page of hundreds of items, a rule with :has() costs more than all else that a tap does.
+new MutationObserver(() => {
+  place().classList.toggle("flash--told", place().querySelector("[data-told]") !== null);
+}).observe(place(), { childList: true });
+
+let waiting = 0;
+const wait = (more) => {
+  waiting += more;
+  document.querySelector(".busy").classList.toggle("busy--shown", waiting > 0);
+};
+document.addEventListener("htmx:before:request", () => wait(1));
+document.addEventListener("htmx:finally:request", () => wait(-1));
+
 // A form that was sent is known by where it goes and by its key, which is another one once it was answered.
 const keyOf = (form) => form.querySelector("[name=idempotency_key]");
 const isSame = (form) => form.getAttribute("action") === unanswered.action && keyOf(form)?.value === unanswered.key;

@@ -27,11 +27,17 @@ document.addEventListener("htmx:before:request", (event) => {
   const form = event.detail.ctx.sourceElement;
   const { shipping, shippingPlain } = document.querySelector(".pick")?.dataset ?? {};
   const [button, input] = form.matches?.("form") ? parts(form) : [];
-  if (button && input && shipping) button.textContent = filled(shipping, shippingPlain, input.value.trim());
+  if (!button || !input || !shipping) return;
+  button.textContent = filled(shipping, shippingPlain, input.value.trim());
+  form.closest(".item")?.setAttribute("aria-busy", "true");
 });
 for (const end of ["htmx:before:response", "htmx:error"]) {
   // Before others hear of it, who may tell what was sent.
-  const sayAgain = ({ target }) => target.matches?.("form") && sayNumber(target);
+  const sayAgain = ({ target }) => {
+    if (!target.matches?.("form")) return;
+    sayNumber(target);
+    target.closest(".item")?.removeAttribute("aria-busy");
+  };
   document.addEventListener(end, sayAgain, true);
 }
 

@@ -7,6 +7,12 @@ const done = document.getElementById("done");
 const doneItems = document.getElementById("done-items");
 const ITEM = ":scope > .item";
 
+// Classes of the page's own, since a rule with :has() would cost more than all else that a tap does.
+document.documentElement.classList.add("picks");
+const showEnd = () => {
+  pick.classList.toggle("pick--complete", document.getElementById("shipment-status").matches(".status--complete"));
+};
+
 // A scan jumps to its item without a round trip. What is done or not here the server tells, beside the field alone, so
 // that nothing half typed is lost.
 const code = (text) => text.trim().toLowerCase().replace(/^0+/, "");
@@ -109,6 +115,7 @@ const fold = () => {
   done.hidden = !doneItems.children.length;
 };
 document.addEventListener("htmx:after:swap", () => {
+  showEnd();
   for (const item of doneItems.querySelectorAll(`${ITEM}:not(.item--done)`)) {
     const place = before.get(item);
     if (place?.isConnected) place.replaceWith(item);

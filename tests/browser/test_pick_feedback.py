@@ -1,0 +1,216 @@
+"""What the pick screen says at once: toasts, sounds, keys held down, taps made twice, and where done items go."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Locator, Page, Route, expect
+
+from tests.helpers.browser_fixtures import OpenPage
+from tests.helpers.warehouse import Warehouse
+from webapp.models import Order
+
+LISTEN = """
+window.heard = [];
+const start = OscillatorNode.prototype.start;
+OscillatorNode.prototype.start = function (...at) { window.heard.push(this.type); return start.apply(this, at); };
+"""
+DONE, REFUSED = ["sine", "sine"], ["triangle", "triangle"]
+
+
+@pytest.fixture
+def order(warehouse: Warehouse) -> Order:
+    """40 Cups at A1 and 4 Lamps at A2, reserved."""
+    return warehouse.processing((warehouse.product("Cup", A1=50), 40), (warehouse.product("Lamp", A2=50), 4))
+
+
+def pick(page: Page, order: Order) -> Page:
+    page.goto(f"/orders/{order.id}/pick")
+    return page
+
+
+def item(page: Page, name: str) -> Locator:
+    return page.locator("article.item", has=page.get_by_role("heading", name=name, exact=True))
+
+
+def quantity(page: Page, name: str) -> Locator:
+    return item(page, name).locator(".item__ship input[name=quantity]")
+
+
+def units(page: Page) -> Locator:
+    return page.locator("#shipment-status .status__units")
+
+
+@pytest.mark.parametrize("screen", ["tablet", "tablet portrait", "handheld"])
+def test_a_toast_says_what_shipped_covers_no_work_and_takes_it_back(
+    open_page: OpenPage, order: Order, screen: str
+) -> None:
+    page = pick(open_page(screen, part="packer"), order)
+
+    item(page, "Lamp").get_by_role("button", name="Ship 4").click()
+
+    toast = page.locator("#toast")
+    expect(toast).to_contain_text("4 × Lamp shipped")
+    covered = page.evaluate(
+        """() => {
+          const toast = document.querySelector(".toast").getBoundingClientRect();
+          return [...document.querySelectorAll(".item, .scan")].map((one) => one.getBoundingClientRect())
+            .filter((box) => box.bottom > toast.top && box.top < toast.bottom)
+            .filter((box) => box.right > toast.left && box.left < toast.right).length;
+        }"""
+    )
+    assert covered == 0 or screen == "handheld", "there it stands on the navigation, which covers them already"
+    toast.get_by_role("button", name="Undo").click()
+    expect(units(page)).to_have_text("0 of 44 units shipped")
+    expect(quantity(page, "Lamp")).to_have_value("4")
+    expect(toast).to_contain_text("4 × Lamp taken back")
+
+
+def test_a_toast_stays_while_somebody_is_at_it_and_leaves_by_escape(open_page: OpenPage, order: Order) -> None:
+    page = open_page("desk", part="packer")
+    page.clock.install()
+    pick(page, order)
+    item(page, "Lamp").get_by_role("button", name="Ship 4").click()
+    undo = page.locator("#toast").get_by_role("button", name="Undo")
+    undo.focus()
+
+    page.clock.run_for(15_000)
+    expect(undo).to_be_visible()
+    page.keyboard.press("Escape")
+
+    expect(undo).to_have_count(0)
+
+
+def test_what_is_done_is_folded_away_once_nobody_is_at_the_screen(open_page: OpenPage, order: Order) -> None:
+    page = open_page(part="packer")
+    page.clock.install()
+    pick(page, order)
+    item(page, "Cup").get_by_role("button", name="Ship 40").click()
+    expect(item(page, "Cup")).to_contain_text("40 of 40 shipped")
+    expect(page.locator("#to-do article")).to_have_count(2)
+
+    page.clock.run_for(5_000)
+
+    expect(page.locator("#to-do article")).to_have_count(1)
+    expect(page.locator(".pick__done summary")).to_contain_text("Done: 1 item")
+    page.locator(".pick__done summary").click()
+    item(page, "Cup").get_by_role("button", name="Take back 40 × Cup").click()
+    expect(page.locator("#to-do article").first).to_contain_text("Cup")
+    expect(page.locator(".pick__done")).to_be_hidden()
+
+
+def test_the_last_units_lead_to_the_next_order(open_page: OpenPage, warehouse: Warehouse, order: Order) -> None:
+    following = warehouse.processing((warehouse.product("Vase", B1=1), 1))
+    page = pick(open_page("handheld", part="packer"), order)
+    for name in ("Cup", "Lamp"):
+        item(page, name).locator("[data-ship]").click()
+        expect(item(page, name)).to_contain_text("shipped")
+
+    expect(page.get_by_role("heading", name="All shipped")).to_be_visible()
+    page.locator(".pick__end").get_by_role("link", name="Next order").click()
+
+    expect(page.locator("h1")).to_contain_text(following.order_number)
+
+
+def test_a_key_that_is_held_down_goes_on_up_to_the_bound(open_page: OpenPage, order: Order) -> None:
+    page = pick(open_page(part="packer"), order)
+    fewer = item(page, "Cup").get_by_label("One fewer")
+
+    fewer.hover()
+    page.mouse.down()
+    expect(quantity(page, "Cup")).to_have_value("1")
+    page.mouse.up()
+
+    expect(item(page, "Cup").locator("[data-ship]")).to_have_text("Ship 1")
+    item(page, "Cup").get_by_label("One more").tap()
+    expect(quantity(page, "Cup")).to_have_value("2")
+    quantity(page, "Cup").press("ArrowUp")
+    expect(quantity(page, "Cup")).to_have_value("3")
+
+
+def test_a_double_tap_ships_once(open_page: OpenPage, order: Order, page_errors: list[str]) -> None:
+    page = pick(open_page(part="packer"), order)
+    quantity(page, "Cup").fill("2")
+
+    item(page, "Cup").locator("[data-ship]").dblclick()
+    expect(page.locator("#toast")).to_contain_text("2 × Cup shipped")
+    page.wait_for_load_state("networkidle")
+
+    expect(units(page)).to_have_text("2 of 44 units shipped")
+    page_errors.clear()
+
+
+def test_shipping_and_a_refusal_sound_different_and_can_be_turned_off(
+    open_page: OpenPage, order: Order, page_errors: list[str]
+) -> None:
+    page = open_page(part="packer")
+    page.add_init_script(LISTEN)
+    pick(page, order)
+    quantity(page, "Cup").fill("2")
+    item(page, "Cup").locator("[data-ship]").click()
+    expect(units(page)).to_have_text("2 of 44 units shipped")
+    quantity(page, "Cup").fill("99")
+    item(page, "Cup").locator("[data-ship]").click()
+    expect(item(page, "Cup")).to_contain_text("Cannot ship 99 units")
+    heard = page.evaluate("window.heard")
+
+    page.get_by_role("button", name="Sound").click()
+    page.reload()
+    expect(page.get_by_role("button", name="Sound", pressed=False)).to_be_visible()
+    item(page, "Lamp").locator("[data-ship]").click()
+    expect(units(page)).to_have_text("6 of 44 units shipped")
+
+    assert heard == DONE + REFUSED
+    assert page.evaluate("window.heard") == []
+    page_errors.clear()  # The browser itself notes the 422.
+
+
+def test_what_was_tapped_says_that_it_is_under_way(open_page: OpenPage, order: Order) -> None:
+    page = pick(open_page(part="packer"), order)
+    held: list[Route] = []
+    page.route("**/shipments", lambda route: held.append(route))
+
+    item(page, "Lamp").locator("[data-ship]").click()
+    expect(item(page, "Lamp").locator("[data-ship]")).to_have_text("Shipping 4 …")
+    held[0].continue_()
+
+    expect(item(page, "Lamp")).to_contain_text("4 of 4 shipped")
+
+
+def test_the_status_opens_from_its_bar_and_stays_open_while_units_ship(open_page: OpenPage, order: Order) -> None:
+    page = pick(open_page("handheld", part="packer"), order)
+    more, bar = page.locator("#status-more"), page.locator(".status__toggle")
+    expect(more).to_be_hidden()
+
+    bar.tap()
+    expect(more).to_be_visible()
+    page.evaluate("document.querySelector('#shipment-status').dispatchEvent(new CustomEvent('poll'))")
+    expect(bar).to_have_attribute("aria-expanded", "true")
+    page.keyboard.press("Escape")
+
+    expect(more).to_be_hidden()
+    expect(bar).to_be_focused()
+
+
+def test_items_far_along_the_walk_are_drawn_as_one_comes_near(open_page: OpenPage, warehouse: Warehouse) -> None:
+    order = warehouse.processing(*((warehouse.product(f"Plate {n}", **{f"A{n}": 9}), 2) for n in range(1, 91)))
+    page = pick(open_page(part="packer"), order)
+    last = item(page, "Plate 90")
+    expect(last.locator("form")).to_have_count(0)
+
+    page.get_by_label("Scan or type a SKU or GTIN").fill(warehouse.item(order, 90).sku)
+    page.keyboard.press("Enter")
+
+    expect(last).to_be_focused()
+    expect(last).to_be_in_viewport()
+    last.get_by_role("button", name="Ship 2").click()
+    expect(units(page)).to_have_text("2 of 180 units shipped")
+
+
+def test_an_item_far_along_the_walk_ships_without_javascript(open_page: OpenPage, warehouse: Warehouse) -> None:
+    order = warehouse.processing(*((warehouse.product(f"Plate {n}", **{f"A{n}": 9}), 2) for n in range(1, 91)))
+    page = pick(open_page(part="packer", java_script_enabled=False), order)
+
+    item(page, "Plate 60").get_by_role("link", name="Pick this item").click()
+    item(page, "Plate 60").locator("[data-ship]").click()
+
+    expect(units(page)).to_have_text("2 of 180 units shipped")
