@@ -13,6 +13,7 @@ pytest_plugins = [
     "tests.helpers.client_fixtures",
     "tests.helpers.server_fixtures",
     "tests.helpers.browser_fixtures",
+    "tests.helpers.demo_shop",
 ]
 
 # A busy machine is no failure; a failure comes with the line that repeats it.

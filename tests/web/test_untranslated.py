@@ -1,0 +1,183 @@
+"""Nothing on a screen is English only: every word comes out of a catalogue, or is the store's own data.
+
+The pages of the demo store are drawn in a made-up language that puts ⟦brackets⟧ around whatever passes through a
+catalogue. What is left outside of them must be names, codes, numbers and dates.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from html.parser import HTMLParser
+
+import pytest
+from babel.support import NullTranslations
+from flask import Flask
+from flask.testing import FlaskClient
+from flask_babel import Domain
+from sqlalchemy import Text, cast, select
+from sqlalchemy.orm import Session
+
+from tests.helpers.demo_shop import DemoShop
+from webapp.languages import LANGUAGES
+from webapp.models import Base, Order, OrderItem, Product, StockException
+
+READ_OUT = ("aria-label", "title", "placeholder", "alt", "aria-description", "aria-valuetext")
+OURS = {"Packbench", "SKU", "GTIN", "CSV", "UTC", "CET", "CEST", "kB", "JavaScript"}
+"""Names and terms that are the same in every language."""
+
+VOID = {"br", "col", "hr", "img", "input", "link", "meta", "path", "circle", "rect", "line", "polyline", "polygon"}
+"""Elements that no end tag closes."""
+
+DATE = re.compile(r"\b\d{1,2} (?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\b")
+DAY = re.compile(r"\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b|\b(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)\b")
+BRACKETS = re.compile("⟦[^⟦⟧]*⟧")
+WORD = re.compile(r"[^\W\d_]{2,}")
+
+
+class Bracketed(NullTranslations):
+    """A language that says every sentence in brackets."""
+
+    def ugettext(self, message: str) -> str:
+        return f"⟦{message}⟧"
+
+    def ungettext(self, msgid1: str, msgid2: str, n: int) -> str:
+        return f"⟦{msgid1 if n == 1 else msgid2}⟧"
+
+
+class Said(HTMLParser):
+    """All that a page says, in its order: its text, and what is read out."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.text: list[str] = []
+        self._silent: list[bool] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = dict(attrs)
+        # Keys are those of the keyboard, and a language is called by its own name, whoever reads.
+        silent = tag in ("script", "style", "kbd") or (tag != "html" and "lang" in given) or any(self._silent[-1:])
+        if tag not in VOID:
+            self._silent.append(silent)
+        self.text += ["\n", *(f"\n{given[name]}\n" for name in READ_OUT if given.get(name) and not silent)]
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag not in VOID:
+            self._silent.pop()
+        self.text.append("\n")
+
+    def handle_data(self, data: str) -> None:
+        if not any(self._silent[-1:]):
+            self.text.append(data)
+
+
+@pytest.fixture
+def bracketed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let every catalogue be the bracketed one."""
+    monkeypatch.setattr(Domain, "get_translations", lambda self: Bracketed())
+
+
+@pytest.fixture
+def data(db: Session, demo_shop: DemoShop) -> set[str]:
+    """Every word in the tables of the demo store."""
+    assert demo_shop.screens
+    words: set[str] = set()
+    for table in Base.metadata.sorted_tables:
+        for column in table.columns:
+            for value in db.scalars(select(cast(column, Text)).distinct()):
+                words.update(WORD.findall(value or ""))
+    return words
+
+
+def sign_in(app: Flask, name: str) -> FlaskClient:
+    client = app.test_client()
+    client.post("/login", data={"username": name, "password": f"{name}-demo"})
+    return client
+
+
+def addresses(app: Flask, db: Session) -> Iterator[str]:
+    """Yield every page there is, for every order, item, product and exception where one is asked for."""
+    values = {
+        "order_id": list(db.scalars(select(Order.id).order_by(Order.id))),
+        "product_id": list(db.scalars(select(Product.id).order_by(Product.id).limit(12))),
+        "exception_id": list(db.scalars(select(StockException.id).order_by(StockException.id))),
+        "item_id": list(db.scalars(select(OrderItem.id))),
+    }
+    items = dict(db.execute(select(OrderItem.id, OrderItem.order_id).order_by(OrderItem.id)).all())
+    for rule in app.url_map.iter_rules():
+        if "GET" not in (rule.methods or ()) or rule.rule.startswith(("/api/", "/static/", "/assets/", "/styleguide")):
+            continue
+        if rule.rule.startswith(("/pictures", "/healthz", "/readyz")) or rule.rule.endswith((".csv", "/export")):
+            continue
+        wanted = [name for name in rule.arguments if name in values]
+        if "item_id" in wanted:
+            yield from (_filled(rule.rule, {"item_id": item, "order_id": order}) for item, order in items.items())
+        elif wanted:
+            yield from (_filled(rule.rule, {wanted[0]: value}) for value in values[wanted[0]])
+        elif not rule.arguments:
+            yield rule.rule
+
+
+def _filled(rule: str, values: dict[str, int]) -> str:
+    return re.sub(r"<(?:\w+:)?(\w+)>", lambda match: str(values[match[1]]), rule)
+
+
+def left_over(html: str, data: set[str]) -> set[str]:
+    """Return the words of a page that passed through no catalogue and are no data."""
+    page = Said()
+    page.feed(html)
+    text = "".join(page.text)
+    text = DAY.sub("", DATE.sub("", text))
+    while (shorter := BRACKETS.sub(" ", text)) != text:
+        text = shorter
+    return {word for word in WORD.findall(text) if word not in data and word not in OURS}
+
+
+@pytest.mark.usefixtures("bracketed")
+def test_every_word_of_every_page_can_be_translated(app: Flask, db: Session, data: set[str]) -> None:
+    readers = {name: sign_in(app, name) for name in ("paula", "max", "sofia")} | {"nobody": app.test_client()}
+    missing: dict[str, str] = {}
+    for address in addresses(app, db):
+        for name, client in readers.items():
+            answer = client.get(address)
+            if answer.mimetype == "text/html" and not answer.location:
+                missing |= dict.fromkeys(left_over(answer.text, data), f"{name} {address}")
+
+    assert missing == {}
+
+
+@pytest.mark.usefixtures("bracketed")
+@pytest.mark.parametrize(
+    ("path", "fields"),
+    [
+        ("items/{item}/shipments", {"quantity": "0", "seen_shipped": "0"}),
+        ("items/{item}/shipments", {"quantity": "99999", "seen_shipped": "0"}),
+        ("items/{item}/shipments", {"quantity": "1", "seen_shipped": "7"}),
+        ("items/{item}/shipments", {"quantity": "two"}),
+        ("cancellation", {"reason": ""}),
+        ("cancellation", {"reason": "x" * 501}),
+        ("status", {"status": "delivered"}),
+        ("status", {"status": "made up"}),
+    ],
+)
+def test_every_word_of_a_refusal_can_be_translated(
+    app: Flask, db: Session, data: set[str], path: str, fields: dict[str, str]
+) -> None:
+    order = db.scalars(select(Order).where(Order.order_number == "HK-1017")).one()
+    item = db.scalars(select(OrderItem).where(OrderItem.order_id == order.id)).first()
+    assert item is not None
+
+    answer = sign_in(app, "max").post(f"/orders/{order.id}/{path.format(item=item.id)}", data=fields)
+
+    assert answer.status_code in (409, 422)
+    assert left_over(answer.text, data | {word for typed in fields.values() for word in WORD.findall(typed)}) == set()
+
+
+def test_what_a_page_says_in_plain_english_is_found() -> None:
+    html = '<p title="Take back">⟦Shipped by ⟧<b>⟦paula⟧</b><span>⟦ today⟧ Left over</span> 21 Nov 2026</p>'
+
+    assert left_over(html, {"paula"}) == {"Take", "back", "Left", "over"}
+
+
+def test_a_language_has_a_name() -> None:
+    assert all(LANGUAGES.values())
