@@ -9,12 +9,13 @@ from typing import NamedTuple
 import pytest
 from flask import Flask
 from playwright.sync_api import Page
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
+from webapp.domain.clock import utc_now
 from webapp.domain.skips import ExceptionState, SkipReason
 from webapp.domain.statuses import OrderStatus
-from webapp.models import Order, OrderItem, Product, StockException
+from webapp.models import Membership, Order, OrderItem, Product, StockException
 
 
 class Screen(NamedTuple):
@@ -37,10 +38,12 @@ class DemoShop:
 
 @pytest.fixture
 def demo_shop(app: Flask, db: Session, tmp_path: Path) -> DemoShop:
-    """The demo store, loaded as ``make run`` does it."""
+    """The demo store, loaded as ``make run`` does it, to people who know their way: no tour."""
     app.config["PICTURE_FOLDER"] = str(tmp_path / "pictures")
     told = app.test_cli_runner().invoke(args=["demo"])
     assert told.exit_code == 0, told.output
+    db.execute(update(Membership).values(tour_ended_at=utc_now()))
+    db.commit()
     picked = _order(db, OrderStatus.PARTIALLY_SHIPPED)
     waiting = _order(db, OrderStatus.PROCESSING)
     shipped = _order(db, OrderStatus.SHIPPED)
