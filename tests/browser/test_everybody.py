@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from playwright.sync_api import Page
 
 from tests.helpers.browser import SCREENS
-from tests.helpers.browser_fixtures import OpenPage
 from tests.helpers.demo_shop import DemoShop, Screen, enter
 from tests.helpers.screen_checks import assert_suits_everybody
 from webapp.languages import LANGUAGES
@@ -34,10 +33,10 @@ HIDDEN_FOCUS = """() => {
   const shown = box.width && box.height ? box : one.parentElement.getBoundingClientRect();
   const [x, y] = [shown.left + shown.width / 2, shown.top + Math.min(shown.height, innerHeight) / 2];
   const there = document.elementFromPoint(x, y);
-  const ring = getComputedStyle(one);
+  const ring = (part) => getComputedStyle(one, part);
   const isSeen = there && (one.contains(there) || there.contains(one) || one.closest("label")?.contains(there)
     || [...(one.labels ?? [])].some((label) => label.contains(there)));
-  const isRinged = ring.outlineStyle !== "none" || ring.boxShadow !== "none"
+  const isRinged = [undefined, "::after"].some((part) => ring(part).outlineStyle !== "none")
     || [...(one.labels ?? [])].some((label) => getComputedStyle(label).outlineStyle !== "none");
   return isSeen && isRinged ? "" : one.outerHTML.slice(0, 120);
 }"""
@@ -57,9 +56,9 @@ def screens(page: Page, shop: DemoShop) -> Iterator[Screen]:
 
 @EVERY_LOOK
 def test_nothing_keeps_anybody_out_of_any_screen(
-    open_page: OpenPage, demo_shop: DemoShop, page_errors: list[str], size: str, theme: str, language: str
+    open_window: Callable[..., Page], demo_shop: DemoShop, page_errors: list[str], size: str, theme: str, language: str
 ) -> None:
-    page = open_page(size, color_scheme=theme, locale=language)
+    page = open_window(size, color_scheme=theme, locale=language)
 
     for _ in screens(page, demo_shop):
         assert page.locator("html").get_attribute("lang") == language
@@ -69,9 +68,9 @@ def test_nothing_keeps_anybody_out_of_any_screen(
 
 @pytest.mark.parametrize("viewport", [SMALL, ENLARGED], ids=["320 px wide", "200 %"])
 def test_enlarged_nothing_is_cut_off_or_scrolls_sideways(
-    open_page: OpenPage, demo_shop: DemoShop, page_errors: list[str], viewport: dict[str, int]
+    open_window: Callable[..., Page], demo_shop: DemoShop, page_errors: list[str], viewport: dict[str, int]
 ) -> None:
-    page = open_page(locale=LONGEST)
+    page = open_window(locale=LONGEST)
     page.set_viewport_size({"width": viewport["width"], "height": viewport["height"]})
 
     for screen in screens(page, demo_shop):
@@ -81,8 +80,10 @@ def test_enlarged_nothing_is_cut_off_or_scrolls_sideways(
 
 
 @pytest.mark.parametrize("size", ["tablet", "handheld"])
-def test_the_focus_is_always_seen(open_page: OpenPage, demo_shop: DemoShop, page_errors: list[str], size: str) -> None:
-    page = open_page(size)
+def test_the_focus_is_always_seen(
+    open_window: Callable[..., Page], demo_shop: DemoShop, page_errors: list[str], size: str
+) -> None:
+    page = open_window(size)
 
     for screen in screens(page, demo_shop):
         controls = page.locator("a, button, summary, input, select, textarea").count()
@@ -92,8 +93,10 @@ def test_the_focus_is_always_seen(open_page: OpenPage, demo_shop: DemoShop, page
     page_errors.clear()
 
 
-def test_who_asks_for_less_motion_gets_none(open_page: OpenPage, demo_shop: DemoShop, page_errors: list[str]) -> None:
-    page = open_page(reduced_motion="reduce")
+def test_who_asks_for_less_motion_gets_none(
+    open_window: Callable[..., Page], demo_shop: DemoShop, page_errors: list[str]
+) -> None:
+    page = open_window(reduced_motion="reduce")
 
     for screen in screens(page, demo_shop):
         longest = page.evaluate(

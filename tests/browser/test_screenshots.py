@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
 import pytest
+from playwright.sync_api import Page
 
 from tests.helpers.browser import SCREENS
-from tests.helpers.browser_fixtures import OpenPage
 from tests.helpers.demo_shop import DemoShop, enter
 
 KEPT: Final = Path(__file__).resolve().parents[2] / "docs" / "screenshots"
@@ -23,11 +24,11 @@ EVERY_SIZE = pytest.mark.parametrize("size", SCREENS)
 @EVERY_SIZE
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_a_picture_of_every_screen(
-    open_page: OpenPage, demo_shop: DemoShop, size: str, theme: str, tmp_path: Path
+    open_window: Callable[..., Page], demo_shop: DemoShop, size: str, theme: str, tmp_path: Path
 ) -> None:
     folder = (KEPT if os.environ.get("SCREENSHOTS") else tmp_path) / f"{size.replace(' ', '-')}-{theme}"
     folder.mkdir(parents=True, exist_ok=True)
-    page = open_page(size, color_scheme=theme)
+    page = open_window(size, color_scheme=theme)
     somebody: str | None = None
 
     for screen in demo_shop.screens:

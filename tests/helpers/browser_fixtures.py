@@ -38,27 +38,38 @@ def page_errors() -> list[str]:
 
 
 @pytest.fixture
-def open_page(
-    new_context: Callable[..., BrowserContext], live_server: LiveServer, cast: Cast, page_errors: list[str]
-) -> Iterator[OpenPage]:
-    """Open pages: ``open_page("handheld", part="packer", java_script_enabled=False)`` is signed in already.
+def open_window(
+    new_context: Callable[..., BrowserContext], live_server: LiveServer, page_errors: list[str]
+) -> Iterator[Callable[..., Page]]:
+    """Open pages that nobody signed in on: ``open_window("handheld", color_scheme="dark")``.
 
     ``screen`` is one of the four of DESIGN section 8; further arguments go to Playwright's new_context. At the end
     no page may have written to the console's errors or thrown.
     """
 
-    def open_(screen: str = "tablet", *, part: Part | None = None, **context: Any) -> Page:
+    def open_(screen: str = "tablet", **context: Any) -> Page:
         opened = new_context(base_url=live_server.url, viewport=SCREENS[screen], has_touch=screen != "desk", **context)
         page = opened.new_page()
         page.set_default_timeout(5000)
         page.on("console", lambda message: _note(page_errors, message))
         page.on("pageerror", lambda error: page_errors.append(str(error)))
-        if part is not None:
-            _sign_in(page, part)
         return page
 
     yield open_
     assert page_errors == []
+
+
+@pytest.fixture
+def open_page(open_window: Callable[..., Page], cast: Cast) -> OpenPage:
+    """Open pages: ``open_page("handheld", part="packer", java_script_enabled=False)`` is signed in already."""
+
+    def open_(screen: str = "tablet", *, part: Part | None = None, **context: Any) -> Page:
+        page = open_window(screen, **context)
+        if part is not None:
+            _sign_in(page, part)
+        return page
+
+    return open_
 
 
 @pytest.fixture
