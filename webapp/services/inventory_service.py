@@ -22,8 +22,9 @@ from webapp.domain.events import EventKind
 from webapp.domain.ledger import TransactionType
 from webapp.domain.quantities import check_count, check_quantity
 from webapp.domain.reasons import clean_reason, is_storable, require_reason
+from webapp.domain.status_names import STATUS_NAMES
 from webapp.domain.statuses import OPEN_STATUSES
-from webapp.domain.wording import Wording, say
+from webapp.domain.wording import Wording, say, say_number
 from webapp.models import OrderItem
 from webapp.services import backorders, locks, shipping, stock_exception_service
 from webapp.services.item_in_hand import take_in_hand
@@ -50,7 +51,7 @@ def reserve_inventory(
             say(
                 "Order %(number)s is %(status)s: nothing is reserved for it.",
                 number=order.order_number,
-                status=str(order.status),
+                status=STATUS_NAMES[order.status],
             ),
             status=str(order.status),
         )
@@ -59,7 +60,12 @@ def reserve_inventory(
     units = _units_of(
         needed,
         quantity,
-        say("Cannot reserve %(units)s units - only %(needed)s needed", units=quantity, needed=needed),
+        say_number(
+            "Cannot reserve %(num)s unit - only %(needed)s needed",
+            "Cannot reserve %(num)s units - only %(needed)s needed",
+            quantity or needed,
+            needed=needed,
+        ),
     )
     shelves.look_again(db, {item: shelves.reserved_for(item) + units})
     available = shelves.available_for(item)
@@ -104,7 +110,12 @@ def release_reservation(
     units = _units_of(
         reserved,
         quantity,
-        say("Cannot release %(units)s units - only %(reserved)s reserved", units=quantity, reserved=reserved),
+        say_number(
+            "Cannot release %(num)s unit - only %(reserved)s reserved",
+            "Cannot release %(num)s units - only %(reserved)s reserved",
+            quantity or reserved,
+            reserved=reserved,
+        ),
     )
     if units:
         operation = Operation(db, store_id, actor)
@@ -232,10 +243,12 @@ def _change(
     after = place.quantity + change
     if after < place.reserved_quantity:
         raise InsufficientInventory(
-            say(
-                "%(reserved)s of the %(quantity)s units here are reserved for orders, "
+            say_number(
+                "%(num)s of %(quantity)s here is reserved for orders, "
+                "so on hand cannot become %(after)s. Release or ship it first.",
+                "%(num)s of the %(quantity)s units here are reserved for orders, "
                 "so on hand cannot become %(after)s. Release or ship those first.",
-                reserved=place.reserved_quantity,
+                place.reserved_quantity,
                 quantity=place.quantity,
                 after=after,
             ),

@@ -14,7 +14,7 @@ from webapp.domain.quantities import check_quantity
 from webapp.domain.reasons import clean_reason, require_reason
 from webapp.domain.status_names import STATUS_NAMES
 from webapp.domain.statuses import OPEN_STATUSES, OrderStatus, may_change
-from webapp.domain.wording import Wording, say
+from webapp.domain.wording import Wording, say, say_number
 from webapp.models import Order, OrderItem
 from webapp.schemas.order import OrderUpdate
 from webapp.services import backorders, locks, order_inventory_service, parcels, shipping, stock_exception_service
@@ -154,9 +154,10 @@ def cancel_item(
     if item is None:
         raise ItemNotFound
     if quantity > item.remaining_quantity:
-        sentence = say(
-            "Cannot cancel %(units)s units - only %(remaining)s remaining",
-            units=quantity,
+        sentence = say_number(
+            "Cannot cancel %(num)s unit - only %(remaining)s remaining",
+            "Cannot cancel %(num)s units - only %(remaining)s remaining",
+            quantity,
             remaining=item.remaining_quantity,
         )
         raise InvalidQuantity(sentence, quantity=quantity)

@@ -12,7 +12,7 @@ from webapp.domain.events import EventKind
 from webapp.domain.ledger import TransactionType
 from webapp.domain.quantities import check_quantity
 from webapp.domain.reasons import require_reason
-from webapp.domain.wording import say
+from webapp.domain.wording import say, say_number
 from webapp.models import OrderItem, Product
 from webapp.services import backorders, locks
 from webapp.services.inventory_service import clean_place
@@ -54,9 +54,10 @@ def return_units(
     order, item = arrival.orders[order_id], arrival.waiting[item_id]
     returnable = item.shipped_quantity - item.returned_quantity
     if quantity > returnable:
-        sentence = say(
-            "Cannot return %(units)s units - only %(returnable)s shipped and not yet returned",
-            units=quantity,
+        sentence = say_number(
+            "Cannot return %(num)s unit - only %(returnable)s shipped and not yet returned",
+            "Cannot return %(num)s units - only %(returnable)s shipped and not yet returned",
+            quantity,
             returnable=returnable,
         )
         raise InvalidQuantity(sentence, quantity=quantity)

@@ -11,7 +11,7 @@ from webapp.domain.events import EventKind
 from webapp.domain.ledger import TransactionType
 from webapp.domain.quantities import check_count, check_quantity
 from webapp.domain.skips import SkipReason
-from webapp.domain.wording import say
+from webapp.domain.wording import say, say_number
 from webapp.services import locks, shipping, stock_exception_service
 from webapp.services.inventory_service import clean_place
 from webapp.services.item_in_hand import take_in_hand
@@ -91,9 +91,10 @@ def report_short_pick(
     held = claim[0].quantity if claim else 0
     if claim is None or held != seen_reserved:
         raise StaleView(
-            say(
-                "%(units)s units are reserved there now, not %(seen)s. Check, then report again.",
-                units=held,
+            say_number(
+                "%(num)s unit is reserved there now, not %(seen)s. Check, then report again.",
+                "%(num)s units are reserved there now, not %(seen)s. Check, then report again.",
+                held,
                 seen=seen_reserved,
             ),
             seen=seen_reserved,
@@ -102,7 +103,12 @@ def report_short_pick(
     missing = held - found_quantity
     if missing <= 0:
         raise InvalidQuantity(
-            say("All %(units)s reserved units are there: nothing is short.", units=held), quantity=found_quantity
+            say_number(
+                "The %(num)s reserved unit is there: nothing is short.",
+                "All %(num)s reserved units are there: nothing is short.",
+                held,
+            ),
+            quantity=found_quantity,
         )
     allocation, place = claim
     operation = Operation(db, store_id, actor, hand)

@@ -162,9 +162,10 @@ def wanted_units(item: ItemRow, quantity: int | None) -> int:
     wanted = item.remaining_quantity if quantity is None else quantity
     if wanted > item.remaining_quantity:
         raise InvalidQuantity(
-            say(
-                "Cannot ship %(units)s units - only %(remaining)s remaining",
-                units=wanted,
+            say_number(
+                "Cannot ship %(num)s unit - only %(remaining)s remaining",
+                "Cannot ship %(num)s units - only %(remaining)s remaining",
+                wanted,
                 remaining=item.remaining_quantity,
             ),
             quantity=wanted,

@@ -13,7 +13,7 @@ from webapp.domain.errors import Forbidden, ShipmentLineNotFound, UndoRefused
 from webapp.domain.events import EventKind
 from webapp.domain.ledger import TransactionType
 from webapp.domain.statuses import UNDOABLE_STATUSES, OrderStatus
-from webapp.domain.wording import Wording, say
+from webapp.domain.wording import Wording, say, say_number
 from webapp.models import InventoryTransaction, Order, OrderItem, Shipment, ShipmentLine
 from webapp.services import locks, parcels
 from webapp.services.derived_status import follow_units
@@ -98,9 +98,10 @@ def _refuse(order: Order, item: OrderItem, line: ShipmentLine, actor: str, own_o
         raise UndoRefused(_too_far(order), line_id=line.id)
     if utc_now() - line.shipped_at > window:
         raise UndoRefused(
-            say(
-                "It was shipped more than %(minutes)s minutes ago: book the units as a return instead.",
-                minutes=int(window.total_seconds() // 60),
+            say_number(
+                "It was shipped more than %(num)s minute ago: book the units as a return instead.",
+                "It was shipped more than %(num)s minutes ago: book the units as a return instead.",
+                int(window.total_seconds() // 60),
             ),
             line_id=line.id,
         )
