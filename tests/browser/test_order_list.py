@@ -289,7 +289,7 @@ def test_a_filter_is_kept_used_and_removed(open_page: OpenPage, orders: dict[str
 
     filters.click()
     page.get_by_label("Keep this list under a name").fill("Most urgent")
-    page.get_by_role("button", name="Keep").click()
+    page.get_by_role("button", name="Save filter").click()
     expect(page.locator("#flash")).to_contain_text("“Most urgent” is kept.")
     page.goto("/orders")
     page.locator(".filters__link", has_text="Most urgent").click()

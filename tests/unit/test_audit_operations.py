@@ -55,7 +55,7 @@ def test_a_ledger_row_that_no_event_tells_about_has_a_sentence_of_its_own() -> N
     told = operation(TrailEntry("op", 1, [], [movement(1, TransactionType.RESERVE, 0, 3)]))
 
     assert anchors(told) == [("entry-1", ["movement-1"])]
-    assert plain(told.lines[0].sentence) == "paula reserved 3 units of Lamp at main / A-1."
+    assert plain(told.lines[0].sentence) == "paula reserved 3 units of Lamp at A-1."
     assert told.lines[0].reason == "why"
 
 

@@ -50,8 +50,8 @@ def test_the_newest_operations_come_first_of_orders_and_of_stock(
     answer = supervisor.get("/activity")
 
     assert headings(answer)[:3] == [
-        "max counted 7 units of Lamp at main / A1.",
-        "pete shipped 1 unit of Lamp from main / A1. 2 left to ship.",
+        "max counted 7 units of Lamp at A1.",
+        "pete shipped 1 unit of Lamp from A1. 2 left to ship.",
         "paula brought the order from Pending to Processing.",
     ]
     counted_lamps, shipped, *_ = answer.root.all("li", css="operation")
@@ -63,9 +63,9 @@ def test_the_newest_operations_come_first_of_orders_and_of_stock(
 @pytest.mark.parametrize(
     ("query", "expected"),
     [
-        ("?person=pete", ["pete shipped 1 unit of Lamp from main / A1. 2 left to ship."]),
-        ("?kind=shipped", ["pete shipped 1 unit of Lamp from main / A1. 2 left to ship."]),
-        ("?kind=corrected&person=max", ["max counted 7 units of Lamp at main / A1."]),
+        ("?person=pete", ["pete shipped 1 unit of Lamp from A1. 2 left to ship."]),
+        ("?kind=shipped", ["pete shipped 1 unit of Lamp from A1. 2 left to ship."]),
+        ("?kind=corrected&person=max", ["max counted 7 units of Lamp at A1."]),
         ("?kind=corrected&person=pete", []),
         ("?kind=returned", []),
         ("?person=nobody", []),
@@ -139,7 +139,7 @@ def test_an_operation_on_stock_has_a_link_of_its_own(supervisor: Tablet, order: 
     path, anchor = link.split("#")
 
     alone = supervisor.get(path)
-    assert headings(alone) == ["max counted 7 units of Lamp at main / A1."]
+    assert headings(alone) == ["max counted 7 units of Lamp at A1."]
     assert alone.root.one("li", id=anchor)
 
 

@@ -230,7 +230,7 @@ def test_the_last_movements_come_newest_first_and_go_on(manager: Tablet, warehou
 
     rows = first.root.all("li", css="moved__row")
     assert len(rows) == 10
-    assert "paula added 1 unit at main / B2" in rows[0].words
+    assert "paula added 1 unit at B2" in rows[0].words
     assert "Found 11" in rows[0].words
     assert "Found 1”" in older.root.all("li", css="moved__row")[0].words
     assert len(older.root.all("li", css="moved__row")) == 5

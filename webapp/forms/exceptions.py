@@ -40,4 +40,6 @@ class ExceptionQuery:
 class CloseExceptionForm(ActionForm):
     """How it was settled, in words."""
 
-    resolution = ReasonField(say("How was it settled?"), sentence=say("Say in a few words how it was settled."))
+    resolution = ReasonField(
+        say("How was the exception settled?"), sentence=say("Say in a few words how the exception was settled.")
+    )

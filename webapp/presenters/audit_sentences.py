@@ -14,7 +14,7 @@ from webapp.domain.trail import Movement, TrailEvent, TrailItem
 from webapp.languages import _, ngettext, translate
 from webapp.presenters import words
 from webapp.presenters.sentences import Part, Sentence, blanks, fill_in, followed_by, listed
-from webapp.presenters.trail_words import label_of, person, place
+from webapp.presenters.trail_words import IMPORTER, label_of, person, place
 
 _STATUSES: Final = {status.value: said for status, said in STATUS_WORDS.items()}
 _CAUSES: Final = {cause.value: said for cause, said in SKIP_WORDS.items()}
@@ -71,16 +71,15 @@ class _Telling:
 def _imported(told: _Telling) -> Sentence:
     lines, skipped = int(told.details.get("rows", 0)), int(told.details.get("skipped_rows", 0))
     source = told.text("source") or _("a file")
-    if not skipped:
-        pattern = _("%(who)s imported the order with %(lines)s from %(source)s.")
+    if told.actor == IMPORTER:
+        pattern = _("Imported the order with %(lines)s from %(source)s.")
     else:
-        pattern = ngettext(
-            "%(who)s imported the order with %(lines)s from %(source)s; %(num)s row of the file left out.",
-            "%(who)s imported the order with %(lines)s from %(source)s; %(num)s rows of the file left out.",
-            skipped,
-            **blanks("who", "lines", "source"),
-        )
-    return told.say(pattern, lines=words.lines(lines), source=source)
+        pattern = _("%(who)s imported the order with %(lines)s from %(source)s.")
+    imported = told.say(pattern, lines=words.lines(lines), source=source)
+    if not skipped:
+        return imported
+    left_out = ngettext("%(num)s row of the file was left out.", "%(num)s rows of the file were left out.", skipped)
+    return followed_by(imported, (Part(left_out),))
 
 
 def _status_changed(told: _Telling) -> Sentence:
@@ -100,9 +99,9 @@ def _reserved(told: _Telling) -> Sentence:
 
 def _backorder_filled(told: _Telling) -> Sentence:
     if places := told.places(TransactionType.RESERVE):
-        pattern = _("%(who)s made stock available: %(units)s of %(what)s, missing until then, reserved at %(places)s.")
+        pattern = _("%(who)s made stock available, which reserved %(units)s of %(what)s on backorder at %(places)s.")
         return told.say(pattern, places=places)
-    return told.say(_("%(who)s made stock available: %(units)s of %(what)s, missing until then, reserved."))
+    return told.say(_("%(who)s made stock available, which reserved %(units)s of %(what)s on backorder."))
 
 
 def _released(told: _Telling) -> Sentence:
@@ -157,7 +156,13 @@ def _item_cancelled(told: _Telling) -> Sentence:
 
 def _cancelled(told: _Telling) -> Sentence:
     cancelled, shipped = (int(told.details.get(name, 0)) for name in ("cancelled_quantity", "shipped_quantity"))
-    cancelling = told.say(_("%(who)s cancelled the order: %(units)s will not ship."), units=words.units(cancelled))
+    pattern = ngettext(
+        "%(who)s cancelled the order: %(units)s will not ship.",
+        "%(who)s cancelled the order: %(units)s will not ship.",
+        cancelled,
+        **blanks("who", "units"),
+    )
+    cancelling = told.say(pattern, units=words.units(cancelled))
     if not shipped:
         return cancelling
     stayed = ngettext(

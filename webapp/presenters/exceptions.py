@@ -174,7 +174,9 @@ def _all_of(refusal: Refusal) -> str:
 def closed_words(result: Mapping[str, str]) -> tuple[str, str]:
     """Return (sentence, kind of notice) for an exception that was closed, just now or before."""
     if result["resolution"] != result["asked"]:
-        said = _("It was closed already by %(who)s: %(how)s", who=person(result["closed_by"]), how=result["resolution"])
+        said = _(
+            "%(who)s closed the exception already: %(how)s", who=person(result["closed_by"]), how=result["resolution"]
+        )
         return said, "info"
     return _("Closed: %(how)s", how=result["resolution"]), "success"
 

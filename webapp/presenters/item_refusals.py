@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from webapp.domain.progress import ItemProgress, OrderProgress
 from webapp.languages import _, ngettext
-from webapp.presenters import words
 from webapp.presenters.refusals import Refusal
+from webapp.presenters.trail_words import place
 from webapp.presenters.viewer import Viewer
 
 
@@ -15,10 +15,10 @@ def tell(order: OrderProgress, item: ItemProgress, viewer: Viewer, refusal: Refu
     """Say why shipping units of the item was refused; empty where the message stands by a field."""
     if refusal.seen_shipped is not None:
         return _changed_meanwhile(order, item, viewer, refusal)
-    place = place_to_look(refusal)
-    if place and not refusal.shortage.get("available"):
+    where = place_to_look(refusal)
+    if where and not refusal.shortage.get("available"):
         return _(
-            "Nothing is reserved in %(place)s for this order, and nothing is free there. Found it anyway?", place=place
+            "Nothing is reserved in %(place)s for this order, and nothing is free there. Found it anyway?", place=where
         )
     return refusal.message
 
@@ -26,7 +26,7 @@ def tell(order: OrderProgress, item: ItemProgress, viewer: Viewer, refusal: Refu
 def place_to_look(refusal: Refusal) -> str:
     """Name the place where more of the item may lie than the records say; empty where there is none."""
     location, warehouse = refusal.shortage.get("location", ""), refusal.shortage.get("warehouse", "")
-    return location if warehouse in ("", words.MAIN_WAREHOUSE) else f"{location}, {warehouse}"
+    return place(warehouse, location)
 
 
 def _changed_meanwhile(order: OrderProgress, item: ItemProgress, viewer: Viewer, refusal: Refusal) -> str:

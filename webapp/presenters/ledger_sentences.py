@@ -9,7 +9,7 @@ from webapp.domain.trail import Movement, TrailItem
 from webapp.languages import _
 from webapp.presenters import words
 from webapp.presenters.sentences import Sentence, fill_in
-from webapp.presenters.trail_words import label_of, person, place
+from webapp.presenters.trail_words import IMPORTER, label_of, person, place
 
 
 def say_movement(movement: Movement, item: TrailItem | None, what: str = "", *, soft: Sequence[str] = ()) -> Sentence:
@@ -53,6 +53,8 @@ def _pattern(movement: Movement) -> str:
             return _("%(who)s took %(units)s off %(where)s.")
         case TransactionType.SET:
             return _("%(who)s counted %(units)s at %(where)s.")
+        case TransactionType.IMPORT if movement.actor == IMPORTER:
+            return _("Imported %(units)s to %(where)s.")
         case TransactionType.IMPORT:
             return _("%(who)s imported %(units)s to %(where)s.")
         case TransactionType.RETURN:
@@ -77,6 +79,8 @@ def _pattern_with_what(movement: Movement) -> str:
             return _("%(who)s took %(units)s of %(what)s off %(where)s.")
         case TransactionType.SET:
             return _("%(who)s counted %(units)s of %(what)s at %(where)s.")
+        case TransactionType.IMPORT if movement.actor == IMPORTER:
+            return _("Imported %(units)s of %(what)s to %(where)s.")
         case TransactionType.IMPORT:
             return _("%(who)s imported %(units)s of %(what)s to %(where)s.")
         case TransactionType.RETURN:

@@ -9,6 +9,7 @@ from webapp.domain.progress import OrderProgress
 from webapp.languages import _, day, ngettext
 from webapp.presenters import words
 from webapp.presenters.moments import Moment
+from webapp.presenters.trail_words import place
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,7 @@ def present_next_order(order: OrderProgress, href: str, now: datetime) -> NextOr
         due=due_moment(order.ship_by, now, is_open=True),
         is_late=order.ship_by < now,
         units=_units(order.remaining, ready),
-        place=_place(*places[0][1:]) if places else "",
+        place=place(*places[0][1:]) if places else "",
         more_places=_more_places(len(places) - 1),
     )
 
@@ -56,10 +57,6 @@ def _units(remaining: int, ready: int) -> str:
     if ready >= remaining:
         return ngettext("%(num)s unit to pick", "%(num)s units to pick", remaining)
     return ngettext("%(num)s of %(left)s units is ready", "%(num)s of %(left)s units are ready", ready, left=remaining)
-
-
-def _place(warehouse: str, location: str) -> str:
-    return location if warehouse == words.MAIN_WAREHOUSE else f"{warehouse} · {location}"
 
 
 def _more_places(count: int) -> str:

@@ -11,7 +11,7 @@ from webapp.domain.trail import Movement, TrailEvent
 from webapp.languages import _, ngettext
 from webapp.presenters import words
 from webapp.presenters.sentences import Sentence, blanks, fill_in
-from webapp.presenters.trail_words import person
+from webapp.presenters.trail_words import IMPORTER, person
 
 
 def heading(
@@ -47,7 +47,7 @@ def _pattern(kind: EventKind, times: int) -> str:
         case EventKind.ITEM_CANCELLED:
             return _("%(who)s cancelled %(units)s of %(items)s.")
         case EventKind.BACKORDER_FILLED:
-            return _("%(who)s made stock available: %(units)s of %(items)s, missing until then, reserved.")
+            return _("%(who)s made stock available, which reserved %(units)s of %(items)s on backorder.")
         case EventKind.ITEM_MATCHED:
             return _("%(who)s matched %(items)s to a product.")
         case EventKind.STOCK_SKIPPED:
@@ -66,7 +66,9 @@ def _of_stock(moved: Movement, places: int, units: int) -> Sentence:
     """Say what a request did to stock as a whole, where it touched several places or products."""
     if places < 2:
         return ()
-    if moved.kind is TransactionType.IMPORT:
+    if moved.kind is TransactionType.IMPORT and moved.actor == IMPORTER:
+        pattern = _("Imported %(units)s to %(places)s.")
+    elif moved.kind is TransactionType.IMPORT:
         pattern = _("%(who)s imported %(units)s to %(places)s.")
     else:
         pattern = _("%(who)s changed stock by %(units)s at %(places)s.")

@@ -10,7 +10,7 @@ from typing import Any, Protocol
 
 from webapp.domain.progress import OrderProgress
 from webapp.domain.statuses import CLOSED_STATUSES, OPEN_STATUSES, OrderStatus
-from webapp.languages import _, ngettext, number, translate
+from webapp.languages import _, ngettext, translate
 from webapp.presenters import words
 from webapp.presenters.moments import Moment
 from webapp.presenters.next_order import NextOrder, due_moment, present_next_order
@@ -191,28 +191,10 @@ def _row(order: ListedOrder, viewer: Viewer, now: datetime, list_path: str) -> O
         status_words=words.status_words(order.status),
         shipped=order.shipped_units,
         ordered=order.ordered_units - (0 if order.status in CLOSED_STATUSES else order.cancelled_units),
-        units=_units(order),
+        units=words.shipped_of(order.shipped_units, order.ordered_units, order.cancelled_units),
         items=words.items(order.item_count),
         exceptions=_exceptions(order.open_exceptions),
         packer=_packer(order, viewer) if is_open else "",
-    )
-
-
-def _units(order: ListedOrder) -> str:
-    shipped = number(order.shipped_units)
-    if not order.cancelled_units:
-        return ngettext(
-            "%(shipped)s of %(num)s unit shipped",
-            "%(shipped)s of %(num)s units shipped",
-            order.ordered_units,
-            shipped=shipped,
-        )
-    return ngettext(
-        "%(shipped)s of %(num)s unit shipped, %(cancelled)s cancelled",
-        "%(shipped)s of %(num)s units shipped, %(cancelled)s cancelled",
-        order.ordered_units,
-        shipped=shipped,
-        cancelled=number(order.cancelled_units),
     )
 
 

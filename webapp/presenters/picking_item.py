@@ -7,7 +7,7 @@ from typing import Final
 from uuid import uuid4
 
 from webapp.domain.progress import Claim, ItemProgress, OrderProgress
-from webapp.languages import _, ngettext
+from webapp.languages import _, ngettext, number
 from webapp.presenters import words
 from webapp.presenters.found_units import FoundForm, asks_for_found, may_ship_item, present_found_form
 from webapp.presenters.gaps import obstacles
@@ -145,7 +145,7 @@ def _place(claim: Claim) -> Place:
 
 def _figures(item: ItemProgress) -> tuple[Figure, ...]:
     figures = [
-        Figure(_("Left"), item.remaining, is_main=True),
+        Figure(_("Left to ship"), item.remaining, is_main=True),
         Figure(_("Reserved"), item.reserved, is_main=True),
         Figure(_("Shipped"), item.shipped, is_main=False),
         Figure(_("Ordered"), item.ordered, is_main=False),
@@ -156,10 +156,16 @@ def _figures(item: ItemProgress) -> tuple[Figure, ...]:
 
 
 def _done_words(item: ItemProgress) -> str:
-    said = _("%(done)s of %(all)s shipped", done=item.shipped, all=item.ordered)
+    shipped, ordered = number(item.shipped), number(item.ordered)
     if not item.cancelled:
-        return said
-    return f"{said}, {ngettext('%(num)s cancelled', '%(num)s cancelled', item.cancelled)}"
+        return _("%(done)s of %(all)s shipped", done=shipped, all=ordered)
+    return ngettext(
+        "%(done)s of %(all)s shipped, %(num)s unit cancelled",
+        "%(done)s of %(all)s shipped, %(num)s units cancelled",
+        item.cancelled,
+        done=shipped,
+        all=ordered,
+    )
 
 
 def _take_back(order: OrderProgress, item: ItemProgress, viewer: Viewer, path: str) -> tuple[str, str]:

@@ -8,7 +8,7 @@ from uuid import uuid4
 
 from webapp.domain.progress import Claim, ItemProgress, OrderProgress
 from webapp.languages import ngettext
-from webapp.presenters import words
+from webapp.presenters.trail_words import place
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,7 @@ def _form(claim: Claim, refusal: ShortPickRefusal) -> ShortPickForm:
     refused = refusal.inventory_id == claim.inventory_id
     return ShortPickForm(
         inventory_id=claim.inventory_id,
-        place=claim.location if claim.warehouse == words.MAIN_WAREHOUSE else f"{claim.location}, {claim.warehouse}",
+        place=place(claim.warehouse, claim.location),
         reserved=claim.quantity,
         reserved_words=ngettext(
             "%(num)s unit should lie here for this order.",

@@ -9,6 +9,7 @@ from enum import StrEnum
 from webapp.domain.progress import OrderProgress
 from webapp.domain.statuses import OrderStatus
 from webapp.languages import _, ngettext
+from webapp.presenters import words
 
 
 class ItemState(StrEnum):
@@ -48,25 +49,12 @@ def counted_words(state: ItemState, items: int) -> str:
         case ItemState.WAITING:
             return ngettext("%(num)s to pick", "%(num)s to pick", items)
         case ItemState.GONE:
-            return ngettext("%(num)s cancelled", "%(num)s cancelled", items)
+            return ngettext("%(num)s item cancelled", "%(num)s items cancelled", items)
 
 
 def units_words(order: OrderProgress) -> str:
-    """Say how many units have left: 2 of 5 units shipped."""
-    if order.cancelled:
-        return ngettext(
-            "%(shipped)s of %(num)s unit shipped, %(cancelled)s cancelled",
-            "%(shipped)s of %(num)s units shipped, %(cancelled)s cancelled",
-            order.ordered,
-            shipped=order.shipped,
-            cancelled=order.cancelled,
-        )
-    return ngettext(
-        "%(shipped)s of %(num)s unit shipped",
-        "%(shipped)s of %(num)s units shipped",
-        order.ordered,
-        shipped=order.shipped,
-    )
+    """Say how many units have left: 2 of 5 units shipped, 1 unit cancelled."""
+    return words.shipped_of(order.shipped, order.ordered, order.cancelled)
 
 
 def items_words(states: Iterable[ItemState]) -> str:

@@ -11,7 +11,7 @@ from webapp.domain.statuses import OrderStatus
 from webapp.domain.stock import Holder, Holders
 from webapp.languages import ngettext
 from webapp.presenters import words
-from webapp.presenters.stock_words import place_name
+from webapp.presenters.trail_words import place
 
 SHOWN: Final = 6
 """Orders that show at once; further ones are folded."""
@@ -50,8 +50,8 @@ class HolderList:
     """How many further ones there are, in words; empty when all are shown."""
 
 
-def present_holders(holders: Holders, path_of_order: OrderPath, now: datetime) -> HolderList:
-    """Build the list, in the order in which it is handed over."""
+def present_holders(holders: Holders, sku: str, path_of_order: OrderPath, now: datetime) -> HolderList:
+    """Build the list of the product ``sku``, in the order in which it is handed over."""
     rows = tuple(_row(holder, path_of_order, now) for holder in holders.shown)
     folded = rows[SHOWN:]
     return HolderList(
@@ -60,7 +60,16 @@ def present_holders(holders: Holders, path_of_order: OrderPath, now: datetime) -
         folded_words=ngettext("Show %(num)s more order", "Show %(num)s more orders", len(folded)) if folded else "",
         units=holders.total_units,
         units_words=words.units(holders.total_units),
-        more=ngettext("and %(num)s more", "and %(num)s more", holders.not_shown) if holders.not_shown else "",
+        more=_more(holders.not_shown, sku) if holders.not_shown else "",
+    )
+
+
+def _more(count: int, sku: str) -> str:
+    return ngettext(
+        "See %(num)s more order among all orders with %(sku)s",
+        "See %(num)s more orders among all orders with %(sku)s",
+        count,
+        sku=sku,
     )
 
 
@@ -74,5 +83,5 @@ def _row(holder: Holder, path_of_order: OrderPath, now: datetime) -> HolderRow:
         is_late=holder.ship_by < now,
         ship_by=words.moment(holder.ship_by),
         quantity=holder.quantity,
-        place=place_name(holder.warehouse, holder.location) if holder.location else "",
+        place=place(holder.warehouse, holder.location) if holder.location else "",
     )

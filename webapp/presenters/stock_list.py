@@ -8,7 +8,8 @@ from typing import Final
 
 from webapp.domain.stock import StockedProduct, StockFilter, StockState
 from webapp.languages import _, ngettext
-from webapp.presenters.stock_words import place_name, share, state_words
+from webapp.presenters.stock_words import share, state_words
+from webapp.presenters.trail_words import place
 
 SHOWN_PLACES: Final = 3
 """Places named in a row."""
@@ -116,7 +117,7 @@ def _row(product: StockedProduct, path: str) -> StockRow:
         state=product.state,
         state_words=state_words(product.state, product.missing_quantity),
         places=tuple(
-            (place_name(found.warehouse, found.location), found.quantity if len(stocked) > 1 else None)
+            (place(found.warehouse, found.location), found.quantity if len(stocked) > 1 else None)
             for found in stocked[:SHOWN_PLACES]
         ),
         more_places=ngettext("and %(num)s more place", "and %(num)s more places", more) if more > 0 else "",

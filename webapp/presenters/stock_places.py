@@ -12,7 +12,8 @@ from webapp.domain.usual_reasons import ADJUST_REASONS, COUNT_REASONS
 from webapp.domain.wording import Wording
 from webapp.presenters.reasons import reason_options
 from webapp.presenters.refusals import Refusal
-from webapp.presenters.stock_words import place_name, share
+from webapp.presenters.stock_words import share
+from webapp.presenters.trail_words import place
 from webapp.presenters.words import MAIN_WAREHOUSE
 
 
@@ -73,7 +74,7 @@ def present_places(
 def _panel(found: StockPlace, path: str, refused: StockRefusal | None) -> PlacePanel:
     return PlacePanel(
         anchor=f"place-{found.inventory_id}",
-        name=place_name(found.warehouse, found.location),
+        name=place(found.warehouse, found.location),
         quantity=found.quantity,
         reserved=found.reserved_quantity,
         available=found.available_quantity,

@@ -6,12 +6,7 @@ from typing import Any
 
 from webapp.domain.stock import StockState
 from webapp.languages import _, ngettext, number
-from webapp.presenters.words import MAIN_WAREHOUSE
-
-
-def place_name(warehouse: str, location: str) -> str:
-    """Say where: the location, and the warehouse where it is not the main one."""
-    return location if warehouse == MAIN_WAREHOUSE else f"{location}, {warehouse}"
+from webapp.presenters.trail_words import place
 
 
 def state_words(state: StockState, missing: int) -> str:
@@ -45,13 +40,14 @@ def adjusted_words(change: int, level: dict[str, Any]) -> tuple[str, str]:
 
 def counted_words(level: dict[str, Any]) -> tuple[str, str]:
     """Return (sentence, kind of notice) for a place that was counted."""
-    return f"{_('Count saved.')} {_now_on_hand(level)}", "success"
+    done = _("Count saved.")
+    return f"{done} {_now_on_hand(level)}", "success"
 
 
 def _now_on_hand(level: dict[str, Any]) -> str:
     return _(
         "On hand at %(place)s: %(quantity)s, of which %(reserved)s reserved and %(available)s available.",
-        place=place_name(level["warehouse"], level["location"]),
+        place=place(level["warehouse"], level["location"]),
         quantity=number(level["quantity"]),
         reserved=number(level["reserved_quantity"]),
         available=number(level["available_quantity"]),

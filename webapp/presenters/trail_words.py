@@ -2,21 +2,34 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from webapp.domain.trail import TrailItem
-from webapp.languages import _
+from webapp.domain.wording import Wording, say
+from webapp.languages import _, translate
+from webapp.presenters.words import MAIN_WAREHOUSE
+
+IMPORTER: Final = "import"
+"""Who imports where nobody gave a name; what it imported needs no naming of it."""
+
+_PROGRAMS: Final[dict[str, Wording]] = {
+    "system": say("System"),
+    IMPORTER: say("Import"),
+    "command line": say("Command line"),
+}
 
 
 def person(actor: str) -> str:
-    """Say who: a person by name, a program as such."""
-    if actor == "system":
-        return _("The system")
+    """Say who: a person by name, a program as such; without an article, to stand anywhere in a sentence."""
+    if actor in _PROGRAMS:
+        return translate(_PROGRAMS[actor])
     program = actor.removeprefix("token:")
-    return _("The program “%(name)s”", name=program) if program != actor else actor
+    return _("Program “%(name)s”", name=program) if program != actor else actor
 
 
 def place(warehouse: str, location: str) -> str:
-    """Say where: warehouse, then location."""
-    return f"{warehouse} / {location}"
+    """Say where: the location, behind its warehouse where that is not the main one."""
+    return location if warehouse in ("", MAIN_WAREHOUSE) else f"{warehouse} / {location}"
 
 
 def label_of(item: TrailItem | None) -> str:

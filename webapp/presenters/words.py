@@ -9,7 +9,7 @@ from typing import Final
 from webapp.domain.progress import Gap
 from webapp.domain.skips import SKIP_WORDS
 from webapp.domain.statuses import STATUS_WORDS, OrderStatus
-from webapp.languages import _, day, ngettext, time_of_day, translate
+from webapp.languages import _, day, ngettext, number, time_of_day, translate
 
 MAIN_WAREHOUSE: Final = "main"
 """The warehouse that needs no naming."""
@@ -30,6 +30,19 @@ def count(number: int, noun: str, plural: str | None = None) -> str:
 def units(number: int) -> str:
     """Say a number of units: 1 unit, 2 units, 0 units."""
     return ngettext("%(num)s unit", "%(num)s units", number)
+
+
+def cancelled(number: int) -> str:
+    """Say how many units are cancelled."""
+    return ngettext("%(num)s unit cancelled", "%(num)s units cancelled", number)
+
+
+def shipped_of(shipped: int, ordered: int, gone: int = 0) -> str:
+    """Say how many units have left, and how many never will: 2 of 5 units shipped, 1 unit cancelled."""
+    said = ngettext(
+        "%(shipped)s of %(num)s unit shipped", "%(shipped)s of %(num)s units shipped", ordered, shipped=number(shipped)
+    )
+    return _("%(shipped)s, %(cancelled)s", shipped=said, cancelled=cancelled(gone)) if gone else said
 
 
 def items(number: int) -> str:
