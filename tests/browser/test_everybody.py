@@ -33,14 +33,14 @@ HIDDEN_FOCUS = """() => {
   const shown = box.width && box.height ? box : one.parentElement.getBoundingClientRect();
   const [x, y] = [shown.left + shown.width / 2, shown.top + Math.min(shown.height, innerHeight) / 2];
   const there = document.elementFromPoint(x, y);
-  const ring = (part) => getComputedStyle(one, part);
   const isSeen = there && (one.contains(there) || there.contains(one) || one.closest("label")?.contains(there)
     || [...(one.labels ?? [])].some((label) => label.contains(there)));
-  const isRinged = [undefined, "::after"].some((part) => ring(part).outlineStyle !== "none")
-    || [...(one.labels ?? [])].some((label) => getComputedStyle(label).outlineStyle !== "none");
+  const around = [one, ...(one.labels ?? [])];
+  for (let outer = one.parentElement; outer; outer = outer.parentElement) around.push(outer);
+  const isRinged = around.some((part) => getComputedStyle(part).outlineStyle !== "none");
   return isSeen && isRinged ? "" : one.outerHTML.slice(0, 120);
 }"""
-"""The control with the focus where it is covered, off the screen, or has no ring around it."""
+"""The control with the focus where it is covered, off the screen, or has no ring around it or the row it stands for."""
 
 
 def screens(page: Page, shop: DemoShop) -> Iterator[Screen]:
