@@ -14,7 +14,7 @@ from webapp.domain.trail import MEANINGS, Movement, TrailEvent, TrailItem, Trail
 from webapp.presenters.audit_sentences import say_event
 from webapp.presenters.ledger_sentences import say_movement
 from webapp.presenters.sentences import plain
-from webapp.presenters.trail_words import person
+from webapp.presenters.trail_words import person, place
 
 AT = datetime(2026, 1, 1, 12, tzinfo=UTC)
 LAMP = TrailItem(1, 1, "Lamp", "LMP-1", 5, 2, 0, 0)
@@ -192,3 +192,15 @@ def test_a_line_without_a_name_is_called_by_its_sku_or_its_number() -> None:
 
 def test_programs_and_the_system_are_no_people() -> None:
     assert (person("paula"), person("token:shop"), person("system")) == ("paula", "Program “shop”", "System")
+
+
+def test_what_is_imported_without_a_name_names_nobody() -> None:
+    told = event(EventKind.IMPORTED, None, "import", rows=2, source="orders.csv")
+
+    assert said(told) == "Imported the order with 2 lines from orders.csv."
+    loaded = replace(movement(TransactionType.IMPORT, 2, 0), actor="import")
+    assert plain(say_movement(loaded, None)) == "Imported 2 units to A-1."
+
+
+def test_only_another_warehouse_is_named() -> None:
+    assert (place("main", "B-01-2"), place("annex", "N-01-1")) == ("B-01-2", "annex / N-01-1")

@@ -48,8 +48,8 @@ def panel(of: OrderProgress, viewer: Viewer = PAULA) -> ShipmentStatusPanel:
         ({"shipped": 2, "reserved": 3}, ItemState.STARTED, ""),
         ({"shipped": 5, "reserved": 0}, ItemState.DONE, ""),
         ({"shipped": 5, "reserved": 0, "returned": 1}, ItemState.DONE, "1 returned"),
-        ({"shipped": 3, "cancelled": 2, "reserved": 0}, ItemState.DONE, "2 cancelled"),
-        ({"cancelled": 5, "reserved": 0}, ItemState.GONE, "5 cancelled"),
+        ({"shipped": 3, "cancelled": 2, "reserved": 0}, ItemState.DONE, "2 units cancelled"),
+        ({"cancelled": 5, "reserved": 0}, ItemState.GONE, "5 units cancelled"),
         ({"reserved": 0}, ItemState.BLOCKED, "On backorder (5 units)"),
         ({"reserved": 4}, ItemState.WAITING, "On backorder (1 unit)"),
         (
@@ -160,8 +160,8 @@ def test_the_screen_folds_what_is_done() -> None:
     all_ = present_pick_screen(order(done, gone, status=OrderStatus.SHIPPED), PAULA, "/orders/7", NOW)
 
     assert ([panel.id for panel in some.to_do], [panel.id for panel in some.done]) == ([3], [1, 2])
-    assert (some.done_words.words, some.done_open) == ("Done: 1 item, 1 cancelled", False)
-    assert (all_.done_words.words, all_.done_open) == ("Done: 1 item, 1 cancelled", False), (
+    assert (some.done_words.words, some.done_open) == ("Done: 1 item, 1 item cancelled", False)
+    assert (all_.done_words.words, all_.done_open) == ("Done: 1 item, 1 item cancelled", False), (
         "the next order is the thing"
     )
     assert (some.due_words, all_.due_words) == ("Ship in 2 hours", "")

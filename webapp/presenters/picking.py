@@ -40,7 +40,7 @@ class DoneWords:
     """What is said of the items that are folded away."""
 
     words: str
-    """Done: 3 items, 1 cancelled; empty where there are none."""
+    """Done: 3 items, 1 item cancelled; empty where there are none."""
     icon: str
 
 
@@ -140,7 +140,7 @@ def present_done_words(items: Iterable[ItemProgress]) -> DoneWords:
     gone = len(done) - shipped
     said = [
         ngettext("Done: %(num)s item", "Done: %(num)s items", shipped) if shipped else "",
-        ngettext("%(num)s cancelled", "%(num)s cancelled", gone) if gone else "",
+        ngettext("%(num)s item cancelled", "%(num)s items cancelled", gone) if gone else "",
     ]
     return DoneWords(", ".join(filter(None, said)), "circle-check" if shipped else "x")
 

@@ -157,7 +157,7 @@ def _line(order: OrderProgress, item: ItemProgress, state: ItemState, viewer: Vi
     in_the_way = obstacles(order, item, viewer)
     notes = [obstacle.what for obstacle in in_the_way]
     if item.cancelled:
-        notes.append(ngettext("%(num)s cancelled", "%(num)s cancelled", item.cancelled))
+        notes.append(words.cancelled(item.cancelled))
     if item.returned:
         notes.append(ngettext("%(num)s returned", "%(num)s returned", item.returned))
     return StatusLine(
