@@ -192,7 +192,7 @@ def test_written_off_units_ask_for_no_place(open_page: OpenPage, warehouse: Ware
     page.get_by_label("Nowhere: written off").check()
     expect(page.get_by_label("Location")).to_be_hidden()
     page.get_by_label("Units that came back").fill("1")
-    page.get_by_label("Why did they come back?").fill("Smashed in transit")
+    page.get_by_label("In your own words").fill("Smashed in transit")
     page.get_by_role("button", name="Book the return").click()
 
     page.wait_for_url(f"**/orders/{order.id}")
@@ -209,10 +209,10 @@ def test_everything_works_without_javascript(
     page.get_by_role("button", name="Search").click()
     page.get_by_role("link", name="Brass desk lamp").click()
     page.get_by_text("Put units at another place").click()
-    form = page.locator(".new-place__form")
+    form = page.locator("#new-place form")
     form.get_by_label("Location").fill("C-3")
     form.get_by_label("Units to add").fill("4")
-    form.get_by_label("Why").fill("Delivery without a file")
+    form.get_by_label("In your own words").fill("Delivery without a file")
     form.get_by_role("button", name="Add the units").click()
     expect(page.locator("#flash")).to_contain_text("4 units added. On hand at C-3: 4")
 

@@ -22,8 +22,8 @@ from webapp.domain.ledger import TransactionType
 from webapp.models.base import Base, BigInt, JsonDict, TenantKey, UtcDateTime, stored_enum, whole_numbers
 
 _OF_NO_ORDER = text("order_number IS NULL")
-"""What happened to stock apart from orders, whose histories tell the rest. Not ``order_id``: SQLite would take the index
-of an order's movements for it."""
+"""What happened to stock apart from orders, whose histories tell the rest. Not ``order_id``: SQLite would take the
+index of an order's movements for it."""
 
 
 class InventoryTransaction(TenantKey, Base):
