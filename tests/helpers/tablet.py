@@ -93,7 +93,7 @@ def assert_item_panel(answer: Answer, item: OrderItem, *, shipped: int, left: in
     """Check the numbers of an item's panel, and that what is left stands in the quantity field."""
     panel = answer.item(item)
     figures = {pair.one("dt").words: pair.one("dd").words for pair in panel.one("dl").all("div")}
-    assert (figures["Shipped"], figures["To ship"]) == (str(shipped), str(left))
+    assert (figures["Shipped"], figures["Remaining"]) == (str(shipped), str(left))
     assert panel.one("form", css="item__ship").fields["quantity"] == str(left)
 
 

@@ -145,7 +145,7 @@ def _place(claim: Claim) -> Place:
 
 def _figures(item: ItemProgress) -> tuple[Figure, ...]:
     figures = [
-        Figure(_("To ship"), item.remaining, is_main=True),
+        Figure(_("Remaining"), item.remaining, is_main=True),
         Figure(_("Reserved"), item.reserved, is_main=True),
         Figure(_("Shipped"), item.shipped, is_main=False),
         Figure(_("Ordered"), item.ordered, is_main=False),

@@ -1,18 +1,29 @@
-"""Filters by which components say statuses in the reader's language: they get the value, and find the word."""
+"""Filters by which templates say values: statuses in the reader's language, numbers of orders in one piece."""
 
 from __future__ import annotations
 
+from typing import Final
+
 from flask import Flask
+from markupsafe import Markup
 
 from webapp.domain.skips import ExceptionState
 from webapp.domain.statuses import OrderStatus
 from webapp.languages import _
 from webapp.presenters import words
 
+_SHORT: Final = 16
+"""Characters that always find room on a handheld's line."""
+
 
 def register(app: Flask) -> None:
-    """Give templates ``status|status_words`` (of an order) and ``state|state_words`` (of a stock exception)."""
-    app.jinja_env.filters.update(status_words=_status_words, state_words=_state_words)
+    """Give templates ``status|status_words`` (an order's), ``state|state_words`` (an exception's), ``number|whole``."""
+    app.jinja_env.filters.update(status_words=_status_words, state_words=_state_words, whole=_whole)
+
+
+def _whole(text: str) -> Markup:
+    """Keep a short name on one line: a heading would part HK-1013 at its dash."""
+    return Markup('<span class="whole">{}</span>').format(text) if len(text) <= _SHORT else Markup.escape(text)
 
 
 def _status_words(status: str) -> str:
