@@ -28,7 +28,8 @@ ENLARGED = {"width": 590, "height": 410}
 
 HIDDEN_FOCUS = """() => {
   const one = document.activeElement;
-  if (!one || one === document.body) return "";
+  // The calendar's button inside of a date field has the focus, and a ring, of its own.
+  if (!one || one === document.body || !one.matches(":focus")) return "";
   const box = one.getBoundingClientRect();
   const shown = box.width && box.height ? box : one.parentElement.getBoundingClientRect();
   const [x, y] = [shown.left + shown.width / 2, shown.top + Math.min(shown.height, innerHeight) / 2];
