@@ -35,7 +35,7 @@ const lost = (source) => {
   }
   unanswered = { action: source.getAttribute("action"), key: keyOf(source)?.value };
   const button = source.querySelector("button:not([type=button])")?.textContent.trim();
-  const item = source.closest("article")?.querySelector("h3")?.textContent;
+  const item = source.closest("article")?.querySelector(".item__name")?.textContent;
   tell("unanswered").querySelector("[data-what]").textContent = [button, item].filter(Boolean).join(": ");
 };
 

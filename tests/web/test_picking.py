@@ -26,7 +26,7 @@ def order(warehouse: Warehouse) -> Order:
 
 
 def names(items: list[Element]) -> list[str]:
-    return [item.one("h3").words for item in items]
+    return [item.one("h2").words for item in items]
 
 
 def test_items_stand_in_walking_order_and_done_ones_are_folded_away(
