@@ -196,7 +196,7 @@ def test_written_off_units_ask_for_no_place(open_page: OpenPage, warehouse: Ware
     page.get_by_role("button", name="Book the return").click()
 
     page.wait_for_url(f"**/orders/{order.id}")
-    expect(page.locator("#flash")).to_contain_text("1 unit of Brass desk lamp came back and were written off")
+    expect(page.locator("#flash")).to_contain_text("1 unit of Brass desk lamp came back and was written off")
 
 
 def test_everything_works_without_javascript(

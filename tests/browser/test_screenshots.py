@@ -18,15 +18,16 @@ JPEG: Final = b"\xff\xd8\xff"
 LEFT_OUT: Final = {"not-there", "style-guide", "orders-found-none"}
 """Screens that no gallery shows."""
 
-EVERY_SIZE = pytest.mark.parametrize("size", SCREENS)
+KEEPS: Final = bool(os.environ.get("SCREENSHOTS"))
+SHOWN: Final = [(size, theme) for size in SCREENS for theme in ("light", "dark")] if KEEPS else [("handheld", "light")]
+"""Whoever keeps none takes those of one look, to see that they can be taken."""
 
 
-@EVERY_SIZE
-@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize(("size", "theme"), SHOWN)
 def test_a_picture_of_every_screen(
     open_window: Callable[..., Page], demo_shop: DemoShop, size: str, theme: str, tmp_path: Path
 ) -> None:
-    folder = (KEPT if os.environ.get("SCREENSHOTS") else tmp_path) / f"{size.replace(' ', '-')}-{theme}"
+    folder = (KEPT if KEEPS else tmp_path) / f"{size.replace(' ', '-')}-{theme}"
     folder.mkdir(parents=True, exist_ok=True)
     page = open_window(size, color_scheme=theme)
     somebody: str | None = None

@@ -9,7 +9,7 @@ from tests.factories import make_store, make_token, make_user
 from tests.helpers.warehouse import Warehouse
 from webapp.database.unit_of_work import Once, fingerprint
 from webapp.domain.errors import InvalidQuantity
-from webapp.models import Order, Product, Store
+from webapp.models import Order, Product, SavedFilter, Store
 
 UNKNOWN_GTIN = "4099999999999"
 MATCHED_GTIN = "4088888888888"
@@ -18,7 +18,9 @@ MATCHED_GTIN = "4088888888888"
 def make_busy_store(db: Session, code: str) -> Store:
     """Make the store; each order's number says what happened to it. Two products, 60 gadgets at A2."""
     store = make_store(db, code)
-    make_user(db, store)
+    user = make_user(db, store)
+    db.add(SavedFilter(store_id=store.id, user_id=user.id, name="Late", query="view=late"))
+    db.commit()
     make_token(db, store)
     warehouse = Warehouse(db, store)
     widget, gadget = warehouse.product("Widget", A1=10, B2=4), warehouse.product("Gadget", A2=60)

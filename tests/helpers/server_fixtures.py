@@ -78,6 +78,7 @@ def _wait_until_it_answers(server: LiveServer) -> None:
 def live_server(app: Flask, database_url: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[LiveServer]:
     """The real server on the test's database, for races and browsers; ``@pytest.mark.server(NAME="value")`` sets."""
     marker = request.node.get_closest_marker("server")
+    app.config["PICTURE_FOLDER"] = str(tmp_path / "pictures")
     same = {name: app.config[name] for name in ("SECRET_KEY", "PICTURE_FOLDER")}
     with serve(database_url, tmp_path, **same, **(marker.kwargs if marker else {})) as it:
         yield it
