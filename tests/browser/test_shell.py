@@ -57,6 +57,16 @@ def test_nothing_in_the_header_covers_anything_else(open_page: OpenPage, screen:
     assert covered == []
 
 
+def test_the_letters_of_the_first_page_are_ours(open_page: OpenPage) -> None:
+    """Faces of one family with other weights would hide each other, and the page would fall back in silence."""
+    page = open_page()
+    page.goto("/login")
+
+    faces = page.evaluate("document.fonts.load('18px \"Atkinson Hyperlegible Next\"', 'Añß').then((all) => all.length)")
+
+    assert faces == 1
+
+
 class TestThemes:
     def test_the_system_decides_until_a_person_does(self, open_page: OpenPage) -> None:
         page = open_page(color_scheme="dark")
