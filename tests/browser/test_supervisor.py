@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from tests.helpers.browser import SCREENS
 from tests.helpers.browser_fixtures import OpenPage
@@ -64,6 +64,21 @@ def test_words_that_are_typed_narrow_the_trail_and_stay(open_page: OpenPage, ord
     expect(page.locator(".operation")).to_have_count(1)
     expect(page.get_by_label("Find in this trail")).to_have_value("lamp A1 pete")
     expect(page.get_by_label("Find in this trail")).to_be_focused()
+
+
+def test_what_is_asked_for_while_the_page_still_loads_narrows_the_trail(open_page: OpenPage, order: Order) -> None:
+    page = open_page("desk", part="supervisor")
+    held: list[Route] = []
+    page.route(re.compile("copy_link"), lambda route: held.append(route))
+    page.goto(f"/orders/{order.id}/audit", wait_until="commit")
+    page.get_by_label("Find in this trail").fill("lamp")
+    page.get_by_label("By whom").select_option("pete")
+
+    held[0].continue_()
+
+    expect(page.locator(".operation")).to_have_count(1)
+    expect(page.get_by_label("By whom")).to_have_value("pete")
+    expect(page).to_have_url(re.compile("search=lamp.*person=pete"))
 
 
 def test_a_link_to_an_entry_is_copied_and_says_so(open_page: OpenPage, order: Order) -> None:
