@@ -39,6 +39,7 @@ def settings_from_environment(instance_path: Path) -> dict[str, Any]:
         "SESSION_REFRESH_EACH_REQUEST": False,  # The guard renews it, now and then: see webapp.auth.guard.
         "PERMANENT_SESSION_LIFETIME": timedelta(hours=int(os.environ.get("SESSION_HOURS", "12"))),
         "WTF_CSRF_TIME_LIMIT": None,  # A shift is longer than an hour; the token still ends with the session.
+        "WTF_I18N_ENABLED": False,  # What a form says is ours, in the catalogues; WTForms' own are read anew each time.
         "HTTPS": https,
         "TRUSTED_PROXIES": int(os.environ.get("TRUSTED_PROXIES", "0")),
         "MAX_CONTENT_LENGTH": 1024 * 1024,

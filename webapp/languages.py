@@ -47,6 +47,12 @@ def ngettext(singular: str, plural: str, num: int, **values: Any) -> str:
 def init_app(app: Flask) -> None:
     """Let templates and presenters speak the reader's language."""
     Babel(app, locale_selector=_language_of_reader)
+    # Flask-Babel's own ask for the language, its catalogue and its domain at each sentence.
+    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]  # Of Jinja's i18n extension.
+        lambda text: _catalogue().ugettext(text),
+        lambda singular, plural, num: _catalogue().ungettext(singular, plural, num),
+        newstyle=True,
+    )
     app.jinja_env.globals.update(languages=LANGUAGES, language=language, here=_here, role_words=ROLE_WORDS)
     app.jinja_env.filters.update(number=number, translated=translate)
 
@@ -77,11 +83,13 @@ def _here() -> str:
 
 def _catalogue() -> NullTranslations:
     """Return the reader's sentences, looked up once for each request: a list says hundreds."""
-    if not has_app_context():
+    try:
+        return cast(NullTranslations, g.catalogue)
+    except RuntimeError:  # Outside of any application.
         return _ENGLISH
-    if "catalogue" not in g:
+    except AttributeError:
         g.catalogue = get_translations()
-    return cast(NullTranslations, g.catalogue)
+        return cast(NullTranslations, g.catalogue)
 
 
 def translate(text: str) -> str:

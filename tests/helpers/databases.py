@@ -45,7 +45,7 @@ def share_compiled_statements(engine: Engine) -> None:
 
 
 def _keep_compiled_statements(engine: Engine) -> None:
-    if hasattr(engine.dialect, "server_version_info"):  # Known after the first connection.
+    if hasattr(engine.dialect, "default_isolation_level"):  # Known after the first connection, and not before.
         _compiled.setdefault(engine.dialect.name, (engine.dialect, {}))
 
 
