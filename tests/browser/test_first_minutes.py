@@ -139,7 +139,7 @@ class TestHelpOnKeys:
         page.goto("/stock")
         page.keyboard.press("?")
 
-        switch = page.get_by_label("Single keys do something on this device")
+        switch = page.get_by_label("Use single-key shortcuts on this device")
         expect(switch).to_be_checked()
         switch.uncheck()
         page.keyboard.press("Escape")

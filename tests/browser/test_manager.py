@@ -164,7 +164,7 @@ def test_an_unknown_gtin_is_matched_from_the_exception_that_tells_of_it(
 
     page.get_by_role("link", name="Match the GTIN").click()
     page.get_by_label("Search products").fill("lamp")
-    page.get_by_role("button", name=f"GTIN {GTIN} is Brass desk lamp").click()
+    page.get_by_role("button", name=f"Match GTIN {GTIN} to Brass desk lamp").click()
 
     page.wait_for_url("**/matches")
     expect(page.locator("#flash")).to_contain_text("1 line of 1 order linked to Brass desk lamp. 2 units reserved.")
@@ -180,7 +180,7 @@ def test_an_exception_is_closed_with_words(open_page: OpenPage, warehouse: Wareh
     page.get_by_role("button", name="Close the exception").click()
 
     expect(page.locator("#exceptions")).to_contain_text("Closed: Bought from the shop next door")
-    expect(page.locator("#exceptions")).to_contain_text("Nothing waits for you")
+    expect(page.locator("#exceptions")).to_contain_text("Nothing is waiting for you")
     assert warehouse.exceptions(order)[0][3] == "closed"
 
 

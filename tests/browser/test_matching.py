@@ -43,7 +43,7 @@ def test_a_sku_is_matched_from_the_list_of_what_waits(
     page.get_by_label("Search products").fill("lamp")
     if not java_script:
         page.get_by_role("button", name="Search").click()
-    page.get_by_role("button", name=f"SKU {SKU} is Brass desk lamp").click()
+    page.get_by_role("button", name=f"Match SKU {SKU} to Brass desk lamp").click()
 
     page.wait_for_url("**/matches")
     expect(page.locator("#flash")).to_contain_text("2 lines of 2 orders linked to Brass desk lamp. 5 units reserved.")
@@ -62,7 +62,7 @@ def test_one_line_is_matched_alone_from_its_exception(
     page.get_by_label("Search products").fill("lamp")
     if not java_script:
         page.get_by_role("button", name="Search").click()
-    page.get_by_role("button", name="This line is Brass desk lamp").click()
+    page.get_by_role("button", name="Match this line to Brass desk lamp").click()
 
     page.wait_for_url("**/matches")
     expect(page.locator("#flash")).to_contain_text("1 line of 1 order linked to Brass desk lamp. 4 units reserved.")

@@ -288,9 +288,9 @@ def test_a_filter_is_kept_used_and_removed(open_page: OpenPage, orders: dict[str
     filters = page.locator(".order-tools__more summary")
 
     filters.click()
-    page.get_by_label("Keep this list under a name").fill("Most urgent")
+    page.get_by_label("Save this list under a name").fill("Most urgent")
     page.get_by_role("button", name="Save filter").click()
-    expect(page.locator("#flash")).to_contain_text("“Most urgent” is kept.")
+    expect(page.locator("#flash")).to_contain_text("“Most urgent” is saved.")
     page.goto("/orders")
     page.locator(".filters__link", has_text="Most urgent").click()
     expect(page).to_have_url(re.compile(r"/orders\?late=1$"))

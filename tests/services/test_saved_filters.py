@@ -66,7 +66,7 @@ def test_nobody_sees_or_removes_what_another_person_keeps(warehouse: Warehouse, 
 def test_a_name_is_given_once_whatever_the_case_of_its_letters(paula: Person) -> None:
     paula.keep("Late")
 
-    with pytest.raises(NameTaken, match="You keep a filter called “LATE” already"):
+    with pytest.raises(NameTaken, match="You already have a filter called “LATE”"):
         paula.keep("LATE")
 
     assert paula.names() == ["Late"]
@@ -92,7 +92,7 @@ def test_a_person_keeps_twenty_filters_and_no_more(paula: Person) -> None:
     for number in range(MAX_FILTERS):
         paula.keep(f"Filter {number:02}")
 
-    with pytest.raises(ConflictError, match="You keep 20 filters"):
+    with pytest.raises(ConflictError, match="You have 20 saved filters"):
         paula.keep("One more")
 
     assert len(paula.names()) == MAX_FILTERS

@@ -165,7 +165,7 @@ def test_it_stays_open_while_it_alone_says_why_units_never_left(warehouse: Wareh
     if status == "delivered":
         warehouse.set_status(order, "delivered")
 
-    with pytest.raises(ConflictError, match="3 units of this item never left") as refusal:
+    with pytest.raises(ConflictError, match="3 units of this item have not shipped") as refusal:
         close(warehouse, exception_of(warehouse, order))
 
     assert refusal.value.data == {"remaining_quantity": 3}

@@ -79,7 +79,7 @@ CASES = [
     (
         event(EventKind.CANCELLED, None, cancelled_quantity=3, shipped_quantity=2),
         (),
-        "paula cancelled the order: 3 units will not ship. 2 units had left already and stay shipped.",
+        "paula cancelled the order: 3 units will not ship. 2 units had already shipped and stay shipped.",
     ),
     (
         event(EventKind.RETURNED, quantity=1, warehouse="main", location="R-1"),

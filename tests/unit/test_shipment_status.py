@@ -82,7 +82,7 @@ def test_all_of_it_can_ship_at_once_where_more_than_one_item_is_left() -> None:
     offered = panel(two).ship_all
     assert offered is not None
     assert (offered.label, offered.version) == ("Ship all 10 units", 3)
-    assert offered.what == "10 units of 2 items leave at once, without a look at each."
+    assert offered.what == "10 units of 2 items ship at once, without a check of each."
     assert offered.misses.startswith("3 units are not reserved")
 
 

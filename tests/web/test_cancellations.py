@@ -42,13 +42,13 @@ def test_the_preview_says_what_goes_back_where_to_and_what_has_left(manager: Tab
     answer = manager.get(path(order))
 
     figures = {pair.one("dt").words: pair.one("dd").words for pair in answer.root.one("dl").all("div")}
-    assert figures == {"Will not ship": "7", "Available again": "3", "Left already": "2"}
+    assert figures == {"Will not ship": "7", "Available again": "3", "Already shipped": "2"}
     lamp, mug = (line.words for line in answer.root.all("li", css="receipt__line"))
     assert lamp.startswith("Lamp SKU")
-    assert "3 units back to A1 2 units left already" in lamp
+    assert "3 units back to A1 2 units already shipped" in lamp
     assert lamp.endswith("3 units")
     assert "4 units had no stock" in mug
-    assert "2 units have left and stay shipped." in answer.words
+    assert "2 units have shipped and stay shipped." in answer.words
     assert "1 open stock exception closes." in answer.words
 
 
@@ -183,7 +183,7 @@ def test_an_order_that_changed_since_the_preview_is_shown_afresh(
     assert "Somebody changed this order a moment ago." in answer.words
     (changed,) = answer.root.all("li", css="receipt__line--changed")
     assert "Lamp" in changed.words
-    assert "2 units back to A1 3 units left already" in changed.words
+    assert "2 units back to A1 3 units already shipped" in changed.words
     assert answer.root.one("textarea", id="reason").words == "Ordered twice"
     assert warehouse.status(order) == "partially_shipped"
     again = manager.send(answer.root.one("form", action=path(order)), common_reason="", reason="Ordered twice")
@@ -208,7 +208,7 @@ def test_what_has_left_as_a_whole_is_no_cancellation_but_a_return(manager: Table
     preview = manager.get(path(gone))
     answer = manager.post(path(gone), {"reason": "Too late"}, htmx=False)
 
-    assert "Everything has left the building." in preview.words
+    assert "Everything has shipped." in preview.words
     assert preview.root.all("form", action=path(gone)) == []
     item = warehouse.item(gone)
     assert preview.root.one("a", href=f"/orders/{gone.id}/items/{item.id}/returns").words == "Book a return"

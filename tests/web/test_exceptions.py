@@ -108,7 +108,7 @@ def test_an_address_that_cannot_be_meant_is_refused(manager: Tablet, orders: dic
 
 
 def test_nothing_open_is_good_news(manager: Tablet, warehouse: Warehouse) -> None:
-    assert "Nothing waits for you" in manager.get("/exceptions").words
+    assert "Nothing is waiting for you" in manager.get("/exceptions").words
     assert "None of this kind" in manager.get("/exceptions?cause=short_pick").words
 
 
@@ -201,7 +201,7 @@ def test_units_that_a_shipped_order_left_behind_cannot_be_talked_away(manager: T
     answer = close(manager, exception_of(warehouse.db, order), "Never mind")
 
     assert answer.status == 409
-    assert "2 units of this item never left." in panels(answer)[0].words
+    assert "2 units of this item have not shipped." in panels(answer)[0].words
 
 
 @pytest.mark.parametrize("part", ["packer", "supervisor", "admin"])

@@ -86,7 +86,7 @@ def test_cancelled_units_have_a_column_where_there_are_some(
     def columns() -> list[str]:
         return [column.words for column in page_of(manager, order).root.one("thead").all("th")]
 
-    assert columns() == ["Item", "Ordered", "Shipped", "Left", "Reserved"]
+    assert columns() == ["Item", "Ordered", "Shipped", "Remaining", "Reserved"]
     warehouse.cancel_item(order, 1)
     assert columns() == ["Item", "Ordered", "Shipped", "Cancelled"]
 

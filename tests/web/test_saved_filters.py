@@ -33,7 +33,7 @@ def test_everybody_keeps_filters_of_their_own(tablet_of: Callable[[Part], Tablet
     answer = keep(tablet, "search=smith+co&late=1", " Late   smiths ")
 
     assert (answer.status, answer.location) == (303, "/orders?search=smith+co&late=1")
-    assert "“Late smiths” is kept." in tablet.get("/orders").words
+    assert "“Late smiths” is saved." in tablet.get("/orders").words
     assert (kept(tablet), kept(other)) == ({"Late smiths": "/orders?search=smith+co&late=1"}, {})
 
 
@@ -70,7 +70,7 @@ def test_nobody_removes_what_another_person_keeps(packer: Tablet, manager: Table
     [
         ("", 422, "Give the filter a name"),
         ("x" * 61, 422, "The most is 60 characters."),
-        ("Late", 409, "You keep a filter called “Late” already."),
+        ("Late", 409, "You already have a filter called “Late”."),
     ],
 )
 def test_a_name_that_is_refused_stands_in_its_field_with_the_reason(

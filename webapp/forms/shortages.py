@@ -20,5 +20,5 @@ class ShortPickForm(ActionForm):
     """How many of the units reserved at a place are really there; 0 is an answer."""
 
     inventory_id = SeenField()
-    found_quantity = CountField(say("Units that are there"))
+    found_quantity = CountField(say("Units you found"))
     seen_reserved = SeenField()

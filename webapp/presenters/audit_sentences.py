@@ -166,7 +166,9 @@ def _cancelled(told: _Telling) -> Sentence:
     if not shipped:
         return cancelling
     stayed = ngettext(
-        "%(num)s unit had left already and stays shipped.", "%(num)s units had left already and stay shipped.", shipped
+        "%(num)s unit had already shipped and stays shipped.",
+        "%(num)s units had already shipped and stay shipped.",
+        shipped,
     )
     return followed_by(cancelling, (Part(stayed),))
 

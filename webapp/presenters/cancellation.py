@@ -111,7 +111,7 @@ def present_cancellation(
         totals=(
             (_("Will not ship"), number(order.remaining)),
             (_("Available again"), number(preview.released)),
-            (_("Left already"), number(order.shipped)),
+            (_("Already shipped"), number(order.shipped)),
         ),
         effects=tuple(_effects(preview)),
         deed=ngettext(
@@ -151,7 +151,7 @@ def why_not(status: OrderStatus) -> str:
     if status in CLOSED_STATUSES:
         name = translate(STATUS_NAMES[status])
         return _("The order is %(status)s already. Nothing ships from it any more.", status=name)
-    return _("Everything has left the building. What comes back is booked as a return, item by item.")
+    return _("Everything has shipped. What comes back is booked as a return, item by item.")
 
 
 def name_of(item: ItemProgress) -> str:
@@ -184,7 +184,7 @@ def _stays(item: ItemProgress) -> Iterable[str]:
     if item.unreserved:
         yield ngettext("%(num)s unit had no stock", "%(num)s units had no stock", item.unreserved)
     if item.shipped:
-        yield ngettext("%(num)s unit left already", "%(num)s units left already", item.shipped)
+        yield ngettext("%(num)s unit already shipped", "%(num)s units already shipped", item.shipped)
     if not item.remaining:
         yield _("Nothing left to cancel")
 
@@ -226,8 +226,8 @@ def _effects(preview: CancellationPreview) -> Iterable[str]:
         )
     if order.shipped:
         yield ngettext(
-            "%(num)s unit has left and stays shipped. What comes back is booked as a return.",
-            "%(num)s units have left and stay shipped. What comes back is booked as a return.",
+            "%(num)s unit has shipped and stays shipped. What comes back is booked as a return.",
+            "%(num)s units have shipped and stay shipped. What comes back is booked as a return.",
             order.shipped,
         )
     if preview.open_exceptions:

@@ -275,8 +275,8 @@ def _candidate(product: StockedProduct, path: str, unknown: Unknown, likely: tup
 def _answer(unknown: Unknown, product: str) -> str:
     match unknown.by:
         case MatchBy.GTIN:
-            return _("GTIN %(gtin)s is %(product)s", gtin=unknown.code, product=product)
+            return _("Match GTIN %(gtin)s to %(product)s", gtin=unknown.code, product=product)
         case MatchBy.SKU:
-            return _("SKU %(sku)s is %(product)s", sku=unknown.code, product=product)
+            return _("Match SKU %(sku)s to %(product)s", sku=unknown.code, product=product)
         case MatchBy.ITEM:
-            return _("This line is %(product)s", product=product)
+            return _("Match this line to %(product)s", product=product)

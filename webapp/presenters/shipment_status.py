@@ -213,7 +213,7 @@ def _ship_all(order: OrderProgress, path: str) -> ShipAll | None:
     return ShipAll(
         path=f"{path}/shipments",
         what=_(
-            "%(units)s of %(items)s leave at once, without a look at each.",
+            "%(units)s of %(items)s ship at once, without a check of each.",
             units=words.units(order.remaining),
             items=words.items(len(left)),
         ),

@@ -48,7 +48,11 @@ _STEPS: Final[dict[Role, tuple[_Step, ...]]] = {
         _Step(
             _DECIDE, ".tiles", say("Your day begins here: late orders, orders to start, lines to match, exceptions.")
         ),
-        _Step(_DECIDE, ".exception__steps, #exceptions", say("Each exception names what helps, the best way first.")),
+        _Step(
+            _DECIDE,
+            ".exception__steps, #exceptions",
+            say("Each exception shows what you can do, the best option first."),
+        ),
         _Step(_DECIDE, _TO_STOCK, say("Stock shows who holds each unit, and lets you put a count right.")),
         _Step(
             _DECIDE,

@@ -54,17 +54,15 @@ def keep_filter(db: Session, store_id: int, user_id: int, name: str, query: str)
     name = " ".join(name.split())
     _check_name(name)
     if len(query) > MAX_QUERY:
-        raise InvalidInput(say("This filter is too long to be kept. Search for fewer words."))
+        raise InvalidInput(say("This filter is too long to save. Search for fewer words."))
     _lock_membership(db, store_id, user_id)
     kept = list_filters(db, store_id, user_id)
     if len(kept) >= MAX_FILTERS:
         raise ConflictError(
-            say(
-                "You keep %(most)s filters, and that is the most. Remove one that you need no longer.", most=MAX_FILTERS
-            )
+            say("You have %(most)s saved filters, which is the most. Remove one you no longer need.", most=MAX_FILTERS)
         )
     if name.casefold() in (one.name.casefold() for one in kept):
-        raise NameTaken(say("You keep a filter called “%(name)s” already. Choose another name.", name=name))
+        raise NameTaken(say("You already have a filter called “%(name)s”. Choose another name.", name=name))
     row = SavedFilter(store_id=store_id, user_id=user_id, name=name, query=query)
     db.add(row)
     db.flush()

@@ -123,8 +123,8 @@ def close_exception(
         if item.remaining_quantity and order.status in (OrderStatus.SHIPPED, OrderStatus.DELIVERED):
             raise ConflictError(
                 say_number(
-                    "%(num)s unit of this item never left. Ship or cancel it, then it closes itself.",
-                    "%(num)s units of this item never left. Ship or cancel them, then it closes itself.",
+                    "%(num)s unit of this item has not shipped. Ship or cancel it, then the exception closes.",
+                    "%(num)s units of this item have not shipped. Ship or cancel them, then the exception closes.",
                     item.remaining_quantity,
                 ),
                 remaining_quantity=item.remaining_quantity,

@@ -41,7 +41,7 @@ def create() -> BaseResponse:
         screen = read_list(filters, keeping=keeping)
         page = render_template("pages/orders/index.html", screen=screen, news_path=path_of_news(filters))
         return Response(page, status=refusal.status)
-    flash(_("“%(name)s” is kept. It stands beside the other views.", name=kept.name), "success")
+    flash(_("“%(name)s” is saved. You find it with the other views.", name=kept.name), "success")
     return redirect(path_of_list(filters), 303)
 
 
@@ -60,7 +60,7 @@ def remove(filter_id: int) -> BaseResponse:
 def _keep(name: str, filters: OrderFilters) -> KeptFilter:
     """Keep it. Raises InvalidInput and ConflictError, also where there is nothing to keep."""
     if filters.is_queue:
-        raise InvalidInput(say("This is the list as everybody sees it. Search or choose a view first, then keep that."))
+        raise InvalidInput(say("This is the list as everybody sees it. Search or choose a view first, then save it."))
     user_id, query = g.signed_in.user_id, filters.as_text()
     return unit_of_work(
         db.session(),
