@@ -5,7 +5,6 @@ const scan = document.querySelector(".scan");
 const list = document.getElementById("to-do");
 const done = document.getElementById("done");
 const doneItems = document.getElementById("done-items");
-const ITEM = ":scope > .item";
 
 // Classes of the page's own, since a rule with :has() would cost more than all else that a tap does.
 document.documentElement.classList.add("picks");
@@ -57,22 +56,24 @@ document.addEventListener("keydown", (event) => {
   if (isText && document.activeElement.matches("body, main, .item")) scan.elements.scan.focus();
 });
 
-// Of hundreds of items, those near the screen are drawn whole, a few at a time.
-const MOST = 20;
+// Of hundreds of items, those near the screen are drawn whole: a stretch of the walk at a time.
 const SOON = 60;
 const near = new Set();
+const ahead = (stretch) => [...stretch.querySelectorAll("[data-ahead]")].map((item) => item.dataset.ahead);
 let asked = 0;
 const ask = async () => {
   asked = 0;
-  const items = [...near].filter((item) => item.isConnected && item.dataset.ahead).slice(0, MOST);
+  const stretches = [...near];
   near.clear();
-  if (!items.length) return;
-  const ids = items.map((item) => item.dataset.ahead).join(",");
+  const ids = stretches.flatMap(ahead).join(",");
+  if (!ids) return;
+  const scanned = list.querySelector(".item--wanted[data-ahead]")?.id;
   await htmx.ajax("GET", `${pick.dataset.items}?wanted=${ids}`, { source: list, target: list, swap: "none" });
+  if (scanned) pointAt(document.getElementById(scanned)); // What was drawn around it moved it.
   // An answer may be lost: what still is only named is asked for again, when it is near.
-  for (const item of items) {
-    observer.unobserve(item);
-    if (item.dataset.ahead) setTimeout(() => observer.observe(item), 2000);
+  for (const stretch of stretches) {
+    observer.unobserve(stretch);
+    if (ahead(stretch).length) setTimeout(() => observer.observe(stretch), 2000);
   }
 };
 const observer = new IntersectionObserver(
@@ -85,7 +86,7 @@ const observer = new IntersectionObserver(
   },
   { rootMargin: "100% 0px" },
 );
-for (const item of list.querySelectorAll("[data-ahead]")) observer.observe(item);
+for (const stretch of list.children) if (ahead(stretch).length) observer.observe(stretch);
 
 // What is done stays where it was while somebody is at the screen, so that nothing moves under a finger, and is folded
 // away after. What was taken back returns to where it was.
@@ -103,27 +104,27 @@ const fold = () => {
     folding = setTimeout(fold, left);
     return;
   }
-  for (const item of list.querySelectorAll(`${ITEM}.item--done`)) {
+  for (const item of list.querySelectorAll(".item--done")) {
     if (item.querySelector(".notice") || item.closest(".htmx-request")) continue;
     const hasFocus = item.contains(document.activeElement);
     const place = document.createComment("");
     item.replaceWith(place);
     before.set(item, place);
     doneItems.prepend(item);
-    if (hasFocus) list.querySelector(ITEM)?.focus({ preventScroll: true });
+    if (hasFocus) list.querySelector(".item")?.focus({ preventScroll: true });
   }
   done.hidden = !doneItems.children.length;
 };
 document.addEventListener("htmx:after:swap", () => {
   showEnd();
-  for (const item of doneItems.querySelectorAll(`${ITEM}:not(.item--done)`)) {
+  for (const item of doneItems.querySelectorAll(".item:not(.item--done)")) {
     const place = before.get(item);
     if (place?.isConnected) place.replaceWith(item);
     else list.prepend(item);
     item.scrollIntoView({ block: "nearest" });
   }
   done.hidden = !doneItems.children.length;
-  if (!folding && list.querySelector(`${ITEM}.item--done`)) folding = setTimeout(fold, IDLE);
+  if (!folding && list.querySelector(".item--done")) folding = setTimeout(fold, IDLE);
 });
 
 // On narrow screens the shipment status is a bar that opens. Whether it is open is kept beside the panel, which is drawn

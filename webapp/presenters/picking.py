@@ -75,6 +75,11 @@ class PickScreen:
     status: ShipmentStatusPanel
     scan: Scan
 
+    @property
+    def stretches(self) -> tuple[tuple[ItemPanel | AheadItem, ...], ...]:
+        """The items to pick in groups: a browser lays out and draws only the groups near the screen."""
+        return tuple(self.to_do[at : at + AT_ONCE] for at in range(0, len(self.to_do), AT_ONCE))
+
 
 def present_pick_screen(
     order: OrderProgress,
