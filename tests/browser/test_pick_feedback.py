@@ -139,6 +139,41 @@ def test_a_double_tap_ships_once(open_page: OpenPage, order: Order, page_errors:
     page_errors.clear()
 
 
+@pytest.mark.parametrize("gap", [40, 120, 250], ids="{} ms".format)
+def test_a_second_tap_that_comes_after_the_answer_ships_nothing_more(
+    open_page: OpenPage, order: Order, gap: int
+) -> None:
+    page = pick(open_page(part="packer"), order)
+    quantity(page, "Cup").fill("2")
+    box = item(page, "Cup").locator("[data-ship]").bounding_box()
+    assert box is not None
+
+    for _ in range(2):
+        page.touchscreen.tap(box["x"] + 20, box["y"] + 20)
+        page.wait_for_timeout(gap)
+    expect(page.locator("#toast")).to_contain_text("2 × Cup shipped")
+    page.wait_for_load_state("networkidle")
+
+    expect(units(page)).to_have_text("2 of 44 units shipped")
+    item(page, "Lamp").locator("[data-ship]").tap()
+    expect(units(page)).to_have_text("6 of 44 units shipped")
+
+
+def test_a_key_held_down_on_the_button_ships_once(open_page: OpenPage, order: Order) -> None:
+    page = pick(open_page("desk", part="packer"), order)
+    quantity(page, "Cup").fill("2")
+    item(page, "Cup").locator("[data-ship]").focus()
+
+    page.keyboard.down("Enter")
+    expect(units(page)).to_have_text("2 of 44 units shipped")
+    for _ in range(5):
+        page.keyboard.down("Enter")
+    page.keyboard.up("Enter")
+    page.wait_for_load_state("networkidle")
+
+    expect(item(page, "Cup").locator("[data-ship]")).to_have_text("Ship 38")
+
+
 def test_shipping_and_a_refusal_sound_different_and_can_be_turned_off(
     open_page: OpenPage, order: Order, page_errors: list[str]
 ) -> None:
