@@ -1,8 +1,8 @@
 // A barcode scanner types like a keyboard, but faster than fingers, and ends with Enter. Wherever the focus is (a Ship
 // button, a quantity), such a burst is a scan: it presses nothing, leaves no digits behind, and goes into the page's own
 // search field (of the form with `data-scans`, or class `scan`).
-const GAP = 60;
-const LEAST = 6;
+const GAP = 100; // Milliseconds at most between two keys: one by radio falters.
+const LEAST = 5;
 const form = document.querySelector("[data-scans], .scan");
 const into = form?.querySelector("input[type=search]");
 

@@ -96,3 +96,24 @@ def test_a_place_that_is_scanned_stays_in_its_field(
     expect(item(page, "Vase").get_by_label("Place")).to_have_value("SHELF-17")
     assert [error for error in page_errors if "409" not in error] == []
     page_errors.clear()
+
+
+def test_a_short_code_whose_keys_come_haltingly_ships_nothing_either(page: Page) -> None:
+    quantity(page, "Cup").fill("1")
+    item(page, "Cup").get_by_role("button", name="Ship 1").click()
+    expect(item(page, "Cup").get_by_role("button", name="Ship 4")).to_be_focused()
+
+    presses = page.evaluate(
+        """() => {
+          const press = (key, at) => {
+            const event = new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true });
+            Object.defineProperty(event, "timeStamp", { value: at });
+            return document.activeElement.dispatchEvent(event);
+          };
+          for (const [at, key] of [..."22423"].entries()) press(key, 9e9 + at * 80);
+          return press("Enter", 9e9 + 400);
+        }"""
+    )
+
+    assert presses is False, "the button never hears of it"
+    expect(page.locator("#scan-message")).to_contain_text("22423")
