@@ -1,5 +1,6 @@
 // What somebody typed or chose before the page was ready filters it, too: a form that asks as one types would otherwise
-// wait for the next letter.
+// wait for the next letter. So does what found no connection, as soon as there is one again.
+const FORMS = "form[hx-get][role=search]";
 const words = (form) => new URLSearchParams(new FormData(form)).toString();
 
 const isChanged = (form) => {
@@ -8,8 +9,23 @@ const isChanged = (form) => {
   return words(form) !== words(unchanged);
 };
 
+const ask = (form) => form.querySelector("[type=search]").dispatchEvent(new Event("input", { bubbles: true }));
+
 document.addEventListener("DOMContentLoaded", () => {
-  for (const form of document.querySelectorAll("form[hx-get][role=search]")) {
-    if (isChanged(form)) form.querySelector("[type=search]").dispatchEvent(new Event("input", { bubbles: true }));
-  }
+  for (const form of document.querySelectorAll(FORMS)) if (isChanged(form)) ask(form);
 });
+
+const isAskedAsOneTypes = (form) => form.getAttribute("hx-trigger")?.includes("input");
+const askAgain = (form) => (isAskedAsOneTypes(form) ? ask(form) : form.requestSubmit());
+
+let unheard = null;
+document.addEventListener("htmx:error", (event) => {
+  const source = event.detail.ctx?.sourceElement;
+  if (source?.matches?.(FORMS)) unheard = source;
+});
+document.addEventListener("htmx:after:request", (event) => {
+  const [form, source] = [unheard, event.detail.ctx.sourceElement];
+  unheard = null;
+  if (form && form !== source) askAgain(form);
+});
+addEventListener("online", () => unheard && askAgain(unheard));

@@ -106,3 +106,20 @@ def test_a_screen_that_hears_nothing_says_so(page: Page) -> None:
     page.unroute("**/shipment-status?version=*")
 
     expect(lost).to_have_count(0)
+
+
+def test_what_was_searched_for_without_a_connection_is_found_once_there_is_one(
+    page: Page, warehouse: Warehouse, order: Order
+) -> None:
+    other = warehouse.processing((warehouse.product("Vase", B1=9), 1))
+    page.goto("/orders")
+    expect(page.locator(".order", has_text=order.order_number)).to_be_visible()
+    page.context.set_offline(True)
+    page.get_by_role("searchbox").fill(other.order_number)
+    expect(page.get_by_text("No connection to Packbench")).to_be_visible()
+
+    page.context.set_offline(False)
+
+    expect(page.locator(".order", has_text=order.order_number)).to_have_count(0)
+    expect(page.locator(".order", has_text=other.order_number)).to_be_visible()
+    expect(page.get_by_text("No connection to Packbench")).to_have_count(0)
