@@ -22,12 +22,16 @@ const sayNumber = (form) => {
   if (button.textContent !== said) button.textContent = said;
 };
 
+// What was in the field when it was sent.
+const sentAs = new WeakMap();
+
 // What was tapped says at once that it is under way. How it ended, the answer says.
 document.addEventListener("htmx:before:request", (event) => {
   const form = event.detail.ctx.sourceElement;
   const { shipping, shippingPlain } = document.querySelector(".pick")?.dataset ?? {};
   const [button, input] = form.matches?.("form") ? parts(form) : [];
   if (!button || !input || !shipping) return;
+  sentAs.set(input, input.value);
   button.textContent = filled(shipping, shippingPlain, input.value.trim());
   form.closest(".item")?.setAttribute("aria-busy", "true");
 });
@@ -63,10 +67,14 @@ document.addEventListener("htmx:before:swap", (event) => {
   }
   const isNews = version(fresh) > shown;
   shown = version(fresh);
-  // What was sent and counted is no longer typed; what else is stays, when news about the same item arrive.
-  const sent = ctx.response.status < 400 && ctx.sourceElement.matches("form") ? ctx.sourceElement : null;
-  for (const input of sent?.querySelectorAll(".stepper__input") ?? []) typed.delete(input.id);
-  sent?.reset();
+  // What was sent is no longer typed: refused, it stands in the answer, as far as it may be sent again. What else is
+  // typed stays, when news about the same item arrive.
+  const sent = ctx.sourceElement.matches("form") ? ctx.sourceElement : null;
+  const isCounted = ctx.response.status < 400;
+  for (const input of sent?.querySelectorAll(".stepper__input") ?? []) {
+    if (isCounted || input.value === sentAs.get(input)) typed.delete(input.id);
+  }
+  if (isCounted) sent?.reset();
   for (const id of typed) {
     const value = document.getElementById(id)?.value ?? "";
     for (const task of tasks) {

@@ -55,6 +55,25 @@ def test_units_ship_with_a_tap_and_the_screen_follows(open_page: OpenPage, order
     expect(item(page, "Cup")).to_contain_text("5 of 5 shipped")
 
 
+def test_a_refused_quantity_makes_way_for_what_a_colleague_left(
+    open_page: OpenPage, warehouse: Warehouse, order: Order, page_errors: list[str]
+) -> None:
+    page = open_page(part="packer")
+    page.route("**/shipment-status?version=*", lambda route: route.fulfill(status=204))
+    pick(page, order)
+    quantity(page, "Cup").fill("4")
+    warehouse.ship(order, 2, actor="ben")
+
+    item(page, "Cup").get_by_role("button", name="Ship 4").tap()
+
+    expect(item(page, "Cup")).to_contain_text("ben shipped 2 a moment ago. 3 are left")
+    expect(quantity(page, "Cup")).to_have_value("3")
+    item(page, "Cup").get_by_role("button", name="Ship 3").press("Enter")
+    expect(item(page, "Cup")).to_contain_text("5 of 5 shipped")
+    assert [error for error in page_errors if "409" not in error] == []
+    page_errors.clear()
+
+
 def test_the_button_says_the_number_in_the_field(open_page: OpenPage, order: Order) -> None:
     page = pick(open_page(part="packer"), order)
     button = item(page, "Cup").locator("[data-ship]")

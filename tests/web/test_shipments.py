@@ -142,10 +142,23 @@ def test_a_view_that_is_out_of_date_conflicts_and_shows_what_is_left(
 
     assert answer.status == 409
     assert "ben shipped 1 a moment ago. 2 are left: check, then ship again." in answer.item(item).words
-    assert answer.ship_form(item).fields["quantity"] == "3", "what was typed is kept"
+    assert answer.ship_form(item).fields["quantity"] == "2", "3 would be refused again"
     assert answer.ship_form(item).fields["seen_shipped"] == "1", "the next try is about the fresh numbers"
     assert_shipment_panel(answer, shipped=1, ordered=5, status="Partially shipped")
     assert warehouse.item(order, 2).shipped_quantity == 1
+
+
+def test_a_view_that_is_out_of_date_keeps_a_quantity_that_may_still_ship(
+    packer: Tablet, warehouse: Warehouse, order: Order
+) -> None:
+    item = warehouse.item(order, 2)
+    form = packer.pick(order).ship_form(item)
+    warehouse.ship(order, 1, line=2, actor="ben")
+
+    answer = packer.send(form, quantity="1")
+
+    assert answer.status == 409
+    assert answer.ship_form(item).fields["quantity"] == "1"
 
 
 @pytest.mark.parametrize("field", ["seen_shipped", "idempotency_key"])

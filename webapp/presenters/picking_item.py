@@ -7,6 +7,7 @@ from typing import Final
 from uuid import uuid4
 
 from webapp.domain.progress import Claim, ItemProgress, OrderProgress
+from webapp.domain.quantities import parse_quantity
 from webapp.languages import _, ngettext, number
 from webapp.presenters import words
 from webapp.presenters.found_units import FoundForm, asks_for_found, may_ship_item, present_found_form
@@ -65,7 +66,7 @@ class ItemPanel:
     """What keeps the item from shipping whole, and the way out."""
     key: str
     quantity: str
-    """What the stepper holds: what remains, or what was typed and refused."""
+    """What the stepper holds: what remains, or what was typed and refused, unless others left less meanwhile."""
     quantity_error: str
     ship_words: str
     """What the button says: Ship 3."""
@@ -98,7 +99,7 @@ def present_item(
     """Build one item's panel, with what was typed and why it was refused where there is a ``refusal``."""
     may_ship = may_ship_item(order, item, viewer)
     of_ship = refusal if refusal and not refusal.of_found else _NOTHING_REFUSED
-    quantity = of_ship.typed.get("quantity", str(item.remaining))
+    quantity = _quantity(item, of_ship)
     undo_path, undo_words = _take_back(order, item, viewer, path) if item.is_done else ("", "")
     return ItemPanel(
         id=item.id,
@@ -126,6 +127,13 @@ def present_item(
         undo_path=undo_path,
         undo_words=undo_words,
     )
+
+
+def _quantity(item: ItemProgress, refusal: Refusal) -> str:
+    typed = refusal.typed.get("quantity", str(item.remaining))
+    if refusal.seen_shipped is not None and parse_quantity(typed) > item.remaining:
+        return str(item.remaining)  # "3 are left: check, then ship again" must not lead to a second refusal.
+    return typed
 
 
 def places_of(item: ItemProgress) -> tuple[Place, ...]:
