@@ -1,0 +1,62 @@
+// When a session has ended, what is sent next ends at the sign-in form; and a form of the header, such as the language,
+// leads back to a page drawn anew. What was typed elsewhere until then is kept in this tab, and stands where it stood
+// once the same person is back on the page; nobody else's is shown.
+const KEPT = "packbench-unsent";
+const FIELDS = "form[method=post] :is(input:not([type=hidden], [type=password]), textarea)";
+const person = document.querySelector(".person-menu__who b")?.textContent ?? "";
+
+const isChoice = (field) => field.matches("[type=radio], [type=checkbox]");
+const isTyped = (field) => (isChoice(field) ? field.checked !== field.defaultChecked : field.value !== field.defaultValue);
+const nameOf = (field) => [field.form.getAttribute("action"), field.name, isChoice(field) ? field.value : ""].join(" ");
+
+const read = () => {
+  try {
+    return JSON.parse(sessionStorage.getItem(KEPT));
+  } catch {
+    return null; // Storage is shut (private mode): what was typed is lost, as without this script.
+  }
+};
+const write = (unsent) => {
+  try {
+    if (unsent) sessionStorage.setItem(KEPT, JSON.stringify(unsent));
+    else sessionStorage.removeItem(KEPT);
+  } catch {
+    // As above.
+  }
+};
+
+const keep = (sent) => {
+  const typed = [...document.querySelectorAll(FIELDS)].filter(isTyped);
+  const fields = typed.map((field) => ({
+    name: nameOf(field),
+    value: isChoice(field) ? field.checked : field.value,
+    isSent: field.form === sent,
+  }));
+  if (person) write(fields.length ? { person, path: location.pathname, fields, signsIn: false } : null);
+};
+document.addEventListener("htmx:before:response", (event) => {
+  if (event.detail.ctx.response.status === 401) keep(event.detail.ctx.sourceElement);
+});
+document.addEventListener("submit", (event) => {
+  if (event.target.method === "post" && !event.defaultPrevented) keep(event.target);
+});
+
+const putBack = (field, value) => {
+  if (isChoice(field)) field.checked = value;
+  else field.value = value;
+  field.closest("details")?.setAttribute("open", "");
+  for (const sign of ["input", "change"]) field.dispatchEvent(new Event(sign, { bubbles: true }));
+};
+
+// Once every script of the page listens.
+document.addEventListener("DOMContentLoaded", () => {
+  const unsent = read();
+  if (!unsent) return;
+  if (!person) return write({ ...unsent, signsIn: true });
+  write(null);
+  if (unsent.person !== person || unsent.path !== location.pathname) return;
+  const fields = new Map([...document.querySelectorAll(FIELDS)].map((field) => [nameOf(field), field]));
+  for (const { name, value, isSent } of unsent.fields) {
+    if (fields.has(name) && (unsent.signsIn || !isSent)) putBack(fields.get(name), value);
+  }
+});
