@@ -71,7 +71,7 @@ _WORDS: Final[dict[int, _Words]] = {
     ),
     409: _Words(
         "conflict",
-        say("Things changed meanwhile"),
+        say("Something changed in the meantime"),
         say("The order or the stock does not allow this now. Nothing was changed."),
         say("Look at the numbers as they are now, then decide again."),
     ),
@@ -101,9 +101,9 @@ _WORDS: Final[dict[int, _Words]] = {
     ),
     500: _Words(
         "internal_error",
-        say("Something broke on our side"),
-        say("The request stopped half way and was undone as a whole: nothing of it was saved."),
-        say("Try once more. If it breaks again, tell an administrator the reference below."),
+        say("Something went wrong on our side"),
+        say("The request stopped halfway and was undone: nothing was saved."),
+        say("Try again. If it fails again, give an administrator the reference below."),
     ),
     503: _Words(
         "unavailable",

@@ -196,6 +196,6 @@ class TestSigningIn:
         page.locator("#username").fill("nobody")
         page.locator("#password").fill("wrong")
         page.locator("#password").press("Enter")
-        expect(page.get_by_role("alert")).to_contain_text("do not belong together")
+        expect(page.get_by_role("alert")).to_contain_text("Wrong username or password")
         assert_suits_everybody(page)
         page_errors.clear()  # The browser itself notes the 422.

@@ -125,13 +125,13 @@ def test_a_place_is_counted_where_it_stands(open_page: OpenPage, warehouse: Ware
     page.goto(f"/stock/{lamp.id}")
 
     place(page, "A1").get_by_text("Count", exact=True).click()
-    form = place(page, "A1").locator("form", has_text="Units that lie there")
-    form.get_by_label("Units that lie there").fill("7")
+    form = place(page, "A1").locator("form", has_text="Units counted")
+    form.get_by_label("Units counted").fill("7")
     form.get_by_role("button", name="Save the count").click()
 
     expect(page.locator("#product")).to_contain_text("Count saved. On hand at A1: 7")
     expect(place(page, "A1").locator("dd")).to_have_text(["7", "0", "7"])
-    expect(page.get_by_label("Count what lies at A1")).to_be_focused()
+    expect(page.get_by_label("Count the units at A1")).to_be_focused()
     assert warehouse.shelves(lamp)["A1"] == (7, 0)
 
 
@@ -143,12 +143,12 @@ def test_a_count_of_what_changed_meanwhile_is_refused_and_keeps_what_was_typed(
     warehouse.adjust(lamp, -2)
 
     place(page, "A1").get_by_text("Count", exact=True).click()
-    form = place(page, "A1").locator("form", has_text="Units that lie there")
-    form.get_by_label("Units that lie there").fill("8")
+    form = place(page, "A1").locator("form", has_text="Units counted")
+    form.get_by_label("Units counted").fill("8")
     form.get_by_role("button", name="Save the count").click()
 
     expect(form).to_contain_text("On hand is 7 now, not 9")
-    expect(form.get_by_label("Units that lie there")).to_have_value("8")
+    expect(form.get_by_label("Units counted")).to_have_value("8")
     form.get_by_role("button", name="Save the count").click()
     expect(page.locator("#product")).to_contain_text("Count saved.")
     forget(page_errors, 409)

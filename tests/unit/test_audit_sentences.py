@@ -47,7 +47,7 @@ CASES = [
     (
         event(EventKind.STATUS_CHANGED, None, **{"from": "pending", "to": "partially_shipped"}),
         (),
-        "paula brought the order from Pending to Partially shipped.",
+        "paula changed the status from Pending to Partially shipped.",
     ),
     (event(EventKind.RESERVED, quantity=3), (RESERVED_3,), "paula reserved 3 units of Lamp at A-1."),
     (
@@ -95,12 +95,12 @@ CASES = [
     (
         event(EventKind.SHORT_PICKED, quantity=2, warehouse="main", location="A-1", reserved_elsewhere=1),
         (),
-        "paula missed 2 units of Lamp at A-1 that the records promised; 1 of them reserved elsewhere instead.",
+        "paula reported 2 units of Lamp missing at A-1; 1 reserved elsewhere instead.",
     ),
     (
         event(EventKind.BACKORDER_FILLED, quantity=3),
         (RESERVED_3,),
-        "paula made stock available, which reserved 3 units of Lamp on backorder at A-1.",
+        "paula made stock available: 3 units of Lamp on backorder now reserved at A-1.",
     ),
     (
         event(EventKind.ITEM_MATCHED, gtin="4012345678901", sku="LMP-1"),
@@ -120,7 +120,7 @@ CASES = [
     (
         event(EventKind.STOCK_SKIPPED, quantity=2, cause="no_inventory"),
         (),
-        "paula met a stock exception: 2 units of Lamp. No stock record for this product.",
+        "paula raised a stock exception: 2 units of Lamp. No stock record for this product.",
     ),
     (
         event(EventKind.EXCEPTION_CLOSED, cause="short_pick"),

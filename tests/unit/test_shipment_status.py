@@ -190,11 +190,13 @@ def test_where_only_what_waits_is_left_the_panel_says_so() -> None:
     left = order(packed, waiting, status=OrderStatus.PARTIALLY_SHIPPED)
     more = order(packed, waiting, item(3, reserved=1), status=OrderStatus.PARTIALLY_SHIPPED)
 
-    assert panel(left).rest_words == "Everything that lies ready is packed. 1 item waits."
+    assert panel(left).rest_words == "Everything that is ready is packed. 1 item is waiting."
     assert panel(more).rest_words == ""
 
 
-@pytest.mark.parametrize(("viewer", "way_out"), [(PAULA, "A manager can match it."), (MAX, "A manager can match it.")])
+@pytest.mark.parametrize(
+    ("viewer", "way_out"), [(PAULA, "Ask a manager to match it."), (MAX, "Match it under “Unknown products”.")]
+)
 def test_the_way_out_is_the_readers_own(viewer: Viewer, way_out: str) -> None:
     (line,) = panel(order(item(is_placeholder=True, reserved=0)), viewer).lines
 

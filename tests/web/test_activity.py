@@ -52,7 +52,7 @@ def test_the_newest_operations_come_first_of_orders_and_of_stock(
     assert headings(answer)[:3] == [
         "max counted 7 units of Lamp at A1.",
         "pete shipped 1 unit of Lamp from A1. 2 left to ship.",
-        "paula brought the order from Pending to Processing.",
+        "paula changed the status from Pending to Processing.",
     ]
     counted_lamps, shipped, *_ = answer.root.all("li", css="operation")
     assert counted_lamps.one("a", href=f"/stock/{lamp.id}").words == "Lamp"

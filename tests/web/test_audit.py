@@ -70,7 +70,7 @@ def test_the_newest_comes_first_unless_asked_otherwise(supervisor: Tablet, order
     assert "Reason: “Handle came off”" in newest.words
     assert sentences(oldest)[-1] == sentences(newest)[0]
     assert sentences(oldest)[:2] == [
-        "paula brought the order from Pending to Processing.",
+        "paula changed the status from Pending to Processing.",
         "paula reserved 2 units of Lamp at A1.",
     ]
 
@@ -140,7 +140,7 @@ def test_each_operation_has_a_permanent_link_to_itself(supervisor: Tablet, order
 
     assert sentences(alone) == [
         "paula shipped 3 units of Mug from B2 (units 1 to 3 of 3). Nothing left to ship.",
-        "paula brought the order from Partially shipped to Shipped.",
+        "paula changed the status from Partially shipped to Shipped.",
     ]
 
 

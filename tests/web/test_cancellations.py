@@ -158,7 +158,7 @@ def test_the_key_does_not_serve_for_another_reason(manager: Tablet, order: Order
     answer = manager.post(path(order), {"reason": "Another one", "idempotency_key": "k1"})
 
     assert answer.status == 422
-    assert "What you sent before was counted already." in answer.words
+    assert "What you sent before was already counted." in answer.words
 
 
 def test_cancelling_again_changes_nothing_and_says_so(manager: Tablet, warehouse: Warehouse, order: Order) -> None:
@@ -167,7 +167,7 @@ def test_cancelling_again_changes_nothing_and_says_so(manager: Tablet, warehouse
     answer = manager.post(path(order), {"reason": "Second"}, htmx=False)
 
     assert answer.status == 303
-    assert "was cancelled already. Nothing changed." in manager.get(f"/orders/{order.id}").words
+    assert "was already cancelled. Nothing changed." in manager.get(f"/orders/{order.id}").words
     assert reasons(warehouse.db, order) == ["First"]
 
 

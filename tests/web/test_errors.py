@@ -61,8 +61,8 @@ ERRORS = [
     (sqlite3.OperationalError("database is locked: no turn at the write gate in time"), 503, "Nothing was lost."),
     (OperationalError("SELECT 1", {}, psycopg.OperationalError("connection refused")), 503, "Nothing was lost."),
     (PoolTimeout("QueuePool limit of size 20 reached"), 503, "Nothing was lost."),
-    (OperationalError("SELECT x", {}, sqlite3.OperationalError("no such column: x")), 500, "Something broke"),
-    (RuntimeError("secret inside"), 500, "Something broke"),
+    (OperationalError("SELECT x", {}, sqlite3.OperationalError("no such column: x")), 500, "Something went wrong"),
+    (RuntimeError("secret inside"), 500, "Something went wrong"),
 ]
 
 

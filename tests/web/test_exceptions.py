@@ -180,7 +180,7 @@ def test_closing_what_somebody_closed_says_who_and_how(
 
     answer = close(manager, exception_id, "I did it")
 
-    assert "max closed the exception already: Bought elsewhere" in answer.words
+    assert "max already closed the exception: Bought elsewhere" in answer.words
 
 
 def test_sent_twice_with_one_key_it_is_closed_once(

@@ -28,7 +28,7 @@ def test_the_page_says_how_many_are_left_and_which_go_first(manager: Tablet, pat
 
     assert page.root.one("form", action=path).fields["quantity"] == "5"
     assert "Reserved at A1 3" in page.words
-    assert "2 units had no stock and go first. From 3 on, reserved units are released." in page.words
+    assert "2 units without stock are cancelled first. From 3 on, reserved units are released." in page.words
 
 
 def test_units_without_stock_are_cancelled_first(
@@ -92,5 +92,5 @@ def test_nothing_is_left_of_a_cancelled_order(manager: Tablet, warehouse: Wareho
     page, answer = manager.get(path), manager.post(path, {"quantity": "1", "reason": "x"})
 
     assert page.root.all("form", action=path) == []
-    assert "The order is cancelled already." in page.words
+    assert "The order is already cancelled." in page.words
     assert answer.status == 409

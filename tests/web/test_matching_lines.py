@@ -123,7 +123,7 @@ def test_what_was_matched_meanwhile_is_told_and_nothing_changes(
     assert again.status == 303
     words = manager.get("/matches").words
     assert "Nothing was matched." in words
-    assert "matched, cancelled or shipped meanwhile." in words
+    assert "matched, cancelled or shipped in the meantime." in words
     assert warehouse.item(by_sku[0]).product_id == lamp.id
     screen = manager.get(path_of(**{what: code}))
     assert "Nothing waits here" in screen.words

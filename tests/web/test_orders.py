@@ -236,7 +236,7 @@ def test_an_orders_page_shows_its_items_and_parcels(
     rows = [[cell.words for cell in row.walk() if cell.tag in ("th", "td")] for row in main.one("tbody").all("tr")]
     assert [row[1:] for row in rows] == [["2", "0", "2", "2"], ["3", "1", "2", "2"]]
     assert main.one("li", css="parcel__line").words == "1 × Cup paula, just now"
-    assert "Open: paula packs it" in main.words
+    assert "Open: paula is packing it" in main.words
     assert main.one("a", href=f"/orders/{order.id}/audit")
     assert [form for form in main.all("form") if "action" in form.attributes] == []
 

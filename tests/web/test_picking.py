@@ -61,7 +61,9 @@ def test_a_backorder_is_named_with_the_way_out(packer: Tablet, warehouse: Wareho
 
     screen = packer.pick(order)
 
-    assert "Not enough stock (3 units missing). Arriving stock is reserved by itself." in screen.item(item).words
+    assert (
+        "Not enough stock (3 units missing). Units that arrive are reserved automatically." in screen.item(item).words
+    )
     assert (
         screen.item(item).one("a", href=f"/orders/{order.id}/items/{item.id}/found-units").words == "Found on the shelf"
     )

@@ -67,8 +67,8 @@ def test_written_off_units_change_no_stock_and_need_no_place(
         ({"quantity": "0"}, "quantity", "Quantity is 0. Enter 1 or more; 0 brings nothing back."),
         ({"quantity": ""}, "quantity", "Enter a quantity."),
         ({"location": " "}, "location", "Name the place they go to, or write them off."),
-        ({"location": "x" * 65}, "location", "Use at most 64 letters, digits and signs."),
-        ({"warehouse": "x" * 65}, "warehouse", "Use at most 64 letters, digits and signs."),
+        ({"location": "x" * 65}, "location", "Use at most 64 characters."),
+        ({"warehouse": "x" * 65}, "warehouse", "Use at most 64 characters."),
         ({"reason": ""}, "reason", "Say why they came back."),
     ],
 )
@@ -106,7 +106,7 @@ def test_what_never_shipped_cannot_come_back(manager: Tablet, warehouse: Warehou
     order = warehouse.processing((warehouse.product("Mug", A1=1), 1))
     path = f"/orders/{order.id}/items/{warehouse.item(order).id}/returns"
 
-    assert "Nothing of this item has shipped" in manager.get(path).words
+    assert "No units of this item have shipped" in manager.get(path).words
     assert manager.post(path, {"quantity": "1", "location": "A1", "reason": "x"}).status == 422
 
 

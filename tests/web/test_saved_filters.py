@@ -52,7 +52,7 @@ def test_a_filter_is_removed_and_the_list_stays_where_it_was(packer: Tablet) -> 
     first, again = (packer.send(removal, htmx=False) for _ in range(2))
 
     assert [first.location, again.location] == ["/orders?status=all"] * 2
-    assert "That filter is gone already." in packer.get("/orders").words
+    assert "That filter is already gone." in packer.get("/orders").words
     assert kept(packer) == {}
 
 

@@ -70,7 +70,7 @@ class TestSigningIn:
         answer = client.post("/login", data=typed)
 
         assert answer.status_code == 422
-        assert "This username and password do not belong together." in answer.text
+        assert "Wrong username or password." in answer.text
         assert not is_signed_in(client)
 
     def test_the_name_stays_in_the_field_and_the_password_does_not(self, client: FlaskClient) -> None:

@@ -127,7 +127,7 @@ def test_a_key_used_again_for_another_quantity_says_that_the_first_tap_counted(
     answer = packer.send(form, quantity="2")
 
     assert answer.status == 422
-    assert "was counted already" in answer.item(item).words
+    assert "was already counted" in answer.item(item).words
     assert warehouse.item(order, 2).shipped_quantity == 1
 
 
@@ -200,7 +200,7 @@ def test_a_line_of_an_unknown_product_offers_no_shipping_and_says_why(packer: Ta
     panel, refused = packer.pick(order).item(item), packer.ship(order, item, 1)
 
     assert panel.all("form") == []
-    assert "A manager can match it." in panel.words
+    assert "Ask a manager to match it." in panel.words
     assert refused.status == 409
     assert "A manager must match it before it can ship." in refused.item(item).words
 
@@ -335,8 +335,8 @@ def test_taking_back_twice_is_refused_and_says_who_did(packer: Tablet, warehouse
     with_htmx, without = packer.send(undo), packer.send(undo, htmx=False)
 
     assert (with_htmx.status, without.status) == (409, 409)
-    assert "paula took this back already." in with_htmx.shipment_status.words
-    assert "paula took this back already." in without.shipment_status.words
+    assert "paula already took this back." in with_htmx.shipment_status.words
+    assert "paula already took this back." in without.shipment_status.words
 
 
 def test_taking_back_from_the_orders_page_leads_back_to_it(packer: Tablet, warehouse: Warehouse, order: Order) -> None:

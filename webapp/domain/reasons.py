@@ -17,7 +17,7 @@ def clean_reason(reason: str) -> str:
     if len(reason) > MAX_REASON:
         raise InvalidInput(say("The reason is too long. The most is %(most)s characters.", most=MAX_REASON))
     if not is_storable(reason):
-        raise InvalidInput(say("The reason holds characters that are no text. Type it anew."))
+        raise InvalidInput(say("The reason contains characters that are not text. Type it again."))
     return reason
 
 

@@ -23,9 +23,7 @@ def parse_count(text: str | None) -> int:
     if _ZERO.fullmatch(typed):
         return 0
     if typed.startswith("-"):
-        raise InvalidQuantity(
-            say("A count is never below 0. Enter what lies there; 0 if nothing does."), quantity=typed
-        )
+        raise InvalidQuantity(say("A count cannot be below 0. Enter what is there; 0 if nothing is."), quantity=typed)
     return parse_quantity(typed)
 
 

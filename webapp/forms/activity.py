@@ -34,7 +34,7 @@ class ActivityQuery:
         """
         given = {name: query.get(name, "").strip() for name in _NAMES}
         if not all(map(is_storable, given.values())):
-            raise InvalidInput(say("The address holds characters that are no text. Choose from the page instead."))
+            raise InvalidInput(say("The address contains characters that are not text. Choose from the page instead."))
         since, until = _bounds(given["day"]) if given["day"] else (None, None)
         wanted = ActivityFilter(
             person=given["person"] or None,

@@ -35,7 +35,7 @@ class TrailQuery:
         """
         given = {name: query.get(name, "").strip() for name in _NAMES}
         if not all(map(is_storable, given.values())):
-            raise InvalidInput(say("The address holds characters that are no text. Choose from the page instead."))
+            raise InvalidInput(say("The address contains characters that are not text. Choose from the page instead."))
         return cls(
             wanted=TrailFilter(
                 person=given["person"] or None,

@@ -8,7 +8,7 @@ from wtforms.validators import DataRequired, Length
 
 from webapp.domain.wording import say
 
-_MISMATCH = say("This username and password do not belong together. Check both and try again.")
+_MISMATCH = say("Wrong username or password. Check both and try again.")
 
 
 class LoginForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types.

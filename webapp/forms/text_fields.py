@@ -41,7 +41,7 @@ class PlaceField(StringField):
         if not typed and self._sentence:
             raise StopValidation(self._sentence)
         if len(typed) > MAX_PLACE or not is_storable(typed):
-            raise StopValidation(say("Use at most %(most)s letters, digits and signs.", most=MAX_PLACE))
+            raise StopValidation(say("Use at most %(most)s characters.", most=MAX_PLACE))
 
 
 def one_line(typed: str | None) -> str:

@@ -84,7 +84,7 @@ def _imported(told: _Telling) -> Sentence:
 
 def _status_changed(told: _Telling) -> Sentence:
     before, after = (_status(told.text(key)) for key in ("from", "to"))
-    return told.say(_("%(who)s brought the order from %(before)s to %(after)s."), before=before, after=after)
+    return told.say(_("%(who)s changed the status from %(before)s to %(after)s."), before=before, after=after)
 
 
 def _status(stored: str) -> str:
@@ -99,9 +99,9 @@ def _reserved(told: _Telling) -> Sentence:
 
 def _backorder_filled(told: _Telling) -> Sentence:
     if places := told.places(TransactionType.RESERVE):
-        pattern = _("%(who)s made stock available, which reserved %(units)s of %(what)s on backorder at %(places)s.")
+        pattern = _("%(who)s made stock available: %(units)s of %(what)s on backorder now reserved at %(places)s.")
         return told.say(pattern, places=places)
-    return told.say(_("%(who)s made stock available, which reserved %(units)s of %(what)s on backorder."))
+    return told.say(_("%(who)s made stock available: %(units)s of %(what)s on backorder now reserved."))
 
 
 def _released(told: _Telling) -> Sentence:
@@ -189,13 +189,11 @@ def _found_on_shelf(told: _Telling) -> Sentence:
 def _short_picked(told: _Telling) -> Sentence:
     elsewhere = int(told.details.get("reserved_elsewhere", 0))
     if not elsewhere:
-        pattern = _("%(who)s missed %(units)s of %(what)s at %(where)s that the records promised.")
+        pattern = _("%(who)s reported %(units)s of %(what)s missing at %(where)s.")
     else:
         pattern = ngettext(
-            "%(who)s missed %(units)s of %(what)s at %(where)s that the records promised; "
-            "%(num)s of them reserved elsewhere instead.",
-            "%(who)s missed %(units)s of %(what)s at %(where)s that the records promised; "
-            "%(num)s of them reserved elsewhere instead.",
+            "%(who)s reported %(units)s of %(what)s missing at %(where)s; %(num)s reserved elsewhere instead.",
+            "%(who)s reported %(units)s of %(what)s missing at %(where)s; %(num)s reserved elsewhere instead.",
             elsewhere,
             **blanks("who", "units", "what", "where"),
         )
@@ -218,7 +216,7 @@ def _cause(told: _Telling) -> str:
 
 
 def _stock_skipped(told: _Telling) -> Sentence:
-    return told.say(_("%(who)s met a stock exception: %(units)s of %(what)s. %(cause)s."), cause=_cause(told))
+    return told.say(_("%(who)s raised a stock exception: %(units)s of %(what)s. %(cause)s."), cause=_cause(told))
 
 
 def _exception_closed(told: _Telling) -> Sentence:

@@ -133,7 +133,7 @@ def present_cancellation(
 def cancelled_words(order_number: str, result: Mapping[str, Any] | None) -> tuple[str, str]:
     """Return (sentence, kind of notice) for what cancelling an order released; None: it was cancelled before."""
     if result is None:
-        return _("Order %(order)s was cancelled already. Nothing changed.", order=order_number), "info"
+        return _("Order %(order)s was already cancelled. Nothing changed.", order=order_number), "info"
     if not result["released_units"]:
         sentence = _("Order %(order)s is cancelled. It held no stock, so nothing was released.", order=order_number)
         return sentence, "success"
@@ -150,7 +150,7 @@ def why_not(status: OrderStatus) -> str:
     """Say why nothing of an order can be cancelled any more."""
     if status in CLOSED_STATUSES:
         name = translate(STATUS_NAMES[status])
-        return _("The order is %(status)s already. Nothing ships from it any more.", status=name)
+        return _("The order is already %(status)s. Nothing more ships from it.", status=name)
     return _("Everything has shipped. What comes back is booked as a return, item by item.")
 
 
@@ -217,7 +217,7 @@ def _effects(preview: CancellationPreview) -> Iterable[str]:
             units=words.units(sum(waiting.units for waiting in further)),
         )
     if preview.released and not preview.waiting:
-        yield _("What is released stays where it lies and can be sold again.")
+        yield _("Released units stay where they are and can be sold again.")
     if preview.unreserved:
         yield ngettext(
             "%(num)s unit had no stock reserved: nothing goes back for it.",

@@ -142,9 +142,9 @@ def present_exceptions(
     shown = refused is None or any(panel.exception_id == refused.exception_id for panel in panels)
     return ExceptionListScreen(
         title=_("To decide") if waiting else _("Exceptions"),
-        about=_("What waits for you, and the units that stock could not serve: the oldest orders first.")
+        about=_("What is waiting for you, and units that stock could not cover, oldest orders first.")
         if waiting
-        else _("Units that stock could not serve, the oldest orders first. Each stays until somebody settles it."),
+        else _("Units that stock could not cover, oldest orders first. Each stays until somebody settles it."),
         tiles=present_decisions(waiting, paths) if waiting else (),
         causes=_causes(cause, paths, waiting),
         panels=panels,
@@ -175,7 +175,7 @@ def closed_words(result: Mapping[str, str]) -> tuple[str, str]:
     """Return (sentence, kind of notice) for an exception that was closed, just now or before."""
     if result["resolution"] != result["asked"]:
         said = _(
-            "%(who)s closed the exception already: %(how)s", who=person(result["closed_by"]), how=result["resolution"]
+            "%(who)s already closed the exception: %(how)s", who=person(result["closed_by"]), how=result["resolution"]
         )
         return said, "info"
     return _("Closed: %(how)s", how=result["resolution"]), "success"
@@ -234,9 +234,9 @@ def _about_placeholder(found: OpenException) -> str:
 
 def _about_short_pick(found: OpenException) -> str:
     if not found.short_at:
-        return _("A packer found too few. Count the place again; what is right there then, the records say, too.")
+        return _("A packer found too few. Count the place again to correct the records.")
     return _(
-        "A packer found too few at %(place)s. Count the place again; what is right there then, the records say, too.",
+        "A packer found too few at %(place)s. Count the place again to correct the records.",
         place=place(*found.short_at),
     )
 
@@ -248,9 +248,12 @@ def _advice(found: OpenException) -> str:
         case SkipReason.SHORT_PICK:
             return _about_short_pick(found)
         case SkipReason.NO_INVENTORY:
-            return _("The product lies nowhere by the records. Put its units at a place.")
+            return _("The records show no place for this product. Add its units where they are.")
         case SkipReason.INSUFFICIENT_INVENTORY:
-            return _("Other orders hold the stock, or it is gone. It is reserved by itself when units arrive.")
+            return _(
+                "The stock is reserved for other orders, or there is none. "
+                "Units that arrive are reserved automatically."
+            )
 
 
 _MATCH: Final = {

@@ -36,7 +36,7 @@ def obstacles(order: OrderProgress, item: ItemProgress, viewer: Viewer) -> list[
 
 def _way_out(cause: SkipReason, viewer: Viewer) -> str:
     if cause is SkipReason.PLACEHOLDER_PRODUCT:
-        return _("A manager can match it.")
+        return _("Match it under “Unknown products”.") if viewer.may_manage else _("Ask a manager to match it.")
     if cause is SkipReason.SHORT_PICK:
-        return _("Count the place again.") if viewer.may_manage else _("A manager counts the place again.")
-    return _("Arriving stock is reserved by itself.")
+        return _("Count the place again.") if viewer.may_manage else _("A manager will count the place again.")
+    return _("Units that arrive are reserved automatically.")

@@ -90,7 +90,7 @@ def _why_no_units(order: OrderProgress, item: ItemProgress) -> str:
     if order.status in CLOSED_STATUSES:
         return why_not(order.status)
     if not item.remaining:
-        return _("Nothing of this item is left to ship, so nothing can be cancelled.")
+        return _("No units of this item are left to ship, so none can be cancelled.")
     return ""
 
 
@@ -100,8 +100,8 @@ def _effect(item: ItemProgress) -> str:
         return _("No stock is reserved for this item, so nothing goes back.")
     if item.unreserved:
         return ngettext(
-            "%(num)s unit had no stock and goes first. From %(least)s on, reserved units are released.",
-            "%(num)s units had no stock and go first. From %(least)s on, reserved units are released.",
+            "%(num)s unit without stock is cancelled first. From %(least)s on, reserved units are released.",
+            "%(num)s units without stock are cancelled first. From %(least)s on, reserved units are released.",
             item.unreserved,
             least=item.unreserved + 1,
         )

@@ -89,7 +89,7 @@ class MatchScreen:
 
 
 _LATER: Final = {
-    MatchBy.GTIN: say("Later imports use the match by themselves."),
+    MatchBy.GTIN: say("Later imports use this match automatically."),
     MatchBy.SKU: say("The SKU is not remembered: later imports wait here again, unless a product has this very SKU."),
     MatchBy.ITEM: say("No other line is linked, and later imports do not remember it."),
 }
@@ -97,9 +97,10 @@ _LATER: Final = {
 _GONE: Final = {
     MatchBy.GTIN: say("No open line carries it now."),
     MatchBy.SKU: say(
-        "No open line waits with this SKU any more. Its lines were matched, cancelled or shipped meanwhile."
+        "No open line with this SKU is waiting any longer. "
+        "Its lines were matched, cancelled or shipped in the meantime."
     ),
-    MatchBy.ITEM: say("This line does not wait any more. It was matched, cancelled or shipped meanwhile."),
+    MatchBy.ITEM: say("This line is no longer waiting. It was matched, cancelled or shipped in the meantime."),
 }
 
 _HINTS: Final = {
@@ -246,7 +247,7 @@ def _effect(unknown: Unknown, found: Waiting | None) -> str:
         found.lines,
         orders=words.orders(found.orders),
     )
-    return _sentences(linked, _("Orders that are processing reserve at once, the oldest first."))
+    return _sentences(linked, _("Orders being processed reserve at once, oldest first."))
 
 
 def _likely(by: MatchBy, name: str) -> str:

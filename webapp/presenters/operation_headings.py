@@ -47,11 +47,11 @@ def _pattern(kind: EventKind, times: int) -> str:
         case EventKind.ITEM_CANCELLED:
             return _("%(who)s cancelled %(units)s of %(items)s.")
         case EventKind.BACKORDER_FILLED:
-            return _("%(who)s made stock available, which reserved %(units)s of %(items)s on backorder.")
+            return _("%(who)s made stock available: %(units)s of %(items)s on backorder now reserved.")
         case EventKind.ITEM_MATCHED:
             return _("%(who)s matched %(items)s to a product.")
         case EventKind.STOCK_SKIPPED:
-            return _("%(who)s met stock exceptions: %(units)s of %(items)s.")
+            return _("%(who)s raised stock exceptions: %(units)s of %(items)s.")
         case EventKind.EXCEPTION_CLOSED:
             return _("%(who)s closed stock exceptions of %(items)s.")
     return ngettext(

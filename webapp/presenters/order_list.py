@@ -150,7 +150,7 @@ def present_order_list(
     ``problem`` is what the address asked for in vain; ``is_cut`` says that more orders match than were looked at.
     """
     query, list_path = filters.as_query(), href()
-    cut = _("Very many orders match: only some are shown. Type more of the number or the name to find the rest.")
+    cut = _("Too many orders match to show them all. Type more of the number or name to find the rest.")
     views, more_views = views_of(filters, viewer, counts, href)
     return OrderListScreen(
         rows=tuple(_row(order, viewer, now, list_path) for order in orders),
@@ -218,8 +218,8 @@ def _caption(filters: Filters, count: int, *, is_all: bool) -> str:
     if filters.search and is_all:
         return ngettext("%(num)s order found", "%(num)s orders found", count)
     if filters.is_queue or filters.late or filters.open_only or (filters.status in OPEN_STATUSES):
-        return _("Soonest to ship first")
-    return _("Last to ship first") if filters.status else _("Newest first")
+        return _("Earliest ship-by first")
+    return _("Latest ship-by first") if filters.status else _("Newest first")
 
 
 def _empty(filters: Filters, viewer: Viewer, href: Href) -> Empty:
@@ -228,7 +228,7 @@ def _empty(filters: Filters, viewer: Viewer, href: Href) -> Empty:
     if filters.search:
         return _nothing_found(filters, href)
     if filters.late:
-        return Empty(_("Nothing is late"), _("Every open order is still within its time."), **to_ship)
+        return Empty(_("Nothing is late"), _("Every open order is on time."), **to_ship)
     if filters.mine:
         return Empty(
             _("You have packed nothing yet"),
@@ -261,7 +261,7 @@ def _nothing_found(filters: Filters, href: Href) -> Empty:
         )
     return Empty(
         title,
-        _("Type how the number, the customer or a product's name begins, or a whole SKU or GTIN."),
+        _("Type the beginning of a number, customer or product name, or a whole SKU or GTIN."),
         _("Show what is to ship"),
         href(),
     )

@@ -70,7 +70,7 @@ def present_parcels(
 def _state(parcel: Parcel, now: datetime) -> str:
     if parcel.closed_at:
         return _("Packed by %(who)s, closed %(when)s", who=parcel.packed_by, when=words.ago(parcel.closed_at, now))
-    return _("Open: %(who)s packs it", who=parcel.packed_by)
+    return _("Open: %(who)s is packing it", who=parcel.packed_by)
 
 
 def _line(

@@ -33,7 +33,7 @@ class Refusal:
         if isinstance(error, InvalidQuantity):
             return cls("", typed, {"quantity": message}, of_found=of_found)
         if isinstance(error, IdempotencyKeyReused):
-            message = _("What you sent before was counted already. Check the numbers, then send what is left.")
+            message = _("What you sent before was already counted. Check the numbers, then send what is left.")
         seen = error.data.get("seen") if isinstance(error, StaleView) and "shipped_quantity" in error.data else None
         shortage = error.data if "options" in error.data else {}
         return cls(message, typed, shortage=shortage, seen_shipped=seen, of_found=of_found)

@@ -113,7 +113,7 @@ def _why_not(item: ItemProgress, returnable: int) -> str:
     if item.is_placeholder:
         return _("This line's product is unknown. Match it to a product, then book the return.")
     if not item.shipped:
-        return _("Nothing of this item has shipped, so nothing can come back.")
+        return _("No units of this item have shipped, so none can come back.")
     if not returnable:
-        return _("All units that shipped have come back already.")
+        return _("All units that shipped have already come back.")
     return ""

@@ -221,8 +221,8 @@ def _ship_all(order: OrderProgress, path: str) -> ShipAll | None:
         version=order.version,
         key=str(uuid4()),
         misses=ngettext(
-            "%(num)s unit is not reserved: what stock lacks stays behind and is listed.",
-            "%(num)s units are not reserved: what stock lacks stays behind and is listed.",
+            "%(num)s unit is not reserved. What is not in stock stays behind and is listed.",
+            "%(num)s units are not reserved. What is not in stock stays behind and is listed.",
             short,
         )
         if short

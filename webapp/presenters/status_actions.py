@@ -33,8 +33,8 @@ def _known(left: int) -> Iterable[StatusAction]:
         OrderStatus.PROCESSING,
         _("Start processing"),
         ngettext(
-            "Reserves %(num)s unit. What stock lacks waits as a backorder.",
-            "Reserves %(num)s units. What stock lacks waits as a backorder.",
+            "Reserves %(num)s unit. What is not in stock waits as a backorder.",
+            "Reserves %(num)s units. What is not in stock waits as a backorder.",
             left,
         ),
         sure="",
@@ -51,10 +51,10 @@ def _known(left: int) -> Iterable[StatusAction]:
         OrderStatus.SHIPPED,
         _("Mark as shipped"),
         ngettext(
-            "Ships the %(num)s unit that is left, as far as stock goes, and closes the order. "
-            "What stock lacks is listed as an exception for somebody to settle.",
-            "Ships the %(num)s units that are left, as far as stock goes, and closes the order. "
-            "What stock lacks is listed as an exception for somebody to settle.",
+            "Ships the %(num)s unit left, if it is in stock, and closes the order. "
+            "What is not in stock is listed as an exception to settle.",
+            "Ships the %(num)s units left, as far as stock goes, and closes the order. "
+            "What is not in stock is listed as an exception to settle.",
             left,
         ),
         sure=_("Yes, mark as shipped"),

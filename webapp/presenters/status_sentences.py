@@ -78,7 +78,7 @@ def pending_words(order: OrderProgress) -> str:
     """Say that nothing is reserved yet; empty once something may be."""
     if order.status is not OrderStatus.PENDING:
         return ""
-    return _("Nothing is reserved for this order yet. What ships comes from stock that is free.")
+    return _("Nothing is reserved for this order yet. What ships comes from available stock.")
 
 
 def rest_words(order: OrderProgress) -> str:
@@ -89,7 +89,7 @@ def rest_words(order: OrderProgress) -> str:
     if any(item.reserved for item in left):
         return ""
     return ngettext(
-        "Everything that lies ready is packed. %(num)s item waits.",
-        "Everything that lies ready is packed. %(num)s items wait.",
+        "Everything that is ready is packed. %(num)s item is waiting.",
+        "Everything that is ready is packed. %(num)s items are waiting.",
         len(left),
     )

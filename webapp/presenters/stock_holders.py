@@ -66,8 +66,8 @@ def present_holders(holders: Holders, sku: str, path_of_order: OrderPath, now: d
 
 def _more(count: int, sku: str) -> str:
     return ngettext(
-        "See %(num)s more order among all orders with %(sku)s",
-        "See %(num)s more orders among all orders with %(sku)s",
+        "See all orders with %(sku)s (%(num)s more)",
+        "See all orders with %(sku)s (%(num)s more)",
         count,
         sku=sku,
     )

@@ -35,13 +35,17 @@ class TourStep:
 
 _STEPS: Final[dict[Role, tuple[_Step, ...]]] = {
     Role.PACKER: (
-        _Step(_ORDERS, ".next-order, main h1", say("The order to pick next stands at the top: open it and walk.")),
-        _Step(_ORDERS, ".search", say("Look for any other order by its number, its customer or a product.")),
-        _Step(_PICK, ".item__ship, .item", say("Say how many you took, then Ship: the button says what it will do.")),
+        _Step(_ORDERS, ".next-order, main h1", say("The next order to pick is at the top. Open it and go.")),
+        _Step(_ORDERS, ".search", say("Find any other order by number, customer or product.")),
+        _Step(
+            _PICK,
+            ".item__ship, .item",
+            say("Enter how many you took, then tap Ship. The button says what it will do."),
+        ),
         _Step(
             _PICK,
             "#shipment-status",
-            say("What has left and what is missing always stands here. A slip can be undone."),
+            say("What has shipped and what is missing is always here. A mistake can be undone."),
         ),
     ),
     Role.MANAGER: (
@@ -53,18 +57,18 @@ _STEPS: Final[dict[Role, tuple[_Step, ...]]] = {
             ".exception__steps, #exceptions",
             say("Each exception shows what you can do, the best option first."),
         ),
-        _Step(_DECIDE, _TO_STOCK, say("Stock shows who holds each unit, and lets you put a count right.")),
+        _Step(_DECIDE, _TO_STOCK, say("Stock shows which order holds each unit, and lets you correct a count.")),
         _Step(
             _DECIDE,
             _TO_ORDERS,
-            say("Orders are started and cancelled from their own page; a receipt shows first what that does."),
+            say("Start and cancel an order on its own page. A receipt first shows what will happen."),
         ),
     ),
     Role.SUPERVISOR: (
         _Step(
             _ACTIVITY,
             "main h1",
-            say("Here is all that happened in the store, the newest first: who, what, how many, where."),
+            say("Everything that happened in the store is here, newest first: who, what, how many, where."),
         ),
         _Step(_ACTIVITY, "#activity form", say("Narrow it down to a person, a day or a kind of change.")),
         _Step(
@@ -74,7 +78,11 @@ _STEPS: Final[dict[Role, tuple[_Step, ...]]] = {
         ),
     ),
     Role.ADMIN: (
-        _Step(_DECIDE, ".tiles", say("What waits for a manager stands here: you see it all, and change none of it.")),
+        _Step(
+            _DECIDE,
+            ".tiles",
+            say("What is waiting for a manager is here. You can see all of it, but change nothing."),
+        ),
         _Step(_DECIDE, _TO_ORDERS, say("Each order has its own trail: who did what, when and why.")),
         _Step(_DECIDE, ".person-menu", say("Language, appearance and this tour are in the menu with your name.")),
     ),

@@ -85,7 +85,7 @@ def _check_name(name: str) -> None:
     if len(name) > MAX_NAME:
         raise InvalidInput(say("The name is too long. The most is %(most)s characters.", most=MAX_NAME))
     if not is_storable(name):
-        raise InvalidInput(say("The name holds characters that are no text. Type it anew."))
+        raise InvalidInput(say("The name contains characters that are not text. Type it again."))
 
 
 def _lock_membership(db: Session, store_id: int, user_id: int) -> None:

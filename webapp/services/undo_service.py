@@ -91,9 +91,9 @@ def _line(db: Session, store_id: int, order: Order, line_id: int) -> ShipmentLin
 def _refuse(order: Order, item: OrderItem, line: ShipmentLine, actor: str, own_only: bool, window: timedelta) -> None:
     """Raise what stands against taking the line back; nothing where it may be."""
     if own_only and line.shipped_by != actor:
-        raise Forbidden(say("%(who)s shipped this. A manager can take it back.", who=line.shipped_by))
+        raise Forbidden(say("%(who)s shipped this. Ask a manager to take it back.", who=line.shipped_by))
     if line.undone_at is not None:
-        raise UndoRefused(say("%(who)s took this back already.", who=line.undone_by), line_id=line.id)
+        raise UndoRefused(say("%(who)s already took this back.", who=line.undone_by), line_id=line.id)
     if order.status not in UNDOABLE_STATUSES:
         raise UndoRefused(_too_far(order), line_id=line.id)
     if utc_now() - line.shipped_at > window:
@@ -106,7 +106,7 @@ def _refuse(order: Order, item: OrderItem, line: ShipmentLine, actor: str, own_o
             line_id=line.id,
         )
     if item.shipped_quantity - line.quantity < item.returned_quantity:
-        raise UndoRefused(say("Some of these units came back as a return already."), line_id=line.id)
+        raise UndoRefused(say("Some of these units already came back as a return."), line_id=line.id)
 
 
 def _too_far(order: Order) -> Wording:

@@ -53,7 +53,7 @@ def remove(filter_id: int) -> BaseResponse:
     removed = unit_of_work(
         db.session(), lambda session: saved_filter_service.remove_filter(session, g.store_id, user_id, filter_id)
     ).result
-    flash(*((_("The filter is removed."), "success") if removed else (_("That filter is gone already."), "info")))
+    flash(*((_("The filter is removed."), "success") if removed else (_("That filter is already gone."), "info")))
     return redirect(path_of_list(OrderFilters.from_text(request.form.get("query", ""))), 303)
 
 

@@ -92,7 +92,10 @@ def create_short_pick(order_id: int, item_id: int) -> BaseResponse:
             form.messages(),
         )
         return _short_pick_page(order_id, item_id, refusal, error.status)
-    flash(_("Reported. What was missing is looked for elsewhere, and a manager counts the place again."), "success")
+    flash(
+        _("Reported. The missing units are reserved elsewhere if possible. A manager will count the place again."),
+        "success",
+    )
     return answer_item(order_id, item_id)
 
 

@@ -37,7 +37,7 @@ GO_DECIDE: Final = Shortcut("g e", say("Go to what waits for a decision"))
 GO_ACTIVITY: Final = Shortcut("g a", say("Go to what happened"))
 SEARCH: Final = Shortcut("/", say("Search"))
 NEXT_ORDER: Final = Shortcut("n", say("Pick the next order"))
-PICK: Final = Shortcut("p", say("Pick the order that has the focus, or the first one"))
+PICK: Final = Shortcut("p", say("Pick the selected order, or the first one"))
 UNDO: Final = Shortcut("u", say("Take back what was just shipped"))
 WALK: Final = Shortcut("j", say("Move to the next or the previous row"), ("k",))
 
