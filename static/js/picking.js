@@ -100,11 +100,18 @@ document.addEventListener(
   true,
 );
 
-// When the control that had the focus is gone with the last unit, the item takes it: the walk goes on from there. What
-// was taken back from elsewhere is pointed at.
+// When the control that had the focus is gone with the last unit, the item takes it, also where a colleague shipped that:
+// the walk goes on from there. What was taken back from elsewhere is pointed at.
+let held = ""; // The item that has the focus, by its id.
+document.addEventListener("htmx:before:swap", () => {
+  held = document.activeElement?.closest(".item")?.id ?? "";
+});
 document.addEventListener("htmx:after:swap", (event) => {
   if (document.activeElement !== document.body) return;
   const source = event.detail.ctx.sourceElement;
-  const item = source?.closest?.(".item") ?? (source?.matches?.("form") && document.querySelector(".item--wanted"));
+  const item =
+    source?.closest?.(".item") ??
+    document.getElementById(held) ??
+    (source?.matches?.("form") && document.querySelector(".item--wanted"));
   if (item) item.focus({ preventScroll: true });
 });

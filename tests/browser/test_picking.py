@@ -74,6 +74,18 @@ def test_a_refused_quantity_makes_way_for_what_a_colleague_left(
     page_errors.clear()
 
 
+def test_the_focus_stays_at_an_item_whose_last_units_a_colleague_ships(
+    open_page: OpenPage, warehouse: Warehouse, order: Order
+) -> None:
+    page = pick(open_page("desk", part="packer"), order)
+    quantity(page, "Cup").focus()
+
+    warehouse.ship(order, 5, actor="ben")
+
+    expect(item(page, "Cup")).to_contain_text("5 of 5 shipped")
+    expect(item(page, "Cup")).to_be_focused()
+
+
 def test_the_button_says_the_number_in_the_field(open_page: OpenPage, order: Order) -> None:
     page = pick(open_page(part="packer"), order)
     button = item(page, "Cup").locator("[data-ship]")
