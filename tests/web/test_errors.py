@@ -16,6 +16,7 @@ from werkzeug.test import TestResponse
 
 from tests.helpers.cast import Part
 from tests.helpers.markup import parse
+from tests.helpers.tablet import Tablet
 from webapp.auth.guard import public
 from webapp.domain.errors import Forbidden, InvalidQuantity, OrderNotFound, PackbenchError, StaleView, Unavailable
 from webapp.extensions import db
@@ -237,3 +238,15 @@ def test_a_form_that_is_too_large_is_refused(client: FlaskClient) -> None:
     answer = client.post("/login", data={"username": "u" * 2000, "password": "p"})
 
     assert answer.status_code == 413
+
+
+@pytest.mark.parametrize(
+    "address", ["/stock?cursor=garbage", "/activity?day=2026-02-30", "/exceptions?cause=xyz", "/matches?cursor=x"]
+)
+def test_a_link_that_asks_for_what_there_is_not_leads_to_the_page_without_it(manager: Tablet, address: str) -> None:
+    answer = manager.get(address)
+
+    assert answer.status == 422
+    assert "Something in the form" not in answer.words
+    way = answer.root.one("main").one("a", href=address.partition("?")[0])
+    assert way.words == "Open the page from its start"

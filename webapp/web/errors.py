@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import sqlite3
+from dataclasses import replace
 from typing import Final
 from urllib.parse import urlencode, urlsplit
 
@@ -18,6 +19,7 @@ from webapp.api.problems import problem_response
 from webapp.auth.errors import NotSignedIn
 from webapp.auth.guard import is_api_request, signed_in_person
 from webapp.domain.errors import PackbenchError
+from webapp.domain.wording import say
 from webapp.extensions import db
 from webapp.languages import _
 from webapp.logs import request_id
@@ -29,6 +31,9 @@ log = logging.getLogger("packbench.errors")
 
 _MAY_PASS: Final = (429, 500, 503)
 """Statuses after which the same page may well open a moment later."""
+
+_DEAD_LINK: Final = say("This link leads nowhere")
+_FROM_THE_START: Final = say("It may be old or incomplete. Open the page from its start.")
 
 
 def register(app: Flask) -> None:
@@ -47,6 +52,8 @@ def answer(error: Exception) -> BaseResponse:
     if isinstance(error, NotSignedIn) or _is_form_of_an_ended_session(error, problem):
         return to_sign_in()
     problem = for_people(problem)
+    if _is_of_a_link(problem):
+        problem = replace(problem, title=_DEAD_LINK, advice=_FROM_THE_START)
     try:
         return _fragment(problem) if is_htmx() else _page(problem)
     except Exception:
@@ -94,9 +101,16 @@ def _ways(problem: Problem) -> list[tuple[str, str]]:
     if request.method in ("GET", "HEAD"):
         if problem.status in _MAY_PASS:
             ways.insert(0, (_("Try again"), _own_path(request.url)))
+        elif _is_of_a_link(problem) and request.query_string:
+            ways.insert(0, (_("Open the page from its start"), request.path))
     elif back := _own_path(request.referrer):
         ways.insert(0, (_("Back to the page"), back))
     return ways
+
+
+def _is_of_a_link(problem: Problem) -> bool:
+    """Tell whether the address itself asks for what there is not: nobody has filled in a form."""
+    return problem.status == 422 and request.method in ("GET", "HEAD")
 
 
 def _own_path(address: str | None) -> str:
