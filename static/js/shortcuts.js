@@ -101,7 +101,10 @@ document.addEventListener("keydown", (event) => {
     if (key in STEPS) walk(STEPS[key]);
     return;
   }
-  if (found(key)) event.preventDefault(); // "/" is the browser's own search otherwise.
+  if (found(key)) {
+    event.preventDefault(); // "/" is the browser's own search otherwise.
+    event.stopImmediatePropagation(); // Nor is it typed into a field that takes what is typed nowhere.
+  }
   clearTimeout(timer);
   typed.push(key);
   timer = setTimeout(act, BURST);

@@ -80,6 +80,20 @@ def test_a_toast_stays_while_somebody_is_at_it_and_leaves_by_escape(open_page: O
     expect(undo).to_have_count(0)
 
 
+def test_shortcuts_work_while_an_item_has_the_focus(open_page: OpenPage, order: Order) -> None:
+    page = pick(open_page("desk", part="packer"), order)
+    item(page, "Lamp").get_by_role("button", name="Ship 4").press("Enter")
+    expect(item(page, "Lamp")).to_be_focused()
+
+    page.keyboard.press("u")
+    expect(page.locator("#toast")).to_contain_text("4 × Lamp taken back")
+    item(page, "Lamp").focus()
+    page.keyboard.press("?")
+
+    expect(page.get_by_role("dialog", name="Keyboard shortcuts")).to_be_visible()
+    expect(page.get_by_label("Scan or type a SKU or GTIN")).to_have_value("")
+
+
 def test_what_is_done_is_folded_away_once_nobody_is_at_the_screen(open_page: OpenPage, order: Order) -> None:
     page = open_page(part="packer")
     page.clock.install()
