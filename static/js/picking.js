@@ -56,6 +56,7 @@ document.addEventListener("input", (event) => {
 });
 
 let shown = version(panel());
+let whole = shown; // The version that every item on the screen has.
 document.addEventListener("htmx:before:swap", (event) => {
   const { tasks, ctx } = event.detail;
   const fresh = tasks.map((task) => task.fragment?.querySelector("#shipment-status")).find(Boolean);
@@ -67,10 +68,14 @@ document.addEventListener("htmx:before:swap", (event) => {
   }
   const isNews = version(fresh) > shown;
   shown = version(fresh);
+  // An answer about one item is silent about what others changed before it: the next poll asks for all that since.
+  const isCounted = ctx.response.status < 400;
+  const isAboutAll = ctx.sourceElement.id === "shipment-status";
+  if (isAboutAll || shown <= whole + Number(isCounted)) whole = shown;
+  else fresh.setAttribute("hx-get", fresh.getAttribute("hx-get").replace(/version=\d+/, `version=${whole}`));
   // What was sent is no longer typed: refused, it stands in the answer, as far as it may be sent again. What else is
   // typed stays, when news about the same item arrive.
   const sent = ctx.sourceElement.matches("form") ? ctx.sourceElement : null;
-  const isCounted = ctx.response.status < 400;
   for (const input of sent?.querySelectorAll(".stepper__input") ?? []) {
     if (isCounted || input.value === sentAs.get(input)) typed.delete(input.id);
   }

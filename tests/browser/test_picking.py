@@ -74,6 +74,38 @@ def test_a_refused_quantity_makes_way_for_what_a_colleague_left(
     page_errors.clear()
 
 
+def test_an_answer_about_one_item_hides_no_news_of_another(
+    open_page: OpenPage, warehouse: Warehouse, order: Order
+) -> None:
+    page = open_page(part="packer")
+    page.route("**/shipment-status?version=*", lambda route: route.fulfill(status=204))
+    pick(page, order)
+    quantity(page, "Lamp").fill("1")
+    warehouse.ship(order, 3, actor="ben")
+    page.unroute_all()
+
+    item(page, "Lamp").get_by_role("button", name="Ship 1").click()
+
+    expect(page.locator("#toast")).to_contain_text("1 × Lamp shipped")
+    expect(quantity(page, "Cup")).to_have_value("2")
+
+
+def test_a_refusal_because_the_order_is_cancelled_closes_every_item(
+    open_page: OpenPage, warehouse: Warehouse, order: Order, page_errors: list[str]
+) -> None:
+    page = open_page(part="packer")
+    page.route("**/shipment-status?version=*", lambda route: route.fulfill(status=204))
+    pick(page, order)
+    warehouse.cancel(order)
+    page.unroute_all()
+
+    item(page, "Lamp").locator("[data-ship]").click()
+
+    expect(item(page, "Lamp")).to_contain_text("is cancelled")
+    expect(page.locator("[data-ship]")).to_have_count(0)
+    page_errors.clear()  # The browser itself notes the 409.
+
+
 def test_the_focus_stays_at_an_item_whose_last_units_a_colleague_ships(
     open_page: OpenPage, warehouse: Warehouse, order: Order
 ) -> None:
