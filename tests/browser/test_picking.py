@@ -74,6 +74,16 @@ def test_a_refused_quantity_makes_way_for_what_a_colleague_left(
     page_errors.clear()
 
 
+def test_the_focus_goes_to_what_was_taken_back(open_page: OpenPage, order: Order) -> None:
+    page = pick(open_page("desk", part="packer"), order)
+    item(page, "Lamp").get_by_role("button", name="Ship 4").press("Enter")
+
+    page.locator("#toast").get_by_role("button", name="Undo").press("Enter")
+
+    expect(item(page, "Lamp")).to_be_focused()
+    expect(quantity(page, "Lamp")).to_have_value("4")
+
+
 def test_an_answer_about_one_item_hides_no_news_of_another(
     open_page: OpenPage, warehouse: Warehouse, order: Order
 ) -> None:
