@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from webapp.domain.progress import OrderProgress
-from webapp.languages import _, day, ngettext
+from webapp.languages import _, day, ngettext, number
 from webapp.presenters import words
 from webapp.presenters.moments import Moment
 from webapp.presenters.trail_words import place
@@ -56,7 +56,7 @@ def due_moment(ship_by: datetime, now: datetime, *, is_open: bool) -> Moment:
 def _units(remaining: int, ready: int) -> str:
     if ready >= remaining:
         return ngettext("%(num)s unit to pick", "%(num)s units to pick", remaining)
-    return ngettext("%(num)s of %(left)s units is ready", "%(num)s of %(left)s units are ready", ready, left=remaining)
+    return ngettext("%(num)s of %(left)s units is ready", "%(num)s of %(left)s units are ready", ready, left=number(remaining))
 
 
 def _more_places(count: int) -> str:

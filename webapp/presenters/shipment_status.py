@@ -10,7 +10,7 @@ from uuid import uuid4
 
 from webapp.domain.progress import ItemProgress, OrderProgress, PackedLine
 from webapp.domain.statuses import CLOSED_STATUSES, OrderStatus
-from webapp.languages import _, ngettext
+from webapp.languages import _, ngettext, number
 from webapp.presenters import status_sentences as sentences
 from webapp.presenters import words
 from webapp.presenters.gaps import obstacles
@@ -165,7 +165,7 @@ def _line(order: OrderProgress, item: ItemProgress, state: ItemState, viewer: Vi
         name=item.product_name,
         state=state,
         state_words=sentences.state_words(state),
-        units_words=_("%(done)s of %(all)s", done=item.shipped, all=item.ordered),
+        units_words=_("%(done)s of %(all)s", done=number(item.shipped), all=number(item.ordered)),
         note="; ".join(notes),
         way_out=" ".join(dict.fromkeys(obstacle.way_out for obstacle in in_the_way)),
     )
