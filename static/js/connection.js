@@ -45,10 +45,11 @@ document.addEventListener("htmx:error", (event) => {
   lost(event.detail.ctx?.sourceElement);
 });
 
-// Our own answers, errors too, carry an id. What a proxy writes instead must not take a panel's place.
+// Our own answers, errors too, carry an id. What a proxy or a hotspot's sign-in writes instead must not take a panel's
+// place, whatever its status.
 document.addEventListener("htmx:before:response", (event) => {
   const { response, sourceElement } = event.detail.ctx;
-  if (response.status < 500 || response.headers.has("X-Request-ID")) return;
+  if (response.headers.has("X-Request-ID")) return;
   event.preventDefault();
   lost(sourceElement);
 });

@@ -89,8 +89,9 @@ def test_what_was_counted_although_its_answer_was_lost_is_not_counted_again(page
     expect(page.locator(".status__units")).to_have_text("3 of 21 units shipped")
 
 
-def test_what_a_proxy_says_takes_no_panels_place(page: Page) -> None:
-    page.route(SHIPMENTS, lambda route: route.fulfill(status=502, content_type="text/html", body="<p>Bad gateway</p>"))
+@pytest.mark.parametrize("status", [200, 414, 502])
+def test_what_a_proxy_says_takes_no_panels_place(page: Page, status: int) -> None:
+    page.route(SHIPMENTS, lambda route: route.fulfill(status=status, content_type="text/html", body="<p>Not ours</p>"))
 
     ship(page, "Cup", 2)
 
