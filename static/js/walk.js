@@ -1,5 +1,6 @@
 // The walk along the shelves: a scan leads to its item, items ahead are drawn whole as one comes near, and what is done is
 // folded away while nobody is at the screen.
+const main = document.getElementById("main");
 const pick = document.querySelector(".pick");
 const scan = document.querySelector(".scan");
 const list = document.getElementById("to-do");
@@ -111,7 +112,8 @@ const fold = () => {
     item.replaceWith(place);
     before.set(item, place);
     doneItems.prepend(item);
-    if (hasFocus) list.querySelector(".item")?.focus({ preventScroll: true });
+    // The walk goes on at the next item, or once all is shipped at what comes after.
+    if (hasFocus) (list.querySelector(".item") ?? pick.querySelector(".pick__end a") ?? main).focus({ preventScroll: true });
   }
   done.hidden = !doneItems.children.length;
 };

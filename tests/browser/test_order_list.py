@@ -301,6 +301,23 @@ def test_a_filter_is_kept_used_and_removed(open_page: OpenPage, orders: dict[str
     expect(page.locator(".filters__link", has_text="Most urgent")).to_have_count(0)
 
 
+def test_a_name_that_is_taken_is_refused_at_its_field(
+    open_page: OpenPage, orders: dict[str, Order], page_errors: list[str]
+) -> None:
+    page = open_page(part="packer")
+    for views in ("late=1", "status=pending"):
+        page.goto(f"/orders?{views}")
+        page.locator(".order-tools__more summary").click()
+        page.get_by_label("Save this list under a name").fill("Most urgent")
+        page.get_by_role("button", name="Save filter").click()
+
+    name = page.get_by_label("Save this list under a name")
+    expect(name).to_be_focused()
+    expect(name).to_have_attribute("aria-invalid", "true")
+    expect(name).to_have_value("Most urgent")
+    page_errors.clear()  # The browser itself notes the refusal.
+
+
 @pytest.mark.parametrize("screen", SCREENS)
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_the_list_suits_everybody(

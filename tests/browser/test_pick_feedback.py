@@ -112,6 +112,22 @@ def test_what_is_done_is_folded_away_once_nobody_is_at_the_screen(open_page: Ope
     expect(page.locator(".pick__done")).to_be_hidden()
 
 
+def test_once_all_is_folded_away_the_focus_is_at_the_next_order(
+    open_page: OpenPage, warehouse: Warehouse, order: Order
+) -> None:
+    warehouse.processing((warehouse.product("Vase", B1=1), 1))
+    warehouse.ship(order, 40)
+    page = open_page("desk", part="packer")
+    page.clock.install()
+    pick(page, order)
+    item(page, "Lamp").locator("[data-ship]").press("Enter")
+    expect(item(page, "Lamp")).to_be_focused()
+
+    page.clock.run_for(5_000)
+
+    expect(page.locator(".pick__end").get_by_role("link", name="Next order")).to_be_focused()
+
+
 def test_the_last_units_lead_to_the_next_order(open_page: OpenPage, warehouse: Warehouse, order: Order) -> None:
     following = warehouse.processing((warehouse.product("Vase", B1=1), 1))
     page = pick(open_page("handheld", part="packer"), order)

@@ -56,7 +56,8 @@ def due_moment(ship_by: datetime, now: datetime, *, is_open: bool) -> Moment:
 def _units(remaining: int, ready: int) -> str:
     if ready >= remaining:
         return ngettext("%(num)s unit to pick", "%(num)s units to pick", remaining)
-    return ngettext("%(num)s of %(left)s units is ready", "%(num)s of %(left)s units are ready", ready, left=number(remaining))
+    left = number(remaining)
+    return ngettext("%(num)s of %(left)s units is ready", "%(num)s of %(left)s units are ready", ready, left=left)
 
 
 def _more_places(count: int) -> str:

@@ -52,8 +52,8 @@ def change_status(
     try:
         new = OrderStatus(order_update.status)
     except ValueError:
-        sentence = say("There is no status “%(status)s”.", status=order_update.status)
-        raise InvalidInput(sentence, status=order_update.status) from None
+        word = str(order_update.status)[:40]
+        raise InvalidInput(say("There is no status “%(status)s”.", status=word), status=word) from None
     if new is OrderStatus.CANCELLED:
         return cancel_order(db, store_id, order_id, order_update.reason or "Status set to cancelled", actor=actor)
     reason = clean_reason(order_update.reason)
