@@ -260,6 +260,12 @@ class TestWhatEndsASession:
 
         assert answer.status_code == 401
         assert answer.headers["HX-Redirect"] == "/login?next=%2Forders%2F7%2Fpick"
+        assert "You were signed out. Sign in to go on where you were." in client.get("/login").text
+
+    def test_who_opens_a_page_for_the_first_time_was_not_signed_out(self, client: FlaskClient) -> None:
+        client.get(A_PAGE)
+
+        assert "signed out" not in client.get("/login").text
 
     def test_a_form_leads_back_to_the_page_it_was_on(self, client: FlaskClient) -> None:
         answer = client.post("/store", headers={"Referer": "http://localhost/orders/7"})

@@ -64,9 +64,11 @@ def answer(error: Exception) -> BaseResponse:
 
 
 def to_sign_in() -> BaseResponse:
-    """Lead to the sign-in form and, afterwards, back to the page the person was on; say so where a form was sent."""
+    """Lead to the sign-in form and, afterwards, back to the page the person was on; say so to whoever was at work."""
     if request.method not in ("GET", "HEAD"):
         flash(_("You were signed out, and what you sent last was not done. Sign in, then send it again."), "warning")
+    elif is_htmx():  # A page that asked for news by itself: nobody touched anything.
+        flash(_("You were signed out. Sign in to go on where you were."), "warning")
     came_from = request.headers.get("HX-Current-URL") or (
         request.url if request.method in ("GET", "HEAD") else request.referrer
     )
