@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, tzinfo
 from functools import cache, lru_cache
 from typing import Any, Final, cast
@@ -15,7 +16,7 @@ from babel import Locale
 from babel.dates import format_date
 from babel.numbers import format_decimal
 from babel.support import NullTranslations
-from flask import Flask, g, has_app_context, has_request_context, request, session
+from flask import Flask, g, has_request_context, request, session
 from flask_babel import Babel, get_locale, get_translations
 
 from webapp.domain.roles import ROLE_WORDS
@@ -28,20 +29,30 @@ SOURCE: Final = "en"
 CHOSEN: Final = "language"
 """Key in the session: what was chosen last, also by somebody who has not signed in yet."""
 
-_ENGLISH: Final = NullTranslations()
+
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    """Whom a request speaks to."""
+
+    language: str
+    catalogue: NullTranslations
+    zone: tzinfo
+
+
+_PROGRAM: Final = _Reader(SOURCE, NullTranslations(), UTC)
 _FORMATS: Final = {"en": "en_GB"}
 """Whose dates and numbers a language has, where its code alone means another country's: 3 Nov 2026."""
 
 
 def _(text: str, **values: Any) -> str:
     """Say a literal in the reader's language, with its ``%(named)s`` values filled in."""
-    said = str(_catalogue().ugettext(text))
+    said = str(_reader().catalogue.ugettext(text))
     return said % values if values else said
 
 
 def ngettext(singular: str, plural: str, num: int, **values: Any) -> str:
     """Say the literal for one or for several; ``%(num)s`` is the number, with the language's separators."""
-    return str(_catalogue().ungettext(singular, plural, num)) % {"num": number(num), **values}
+    return str(_reader().catalogue.ungettext(singular, plural, num)) % {"num": number(num), **values}
 
 
 def init_app(app: Flask) -> None:
@@ -49,8 +60,8 @@ def init_app(app: Flask) -> None:
     Babel(app, locale_selector=_language_of_reader)
     # Flask-Babel's own ask for the language, its catalogue and its domain at each sentence.
     app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]  # Of Jinja's i18n extension.
-        lambda text: _catalogue().ugettext(text),
-        lambda singular, plural, num: _catalogue().ungettext(singular, plural, num),
+        lambda text: _reader().catalogue.ugettext(text),
+        lambda singular, plural, num: _reader().catalogue.ungettext(singular, plural, num),
         newstyle=True,
     )
     app.jinja_env.globals.update(languages=LANGUAGES, language=language, here=_here, role_words=ROLE_WORDS)
@@ -59,8 +70,7 @@ def init_app(app: Flask) -> None:
 
 def language() -> str:
     """Return the code of the language that this request speaks."""
-    locale = get_locale()
-    return locale.language if locale else SOURCE
+    return _reader().language
 
 
 def _language_of_reader() -> str:
@@ -81,15 +91,23 @@ def _here() -> str:
     return request.full_path.removesuffix("?") if request.method == "GET" else "/"
 
 
-def _catalogue() -> NullTranslations:
-    """Return the reader's sentences, looked up once for each request: a list says hundreds."""
+def _reader() -> _Reader:
+    """Return the reader, found out once for each request: a list says hundreds of sentences."""
     try:
-        return cast(NullTranslations, g.catalogue)
+        return cast(_Reader, g.reader)
     except RuntimeError:  # Outside of any application.
-        return _ENGLISH
+        return _PROGRAM
     except AttributeError:
-        g.catalogue = get_translations()
-        return cast(NullTranslations, g.catalogue)
+        locale, person = get_locale(), g.get("signed_in")
+        g.reader = _Reader(
+            locale.language if locale else SOURCE, get_translations(), zone_of(person.time_zone) if person else UTC
+        )
+        return cast(_Reader, g.reader)
+
+
+def forget_reader() -> None:
+    """Find out anew who reads, once it is known who asks."""
+    g.pop("reader", None)
 
 
 def translate(text: str) -> str:
@@ -110,8 +128,7 @@ def number(value: int) -> str:
 
 def time_zone() -> tzinfo:
     """Return the zone in which the reader's store tells the time."""
-    person = g.get("signed_in") if has_app_context() else None
-    return zone_of(person.time_zone) if person else UTC
+    return _reader().zone
 
 
 @cache
@@ -132,7 +149,12 @@ def _say_day(date: date, code: str) -> str:
 
 def time_of_day(at: datetime, *, seconds: bool = False) -> str:
     """Say the time of day in the store's zone, with the zone's short name: 14:05 CET, as each language writes it."""
-    local = at.astimezone(time_zone())
+    return _say_time(at, time_zone(), seconds=seconds)
+
+
+@lru_cache(maxsize=1024)
+def _say_time(at: datetime, zone: tzinfo, *, seconds: bool) -> str:
+    local = at.astimezone(zone)
     return f"{local:%H:%M:%S %Z}" if seconds else f"{local:%H:%M %Z}"
 
 

@@ -68,13 +68,15 @@ class Assets:
 
     def stylesheet(self) -> Asset:
         """Return the rules of all components as one file."""
-        return self._kept(STYLESHEET, lambda: join_rules(self._folder / "css").encode())
+        return self._kept(STYLESHEET_PATH, lambda: join_rules(self._folder / "css").encode())
 
     def file(self, filename: str) -> Asset | None:
         """Return a file under static/; None where there is none, or the name leads elsewhere."""
+        if self._remember and filename in self._known:
+            return self._known[filename]
         joined = safe_join(str(self._folder), filename)
         path = Path(joined) if joined else self._folder
-        return self._kept(str(path), path.read_bytes) if path.is_file() else None
+        return self._kept(filename, path.read_bytes) if path.is_file() else None
 
     def _kept(self, name: str, read: Callable[[], bytes]) -> Asset:
         if name not in self._known or not self._remember:
