@@ -37,9 +37,10 @@ class _Reader:
     language: str
     catalogue: NullTranslations
     zone: tzinfo
+    is_person_known: bool
 
 
-_PROGRAM: Final = _Reader(SOURCE, NullTranslations(), UTC)
+_PROGRAM: Final = _Reader(SOURCE, NullTranslations(), UTC, is_person_known=False)
 _FORMATS: Final = {"en": "en_GB"}
 """Whose dates and numbers a language has, where its code alone means another country's: 3 Nov 2026."""
 
@@ -92,22 +93,24 @@ def _here() -> str:
 
 
 def _reader() -> _Reader:
-    """Return the reader, found out once for each request: a list says hundreds of sentences."""
+    """Return the reader: found out once for each request (a list says hundreds of sentences), and anew when the guard
+    has learnt who asks."""
     try:
-        return cast(_Reader, g.reader)
+        known = cast(_Reader, g.reader)
+        if known.is_person_known or "signed_in" not in g:
+            return known
     except RuntimeError:  # Outside of any application.
         return _PROGRAM
     except AttributeError:
-        locale, person = get_locale(), g.get("signed_in")
-        g.reader = _Reader(
-            locale.language if locale else SOURCE, get_translations(), zone_of(person.time_zone) if person else UTC
-        )
-        return cast(_Reader, g.reader)
-
-
-def forget_reader() -> None:
-    """Find out anew who reads, once it is known who asks."""
-    g.pop("reader", None)
+        pass
+    locale, person = get_locale(), g.get("signed_in")
+    g.reader = _Reader(
+        language=locale.language if locale else SOURCE,
+        catalogue=get_translations(),
+        zone=zone_of(person.time_zone) if person else UTC,
+        is_person_known="signed_in" in g,
+    )
+    return cast(_Reader, g.reader)
 
 
 def translate(text: str) -> str:

@@ -22,7 +22,6 @@ from webapp.domain.errors import Forbidden
 from webapp.domain.roles import Role
 from webapp.domain.wording import Wording, say
 from webapp.extensions import db, login_manager
-from webapp.languages import forget_reader
 from webapp.request_session import READS
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -92,7 +91,6 @@ def signed_in_person() -> SignedIn | None:
     """Return the person of the session cookie and remember it for the page's header; None when nobody is signed in."""
     person = current_user._get_current_object()
     g.signed_in = person if isinstance(person, SignedIn) else None
-    forget_reader()
     if g.signed_in:
         _renew_session()
     return g.signed_in  # type: ignore[no-any-return]
