@@ -10,6 +10,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.helpers.browser import SCREENS
 from tests.helpers.browser_fixtures import OpenPage
+from tests.helpers.scanner import scan
 from tests.helpers.screen_checks import assert_suits_everybody
 from tests.helpers.warehouse import Warehouse
 from webapp.domain.clock import utc_now
@@ -111,8 +112,7 @@ class TestSearch:
         page = open_page(part="packer")
         page.goto("/orders")
 
-        page.keyboard.type("PJ-2026-17")
-        page.keyboard.press("Enter")
+        scan(page, "PJ-2026-17")
 
         page.wait_for_url(f"**/orders/{scanned.id}/pick")
 

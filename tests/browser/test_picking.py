@@ -8,6 +8,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.helpers.browser import SCREENS
 from tests.helpers.browser_fixtures import OpenPage
+from tests.helpers.scanner import scan
 from tests.helpers.warehouse import Warehouse
 from webapp.models import Order
 
@@ -259,14 +260,12 @@ def test_a_scanner_that_types_anywhere_leads_to_the_item(
     quantity(page, "Cup").fill("3")
     page.locator("h1").click()
 
-    page.keyboard.type(f"0{warehouse.item(order, 2).gtin}")
-    page.keyboard.press("Enter")
+    scan(page, f"0{warehouse.item(order, 2).gtin}")
 
     expect(item(page, "Lamp")).to_be_focused()
     expect(item(page, "Lamp")).to_be_in_viewport()
     expect(quantity(page, "Cup")).to_have_value("3")
-    page.keyboard.type("99999")
-    page.keyboard.press("Enter")
+    scan(page, "99999")
     expect(page.locator("#scan-message")).to_have_text("Nothing on this order has the SKU or GTIN “99999”.")
 
 
