@@ -11,10 +11,11 @@ from flask.testing import FlaskClient
 from tests.factories import PASSWORD
 from tests.helpers.cast import NAMES, Part
 
-ADDRESSES = ["/login", "/styleguide", "/healthz", "/static/js/theme.js", "/assets/packbench.css", "/nothing", "/api/x"]
+DOCUMENTS = ["/login", "/styleguide", "/healthz", "/static/images/mark.svg", "/nothing", "/api/x"]
+PARTS_OF_PAGES = ["/static/js/theme.js", "/assets/packbench.css"]
 
 
-@pytest.mark.parametrize("address", ADDRESSES)
+@pytest.mark.parametrize("address", DOCUMENTS)
 def test_every_answer_is_told_to_keep_to_itself(client: FlaskClient, address: str) -> None:
     headers = client.get(address, buffered=True).headers
 
@@ -22,6 +23,15 @@ def test_every_answer_is_told_to_keep_to_itself(client: FlaskClient, address: st
     assert headers["Referrer-Policy"] == "same-origin"
     assert "frame-ancestors 'none'" in headers["Content-Security-Policy"]
     assert "Strict-Transport-Security" not in headers
+
+
+@pytest.mark.parametrize("address", PARTS_OF_PAGES)
+def test_what_is_no_document_carries_no_policy_of_documents(client: FlaskClient, address: str) -> None:
+    headers = client.get(address, buffered=True).headers
+
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["Referrer-Policy"] == "same-origin"
+    assert "Content-Security-Policy" not in headers
 
 
 def test_the_policy_allows_no_inline_script_and_no_eval(client: FlaskClient) -> None:
