@@ -17,7 +17,7 @@ def files(*folders: str, suffix: str = "") -> list[Path]:
     places = [ROOT / name for name in folders or _OURS]
     found = [path for place in places for path in place.rglob(f"*{suffix}")]
     if not folders:
-        found += ROOT.glob(f"*{suffix}")
+        found += (path for path in ROOT.glob(f"*{suffix}") if path.name != ".git")  # In a worktree .git is a file.
     return sorted(path for path in found if path.is_file() and not {"__pycache__", "vendor"} & {*path.parts})
 
 
