@@ -24,11 +24,11 @@ from sqlalchemy import create_engine, select
 from sqlalchemy.orm import Session
 
 from bench.bytes import PASSWORD, a_browser
-from bench.month import DATA
 from bench.rig.clients import Browser
 from bench.rig.databases import flask, fresh_database
 from bench.rig.servers import serve
 from tests.helpers.browser import SCREENS
+from tests.helpers.requirements import REAL_MONTH
 from webapp.domain.statuses import OrderStatus
 from webapp.models import Order
 
@@ -78,7 +78,7 @@ SCAN = """() => {
 
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__)
-    options.add_argument("--data", type=Path, default=DATA)
+    options.add_argument("--data", type=Path, default=REAL_MONTH)
     options.add_argument("--slower", type=float, default=4.0)
     options.add_argument("--taps", type=int, default=8)
     chosen = options.parse_args()

@@ -29,14 +29,14 @@ from uuid import uuid4
 from sqlalchemy import create_engine, text
 
 from bench.rig.clients import ApiClient, Timings
-from bench.rig.databases import ENGINES, ROOT, flask, fresh_database
+from bench.rig.databases import ENGINES, flask, fresh_database
 from bench.rig.servers import Server, serve
 from tests.helpers.databases import close, settings
+from tests.helpers.requirements import REAL_MONTH
 from tests.helpers.statements import counted
 from webapp import create_app
 from webapp.extensions import db
 
-DATA = ROOT.parent / "shared" / "data" / "online-retail-2010-12.csv.gz"
 LOST_REPLIES, CANCELLED_ORDERS = 0.02, 0.03
 
 
@@ -61,7 +61,7 @@ def main() -> None:
     options.add_argument("--engine", choices=ENGINES, nargs="*", default=list(ENGINES))
     options.add_argument("--clients", type=int, default=4)
     options.add_argument("--orders", type=int, default=0, help="only the first so many orders (0: all)")
-    options.add_argument("--data", type=Path, default=DATA)
+    options.add_argument("--data", type=Path, default=REAL_MONTH)
     options.add_argument("--seed", type=int, default=2010)
     chosen = options.parse_args()
     if not chosen.data.exists():

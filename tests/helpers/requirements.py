@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import NoReturn
+from typing import Final, NoReturn
 
 import pytest
 
-_BESIDE_THE_REPOSITORY = Path(__file__).resolve().parents[3] / "shared" / "data"
+REAL_MONTH: Final = Path(__file__).resolve().parents[1] / "data" / "online-retail-2010-12.csv.gz"
+"""A month of a real shop's invoices, in the repository; its README says where it comes from."""
 
 
 def missing(what: str, sentence: str) -> NoReturn:
@@ -16,11 +17,3 @@ def missing(what: str, sentence: str) -> NoReturn:
     if os.environ.get(f"REQUIRE_{what}"):
         pytest.fail(f"{sentence} (REQUIRE_{what} is set)", pytrace=False)
     pytest.skip(sentence)
-
-
-def real_month() -> Path:
-    """Return the public data set's month; a test that needs it goes without where it is absent."""
-    path = Path(os.environ.get("SHARED_DATA") or _BESIDE_THE_REPOSITORY) / "online-retail-2010-12.csv.gz"
-    if not path.exists():
-        missing("DATA", f"There is no {path.name} beside the repository (shared/data); SHARED_DATA names its folder.")
-    return path

@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from tests.helpers.requirements import real_month
+from tests.helpers.requirements import REAL_MONTH
 from tests.helpers.server_fixtures import ROOT, environment
 from tests.services.imports.importing import Importer, stock
 from webapp.models import Order, OrderItem, Product, Store
@@ -40,10 +40,9 @@ print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
 def test_every_row_of_the_real_month_is_accounted_for_and_comes_in_once(
     db: Session, importer: Importer, store: Store
 ) -> None:
-    month = real_month()
     importer.stock(stock({"sku": "85123A"}))
 
-    imported, again = importer.orders(month, "online-retail"), importer.orders(month, "online-retail")
+    imported, again = importer.orders(REAL_MONTH, "online-retail"), importer.orders(REAL_MONTH, "online-retail")
 
     goods = ROWS - sum(NOT_GOODS.values())
     placeholder_lines = db.scalar(
@@ -71,10 +70,10 @@ def test_every_row_of_the_real_month_is_accounted_for_and_comes_in_once(
 @pytest.mark.engines("sqlite")
 def test_ten_times_the_rows_take_no_more_memory(database_url: str, store: Store, tmp_path: Path) -> None:
     tenth = tmp_path / "tenth.csv"
-    with gzip.open(real_month(), "rt", newline="", encoding="utf-8") as file, tenth.open("w", newline="") as out:
+    with gzip.open(REAL_MONTH, "rt", newline="", encoding="utf-8") as file, tenth.open("w", newline="") as out:
         csv.writer(out).writerows(islice(csv.reader(file), ROWS // 10))
 
-    peaks = [peak_kib(database_url, path, tmp_path) for path in (tenth, real_month())]
+    peaks = [peak_kib(database_url, path, tmp_path) for path in (tenth, REAL_MONTH)]
 
     assert peaks[1] < peaks[0] * 1.1
 
