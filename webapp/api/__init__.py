@@ -10,8 +10,8 @@ from webapp.extensions import csrf
 
 def register(app: Flask) -> None:
     """Attach the routes and the document that describes them. A token stands in for CSRF: no browser sends it alone."""
-    blueprints = [routes.blueprint for routes in (orders, order_changes, openapi)]
-    for blueprint in blueprints:
-        csrf.exempt(blueprint)
-        app.register_blueprint(blueprint)
-    openapi.describe(app, blueprints)
+    parts = (orders, order_changes, openapi)
+    for part in parts:
+        csrf.exempt(part.blueprint)
+        app.register_blueprint(part.blueprint)
+    openapi.describe(app, {part.blueprint.name: part.ABOUT for part in parts})

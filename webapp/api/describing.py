@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable, Collection
 from http import HTTPStatus
 from typing import Any, Final, TypeVar
 
-from flask_smorest import Blueprint as ApiBlueprint
 from marshmallow import Schema
-
-__all__ = ["CHANGING", "READING_A_LIST", "READING_ONE", "ApiBlueprint", "describes", "documented", "response_name"]
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -17,6 +15,9 @@ READING_A_LIST: Final = (401, 403, 422, 500, 503)
 READING_ONE: Final = (401, 403, 404, 422, 500, 503)
 CHANGING: Final = (401, 403, 404, 409, 413, 415, 422, 500, 503)
 """Statuses with which a kind of operation may be refused."""
+
+_MARK: Final = "described"
+"""Attribute of a view: what the document says of it beside its docstring."""
 
 
 def describes(
@@ -49,10 +50,17 @@ def documented(described: dict[str, Any]) -> Callable[[View], View]:
     """Describe a view in OpenAPI's own words; its name is the operation's."""
 
     def document(view: View) -> View:
-        marked: View = ApiBlueprint.doc(operationId=view.__name__, **described)(view)
-        return marked
+        setattr(view, _MARK, {"operationId": view.__name__, **described})
+        return view
 
     return document
+
+
+def description_of(view: Callable[..., Any]) -> dict[str, Any]:
+    """Return what the document says of a view: summary and description from its docstring, and what describes it."""
+    summary, _, description = inspect.cleandoc(view.__doc__ or "").partition("\n\n")
+    words = {"summary": summary, "description": description}
+    return {**{name: text for name, text in words.items() if text}, **getattr(view, _MARK)}
 
 
 def response_name(status: int) -> str:

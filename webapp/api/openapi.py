@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping
 from functools import cached_property
 from typing import Final
 
+from apispec import APISpec
+from apispec.ext.marshmallow import MarshmallowPlugin
 from flask import Blueprint, Flask, Response, current_app
-from flask_smorest import Api
+from werkzeug.routing import Rule
 
-from webapp.api.describing import ApiBlueprint, documented, response_name
+from webapp.api.describing import description_of, documented, response_name
 from webapp.api.problems import CONTENT_TYPE, PROBLEMS
 from webapp.auth.guard import public
 from webapp.domain.quantities import MAX_ID
-from webapp.paths import IdConverter
 from webapp.schemas.answers import ProblemSchema
 
-blueprint: Blueprint = ApiBlueprint(
-    "api_document", __name__, url_prefix="/api/v1", description="This document: open to everybody."
-)
+blueprint = Blueprint("api_document", __name__, url_prefix="/api/v1")
+ABOUT: Final = "This document: open to everybody."
 
 _DESCRIPTION: Final = """\
 What a program may read and change in its store. A token belongs to one store and has one role.
@@ -39,15 +40,18 @@ _IDEMPOTENCY_KEY: Final = {
     "schema": {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[ -~]*$"},
     "example": "7d0c1e6e-order-123-item-1",
 }
+_NOT_DESCRIBED: Final = {"HEAD", "OPTIONS"}
+_ID: Final = re.compile(r"<id:(\w+)>")
+_IN_PATH: Final = {"in": "path", "required": True, "schema": {"type": "integer", "minimum": 1, "maximum": MAX_ID}}
 _REPLAYED: Final = {
     "description": "`true` on an answer that was given before; absent on a first one.",
     "schema": {"type": "string", "const": "true"},
 }
 
 
-def describe(app: Flask, blueprints: Sequence[ApiBlueprint]) -> None:
-    """Let the application serve a document of these blueprints, which are registered already."""
-    app.extensions["api_document"] = _Document(app, blueprints)
+def describe(app: Flask, parts: Mapping[str, str]) -> None:
+    """Let the application serve a document of the routes in ``parts``: names of blueprints, and what each is about."""
+    app.extensions["api_document"] = _Document(app, parts)
 
 
 @blueprint.get("/openapi.json")
@@ -67,34 +71,43 @@ def read_document() -> Response:
 class _Document:
     """The document of one application, written when somebody first asks for it: commands and tests never do."""
 
-    def __init__(self, app: Flask, blueprints: Sequence[ApiBlueprint]) -> None:
+    def __init__(self, app: Flask, parts: Mapping[str, str]) -> None:
         self._app = app
-        self._blueprints = blueprints
+        self._parts = parts
 
     @cached_property
     def text(self) -> str:
         """The document as JSON."""
-        api = _Api(
-            self._app,
-            spec_kwargs={
-                "title": "Packbench",
-                "version": "1.0.0",
-                "openapi_version": "3.1.0",
-                "info": {"description": _DESCRIPTION},
-                "servers": [{"url": "/", "description": "This server"}],
-                "security": [{"token": []}],
-            },
+        spec = APISpec(
+            "Packbench",
+            "1.0.0",
+            "3.1.0",
+            [MarshmallowPlugin()],
+            info={"description": _DESCRIPTION},
+            servers=[{"url": "/", "description": "This server"}],
+            security=[{"token": []}],
         )
-        api.register_converter(IdConverter, lambda _: {"type": "integer", "minimum": 1, "maximum": MAX_ID})
-        _add_shared_parts(api)
-        for described in self._blueprints:
-            described.register_views_in_doc(api, self._app, api.spec, name=described.name, parameters=None)
-            api.spec.tag({"name": described.name, "description": described.description})
-        return json.dumps(api.spec.to_dict())
+        _add_shared_parts(spec)
+        for name, about in self._parts.items():
+            spec.tag({"name": name, "description": about})
+        for rule in self._app.url_map.iter_rules():
+            self._add_path(spec, rule)
+        return json.dumps(spec.to_dict())
+
+    def _add_path(self, spec: APISpec, rule: Rule) -> None:
+        part, _, _ = rule.endpoint.partition(".")
+        if part not in self._parts:
+            return
+        operation = {**description_of(self._app.view_functions[rule.endpoint]), "tags": [part]}
+        spec.path(
+            _ID.sub(r"{\1}", rule.rule),
+            operations={method.lower(): operation for method in (rule.methods or set()) - _NOT_DESCRIBED},
+            parameters=[{**_IN_PATH, "name": name} for name in _ID.findall(rule.rule)],
+        )
 
 
-def _add_shared_parts(api: Api) -> None:
-    parts = api.spec.components
+def _add_shared_parts(spec: APISpec) -> None:
+    parts = spec.components
     token = {"type": "http", "scheme": "bearer", "description": "`flask tokens create` makes one."}
     parts.security_scheme("token", token)
     parts.parameter("IdempotencyKey", "header", _IDEMPOTENCY_KEY)
@@ -102,12 +115,3 @@ def _add_shared_parts(api: Api) -> None:
     for status, (description, headers) in PROBLEMS.items():
         content = {CONTENT_TYPE: {"schema": ProblemSchema}}
         parts.response(response_name(status), {"description": description, "content": content, "headers": headers})
-
-
-class _Api(Api):  # type: ignore[misc]  # The library has no types.
-    """Describes only: the application answers errors itself, as problems."""
-
-    DEFAULT_ERROR_RESPONSE_NAME = None  # Each operation names its own.
-
-    def _register_error_handlers(self) -> None:
-        pass

@@ -9,7 +9,7 @@ from flask import Blueprint, Response, g
 from sqlalchemy.orm import Session
 
 from webapp.api.changes import change
-from webapp.api.describing import CHANGING, ApiBlueprint, describes
+from webapp.api.describing import CHANGING, describes
 from webapp.api.requests import read_body
 from webapp.auth.guard import requires
 from webapp.domain.roles import MANAGERS, SHIPPERS
@@ -19,12 +19,8 @@ from webapp.schemas.requests import CancelOrderSchema, ChangeStatusSchema, ShipI
 from webapp.services import order_inventory_service, order_service
 from webapp.services.order_service import StatusChange
 
-blueprint: Blueprint = ApiBlueprint(
-    "api_order_changes",
-    __name__,
-    url_prefix="/api/v1/store/orders/<id:order_id>",
-    description="Changing orders: packers and managers ship, managers set the status and cancel.",
-)
+blueprint = Blueprint("api_order_changes", __name__, url_prefix="/api/v1/store/orders/<id:order_id>")
+ABOUT: Final = "Changing orders: packers and managers ship, managers set the status and cancel."
 
 _SHIP_ITEM: Final = ShipItemSchema()
 _CHANGE_STATUS: Final = ChangeStatusSchema()

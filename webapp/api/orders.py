@@ -7,7 +7,7 @@ from typing import Any, Final
 from flask import Blueprint, Response, g
 
 from webapp.api.answers import json_answer
-from webapp.api.describing import READING_A_LIST, READING_ONE, ApiBlueprint, describes
+from webapp.api.describing import READING_A_LIST, READING_ONE, describes
 from webapp.api.requests import read_query
 from webapp.auth.guard import requires
 from webapp.domain.roles import READERS
@@ -17,9 +17,8 @@ from webapp.schemas.requests import ListOrdersSchema
 from webapp.services import order_details, order_inventory_service, order_listing
 from webapp.services.order_listing import OrderRow
 
-blueprint: Blueprint = ApiBlueprint(
-    "api_orders", __name__, url_prefix="/api/v1/store/orders", description="Reading orders: every role may."
-)
+blueprint = Blueprint("api_orders", __name__, url_prefix="/api/v1/store/orders")
+ABOUT: Final = "Reading orders: every role may."
 
 _FILTERS: Final = ListOrdersSchema()
 
