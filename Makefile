@@ -50,7 +50,7 @@ bench: setup ## Measure Packbench on the real month and against the yardstick
 lighthouse: setup ## Ask Lighthouse about the list, the pick screen and the trail (needs Node.js, npm and Chromium)
 	@$(BIN)/python -m bench.lighthouse
 
-screenshots: setup ## Take the pictures of the documentation again
+screenshots: setup ## Take a picture of every screen into reports/screenshots, and renew those in docs
 	@.ci/browser
 	@SCREENSHOTS=1 $(BIN)/pytest -q tests/browser -k screenshot
 

@@ -1,8 +1,9 @@
-"""The gallery: a picture of every screen, taken by the tests themselves; ``make screenshots`` keeps them."""
+"""The gallery: a picture of every screen. ``make screenshots`` takes all of them and renews those in docs."""
 
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Final
@@ -12,22 +13,22 @@ from playwright.sync_api import Page
 
 from tests.helpers.browser import SCREENS
 from tests.helpers.demo_shop import DemoShop, enter
+from tests.helpers.gallery import GALLERY, IN_DOCS, shown_in_docs
 
-KEPT: Final = Path(__file__).resolve().parents[2] / "docs" / "screenshots"
 JPEG: Final = b"\xff\xd8\xff"
 LEFT_OUT: Final = {"not-there", "style-guide", "orders-found-none"}
 """Screens that no gallery shows."""
 
-KEEPS: Final = bool(os.environ.get("SCREENSHOTS"))
-SHOWN: Final = [(size, theme) for size in SCREENS for theme in ("light", "dark")] if KEEPS else [("handheld", "light")]
-"""Whoever keeps none takes those of one look, to see that they can be taken."""
+ALL: Final = bool(os.environ.get("SCREENSHOTS"))
+LOOKS: Final = [(size, theme) for size in SCREENS for theme in ("light", "dark")] if ALL else [("handheld", "light")]
+"""An ordinary run takes one look, into a folder that is thrown away, to see that pictures can be taken."""
 
 
-@pytest.mark.parametrize(("size", "theme"), SHOWN)
+@pytest.mark.parametrize(("size", "theme"), LOOKS)
 def test_a_picture_of_every_screen(
     open_window: Callable[..., Page], demo_shop: DemoShop, size: str, theme: str, tmp_path: Path
 ) -> None:
-    folder = (KEPT if KEEPS else tmp_path) / f"{size.replace(' ', '-')}-{theme}"
+    folder = (GALLERY if ALL else tmp_path) / f"{size.replace(' ', '-')}-{theme}"
     folder.mkdir(parents=True, exist_ok=True)
     page = open_window(size, color_scheme=theme)
     somebody: str | None = None
@@ -44,3 +45,14 @@ def test_a_picture_of_every_screen(
 
         assert picture.startswith(JPEG)
         assert page.locator("main h1").first.is_visible(), screen
+
+    if ALL:
+        renew_docs(folder)
+
+
+def renew_docs(folder: Path) -> None:
+    """Copy the pictures that README and docs show of one look from the gallery."""
+    for name in shown_in_docs():
+        if name.parent.name == folder.name:
+            (IN_DOCS / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(GALLERY / name, IN_DOCS / name)
