@@ -9,15 +9,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, tzinfo
 from functools import cache, lru_cache
+from gettext import NullTranslations, translation
+from pathlib import Path
 from typing import Any, Final, cast
 from zoneinfo import ZoneInfo
 
 from babel import Locale
 from babel.dates import format_date
 from babel.numbers import format_decimal
-from babel.support import NullTranslations
 from flask import Flask, g, has_request_context, request, session
-from flask_babel import Babel, get_locale, get_translations
 
 from webapp.domain.roles import ROLE_WORDS
 from webapp.domain.wording import Wording
@@ -28,6 +28,8 @@ LANGUAGES: Final = {"en": "English", "de": "Deutsch", "fr": "Français", "lb": "
 SOURCE: Final = "en"
 CHOSEN: Final = "language"
 """Key in the session: what was chosen last, also by somebody who has not signed in yet."""
+
+_CATALOGUES: Final = Path(__file__).with_name("translations")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,22 +49,21 @@ _FORMATS: Final = {"en": "en_GB"}
 
 def _(text: str, **values: Any) -> str:
     """Say a literal in the reader's language, with its ``%(named)s`` values filled in."""
-    said = str(_reader().catalogue.ugettext(text))
-    return said % values if values else said
+    sentence = _reader().catalogue.gettext(text)
+    return sentence % values if values else sentence
 
 
 def ngettext(singular: str, plural: str, num: int, **values: Any) -> str:
     """Say the literal for one or for several; ``%(num)s`` is the number, with the language's separators."""
-    return str(_reader().catalogue.ungettext(singular, plural, num)) % {"num": number(num), **values}
+    return _reader().catalogue.ngettext(singular, plural, num) % {"num": number(num), **values}
 
 
 def init_app(app: Flask) -> None:
     """Let templates and presenters speak the reader's language."""
-    Babel(app, locale_selector=_language_of_reader)
-    # Flask-Babel's own ask for the language, its catalogue and its domain at each sentence.
+    app.jinja_env.add_extension("jinja2.ext.i18n")
     app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]  # Of Jinja's i18n extension.
-        lambda text: _reader().catalogue.ugettext(text),
-        lambda singular, plural, num: _reader().catalogue.ungettext(singular, plural, num),
+        lambda text: _reader().catalogue.gettext(text),
+        lambda singular, plural, num: _reader().catalogue.ngettext(singular, plural, num),
         newstyle=True,
     )
     app.jinja_env.globals.update(languages=LANGUAGES, language=language, here=_here, role_words=ROLE_WORDS)
@@ -103,14 +104,20 @@ def _reader() -> _Reader:
         return _PROGRAM
     except AttributeError:
         pass
-    locale, person = get_locale(), g.get("signed_in")
+    code, person = _language_of_reader(), g.get("signed_in")
     g.reader = _Reader(
-        language=locale.language if locale else SOURCE,
-        catalogue=get_translations(),
+        language=code,
+        catalogue=catalogue_of(code),
         zone=zone_of(person.time_zone) if person else UTC,
         is_person_known="signed_in" in g,
     )
     return cast(_Reader, g.reader)
+
+
+@cache
+def catalogue_of(code: str) -> NullTranslations:
+    """Return the sentences of a language; for English an empty catalogue, which leaves each as it is."""
+    return translation("messages", _CATALOGUES, [code], fallback=True)
 
 
 def translate(text: str) -> str:
@@ -126,7 +133,7 @@ def translate(text: str) -> str:
 
 def number(value: int) -> str:
     """Say a whole number with the language's own separators: 1,234 or 1.234."""
-    return str(value) if -1000 < value < 1000 else format_decimal(value, locale=_format_of(language()))
+    return str(value) if -1000 < value < 1000 else format_decimal(value, locale=locale_of(language()))
 
 
 def time_zone() -> tzinfo:
@@ -147,7 +154,7 @@ def day(at: datetime) -> str:
 
 @lru_cache(maxsize=1024)
 def _say_day(date: date, code: str) -> str:
-    return format_date(date, "medium", locale=_format_of(code))
+    return format_date(date, "medium", locale=locale_of(code))
 
 
 def time_of_day(at: datetime, *, seconds: bool = False) -> str:
@@ -162,5 +169,6 @@ def _say_time(at: datetime, zone: tzinfo, *, seconds: bool) -> str:
 
 
 @cache
-def _format_of(code: str) -> Locale:
+def locale_of(code: str) -> Locale:
+    """Return the rules by which a language writes its dates and numbers."""
     return Locale.parse(_FORMATS.get(code, code))

@@ -7,17 +7,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cache
 from itertools import groupby
-from typing import Final, Generic, TypeVar
+from typing import Generic, TypeVar
 
-from babel import Locale
 from babel.dates import format_date
 
-from webapp.languages import _, language, time_zone
+from webapp.languages import _, language, locale_of, time_zone
 
 T = TypeVar("T")
-
-_COUNTRIES: Final = {"en": "en_GB"}
-"""Whose dates a language has, where its code alone means another country's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,16 +46,11 @@ def day_words(day: date, today: date) -> str:
     if day == today - timedelta(days=1):
         return _("Yesterday")
     code = language()
-    return format_date(day, _pattern(code, with_year=day.year != today.year), locale=_locale(code))
-
-
-@cache
-def _locale(code: str) -> Locale:
-    return Locale.parse(_COUNTRIES.get(code, code))
+    return format_date(day, _pattern(code, with_year=day.year != today.year), locale=locale_of(code))
 
 
 @cache
 def _pattern(code: str, *, with_year: bool) -> str:
     """Return the language's own order of weekday, day and month, with the weekday in full."""
-    pattern = str(_locale(code).datetime_skeletons["yMMMEd" if with_year else "MMMEd"])
+    pattern = str(locale_of(code).datetime_skeletons["yMMMEd" if with_year else "MMMEd"])
     return pattern.replace("E", "EEEE", 1)
