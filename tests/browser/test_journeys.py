@@ -11,7 +11,8 @@ from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from tests.helpers.browser import SCREENS
-from tests.helpers.demo_shop import DemoShop, enter
+from tests.helpers.demo_shop import DemoShop
+from tests.helpers.signing_in import sign_in
 from webapp.domain.statuses import OrderStatus
 from webapp.models import Order, ShipmentLine
 from webapp.services.verification import snapshot, verify
@@ -45,7 +46,7 @@ def test_a_packer_ships_the_next_order_and_takes_a_slip_back(
     open_window: Callable[..., Page], shop: DemoShop, db: Session, size: str
 ) -> None:
     page = open_window(size)
-    enter(page, "paula")
+    sign_in(page, "paula", "paula-demo")
     hand = Hand(page, size)
     number = page.locator(".next-order__number").inner_text()
 
@@ -71,7 +72,7 @@ def test_a_manager_cancels_what_is_late(
     open_window: Callable[..., Page], shop: DemoShop, db: Session, size: str
 ) -> None:
     page = open_window(size)
-    enter(page, "max")
+    sign_in(page, "max", "max-demo")
     hand = Hand(page, size)
 
     hand.tap(page.get_by_role("link", name=re.compile("Late orders")))
@@ -94,7 +95,7 @@ def test_a_supervisor_finds_who_shipped_what_from_where_and_when(
     open_window: Callable[..., Page], shop: DemoShop, size: str
 ) -> None:
     page = open_window(size)
-    enter(page, "sofia")
+    sign_in(page, "sofia", "sofia-demo")
     hand = Hand(page, size)
 
     page.get_by_role("searchbox").fill("HK-1007")

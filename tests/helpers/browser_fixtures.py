@@ -13,6 +13,7 @@ from tests.helpers.browser import SCREENS, installed_browser, launch_arguments, 
 from tests.helpers.cast import NAMES, Cast, Part
 from tests.helpers.requirements import missing
 from tests.helpers.server_fixtures import LiveServer
+from tests.helpers.signing_in import enter
 
 
 class OpenPage(Protocol):
@@ -47,8 +48,11 @@ def open_window(
     no page may have written to the console's errors or thrown.
     """
 
+    contexts: list[BrowserContext] = []
+
     def open_(screen: str = "tablet", **context: Any) -> Page:
         opened = new_context(base_url=live_server.url, viewport=SCREENS[screen], has_touch=screen != "desk", **context)
+        contexts.append(opened)
         page = opened.new_page()
         page.set_default_timeout(5000)
         page.on("console", lambda message: _note(page_errors, message))
@@ -56,7 +60,10 @@ def open_window(
         return page
 
     yield open_
-    assert page_errors == []
+    errors = list(page_errors)
+    for opened in contexts:
+        opened.close()  # Before the server looks whether it is idle: a page asks for news again and again.
+    assert errors == []
 
 
 @pytest.fixture
@@ -66,7 +73,7 @@ def open_page(open_window: Callable[..., Page], cast: Cast) -> OpenPage:
     def open_(screen: str = "tablet", *, part: Part | None = None, **context: Any) -> Page:
         page = open_window(screen, **context)
         if part is not None:
-            _sign_in(page, part)
+            enter(page, NAMES[part], PASSWORD)
         return page
 
     return open_
@@ -81,11 +88,3 @@ def page(open_page: OpenPage) -> Page:
 def _note(errors: list[str], message: ConsoleMessage) -> None:
     if message.type == "error":
         errors.append(f"{message.text} ({message.location.get('url', '')})")
-
-
-def _sign_in(page: Page, part: Part) -> None:
-    page.goto("/login")
-    page.locator("[name=username]").fill(NAMES[part])
-    page.locator("[name=password]").fill(PASSWORD)
-    page.locator("[name=password]").press("Enter")
-    page.wait_for_url(lambda url: "/login" not in url)

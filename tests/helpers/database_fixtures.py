@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from tests.helpers.databases import (
     PostgresqlDatabases,
+    ServedDatabase,
     SqliteTemplate,
     close,
     settings,
@@ -77,9 +78,28 @@ def postgresql_databases() -> Iterator[PostgresqlDatabases]:
         yield PostgresqlDatabases(url)
 
 
+@pytest.fixture(scope="session")
+def database_of(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Callable[[str], ServedDatabase]:
+    """Make a database for a server, by engine."""
+
+    def make(engine: str) -> ServedDatabase:
+        if engine == "sqlite":
+            template: SqliteTemplate = request.getfixturevalue("sqlite_template")
+            return template.served(tmp_path_factory.mktemp("served") / "packbench.db")
+        databases: PostgresqlDatabases = request.getfixturevalue("postgresql_databases")
+        return databases.served()
+
+    return make
+
+
 @pytest.fixture
 def database_url(engine_name: str, request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """URL of a migrated database without rows."""
+    """URL of a migrated database without rows; where a server runs for the test, it is the server's."""
+    if "live_server" in request.fixturenames:
+        url: str = request.getfixturevalue("shared_server").database.url
+        return url
     if engine_name == "sqlite":
         template: SqliteTemplate = request.getfixturevalue("sqlite_template")
         return template.copy(tmp_path / "packbench.db")

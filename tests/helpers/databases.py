@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -17,7 +19,7 @@ from sqlalchemy.engine import make_url
 
 from webapp import create_app, extensions
 from webapp.database.engine import engine_options, normalise_url
-from webapp.database.write_gate import close_gate_of
+from webapp.database.write_gate import close_gate_of, gate_for
 from webapp.models import Base
 
 
@@ -67,6 +69,14 @@ def close(app: Flask) -> None:
         close_gate_of(str(engine.url.database))
 
 
+@dataclass(frozen=True)
+class ServedDatabase:
+    """A migrated database that a server keeps open; ``empty`` takes all rows away and starts all ids at 1 again."""
+
+    url: str
+    empty: Callable[[], None]
+
+
 class SqliteTemplate:
     """A migrated file to copy from."""
 
@@ -79,6 +89,23 @@ class SqliteTemplate:
         """Copy the template to ``path``; return its URL."""
         shutil.copyfile(self._path, path)
         return sqlite_url(path)
+
+    def served(self, path: Path) -> ServedDatabase:
+        """Copy the template to ``path`` for a server."""
+        return ServedDatabase(self.copy(path), lambda: copy_rows(self._path, path))
+
+
+def copy_rows(source: Path, target: Path) -> None:
+    """Make the SQLite file ``target`` the same as ``source``, under the connections that others hold open to it."""
+    gate = gate_for(target)
+    gate.enter(10)
+    try:
+        with closing(sqlite3.connect(source)) as read, closing(sqlite3.connect(target)) as written:
+            written.execute("PRAGMA synchronous=OFF")
+            read.backup(written)
+    finally:
+        gate.leave()
+        close_gate_of(target)
 
 
 class PostgresqlDatabases:
@@ -103,8 +130,16 @@ class PostgresqlDatabases:
             url = self.empty()
             migrate(url)
             self._migrated = self._made[-1]
+        self._end_connections(self._migrated)
         self._empty_tables(self._migrated)
         return self._url(self._migrated)
+
+    def served(self) -> ServedDatabase:
+        """Make a migrated database for a server, which keeps its connections."""
+        url = self.empty()
+        name = self._made[-1]
+        migrate(url)
+        return ServedDatabase(url, lambda: self._empty_tables(name))
 
     def close(self) -> None:
         """Remove every database made here."""
@@ -121,15 +156,20 @@ class PostgresqlDatabases:
         with psycopg.connect(url.render_as_string(hide_password=False), autocommit=True) as connection:
             yield connection
 
-    def _empty_tables(self, name: str) -> None:
-        """Delete all rows and start all ids at 1 again, past the append-only guards and connections left open."""
-        tables = [table.name for table in Base.metadata.sorted_tables]
-        filled = " UNION ALL ".join(f"SELECT '{table}' WHERE EXISTS (SELECT 1 FROM {table})" for table in tables)
+    def _end_connections(self, name: str) -> None:
+        """End those that a test left open."""
         with self._connect(name) as connection:
             connection.execute(
                 "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
                 "WHERE datname = current_database() AND pid <> pg_backend_pid()"
             )
+
+    def _empty_tables(self, name: str) -> None:
+        """Delete all rows and start all ids at 1 again, past the append-only guards."""
+        tables = [table.name for table in Base.metadata.sorted_tables]
+        filled = " UNION ALL ".join(f"SELECT '{table}' WHERE EXISTS (SELECT 1 FROM {table})" for table in tables)
+        with self._connect(name) as connection:
+            connection.execute("SET lock_timeout = '10s'")
             names = ", ".join(row[0] for row in connection.execute(filled))
             if names:
                 connection.execute("SET session_replication_role = replica")

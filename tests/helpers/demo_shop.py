@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
@@ -10,8 +11,11 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Page
 from sqlalchemy import func, select, update
+from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session
 
+from tests.helpers import signing_in
+from tests.helpers.databases import copy_rows
 from webapp.domain.clock import utc_now
 from webapp.domain.skips import ExceptionState, SkipReason
 from webapp.domain.statuses import OrderStatus
@@ -36,12 +40,30 @@ class DemoShop:
         return next(screen for screen in self.screens if screen.name == name)
 
 
+@pytest.fixture(scope="session")
+def kept_demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the run keeps its demo store, to copy from: the database file and the pictures."""
+    return tmp_path_factory.mktemp("demo")
+
+
 @pytest.fixture
-def demo_shop(app: Flask, db: Session, tmp_path: Path) -> DemoShop:
-    """The demo store, loaded as ``make run`` does it, to people who know their way: no tour."""
-    app.config["PICTURE_FOLDER"] = str(tmp_path / "pictures")
-    told = app.test_cli_runner().invoke(args=["demo"])
-    assert told.exit_code == 0, told.output
+def demo_store(app: Flask, picture_folder: Path, kept_demo: Path) -> None:
+    """The demo store, loaded once in a run as ``make run`` does it, and copied for each test."""
+    app.config["PICTURE_FOLDER"] = str(picture_folder)
+    database, kept = Path(make_url(app.config["SQLALCHEMY_DATABASE_URI"]).database or ""), kept_demo / "packbench.db"
+    if kept.exists():
+        copy_rows(kept, database)
+        shutil.copytree(kept_demo / "pictures", picture_folder)
+        return
+    loaded = app.test_cli_runner().invoke(args=["demo"])
+    assert loaded.exit_code == 0, loaded.output
+    copy_rows(database, kept)
+    shutil.copytree(picture_folder, kept_demo / "pictures")
+
+
+@pytest.fixture
+def demo_shop(demo_store: None, db: Session) -> DemoShop:
+    """The demo store's screens, to people who know their way: no tour."""
     db.execute(update(Membership).values(tour_ended_at=utc_now()))
     db.commit()
     picked = _order(db, OrderStatus.PARTIALLY_SHIPPED)
@@ -104,12 +126,8 @@ def _order(db: Session, status: OrderStatus) -> Order:
 
 
 def enter(page: Page, person: str | None) -> None:
-    """Sign somebody of the demo store in on a page, instead of whoever was; None signs everybody out."""
-    page.context.clear_cookies()
+    """Let somebody of the demo store be signed in on a page, instead of whoever was; None signs everybody out."""
     if person is None:
-        return
-    page.goto("/login")
-    page.locator("[name=username]").fill(person)
-    page.locator("[name=password]").fill(f"{person}-demo")
-    page.locator("[name=password]").press("Enter")
-    page.wait_for_url(lambda url: "/login" not in url)
+        page.context.clear_cookies()
+    else:
+        signing_in.enter(page, person, f"{person}-demo")

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.error import HTTPError
@@ -16,6 +17,9 @@ from urllib.request import urlopen
 
 import pytest
 from flask import Flask
+
+from tests.helpers.databases import ServedDatabase
+from tests.helpers.waiting import wait_until
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -35,7 +39,7 @@ def environment(database_url: str, **settings: str) -> dict[str, str]:
 
 
 @contextmanager
-def serve(database_url: str, folder: Path, **settings: str) -> Iterator[LiveServer]:
+def serve(database_url: str, folder: Path, *, config: str = "webapp.serving", **settings: str) -> Iterator[LiveServer]:
     """Run gunicorn on a free port until the block ends; fail when it logged a traceback.
 
     The listening socket is made here and handed over, so that no other program can take the port in between, and a
@@ -44,7 +48,7 @@ def serve(database_url: str, folder: Path, **settings: str) -> Iterator[LiveServ
     log = folder / "server.log"
     with socket.create_server(("127.0.0.1", 0), backlog=512) as listening, log.open("wb") as output:
         port = listening.getsockname()[1]
-        command = [sys.executable, "-m", "gunicorn", "--config", "python:webapp.serving", "--bind"]
+        command = [sys.executable, "-m", "gunicorn", "--config", f"python:{config}", "--bind"]
         process = subprocess.Popen(
             [*command, f"fd://{listening.fileno()}", "wsgi:app"],
             pass_fds=[listening.fileno()],
@@ -74,11 +78,84 @@ def _wait_until_it_answers(server: LiveServer) -> None:
         raise RuntimeError(f"the server did not start: {server.log.read_text()}") from error
 
 
+@dataclass
+class SharedServer:
+    """One server for many tests, one after the other: each finds an empty database and an empty picture folder."""
+
+    server: LiveServer
+    database: ServedDatabase
+    folder: Path
+    _log_read: int = 0
+
+    @property
+    def pictures(self) -> Path:
+        return self.folder / "pictures"
+
+    def begin(self) -> None:
+        """Take away what the test before left behind."""
+        self.database.empty()
+        shutil.rmtree(self.pictures, ignore_errors=True)
+
+    def end(self) -> None:
+        """Wait until the server has done what the test asked for; fail when it logged a traceback meanwhile."""
+        _wait_until_it_answers(self.server)  # What arrived earlier was begun earlier.
+        wait_until(self._is_idle, "the server to finish its requests")
+        said = self.server.log.read_bytes()
+        new, self._log_read = said[self._log_read :], len(said)
+        assert b"Traceback" not in new, new.decode()
+
+    def _is_idle(self) -> bool:
+        notes = (self.folder / "requests").read_bytes()
+        return notes.count(b"+") == notes.count(b"-")
+
+
+ServerOf = Callable[[str, dict[str, str]], SharedServer]
+
+
+@pytest.fixture(scope="session")
+def server_of(
+    database_of: Callable[[str], ServedDatabase], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[ServerOf]:
+    """The run's server by engine and settings; started when first asked for."""
+    started: dict[tuple[object, ...], SharedServer] = {}
+    with ExitStack() as afterwards:
+
+        def start(engine: str, settings: dict[str, str]) -> SharedServer:
+            folder, database = tmp_path_factory.mktemp("server"), database_of(engine)
+            paths = {"REQUEST_NOTES": str(folder / "requests"), "PICTURE_FOLDER": str(folder / "pictures")}
+            served = serve(database.url, folder, config="tests.helpers.serving", **paths, **settings)
+            return SharedServer(afterwards.enter_context(served), database, folder)
+
+        def server(engine: str, settings: dict[str, str]) -> SharedServer:
+            key = (engine, *sorted(settings.items()))
+            if key not in started:
+                started[key] = start(engine, settings)
+            return started[key]
+
+        yield server
+
+
 @pytest.fixture
-def live_server(app: Flask, database_url: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[LiveServer]:
-    """The real server on the test's database, for races and browsers; ``@pytest.mark.server(NAME="value")`` sets."""
+def shared_server(engine_name: str, server_of: ServerOf, request: pytest.FixtureRequest) -> SharedServer:
+    """The server of the test's engine and ``server`` marker, emptied."""
     marker = request.node.get_closest_marker("server")
-    app.config["PICTURE_FOLDER"] = str(tmp_path / "pictures")
-    same = {name: app.config[name] for name in ("SECRET_KEY", "PICTURE_FOLDER")}
-    with serve(database_url, tmp_path, **same, **(marker.kwargs if marker else {})) as it:
-        yield it
+    served = server_of(engine_name, marker.kwargs if marker else {})
+    served.begin()
+    return served
+
+
+@pytest.fixture
+def picture_folder(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
+    """Where the test's pictures are; where a server runs for the test, it is the server's."""
+    if "live_server" in request.fixturenames:
+        served: SharedServer = request.getfixturevalue("shared_server")
+        return served.pictures
+    return tmp_path / "pictures"
+
+
+@pytest.fixture
+def live_server(app: Flask, shared_server: SharedServer) -> Iterator[LiveServer]:
+    """The real server on the test's database, for races and browsers; ``@pytest.mark.server(NAME="value")`` sets."""
+    app.config["PICTURE_FOLDER"] = str(shared_server.pictures)
+    yield shared_server.server
+    shared_server.end()
