@@ -18,7 +18,7 @@ from webapp.models import Order
 
 @pytest.fixture
 def order(warehouse: Warehouse) -> Order:
-    """The specification's order: 2 Widgets A and 3 Widgets B, reserved, nothing shipped; others are around it."""
+    """The order of the worked examples: 2 of Widget A and 3 of Widget B, reserved, none shipped; others are around."""
     first, second = warehouse.product("Widget A", A1=50), warehouse.product("Widget B", A2=50)
     warehouse.processing((second, 4))
     order = warehouse.processing((first, 2), (second, 3), order_number="ORD-1-20260101-ABC123")

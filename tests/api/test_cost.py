@@ -1,4 +1,4 @@
-"""What requests cost in SQL statements: bounded, whatever the number of orders and items (DESIGN section 4)."""
+"""What requests cost in SQL statements: bounded, whatever the number of orders and items (docs/contract.md, "Cost")."""
 
 from __future__ import annotations
 

@@ -34,7 +34,7 @@ LEDGER_COLUMNS = [
     "created_by",
     "created_at",
 ]
-"""DESIGN section 5."""
+"""As docs/contract.md, "Ledger", lists them."""
 
 
 def test_an_order_shows_its_customer_its_items_and_what_waits_for_a_person(

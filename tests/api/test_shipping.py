@@ -1,4 +1,4 @@
-"""POST /orders/{order_id}/items/{item_id}/ship, with the specification's numbers."""
+"""POST /orders/{order_id}/items/{item_id}/ship, with the numbers of docs/contract.md, "Worked examples"."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ def ship_path(warehouse: Warehouse, order: Order, line: int = 1) -> str:
     return f"/orders/{order.id}/items/{warehouse.item(order, line).id}/ship"
 
 
-def test_shipping_two_units_answers_as_the_specification_writes_it(
+def test_shipping_two_units_answers_as_the_worked_example(
     warehouse: Warehouse, order: Order, packer: ApiClient
 ) -> None:
     item = warehouse.item(order)
@@ -33,7 +33,7 @@ def test_shipping_two_units_answers_as_the_specification_writes_it(
     }
 
 
-def test_the_shipment_status_after_two_of_five_units_is_the_specifications(
+def test_the_shipment_status_after_two_of_five_units_is_the_worked_example(
     warehouse: Warehouse, order: Order, packer: ApiClient
 ) -> None:
     packer.post(ship_path(warehouse, order), {"quantity": 2})
@@ -104,7 +104,7 @@ def test_an_item_that_is_fully_shipped_answers_with_zero_and_a_message(
     assert answer.get_json()["message"]
 
 
-def test_more_than_remains_is_refused_in_the_specifications_words(
+def test_more_than_remains_is_refused_in_the_words_of_the_contract(
     warehouse: Warehouse, order: Order, packer: ApiClient
 ) -> None:
     answer = packer.post(ship_path(warehouse, order, 2), {"quantity": 5})

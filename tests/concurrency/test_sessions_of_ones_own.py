@@ -1,4 +1,4 @@
-"""The services called outside of a unit of work, as the specification's examples call them, by several at once."""
+"""The services called outside of a unit of work, as an outside program calls them, by several at once."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ SCREENS = {
     "handheld": {"width": 390, "height": 844},
     "desk": {"width": 1440, "height": 900},
 }
-"""The sizes of DESIGN section 8, in CSS pixels."""
+"""The sizes of docs/contract.md, "Screens", in CSS pixels."""
 
 
 def installed_browser() -> Path | None:

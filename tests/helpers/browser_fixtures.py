@@ -44,8 +44,8 @@ def open_window(
 ) -> Iterator[Callable[..., Page]]:
     """Open pages that nobody signed in on: ``open_window("handheld", color_scheme="dark")``.
 
-    ``screen`` is one of the four of DESIGN section 8; further arguments go to Playwright's new_context. At the end
-    no page may have written to the console's errors or thrown.
+    ``screen`` is one of the four of docs/contract.md, "Screens"; further arguments go to Playwright's
+    new_context. At the end no page may have written to the console's errors or thrown.
     """
 
     contexts: list[BrowserContext] = []

@@ -9,7 +9,7 @@ from tests.helpers.warehouse_fixtures import warehouse as warehouse
 from webapp.models import Order
 
 NUMBER = "ORD-1-20260101-ABC123"
-"""The number of the order in the specification's examples."""
+"""The number of the order in docs/contract.md, "Worked examples"."""
 
 
 @pytest.fixture
@@ -19,6 +19,6 @@ def store_id(warehouse: Warehouse) -> int:
 
 @pytest.fixture
 def order(warehouse: Warehouse) -> Order:
-    """The order of the specification's examples: 2 of Widget A and 3 of Widget B, all in stock."""
+    """The order of docs/contract.md, "Worked examples": 2 of Widget A and 3 of Widget B, all in stock."""
     widget_a, widget_b = warehouse.product("Widget A", A1=10), warehouse.product("Widget B", A1=10)
     return warehouse.order((widget_a, 2), (widget_b, 3), order_number=NUMBER)

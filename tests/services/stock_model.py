@@ -1,4 +1,4 @@
-"""The rules of DESIGN section 3 once more, as a small model in plain Python: what stock and orders must come to.
+"""docs/contract.md, "Stock actions", once more in plain Python: what stock and orders must come to.
 
 It shares no code with the services; the state machine holds the two against each other.
 """

@@ -1,4 +1,4 @@
-"""What the operations cost in SQL statements: the limit of DESIGN section 4, and that lines and orders add none."""
+"""What operations cost in SQL statements: at most docs/contract.md, "Cost"; lines and orders add none."""
 
 from __future__ import annotations
 

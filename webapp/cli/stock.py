@@ -1,4 +1,4 @@
-"""``flask stock verify``: prove from the database that stock is right. Source: DESIGN sections 5 and 7."""
+"""``flask stock verify``: prove from the database that stock is right. Source: docs/contract.md, "Invariants"."""
 
 from __future__ import annotations
 

@@ -33,7 +33,7 @@ SIGNS: Final[dict[TransactionType, Signs]] = {
 """What must hold of the changes (on hand, reserved) of each type; a reversal has the opposite signs.
 
 The conditions are written with operators alone, so that they judge numbers in Python and columns in SQL alike.
-Source: DESIGN section 5.
+Source: docs/contract.md, "Ledger".
 """
 
 

@@ -26,7 +26,9 @@ def choose_places(needed: int, places: Iterable[P]) -> list[tuple[P, int]]:
     """Return ``[(place, units), ...]``: never more than is available anywhere, together at most ``needed`` units.
 
     One place that covers the whole need wins (the fullest, then by name, so that a packer walks once); otherwise the
-    need is split, fullest places first. What is missing from the sum is a backorder. Source: DESIGN section 3.
+    need is split, fullest places first. What is missing from the sum is a backorder.
+
+    Source: docs/contract.md, "Choosing places".
     """
     stocked = sorted(
         (place for place in places if place.available_quantity > 0),

@@ -37,4 +37,4 @@ LOG_WORDS: dict[SkipReason, str] = {
     SkipReason.INSUFFICIENT_INVENTORY: "Insufficient inventory",
     SkipReason.SHORT_PICK: "Short pick",
 }
-"""Each reason as the log has it. Source: the specification, "Calls, as they are made"."""
+"""Each reason as the log has it. Source: docs/contract.md, "Service calls"."""

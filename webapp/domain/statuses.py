@@ -76,7 +76,9 @@ def status_from_units(*, before: OrderStatus, unshipped: OrderStatus, shipped: i
     """Derive the status after units were shipped, cancelled or taken back.
 
     ``before`` is the status now, ``unshipped`` the status the order had before anything shipped, ``shipped`` and
-    ``remaining`` are units over all items (remaining = ordered - shipped - cancelled). Source: DESIGN section 3.
+    ``remaining`` are units over all items (remaining = ordered - shipped - cancelled).
+
+    Source: docs/contract.md, "Statuses".
     """
     if before in CLOSED_STATUSES or before is OrderStatus.DELIVERED:
         return before

@@ -1,4 +1,4 @@
-"""Worked examples for the document that describes the API. Source: the specification, "Partial shipments"."""
+"""Worked examples for the document that describes the API. Source: docs/contract.md, "Worked examples"."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What an order does to stock: reserve, fulfill, release, and its shipment status. DESIGN sections 3 and 4.
+"""What an order does to stock, and its shipment status. Source: docs/contract.md, "Service calls".
 
 Everything locks the order, then its items, then inventory rows by id; flushes and never commits. ``skip_missing=True``
 passes by what stock cannot serve: it is returned in ``skipped_items``, logged as a warning, and opens a stock
@@ -187,7 +187,7 @@ def handle_status_change(
 
     Returns the stock action's result; None where the status did not change, asks nothing of stock, or a cancelled or
     refunded order is cancelled again. The caller sets the status, except that units which left make it shipped at
-    once. ``locked`` is what the caller has locked for a release. Source: the specification, "Roles of the services".
+    once. ``locked`` is what the caller has locked for a release. Source: docs/contract.md, "Service calls".
     """
     old, new = OrderStatus(old_status), OrderStatus(new_status)
     if old is new:

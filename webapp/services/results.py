@@ -1,4 +1,4 @@
-"""The dictionaries that services return. Keys and meanings are the contract of DESIGN section 4."""
+"""The dictionaries that services return. Keys and meanings are those of docs/contract.md, "Service calls"."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ class ItemShipmentStatus(TypedDict):
 
 
 class ShipmentStatus(TypedDict):
-    """An order's shipment status, as the specification writes it, and a little more."""
+    """An order's shipment status, as docs/contract.md, "Worked examples", has it, and a little more."""
 
     order_id: int
     order_number: str

@@ -123,7 +123,7 @@ class Shelves:
     def fulfill(self, operation: Operation, order: OrderRow, item: ItemRow, units: int) -> int:
         """Ship up to ``units``: from the item's own claims, then from available stock reserved for it just now.
 
-        Returns the units that left. Source: DESIGN section 3, "units shipped".
+        Returns the units that left. Source: docs/contract.md, "Stock actions".
         """
         short = units - self.reserved_for(item)
         if short > 0:

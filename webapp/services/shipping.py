@@ -1,7 +1,7 @@
 """Shipping one item: what the packer's tap does, in as few statements as it can be done.
 
 Lock the order (with the packer's open parcel), then the item with its places and claims and what the order's other
-items say; move; write. DESIGN section 4 allows 14 statements, key and audit included.
+items say; move; write. docs/contract.md, "Cost", allows 14 statements, key and audit included.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Prove from the database alone that stock is right: the invariants of DESIGN section 5, each as SQL.
+"""Prove from the database alone that stock is right: docs/contract.md, "Invariants", each as SQL.
 
 ``verify`` yields the rows that break a rule; no row is trusted because a service wrote it. One module holds each
 group of invariants as a table of checks, ``run`` reads them in one snapshot.

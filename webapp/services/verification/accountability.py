@@ -1,4 +1,4 @@
-"""Invariant 5: every change has a person, and each idempotency key has one effect. Source: DESIGN section 5."""
+"""Invariant 5 of docs/contract.md, "Invariants": every change has a person, each idempotency key one effect."""
 
 from __future__ import annotations
 

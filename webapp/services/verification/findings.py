@@ -32,7 +32,7 @@ INVARIANTS: Final[dict[int, str]] = {
     6: "nothing refers to a missing or foreign row",
     0: "the tables' own rules hold",
 }
-"""Invariants 1 to 6 of DESIGN section 5; 0 stands for the rules of section 2 that the tables declare themselves."""
+"""Source: docs/contract.md, "Invariants"; 0 stands for the rules of its "Tables", which the models declare."""
 
 STORE: Final = "verified_store_id"
 """Name of the parameter that a query for one store takes."""

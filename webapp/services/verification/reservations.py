@@ -1,4 +1,4 @@
-"""Invariant 2: reserved stock equals the orders' open claims. Source: DESIGN section 5."""
+"""Invariant 2: reserved stock equals the orders' open claims. Source: docs/contract.md, "Invariants"."""
 
 from __future__ import annotations
 

@@ -65,7 +65,7 @@ def verify(
     summary: Summary | None = None,
     on_check: OnCheck | None = None,
 ) -> Iterator[Violation]:
-    """Yield each row that breaks an invariant of DESIGN section 5, in the order of the checks, then by store and id.
+    """Yield each row that breaks one of docs/contract.md, "Invariants", by check, store and id.
 
     Looks at one store, or at all where ``store_id`` is None, and only at the database: a session's changes must be
     flushed. ``summary`` is filled as the checks run and complete when the last violation was read; ``on_check`` is

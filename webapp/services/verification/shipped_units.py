@@ -1,4 +1,4 @@
-"""Invariant 3: an item's shipped units equal the ledger and the parcels. Source: DESIGN section 5."""
+"""Invariant 3: an item's shipped units equal the ledger and the parcels. Source: docs/contract.md, "Invariants"."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The specification's roles, calls, log lines and edge cases, as they are written there."""
+"""The calls, log lines and edge cases of docs/contract.md, "Service calls"."""
 
 from __future__ import annotations
 

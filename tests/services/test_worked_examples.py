@@ -1,4 +1,4 @@
-"""The specification's worked examples of partial shipments and of the audit trail, with its numbers."""
+"""docs/contract.md, "Worked examples": partial shipments and their trail, with the same numbers."""
 
 from __future__ import annotations
 
