@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bench.rig.databases import ROOT
+from bench.rig.programs import ROOT
 from tests.helpers.browser import installed_browser
 
 CATEGORIES = ("performance", "accessibility", "best-practices")

@@ -8,30 +8,29 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 import psycopg
 
+from bench.rig.programs import THIS, Program
 from tests.helpers.postgresql import temporary_server
 
 ENGINES = ("sqlite", "postgresql")
-ROOT = Path(__file__).resolve().parents[2]
 
 
 @contextmanager
-def fresh_database(engine: str) -> Iterator[str]:
-    """Yield the URL of an empty, migrated database of ``engine``; durable as in production."""
+def fresh_database(engine: str, program: Program = THIS) -> Iterator[str]:
+    """Yield the URL of an empty database of ``engine`` that ``program`` migrated; durable as in production."""
     if engine == "sqlite":
         with tempfile.TemporaryDirectory(prefix="packbench-bench-") as folder:
             url = f"sqlite:///{folder}/bench.db"
-            flask(url, "db", "upgrade")
+            flask(url, "db", "upgrade", program=program)
             yield url
         return
     with temporary_server() as server:
         if server is None:
             sys.exit("There is no PostgreSQL on this machine: apt-get install postgresql, or make setup.")
         make_durable(server)
-        flask(server, "db", "upgrade")
+        flask(server, "db", "upgrade", program=program)
         yield server
 
 
@@ -54,11 +53,11 @@ def environment(url: str, **more: str) -> dict[str, str]:
     }
 
 
-def flask(url: str, *arguments: str, stdin: str | None = None) -> str:
+def flask(url: str, *arguments: str, stdin: str | None = None, program: Program = THIS) -> str:
     """Run a command of Packbench on the database and return what it printed; exit where it fails."""
     done = subprocess.run(
-        [sys.executable, "-m", "flask", "--app", "wsgi", *arguments],
-        cwd=ROOT,
+        [program.python, "-m", "flask", "--app", "wsgi", *arguments],
+        cwd=program.root,
         env=environment(url),
         input=stdin,
         capture_output=True,

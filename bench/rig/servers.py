@@ -16,7 +16,9 @@ from typing import Any
 import psutil
 from sqlalchemy.engine import make_url
 
-from bench.rig.databases import ROOT, environment
+from bench.rig.cpu import Clock, family
+from bench.rig.databases import environment
+from bench.rig.programs import THIS, Program
 from tests.helpers.postgresql import free_port
 
 
@@ -30,8 +32,15 @@ class Server:
 
     def cpu_seconds(self) -> float:
         """CPU time (user and system) of the server's processes so far, and of its PostgreSQL's, which work for it."""
-        roots = [self.process, *([self.postmaster] if self.postmaster else [])]
-        return sum(_cpu(process) for root in roots for process in [root, *root.children(recursive=True)])
+        return self.clock().seconds() + self.database_clock().seconds()
+
+    def clock(self) -> Clock:
+        """The CPU clock of the server's processes."""
+        return family([self.process])
+
+    def database_clock(self) -> Clock:
+        """The CPU clock of its PostgreSQL; it stands still on SQLite, which works inside the server."""
+        return family([self.postmaster] if self.postmaster else [])
 
     def peak_memory(self) -> int:
         """Bytes of resident memory of the largest worker at its peak."""
@@ -43,10 +52,12 @@ class Server:
 
 
 @contextmanager
-def serve(application: str, url: str, *, workers: int = 1, threads: int = 16) -> Iterator[Server]:
+def serve(
+    application: str, url: str, *, workers: int = 1, threads: int = 16, program: Program = THIS
+) -> Iterator[Server]:
     """Serve ``application`` (``module:name``) with gunicorn's threads, as ``make run`` does, on a free port."""
     port = free_port()
-    command = [sys.executable, "-m", "gunicorn", "--config", "python:webapp.serving", application]
+    command = [program.python, "-m", "gunicorn", "--config", "python:webapp.serving", application]
     more = {
         "PORT": str(port),
         "WEB_CONCURRENCY": str(workers),
@@ -54,7 +65,7 @@ def serve(application: str, url: str, *, workers: int = 1, threads: int = 16) ->
         "LOGIN_RATE_LIMIT": "10000 per minute",
     }
     process: subprocess.Popen[Any] = subprocess.Popen(
-        command, cwd=ROOT, env=environment(url, **more), stdout=subprocess.DEVNULL
+        command, cwd=program.root, env=environment(url, **more), stdout=subprocess.DEVNULL
     )
     try:
         _wait_for(port, process)
@@ -82,12 +93,3 @@ def _postmaster(url: str) -> psutil.Process | None:
         if connection.status == psutil.CONN_LISTEN and connection.laddr and connection.laddr.port == port:
             return psutil.Process(connection.pid)
     return None
-
-
-def _cpu(process: psutil.Process) -> float:
-    try:
-        times = process.cpu_times()
-    except psutil.Error:
-        return 0.0
-    # Backends that ended count through their parent's children_* times.
-    return float(times.user + times.system + times.children_user + times.children_system)

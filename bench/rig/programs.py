@@ -1,0 +1,49 @@
+"""The program that is measured: this tree, or another commit of it in a folder and an environment of its own."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import tarfile
+import tempfile
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+KEPT = ROOT / ".venv" / "beside"
+"""Other commits stay here once they are made; whoever removes ``.venv`` removes them too."""
+
+
+@dataclass(frozen=True)
+class Program:
+    """One tree of the program, and the Python that has its packages."""
+
+    name: str
+    root: Path
+    python: str
+
+
+THIS = Program("today", ROOT, sys.executable)
+
+
+def commit(revision: str) -> Program:
+    """Return the program as it was in a commit, with the packages of that commit's own lock file."""
+    found = _git("rev-parse", "--verify", f"{revision}^{{commit}}").decode().strip()
+    folder = KEPT / found
+    if not folder.exists():
+        _write_out(found, folder)
+    subprocess.run(["make", "--silent", "setup"], cwd=folder, check=True)
+    return Program(found[:7], folder, str(folder / ".venv" / "bin" / "python"))
+
+
+def _write_out(revision: str, folder: Path) -> None:
+    KEPT.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=KEPT) as halfway:
+        with tarfile.open(fileobj=BytesIO(_git("archive", revision))) as files:
+            files.extractall(Path(halfway) / "tree", filter="data")
+        (Path(halfway) / "tree").rename(folder)
+
+
+def _git(*arguments: str) -> bytes:
+    return subprocess.run(["git", *arguments], cwd=ROOT, stdout=subprocess.PIPE, check=True).stdout
