@@ -8,7 +8,7 @@ from playwright.sync_api import Locator, Page, Route, expect
 from tests.helpers.browser_fixtures import OpenPage
 from tests.helpers.warehouse import Warehouse
 from webapp.models import Order
-from webapp.presenters.picking import AT_ONCE
+from webapp.presenters.picking.screen import AT_ONCE
 
 LINES = 60
 

@@ -13,6 +13,8 @@ from flask import Flask
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
+from webapp.demo.people import PEOPLE
+from webapp.demo.stories import STORIES
 from webapp.domain.clock import utc_now
 from webapp.domain.roles import Role
 from webapp.domain.skips import ExceptionState, SkipReason
@@ -27,8 +29,6 @@ from webapp.models import (
     StockException,
     Store,
 )
-from webapp.services.demo_store.people import PEOPLE
-from webapp.services.demo_store.stories import STORIES
 
 pytestmark = pytest.mark.both_engines
 
@@ -144,8 +144,8 @@ def test_a_telling_that_was_cut_short_is_taken_up_again(
     app: Flask, db: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as patch:
-        patch.setattr("webapp.services.demo_store.telling.STORIES", STORIES[:9])
-        patch.setattr("webapp.services.demo_store.telling._TOLD", "demo:told in part")
+        patch.setattr("webapp.demo.telling.STORIES", STORIES[:9])
+        patch.setattr("webapp.demo.telling._TOLD", "demo:told in part")
         demo(app)
     demo(app)
 

@@ -37,7 +37,11 @@ def imports_of(path: Path) -> Iterator[str]:
     for node in ast.walk(tree_of(path)):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom) and node.module == "webapp":
-            yield from (f"webapp.{alias.name}" for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and _is_package(node.module or ""):
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
             yield node.module or ""
+
+
+def _is_package(module: str) -> bool:
+    return module.startswith("webapp") and (ROOT / module.replace(".", "/")).is_dir()

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.codebase.sources import files, imports_of, name_of, tree_of
+from webapp.config import ROOT
 
 EDGE = {"problems", "logs", "paths", "compression"}
 """Modules beside the folders that whatever faces the outside shares."""
@@ -30,11 +31,16 @@ MAY_IMPORT = {
     "api": {"schemas", "services", "auth", "domain", "database", "extensions"} | EDGE,
     "web": {"forms", "presenters", "schemas", "services", "auth", "domain", "database", "extensions", "languages"}
     | EDGE,
-    "cli": {"schemas", "services", "models", "auth", "domain", "database", "extensions"},
+    "cli": {"demo", "schemas", "services", "models", "auth", "domain", "database", "extensions"},
+    "demo": {"services", "schemas", "models", "database", "domain"},
 }
 
-ALSO = {"webapp/web/errors.py": {"api"}}
-"""One handler turns every error into a page, or for a program into problem+json."""
+ALSO = {"webapp/web/errors.py": {"api"}, "webapp/web/sessions.py": {"demo"}}
+"""One handler turns every error into a page, or for a program into problem+json; the sign-in page of a demo store
+offers its people."""
+
+CHANGES_STOCK = "webapp.services.engine.operation"
+USE_CASES = "webapp.services."
 
 WITHOUT = {
     "domain": ["*"],
@@ -63,6 +69,32 @@ def test_a_folder_imports_only_the_layers_below_it(folder: str) -> None:
         allowed = MAY_IMPORT[folder] | ALSO.get(name_of(path), set()) | {folder}
         ours = {layer_of(module) for module in imports_of(path) if module.startswith("webapp.")}
         assert ours <= allowed, f"{name_of(path)} imports {ours - allowed}"
+
+
+def modules_of_services(*drawers: str) -> list[Path]:
+    return [path for drawer in drawers for path in files(f"webapp/services/{drawer}", suffix=".py")]
+
+
+def is_a_use_case(module: str) -> bool:
+    """Tell whether a module stands at the top of the services, outside of every drawer."""
+    return (ROOT / "webapp/services" / f"{module.removeprefix(USE_CASES)}.py").is_file()
+
+
+def test_reads_and_checks_never_open_an_operation() -> None:
+    for path in modules_of_services("reads", "people", "verification"):
+        assert CHANGES_STOCK not in set(imports_of(path)), f"{name_of(path)} opens an Operation"
+
+
+def test_the_drawers_of_services_know_nothing_of_the_use_cases_above_them() -> None:
+    for path in modules_of_services("engine", "reads", "people", "verification"):
+        above = {module for module in imports_of(path) if module.startswith(USE_CASES) and is_a_use_case(module)}
+        assert not above, f"{name_of(path)} imports {above}"
+
+
+def test_the_engine_needs_no_other_drawer() -> None:
+    for path in modules_of_services("engine"):
+        others = {module.split(".")[2] for module in imports_of(path) if module.startswith(USE_CASES)} - {"engine"}
+        assert not others, f"{name_of(path)} imports {others}"
 
 
 def test_every_folder_has_its_place_among_the_layers() -> None:

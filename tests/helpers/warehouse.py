@@ -33,7 +33,7 @@ from webapp.services import (
     shelf_service,
     undo_service,
 )
-from webapp.services.stock_rows import ItemRow
+from webapp.services.engine.stock_rows import ItemRow
 from webapp.services.verification import snapshot, verify
 
 T = TypeVar("T")

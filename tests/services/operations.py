@@ -17,9 +17,9 @@ from webapp.services import (
     order_service,
     return_service,
     shelf_service,
-    stock_exception_service,
     undo_service,
 )
+from webapp.services.engine import stock_exceptions as stock_exception_service
 
 Operation = tuple[Callable[..., Any], dict[str, Any]]
 """A service and its arguments, without ``db``, ``store_id`` and ``actor``."""

@@ -13,7 +13,7 @@ from tests.helpers.warehouse import Warehouse
 from tests.services.test_order_search import plan_of
 from webapp.domain.clock import utc_now
 from webapp.domain.statuses import OPEN_STATUSES, OrderStatus
-from webapp.services import order_counts
+from webapp.services.reads import order_counts
 
 NOW = utc_now()
 

@@ -10,7 +10,7 @@ from sqlalchemy import Engine, event
 from tests.factories import make_store
 from tests.helpers.warehouse import Warehouse
 from webapp.domain.statuses import OPEN_STATUSES
-from webapp.services import order_listing, order_search
+from webapp.services.reads import order_listing, order_search
 
 
 def found(warehouse: Warehouse, typed: str) -> set[int]:

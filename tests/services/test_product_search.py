@@ -9,8 +9,8 @@ from tests.factories import make_product, make_store
 from tests.helpers.statements import counted
 from tests.helpers.warehouse import Warehouse
 from webapp.models import Product, ProductSearchWord
-from webapp.services import product_search
-from webapp.services.product_search import ProductWords, find_products, index_products
+from webapp.services.reads import product_search
+from webapp.services.reads.product_search import ProductWords, find_products, index_products
 
 
 def found(warehouse: Warehouse, typed: str) -> set[str]:

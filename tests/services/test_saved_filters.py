@@ -9,8 +9,8 @@ from tests.helpers.warehouse import Warehouse
 from webapp.database.unit_of_work import unit_of_work
 from webapp.domain.errors import ConflictError, InvalidInput, NameTaken
 from webapp.domain.roles import Role
-from webapp.services import saved_filter_service
-from webapp.services.saved_filter_service import MAX_FILTERS, MAX_NAME, MAX_QUERY, KeptFilter
+from webapp.services.people import saved_filter_service
+from webapp.services.people.saved_filter_service import MAX_FILTERS, MAX_NAME, MAX_QUERY, KeptFilter
 
 
 class Person:

@@ -7,7 +7,8 @@ import pytest
 from tests.helpers.warehouse import Warehouse
 from webapp.domain.errors import ConflictError, ExceptionNotFound, InvalidInput, ReasonRequired
 from webapp.models import Order, StockException
-from webapp.services import order_inventory_service, stock_exception_service
+from webapp.services import order_inventory_service
+from webapp.services.engine import stock_exceptions as stock_exception_service
 
 
 def exception_of(warehouse: Warehouse, order: Order) -> StockException:

@@ -12,7 +12,7 @@ from tests.helpers.warehouse import Warehouse
 from webapp.domain.clock import time_is
 from webapp.domain.stock_history import DAYS, StockHistory
 from webapp.models import Product
-from webapp.services.stock_history import read_history
+from webapp.services.reads.stock_history import read_history
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 LUXEMBOURG = ZoneInfo("Europe/Luxembourg")

@@ -31,9 +31,9 @@ from webapp.services import (
     order_service,
     return_service,
     shelf_service,
-    stock_exception_service,
     undo_service,
 )
+from webapp.services.engine import stock_exceptions as stock_exception_service
 
 GTIN, SKU = "4099999999999", "MKT-7"
 

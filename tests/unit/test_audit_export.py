@@ -11,7 +11,7 @@ import pytest
 from webapp.domain.events import EventKind
 from webapp.domain.ledger import TransactionType
 from webapp.domain.trail import Movement, TrailEvent, TrailItem
-from webapp.presenters.audit_export import HEADER, harmless, trail_csv
+from webapp.presenters.trail.export import HEADER, harmless, trail_csv
 
 AT = datetime(2026, 1, 1, 12, tzinfo=UTC)
 LAMP = TrailItem(1, 1, "=HYPERLINK(1)", "-LMP", 5, 2, 0, 0)

@@ -11,8 +11,8 @@ import pytest
 from webapp.domain.events import EventKind
 from webapp.domain.ledger import TransactionType
 from webapp.domain.trail import Movement, TrailEntry, TrailEvent, TrailItem
-from webapp.presenters.operations import OperationView, present_operations
-from webapp.presenters.sentences import plain
+from webapp.presenters.phrases.sentences import plain
+from webapp.presenters.trail.operations import OperationView, present_operations
 
 AT = datetime(2026, 1, 1, 12, tzinfo=UTC)
 ITEMS = {1: TrailItem(1, 1, "Lamp", "LMP-1", 5, 2, 0, 0)}

@@ -11,10 +11,10 @@ import pytest
 from webapp.domain.events import EventKind
 from webapp.domain.ledger import TransactionType
 from webapp.domain.trail import MEANINGS, Movement, TrailEvent, TrailItem, TrailKind
-from webapp.presenters.audit_sentences import say_event
-from webapp.presenters.ledger_sentences import say_movement
-from webapp.presenters.sentences import plain
-from webapp.presenters.trail_words import person, place
+from webapp.presenters.phrases.sentences import plain
+from webapp.presenters.trail.event_sentences import say_event
+from webapp.presenters.trail.ledger_sentences import say_movement
+from webapp.presenters.trail.words import person, place
 
 AT = datetime(2026, 1, 1, 12, tzinfo=UTC)
 LAMP = TrailItem(1, 1, "Lamp", "LMP-1", 5, 2, 0, 0)

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 import pytest
 
 from webapp.domain.errors import InvalidInput
-from webapp.services.cursors import read_cursor, write_cursor
+from webapp.services.reads.cursors import read_cursor, write_cursor
 
 AT = datetime(2026, 1, 2, 3, 4, 5, 678901, tzinfo=UTC)
 

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from webapp.presenters.days import by_day, day_words
+from webapp.presenters.phrases.days import by_day, day_words
 
 NOW = datetime(2026, 11, 21, 9, tzinfo=UTC)
 

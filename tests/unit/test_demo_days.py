@@ -7,9 +7,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from webapp.services.demo_store.days import Days, When
-from webapp.services.demo_store.open_orders import OPEN_ORDERS
-from webapp.services.demo_store.stories import STOCKED, STORIES
+from webapp.demo.days import Days, When
+from webapp.demo.open_orders import OPEN_ORDERS
+from webapp.demo.stories import STOCKED, STORIES
 
 ZONE = "Europe/Luxembourg"
 AT_HOME = ZoneInfo(ZONE)

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from webapp.demo.telling import GOODS, PICTURES
 from webapp.domain.pictures import kept_name
-from webapp.services.demo_store.telling import GOODS, PICTURES
 
 SHAPES = {b"svg", b"g", b"path", b"rect", b"circle", b"ellipse"}
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta, timezone
 
-from webapp.presenters.moments import moment
+from webapp.presenters.phrases.moments import moment
 
 NOW = datetime(2026, 3, 9, 12, tzinfo=UTC)
 

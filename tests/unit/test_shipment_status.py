@@ -13,10 +13,10 @@ from webapp.domain.progress import Claim, Gap, ItemProgress, OrderProgress, Pack
 from webapp.domain.roles import Role
 from webapp.domain.skips import SkipReason
 from webapp.domain.statuses import OrderStatus
-from webapp.presenters.picking import AT_ONCE, find_scanned, present_pick_screen
-from webapp.presenters.picking_item import present_item
-from webapp.presenters.shipment_status import ShipmentStatusPanel, present_shipment_status
-from webapp.presenters.status_sentences import ItemState
+from webapp.presenters.picking.item import present_item
+from webapp.presenters.picking.screen import AT_ONCE, find_scanned, present_pick_screen
+from webapp.presenters.picking.shipment_status import ShipmentStatusPanel, present_shipment_status
+from webapp.presenters.picking.status_sentences import ItemState
 from webapp.presenters.viewer import Viewer
 
 NOW = utc_now()

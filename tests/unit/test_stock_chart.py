@@ -12,7 +12,7 @@ from flask import Flask
 
 from webapp import languages
 from webapp.domain.stock_history import DAYS, StockDay, StockHistory, history_of, midnights
-from webapp.presenters.stock_chart import HEIGHT, TOP, StockChart, present_stock_chart
+from webapp.presenters.stock.chart import HEIGHT, TOP, StockChart, present_stock_chart
 
 LAST = date(2026, 11, 21)
 LUXEMBOURG = ZoneInfo("Europe/Luxembourg")

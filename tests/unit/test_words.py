@@ -8,7 +8,8 @@ import pytest
 
 from webapp.domain.skips import SkipReason
 from webapp.languages import day
-from webapp.presenters import stock_results, words
+from webapp.presenters.phrases import words
+from webapp.presenters.stock import results as stock_results
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 

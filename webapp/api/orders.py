@@ -14,8 +14,9 @@ from webapp.domain.roles import READERS
 from webapp.extensions import db
 from webapp.schemas import answers, examples
 from webapp.schemas.requests import ListOrdersSchema
-from webapp.services import order_details, order_inventory_service, order_listing
-from webapp.services.order_listing import OrderRow
+from webapp.services import order_inventory_service
+from webapp.services.reads import order_details, order_listing
+from webapp.services.reads.order_listing import OrderRow
 
 blueprint = Blueprint("api_orders", __name__, url_prefix="/api/v1/store/orders")
 ABOUT: Final = "Reading orders: every role may."

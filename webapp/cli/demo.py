@@ -18,11 +18,11 @@ from webapp.cli.lookup import require_store, require_tables
 from webapp.cli.pictures import bring_pictures
 from webapp.cli.progress import Progress
 from webapp.database.unit_of_work import Once, fingerprint, unit_of_work
+from webapp.demo.people import PEOPLE, Person
+from webapp.demo.telling import PICTURES, is_told, tell
 from webapp.domain.errors import NameTaken
 from webapp.extensions import db
-from webapp.services import membership_service
-from webapp.services.demo_store.people import PEOPLE, Person
-from webapp.services.demo_store.telling import PICTURES, is_told, tell
+from webapp.services.people import membership_service
 
 T = TypeVar("T")
 

@@ -8,7 +8,7 @@ from sqlalchemy.exc import DBAPIError
 
 from webapp.extensions import db
 from webapp.models import Store
-from webapp.services.store_lookup import store_with_code
+from webapp.services.people.store_lookup import store_with_code
 
 
 def require_tables() -> None:

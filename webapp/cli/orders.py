@@ -14,8 +14,8 @@ from webapp.domain.skips import SKIP_WORDS, SkipReason
 from webapp.extensions import db
 from webapp.schemas.order import OrderUpdate
 from webapp.services import order_service
-from webapp.services.order_lookup import item_labels, order_id_with_number
-from webapp.services.results import StockResult
+from webapp.services.engine.results import StockResult
+from webapp.services.reads.order_lookup import item_labels, order_id_with_number
 
 orders = AppGroup("orders", help="Orders and their statuses.")
 

@@ -15,7 +15,7 @@ from sqlalchemy.exc import DBAPIError
 from webapp.cli.progress import Progress
 from webapp.extensions import db
 from webapp.models import Base
-from webapp.services.store_lookup import store_with_code
+from webapp.services.people.store_lookup import store_with_code
 from webapp.services.verification import INVARIANTS, Check, Summary, Violation, snapshot, verify
 
 stock = AppGroup("stock", help="Stock and its ledger.")

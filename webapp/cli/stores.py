@@ -6,7 +6,7 @@ import click
 from flask.cli import AppGroup
 
 from webapp.cli.changes import change
-from webapp.services import membership_service
+from webapp.services.people import membership_service
 
 stores = AppGroup("stores", help="The shops that work here, each with rows of its own.")
 

@@ -9,7 +9,7 @@ from webapp.auth.tokens import new_token
 from webapp.cli.changes import change
 from webapp.cli.lookup import require_store
 from webapp.domain.roles import Role
-from webapp.services import membership_service
+from webapp.services.people import membership_service
 
 tokens = AppGroup("tokens", help="Keys of programs that use the JSON API.")
 

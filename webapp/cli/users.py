@@ -13,7 +13,7 @@ from webapp.cli.changes import change
 from webapp.cli.lookup import require_store
 from webapp.domain.roles import Role
 from webapp.extensions import db
-from webapp.services import membership_service
+from webapp.services.people import membership_service
 
 users = AppGroup("users", help="The people who sign in.")
 

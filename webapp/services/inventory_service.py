@@ -26,12 +26,13 @@ from webapp.domain.status_names import STATUS_NAMES
 from webapp.domain.statuses import OPEN_STATUSES
 from webapp.domain.wording import Wording, say, say_number
 from webapp.models import OrderItem
-from webapp.services import backorders, locks, shipping, stock_exception_service
-from webapp.services.item_in_hand import take_in_hand
-from webapp.services.operation import Operation, touch
-from webapp.services.releases import lock_for_release, release
-from webapp.services.results import ShipItemResult, StockLevel
-from webapp.services.stock_rows import PlaceRow
+from webapp.services.engine import backorders, locks, shipping
+from webapp.services.engine import stock_exceptions as stock_exception_service
+from webapp.services.engine.item_in_hand import take_in_hand
+from webapp.services.engine.operation import Operation, touch
+from webapp.services.engine.releases import lock_for_release, release
+from webapp.services.engine.results import ShipItemResult, StockLevel
+from webapp.services.engine.stock_rows import PlaceRow
 
 _WHY = say("Give a reason for the change.")
 

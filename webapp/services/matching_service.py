@@ -19,10 +19,12 @@ from webapp.domain.statuses import RESERVING_STATUSES, OrderStatus
 from webapp.domain.unknown_lines import MATCHABLE_STATUSES, MatchBy, Unknown
 from webapp.domain.wording import say
 from webapp.models import GtinMatch, Order, OrderItem, Product
-from webapp.services import locks, stock_exception_service, unknown_lines
-from webapp.services.derived_status import follow_units
-from webapp.services.operation import Operation, touch
-from webapp.services.shelves import Shelves
+from webapp.services.engine import locks
+from webapp.services.engine import stock_exceptions as stock_exception_service
+from webapp.services.engine.derived_status import follow_units
+from webapp.services.engine.operation import Operation, touch
+from webapp.services.engine.shelves import Shelves
+from webapp.services.reads import unknown_lines
 
 log = logging.getLogger("packbench.stock")
 

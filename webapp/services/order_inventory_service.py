@@ -13,24 +13,22 @@ from contextlib import AbstractContextManager, nullcontext
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from webapp.domain.errors import OrderNotFound
 from webapp.domain.events import EventKind
 from webapp.domain.statuses import CLOSED_STATUSES, OPEN_STATUSES, OrderStatus, may_change
-from webapp.models import Order, OrderItem
-from webapp.services import backorders, locks, parcels, shipping, stock_exception_service
-from webapp.services.derived_status import follow_units
-from webapp.services.operation import Operation, touch
-from webapp.services.releases import ReleaseScope, lock_for_release, release
-from webapp.services.results import (
+from webapp.services.engine import backorders, locks, parcels, shipping
+from webapp.services.engine import stock_exceptions as stock_exception_service
+from webapp.services.engine.derived_status import follow_units
+from webapp.services.engine.operation import Operation, touch
+from webapp.services.engine.releases import ReleaseScope, lock_for_release, release
+from webapp.services.engine.results import (
     FulfillResult,
-    ItemShipmentStatus,
     ReleaseResult,
     ReserveResult,
     ShipItemResult,
-    ShipmentStatus,
     StockResult,
 )
-from webapp.services.whole_order import WholeOrder
+from webapp.services.engine.whole_order import WholeOrder
+from webapp.services.reads.shipment_status import get_shipment_status as get_shipment_status
 
 log = logging.getLogger("packbench.stock")
 
@@ -201,57 +199,6 @@ def handle_status_change(
             return release_order_reservation(db, store_id, order_id, actor=actor, reason=reason, locked=locked)
         case _:
             return None
-
-
-def get_shipment_status(db: Session, store_id: int, order_id: int) -> ShipmentStatus:
-    """Return the order's shipment status: units and items shipped of ordered. Two statements; raises OrderNotFound."""
-    if order_id > locks.MAX_ID:
-        raise OrderNotFound
-    order = db.scalar(
-        select(Order).where(Order.store_id == store_id, Order.id == order_id).execution_options(**locks.FRESH)
-    )
-    if order is None:
-        raise OrderNotFound
-    rows = db.execute(
-        select(OrderItem, backorders.reserved_units())
-        .where(OrderItem.store_id == store_id, OrderItem.order_id == order_id)
-        .order_by(OrderItem.position, OrderItem.id)
-        .execution_options(**locks.FRESH)
-    ).all()
-    items = [row[0] for row in rows]
-    shipped, remaining = sum(i.shipped_quantity for i in items), sum(i.remaining_quantity for i in items)
-    return ShipmentStatus(
-        order_id=order.id,
-        order_number=order.order_number,
-        order_status=str(order.status),
-        version=order.version,
-        is_fully_shipped=shipped > 0 and remaining == 0,
-        is_partially_shipped=shipped > 0 and remaining > 0,
-        shipped_item_count=sum(item.is_fully_shipped for item in items),
-        total_item_count=len(items),
-        total_shipped_units=shipped,
-        total_ordered_units=sum(item.quantity for item in items),
-        total_cancelled_units=sum(item.cancelled_quantity for item in items),
-        items=[_item_status(item, int(reserved)) for item, reserved in rows],
-    )
-
-
-def _item_status(item: OrderItem, reserved: int) -> ItemShipmentStatus:
-    return ItemShipmentStatus(
-        item_id=item.id,
-        product_id=item.product_id,
-        product_name=item.product_name,
-        sku=item.sku,
-        gtin=item.gtin,
-        quantity=item.quantity,
-        shipped_quantity=item.shipped_quantity,
-        cancelled_quantity=item.cancelled_quantity,
-        returned_quantity=item.returned_quantity,
-        reserved_quantity=reserved,
-        remaining_quantity=item.remaining_quantity,
-        is_fully_shipped=item.is_fully_shipped,
-        is_partially_shipped=item.is_partially_shipped,
-    )
 
 
 def _all_or_nothing(db: Session, skip_missing: bool) -> AbstractContextManager[object]:

@@ -17,11 +17,13 @@ from webapp.domain.statuses import OPEN_STATUSES, OrderStatus, may_change
 from webapp.domain.wording import Wording, say, say_number
 from webapp.models import Order, OrderItem
 from webapp.schemas.order import OrderUpdate
-from webapp.services import backorders, locks, order_inventory_service, parcels, shipping, stock_exception_service
-from webapp.services.derived_status import follow_units
-from webapp.services.operation import Operation, touch
-from webapp.services.releases import lock_for_release, release
-from webapp.services.results import StockResult
+from webapp.services import order_inventory_service
+from webapp.services.engine import backorders, locks, parcels, shipping
+from webapp.services.engine import stock_exceptions as stock_exception_service
+from webapp.services.engine.derived_status import follow_units
+from webapp.services.engine.operation import Operation, touch
+from webapp.services.engine.releases import lock_for_release, release
+from webapp.services.engine.results import StockResult
 
 log = logging.getLogger("packbench.orders")
 

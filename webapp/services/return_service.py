@@ -14,9 +14,9 @@ from webapp.domain.quantities import check_quantity
 from webapp.domain.reasons import require_reason
 from webapp.domain.wording import say, say_number
 from webapp.models import OrderItem, Product
-from webapp.services import backorders, locks
+from webapp.services.engine import backorders, locks
+from webapp.services.engine.operation import Operation, touch
 from webapp.services.inventory_service import clean_place
-from webapp.services.operation import Operation, touch
 
 log = logging.getLogger("packbench.stock")
 

@@ -12,12 +12,13 @@ from webapp.domain.ledger import TransactionType
 from webapp.domain.quantities import check_count, check_quantity
 from webapp.domain.skips import SkipReason
 from webapp.domain.wording import say, say_number
-from webapp.services import locks, shipping, stock_exception_service
+from webapp.services.engine import locks, shipping
+from webapp.services.engine import stock_exceptions as stock_exception_service
+from webapp.services.engine.item_in_hand import take_in_hand
+from webapp.services.engine.operation import Operation, touch
+from webapp.services.engine.results import ShipItemResult
+from webapp.services.engine.stock_rows import ItemRow
 from webapp.services.inventory_service import clean_place
-from webapp.services.item_in_hand import take_in_hand
-from webapp.services.operation import Operation, touch
-from webapp.services.results import ShipItemResult
-from webapp.services.stock_rows import ItemRow
 
 log = logging.getLogger("packbench.stock")
 

@@ -15,10 +15,10 @@ from webapp.domain.ledger import TransactionType
 from webapp.domain.statuses import UNDOABLE_STATUSES, OrderStatus
 from webapp.domain.wording import Wording, say, say_number
 from webapp.models import InventoryTransaction, Order, OrderItem, Shipment, ShipmentLine
-from webapp.services import locks, parcels
-from webapp.services.derived_status import follow_units
-from webapp.services.operation import Operation, touch
-from webapp.services.shelves import Shelves
+from webapp.services.engine import locks, parcels
+from webapp.services.engine.derived_status import follow_units
+from webapp.services.engine.operation import Operation, touch
+from webapp.services.engine.shelves import Shelves
 
 log = logging.getLogger("packbench.stock")
 

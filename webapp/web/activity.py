@@ -10,9 +10,9 @@ from webapp.domain.clock import utc_now
 from webapp.domain.roles import AUDITORS
 from webapp.extensions import db
 from webapp.forms.activity import ActivityQuery
-from webapp.presenters.activity import Addresses, FoundTrail, present_activity
-from webapp.presenters.words import status_words
-from webapp.services import activity_queries, order_listing
+from webapp.presenters.phrases.words import status_words
+from webapp.presenters.trail.activity import Addresses, FoundTrail, present_activity
+from webapp.services.reads import activity_queries, order_listing
 from webapp.web.requests import is_htmx
 
 blueprint = Blueprint("activity", __name__)
@@ -28,7 +28,7 @@ def index() -> str:
     query = ActivityQuery.from_query(request.args)
     activity = activity_queries.read_activity(db.session(), g.store_id, query.wanted, cursor=query.cursor)
     screen = present_activity(activity, query.wanted, _addresses(), utc_now())
-    template = "panels/activity/_activity.html" if is_htmx() else "pages/activity/index.html"
+    template = "panels/trail/_activity.html" if is_htmx() else "pages/trail/activity.html"
     return render_template(template, screen=screen, query=query, next_cursor=activity.next_cursor)
 
 
@@ -49,7 +49,7 @@ def orders() -> Response | str:
         for row in rows
     ]
     is_cut = page is not None and (page.is_cut or page.next_cursor is not None)
-    return render_template("pages/activity/orders.html", typed=typed, found=found, is_cut=is_cut)
+    return render_template("pages/trail/orders.html", typed=typed, found=found, is_cut=is_cut)
 
 
 def _addresses() -> Addresses:

@@ -9,9 +9,9 @@ from webapp.domain.clock import utc_now
 from webapp.domain.roles import AUDITORS, READERS
 from webapp.extensions import db
 from webapp.forms.audit import TrailQuery
-from webapp.presenters.audit import present_trail
-from webapp.presenters.audit_export import trail_csv
-from webapp.services import audit_queries
+from webapp.presenters.trail.export import trail_csv
+from webapp.presenters.trail.screen import present_trail
+from webapp.services.reads import audit_queries
 from webapp.web.requests import is_htmx
 
 blueprint = Blueprint("audit", __name__)
@@ -35,7 +35,7 @@ def show(order_id: int) -> str:
         reader=g.actor,
         may_export=g.role in AUDITORS,
     )
-    template = "panels/audit/_trail.html" if is_htmx() else "pages/audit/show.html"
+    template = "panels/trail/_trail.html" if is_htmx() else "pages/trail/show.html"
     return render_template(template, screen=screen, query=query, next_cursor=trail.next_cursor)
 
 

@@ -14,10 +14,10 @@ from webapp.domain.errors import ConflictError, InvalidInput
 from webapp.domain.roles import MANAGERS, READERS
 from webapp.extensions import db
 from webapp.forms.cancellations import CancelOrderForm
-from webapp.presenters.cancellation import cancelled_words, present_cancellation
+from webapp.presenters.cancellations.order import cancelled_words, present_cancellation
 from webapp.presenters.refusals import Refusal
 from webapp.services import order_service
-from webapp.services.cancellation_preview import preview_cancellation
+from webapp.services.reads.cancellation_preview import preview_cancellation
 from webapp.web.answers import go_to, path_of
 from webapp.web.requests import is_htmx, once, refused_form, viewer
 

@@ -88,7 +88,7 @@ def _is_form_of_an_ended_session(error: Exception, problem: Problem) -> bool:
 def _page(problem: Problem) -> Response:
     visitor = _visitor(problem)
     html = render_template(
-        "errors/page.html",
+        "pages/shell/error.html",
         problem=problem,
         request_id=request_id(),
         ways=_ways(problem),
@@ -129,7 +129,7 @@ def _own_path(address: str | None) -> str:
 
 def _fragment(problem: Problem) -> Response:
     """Return the notice that htmx puts where messages appear, so that the panel that asked stays as it was."""
-    response = _finish(render_template("errors/_notice.html", problem=problem, request_id=request_id()), problem)
+    response = _finish(render_template("panels/shell/_error.html", problem=problem, request_id=request_id()), problem)
     response.headers["HX-Retarget"] = "#flash"
     response.headers["HX-Reswap"] = "innerHTML"
     return response

@@ -18,10 +18,11 @@ from webapp.domain.statuses import OrderStatus
 from webapp.domain.unknown_lines import Unknown
 from webapp.extensions import db
 from webapp.forms.exceptions import CloseExceptionForm, ExceptionQuery
-from webapp.presenters.decisions import Waiting
-from webapp.presenters.exceptions import ClosureRefusal, closed_words, present_exceptions
+from webapp.presenters.decisions.listing import ClosureRefusal, closed_words, present_exceptions
+from webapp.presenters.decisions.tiles import Waiting
 from webapp.presenters.refusals import Refusal
-from webapp.services import exception_queries, order_counts, stock_exception_service, unknown_lines
+from webapp.services.engine import stock_exceptions as stock_exception_service
+from webapp.services.reads import exception_queries, order_counts, unknown_lines
 from webapp.web.answers import path_of
 from webapp.web.landings import DECIDERS
 from webapp.web.matching import path_of_match
@@ -127,5 +128,5 @@ def _screen(refused: ClosureRefusal | None = None, status: int = 200, done: tupl
         refused=refused,
         done=done,
     )
-    template = "panels/exceptions/_list.html" if is_htmx() else "pages/exceptions/index.html"
+    template = "panels/decisions/_list.html" if is_htmx() else "pages/decisions/index.html"
     return Response(render_template(template, screen=screen), status=status)

@@ -16,11 +16,11 @@ from webapp.domain.progress import ItemProgress, OrderProgress
 from webapp.domain.roles import MANAGERS, READERS
 from webapp.extensions import db
 from webapp.forms.cancellations import CancelItemForm
-from webapp.presenters.cancellation import name_of
-from webapp.presenters.item_cancellation import item_cancelled_words, present_item_cancellation
+from webapp.presenters.cancellations.item import item_cancelled_words, present_item_cancellation
+from webapp.presenters.cancellations.order import name_of
 from webapp.presenters.refusals import Refusal
 from webapp.services import order_service
-from webapp.services.picking_queries import read_progress
+from webapp.services.reads.picking_queries import read_progress
 from webapp.web.answers import go_to, path_of
 from webapp.web.requests import is_htmx, once, refused_form, viewer
 

@@ -11,7 +11,7 @@ from webapp.domain.errors import InvalidInput
 from webapp.domain.wording import say
 from webapp.extensions import db
 from webapp.languages import CHOSEN, LANGUAGES
-from webapp.services import preferences_service
+from webapp.services.people import preferences_service
 from webapp.web.sessions import HOME_PATH, safe_path
 
 blueprint = Blueprint("languages", __name__)

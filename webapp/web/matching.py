@@ -17,9 +17,10 @@ from webapp.extensions import db
 from webapp.forms.matching import MatchForm, sent_by
 from webapp.forms.orders import clean_search
 from webapp.languages import translate
-from webapp.presenters.matching import matched_words, present_match
-from webapp.presenters.matching_list import CodeSection, present_match_list, present_section
-from webapp.services import matching_service, stock_queries, unknown_lines
+from webapp.presenters.matching.listing import CodeSection, present_match_list, present_section
+from webapp.presenters.matching.match import matched_words, present_match
+from webapp.services import matching_service
+from webapp.services.reads import stock_queries, unknown_lines
 from webapp.web.answers import go_to, path_of
 from webapp.web.requests import is_htmx, once, refused_form, viewer
 

@@ -11,7 +11,7 @@ from flask import Flask, g, request, session
 from webapp.auth.signed_in import SignedIn
 from webapp.domain.roles import AUDITORS, READERS, Role
 from webapp.domain.wording import Wording, say
-from webapp.presenters.tour import TourStep, present_tour
+from webapp.presenters.people.tour import TourStep, present_tour
 from webapp.web.landings import DECIDERS, TRACERS
 from webapp.web.sessions import CHANGE_STORE_PATH, SEVERAL_STORES, SIGN_OUT_PATH
 from webapp.web.shortcuts import GO_ACTIVITY, GO_DECIDE, GO_ORDERS, GO_STOCK, HELP

@@ -14,8 +14,9 @@ from webapp.domain.statuses import OPEN_STATUSES
 from webapp.domain.wording import say
 from webapp.extensions import db
 from webapp.forms.orders import OrderFilters
-from webapp.presenters.order_list import Keeping, OrderListScreen, present_order_list
-from webapp.services import order_counts, order_listing, picking_queries, saved_filter_service
+from webapp.presenters.orders.listing import Keeping, OrderListScreen, present_order_list
+from webapp.services.people import saved_filter_service
+from webapp.services.reads import order_counts, order_listing, picking_queries
 from webapp.web import pick_answers
 from webapp.web.requests import viewer
 

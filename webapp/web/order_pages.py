@@ -7,8 +7,8 @@ from flask import Response, g, render_template
 from webapp.domain.clock import utc_now
 from webapp.domain.statuses import CLOSED_STATUSES
 from webapp.extensions import db
-from webapp.presenters.order_page import present_order_page
-from webapp.services import order_details, picking_queries
+from webapp.presenters.orders.page import present_order_page
+from webapp.services.reads import order_details, picking_queries
 from webapp.web import pick_answers
 from webapp.web.answers import path_of
 from webapp.web.requests import viewer

@@ -12,7 +12,7 @@ from webapp.domain.roles import READERS, SHIPPERS
 from webapp.extensions import db
 from webapp.forms.orders import OrderFilters
 from webapp.languages import _
-from webapp.services import picking_queries
+from webapp.services.reads import picking_queries
 from webapp.web import order_pages
 from webapp.web.answers import render_panel
 from webapp.web.order_lists import path_of_list, path_of_news, read_list

@@ -13,12 +13,12 @@ from webapp.domain.clock import utc_now
 from webapp.domain.errors import ItemNotFound
 from webapp.domain.progress import OrderProgress
 from webapp.extensions import db
-from webapp.presenters.picking import NO_SCAN, Scan, present_done_words, present_pick_screen
-from webapp.presenters.picking_item import present_item
+from webapp.presenters.picking.item import present_item
+from webapp.presenters.picking.screen import NO_SCAN, Scan, present_done_words, present_pick_screen
+from webapp.presenters.picking.shipment_status import present_shipment_status
+from webapp.presenters.picking.undo import Toast, say_shipped, say_taken_back
 from webapp.presenters.refusals import Refusal
-from webapp.presenters.shipment_status import present_shipment_status
-from webapp.presenters.take_back import Toast, say_shipped, say_taken_back
-from webapp.services import picking_queries
+from webapp.services.reads import picking_queries
 from webapp.web.answers import path_of, render_panel
 from webapp.web.requests import is_htmx, viewer
 
@@ -109,7 +109,7 @@ def pick_page(
     screen = present_pick_screen(
         order, viewer(), path_of(order.id), utc_now(), scan=scan, refused_item_id=item_id, refusal=refusal
     )
-    return Response(render_template("pages/orders/pick.html", screen=screen), status=status)
+    return Response(render_template("pages/picking/show.html", screen=screen), status=status)
 
 
 def read(order_id: int) -> OrderProgress:

@@ -11,9 +11,9 @@ from webapp.domain.quantities import parse_id
 from webapp.domain.roles import READERS
 from webapp.extensions import db
 from webapp.forms.orders import clean_search
-from webapp.presenters.picking import find_scanned, point_at
-from webapp.presenters.shipment_status import present_shipment_status
-from webapp.services import picking_queries
+from webapp.presenters.picking.screen import find_scanned, point_at
+from webapp.presenters.picking.shipment_status import present_shipment_status
+from webapp.services.reads import picking_queries
 from webapp.web import pick_answers
 from webapp.web.answers import path_of, render_panel
 from webapp.web.requests import viewer
@@ -54,4 +54,4 @@ def shipment_status(order_id: int) -> Response:
         return pick_answers.changed_panels(order, seen)
     path = path_of(order_id)
     panel = present_shipment_status(order, viewer(), path, utc_now())
-    return Response(render_panel("panels/orders/_shipment_status.html", status=panel))
+    return Response(render_panel("panels/picking/_shipment_status.html", status=panel))

@@ -15,8 +15,9 @@ from webapp.domain.roles import MANAGERS, READERS
 from webapp.extensions import db
 from webapp.forms.returns import ReturnForm
 from webapp.presenters.refusals import Refusal
-from webapp.presenters.returns import present_return, returned_words
-from webapp.services import return_service, stock_queries
+from webapp.presenters.returns.screen import present_return, returned_words
+from webapp.services import return_service
+from webapp.services.reads import stock_queries
 from webapp.web.answers import go_to, path_of
 from webapp.web.item_cancellations import read_item
 from webapp.web.requests import is_htmx, once, refused_form, viewer

@@ -13,9 +13,9 @@ from webapp.domain.wording import say
 from webapp.extensions import db
 from webapp.forms.orders import KeepFilterForm, OrderFilters
 from webapp.languages import _, translate
-from webapp.presenters.order_list import Keeping
-from webapp.services import saved_filter_service
-from webapp.services.saved_filter_service import KeptFilter
+from webapp.presenters.orders.listing import Keeping
+from webapp.services.people import saved_filter_service
+from webapp.services.people.saved_filter_service import KeptFilter
 from webapp.web.order_lists import list_path, path_of_list, path_of_news, read_list
 
 blueprint = Blueprint("saved_filters", __name__)

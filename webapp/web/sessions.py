@@ -12,11 +12,11 @@ from werkzeug.wrappers import Response
 from webapp.auth import accounts
 from webapp.auth.accounts import Account, Workplace
 from webapp.auth.guard import public, requires, signed_in_person
+from webapp.demo.people import PEOPLE
 from webapp.domain.errors import StoreNotFound
 from webapp.domain.roles import READERS
 from webapp.extensions import db, limiter
 from webapp.forms.sessions import LoginForm
-from webapp.services.demo_store.people import PEOPLE
 from webapp.web.landings import landing_path
 
 blueprint = Blueprint("sessions", __name__)
@@ -87,7 +87,7 @@ def destroy() -> Response:
 def choose_store() -> str:
     """Show the stores the person works in."""
     workplaces = accounts.workplaces_of(db.session(), g.signed_in.user_id)
-    return render_template("pages/sessions/store.html", workplaces=workplaces)
+    return render_template("pages/people/store.html", workplaces=workplaces)
 
 
 @blueprint.post(CHANGE_STORE_PATH)
@@ -114,7 +114,7 @@ def _begin(account: Account, workplace: Workplace, next_path: str | None = None)
 
 def _sign_in_page(form: LoginForm) -> str:
     people = PEOPLE if current_app.config["SHOW_DEMO_PEOPLE"] else ()
-    return render_template("pages/sessions/new.html", form=form, people=people)
+    return render_template("pages/people/sign_in.html", form=form, people=people)
 
 
 def safe_path(path: str | None) -> str | None:

@@ -15,7 +15,7 @@ from webapp.domain.roles import MANAGERS, SHIPPERS
 from webapp.extensions import db
 from webapp.forms.shipments import ShipItemForm, ShipOrderForm
 from webapp.presenters.refusals import Refusal
-from webapp.presenters.stock_results import tell
+from webapp.presenters.stock.results import tell
 from webapp.services import order_inventory_service, order_service, undo_service
 from webapp.web.pick_answers import answer_item, answer_order, answer_taken_back, undo_window
 from webapp.web.requests import is_htmx, once, refused_form

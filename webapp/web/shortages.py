@@ -17,9 +17,9 @@ from webapp.extensions import db
 from webapp.forms.fields import OUT_OF_DATE
 from webapp.forms.shortages import FoundUnitsForm, ShortPickForm
 from webapp.languages import _, translate
-from webapp.presenters.found_units import present_found
+from webapp.presenters.picking.found_units import present_found
+from webapp.presenters.picking.short_pick import ShortPickRefusal, present_short_pick
 from webapp.presenters.refusals import Refusal
-from webapp.presenters.short_pick import ShortPickRefusal, present_short_pick
 from webapp.services import shelf_service
 from webapp.web.answers import path_of
 from webapp.web.pick_answers import answer_item, read
@@ -34,7 +34,7 @@ def new_found_units(order_id: int, item_id: int) -> Response:
     """Ask where units lay that the records lack."""
     order, item = _read(order_id, item_id)
     screen = present_found(order, item, viewer(), path_of(order_id))
-    return Response(render_template("pages/orders/found_units.html", screen=screen))
+    return Response(render_template("pages/picking/found_units.html", screen=screen))
 
 
 @blueprint.post("/orders/<id:order_id>/items/<id:item_id>/found-units")
@@ -104,7 +104,7 @@ def _short_pick_page(
 ) -> Response:
     order, item = _read(order_id, item_id)
     screen = present_short_pick(order, item, path_of(order_id), refusal)
-    return Response(render_template("pages/orders/short_pick.html", screen=screen), status=status)
+    return Response(render_template("pages/picking/short_pick.html", screen=screen), status=status)
 
 
 def _read(order_id: int, item_id: int) -> tuple[OrderProgress, ItemProgress]:

@@ -54,5 +54,5 @@ SCREENS: Final[tuple[tuple[Wording, tuple[Shortcut, ...]], ...]] = (
 @requires(READERS)
 def index() -> str:
     """List every shortcut, as a page of its own or, asked for in place, as a dialog."""
-    template = "panels/shortcuts/_dialog.html" if is_htmx() else "pages/shortcuts/index.html"
+    template = "panels/shell/_shortcuts_dialog.html" if is_htmx() else "pages/shell/shortcuts.html"
     return render_template(template, screens=SCREENS)

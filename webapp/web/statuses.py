@@ -17,7 +17,7 @@ from webapp.forms.fields import OUT_OF_DATE
 from webapp.forms.statuses import StatusForm
 from webapp.languages import translate
 from webapp.presenters.refusals import Refusal
-from webapp.presenters.stock_results import tell
+from webapp.presenters.stock.results import tell
 from webapp.schemas.order import OrderUpdate
 from webapp.services import order_service
 from webapp.web.order_pages import order_page

@@ -21,11 +21,12 @@ from webapp.forms.orders import clean_search
 from webapp.forms.stock import AdjustForm, CountForm
 from webapp.languages import time_zone
 from webapp.presenters.refusals import Refusal
-from webapp.presenters.stock_list import present_stock_list
-from webapp.presenters.stock_places import StockRefusal
-from webapp.presenters.stock_product import present_product
-from webapp.presenters.stock_words import adjusted_words, counted_words
-from webapp.services import inventory_service, stock_history, stock_queries
+from webapp.presenters.stock.listing import present_stock_list
+from webapp.presenters.stock.places import StockRefusal
+from webapp.presenters.stock.product import present_product
+from webapp.presenters.stock.words import adjusted_words, counted_words
+from webapp.services import inventory_service
+from webapp.services.reads import stock_history, stock_queries
 from webapp.web.answers import path_of
 from webapp.web.requests import is_htmx, once, refused_form, viewer
 

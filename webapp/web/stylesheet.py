@@ -11,12 +11,15 @@ _COMMENT: Final = re.compile(r"/\*.*?\*/", re.DOTALL)
 _LINE_BREAK: Final = re.compile(r"\s*\n\s*")
 
 
+def rule_files(folder: Path) -> list[Path]:
+    """Return the files of rules in the order in which they are joined: later rules win, those of print over all."""
+    parts = (path for part in ("components", "pages") for path in sorted((folder / part).rglob("*.css")))
+    return [*(folder / name for name in _FOUNDATIONS), *parts, folder / "print.css"]
+
+
 def join_rules(folder: Path) -> str:
-    """Return tokens, base and layout, then components and pages by name: later rules win."""
-    files = [folder / name for name in _FOUNDATIONS]
-    for part in ("components", "pages"):
-        files += sorted((folder / part).glob("*.css"))
-    return without_comments("\n".join(file.read_text() for file in files))
+    """Return the rules of every file as one stylesheet."""
+    return without_comments("\n".join(file.read_text() for file in rule_files(folder)))
 
 
 def without_comments(rules: str) -> str:

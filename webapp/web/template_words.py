@@ -10,7 +10,7 @@ from markupsafe import Markup
 from webapp.domain.skips import ExceptionState
 from webapp.domain.statuses import OrderStatus
 from webapp.languages import _
-from webapp.presenters import words
+from webapp.presenters.phrases import words
 
 _SHORT: Final = 16
 """Characters that always find room on a handheld's line."""

@@ -11,7 +11,7 @@ from webapp.domain.errors import InvalidInput
 from webapp.domain.roles import READERS
 from webapp.domain.wording import say
 from webapp.extensions import db
-from webapp.services import preferences_service
+from webapp.services.people import preferences_service
 from webapp.web.landings import landing_path
 from webapp.web.sessions import safe_path
 

@@ -14,7 +14,7 @@ from webapp.models import Inventory, InventoryTransaction, Product, Store, Trans
 from webapp.schemas.order import OrderUpdate
 from webapp.services import order_inventory_service, order_service
 from webapp.services.imports.stock_import import CHUNK_ROWS
-from webapp.services.product_search import find_products
+from webapp.services.reads.product_search import find_products
 
 
 def products_of(db: Session, store: Store) -> dict[str, Product]:

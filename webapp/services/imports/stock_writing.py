@@ -14,10 +14,10 @@ from webapp.domain.ledger import TransactionType
 from webapp.domain.quantities import MAX_QUANTITY
 from webapp.models import Product
 from webapp.models.base import table_of
-from webapp.services import backorders
+from webapp.services.engine import backorders
+from webapp.services.engine.operation import Operation
 from webapp.services.imports.stock_rows import StockRow
-from webapp.services.operation import Operation
-from webapp.services.product_search import ProductWords, index_products
+from webapp.services.reads.product_search import ProductWords, index_products
 
 OTHER_GTIN: Final = "the product with this SKU has another GTIN"
 PLACE_FULL: Final = f"the place would hold more than {MAX_QUANTITY} units"

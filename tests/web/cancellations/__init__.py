@@ -1,0 +1,1 @@
+"""Cancelling orders and items, through the test client."""

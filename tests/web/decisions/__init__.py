@@ -1,0 +1,1 @@
+"""Stock exceptions, through the test client."""

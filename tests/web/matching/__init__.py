@@ -1,0 +1,1 @@
+"""Matching unknown products, through the test client."""

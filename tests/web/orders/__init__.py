@@ -1,0 +1,1 @@
+"""The order list and the order page, through the test client."""

@@ -1,0 +1,1 @@
+"""Sign-in, stores, languages and tours, through the test client."""

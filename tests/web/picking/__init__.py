@@ -1,0 +1,1 @@
+"""The pick screen and what is sent from it, through the test client."""

@@ -1,0 +1,1 @@
+"""Returns, through the test client."""

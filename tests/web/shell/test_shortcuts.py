@@ -1,0 +1,55 @@
+"""Keyboard shortcuts: every key that a template gives something to do is in the help, and nothing else is."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+
+from tests.helpers.tablet import Tablet
+from webapp.config import ROOT
+from webapp.web.navigation import NAVIGATION
+from webapp.web.shortcuts import HELP, SCREENS, WALK, Shortcut
+
+TEMPLATES = ROOT / "templates"
+KEY = re.compile(r"""data[-_]shortcut="([^"{]+)\"""")
+
+
+def all_shortcuts() -> list[Shortcut]:
+    return [shortcut for _, shortcuts in SCREENS for shortcut in shortcuts]
+
+
+def test_help_lists_the_keys_of_all_templates_and_no_others() -> None:
+    given = {key for path in TEMPLATES.rglob("*.html") for key in KEY.findall(path.read_text())}
+    given |= {item.shortcut for item in NAVIGATION} | {HELP.keys}
+
+    assert given == {shortcut.keys for shortcut in all_shortcuts()} - {WALK.keys}
+
+
+def test_no_key_does_two_things_and_no_key_begins_another() -> None:
+    keys = Counter(key for shortcut in all_shortcuts() for key in (shortcut.keys, *shortcut.others))
+    begun = {key.split(" ")[0] for key in keys if " " in key}
+
+    assert set(keys.values()) == {1}
+    assert not begun & set(keys)
+
+
+def test_the_page_says_what_each_key_does(packer: Tablet) -> None:
+    page = packer.get("/shortcuts")
+
+    rows = {row.one("dd").words: [key.words for key in row.all("kbd")] for row in page.root.all(css="shortcut")}
+    assert rows["Go to the orders"] == ["g", "o"]
+    assert rows["Move to the next or the previous row"] == ["j", "k"]
+    assert len(rows) == len(all_shortcuts())
+
+
+def test_asked_for_in_place_it_is_a_dialog_with_the_same_words(packer: Tablet) -> None:
+    page, dialog = packer.get("/shortcuts"), packer.get("/shortcuts", htmx=True)
+
+    assert "<html" not in dialog.response.text
+    assert dialog.root.one("dialog").one(css="shortcuts").words == page.root.one(css="shortcuts").words
+
+
+def test_every_page_leads_to_it_by_its_key(packer: Tablet) -> None:
+    link = packer.get("/stock").root.one("a", data_shortcut="?")
+
+    assert link["href"] == "/shortcuts"

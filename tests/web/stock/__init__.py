@@ -1,0 +1,1 @@
+"""Stock and pictures, through the test client."""

@@ -1,0 +1,1 @@
+"""The trail and activity, through the test client."""

@@ -1,0 +1,15 @@
+"""A week of the demo store's orders, as data."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from webapp.demo.days import When
+from webapp.demo.open_orders import OPEN_ORDERS
+from webapp.demo.past_orders import PAST_ORDERS
+from webapp.demo.story import Story
+
+STOCKED: Final = When(7, "16:30")
+"""When the goods came in, before the first order."""
+
+STORIES: Final[tuple[Story, ...]] = (*PAST_ORDERS, *OPEN_ORDERS)

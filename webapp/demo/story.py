@@ -1,0 +1,68 @@
+"""What an order's story is made of: who ordered what and when, and who did what to it afterwards."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from webapp.demo.acts import Act, status
+from webapp.demo.days import When
+from webapp.demo.people import MANAGER, PACKER, SECOND_PACKER, Person
+from webapp.domain.statuses import OrderStatus
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of an order; a marketplace line may have a GTIN and a name only."""
+
+    sku: str
+    units: int
+    gtin: str = ""
+    name: str = ""
+
+
+@dataclass(frozen=True)
+class Turn:
+    """Somebody did something to the order."""
+
+    when: When
+    person: Person
+    act: Act
+
+
+@dataclass(frozen=True)
+class Story:
+    """An order and what happened to it."""
+
+    number: str
+    when: When
+    customer: str
+    lines: tuple[Line, ...]
+    turns: tuple[Turn, ...] = ()
+    channel: str = "shop"
+    due_in_hours: float | None = None
+    """Hours from the store's making to the promised shipping, where it is not what the store promises everybody."""
+
+
+def lines(**units: int) -> tuple[Line, ...]:
+    """Return lines by SKU, whose dashes are written as underscores: ``lines(MUG_BLUE=2)``."""
+    return tuple(Line(sku.replace("_", "-"), ordered) for sku, ordered in units.items())
+
+
+def by_max(days_ago: int, clock: str, act: Act) -> Turn:
+    """Let the manager act."""
+    return Turn(When(days_ago, clock), MANAGER, act)
+
+
+def by_paula(days_ago: int, clock: str, act: Act) -> Turn:
+    """Let the first packer act."""
+    return Turn(When(days_ago, clock), PACKER, act)
+
+
+def by_piet(days_ago: int, clock: str, act: Act) -> Turn:
+    """Let the second packer act."""
+    return Turn(When(days_ago, clock), SECOND_PACKER, act)
+
+
+def begin(days_ago: int, clock: str) -> Turn:
+    """Let the manager put the order to work, which reserves its units."""
+    return by_max(days_ago, clock, status(OrderStatus.PROCESSING))

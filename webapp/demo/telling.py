@@ -1,0 +1,136 @@
+"""Making the demo store: goods, then every order and every turn of the stories, in the order of their times."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from hashlib import sha256
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Final, Protocol, TypeVar
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from webapp.demo.acts import Scene
+from webapp.demo.days import Days
+from webapp.demo.people import MANAGER
+from webapp.demo.stories import STOCKED, STORIES
+from webapp.demo.story import Line, Story, Turn
+from webapp.domain.clock import time_is, utc_now
+from webapp.models import IdempotencyKey, Product, Store
+from webapp.services.imports.order_drafts import DraftLine, DraftOrder
+from webapp.services.imports.order_writing import Import, write_orders
+from webapp.services.imports.reading import Progress, Source
+from webapp.services.imports.report import Report
+from webapp.services.imports.stock_import import import_stock
+from webapp.services.imports.stock_writing import StockWritten
+from webapp.services.reads.order_lookup import order_id_with_number
+
+GOODS: Final = Path(__file__).with_name("goods.csv")
+PICTURES: Final = Path(__file__).with_name("pictures")
+"""A drawing of each of the goods, named after its SKU."""
+
+_TOLD = "demo:told"
+
+T = TypeVar("T")
+
+
+class RunOnce(Protocol):
+    """Runs work by ``actor`` in a unit of work that has its effect once for ``key``: its result, and whether before."""
+
+    def __call__(self, key: str, actor: str, work: Callable[[Session], T]) -> tuple[T, bool]: ...
+
+
+def is_told(db: Session, store_id: int) -> bool:
+    """Tell whether the store was made to the end before."""
+    return db.get(IdempotencyKey, (store_id, _TOLD)) is not None
+
+
+def tell(db: Session, store: Store, run: RunOnce, progress: Progress) -> None:
+    """Make the store's goods and orders. Each step happens once, so that a telling cut short can be taken up again."""
+    store_id, days = store.id, Days(utc_now(), store.time_zone)
+    job = Import(store_id, store.ship_within_hours, "demo", "native", "import")
+    with _quiet_log():
+        with time_is(days.moment(STOCKED)):
+            _bring_goods(store_id, run)
+        steps = _steps(job, days, _goods(db, store_id))
+        for done, (moment, key, actor, work) in enumerate(sorted(steps, key=lambda step: step[0]), start=1):
+            with time_is(moment):
+                run(key, actor, work)
+            progress("steps of the demo store", done, len(steps))
+        run(_TOLD, MANAGER.username, lambda _: None)
+
+
+Goods = dict[str, tuple[str, str]]
+"""GTIN and name by SKU."""
+
+Step = tuple[datetime, str, str, Callable[[Session], None]]
+"""When, name, who, and what."""
+
+
+def _steps(job: Import, days: Days, goods: Goods) -> list[Step]:
+    steps: list[Step] = []
+    for story in STORIES:
+        name = f"demo:{story.number}"
+        steps.append((days.moment(story.when), name, "import", _order(job, days, story, goods)))
+        for number, turn in enumerate(story.turns, start=1):
+            moment = days.moment(turn.when)
+            steps.append((moment, f"{name}:{number}", turn.person.username, _turn(job.store_id, story, turn)))
+    return steps
+
+
+def _order(job: Import, days: Days, story: Story, goods: Goods) -> Callable[[Session], None]:
+    def work(db: Session) -> None:
+        draft = DraftOrder(
+            number=story.number,
+            ordered_at=utc_now().replace(microsecond=0),
+            ship_by=None if story.due_in_hours is None else days.due(story.due_in_hours),
+            customer_name=story.customer,
+            channel=story.channel,
+            lines=tuple(_line(number, line, goods) for number, line in enumerate(story.lines, start=2)),
+            content=sha256(repr(story.lines).encode()).hexdigest(),
+        )
+        write_orders(db, job, [draft])
+
+    return work
+
+
+def _line(row: int, line: Line, goods: Goods) -> DraftLine:
+    gtin, name = goods.get(line.sku, ("", ""))
+    return DraftLine(row, line.sku, line.gtin or gtin, line.name or name, line.units)
+
+
+def _turn(store_id: int, story: Story, turn: Turn) -> Callable[[Session], None]:
+    def work(db: Session) -> None:
+        order_id = order_id_with_number(db, store_id, story.number)
+        if order_id is None:
+            raise LookupError(f"the demo's order {story.number} is gone")
+        turn.act(Scene(db, store_id, order_id, turn.person.username))
+
+    return work
+
+
+def _bring_goods(store_id: int, run: RunOnce) -> None:
+    def run_chunk(key: str, work: Callable[[Session], StockWritten]) -> tuple[StockWritten, bool]:
+        return run(key, MANAGER.username, work)
+
+    with TemporaryDirectory() as folder, Report(Path(folder), "goods", utc_now()) as report:
+        import_stock(Source(GOODS), store_id, MANAGER.username, run_chunk, report, lambda *_: None)
+
+
+def _goods(db: Session, store_id: int) -> Goods:
+    rows = db.execute(select(Product.sku, Product.gtin, Product.name).where(Product.store_id == store_id))
+    return {row.sku: (row.gtin or "", row.name) for row in rows}
+
+
+@contextmanager
+def _quiet_log() -> Iterator[None]:
+    """Keep the log of the demo's days gone by out of the way of what the command says."""
+    logging.disable(logging.WARNING)
+    try:
+        yield
+    finally:
+        logging.disable(logging.NOTSET)

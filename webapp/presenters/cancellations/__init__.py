@@ -1,0 +1,1 @@
+"""The screens that cancel an order, or units of one item."""

@@ -1,0 +1,109 @@
+"""Cancelling units of one item on screen."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+from uuid import uuid4
+
+from webapp.domain.cancellation import released_by_cancelling
+from webapp.domain.progress import ItemProgress, OrderProgress
+from webapp.domain.statuses import CLOSED_STATUSES
+from webapp.domain.usual_reasons import CANCEL_REASONS
+from webapp.languages import _, ngettext, number
+from webapp.presenters.cancellations.order import name_of, places_of, why_not
+from webapp.presenters.phrases import words
+from webapp.presenters.phrases.reasons import reason_options
+from webapp.presenters.refusals import Refusal
+from webapp.presenters.viewer import Viewer
+
+_NO_REFUSAL: Final = Refusal("")
+
+
+@dataclass(frozen=True, slots=True)
+class ItemCancellationScreen:
+    """The whole screen."""
+
+    order_number: str
+    path: str
+    """The order's own."""
+
+    item_id: int
+    name: str
+    sku: str
+    picture: str | None
+    remaining: int
+    figures: tuple[tuple[str, str], ...]
+    places: tuple[tuple[str, int], ...]
+    effect: str
+    why_not: str
+    may_cancel: bool
+    key: str
+    quantity: str
+    quantity_error: str
+    reasons: tuple[tuple[str, str], ...]
+    typed: Mapping[str, str]
+    reason_error: str
+    message: str
+
+
+def present_item_cancellation(
+    order: OrderProgress, item: ItemProgress, viewer: Viewer, path: str, refusal: Refusal = _NO_REFUSAL
+) -> ItemCancellationScreen:
+    """Build the screen for one item; ``path`` is the order's own."""
+    why = _why_no_units(order, item)
+    return ItemCancellationScreen(
+        order_number=order.order_number,
+        path=path,
+        item_id=item.id,
+        name=name_of(item),
+        sku=item.sku,
+        picture=item.picture,
+        remaining=item.remaining,
+        figures=(
+            (_("Ordered"), number(item.ordered)),
+            (_("Shipped"), number(item.shipped)),
+            (_("Cancelled"), number(item.cancelled)),
+            (_("Left to ship"), number(item.remaining)),
+        ),
+        places=places_of(item),
+        effect=_effect(item),
+        why_not=why,
+        may_cancel=viewer.may_manage and not why,
+        key=str(uuid4()),
+        quantity=refusal.typed.get("quantity", str(item.remaining)),
+        quantity_error=refusal.errors.get("quantity", ""),
+        reasons=reason_options(CANCEL_REASONS),
+        typed=refusal.typed,
+        reason_error=refusal.errors.get("reason", ""),
+        message=refusal.message,
+    )
+
+
+def item_cancelled_words(name: str, quantity: int) -> tuple[str, str]:
+    """Return (sentence, kind of notice) for units of an item that were cancelled."""
+    return _("%(units)s of %(name)s cancelled.", units=words.units(quantity), name=name), "success"
+
+
+def _why_no_units(order: OrderProgress, item: ItemProgress) -> str:
+    if order.status in CLOSED_STATUSES:
+        return why_not(order.status)
+    if not item.remaining:
+        return _("No units of this item are left to ship, so none can be cancelled.")
+    return ""
+
+
+def _effect(item: ItemProgress) -> str:
+    """Say which units are given back first."""
+    if not item.reserved:
+        return _("No stock is reserved for this item, so nothing goes back.")
+    if item.unreserved:
+        return ngettext(
+            "%(num)s unit without stock is cancelled first. From %(least)s on, reserved units are released.",
+            "%(num)s units without stock are cancelled first. From %(least)s on, reserved units are released.",
+            item.unreserved,
+            least=item.unreserved + 1,
+        )
+    whole = released_by_cancelling(item, item.remaining)
+    return _("Each cancelled unit is released: up to %(units)s.", units=words.units(whole))

@@ -1,0 +1,237 @@
+"""Cancelling an order on screen: what it would do, as a receipt, and afterwards what it did."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+from uuid import uuid4
+
+from webapp.domain.cancellation import CancellationPreview
+from webapp.domain.progress import ItemProgress
+from webapp.domain.status_names import STATUS_NAMES
+from webapp.domain.statuses import CLOSED_STATUSES, OrderStatus
+from webapp.domain.usual_reasons import CANCEL_REASONS
+from webapp.languages import _, ngettext, number, translate
+from webapp.presenters.phrases import words
+from webapp.presenters.phrases.reasons import reason_options
+from webapp.presenters.phrases.sentences import Sentence, fill_in
+from webapp.presenters.refusals import Refusal
+from webapp.presenters.trail.words import place
+from webapp.presenters.viewer import Viewer
+
+_NO_REFUSAL: Final = Refusal("")
+
+SHOWN: Final = 12
+"""Lines of the receipt that are open to see; the rest unfold, so that an order of hundreds keeps its form in reach."""
+
+SHOWN_WAITING: Final = 3
+"""Orders that wait for what is released and are named."""
+
+
+@dataclass(frozen=True, slots=True)
+class CancelledLine:
+    """One line of the receipt."""
+
+    name: str
+    sku: str
+    picture: str | None
+    units: str
+    """How many will not ship; empty where nothing is left to cancel."""
+
+    back: tuple[Sentence, ...]
+    """Where units become available again, and how many."""
+
+    stays: tuple[str, ...]
+    """Units that nothing goes back for, and those that have left."""
+
+    has_changed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ShippedLine:
+    """A line of which units have left: what comes back is a return."""
+
+    name: str
+    shipped: str
+    return_path: str
+    """Empty where nothing can come back any more, and for those who may not book it."""
+
+
+@dataclass(frozen=True, slots=True)
+class CancellationScreen:
+    """The whole screen."""
+
+    order_number: str
+    customer_name: str
+    status: OrderStatus
+    path: str
+    """The order's own."""
+
+    is_possible: bool
+    why_not: str
+    may_cancel: bool
+    lines: tuple[CancelledLine, ...]
+    more_lines: tuple[CancelledLine, ...]
+    shipped_lines: tuple[ShippedLine, ...]
+    totals: tuple[tuple[str, str], ...]
+    effects: tuple[str, ...]
+    deed: str
+    """What the button does."""
+
+    version: int
+    key: str
+    has_changed: bool
+    message: str
+    reasons: tuple[tuple[str, str], ...]
+    """What is often the reason, as (value, words) pairs."""
+
+    typed: Mapping[str, str]
+    reason_error: str
+
+
+def present_cancellation(
+    preview: CancellationPreview, viewer: Viewer, path: str, refusal: Refusal = _NO_REFUSAL
+) -> CancellationScreen:
+    """Build the screen; ``path`` is the order's own."""
+    order = preview.order
+    changed_first = sorted(order.items, key=lambda item: (not preview.has_changed(item), item.position))
+    lines = tuple(_line(preview, item) for item in changed_first if item.remaining or preview.has_changed(item))
+    return CancellationScreen(
+        order_number=order.order_number,
+        customer_name=order.customer_name,
+        status=order.status,
+        path=path,
+        is_possible=preview.is_possible,
+        why_not="" if preview.is_possible else why_not(order.status),
+        may_cancel=viewer.may_manage and preview.is_possible,
+        lines=lines[:SHOWN],
+        more_lines=lines[SHOWN:],
+        shipped_lines=tuple(_shipped_line(item, viewer, path) for item in order.items if item.shipped),
+        totals=(
+            (_("Will not ship"), number(order.remaining)),
+            (_("Available again"), number(preview.released)),
+            (_("Already shipped"), number(order.shipped)),
+        ),
+        effects=tuple(_effects(preview)),
+        deed=ngettext(
+            "Cancel %(num)s unit of %(order)s",
+            "Cancel %(num)s units of %(order)s",
+            order.remaining,
+            order=order.order_number,
+        ),
+        version=order.version,
+        key=str(uuid4()),
+        has_changed=preview.seen_version is not None,
+        message=refusal.message,
+        reasons=reason_options(CANCEL_REASONS),
+        typed=refusal.typed,
+        reason_error=refusal.errors.get("reason", ""),
+    )
+
+
+def cancelled_words(order_number: str, result: Mapping[str, Any] | None) -> tuple[str, str]:
+    """Return (sentence, kind of notice) for what cancelling an order released; None: it was cancelled before."""
+    if result is None:
+        return _("Order %(order)s was already cancelled. Nothing changed.", order=order_number), "info"
+    if not result["released_units"]:
+        sentence = _("Order %(order)s is cancelled. It held no stock, so nothing was released.", order=order_number)
+        return sentence, "success"
+    sentence = _(
+        "Order %(order)s is cancelled. %(units)s of %(items)s released.",
+        order=order_number,
+        units=words.units(result["released_units"]),
+        items=words.items(result["released_count"]),
+    )
+    return sentence, "success"
+
+
+def why_not(status: OrderStatus) -> str:
+    """Say why nothing of an order can be cancelled any more."""
+    if status in CLOSED_STATUSES:
+        name = translate(STATUS_NAMES[status])
+        return _("The order is already %(status)s. Nothing more ships from it.", status=name)
+    return _("Everything has shipped. What comes back is booked as a return, item by item.")
+
+
+def name_of(item: ItemProgress) -> str:
+    """Say which item: its name, else its SKU, else its number."""
+    return item.product_name or item.sku or _("Line %(position)s", position=item.position)
+
+
+def places_of(item: ItemProgress) -> tuple[tuple[str, int], ...]:
+    """Return where the item's units lie reserved, as one walks, with how many."""
+    claims = sorted(item.claims, key=lambda claim: claim.walking_key)
+    return tuple((place(claim.warehouse, claim.location), claim.quantity) for claim in claims)
+
+
+def _line(preview: CancellationPreview, item: ItemProgress) -> CancelledLine:
+    return CancelledLine(
+        name=name_of(item),
+        sku=item.sku,
+        picture=item.picture,
+        units=words.units(item.remaining) if item.remaining else "",
+        back=tuple(
+            fill_in(_("%(units)s back to %(place)s"), ("units",), units=words.units(units), place=where)
+            for where, units in places_of(item)
+        ),
+        stays=tuple(_stays(item)),
+        has_changed=preview.has_changed(item),
+    )
+
+
+def _stays(item: ItemProgress) -> Iterable[str]:
+    if item.unreserved:
+        yield ngettext("%(num)s unit had no stock", "%(num)s units had no stock", item.unreserved)
+    if item.shipped:
+        yield ngettext("%(num)s unit already shipped", "%(num)s units already shipped", item.shipped)
+    if not item.remaining:
+        yield _("Nothing left to cancel")
+
+
+def _shipped_line(item: ItemProgress, viewer: Viewer, path: str) -> ShippedLine:
+    may_return = viewer.may_manage and item.returned < item.shipped and not item.is_placeholder
+    return ShippedLine(
+        name=name_of(item),
+        shipped=ngettext("%(num)s unit shipped", "%(num)s units shipped", item.shipped),
+        return_path=f"{path}/items/{item.id}/returns" if may_return else "",
+    )
+
+
+def _effects(preview: CancellationPreview) -> Iterable[str]:
+    """Say what cancelling means beyond the figures."""
+    order = preview.order
+    for waiting in preview.waiting[:SHOWN_WAITING]:
+        yield ngettext(
+            "%(num)s unit goes to %(order)s, which waits for it.",
+            "%(num)s units go to %(order)s, which waits for them.",
+            waiting.units,
+            order=waiting.order_number,
+        )
+    further = preview.waiting[SHOWN_WAITING:]
+    if further:
+        yield ngettext(
+            "%(num)s more order waits for what is released and gets %(units)s.",
+            "%(num)s more orders wait for what is released and get %(units)s.",
+            len(further),
+            units=words.units(sum(waiting.units for waiting in further)),
+        )
+    if preview.released and not preview.waiting:
+        yield _("Released units stay where they are and can be sold again.")
+    if preview.unreserved:
+        yield ngettext(
+            "%(num)s unit had no stock reserved: nothing goes back for it.",
+            "%(num)s units had no stock reserved: nothing goes back for them.",
+            preview.unreserved,
+        )
+    if order.shipped:
+        yield ngettext(
+            "%(num)s unit has shipped and stays shipped. What comes back is booked as a return.",
+            "%(num)s units have shipped and stay shipped. What comes back is booked as a return.",
+            order.shipped,
+        )
+    if preview.open_exceptions:
+        yield ngettext(
+            "%(num)s open stock exception closes.", "%(num)s open stock exceptions close.", preview.open_exceptions
+        )
+    yield _("A cancelled order cannot be opened again.")

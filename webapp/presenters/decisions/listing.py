@@ -1,0 +1,291 @@
+"""Open stock exceptions on screen: what is wrong, since when, and the one thing to do next."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Final, Protocol
+from uuid import uuid4
+
+from webapp.domain.open_exceptions import OpenException
+from webapp.domain.skips import SKIP_WORDS, SkipReason
+from webapp.domain.statuses import OrderStatus
+from webapp.domain.unknown_lines import MatchBy, Unknown
+from webapp.domain.wording import Wording, say
+from webapp.languages import _, ngettext, translate
+from webapp.presenters.decisions import tiles as decisions
+from webapp.presenters.decisions.tiles import MOST, Tile, Waiting, counted, present_decisions
+from webapp.presenters.phrases import words
+from webapp.presenters.phrases.moments import Moment, moment
+from webapp.presenters.refusals import Refusal
+from webapp.presenters.trail.words import person, place
+from webapp.presenters.viewer import Viewer
+
+CAUSE_WORDS: Final = {
+    SkipReason.PLACEHOLDER_PRODUCT: say("Unknown product"),
+    SkipReason.NO_INVENTORY: say("No stock record"),
+    SkipReason.INSUFFICIENT_INVENTORY: say("Not enough stock"),
+    SkipReason.SHORT_PICK: say("Short pick"),
+}
+"""Each cause in two words, for the filter."""
+
+
+class Paths(decisions.Paths, Protocol):
+    """Makes addresses."""
+
+    def order(self, order_id: int) -> str: ...
+    def product(self, product_id: int) -> str: ...
+    def match(self, unknown: Unknown) -> str: ...
+    def closure(self, exception_id: int) -> str: ...
+    def exceptions(self, cause: SkipReason | None) -> str: ...
+
+
+@dataclass(frozen=True, slots=True)
+class NextStep:
+    """Something to do about it."""
+
+    label: str
+    answer: str
+    """What it says to who cannot see what stands around it; begins with the label."""
+
+    path: str
+    icon: str
+
+
+@dataclass(frozen=True, slots=True)
+class ExceptionPanel:
+    """One exception."""
+
+    anchor: str
+    exception_id: int
+    cause: str
+    advice: str
+    name: str
+    sku: str
+    gtin: str
+    units: str
+    picture: str | None
+    order_path: str
+    order_number: str
+    order_status: OrderStatus
+    customer: str
+    due: Moment | None
+    """When the order is to ship; None once it does not wait any more."""
+
+    is_late: bool
+    since: Moment
+    opened_by: str
+    steps: tuple[NextStep, ...]
+    """What helps, the best first; empty for those who may only look."""
+
+    closure_path: str
+    """Where to close it by hand; empty for those who may only look."""
+
+    key: str
+    resolution: str
+    resolution_error: str
+    message: str
+    about: str
+    """Which line of which order, for who cannot see what stands around a button."""
+
+    is_open: bool
+    """Closing it was refused, so the form is shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class ExceptionListScreen:
+    """The whole list."""
+
+    title: str
+    about: str
+    tiles: tuple[Tile, ...]
+    """What else waits for a decision; empty for those who do not decide."""
+
+    causes: tuple[tuple[str, str, bool, str], ...]
+    """(words, address, whether it is this one, how many in words)."""
+
+    panels: tuple[ExceptionPanel, ...]
+    message: str
+    """A refusal about an exception that is not on this page any more."""
+
+    done: tuple[str, str] | None
+    """(sentence, kind of notice) of what was just done."""
+
+    is_filtered: bool
+    next_href: str | None
+    first_href: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ClosureRefusal:
+    """An exception that could not be closed, and why."""
+
+    exception_id: int
+    refusal: Refusal = field(default_factory=lambda: Refusal(""))
+
+
+def present_exceptions(
+    exceptions: Sequence[OpenException],
+    cause: SkipReason | None,
+    viewer: Viewer,
+    paths: Paths,
+    now: datetime,
+    *,
+    waiting: Waiting | None,
+    next_href: str | None,
+    first_href: str | None,
+    refused: ClosureRefusal | None = None,
+    done: tuple[str, str] | None = None,
+) -> ExceptionListScreen:
+    """Build a page of the list; ``waiting`` is what else waits, for those who decide."""
+    panels = tuple(_panel(found, viewer, paths, now, refused) for found in exceptions)
+    shown = refused is None or any(panel.exception_id == refused.exception_id for panel in panels)
+    return ExceptionListScreen(
+        title=_("To decide") if waiting else _("Exceptions"),
+        about=_("What is waiting for you, and units that stock could not cover, oldest orders first.")
+        if waiting
+        else _("Units that stock could not cover, oldest orders first. Each stays until somebody settles it."),
+        tiles=present_decisions(waiting, paths) if waiting else (),
+        causes=_causes(cause, paths, waiting),
+        panels=panels,
+        message="" if shown or refused is None else _all_of(refused.refusal),
+        done=done,
+        is_filtered=cause is not None,
+        next_href=next_href,
+        first_href=first_href,
+    )
+
+
+def _causes(chosen: SkipReason | None, paths: Paths, waiting: Waiting | None) -> tuple[tuple[str, str, bool, str], ...]:
+    # Beyond the limit of counting the sum is known to be high, and the single numbers are not known at all.
+    is_exact = waiting is not None and waiting.open_exceptions <= MOST
+    exact = waiting.exceptions if waiting and is_exact else {}
+    every = (_("All"), paths.exceptions(None), chosen is None, counted(waiting.open_exceptions) if waiting else "")
+    return every, *(
+        (translate(said), paths.exceptions(one), one is chosen, counted(exact.get(one, 0)) if is_exact else "")
+        for one, said in CAUSE_WORDS.items()
+    )
+
+
+def _all_of(refusal: Refusal) -> str:
+    return " ".join(filter(None, (refusal.message, *refusal.errors.values())))
+
+
+def closed_words(result: Mapping[str, str]) -> tuple[str, str]:
+    """Return (sentence, kind of notice) for an exception that was closed, just now or before."""
+    if result["resolution"] != result["asked"]:
+        said = _(
+            "%(who)s already closed the exception: %(how)s", who=person(result["closed_by"]), how=result["resolution"]
+        )
+        return said, "info"
+    return _("Closed: %(how)s", how=result["resolution"]), "success"
+
+
+def _panel(
+    found: OpenException, viewer: Viewer, paths: Paths, now: datetime, refused: ClosureRefusal | None
+) -> ExceptionPanel:
+    refusal = refused.refusal if refused and refused.exception_id == found.exception_id else None
+    return ExceptionPanel(
+        anchor=f"exception-{found.exception_id}",
+        exception_id=found.exception_id,
+        cause=translate(SKIP_WORDS[found.cause]),
+        advice=_advice(found),
+        name=found.label or _("a line without a name"),
+        sku=found.sku,
+        gtin=found.gtin or "",
+        units=ngettext("%(num)s unit missing", "%(num)s units missing", found.quantity),
+        picture=found.picture,
+        order_path=paths.order(found.order_id),
+        order_number=found.order_number,
+        order_status=found.order_status,
+        customer=found.customer_name,
+        due=_due(found.ship_by, now) if found.is_due else None,
+        is_late=found.is_due and found.ship_by < now,
+        since=moment(found.opened_at, now),
+        opened_by=person(found.opened_by),
+        steps=tuple(_steps(found, paths)) if viewer.may_manage else (),
+        closure_path=paths.closure(found.exception_id) if viewer.may_manage else "",
+        key=str(uuid4()),
+        resolution=refusal.typed.get("resolution", "") if refusal else "",
+        resolution_error=refusal.errors.get("resolution", "") if refusal else "",
+        message=refusal.message if refusal else "",
+        about=_about(found),
+        is_open=refusal is not None,
+    )
+
+
+def _due(ship_by: datetime, now: datetime) -> Moment:
+    return Moment(ship_by.isoformat(), words.due(ship_by, now), words.moment(ship_by))
+
+
+def _about_placeholder(found: OpenException) -> str:
+    unknown = Unknown.of_line(found.gtin, found.sku, found.item_id)
+    if unknown.by is MatchBy.ITEM:
+        return _("The line came with neither GTIN nor SKU. Choose the product that is meant, or cancel the units.")
+    if unknown.by is MatchBy.SKU:
+        return _(
+            "There is no GTIN, and no product has the SKU %(sku)s. Match it for every open line that has it.",
+            sku=unknown.code,
+        )
+    return _(
+        "No product has the GTIN %(gtin)s. Match it once, and every line that carries it is linked.", gtin=unknown.code
+    )
+
+
+def _about_short_pick(found: OpenException) -> str:
+    if not found.short_at:
+        return _("A packer found too few. Count the place again to correct the records.")
+    return _(
+        "A packer found too few at %(place)s. Count the place again to correct the records.",
+        place=place(*found.short_at),
+    )
+
+
+def _advice(found: OpenException) -> str:
+    match found.cause:
+        case SkipReason.PLACEHOLDER_PRODUCT:
+            return _about_placeholder(found)
+        case SkipReason.SHORT_PICK:
+            return _about_short_pick(found)
+        case SkipReason.NO_INVENTORY:
+            return _("The records show no place for this product. Add its units where they are.")
+        case SkipReason.INSUFFICIENT_INVENTORY:
+            return _(
+                "The stock is reserved for other orders, or there is none. "
+                "Units that arrive are reserved automatically."
+            )
+
+
+_MATCH: Final = {
+    MatchBy.GTIN: say("Match the GTIN"),
+    MatchBy.SKU: say("Match the SKU"),
+    MatchBy.ITEM: say("Match the line"),
+}
+_LOOK: Final = {SkipReason.NO_INVENTORY: say("Add stock"), SkipReason.SHORT_PICK: say("Count the place")}
+
+
+def _steps(found: OpenException, paths: Paths) -> list[NextStep]:
+    """Return what helps, the best first."""
+    steps = []
+    if found.cause is SkipReason.PLACEHOLDER_PRODUCT:
+        unknown = Unknown.of_line(found.gtin, found.sku, found.item_id)
+        steps.append(_step(found, _MATCH[unknown.by], paths.match(unknown), "link"))
+    else:
+        label = _LOOK.get(found.cause, say("See the stock"))
+        steps.append(_step(found, label, paths.product(found.product_id), "warehouse"))
+    if found.remaining_quantity:
+        path = f"{paths.order(found.order_id)}/items/{found.item_id}/cancellation"
+        steps.append(_step(found, say("Cancel units"), path, "ban"))
+    return steps
+
+
+def _step(found: OpenException, label: Wording, path: str, icon: str) -> NextStep:
+    said = translate(label)
+    return NextStep(said, f"{said}: {_about(found)}", path, icon)
+
+
+def _about(found: OpenException) -> str:
+    """Say which line of which order, for who hears a button without what stands around it."""
+    name = found.label or _("a line without a name")
+    return _("%(product)s, order %(number)s", product=name, number=found.order_number)

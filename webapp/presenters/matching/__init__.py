@@ -1,0 +1,1 @@
+"""Matching of unknown products: the list and the page of one match."""

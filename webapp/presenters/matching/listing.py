@@ -1,0 +1,118 @@
+"""What waits to be matched on screen: the GTINs, the SKUs of lines without a GTIN, and the lines with neither."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from webapp.domain.unknown_lines import NO_SKU, MatchBy, UnknownLine, Waiting
+from webapp.domain.wording import say
+from webapp.languages import translate
+from webapp.presenters.matching.match import LineRow, MatchPath, Path, line_row, waiting_words
+from webapp.presenters.viewer import Viewer
+
+
+@dataclass(frozen=True, slots=True)
+class CodeRow:
+    """A GTIN or SKU that waits to be matched."""
+
+    code: str
+    name: str
+    sku: str
+    """A SKU beside a GTIN."""
+
+    waiting: str
+    """How many lines of how many orders, in words."""
+
+    path: str
+    """Where to match it; empty for those who may only look."""
+
+
+@dataclass(frozen=True, slots=True)
+class CodeSection:
+    """A page of the codes of one kind, with what a match of them does."""
+
+    id: str
+    kind: str
+    """GTIN or SKU."""
+
+    title: str
+    about: str
+    rows: tuple[CodeRow, ...]
+    next_href: str | None
+    first_href: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class MatchListScreen:
+    """All that waits to be matched."""
+
+    sections: tuple[CodeSection, ...]
+    """Those with something on them."""
+
+    lines: tuple[LineRow, ...]
+    """Lines with neither GTIN nor SKU."""
+
+    more_lines_href: str | None
+    first_lines_href: str | None
+
+
+_SECTIONS: Final = {
+    MatchBy.GTIN: (
+        say("By GTIN"),
+        say("No product has these GTINs. Match each once: its lines can ship, and later imports know it."),
+    ),
+    MatchBy.SKU: (
+        say("By SKU, without a GTIN"),
+        say(
+            "A match links every open line with the SKU. It is not remembered: later imports look for this SKU itself."
+        ),
+    ),
+}
+
+
+def present_match_list(
+    sections: Sequence[CodeSection],
+    lines: Sequence[UnknownLine],
+    viewer: Viewer,
+    path_of_match: MatchPath,
+    path_of_order: Path,
+    *,
+    more_lines_href: str | None,
+    first_lines_href: str | None,
+) -> MatchListScreen:
+    """Build the list from its sections and the lines that have no code."""
+    return MatchListScreen(
+        sections=tuple(section for section in sections if section.rows),
+        lines=tuple(line_row(line, viewer, path_of_order, path_of_match) for line in lines),
+        more_lines_href=more_lines_href,
+        first_lines_href=first_lines_href,
+    )
+
+
+def present_section(
+    by: MatchBy,
+    codes: Sequence[Waiting],
+    viewer: Viewer,
+    path_of_match: MatchPath,
+    *,
+    next_href: str | None,
+    first_href: str | None,
+) -> CodeSection:
+    """Build the section of the GTINs, or of the SKUs."""
+    title, about = _SECTIONS[by]
+    return CodeSection(
+        id=f"unknown-{by}",
+        kind=by.name,
+        title=translate(title),
+        about=translate(about),
+        rows=tuple(_code_row(found, path_of_match(found.unknown) if viewer.may_manage else "") for found in codes),
+        next_href=next_href,
+        first_href=first_href,
+    )
+
+
+def _code_row(found: Waiting, path: str) -> CodeRow:
+    sku = "" if found.unknown.by is MatchBy.SKU or found.sku in NO_SKU else found.sku
+    return CodeRow(found.unknown.code, found.name, sku, waiting_words(found), path)

@@ -1,0 +1,283 @@
+"""Matching on screen: which product it could be, and what the match will do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+from uuid import uuid4
+
+from webapp.domain.statuses import OrderStatus
+from webapp.domain.stock import StockedProduct
+from webapp.domain.unknown_lines import MatchBy, Unknown, UnknownLine, Waiting
+from webapp.domain.wording import say
+from webapp.languages import _, ngettext, number, translate
+from webapp.presenters.phrases import words
+from webapp.presenters.viewer import Viewer
+
+Path = Callable[[int], str]
+MatchPath = Callable[[Unknown], str]
+
+
+@dataclass(frozen=True, slots=True)
+class LineRow:
+    """An order line that waits."""
+
+    order_path: str
+    order_number: str
+    order_status: OrderStatus
+    name: str
+    units: str
+    """Still to ship, in words."""
+
+    match_path: str
+    """Where to match this line alone; empty where it is not offered."""
+
+    cancel_path: str
+    """Where to cancel its units; empty for those who may only look."""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A product that is possibly meant."""
+
+    product_id: int
+    name: str
+    codes: str
+    stock: str
+    path: str
+    hint: str
+    """Why it is likely, in words; empty where it is one of many."""
+
+    answer: str
+    """What its button says to who cannot see it."""
+
+
+@dataclass(frozen=True, slots=True)
+class MatchScreen:
+    """Matching one GTIN, one SKU or one line."""
+
+    field: str
+    """Name of the form's field that says what is matched."""
+
+    code: str
+    title: str
+    about: str
+    """What the marketplace calls it and how much waits for it."""
+
+    is_waiting: bool
+    """A match would do something: a GTIN is remembered even where no line carries it."""
+
+    effect: str
+    later: str
+    """What later imports make of it."""
+
+    lines: tuple[LineRow, ...]
+    more_lines: str
+    likely: str
+    """Which product it probably is and why, in words; empty where nothing tells."""
+
+    all_lines: tuple[str, str] | None
+    """(words, path) of matching all lines with the SKU of this one."""
+
+    search: str
+    candidates: tuple[Candidate, ...]
+    is_cut: bool
+    may_match: bool
+    key: str
+    message: str
+
+
+_LATER: Final = {
+    MatchBy.GTIN: say("Later imports use this match automatically."),
+    MatchBy.SKU: say("The SKU is not remembered: later imports wait here again, unless a product has this very SKU."),
+    MatchBy.ITEM: say("No other line is linked, and later imports do not remember it."),
+}
+
+_GONE: Final = {
+    MatchBy.GTIN: say("No open line carries it now."),
+    MatchBy.SKU: say(
+        "No open line with this SKU is waiting any longer. "
+        "Its lines were matched, cancelled or shipped in the meantime."
+    ),
+    MatchBy.ITEM: say("This line is no longer waiting. It was matched, cancelled or shipped in the meantime."),
+}
+
+_HINTS: Final = {
+    MatchBy.GTIN: say("matched before"),
+    MatchBy.SKU: say("has this SKU"),
+    MatchBy.ITEM: say("has the line's SKU"),
+}
+
+
+def present_match(
+    unknown: Unknown,
+    found: Waiting | None,
+    lines: Sequence[UnknownLine],
+    likely: tuple[int, str] | None,
+    search: str,
+    products: Sequence[StockedProduct],
+    viewer: Viewer,
+    path_of_match: MatchPath,
+    path_of_order: Path,
+    path_of_product: Path,
+    *,
+    is_cut: bool = False,
+    message: str = "",
+) -> MatchScreen:
+    """Build the screen of one match. ``likely`` is (id, name) of the product that it probably is."""
+    by = unknown.by
+    more = found.lines - len(lines) if found else 0
+    one_by_one = path_of_match if by is MatchBy.SKU and len(lines) > 1 else None
+    of_line = Unknown.read(MatchBy.SKU, found.sku) if found and by is MatchBy.ITEM else None
+    return MatchScreen(
+        field=by.value,
+        code=unknown.code,
+        title=_title(unknown, found),
+        about=_about(unknown, found, lines),
+        is_waiting=found is not None or by is MatchBy.GTIN,
+        effect=_effect(unknown, found),
+        later=translate(_LATER[by]),
+        lines=tuple(line_row(line, viewer, path_of_order, one_by_one) for line in lines),
+        more_lines=ngettext("and %(num)s more line", "and %(num)s more lines", more) if more > 0 else "",
+        likely=_likely(by, likely[1]) if likely else "",
+        all_lines=(_("Match every line with the SKU %(sku)s", sku=of_line.code), path_of_match(of_line))
+        if of_line
+        else None,
+        search=search,
+        candidates=tuple(
+            _candidate(product, path_of_product(product.product_id), unknown, likely) for product in products
+        ),
+        is_cut=is_cut,
+        may_match=viewer.may_manage,
+        key=str(uuid4()),
+        message=message,
+    )
+
+
+def matched_words(result: Mapping[str, Any], unknown: Unknown, product: StockedProduct) -> tuple[str, str]:
+    """Return (sentence, kind of notice) for a match."""
+    remembered = _(
+        "GTIN %(gtin)s is %(product)s from now on, in later imports as well.", gtin=unknown.code, product=product.label
+    )
+    if not result["matched_items"]:
+        if unknown.by is MatchBy.GTIN:
+            return _sentences(remembered, _("No open line carried it.")), "info"
+        return _sentences(_("Nothing was matched."), translate(_GONE[unknown.by])), "info"
+    linked = _(
+        "%(lines)s of %(orders)s linked to %(product)s.",
+        lines=words.lines(result["matched_items"]),
+        orders=words.orders(result["matched_orders"]),
+        product=product.label,
+    )
+    units = result["reserved_units"]
+    reserved = ngettext("%(num)s unit reserved.", "%(num)s units reserved.", units) if units else _("Nothing reserved.")
+    later = remembered if unknown.by is MatchBy.GTIN else ""
+    if unknown.by is MatchBy.SKU:
+        is_known = product.sku == unknown.code
+        later = _("Later imports find it by its SKU.") if is_known else translate(_LATER[MatchBy.SKU])
+    return _sentences(linked, reserved, later), "success"
+
+
+def waiting_words(found: Waiting) -> str:
+    """Say how much waits: 2 lines of 2 orders, 6 units."""
+    return _(
+        "%(lines)s of %(orders)s, %(units)s",
+        lines=words.lines(found.lines),
+        orders=words.orders(found.orders),
+        units=words.units(found.units),
+    )
+
+
+def line_row(line: UnknownLine, viewer: Viewer, path_of_order: Path, path_of_match: MatchPath | None) -> LineRow:
+    """Build the row of a line; without ``path_of_match`` it is not matched alone."""
+    path = path_of_order(line.order_id)
+    alone = path_of_match(Unknown(MatchBy.ITEM, str(line.item_id))) if path_of_match else ""
+    return LineRow(
+        order_path=path,
+        order_number=line.order_number,
+        order_status=line.order_status,
+        name=line.name or line.sku or _("a line without a name"),
+        units=words.units(line.units),
+        match_path=alone if viewer.may_manage else "",
+        cancel_path=f"{path}/items/{line.item_id}/cancellation" if viewer.may_manage else "",
+    )
+
+
+def _sentences(*sentences: str) -> str:
+    return " ".join(filter(None, sentences))
+
+
+def _title(unknown: Unknown, found: Waiting | None) -> str:
+    match unknown.by:
+        case MatchBy.GTIN:
+            return _("Which product is GTIN %(gtin)s?", gtin=unknown.code)
+        case MatchBy.SKU:
+            return _("Which product is SKU %(sku)s?", sku=unknown.code)
+    if found is None:
+        return _("Nothing to match")
+    return _("Which product is “%(name)s”?", name=found.name or found.sku or _("a line without a name"))
+
+
+_NOTHING_WAITS: Final = {
+    MatchBy.GTIN: say("Nothing waits for this GTIN."),
+    MatchBy.SKU: say("Nothing waits for this SKU."),
+    MatchBy.ITEM: say("Nothing waits for this line."),
+}
+
+
+def _about(unknown: Unknown, found: Waiting | None, lines: Sequence[UnknownLine]) -> str:
+    if found is None:
+        return translate(_NOTHING_WAITS[unknown.by])
+    if unknown.by is MatchBy.ITEM:
+        order = lines[0].order_number if lines else ""
+        return _("This one line of order %(number)s only, %(units)s.", number=order, units=words.units(found.units))
+    called = _("The marketplace calls it “%(name)s”.", name=found.name) if found.name else ""
+    return _sentences(called, waiting_words(found))
+
+
+def _effect(unknown: Unknown, found: Waiting | None) -> str:
+    if found is None:
+        return translate(_GONE[unknown.by])
+    if unknown.by is MatchBy.ITEM:
+        return _("This line is linked to the product, and reserves at once if its order is processing.")
+    linked = ngettext(
+        "%(num)s open line of %(orders)s is linked to the product.",
+        "%(num)s open lines of %(orders)s are linked to the product.",
+        found.lines,
+        orders=words.orders(found.orders),
+    )
+    return _sentences(linked, _("Orders being processed reserve at once, oldest first."))
+
+
+def _likely(by: MatchBy, name: str) -> str:
+    if by is MatchBy.GTIN:
+        return _("It was matched to %(product)s before.", product=name)
+    return _("%(product)s has this SKU.", product=name)
+
+
+def _candidate(product: StockedProduct, path: str, unknown: Unknown, likely: tuple[int, str] | None) -> Candidate:
+    is_likely = likely is not None and likely[0] == product.product_id
+    return Candidate(
+        product_id=product.product_id,
+        name=product.label,
+        codes=" · ".join(code for code in (product.sku, product.gtin) if code),
+        stock=_(
+            "%(available)s available of %(on_hand)s on hand",
+            available=number(product.available_quantity),
+            on_hand=number(product.quantity),
+        ),
+        path=path,
+        hint=translate(_HINTS[unknown.by]) if is_likely else "",
+        answer=_answer(unknown, product.label),
+    )
+
+
+def _answer(unknown: Unknown, product: str) -> str:
+    match unknown.by:
+        case MatchBy.GTIN:
+            return _("Match GTIN %(gtin)s to %(product)s", gtin=unknown.code, product=product)
+        case MatchBy.SKU:
+            return _("Match SKU %(sku)s to %(product)s", sku=unknown.code, product=product)
+        case MatchBy.ITEM:
+            return _("Match this line to %(product)s", product=product)

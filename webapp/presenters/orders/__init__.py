@@ -1,0 +1,1 @@
+"""The order list, its views, and the page of one order."""

@@ -1,0 +1,90 @@
+"""The items of one order on its page: units, what stands in the way, and what a manager may do with each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+
+from webapp.domain.progress import ItemProgress, OrderProgress
+from webapp.languages import _, ngettext
+from webapp.presenters.picking.obstacles import obstacles
+from webapp.presenters.viewer import Viewer
+
+SHOWN_ITEMS: Final = 30
+"""Items of a longer order that show at once; the rest is folded."""
+
+
+@dataclass(frozen=True, slots=True)
+class ItemRow:
+    """One item; units."""
+
+    id: int
+    name: str
+    sku: str
+    gtin: str
+    picture: str | None
+    ordered: int
+    shipped: int
+    cancelled: int
+    remaining: int
+    reserved: int
+    is_done: bool
+    obstacles: tuple[tuple[str, str], ...]
+    """What stands in the way, and the way out."""
+    returned: str
+    """How many units came back, in words; empty where none did."""
+    actions: tuple[tuple[str, str], ...]
+    """What may be done with its units, for a manager: words and path."""
+
+
+@dataclass(frozen=True, slots=True)
+class ItemList:
+    """All items by position."""
+
+    shown: tuple[ItemRow, ...]
+    folded: tuple[ItemRow, ...]
+    folded_words: str
+    has_cancelled: bool
+    """Some units are cancelled: a column says of which item."""
+    has_left: bool
+    """Something is still to ship: columns say how much, and what of it is reserved."""
+
+
+def present_order_items(order: OrderProgress, viewer: Viewer, path: str) -> ItemList:
+    """Build the list; ``path`` is the order's own."""
+    rows = tuple(_row(order, item, viewer, path) for item in order.items)
+    folded = rows[SHOWN_ITEMS:]
+    return ItemList(
+        shown=rows[:SHOWN_ITEMS],
+        folded=folded,
+        folded_words=ngettext("%(num)s more item", "%(num)s more items", len(folded)) if folded else "",
+        has_cancelled=bool(order.cancelled),
+        has_left=order.may_ship,
+    )
+
+
+def _row(order: OrderProgress, item: ItemProgress, viewer: Viewer, path: str) -> ItemRow:
+    return ItemRow(
+        id=item.id,
+        name=item.product_name,
+        sku=item.sku,
+        gtin=item.gtin,
+        picture=item.picture,
+        ordered=item.ordered,
+        shipped=item.shipped,
+        cancelled=item.cancelled,
+        remaining=item.remaining,
+        reserved=item.reserved,
+        is_done=item.is_done,
+        obstacles=tuple((found.what, found.way_out) for found in obstacles(order, item, viewer)),
+        returned=ngettext("%(num)s unit returned", "%(num)s units returned", item.returned) if item.returned else "",
+        actions=tuple(_actions(order, item, path)) if viewer.may_manage else (),
+    )
+
+
+def _actions(order: OrderProgress, item: ItemProgress, path: str) -> Iterable[tuple[str, str]]:
+    if order.may_ship and item.remaining:
+        yield _("Cancel units"), f"{path}/items/{item.id}/cancellation"
+    if item.shipped > item.returned:
+        yield _("Book a return"), f"{path}/items/{item.id}/returns"

@@ -1,0 +1,277 @@
+"""The list of orders: its rows, what it is sorted by, and what to say when it is empty."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from typing import Any, Protocol
+
+from webapp.domain.progress import OrderProgress
+from webapp.domain.statuses import CLOSED_STATUSES, OPEN_STATUSES, OrderStatus
+from webapp.languages import _, ngettext, translate
+from webapp.presenters.orders.next_order import NextOrder, due_moment, present_next_order
+from webapp.presenters.orders.views import (
+    ALL,
+    Counts,
+    Filters,
+    Href,
+    KeptFilter,
+    SavedView,
+    View,
+    saved_views,
+    views_of,
+)
+from webapp.presenters.phrases import words
+from webapp.presenters.phrases.moments import Moment
+from webapp.presenters.viewer import Viewer
+
+
+class ListedOrder(Protocol):
+    """What a row is made of; units are sums over the order's items."""
+
+    @property
+    def id(self) -> int: ...
+    @property
+    def order_number(self) -> str: ...
+    @property
+    def customer_name(self) -> str: ...
+    @property
+    def ship_by(self) -> datetime: ...
+    @property
+    def status(self) -> OrderStatus: ...
+    @property
+    def item_count(self) -> int: ...
+    @property
+    def ordered_units(self) -> int: ...
+    @property
+    def shipped_units(self) -> int: ...
+    @property
+    def cancelled_units(self) -> int: ...
+    @property
+    def open_exceptions(self) -> int: ...
+    @property
+    def packed_by(self) -> str | None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class OrderRow:
+    """One order in the list."""
+
+    id: int
+    href: str
+    leads_to_pick: bool
+    """The row leads to the pick screen itself."""
+    pick_href: str
+    """The pick screen, for whoever may ship and whose row leads elsewhere; else empty."""
+    number: str
+    customer: str
+    due: Moment
+    is_late: bool
+    status: OrderStatus
+    status_words: str
+    shipped: int
+    ordered: int
+    units: str
+    items: str
+    exceptions: str
+    """Open stock exceptions in words; empty when there are none."""
+    packer: str
+    """Who packs it at this moment, as a sentence; empty when nobody does."""
+
+
+@dataclass(frozen=True, slots=True)
+class Empty:
+    """What to say when nothing is listed, and what to do then."""
+
+    title: str
+    message: str
+    action: str = ""
+    href: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Keeping:
+    """The form that keeps the present filter under a name."""
+
+    query: str
+    """What would be kept; empty where nothing was narrowed."""
+    name: str = ""
+    error: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OrderListScreen:
+    """The whole screen."""
+
+    rows: tuple[OrderRow, ...]
+    caption: str
+    """What is listed, and how it is sorted."""
+    views: tuple[View, ...]
+    more_views: tuple[View, ...]
+    saved: tuple[SavedView, ...]
+    keeping: Keeping
+    search: str
+    kept: tuple[tuple[str, str], ...]
+    """Parameters of the current view that a new search keeps."""
+    next_href: str | None
+    first_href: str | None
+    empty: Empty
+    notice: str
+    is_mistaken: bool
+    """The address asked for what there is not; ``notice`` says so."""
+    can_pick: bool
+    next_order: NextOrder | None
+    """What to pick next, named; None where there is nothing, or something else was asked for."""
+    is_queue: bool
+    """The first page of what is to ship next: nothing else was asked for."""
+    is_waiting: bool
+    """It is the queue, and nothing in it is ready to be picked."""
+
+    @property
+    def all_views(self) -> tuple[View, ...]:
+        """The views that stand beside the list, the person's own behind them."""
+        return (*self.views, *((one.name, one.href, one.is_current, "", "") for one in self.saved))
+
+    @property
+    def fingerprint(self) -> str:
+        """Tell this screen from one that says anything else."""
+        return sha256(repr(self).encode()).hexdigest()[:16]
+
+
+def present_order_list(
+    orders: Sequence[ListedOrder],
+    filters: Filters,
+    viewer: Viewer,
+    now: datetime,
+    href: Href,
+    *,
+    counts: Counts,
+    saved: Sequence[KeptFilter] = (),
+    next_cursor: str | None,
+    next_order: OrderProgress | None = None,
+    is_cut: bool = False,
+    problem: str = "",
+    keeping: Keeping | None = None,
+) -> OrderListScreen:
+    """Build the screen from one page of orders. ``next_order`` is what the viewer should pick next.
+
+    ``problem`` is what the address asked for in vain; ``is_cut`` says that more orders match than were looked at.
+    """
+    query, list_path = filters.as_query(), href()
+    cut = _("Too many orders match to show them all. Type more of the number or name to find the rest.")
+    views, more_views = views_of(filters, viewer, counts, href)
+    return OrderListScreen(
+        rows=tuple(_row(order, viewer, now, list_path) for order in orders),
+        caption=_caption(filters, len(orders), is_all=not (next_cursor or filters.cursor or is_cut)),
+        views=views,
+        more_views=more_views,
+        saved=saved_views(saved, filters, href),
+        keeping=keeping or Keeping(filters.as_text()),
+        search=filters.search,
+        kept=tuple((name, query[name]) for name in ("status", "late", "mine") if name in query),
+        next_href=href(**query, cursor=next_cursor) if next_cursor else None,
+        first_href=href(**query) if filters.cursor else None,
+        empty=_empty(filters, viewer, href),
+        notice=translate(problem) or (cut if is_cut else ""),
+        is_mistaken=bool(problem),
+        can_pick=viewer.may_ship,
+        next_order=present_next_order(next_order, f"{list_path}/{next_order.id}/pick", now) if next_order else None,
+        is_queue=filters.is_queue and not filters.cursor,
+        is_waiting=viewer.may_ship and filters.is_queue and not filters.cursor and bool(orders) and not next_order,
+    )
+
+
+def _row(order: ListedOrder, viewer: Viewer, now: datetime, list_path: str) -> OrderRow:
+    is_open = order.status in OPEN_STATUSES
+    path = f"{list_path}/{order.id}"
+    pick_href = f"{path}/pick" if is_open and viewer.may_ship else ""
+    leads_to_pick = bool(pick_href) and not viewer.may_manage
+    return OrderRow(
+        id=order.id,
+        href=pick_href if leads_to_pick else path,
+        leads_to_pick=leads_to_pick,
+        pick_href="" if leads_to_pick else pick_href,
+        number=order.order_number,
+        customer=order.customer_name,
+        due=due_moment(order.ship_by, now, is_open=is_open),
+        is_late=is_open and order.ship_by < now,
+        status=order.status,
+        status_words=words.status_words(order.status),
+        shipped=order.shipped_units,
+        ordered=order.ordered_units - (0 if order.status in CLOSED_STATUSES else order.cancelled_units),
+        units=words.shipped_of(order.shipped_units, order.ordered_units, order.cancelled_units),
+        items=words.items(order.item_count),
+        exceptions=_exceptions(order.open_exceptions),
+        packer=_packer(order, viewer) if is_open else "",
+    )
+
+
+def _exceptions(count: int) -> str:
+    return ngettext("%(num)s exception", "%(num)s exceptions", count) if count else ""
+
+
+def _packer(order: ListedOrder, viewer: Viewer) -> str:
+    if not order.packed_by:
+        return ""
+    return (
+        _("You are packing it")
+        if order.packed_by == viewer.actor
+        else _("%(person)s is packing it", person=order.packed_by)
+    )
+
+
+def _caption(filters: Filters, count: int, *, is_all: bool) -> str:
+    if not count:
+        return ""
+    if filters.search and is_all:
+        return ngettext("%(num)s order found", "%(num)s orders found", count)
+    if filters.is_queue or filters.late or filters.open_only or (filters.status in OPEN_STATUSES):
+        return _("Earliest ship-by first")
+    return _("Latest ship-by first") if filters.status else _("Newest first")
+
+
+def _empty(filters: Filters, viewer: Viewer, href: Href) -> Empty:
+    everything: dict[str, Any] = {"action": _("Show all orders"), "href": href(status=ALL)}
+    to_ship: dict[str, Any] = {"action": _("Show what is to ship"), "href": href()}
+    if filters.search:
+        return _nothing_found(filters, href)
+    if filters.late:
+        return Empty(_("Nothing is late"), _("Every open order is on time."), **to_ship)
+    if filters.mine:
+        return Empty(
+            _("You have packed nothing yet"),
+            _("Orders in which you ship something are listed here."),
+            **(to_ship if viewer.may_ship else {}),
+        )
+    if filters.status:
+        status = words.status_words(filters.status)
+        return Empty(
+            _("There is no order with the status “%(status)s”", status=status),
+            _("Look at another status."),
+            **everything,
+        )
+    if filters.every_status:
+        return Empty(
+            _("There are no orders yet"),
+            _("Import them: %(command)s", command="flask import orders FILE --store CODE --format native"),
+        )
+    return Empty(_("Nothing is left to ship"), _("New orders appear here as they come in."), **everything)
+
+
+def _nothing_found(filters: Filters, href: Href) -> Empty:
+    title = _("No order matches “%(search)s”", search=filters.search)
+    if filters.status or filters.late or filters.mine or filters.open_only:
+        return Empty(
+            title,
+            _("Only a part of the orders was searched. Search all of them, whatever their status."),
+            _("Search all orders"),
+            href(search=filters.search),
+        )
+    return Empty(
+        title,
+        _("Type the beginning of a number, customer or product name, or a whole SKU or GTIN."),
+        _("Show what is to ship"),
+        href(),
+    )

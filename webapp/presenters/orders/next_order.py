@@ -1,0 +1,64 @@
+"""The order to pick next, named before anybody goes there: whose it is, by when, how much, and where it begins."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from webapp.domain.progress import OrderProgress
+from webapp.languages import _, day, ngettext, number
+from webapp.presenters.phrases import words
+from webapp.presenters.phrases.moments import Moment
+from webapp.presenters.trail.words import place
+
+
+@dataclass(frozen=True, slots=True)
+class NextOrder:
+    """One order, as the first thing a packer sees."""
+
+    href: str
+    number: str
+    customer: str
+    due: Moment
+    is_late: bool
+    units: str
+    """What is left to ship, and how much of it lies ready."""
+    place: str
+    """Where the walk begins."""
+    more_places: str
+    """How many further places it leads to; empty where it ends where it begins."""
+
+
+def present_next_order(order: OrderProgress, href: str, now: datetime) -> NextOrder:
+    """Name the order; something lies reserved for it."""
+    places = sorted(
+        {(claim.walking_key, claim.warehouse, claim.location) for one in order.items for claim in one.claims}
+    )
+    ready = sum(item.reserved for item in order.items)
+    return NextOrder(
+        href=href,
+        number=order.order_number,
+        customer=order.customer_name,
+        due=due_moment(order.ship_by, now, is_open=True),
+        is_late=order.ship_by < now,
+        units=_units(order.remaining, ready),
+        place=place(*places[0][1:]) if places else "",
+        more_places=_more_places(len(places) - 1),
+    )
+
+
+def due_moment(ship_by: datetime, now: datetime, *, is_open: bool) -> Moment:
+    """Say when an order is to ship: how far off while it is open, afterwards the day; exactly for whoever asks."""
+    said = words.due(ship_by, now) if is_open else _("Due %(day)s", day=day(ship_by))
+    return Moment(ship_by.isoformat(timespec="minutes"), said, words.moment(ship_by))
+
+
+def _units(remaining: int, ready: int) -> str:
+    if ready >= remaining:
+        return ngettext("%(num)s unit to pick", "%(num)s units to pick", remaining)
+    left = number(remaining)
+    return ngettext("%(num)s of %(left)s units is ready", "%(num)s of %(left)s units are ready", ready, left=left)
+
+
+def _more_places(count: int) -> str:
+    return ngettext("and %(num)s more place", "and %(num)s more places", count) if count > 0 else ""

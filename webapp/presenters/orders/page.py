@@ -1,0 +1,106 @@
+"""The page of one order: where it stands, what comes next, its items and parcels, and what may be done with it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from webapp.domain.progress import OrderProgress, Parcel
+from webapp.domain.statuses import OrderStatus, StatusChanged, may_change
+from webapp.languages import _
+from webapp.presenters.orders.items import ItemList, present_order_items
+from webapp.presenters.orders.parcels import ParcelCard, present_parcels
+from webapp.presenters.orders.status_actions import StatusAction, present_status_actions
+from webapp.presenters.phrases import words
+from webapp.presenters.phrases.moments import Moment, moment
+from webapp.presenters.phrases.reasons import said_reason
+from webapp.presenters.picking.shipment_status import ShipmentStatusPanel, present_shipment_status
+from webapp.presenters.trail.words import person
+from webapp.presenters.viewer import Viewer
+
+
+@dataclass(frozen=True, slots=True)
+class ClosedBanner:
+    """Who closed the order, why and when."""
+
+    title: str
+    reason: str
+    """Empty where none was given."""
+    at: Moment
+
+
+@dataclass(frozen=True, slots=True)
+class OrderPage:
+    """The whole page."""
+
+    order_number: str
+    customer_name: str
+    path: str
+    due: str
+    """How far off the promised time is; empty once everything has left."""
+    is_late: bool
+    closed: ClosedBanner | None
+    facts: tuple[tuple[str, str], ...]
+    items: ItemList
+    parcels: tuple[ParcelCard, ...]
+    next_step: StatusAction | None
+    """The status that comes next, where the viewer sets it."""
+    actions: tuple[StatusAction, ...]
+    """The other statuses that the viewer may set."""
+    may_pick: bool
+    may_cancel: bool
+    status: ShipmentStatusPanel
+
+
+def present_order_page(
+    order: OrderProgress,
+    parcels: Sequence[Parcel],
+    closed: StatusChanged | None,
+    viewer: Viewer,
+    path: str,
+    now: datetime,
+    undo_window: timedelta,
+    message: str = "",
+) -> OrderPage:
+    """Build the page; ``path`` is the order's own, ``closed`` how a cancelled or refunded order became so.
+
+    ``message`` is a refusal.
+    """
+    actions = present_status_actions(order) if viewer.may_manage else ()
+    next_step = next((action for action in actions if action.is_main), None)
+    return OrderPage(
+        order_number=order.order_number,
+        customer_name=order.customer_name,
+        path=path,
+        due=words.due(order.ship_by, now) if order.may_ship else "",
+        is_late=order.ship_by < now and order.may_ship,
+        closed=_closed(closed, now) if closed else None,
+        facts=_facts(order),
+        items=present_order_items(order, viewer, path),
+        parcels=present_parcels(order, parcels, viewer, path, now, undo_window),
+        next_step=next_step,
+        actions=tuple(action for action in actions if action is not next_step),
+        may_pick=viewer.may_ship and order.may_ship,
+        may_cancel=viewer.may_manage and may_change(order.status, OrderStatus.CANCELLED),
+        status=present_shipment_status(order, viewer, path, now, message),
+    )
+
+
+def _closed(closed: StatusChanged, now: datetime) -> ClosedBanner:
+    who = person(closed.actor)
+    if closed.status is OrderStatus.REFUNDED:
+        title = _("%(who)s marked this order as refunded", who=who)
+    else:
+        title = _("%(who)s cancelled this order", who=who)
+    return ClosedBanner(title=title, reason=said_reason(closed.reason), at=moment(closed.at, now))
+
+
+def _facts(order: OrderProgress) -> tuple[tuple[str, str], ...]:
+    facts = (
+        (_("Customer"), order.customer_name),
+        (_("Ship by"), words.moment(order.ship_by)),
+        (_("Ordered"), words.moment(order.ordered_at)),
+        (_("Channel"), order.channel),
+    )
+    return tuple((word, value) for word, value in facts if value)

@@ -1,0 +1,92 @@
+"""The parcels of one order: what is in them, who put it there, and what can be taken back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from webapp.domain.progress import OrderProgress, Parcel, ParcelLine
+from webapp.languages import _
+from webapp.presenters.phrases import words
+from webapp.presenters.picking.undo import may_take_back, path_back
+from webapp.presenters.viewer import Viewer
+
+
+@dataclass(frozen=True, slots=True)
+class ParcelLineRow:
+    """Units of an item in a parcel."""
+
+    words: str
+    by: str
+    taken_back: str
+    """By whom and when it was taken back; empty where it was not."""
+    undo_path: str
+    """Where to take it back; empty for those who may not, or when it is too late."""
+    undo_name: str
+    """What taking it back is called, with what it takes."""
+
+
+@dataclass(frozen=True, slots=True)
+class ParcelCard:
+    """One parcel."""
+
+    title: str
+    units: str
+    """In it now, in words."""
+    state: str
+    carrier: str
+    """Carrier and tracking number, as far as they are known."""
+    is_open: bool
+    """Somebody packs it, or something can be taken back: its lines show."""
+    lines: tuple[ParcelLineRow, ...]
+
+
+def present_parcels(
+    order: OrderProgress,
+    parcels: Sequence[Parcel],
+    viewer: Viewer,
+    path: str,
+    now: datetime,
+    undo_window: timedelta,
+) -> tuple[ParcelCard, ...]:
+    """Build the parcels, oldest first; ``path`` is the order's own."""
+    cards = []
+    for number, parcel in enumerate(parcels, start=1):
+        lines = tuple(_line(order, line, viewer, path, now, undo_window) for line in parcel.lines)
+        cards.append(
+            ParcelCard(
+                title=_("Parcel %(number)s", number=number),
+                units=words.units(sum(line.packed.quantity for line in parcel.lines if line.undone_at is None)),
+                state=_state(parcel, now),
+                carrier=" ".join(part for part in (parcel.carrier, parcel.tracking_number) if part),
+                is_open=parcel.closed_at is None or any(line.undo_path for line in lines),
+                lines=lines,
+            )
+        )
+    return tuple(cards)
+
+
+def _state(parcel: Parcel, now: datetime) -> str:
+    if parcel.closed_at:
+        return _("Packed by %(who)s, closed %(when)s", who=parcel.packed_by, when=words.ago(parcel.closed_at, now))
+    return _("Open: %(who)s is packing it", who=parcel.packed_by)
+
+
+def _line(
+    order: OrderProgress, line: ParcelLine, viewer: Viewer, path: str, now: datetime, undo_window: timedelta
+) -> ParcelLineRow:
+    packed, item = line.packed, order.item(line.packed.item_id)
+    what = f"{packed.quantity} × {item.product_name if item else ''}"
+    is_in_time = line.undone_at is None and now - packed.shipped_at <= undo_window
+    return ParcelLineRow(
+        words=what,
+        by=_("%(who)s, %(when)s", who=packed.shipped_by, when=words.ago(packed.shipped_at, now)),
+        taken_back=(
+            _("taken back by %(who)s, %(when)s", who=line.undone_by, when=words.ago(line.undone_at, now))
+            if line.undone_at
+            else ""
+        ),
+        undo_path=path_back(path, packed) if is_in_time and may_take_back(order, packed, viewer) else "",
+        undo_name=_("Take back %(what)s", what=what),
+    )

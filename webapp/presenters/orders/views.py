@@ -1,0 +1,130 @@
+"""The ways to narrow the list of orders: views with their counts, and filters that a person keeps."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final, Protocol
+
+from webapp.domain.statuses import OPEN_STATUSES, OrderStatus
+from webapp.languages import _, number
+from webapp.presenters.phrases import words
+from webapp.presenters.viewer import Viewer
+
+MOST: Final = 999
+"""Counted exactly up to here; beyond, "999+" is all that anybody needs to know."""
+
+ALL: Final = "all"
+OPEN: Final = "open"
+
+_LATE: Final = "late"
+"""The tone of a count that somebody must look at."""
+
+_OFTEN: Final = (*OPEN_STATUSES, OrderStatus.SHIPPED)
+"""Statuses that stand beside the list; the others are folded away."""
+
+Href = Callable[..., str]
+"""Makes the list's address from its parameters: ``href(late="1")``."""
+
+View = tuple[str, str, bool, str, str]
+"""(words, address, whether it is this one, how many in words, tone of the count)."""
+
+
+class Filters(Protocol):
+    """What the list was asked for."""
+
+    @property
+    def search(self) -> str: ...
+    @property
+    def status(self) -> OrderStatus | None: ...
+    @property
+    def every_status(self) -> bool: ...
+    @property
+    def open_only(self) -> bool: ...
+    @property
+    def late(self) -> bool: ...
+    @property
+    def mine(self) -> bool: ...
+    @property
+    def cursor(self) -> str | None: ...
+    @property
+    def is_queue(self) -> bool: ...
+    def as_query(self) -> dict[str, str]: ...
+    def as_text(self) -> str: ...
+
+
+class Counts(Protocol):
+    """Open orders of the store, counted up to some most."""
+
+    @property
+    def by_status(self) -> Mapping[OrderStatus, int]: ...
+    @property
+    def late(self) -> int: ...
+    @property
+    def total(self) -> int: ...
+
+
+class KeptFilter(Protocol):
+    """A filter that a person keeps."""
+
+    @property
+    def id(self) -> int: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def query(self) -> str: ...
+
+
+@dataclass(frozen=True, slots=True)
+class SavedView:
+    """A kept filter as a link, and where it is removed."""
+
+    name: str
+    href: str
+    removal_path: str
+    is_current: bool
+
+
+def views_of(filters: Filters, viewer: Viewer, counts: Counts, href: Href) -> tuple[tuple[View, ...], tuple[View, ...]]:
+    """Return the views that stand beside the list, and those that are folded away. A search stays in each.
+
+    Numbers are those of the whole store, so a search shows none. A folded view that is the current one stands with the
+    others.
+    """
+    kept = {"search": filters.search} if filters.search else {}
+    no_tone = ""
+
+    def counted(count: int) -> str:
+        return "" if filters.search else _number(count)
+
+    def status_view(status: OrderStatus) -> View:
+        count = counted(counts.by_status[status]) if status in counts.by_status else ""
+        return words.status_words(status), href(**kept, status=status.value), filters.status is status, count, no_tone
+
+    is_everything = filters.every_status or filters.as_query().keys() == {"search"}
+    is_open = filters.is_queue or (filters.open_only and not (filters.late or filters.mine))
+    to_ship = href(**kept, status=OPEN) if filters.search else href()
+    everything = href(**kept) if filters.search else href(status=ALL)
+    views: list[View] = [
+        (_("To ship"), to_ship, is_open, counted(counts.total), no_tone),
+        (_("Late"), href(**kept, late="1"), filters.late, counted(counts.late), _LATE if counts.late else no_tone),
+        *(status_view(status) for status in _OFTEN),
+    ]
+    mine: View = (_("Packed by me"), href(**kept, mine="1"), filters.mine, "", no_tone)
+    folded = [*([mine] if viewer.may_ship else []), *(status_view(one) for one in OrderStatus if one not in _OFTEN)]
+    views += [view for view in folded if view[2]]
+    views.append((_("All orders"), everything, is_everything, "", no_tone))
+    return tuple(views), tuple(folded)
+
+
+def saved_views(saved: Sequence[KeptFilter], filters: Filters, href: Href) -> tuple[SavedView, ...]:
+    """Return a person's own filters as links."""
+    here, path = filters.as_text(), href()
+    return tuple(
+        SavedView(one.name, f"{path}?{one.query}", f"{path}/filters/{one.id}/removal", one.query == here)
+        for one in saved
+    )
+
+
+def _number(count: int) -> str:
+    return number(count) if count <= MOST else f"{number(MOST)}+"

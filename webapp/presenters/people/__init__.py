@@ -1,0 +1,1 @@
+"""What each person sees once: the tour of the role's screens."""

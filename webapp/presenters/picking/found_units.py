@@ -1,0 +1,86 @@
+"""Units found on the shelf: the form that says where they lay, in an item's panel or on a page of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from uuid import uuid4
+
+from webapp.domain.progress import ItemProgress, OrderProgress
+from webapp.presenters.phrases import words
+from webapp.presenters.picking.ship_button import count_and_ship_words
+from webapp.presenters.refusals import Refusal
+from webapp.presenters.viewer import Viewer
+
+
+@dataclass(frozen=True, slots=True)
+class FoundForm:
+    """Units that the records lack and the packer holds: where they were, and how many."""
+
+    item_id: int
+    path: str
+    key: str
+    seen_shipped: int
+    remaining: int
+    quantity: str
+    ship_words: str
+    location: str
+    warehouse: str
+    errors: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class FoundScreen:
+    """The form on a page of its own."""
+
+    order_number: str
+    name: str
+    codes: str
+    picture: str | None
+    back: str
+    found: FoundForm | None
+    """None where nothing of the item can ship."""
+
+
+def asks_for_found(refusal: Refusal) -> bool:
+    """Tell whether the form answers the refusal: stock is missing, or the form itself was refused."""
+    return refusal.of_found or bool(refusal.shortage)
+
+
+def present_found_form(item: ItemProgress, path: str, refusal: Refusal | None = None) -> FoundForm:
+    """Build the form; ``path`` is the order's own.
+
+    It holds what was typed into it where it was refused, and else the place where the refusal says to look.
+    """
+    typed = refusal.typed if refusal else {}
+    known = refusal.shortage if refusal else {}
+    quantity = typed.get("quantity", str(item.remaining))
+    return FoundForm(
+        item_id=item.id,
+        path=f"{path}/items/{item.id}/found-units",
+        key=str(uuid4()),
+        seen_shipped=item.shipped,
+        remaining=item.remaining,
+        quantity=quantity,
+        ship_words=count_and_ship_words(quantity),
+        location=typed.get("location", known.get("location", "")),
+        warehouse=typed.get("warehouse", known.get("warehouse", words.MAIN_WAREHOUSE)),
+        errors=refusal.errors if refusal and refusal.of_found else {},
+    )
+
+
+def present_found(order: OrderProgress, item: ItemProgress, viewer: Viewer, path: str) -> FoundScreen:
+    """Build the page that asks for units found on the shelf; ``path`` is the order's own."""
+    return FoundScreen(
+        order_number=order.order_number,
+        name=item.product_name,
+        codes=item.codes,
+        picture=item.picture,
+        back=f"{path}/pick#item-{item.id}",
+        found=present_found_form(item, path) if may_ship_item(order, item, viewer) else None,
+    )
+
+
+def may_ship_item(order: OrderProgress, item: ItemProgress, viewer: Viewer) -> bool:
+    """Tell whether the viewer may ship units of the item now."""
+    return viewer.may_ship and order.may_ship and not item.is_done and not item.is_placeholder

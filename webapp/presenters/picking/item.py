@@ -1,0 +1,184 @@
+"""One item on the pick screen: where it lies, what it is, how many are left, and why something was refused."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+from uuid import uuid4
+
+from webapp.domain.progress import Claim, ItemProgress, OrderProgress
+from webapp.domain.quantities import parse_quantity
+from webapp.languages import _, ngettext, number
+from webapp.presenters.phrases import words
+from webapp.presenters.picking.found_units import FoundForm, asks_for_found, may_ship_item, present_found_form
+from webapp.presenters.picking.item_refusals import tell
+from webapp.presenters.picking.obstacles import obstacles
+from webapp.presenters.picking.ship_button import ship_words
+from webapp.presenters.picking.undo import may_take_back, path_back
+from webapp.presenters.refusals import Refusal
+from webapp.presenters.viewer import Viewer
+
+_SHORT_NAME, _LONG_NAME = 7, 12
+"""Letters of a place's name that fit its plate at full size, and at half."""
+
+_NOTHING_REFUSED: Final = Refusal("")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where to take units from."""
+
+    location: str
+    size: str
+    """How large it is written: empty (large), long or longest."""
+    take: str
+    """How many to take, and in which warehouse where that is not the main one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A number with its word, as they stand in a row."""
+
+    word: str
+    units: int
+    is_main: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ItemPanel:
+    """One item on the pick screen; units throughout."""
+
+    id: int
+    path: str
+    name: str
+    codes: str
+    """SKU and GTIN."""
+    picture: str | None
+    shipped: int
+    remaining: int
+    figures: tuple[Figure, ...]
+    is_done: bool
+    is_wanted: bool
+    """A scan or a refusal points at it."""
+    may_ship: bool
+    places: tuple[Place, ...]
+    notes: tuple[str, ...]
+    """What keeps the item from shipping whole, and the way out."""
+    key: str
+    quantity: str
+    """What the stepper holds: what remains, or what was typed and refused, unless others left less meanwhile."""
+    quantity_error: str
+    ship_words: str
+    """What the button says: Ship 3."""
+    message: str
+    shippable_now: int
+    """Units that a refusal for want of stock leaves to ship; 0 where there was none."""
+    lacks_units: bool
+    """Units are missing that may be on the shelf all the same."""
+    found: FoundForm | None
+    """Shown where a refusal for want of stock asks for it."""
+    done_words: str
+    """5 of 5 shipped; empty while something is left."""
+    undo_path: str
+    """Where the last units of a done item are taken back; empty where the viewer may not."""
+    undo_words: str
+    """Take back 3 × Stoneware mug."""
+    is_ahead: bool = False
+    """It is drawn whole: see ``picking.AheadItem``."""
+
+
+def present_item(
+    order: OrderProgress,
+    item: ItemProgress,
+    viewer: Viewer,
+    path: str,
+    refusal: Refusal | None = None,
+    *,
+    is_wanted: bool = False,
+) -> ItemPanel:
+    """Build one item's panel, with what was typed and why it was refused where there is a ``refusal``."""
+    may_ship = may_ship_item(order, item, viewer)
+    of_ship = refusal if refusal and not refusal.of_found else _NOTHING_REFUSED
+    quantity = _quantity(item, of_ship)
+    undo_path, undo_words = _take_back(order, item, viewer, path) if item.is_done else ("", "")
+    return ItemPanel(
+        id=item.id,
+        path=f"{path}/items/{item.id}",
+        name=item.product_name,
+        codes=item.codes,
+        picture=item.picture,
+        shipped=item.shipped,
+        remaining=item.remaining,
+        figures=() if item.is_done else _figures(item),
+        is_done=item.is_done,
+        is_wanted=is_wanted or refusal is not None,
+        may_ship=may_ship,
+        places=() if item.is_done else places_of(item),
+        notes=tuple(f"{what}. {way_out}" for what, way_out in obstacles(order, item, viewer)),
+        key=str(uuid4()),
+        quantity=quantity,
+        quantity_error=of_ship.errors.get("quantity", ""),
+        ship_words=ship_words(quantity),
+        message=tell(order, item, viewer, refusal) if refusal else "",
+        shippable_now=int(of_ship.shortage.get("available", 0)),
+        lacks_units=may_ship and order.holds_stock and item.unreserved > 0,
+        found=present_found_form(item, path, refusal) if refusal and may_ship and asks_for_found(refusal) else None,
+        done_words=_done_words(item) if item.is_done else "",
+        undo_path=undo_path,
+        undo_words=undo_words,
+    )
+
+
+def _quantity(item: ItemProgress, refusal: Refusal) -> str:
+    typed = refusal.typed.get("quantity", str(item.remaining))
+    if refusal.seen_shipped is not None and parse_quantity(typed) > item.remaining:
+        return str(item.remaining)  # "3 are left: check, then ship again" must not lead to a second refusal.
+    return typed
+
+
+def places_of(item: ItemProgress) -> tuple[Place, ...]:
+    """Return where to take the item's units from, in walking order."""
+    return tuple(_place(claim) for claim in sorted(item.claims, key=lambda claim: claim.walking_key))
+
+
+def _place(claim: Claim) -> Place:
+    size = "" if len(claim.location) <= _SHORT_NAME else "long" if len(claim.location) <= _LONG_NAME else "longest"
+    if claim.warehouse == words.MAIN_WAREHOUSE:
+        return Place(claim.location, size, ngettext("take %(num)s", "take %(num)s", claim.quantity))
+    take = ngettext(
+        "%(warehouse)s, take %(num)s", "%(warehouse)s, take %(num)s", claim.quantity, warehouse=claim.warehouse
+    )
+    return Place(claim.location, size, take)
+
+
+def _figures(item: ItemProgress) -> tuple[Figure, ...]:
+    figures = [
+        Figure(_("Remaining"), item.remaining, is_main=True),
+        Figure(_("Reserved"), item.reserved, is_main=True),
+        Figure(_("Shipped"), item.shipped, is_main=False),
+        Figure(_("Ordered"), item.ordered, is_main=False),
+    ]
+    if item.cancelled:
+        figures.append(Figure(_("Cancelled"), item.cancelled, is_main=False))
+    return tuple(figures)
+
+
+def _done_words(item: ItemProgress) -> str:
+    shipped, ordered = number(item.shipped), number(item.ordered)
+    if not item.cancelled:
+        return _("%(done)s of %(all)s shipped", done=shipped, all=ordered)
+    return ngettext(
+        "%(done)s of %(all)s shipped, %(num)s unit cancelled",
+        "%(done)s of %(all)s shipped, %(num)s units cancelled",
+        item.cancelled,
+        done=shipped,
+        all=ordered,
+    )
+
+
+def _take_back(order: OrderProgress, item: ItemProgress, viewer: Viewer, path: str) -> tuple[str, str]:
+    line = order.newest_lately.get(item.id)
+    if line is None or not may_take_back(order, line, viewer):
+        return "", ""
+    said = _("Take back %(what)s", what=f"{line.quantity} × {item.product_name}")
+    return path_back(path, line), said

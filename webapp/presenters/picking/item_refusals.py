@@ -1,0 +1,65 @@
+"""Refusals beside an item: what changed meanwhile, who did it, what is left, and where more may lie."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from webapp.domain.progress import ItemProgress, OrderProgress
+from webapp.languages import _, ngettext
+from webapp.presenters.refusals import Refusal
+from webapp.presenters.trail.words import place
+from webapp.presenters.viewer import Viewer
+
+
+def tell(order: OrderProgress, item: ItemProgress, viewer: Viewer, refusal: Refusal) -> str:
+    """Say why shipping units of the item was refused; empty where the message stands by a field."""
+    if refusal.seen_shipped is not None:
+        return _changed_meanwhile(order, item, viewer, refusal)
+    where = place_to_look(refusal)
+    if where and not refusal.shortage.get("available"):
+        return _(
+            "Nothing is reserved in %(place)s for this order, and nothing is free there. Found it anyway?", place=where
+        )
+    return refusal.message
+
+
+def place_to_look(refusal: Refusal) -> str:
+    """Name the place where more of the item may lie than the records say; empty where there is none."""
+    location, warehouse = refusal.shortage.get("location", ""), refusal.shortage.get("warehouse", "")
+    return place(warehouse, location)
+
+
+def _changed_meanwhile(order: OrderProgress, item: ItemProgress, viewer: Viewer, refusal: Refusal) -> str:
+    shipped = item.shipped - (refusal.seen_shipped or 0)
+    packers = set(_packers_of_the_last(order, item, shipped))
+    if len(packers) != 1:
+        return refusal.message
+    (who,) = packers
+    return f"{_shipped_by(who, shipped, viewer)} {_left(item.remaining)}"
+
+
+def _packers_of_the_last(order: OrderProgress, item: ItemProgress, units: int) -> Iterator[str]:
+    """Name who packed the item's last ``units``; nobody where they are not all of the last minutes."""
+    lines = [line for line in order.packed_lately if line.item_id == item.id]
+    if units <= 0 or sum(line.quantity for line in lines) < units:
+        return
+    for line in lines:
+        if units > 0:
+            yield line.shipped_by
+        units -= line.quantity
+
+
+def _shipped_by(who: str, units: int, viewer: Viewer) -> str:
+    if who == viewer.actor:
+        return ngettext(
+            "You shipped %(num)s a moment ago, on another tablet or in another window.",
+            "You shipped %(num)s a moment ago, on another tablet or in another window.",
+            units,
+        )
+    return ngettext("%(who)s shipped %(num)s a moment ago.", "%(who)s shipped %(num)s a moment ago.", units, who=who)
+
+
+def _left(units: int) -> str:
+    if not units:
+        return _("Nothing is left to ship.")
+    return ngettext("%(num)s is left: check, then ship again.", "%(num)s are left: check, then ship again.", units)

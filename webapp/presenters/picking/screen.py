@@ -1,0 +1,172 @@
+"""The pick screen: the order's items as one walks along the shelves, each a panel of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from webapp.domain.progress import ItemProgress, OrderProgress
+from webapp.languages import _, ngettext
+from webapp.presenters.phrases import words
+from webapp.presenters.picking.item import ItemPanel, Place, places_of, present_item
+from webapp.presenters.picking.shipment_status import ShipmentStatusPanel, present_shipment_status
+from webapp.presenters.refusals import Refusal
+from webapp.presenters.viewer import Viewer
+
+AT_ONCE: Final = 24
+"""Items to pick that are drawn whole; what lies further along the walk is named, and drawn as somebody comes near."""
+
+_NEAR: Final = 8
+"""Items drawn whole from the one wanted on."""
+
+
+@dataclass(frozen=True, slots=True)
+class AheadItem:
+    """An item further along the walk: named, and drawn whole once somebody comes near."""
+
+    id: int
+    name: str
+    codes: str
+    places: tuple[Place, ...]
+    path: str
+    """Where it is drawn whole, without a script."""
+    is_ahead: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class DoneWords:
+    """What is said of the items that are folded away."""
+
+    words: str
+    """Done: 3 items, 1 item cancelled; empty where there are none."""
+    icon: str
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """What was scanned or typed above the items, and what came of it."""
+
+    typed: str
+    item_id: int | None
+    message: str
+
+
+NO_SCAN: Final = Scan("", None, "")
+
+
+@dataclass(frozen=True, slots=True)
+class PickScreen:
+    """The whole screen."""
+
+    order_number: str
+    customer_name: str
+    path: str
+    due_words: str
+    """How far off the promised time is; empty once nothing is left."""
+    ship_by: datetime
+    is_late: bool
+    to_do: tuple[ItemPanel | AheadItem, ...]
+    done: tuple[ItemPanel, ...]
+    done_words: DoneWords
+    done_open: bool
+    """The item wanted is among the done ones, or there is nothing else to see."""
+    status: ShipmentStatusPanel
+    scan: Scan
+
+    @property
+    def stretches(self) -> tuple[tuple[ItemPanel | AheadItem, ...], ...]:
+        """The items to pick in groups: a browser lays out and draws only the groups near the screen."""
+        return tuple(self.to_do[at : at + AT_ONCE] for at in range(0, len(self.to_do), AT_ONCE))
+
+
+def present_pick_screen(
+    order: OrderProgress,
+    viewer: Viewer,
+    path: str,
+    now: datetime,
+    *,
+    scan: Scan = NO_SCAN,
+    refused_item_id: int | None = None,
+    refusal: Refusal | None = None,
+) -> PickScreen:
+    """Build the screen. ``path`` is the order's own; a ``refusal`` belongs to an item, or without one to the order."""
+    walk = sorted(order.items, key=lambda item: item.walking_key)
+    to_do, done = [item for item in walk if not item.is_done], [item for item in walk if item.is_done]
+    wanted_id = scan.item_id or refused_item_id
+
+    def panel(item: ItemProgress) -> ItemPanel:
+        of_item = refusal if item.id == refused_item_id else None
+        return present_item(order, item, viewer, path, of_item, is_wanted=item.id == wanted_id)
+
+    whole = _drawn_whole(to_do, wanted_id)
+    status = present_shipment_status(
+        order, viewer, path, now, refusal.message if refusal and refused_item_id is None else ""
+    )
+    return PickScreen(
+        order_number=order.order_number,
+        customer_name=order.customer_name,
+        path=path,
+        due_words=words.due(order.ship_by, now) if order.may_ship else "",
+        ship_by=order.ship_by,
+        is_late=order.ship_by < now and order.may_ship,
+        to_do=tuple(panel(item) if item.id in whole else _ahead(item, path) for item in to_do),
+        done=tuple(panel(item) for item in done),
+        done_words=present_done_words(order.items),
+        done_open=any(item.id == wanted_id for item in done) or (not to_do and not status.is_complete),
+        status=status,
+        scan=scan,
+    )
+
+
+def _drawn_whole(to_do: list[ItemProgress], wanted_id: int | None) -> set[int]:
+    """Return the ids of items that are drawn whole: the first ones, and those around the one wanted."""
+    ids = [item.id for item in to_do]
+    if len(ids) <= AT_ONCE + _NEAR:
+        return set(ids)
+    whole = set(ids[:AT_ONCE])
+    if wanted_id in ids:
+        at = ids.index(wanted_id)
+        whole.update(ids[max(0, at - 2) : at + _NEAR])
+    return whole
+
+
+def _ahead(item: ItemProgress, path: str) -> AheadItem:
+    return AheadItem(
+        item.id, item.product_name, item.codes, places_of(item), f"{path}/pick?found={item.id}#item-{item.id}"
+    )
+
+
+def present_done_words(items: Iterable[ItemProgress]) -> DoneWords:
+    """Say how many items are done, and how many of them are cancelled."""
+    done = [item for item in items if item.is_done]
+    shipped = sum(item.shipped > 0 for item in done)
+    gone = len(done) - shipped
+    said = [
+        ngettext("Done: %(num)s item", "Done: %(num)s items", shipped) if shipped else "",
+        ngettext("%(num)s item cancelled", "%(num)s items cancelled", gone) if gone else "",
+    ]
+    return DoneWords(", ".join(filter(None, said)), "circle-check" if shipped else "x")
+
+
+def find_scanned(order: OrderProgress, typed: str) -> Scan:
+    """Find the item with a SKU or GTIN, in any case, with or without leading zeros; open items first."""
+    typed = typed.strip()
+    if not typed:
+        return NO_SCAN
+    wanted = _code(typed)
+    matching = [item for item in order.items if wanted and wanted in (_code(item.sku), _code(item.gtin))]
+    if not matching:
+        return Scan(typed, None, _("Nothing on this order has the SKU or GTIN “%(typed)s”.", typed=typed))
+    return point_at(min(matching, key=lambda item: (item.is_done, item.walking_key)))
+
+
+def point_at(item: ItemProgress) -> Scan:
+    """Return what is said of an item that a scan found."""
+    nothing_left = _("%(product)s: nothing is left to pick.", product=item.product_name)
+    return Scan("", item.id, nothing_left if item.is_done else "")
+
+
+def _code(text: str) -> str:
+    return text.casefold().lstrip("0")

@@ -1,0 +1,230 @@
+"""The shipment-status panel: how much has left, how each item stands, who packed last, and what can be taken back."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+from uuid import uuid4
+
+from webapp.domain.progress import ItemProgress, OrderProgress, PackedLine
+from webapp.domain.statuses import CLOSED_STATUSES, OrderStatus
+from webapp.languages import _, ngettext, number
+from webapp.presenters.phrases import words
+from webapp.presenters.picking import status_sentences as sentences
+from webapp.presenters.picking.obstacles import obstacles
+from webapp.presenters.picking.status_sentences import ItemState
+from webapp.presenters.picking.undo import may_take_back, path_back
+from webapp.presenters.viewer import Viewer
+
+MAX_LINES: Final = 12
+"""Items named in the panel; an order of more is summed up. The pick screen and the order's page name them all."""
+
+
+_TELLING: Final = (ItemState.BLOCKED, ItemState.STARTED, ItemState.WAITING, ItemState.DONE, ItemState.GONE)
+"""What is named first where not everything is."""
+
+
+@dataclass(frozen=True, slots=True)
+class StatusLine:
+    """One item in the panel."""
+
+    item_id: int
+    name: str
+    state: ItemState
+    state_words: str
+    units_words: str
+    """2 of 3."""
+    note: str
+    """What stands in the way, or what else is worth a word; empty mostly."""
+    way_out: str
+    """What is done about what stands in the way."""
+
+
+@dataclass(frozen=True, slots=True)
+class UndoLine:
+    """A packed line that the viewer may take back."""
+
+    path: str
+    label: str
+    """What the button says: of which line, where that is not the one named above it."""
+    name: str
+    """What the button does, said in full: Take back 2 × Widget A."""
+    others: str
+    """Further lines that can be taken back, in words; they are on the order's page."""
+
+
+@dataclass(frozen=True, slots=True)
+class ShipAll:
+    """Everything that is left, in one go; asked for twice, since it is much at once."""
+
+    path: str
+    what: str
+    """10 units of 2 items leave at once, without a look at each."""
+    label: str
+    """Ship all 10 units."""
+    version: int
+    key: str
+    misses: str
+    """What will stay behind, in words; empty when nothing will."""
+
+
+@dataclass(frozen=True, slots=True)
+class ShipmentStatusPanel:
+    """What the panel shows."""
+
+    path: str
+    version: int
+    status: OrderStatus
+    shipped: int
+    ordered: int
+    units_words: str
+    items_words: str
+    closed_words: str
+    """The order is cancelled or refunded: said loudly."""
+    pending_words: str
+    """The order is pending: nothing of it is reserved."""
+    rest_words: str
+    """Everything that lies ready is packed, and something else waits."""
+    is_complete: bool
+    may_ship: bool
+    lines: tuple[StatusLine, ...]
+    unlisted: str
+    """The items that are not named, in words; empty when all are."""
+    last_what: str
+    """What was packed last; empty when nothing was: 2 × Widget A."""
+    last_by: str
+    """By whom and when: Packed by paula, 2 minutes ago."""
+    undo: UndoLine | None
+    ship_all: ShipAll | None
+    next_path: str
+    """Where the next order is; empty for those who do not pick."""
+    message: str
+    """A refusal that concerns the order as a whole."""
+
+
+def present_shipment_status(
+    order: OrderProgress, viewer: Viewer, path: str, now: datetime, message: str = ""
+) -> ShipmentStatusPanel:
+    """Build the panel; ``path`` is the order's own."""
+    last, is_closed = order.packed_last, order.status in CLOSED_STATUSES
+    states = {item.id: _state(order, item) for item in order.items}
+    lines = [_line(order, item, states[item.id], viewer) for item in _named(order.items, states)]
+    return ShipmentStatusPanel(
+        path=path,
+        version=order.version,
+        status=order.status,
+        shipped=order.shipped,
+        ordered=order.ordered if is_closed else order.ordered - order.cancelled,
+        units_words=sentences.units_words(order),
+        items_words=sentences.items_words(states.values()),
+        closed_words=sentences.closed_words(order),
+        pending_words=sentences.pending_words(order),
+        rest_words=sentences.rest_words(order),
+        is_complete=order.shipped > 0 and not order.remaining and not is_closed,
+        may_ship=viewer.may_ship and order.may_ship,
+        lines=tuple(lines),
+        unlisted=_unlisted(states, {line.item_id for line in lines}),
+        last_what=_packed_words(order, last) if last else "",
+        last_by=_("Packed by %(who)s, %(when)s", who=last.shipped_by, when=words.ago(last.shipped_at, now))
+        if last
+        else "",
+        undo=_undo_line(order, viewer, path),
+        ship_all=_ship_all(order, path) if viewer.may_ship and order.may_ship else None,
+        next_path=f"{path}/next" if viewer.may_ship else "",
+        message=message,
+    )
+
+
+def _state(order: OrderProgress, item: ItemProgress) -> ItemState:
+    if item.is_done:
+        return ItemState.DONE if item.shipped else ItemState.GONE
+    if item.gaps or item.is_placeholder or (order.holds_stock and not item.reserved):
+        return ItemState.BLOCKED
+    return ItemState.STARTED if item.shipped else ItemState.WAITING
+
+
+def _named(items: list[ItemProgress], states: dict[int, ItemState]) -> list[ItemProgress]:
+    """Return the items to name, by position: all, or where that is too many the most telling ones."""
+    if len(items) <= MAX_LINES:
+        return items
+    telling = sorted(items, key=lambda item: _TELLING.index(states[item.id]))[:MAX_LINES]
+    return sorted(telling, key=lambda item: item.position)
+
+
+def _line(order: OrderProgress, item: ItemProgress, state: ItemState, viewer: Viewer) -> StatusLine:
+    in_the_way = obstacles(order, item, viewer)
+    notes = [obstacle.what for obstacle in in_the_way]
+    if item.cancelled:
+        notes.append(words.cancelled(item.cancelled))
+    if item.returned:
+        notes.append(ngettext("%(num)s returned", "%(num)s returned", item.returned))
+    return StatusLine(
+        item_id=item.id,
+        name=item.product_name,
+        state=state,
+        state_words=sentences.state_words(state),
+        units_words=_("%(done)s of %(all)s", done=number(item.shipped), all=number(item.ordered)),
+        note="; ".join(notes),
+        way_out=" ".join(dict.fromkeys(obstacle.way_out for obstacle in in_the_way)),
+    )
+
+
+def _unlisted(states: dict[int, ItemState], named: set[int]) -> str:
+    counted = Counter(state for item_id, state in states.items() if item_id not in named)
+    if not counted:
+        return ""
+    return ngettext(
+        "and %(num)s more item: %(states)s",
+        "and %(num)s more items: %(states)s",
+        counted.total(),
+        states=", ".join(sentences.counted_words(state, counted[state]) for state in _TELLING if counted[state]),
+    )
+
+
+def _packed_words(order: OrderProgress, line: PackedLine) -> str:
+    item = order.item(line.item_id)
+    return f"{line.quantity} × {item.product_name if item else ''}"
+
+
+def _undo_line(order: OrderProgress, viewer: Viewer, path: str) -> UndoLine | None:
+    """Offer the newest line that the viewer may take back."""
+    lines = [line for line in order.packed_lately if may_take_back(order, line, viewer)]
+    if not lines:
+        return None
+    newest, others = lines[0], len(lines) - 1
+    name = _("Take back %(what)s", what=_packed_words(order, newest))
+    is_last = order.packed_last is not None and order.packed_last.id == newest.id
+    return UndoLine(
+        path=path_back(path, newest),
+        label=_("Take back") if is_last else name,
+        name=name,
+        others=ngettext("%(num)s more line to take back", "%(num)s more lines to take back", others) if others else "",
+    )
+
+
+def _ship_all(order: OrderProgress, path: str) -> ShipAll | None:
+    """Offer to ship the rest; not for a single item, whose own button says the same."""
+    left = [item for item in order.items if not item.is_done]
+    if len(left) < 2:
+        return None
+    short = sum(item.unreserved for item in left) if order.holds_stock else 0
+    return ShipAll(
+        path=f"{path}/shipments",
+        what=_(
+            "%(units)s of %(items)s ship at once, without a check of each.",
+            units=words.units(order.remaining),
+            items=words.items(len(left)),
+        ),
+        label=ngettext("Ship all %(num)s unit", "Ship all %(num)s units", order.remaining),
+        version=order.version,
+        key=str(uuid4()),
+        misses=ngettext(
+            "%(num)s unit is not reserved. What is not in stock stays behind and is listed.",
+            "%(num)s units are not reserved. What is not in stock stays behind and is listed.",
+            short,
+        )
+        if short
+        else "",
+    )

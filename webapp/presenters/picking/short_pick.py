@@ -1,0 +1,82 @@
+"""Reporting a short pick: at each place that should hold units of the item, how many are there?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from uuid import uuid4
+
+from webapp.domain.progress import Claim, ItemProgress, OrderProgress
+from webapp.languages import ngettext
+from webapp.presenters.trail.words import place
+
+
+@dataclass(frozen=True, slots=True)
+class ShortPickForm:
+    """One place: what the records say, and the form."""
+
+    inventory_id: int
+    place: str
+    reserved: int
+    reserved_words: str
+    key: str
+    found: str
+    error: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShortPickScreen:
+    """The whole screen."""
+
+    order_number: str
+    name: str
+    codes: str
+    picture: str | None
+    path: str
+    back: str
+    forms: tuple[ShortPickForm, ...]
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShortPickRefusal:
+    """Why a report was refused, and what was typed for which place."""
+
+    message: str = ""
+    inventory_id: int | None = None
+    found: str = ""
+    errors: Mapping[str, str] = field(default_factory=dict)
+
+
+def present_short_pick(
+    order: OrderProgress, item: ItemProgress, path: str, refusal: ShortPickRefusal | None = None
+) -> ShortPickScreen:
+    """Build the screen; ``path`` is the order's own."""
+    refusal = refusal or ShortPickRefusal()
+    return ShortPickScreen(
+        order_number=order.order_number,
+        name=item.product_name,
+        codes=item.codes,
+        picture=item.picture,
+        path=f"{path}/items/{item.id}/short-picks",
+        back=f"{path}/pick#item-{item.id}",
+        forms=tuple(_form(claim, refusal) for claim in sorted(item.claims, key=lambda claim: claim.walking_key)),
+        message=refusal.message,
+    )
+
+
+def _form(claim: Claim, refusal: ShortPickRefusal) -> ShortPickForm:
+    refused = refusal.inventory_id == claim.inventory_id
+    return ShortPickForm(
+        inventory_id=claim.inventory_id,
+        place=place(claim.warehouse, claim.location),
+        reserved=claim.quantity,
+        reserved_words=ngettext(
+            "%(num)s unit should lie here for this order.",
+            "%(num)s units should lie here for this order.",
+            claim.quantity,
+        ),
+        key=str(uuid4()),
+        found=refusal.found if refused else "",
+        error=refusal.errors.get("found_quantity", "") if refused else "",
+    )

@@ -1,0 +1,95 @@
+"""What the shipment-status panel says: sentences about an order's units and items."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from enum import StrEnum
+
+from webapp.domain.progress import OrderProgress
+from webapp.domain.statuses import OrderStatus
+from webapp.languages import _, ngettext
+from webapp.presenters.phrases import words
+
+
+class ItemState(StrEnum):
+    """How an item stands: each has its word and its shape."""
+
+    DONE = "done"
+    STARTED = "started"
+    BLOCKED = "blocked"
+    WAITING = "waiting"
+    GONE = "gone"
+
+
+def state_words(state: ItemState) -> str:
+    """Say how an item stands."""
+    match state:
+        case ItemState.DONE:
+            return _("Complete")
+        case ItemState.STARTED:
+            return _("Started")
+        case ItemState.BLOCKED:
+            return _("Waits")
+        case ItemState.WAITING:
+            return _("To pick")
+        case ItemState.GONE:
+            return _("Cancelled")
+
+
+def counted_words(state: ItemState, items: int) -> str:
+    """Say how many items stand so."""
+    match state:
+        case ItemState.DONE:
+            return ngettext("%(num)s complete", "%(num)s complete", items)
+        case ItemState.STARTED:
+            return ngettext("%(num)s started", "%(num)s started", items)
+        case ItemState.BLOCKED:
+            return ngettext("%(num)s waits for stock or a person", "%(num)s wait for stock or a person", items)
+        case ItemState.WAITING:
+            return ngettext("%(num)s to pick", "%(num)s to pick", items)
+        case ItemState.GONE:
+            return ngettext("%(num)s item cancelled", "%(num)s items cancelled", items)
+
+
+def units_words(order: OrderProgress) -> str:
+    """Say how many units have left: 2 of 5 units shipped, 1 unit cancelled."""
+    return words.shipped_of(order.shipped, order.ordered, order.cancelled)
+
+
+def items_words(states: Iterable[ItemState]) -> str:
+    """Say how many items are complete: 1 of 3 items."""
+    counted = Counter(states)
+    return ngettext(
+        "%(done)s of %(num)s item", "%(done)s of %(num)s items", counted.total(), done=counted[ItemState.DONE]
+    )
+
+
+def closed_words(order: OrderProgress) -> str:
+    """Say that the order is closed, and what that means; empty while it is open."""
+    if order.status is OrderStatus.CANCELLED:
+        return _("This order is cancelled. Nothing ships from it any more. Put back what you have picked.")
+    if order.status is OrderStatus.REFUNDED:
+        return _("This order is refunded. Nothing ships from it any more.")
+    return ""
+
+
+def pending_words(order: OrderProgress) -> str:
+    """Say that nothing is reserved yet; empty once something may be."""
+    if order.status is not OrderStatus.PENDING:
+        return ""
+    return _("Nothing is reserved for this order yet. What ships comes from available stock.")
+
+
+def rest_words(order: OrderProgress) -> str:
+    """Say that only what waits is left, once something has left."""
+    if not order.shipped or not order.may_ship or not order.holds_stock:
+        return ""
+    left = [item for item in order.items if not item.is_done]
+    if any(item.reserved for item in left):
+        return ""
+    return ngettext(
+        "Everything that is ready is packed. %(num)s item is waiting.",
+        "Everything that is ready is packed. %(num)s items are waiting.",
+        len(left),
+    )

@@ -1,0 +1,1 @@
+"""The screen that takes units back from a customer."""

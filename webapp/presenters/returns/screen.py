@@ -1,0 +1,119 @@
+"""Booking a return on screen."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from uuid import uuid4
+
+from webapp.domain.progress import ItemProgress, OrderProgress
+from webapp.domain.usual_reasons import RETURN_REASONS
+from webapp.languages import _, ngettext, number
+from webapp.presenters.cancellations.order import name_of
+from webapp.presenters.phrases import words
+from webapp.presenters.phrases.reasons import reason_options
+from webapp.presenters.phrases.words import MAIN_WAREHOUSE
+from webapp.presenters.refusals import Refusal
+from webapp.presenters.trail.words import place
+from webapp.presenters.viewer import Viewer
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnScreen:
+    """Units of one item that may come back."""
+
+    order_number: str
+    path: str
+    """The order's own."""
+
+    item_id: int
+    name: str
+    sku: str
+    picture: str | None
+    figures: tuple[tuple[str, str], ...]
+    returnable: int
+    why_not: str
+    may_return: bool
+    key: str
+    quantity: str
+    quantity_error: str
+    write_off: str
+    warehouse: str
+    warehouse_error: str
+    location: str
+    location_error: str
+    locations: tuple[str, ...]
+    """Known ones, offered while typing."""
+
+    reasons: tuple[tuple[str, str], ...]
+    typed: Mapping[str, str]
+    reason_error: str
+    message: str
+
+
+def present_return(
+    order: OrderProgress,
+    item: ItemProgress,
+    places: Sequence[tuple[str, str]],
+    viewer: Viewer,
+    path: str,
+    refusal: Refusal,
+) -> ReturnScreen:
+    """Build the screen; ``path`` is the order's own, ``places`` are the product's, the likeliest first."""
+    returnable = item.shipped - item.returned
+    why_not = _why_not(item, returnable)
+    warehouse, location = places[0] if places else (MAIN_WAREHOUSE, "")
+    return ReturnScreen(
+        order_number=order.order_number,
+        path=path,
+        item_id=item.id,
+        name=name_of(item),
+        sku=item.sku,
+        picture=item.picture,
+        figures=(
+            (_("Shipped"), number(item.shipped)),
+            (_("Returned before"), number(item.returned)),
+            (_("May come back"), number(returnable)),
+        ),
+        returnable=returnable,
+        why_not=why_not,
+        may_return=viewer.may_manage and not why_not,
+        key=str(uuid4()),
+        quantity=refusal.typed.get("quantity", str(returnable)),
+        quantity_error=refusal.errors.get("quantity", ""),
+        write_off="1" if refusal.typed.get("write_off") else "",
+        warehouse=refusal.typed.get("warehouse", warehouse),
+        warehouse_error=refusal.errors.get("warehouse", ""),
+        location=refusal.typed.get("location", location),
+        location_error=refusal.errors.get("location", ""),
+        locations=tuple(dict.fromkeys(location for _, location in places)),
+        reasons=reason_options(RETURN_REASONS),
+        typed=refusal.typed,
+        reason_error=refusal.errors.get("reason", ""),
+        message=refusal.message,
+    )
+
+
+def returned_words(name: str, quantity: int, warehouse: str, location: str, *, written_off: bool) -> tuple[str, str]:
+    """Return (sentence, kind of notice) for units that came back."""
+    if written_off:
+        sentence = ngettext(
+            "%(num)s unit of %(name)s came back and was written off: no stock changed.",
+            "%(num)s units of %(name)s came back and were written off: no stock changed.",
+            quantity,
+            name=name,
+        )
+        return sentence, "success"
+    units = words.units(quantity)
+    where = place(warehouse or MAIN_WAREHOUSE, location)
+    return _("%(units)s of %(name)s came back to %(where)s.", units=units, name=name, where=where), "success"
+
+
+def _why_not(item: ItemProgress, returnable: int) -> str:
+    if item.is_placeholder:
+        return _("This line's product is unknown. Match it to a product, then book the return.")
+    if not item.shipped:
+        return _("No units of this item have shipped, so none can come back.")
+    if not returnable:
+        return _("All units that shipped have already come back.")
+    return ""

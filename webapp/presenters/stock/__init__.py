@@ -1,0 +1,1 @@
+"""The stock list, the page of one product, its places, holders, movements and chart."""

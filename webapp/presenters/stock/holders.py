@@ -1,0 +1,87 @@
+"""The orders behind a product's reserved units, and those that wait for some."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from webapp.domain.statuses import OrderStatus
+from webapp.domain.stock import Holder, Holders
+from webapp.languages import ngettext
+from webapp.presenters.phrases import words
+from webapp.presenters.trail.words import place
+
+SHOWN: Final = 6
+"""Orders that show at once; further ones are folded."""
+
+OrderPath = Callable[[int], str]
+
+
+@dataclass(frozen=True, slots=True)
+class HolderRow:
+    """An order that holds or waits for units."""
+
+    path: str
+    number: str
+    customer: str
+    status: OrderStatus
+    due: str
+    """How far off the promised time is."""
+    is_late: bool
+    ship_by: str
+    """The promised time itself."""
+    quantity: int
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
+class HolderList:
+    """Orders behind a number."""
+
+    rows: tuple[HolderRow, ...]
+    folded: tuple[HolderRow, ...]
+    folded_words: str
+    """How many are folded away."""
+    units: int
+    units_words: str
+    more: str
+    """How many further ones there are, in words; empty when all are shown."""
+
+
+def present_holders(holders: Holders, sku: str, path_of_order: OrderPath, now: datetime) -> HolderList:
+    """Build the list of the product ``sku``, in the order in which it is handed over."""
+    rows = tuple(_row(holder, path_of_order, now) for holder in holders.shown)
+    folded = rows[SHOWN:]
+    return HolderList(
+        rows=rows[:SHOWN],
+        folded=folded,
+        folded_words=ngettext("Show %(num)s more order", "Show %(num)s more orders", len(folded)) if folded else "",
+        units=holders.total_units,
+        units_words=words.units(holders.total_units),
+        more=_more(holders.not_shown, sku) if holders.not_shown else "",
+    )
+
+
+def _more(count: int, sku: str) -> str:
+    return ngettext(
+        "See all orders with %(sku)s (%(num)s more)",
+        "See all orders with %(sku)s (%(num)s more)",
+        count,
+        sku=sku,
+    )
+
+
+def _row(holder: Holder, path_of_order: OrderPath, now: datetime) -> HolderRow:
+    return HolderRow(
+        path=path_of_order(holder.order_id),
+        number=holder.order_number,
+        customer=holder.customer_name,
+        status=holder.status,
+        due=words.due(holder.ship_by, now),
+        is_late=holder.ship_by < now,
+        ship_by=words.moment(holder.ship_by),
+        quantity=holder.quantity,
+        place=place(holder.warehouse, holder.location) if holder.location else "",
+    )

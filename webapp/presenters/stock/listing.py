@@ -1,0 +1,124 @@
+"""The list of products with their stock."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from webapp.domain.stock import StockedProduct, StockFilter, StockState
+from webapp.languages import _, ngettext
+from webapp.presenters.stock.words import share, state_words
+from webapp.presenters.trail.words import place
+
+SHOWN_PLACES: Final = 3
+"""Places named in a row."""
+
+Href = Callable[[Mapping[str, str]], str]
+"""Makes the list's address from its parameters."""
+
+
+@dataclass(frozen=True, slots=True)
+class StockRow:
+    """One product; units."""
+
+    path: str
+    name: str
+    sku: str
+    gtin: str
+    picture: str | None
+    quantity: int
+    reserved: int
+    available: int
+    reserved_share: int
+    state: StockState
+    state_words: str
+    """What to know first; empty where all is fine."""
+    places: tuple[tuple[str, int | None], ...]
+    """The first few: where, and units on hand, which a single place need not say again."""
+    more_places: str
+
+
+@dataclass(frozen=True, slots=True)
+class StockListScreen:
+    """The whole list."""
+
+    search: str
+    show: StockFilter
+    filters: tuple[tuple[str, str, bool], ...]
+    """(words, address, whether it is in use)."""
+    rows: tuple[StockRow, ...]
+    shown: str
+    """How many rows there are, to be read out."""
+    notice: str
+    next_href: str | None
+    first_href: str | None
+    all_href: str
+
+    @property
+    def is_narrowed(self) -> bool:
+        """Something is searched for or filtered."""
+        return bool(self.search) or self.show is not StockFilter.ALL
+
+
+def present_stock_list(
+    products: Sequence[StockedProduct],
+    search: str,
+    show: StockFilter,
+    path_of: Callable[[int], str],
+    href: Href,
+    *,
+    is_cut: bool,
+    cursor: str | None,
+    next_cursor: str | None,
+) -> StockListScreen:
+    """Build the list. ``path_of`` makes a product's path from its id; ``cursor`` is where this page begins."""
+    kept = _kept(search, show)
+    return StockListScreen(
+        search=search,
+        show=show,
+        filters=tuple((words, href(_kept(search, which)), which is show) for which, words in _filters()),
+        rows=tuple(_row(product, path_of(product.product_id)) for product in products),
+        shown=ngettext("%(num)s product shown", "%(num)s products shown", len(products)),
+        notice=_("More products match than are shown. Type more letters.") if is_cut else "",
+        next_href=href({**kept, "cursor": next_cursor}) if next_cursor else None,
+        first_href=href(kept) if cursor else None,
+        all_href=href({}),
+    )
+
+
+def _kept(search: str, show: StockFilter) -> dict[str, str]:
+    given = {"search": search, "show": "" if show is StockFilter.ALL else show.value}
+    return {name: value for name, value in given.items() if value}
+
+
+def _filters() -> tuple[tuple[StockFilter, str], ...]:
+    return (
+        (StockFilter.ALL, _("All products")),
+        (StockFilter.MISSING, _("Missing for orders")),
+        (StockFilter.RESERVED, _("Reserved")),
+        (StockFilter.EMPTY, _("Empty")),
+    )
+
+
+def _row(product: StockedProduct, path: str) -> StockRow:
+    stocked = sorted(product.places, key=lambda found: -found.quantity)
+    more = len(stocked) - SHOWN_PLACES
+    return StockRow(
+        path=path,
+        name=product.label,
+        sku=product.sku,
+        gtin=product.gtin or "",
+        picture=product.picture,
+        quantity=product.quantity,
+        reserved=product.reserved_quantity,
+        available=product.available_quantity,
+        reserved_share=share(product.reserved_quantity, product.quantity),
+        state=product.state,
+        state_words=state_words(product.state, product.missing_quantity),
+        places=tuple(
+            (place(found.warehouse, found.location), found.quantity if len(stocked) > 1 else None)
+            for found in stocked[:SHOWN_PLACES]
+        ),
+        more_places=ngettext("and %(num)s more place", "and %(num)s more places", more) if more > 0 else "",
+    )

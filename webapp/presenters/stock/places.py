@@ -1,0 +1,104 @@
+"""One product's places, each with the forms that change what lies there."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import uuid4
+
+from webapp.domain.stock import StockedProduct, StockPlace
+from webapp.domain.stock_numbers import ADD
+from webapp.domain.usual_reasons import ADJUST_REASONS, COUNT_REASONS
+from webapp.domain.wording import Wording
+from webapp.presenters.phrases.reasons import reason_options
+from webapp.presenters.phrases.words import MAIN_WAREHOUSE
+from webapp.presenters.refusals import Refusal
+from webapp.presenters.stock.words import share
+from webapp.presenters.trail.words import place
+
+
+@dataclass(frozen=True, slots=True)
+class StockForm:
+    """One of the forms that change stock: what it holds, and why it was refused."""
+
+    action: str
+    key: str
+    is_open: bool
+    """It was refused, so it is shown."""
+    direction: str
+    quantity: str
+    warehouse: str
+    location: str
+    reasons: tuple[tuple[str, str], ...]
+    """Usual ones, as (value, words) pairs."""
+    common_reason: str
+    reason: str
+    seen: int
+    errors: dict[str, str]
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class StockRefusal:
+    """A form that was refused: which of the two, at which place, and why."""
+
+    is_count: bool
+    warehouse: str
+    location: str
+    refusal: Refusal
+
+
+@dataclass(frozen=True, slots=True)
+class PlacePanel:
+    """The product at one place; units."""
+
+    anchor: str
+    name: str
+    quantity: int
+    reserved: int
+    available: int
+    reserved_share: int
+    adjust: StockForm
+    count: StockForm
+
+
+def present_places(
+    product: StockedProduct, path: str, refused: StockRefusal | None
+) -> tuple[tuple[PlacePanel, ...], StockForm]:
+    """Return the places by name, and the form that puts units at another; ``path`` is the product's own."""
+    at = product.place_at(refused.warehouse, refused.location) if refused else None
+    panels = tuple(_panel(found, path, refused if found == at else None) for found in product.places)
+    return panels, _form(path, None, refused if refused and at is None else None, is_count=False)
+
+
+def _panel(found: StockPlace, path: str, refused: StockRefusal | None) -> PlacePanel:
+    return PlacePanel(
+        anchor=f"place-{found.inventory_id}",
+        name=place(found.warehouse, found.location),
+        quantity=found.quantity,
+        reserved=found.reserved_quantity,
+        available=found.available_quantity,
+        reserved_share=share(found.reserved_quantity, found.quantity),
+        adjust=_form(path, found, refused if refused and not refused.is_count else None, is_count=False),
+        count=_form(path, found, refused if refused and refused.is_count else None, is_count=True),
+    )
+
+
+def _form(path: str, found: StockPlace | None, refused: StockRefusal | None, *, is_count: bool) -> StockForm:
+    refusal = refused.refusal if refused else Refusal("")
+    reasons: Sequence[Wording] = COUNT_REASONS if is_count else ADJUST_REASONS
+    return StockForm(
+        action=f"{path}/counts" if is_count else f"{path}/adjustments",
+        key=str(uuid4()),
+        is_open=refused is not None,
+        direction=refusal.typed.get("direction", "") or ADD,
+        quantity=refusal.typed.get("quantity", ""),
+        warehouse=found.warehouse if found else refusal.typed.get("warehouse", MAIN_WAREHOUSE),
+        location=found.location if found else refusal.typed.get("location", ""),
+        reasons=reason_options(reasons),
+        common_reason=refusal.typed.get("common_reason", "") if refused else str(reasons[0]),
+        reason=refusal.typed.get("reason", ""),
+        seen=found.quantity if found else 0,
+        errors=dict(refusal.errors),
+        message=refusal.message,
+    )

@@ -1,0 +1,94 @@
+"""One product: what there is of it and where, who holds units or waits for some, and how that came to be."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from webapp.domain.stock import Holders, StockedProduct, StockState
+from webapp.domain.stock_history import StockHistory
+from webapp.domain.trail import Movement
+from webapp.languages import _, number
+from webapp.presenters.stock.chart import StockChart, present_stock_chart
+from webapp.presenters.stock.holders import HolderList, OrderPath, present_holders
+from webapp.presenters.stock.movements import MovementRow, present_movements
+from webapp.presenters.stock.places import PlacePanel, StockForm, StockRefusal, present_places
+from webapp.presenters.stock.words import share, state_words
+from webapp.presenters.viewer import Viewer
+
+
+@dataclass(frozen=True, slots=True)
+class ProductScreen:
+    """One product."""
+
+    path: str
+    name: str
+    sku: str
+    gtin: str
+    picture: str | None
+    state: StockState
+    state_words: str
+    figures: tuple[tuple[str, str], ...]
+    reserved_share: int
+    chart: StockChart | None
+    places: tuple[PlacePanel, ...]
+    new_place: StockForm
+    holders: HolderList
+    waiting: HolderList
+    movements: tuple[MovementRow, ...]
+    older_href: str | None
+    newest_href: str | None
+    may_manage: bool
+    done: tuple[str, str] | None
+    """(sentence, kind of notice) of what was just done."""
+
+
+def present_product(
+    product: StockedProduct,
+    holders: Holders,
+    waiting: Holders,
+    movements: Sequence[Movement],
+    history: StockHistory,
+    viewer: Viewer,
+    path: str,
+    path_of_order: OrderPath,
+    now: datetime,
+    *,
+    older_href: str | None,
+    newest_href: str | None,
+    refused: StockRefusal | None = None,
+    done: tuple[str, str] | None = None,
+) -> ProductScreen:
+    """Build one product's screen; ``path`` is its own."""
+    product.missing_quantity = waiting.total_units
+    places, new_place = present_places(product, path, refused)
+    return ProductScreen(
+        path=path,
+        name=product.label,
+        sku=product.sku,
+        gtin=product.gtin or "",
+        picture=product.picture,
+        state=product.state,
+        state_words=state_words(product.state, product.missing_quantity),
+        figures=tuple(_figures(product)),
+        reserved_share=share(product.reserved_quantity, product.quantity),
+        chart=present_stock_chart(history),
+        places=places,
+        new_place=new_place,
+        holders=present_holders(holders, product.sku, path_of_order, now),
+        waiting=present_holders(waiting, product.sku, path_of_order, now),
+        movements=present_movements(movements, path_of_order, now),
+        older_href=older_href,
+        newest_href=newest_href,
+        may_manage=viewer.may_manage,
+        done=done,
+    )
+
+
+def _figures(product: StockedProduct) -> Iterable[tuple[str, str]]:
+    yield _("On hand"), number(product.quantity)
+    yield _("Reserved"), number(product.reserved_quantity)
+    yield _("Available"), number(product.available_quantity)
+    if product.missing_quantity:
+        yield _("Missing for orders"), number(product.missing_quantity)

@@ -1,0 +1,49 @@
+"""What a stock action did, in a sentence: how many units of how many items, and what it had to leave behind."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from webapp.domain.skips import SKIP_WORDS, SkipReason
+from webapp.languages import _, ngettext, translate
+from webapp.presenters.phrases import words
+
+
+def tell(result: Mapping[str, Any] | None) -> tuple[str, str]:
+    """Return (sentence, kind of notice) for a service's result of reserving, shipping or releasing."""
+    if result is None:
+        return _("Done."), "success"
+    done = _done(result)
+    skipped: Sequence[Mapping[str, Any]] = result["skipped_items"]
+    if not skipped:
+        return done, "success"
+    return f"{done} {_left_behind(skipped)}", "warning"
+
+
+def _done(result: Mapping[str, Any]) -> str:
+    if "fulfilled_count" in result:
+        return _("Shipped %(units)s of %(items)s.", **_moved(result, "fulfilled"))
+    if "reserved_count" in result:
+        return _("Reserved %(units)s of %(items)s.", **_moved(result, "reserved"))
+    return _("Released %(units)s of %(items)s.", **_moved(result, "released"))
+
+
+def _moved(result: Mapping[str, Any], act: str) -> dict[str, str]:
+    return {"units": words.units(result[f"{act}_units"]), "items": words.items(result[f"{act}_count"])}
+
+
+def _left_behind(skipped: Sequence[Mapping[str, Any]]) -> str:
+    by_reason: dict[str, int] = {}
+    for item in skipped:
+        by_reason[item["reason"]] = by_reason.get(item["reason"], 0) + item["quantity"]
+    causes = (
+        _("%(cause)s (%(units)s)", cause=translate(SKIP_WORDS[SkipReason(reason)]), units=words.units(units))
+        for reason, units in by_reason.items()
+    )
+    return ngettext(
+        "%(num)s item left behind, listed as an exception: %(causes)s.",
+        "%(num)s items left behind, listed as an exception: %(causes)s.",
+        len(skipped),
+        causes="; ".join(causes),
+    )

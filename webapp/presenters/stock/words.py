@@ -1,0 +1,54 @@
+"""What the stock pages say alike: where units lie, what to know of them first, and what was just changed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from webapp.domain.stock import StockState
+from webapp.languages import _, ngettext, number
+from webapp.presenters.trail.words import place
+
+
+def state_words(state: StockState, missing: int) -> str:
+    """Say what to know first of a product's stock; nothing where all is fine."""
+    match state:
+        case StockState.MISSING:
+            return ngettext("%(num)s missing", "%(num)s missing", missing)
+        case StockState.EMPTY:
+            return _("Empty")
+        case StockState.TAKEN:
+            return _("All reserved")
+        case StockState.LOW:
+            return _("Low")
+        case StockState.FINE:
+            return ""
+
+
+def share(part: int, whole: int) -> int:
+    """Return ``part`` of ``whole`` in hundredths; what is there at all shows."""
+    return max(1, part * 100 // whole) if part and whole else 0
+
+
+def adjusted_words(change: int, level: dict[str, Any]) -> tuple[str, str]:
+    """Return (sentence, kind of notice) for units added or taken at a place."""
+    if change > 0:
+        done = ngettext("%(num)s unit added.", "%(num)s units added.", change)
+    else:
+        done = ngettext("%(num)s unit taken.", "%(num)s units taken.", -change)
+    return f"{done} {_now_on_hand(level)}", "success"
+
+
+def counted_words(level: dict[str, Any]) -> tuple[str, str]:
+    """Return (sentence, kind of notice) for a place that was counted."""
+    done = _("Count saved.")
+    return f"{done} {_now_on_hand(level)}", "success"
+
+
+def _now_on_hand(level: dict[str, Any]) -> str:
+    return _(
+        "On hand at %(place)s: %(quantity)s, of which %(reserved)s reserved and %(available)s available.",
+        place=place(level["warehouse"], level["location"]),
+        quantity=number(level["quantity"]),
+        reserved=number(level["reserved_quantity"]),
+        available=number(level["available_quantity"]),
+    )

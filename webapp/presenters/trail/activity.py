@@ -1,0 +1,135 @@
+"""What happened in a whole store as a page: operations day by day, each with the orders or products it was about."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Final
+
+from webapp.domain.activity import Activity, ActivityFilter, ActivityOrder
+from webapp.domain.trail import TrailEntry
+from webapp.languages import ngettext
+from webapp.presenters.phrases.days import Day, by_day
+from webapp.presenters.trail.operations import LineView, OperationView, present_operations
+from webapp.presenters.trail.screen import kind_options, people_options
+
+SHOWN_LINES: Final = 4
+SHOWN_SUBJECTS: Final = 3
+"""Lines, and orders or products, that are shown of one operation; its own page has them all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Addresses:
+    """Where an order's trail, one operation of it, a product and an operation on stock are found."""
+
+    trail: Callable[[int], str]
+    operation_of_order: Callable[[int, str], str]
+    product: Callable[[int], str]
+    operation: Callable[[str], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """An order or a product that an operation was about."""
+
+    name: str
+    note: str
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
+class ActivityEntry:
+    """One operation with what it was about."""
+
+    operation: OperationView
+    subjects: tuple[Subject, ...]
+    permanent_link: str
+    more: str
+    """How many lines are not shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class ActivityScreen:
+    """The whole page. Options are (value, words) pairs."""
+
+    days: list[Day[ActivityEntry]]
+    kinds: tuple[tuple[str, str], ...]
+    people: tuple[tuple[str, str], ...]
+    operation_count: int
+    is_filtered: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FoundTrail:
+    """An order whose trail was looked for."""
+
+    number: str
+    customer: str
+    status: str
+    href: str
+
+
+def present_activity(activity: Activity, wanted: ActivityFilter, addresses: Addresses, now: datetime) -> ActivityScreen:
+    """Build a page of what happened in a store."""
+    products = {row: name for row, (_, name) in activity.products.items()}
+    operations = present_operations(activity.entries, activity.items, now, products, activity.sizes)
+    of_operation: dict[str, list[TrailEntry]] = {}
+    for entry in activity.entries:
+        of_operation.setdefault(entry.operation_id, []).append(entry)
+    is_whole = wanted.operation_id is not None
+    entries = [
+        _entry(operation, of_operation[operation.operation_id], activity, addresses, is_whole=is_whole)
+        for operation in operations
+    ]
+    return ActivityScreen(
+        days=by_day(entries, lambda entry: entry.operation.happened, now),
+        kinds=kind_options(),
+        people=people_options(activity.people),
+        operation_count=len(entries),
+        is_filtered=bool(wanted),
+    )
+
+
+def _entry(
+    operation: OperationView,
+    entries: Sequence[TrailEntry],
+    activity: Activity,
+    addresses: Addresses,
+    *,
+    is_whole: bool,
+) -> ActivityEntry:
+    orders = _orders(entries, activity.orders)
+    shown = operation.lines if is_whole else _briefly(operation)
+    more = activity.sizes[operation.operation_id].lines - len(shown)
+    if len(orders) == 1:
+        permanent_link = addresses.operation_of_order(orders[0].order_id, operation.operation_id)
+    else:
+        permanent_link = addresses.operation(operation.operation_id)
+    subjects = [
+        Subject(order.order_number, order.customer_name, addresses.trail(order.order_id)) for order in orders
+    ] or _products(entries, activity, addresses)
+    return ActivityEntry(
+        operation=replace(operation, lines=shown),
+        subjects=tuple(subjects[:SHOWN_SUBJECTS]),
+        permanent_link=permanent_link,
+        more=ngettext("and %(num)s more entry", "and %(num)s more entries", more) if more > 0 else "",
+    )
+
+
+def _briefly(operation: OperationView) -> tuple[LineView, ...]:
+    """Return the first lines; the numbers before and after only where one line says it all: a trail has the rest."""
+    if operation.heading or len(operation.lines) > 1:
+        return tuple(replace(line, movements=()) for line in operation.lines[:SHOWN_LINES])
+    return operation.lines
+
+
+def _orders(entries: Sequence[TrailEntry], orders: Mapping[int, ActivityOrder]) -> list[ActivityOrder]:
+    ids = {row.order_id: None for entry in entries for row in entry.events}
+    ids |= {row.order_id: None for entry in entries for row in entry.movements}
+    return [orders[order_id] for order_id in ids if order_id is not None and order_id in orders]
+
+
+def _products(entries: Sequence[TrailEntry], activity: Activity, addresses: Addresses) -> list[Subject]:
+    rows = [activity.products.get(row.transaction_id) for entry in entries for row in entry.movements]
+    return [Subject(name, "", addresses.product(number)) for number, name in dict.fromkeys(filter(None, rows))]

@@ -1,0 +1,243 @@
+"""What happened, as sentences: who, what, how many, of what, from where. One function for each kind of entry."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from webapp.domain.events import EventKind
+from webapp.domain.ledger import TransactionType
+from webapp.domain.skips import SKIP_WORDS
+from webapp.domain.statuses import STATUS_WORDS
+from webapp.domain.trail import Movement, TrailEvent, TrailItem
+from webapp.languages import _, ngettext, translate
+from webapp.presenters.phrases import words
+from webapp.presenters.phrases.sentences import Part, Sentence, blanks, fill_in, followed_by, listed
+from webapp.presenters.trail.words import IMPORTER, label_of, person, place
+
+_STATUSES: Final = {status.value: said for status, said in STATUS_WORDS.items()}
+_CAUSES: Final = {cause.value: said for cause, said in SKIP_WORDS.items()}
+
+
+def say_event(
+    event: TrailEvent, item: TrailItem | None, movements: Sequence[Movement], *, soft: Sequence[str] = ()
+) -> Sentence:
+    """Return what an event says, with the places of its ledger rows; ``soft`` names do not stand out."""
+    return _SAYINGS[event.kind](_Telling(event.actor, event.details, item, movements, soft))
+
+
+@dataclass(frozen=True, slots=True)
+class _Telling:
+    """What a sentence is about: who acted, the event's numbers, the line of the order, the ledger rows."""
+
+    actor: str
+    details: dict[str, Any]
+    item: TrailItem | None
+    movements: Sequence[Movement]
+    soft: Sequence[str]
+
+    def say(self, pattern: str, soft: Sequence[str] = (), **more: str) -> Sentence:
+        """Fill the pattern in with who, what, how many units, and ``more``."""
+        known = {"who": person(self.actor), "what": label_of(self.item), "units": words.units(self.quantity), **more}
+        return fill_in(pattern, (*self.soft, *soft), **known)
+
+    @property
+    def quantity(self) -> int:
+        """The event's own units."""
+        return int(self.details.get("quantity", 0))
+
+    def text(self, name: str) -> str:
+        """One of the event's own words."""
+        return str(self.details.get(name) or "")
+
+    @property
+    def place(self) -> str:
+        """The event's own place."""
+        return place(self.text("warehouse"), self.text("location"))
+
+    def places(self, kind: TransactionType) -> str:
+        """Say where the ledger rows of this kind were: A, or with their units, A (2) and B (3); empty without any."""
+        moved: dict[str, int] = {}
+        for movement in self.movements:
+            if movement.kind is kind:
+                name = place(movement.warehouse, movement.location)
+                moved[name] = moved.get(name, 0) + abs(movement.quantity_change or movement.reserved_change)
+        if len(moved) == 1:
+            return next(iter(moved))
+        return listed([_("%(place)s (%(number)s)", place=name, number=units) for name, units in moved.items()])
+
+
+def _imported(told: _Telling) -> Sentence:
+    lines, skipped = int(told.details.get("rows", 0)), int(told.details.get("skipped_rows", 0))
+    source = told.text("source") or _("a file")
+    if told.actor == IMPORTER:
+        pattern = _("Imported the order with %(lines)s from %(source)s.")
+    else:
+        pattern = _("%(who)s imported the order with %(lines)s from %(source)s.")
+    imported = told.say(pattern, lines=words.lines(lines), source=source)
+    if not skipped:
+        return imported
+    left_out = ngettext("%(num)s row of the file was left out.", "%(num)s rows of the file were left out.", skipped)
+    return followed_by(imported, (Part(left_out),))
+
+
+def _status_changed(told: _Telling) -> Sentence:
+    before, after = (_status(told.text(key)) for key in ("from", "to"))
+    return told.say(_("%(who)s changed the status from %(before)s to %(after)s."), before=before, after=after)
+
+
+def _status(stored: str) -> str:
+    return translate(_STATUSES.get(stored, stored)) or "?"
+
+
+def _reserved(told: _Telling) -> Sentence:
+    if places := told.places(TransactionType.RESERVE):
+        return told.say(_("%(who)s reserved %(units)s of %(what)s at %(places)s."), places=places)
+    return told.say(_("%(who)s reserved %(units)s of %(what)s."))
+
+
+def _backorder_filled(told: _Telling) -> Sentence:
+    if places := told.places(TransactionType.RESERVE):
+        pattern = _("%(who)s made stock available: %(units)s of %(what)s on backorder now reserved at %(places)s.")
+        return told.say(pattern, places=places)
+    return told.say(_("%(who)s made stock available: %(units)s of %(what)s on backorder now reserved."))
+
+
+def _released(told: _Telling) -> Sentence:
+    if places := told.places(TransactionType.RELEASE):
+        return told.say(_("%(who)s released %(units)s of %(what)s at %(places)s."), places=places)
+    return told.say(_("%(who)s released %(units)s of %(what)s."))
+
+
+def _shipped(told: _Telling) -> Sentence:
+    places, which = told.places(TransactionType.FULFILL), _which(told)
+    if not places:
+        shipped = told.say(_("%(who)s shipped %(units)s of %(what)s."))
+    elif which:
+        pattern = _("%(who)s shipped %(units)s of %(what)s from %(places)s (%(which)s).")
+        shipped = told.say(pattern, ("which",), places=places, which=which)
+    else:
+        shipped = told.say(_("%(who)s shipped %(units)s of %(what)s from %(places)s."), places=places)
+    return followed_by(shipped, (Part(_left(int(told.details.get("remaining_quantity", 0)))),))
+
+
+def _left(remaining: int) -> str:
+    if not remaining:
+        return _("Nothing left to ship.")
+    return ngettext("%(num)s left to ship.", "%(num)s left to ship.", remaining)
+
+
+def _which(told: _Telling) -> str:
+    """Say which of the line's units left: the 2nd of 3. Told only where the ledger says it."""
+    numbers = [movement.shipped_after for movement in told.movements if movement.kind is TransactionType.FULFILL]
+    last = max((number for number in numbers if number is not None), default=0)
+    if not last or told.item is None or told.item.quantity == 1:
+        return ""
+    first, ordered = last - told.quantity + 1, told.item.quantity
+    if first == last:
+        return _("unit %(number)s of %(ordered)s", number=last, ordered=ordered)
+    return _("units %(first)s to %(last)s of %(ordered)s", first=first, last=last, ordered=ordered)
+
+
+def _shipment_undone(told: _Telling) -> Sentence:
+    places, by = told.places(TransactionType.FULFILL), told.text("shipped_by")
+    if places and by:
+        pattern = _("%(who)s took back %(units)s of %(what)s, shipped by %(by)s; reserved again at %(places)s.")
+        return told.say(pattern, by=person(by), places=places)
+    if places:
+        return told.say(_("%(who)s took back %(units)s of %(what)s; reserved again at %(places)s."), places=places)
+    return told.say(_("%(who)s took back %(units)s of %(what)s; reserved again."))
+
+
+def _item_cancelled(told: _Telling) -> Sentence:
+    return told.say(_("%(who)s cancelled %(units)s of %(what)s."))
+
+
+def _cancelled(told: _Telling) -> Sentence:
+    cancelled, shipped = (int(told.details.get(name, 0)) for name in ("cancelled_quantity", "shipped_quantity"))
+    pattern = ngettext(
+        "%(who)s cancelled the order: %(units)s will not ship.",
+        "%(who)s cancelled the order: %(units)s will not ship.",
+        cancelled,
+        **blanks("who", "units"),
+    )
+    cancelling = told.say(pattern, units=words.units(cancelled))
+    if not shipped:
+        return cancelling
+    stayed = ngettext(
+        "%(num)s unit had already shipped and stays shipped.",
+        "%(num)s units had already shipped and stay shipped.",
+        shipped,
+    )
+    return followed_by(cancelling, (Part(stayed),))
+
+
+def _returned(told: _Telling) -> Sentence:
+    return told.say(_("%(who)s booked %(units)s of %(what)s as returned, to %(where)s."), where=told.place)
+
+
+def _written_off(told: _Telling) -> Sentence:
+    return told.say(_("%(who)s wrote off %(units)s of %(what)s that came back."))
+
+
+def _found_on_shelf(told: _Telling) -> Sentence:
+    pattern = _("%(who)s found %(units)s of %(what)s at %(where)s that the records did not have.")
+    return told.say(pattern, where=told.place)
+
+
+def _short_picked(told: _Telling) -> Sentence:
+    elsewhere = int(told.details.get("reserved_elsewhere", 0))
+    if not elsewhere:
+        pattern = _("%(who)s reported %(units)s of %(what)s missing at %(where)s.")
+    else:
+        pattern = ngettext(
+            "%(who)s reported %(units)s of %(what)s missing at %(where)s; %(num)s reserved elsewhere instead.",
+            "%(who)s reported %(units)s of %(what)s missing at %(where)s; %(num)s reserved elsewhere instead.",
+            elsewhere,
+            **blanks("who", "units", "what", "where"),
+        )
+    return told.say(pattern, where=told.place)
+
+
+def _item_matched(told: _Telling) -> Sentence:
+    sku = told.text("sku")
+    if gtin := told.text("gtin"):
+        return told.say(_("%(who)s matched %(what)s (GTIN %(gtin)s) to the product %(sku)s."), gtin=gtin, sku=sku)
+    if line_sku := told.text("line_sku"):
+        pattern = _("%(who)s matched %(what)s (SKU %(line_sku)s) to the product %(sku)s.")
+        return told.say(pattern, line_sku=line_sku, sku=sku)
+    return told.say(_("%(who)s matched this line alone, %(what)s, to the product %(sku)s."), sku=sku)
+
+
+def _cause(told: _Telling) -> str:
+    cause = told.text("cause")
+    return translate(_CAUSES.get(cause, cause))
+
+
+def _stock_skipped(told: _Telling) -> Sentence:
+    return told.say(_("%(who)s raised a stock exception: %(units)s of %(what)s. %(cause)s."), cause=_cause(told))
+
+
+def _exception_closed(told: _Telling) -> Sentence:
+    return told.say(_("%(who)s closed the exception “%(cause)s” of %(what)s."), cause=_cause(told))
+
+
+_SAYINGS: Final[dict[EventKind, Callable[[_Telling], Sentence]]] = {
+    EventKind.IMPORTED: _imported,
+    EventKind.STATUS_CHANGED: _status_changed,
+    EventKind.RESERVED: _reserved,
+    EventKind.RELEASED: _released,
+    EventKind.SHIPPED: _shipped,
+    EventKind.SHIPMENT_UNDONE: _shipment_undone,
+    EventKind.ITEM_CANCELLED: _item_cancelled,
+    EventKind.CANCELLED: _cancelled,
+    EventKind.RETURNED: _returned,
+    EventKind.WRITTEN_OFF: _written_off,
+    EventKind.FOUND_ON_SHELF: _found_on_shelf,
+    EventKind.SHORT_PICKED: _short_picked,
+    EventKind.BACKORDER_FILLED: _backorder_filled,
+    EventKind.ITEM_MATCHED: _item_matched,
+    EventKind.STOCK_SKIPPED: _stock_skipped,
+    EventKind.EXCEPTION_CLOSED: _exception_closed,
+}

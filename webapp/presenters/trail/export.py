@@ -1,0 +1,99 @@
+"""An order's trail as a table for a spreadsheet: a row for each event and for each ledger row, oldest first."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC
+from typing import Final
+
+from webapp.domain.trail import Movement, TrailEvent, TrailItem
+from webapp.presenters.phrases.sentences import plain
+from webapp.presenters.trail.event_sentences import say_event
+from webapp.presenters.trail.ledger_sentences import say_movement
+
+HEADER: Final = (
+    "time_utc",
+    "person",
+    "entry",
+    "what_happened",
+    "line",
+    "sku",
+    "product_name",
+    "warehouse",
+    "location",
+    "on_hand_change",
+    "on_hand_before",
+    "on_hand_after",
+    "reserved_change",
+    "reserved_before",
+    "reserved_after",
+    "reason",
+    "operation_id",
+)
+
+_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
+"""Beginnings that a spreadsheet takes for a formula."""
+
+Cell = str | int
+Row = tuple[Cell, ...]
+
+
+def trail_csv(items: Mapping[int, TrailItem], events: Sequence[TrailEvent], movements: Sequence[Movement]) -> str:
+    """Return the trail as CSV (RFC 4180): text that would be a formula is led by an apostrophe, numbers are numbers."""
+    table = io.StringIO()
+    writer = csv.writer(table)
+    writer.writerow(HEADER)
+    writer.writerows([harmless(cell) for cell in row] for row in _rows(items, events, movements))
+    return table.getvalue()
+
+
+def harmless(cell: Cell) -> Cell:
+    """Return ``cell`` so that a spreadsheet shows it and does not run it."""
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell
+
+
+def _rows(items: Mapping[int, TrailItem], events: Sequence[TrailEvent], movements: Sequence[Movement]) -> Iterable[Row]:
+    rows = [(event.at, 0, event.event_id, _event_row(event, items)) for event in events]
+    rows += [(move.at, 1, move.transaction_id, _movement_row(move, items)) for move in movements]
+    return (row for *_, row in sorted(rows))
+
+
+def _event_row(event: TrailEvent, items: Mapping[int, TrailItem]) -> Row:
+    item = items.get(event.item_id) if event.item_id else None
+    return (
+        event.at.astimezone(UTC).isoformat(),
+        event.actor,
+        event.kind.value,
+        plain(say_event(event, item, ())),
+        *_line(item),
+        *("",) * 8,
+        event.reason,
+        event.operation_id,
+    )
+
+
+def _movement_row(move: Movement, items: Mapping[int, TrailItem]) -> Row:
+    item = items.get(move.item_id) if move.item_id else None
+    return (
+        move.at.astimezone(UTC).isoformat(),
+        move.actor,
+        f"stock {move.kind.value}" + (" reversed" if move.is_reversal else ""),
+        plain(say_movement(move, item)),
+        *_line(item),
+        move.warehouse,
+        move.location,
+        move.quantity_change,
+        move.quantity_before,
+        move.quantity_after,
+        move.reserved_change,
+        move.reserved_before,
+        move.reserved_after,
+        move.reason,
+        move.operation_id,
+    )
+
+
+def _line(item: TrailItem | None) -> Row:
+    return (item.position, item.sku, item.name) if item else ("", "", "")

@@ -1,0 +1,76 @@
+"""One sentence for a request that did the same to several lines: who, how many units, of how many items."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from webapp.domain.activity import OperationSize
+from webapp.domain.events import EventKind
+from webapp.domain.ledger import TransactionType
+from webapp.domain.trail import Movement, TrailEvent
+from webapp.languages import _, ngettext
+from webapp.presenters.phrases import words
+from webapp.presenters.phrases.sentences import Sentence, blanks, fill_in
+from webapp.presenters.trail.words import IMPORTER, person
+
+
+def heading(
+    told: Sequence[tuple[TrailEvent | None, Sequence[Movement]]], size: OperationSize | None = None
+) -> Sentence:
+    """Say the deed of an operation as a whole; empty where its first line says all of it.
+
+    ``size`` counts what there is to tell where only a part of it was read.
+    """
+    first, moved = told[0]
+    if first is None:
+        alike = [movements[0] for event, movements in told if event is None and movements[0].kind is moved[0].kind]
+        places, units = len(alike), sum(movement.quantity_change for movement in alike)
+        return _of_stock(moved[0], *(size.stock if size else (places, units)))
+    events = [event for event, _movements in told if event and event.kind is first.kind]
+    lines, units = len(events), sum(int(event.details.get("quantity", 0)) for event in events)
+    if size:
+        lines, units = size.events[first.kind]
+    if lines < 2:
+        return ()
+    pattern = _pattern(first.kind, lines)
+    return fill_in(pattern, who=person(first.actor), units=words.units(units), items=words.items(lines))
+
+
+def _pattern(kind: EventKind, times: int) -> str:
+    match kind:
+        case EventKind.SHIPPED:
+            return _("%(who)s shipped %(units)s of %(items)s.")
+        case EventKind.RESERVED:
+            return _("%(who)s reserved %(units)s of %(items)s.")
+        case EventKind.RELEASED:
+            return _("%(who)s released %(units)s of %(items)s.")
+        case EventKind.ITEM_CANCELLED:
+            return _("%(who)s cancelled %(units)s of %(items)s.")
+        case EventKind.BACKORDER_FILLED:
+            return _("%(who)s made stock available: %(units)s of %(items)s on backorder now reserved.")
+        case EventKind.ITEM_MATCHED:
+            return _("%(who)s matched %(items)s to a product.")
+        case EventKind.STOCK_SKIPPED:
+            return _("%(who)s raised stock exceptions: %(units)s of %(items)s.")
+        case EventKind.EXCEPTION_CLOSED:
+            return _("%(who)s closed stock exceptions of %(items)s.")
+    return ngettext(
+        "%(who)s changed %(items)s: %(num)s entry.",
+        "%(who)s changed %(items)s: %(num)s entries.",
+        times,
+        **blanks("who", "items"),
+    )
+
+
+def _of_stock(moved: Movement, places: int, units: int) -> Sentence:
+    """Say what a request did to stock as a whole, where it touched several places or products."""
+    if places < 2:
+        return ()
+    if moved.kind is TransactionType.IMPORT and moved.actor == IMPORTER:
+        pattern = _("Imported %(units)s to %(places)s.")
+    elif moved.kind is TransactionType.IMPORT:
+        pattern = _("%(who)s imported %(units)s to %(places)s.")
+    else:
+        pattern = _("%(who)s changed stock by %(units)s at %(places)s.")
+    at = ngettext("%(num)s place", "%(num)s places", places)
+    return fill_in(pattern, who=person(moved.actor), units=words.units(abs(units)), places=at)

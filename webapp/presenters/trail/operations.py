@@ -1,0 +1,259 @@
+"""Operations of a trail: what one request did, as a heading and its parts, with the numbers before and after."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Final
+
+from webapp.domain.activity import OperationSize
+from webapp.domain.events import EventKind
+from webapp.domain.ledger import TransactionType
+from webapp.domain.trail import MEANINGS, Movement, TrailEntry, TrailEvent, TrailItem, TrailKind
+from webapp.languages import ngettext
+from webapp.presenters.phrases.days import day_of
+from webapp.presenters.phrases.moments import Moment, moment
+from webapp.presenters.phrases.reasons import said_reason
+from webapp.presenters.phrases.sentences import Sentence
+from webapp.presenters.trail.event_sentences import say_event
+from webapp.presenters.trail.headings import heading
+from webapp.presenters.trail.ledger_sentences import say_movement
+from webapp.presenters.trail.words import person, place
+
+_LOOKS: Final[dict[TrailKind, tuple[str, str]]] = {
+    TrailKind.SHIPPED: ("truck", "success"),
+    TrailKind.TAKEN_BACK: ("undo-2", "warning"),
+    TrailKind.RESERVED: ("bookmark", "info"),
+    TrailKind.RELEASED: ("lock-open", "neutral"),
+    TrailKind.CANCELLED: ("ban", "danger"),
+    TrailKind.RETURNED: ("package-open", "warning"),
+    TrailKind.STATUS: ("arrow-right", "neutral"),
+    TrailKind.CORRECTED: ("wrench", "warning"),
+    TrailKind.EXCEPTION: ("triangle-alert", "warning"),
+    TrailKind.MATCHED: ("link", "info"),
+    TrailKind.IMPORTED: ("download", "neutral"),
+}
+"""Icon and tone of each kind."""
+
+_KIND_OF_EVENT: Final = {event: kind for kind, meaning in MEANINGS.items() for event in meaning.events}
+_KIND_OF_MOVEMENT: Final = {
+    (movement, meaning.reversal): kind for kind, meaning in MEANINGS.items() for movement in meaning.movements
+}
+
+_TELLS: Final[dict[EventKind, frozenset[TransactionType]]] = {
+    EventKind.RESERVED: frozenset({TransactionType.RESERVE}),
+    EventKind.BACKORDER_FILLED: frozenset({TransactionType.RESERVE}),
+    EventKind.RELEASED: frozenset({TransactionType.RELEASE}),
+    EventKind.SHIPPED: frozenset({TransactionType.FULFILL, TransactionType.RESERVE}),
+    EventKind.SHIPMENT_UNDONE: frozenset({TransactionType.FULFILL}),
+    EventKind.RETURNED: frozenset({TransactionType.RETURN}),
+    EventKind.FOUND_ON_SHELF: frozenset({TransactionType.ADJUST, TransactionType.RESERVE}),
+    EventKind.SHORT_PICKED: frozenset({TransactionType.RELEASE, TransactionType.ADJUST, TransactionType.RESERVE}),
+}
+"""The movements that an event of the same operation and item tells about."""
+
+_FOLLOWS: Final = {
+    EventKind.FOUND_ON_SHELF: 1,
+    EventKind.RESERVED: 2,
+    EventKind.RELEASED: 2,
+    EventKind.BACKORDER_FILLED: 3,
+    EventKind.STOCK_SKIPPED: 4,
+    EventKind.EXCEPTION_CLOSED: 5,
+    EventKind.STATUS_CHANGED: 6,
+}
+"""What follows from the rest of its operation, and is told after it, in this order."""
+
+_EFFECT: Final = 2
+"""From here on a change of the order's status is the deed, and these follow from it."""
+
+SAID_IN_DAYS: Final = 7
+"""Up to so many days ago people count days."""
+
+_Told = tuple[TrailEvent | None, list[Movement]]
+
+
+@dataclass(frozen=True, slots=True)
+class MovementView:
+    """One ledger row: its place, and units on hand and reserved before and after."""
+
+    anchor: str
+    kind: str
+    place: str
+    on_hand: tuple[int, int]
+    reserved: tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class LineView:
+    """One sentence of an operation, with the ledger rows behind it."""
+
+    anchor: str
+    sentence: Sentence
+    icon: str
+    tone: str
+    reason: str
+    movements: tuple[MovementView, ...]
+    order_id: int | None = None
+    """Whose order it is about, where the reader asked for it."""
+
+
+@dataclass(frozen=True, slots=True)
+class OperationView:
+    """What one person did in one request."""
+
+    operation_id: str
+    who: str
+    happened: datetime
+    at: Moment
+    icon: str
+    tone: str
+    heading: Sentence
+    """The whole in one sentence, where several lines say parts of it; else the first line is the heading."""
+
+    reason: str
+    """Why, where one reason holds for all lines below the heading; a first line that is the heading says its own."""
+
+    lines: tuple[LineView, ...]
+
+
+def present_operations(
+    entries: Sequence[TrailEntry],
+    items: Mapping[int, TrailItem],
+    now: datetime,
+    products: Mapping[int, str] | None = None,
+    sizes: Mapping[str, OperationSize] | None = None,
+) -> list[OperationView]:
+    """Build operations, in the order of their entries.
+
+    ``products`` are names by ledger row, for rows that are about no item; ``sizes`` say how much there is to tell of
+    each operation where only a part of it was read.
+    """
+    operations: dict[str, list[TrailEntry]] = {}
+    for entry in entries:
+        operations.setdefault(entry.operation_id, []).append(entry)
+    return [
+        _operation(operation_id, group, items, now, products or {}, (sizes or {}).get(operation_id))
+        for operation_id, group in operations.items()
+    ]
+
+
+def movement_views(movements: Iterable[Movement]) -> tuple[MovementView, ...]:
+    """Build the rows of before and after."""
+    return tuple(
+        MovementView(
+            anchor=f"movement-{movement.transaction_id}",
+            kind=movement.kind.value,
+            place=place(movement.warehouse, movement.location),
+            on_hand=(movement.quantity_before, movement.quantity_after),
+            reserved=(movement.reserved_before, movement.reserved_after),
+        )
+        for movement in movements
+    )
+
+
+def _operation(
+    operation_id: str,
+    entries: Sequence[TrailEntry],
+    items: Mapping[int, TrailItem],
+    now: datetime,
+    products: Mapping[int, str],
+    size: OperationSize | None,
+) -> OperationView:
+    told = _deed_first([line for entry in entries for line in _told(entry)])
+    reasons = {_reason(event, movements) for event, movements in told}
+    is_shared = len(reasons) == 1
+    whole = heading(told, size)
+    lines = tuple(
+        _line(
+            event,
+            movements,
+            items,
+            products,
+            shows_reason=not is_shared or (number == 0 and not whole),
+            is_part=bool(whole) or number > 0,
+        )
+        for number, (event, movements) in enumerate(told)
+    )
+    first: TrailEvent | Movement = told[0][0] or told[0][1][0]
+    return OperationView(
+        operation_id=operation_id,
+        who=person(first.actor),
+        happened=first.at,
+        at=_when(first.at, now),
+        icon=lines[0].icon,
+        tone=lines[0].tone,
+        heading=whole,
+        reason=said_reason(next(iter(reasons))) if is_shared and whole else "",
+        lines=lines,
+    )
+
+
+def _when(at: datetime, now: datetime) -> Moment:
+    """Say how many days ago it was as the day above it says it, not in spans of 24 hours; long ago, the time alone."""
+    told, days = moment(at, now), (day_of(now) - day_of(at)).days
+    if days < 1:
+        return told
+    if days > SAID_IN_DAYS:
+        return replace(told, words=told.clock, clock="")
+    return replace(told, words=ngettext("%(num)s day ago", "%(num)s days ago", days))
+
+
+def _deed_first(told: list[_Told]) -> list[_Told]:
+    """Sort what somebody did before what followed from it."""
+    ranks = [_FOLLOWS.get(event.kind, 0) if event else 0 for event, _ in told]
+    status_is_the_deed = min(ranks) >= _EFFECT
+    if status_is_the_deed:
+        ranks = [0 if rank == _FOLLOWS[EventKind.STATUS_CHANGED] else rank for rank in ranks]
+    return [line for _, line in sorted(zip(ranks, told, strict=True), key=lambda ranked: ranked[0])]
+
+
+def _told(entry: TrailEntry) -> list[_Told]:
+    """Give each movement to the first event that tells about it; one that no event tells about stands alone."""
+    told: list[_Told] = [(event, []) for event in entry.events]
+    alone: list[_Told] = []
+    for movement in entry.movements:
+        telling = (mine for event, mine in told if event and movement.kind in _TELLS.get(event.kind, frozenset()))
+        mine = next(telling, None)
+        if mine is None:
+            alone.append((None, [movement]))
+        else:
+            mine.append(movement)
+    return told + alone
+
+
+def _reason(event: TrailEvent | None, movements: Sequence[Movement]) -> str:
+    return event.reason if event else movements[0].reason
+
+
+def _line(
+    event: TrailEvent | None,
+    movements: Sequence[Movement],
+    items: Mapping[int, TrailItem],
+    products: Mapping[int, str],
+    *,
+    shows_reason: bool,
+    is_part: bool,
+) -> LineView:
+    soft = ("who",) if is_part else ()
+    if event:
+        anchor, kind = f"event-{event.event_id}", _KIND_OF_EVENT[event.kind]
+        sentence = say_event(event, items.get(event.item_id or 0), movements, soft=soft)
+        order_id = event.order_id
+    else:
+        alone = movements[0]
+        anchor = f"entry-{alone.transaction_id}"
+        kind = _KIND_OF_MOVEMENT.get((alone.kind, alone.is_reversal), TrailKind.CORRECTED)
+        what = products.get(alone.transaction_id, "")
+        sentence = say_movement(alone, items.get(alone.item_id or 0), what, soft=soft)
+        order_id = alone.order_id
+    icon, tone = _LOOKS[kind]
+    return LineView(
+        anchor=anchor,
+        sentence=sentence,
+        icon=icon,
+        tone=tone,
+        reason=said_reason(_reason(event, movements)) if shows_reason else "",
+        movements=movement_views(movements),
+        order_id=order_id,
+    )

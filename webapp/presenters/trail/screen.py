@@ -1,0 +1,120 @@
+"""An order's trail as a page: what one may choose from, the order's units, and its operations day by day."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from webapp.domain.statuses import OrderStatus
+from webapp.domain.trail import TrailEntry, TrailFilter, TrailItem, TrailKind, TrailOrder
+from webapp.domain.wording import Wording, say
+from webapp.languages import _, number, translate
+from webapp.presenters.phrases import words
+from webapp.presenters.phrases.days import Day, by_day
+from webapp.presenters.trail.operations import OperationView, present_operations
+from webapp.presenters.trail.words import label_of, person
+
+KIND_WORDS: Final[dict[TrailKind, Wording]] = {
+    TrailKind.SHIPPED: say("Shipped"),
+    TrailKind.TAKEN_BACK: say("Taken back"),
+    TrailKind.RESERVED: say("Reserved"),
+    TrailKind.RELEASED: say("Released"),
+    TrailKind.CANCELLED: say("Cancelled"),
+    TrailKind.RETURNED: say("Returned"),
+    TrailKind.STATUS: say("Status"),
+    TrailKind.CORRECTED: say("Stock corrected"),
+    TrailKind.EXCEPTION: say("Exceptions"),
+    TrailKind.MATCHED: say("Matched"),
+    TrailKind.IMPORTED: say("Imported"),
+}
+"""Each kind as a filter says it."""
+
+
+@dataclass(frozen=True, slots=True)
+class TrailScreen:
+    """The whole page. Options are (value, words) pairs."""
+
+    order_id: int
+    order_number: str
+    customer_name: str
+    status: OrderStatus
+    figures: tuple[tuple[str, str], ...]
+    """Units of the order, or of the one line that is looked at."""
+
+    figures_of: str
+    """Whose units: the order's, or the line's name."""
+
+    kinds: tuple[tuple[str, str], ...]
+    lines: tuple[tuple[str, str], ...]
+    people: tuple[tuple[str, str], ...]
+    days: list[Day[OperationView]]
+    operation_count: int
+    is_filtered: bool
+    is_one_operation: bool
+    """A permanent link to one operation led here."""
+
+    may_export: bool
+    printed: str
+    """Who looks and when it is, for a trail on paper."""
+
+
+def present_trail(
+    order: TrailOrder,
+    items: Mapping[int, TrailItem],
+    people: Sequence[str],
+    entries: Sequence[TrailEntry],
+    wanted: TrailFilter,
+    now: datetime,
+    *,
+    reader: str,
+    may_export: bool,
+) -> TrailScreen:
+    """Build the page of the wanted part of an order's trail, for ``reader``."""
+    line = items.get(wanted.item_id or 0)
+    operations = present_operations(entries, items, now)
+    return TrailScreen(
+        order_id=order.order_id,
+        order_number=order.order_number,
+        customer_name=order.customer_name,
+        status=order.status,
+        figures=_figures([line] if line else list(items.values())),
+        figures_of=label_of(line) if line else "",
+        kinds=kind_options(),
+        lines=(("", _("All items")), *((str(item.item_id), _line_words(item)) for item in items.values())),
+        people=people_options(people),
+        days=by_day(operations, lambda operation: operation.happened, now),
+        operation_count=len(operations),
+        is_filtered=bool(wanted),
+        is_one_operation=wanted.operation_id is not None,
+        may_export=may_export,
+        printed=_("Printed by %(who)s, %(when)s", who=person(reader), when=words.moment(now)),
+    )
+
+
+def kind_options() -> tuple[tuple[str, str], ...]:
+    """Return the kinds to choose from, everything first."""
+    return (("", _("Everything")), *((kind.value, translate(KIND_WORDS[kind])) for kind in TrailKind))
+
+
+def people_options(people: Sequence[str]) -> tuple[tuple[str, str], ...]:
+    """Return the people to choose from, everybody first."""
+    return (("", _("Everybody")), *((name, person(name)) for name in people))
+
+
+def _figures(items: Sequence[TrailItem]) -> tuple[tuple[str, str], ...]:
+    units = (
+        (_("Ordered"), sum(item.quantity for item in items)),
+        (_("Shipped"), sum(item.shipped_quantity for item in items)),
+        (_("Cancelled"), sum(item.cancelled_quantity for item in items)),
+        (_("Returned"), sum(item.returned_quantity for item in items)),
+        (_("Left to ship"), sum(item.remaining_quantity for item in items)),
+    )
+    return tuple((word, number(count)) for word, count in units)
+
+
+def _line_words(item: TrailItem) -> str:
+    label = label_of(item)
+    sku = f" ({item.sku})" if item.sku and item.sku != label else ""
+    return f"{item.position}. {label}{sku}"

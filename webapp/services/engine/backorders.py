@@ -1,0 +1,172 @@
+"""Backorders: what an order still needs and no place could give; arriving stock fills them, oldest order first."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from typing import TypeVar
+
+from sqlalchemy import ColumnElement, func, select, true
+from sqlalchemy.orm import Session
+
+from webapp.domain.cancellation import WaitingOrder
+from webapp.domain.errors import OrderNotFound
+from webapp.domain.events import EventKind
+from webapp.domain.statuses import RESERVING_STATUSES
+from webapp.models import Allocation, Order, OrderItem, Product
+from webapp.services.engine import locks
+from webapp.services.engine import stock_exceptions as stock_exception_service
+from webapp.services.engine.operation import Operation, touch
+from webapp.services.engine.shelves import Shelves
+
+T = TypeVar("T")
+
+
+@dataclass
+class Arrival:
+    """What an arrival of stock has locked: the orders that wait for it, their items, the products' places."""
+
+    orders: dict[int, Order]
+    waiting: dict[int, OrderItem]
+    shelves: Shelves
+
+
+def reserved_units() -> ColumnElement[int]:
+    """Units allocated to an order item, as a correlated subquery of ``order_items``."""
+    return (
+        select(func.coalesce(func.sum(Allocation.quantity), 0))
+        .where(Allocation.store_id == OrderItem.store_id, Allocation.order_item_id == OrderItem.id)
+        .correlate(OrderItem)
+        .scalar_subquery()
+    )
+
+
+def waiting_order_ids(
+    db: Session, store_id: int, arriving: Mapping[int, int], apart_from: int | None = None
+) -> set[int]:
+    """Return the orders, oldest first until the units suffice, that lack what arrives; see ``waiting_orders``."""
+    return {waiting.order_id for waiting in waiting_orders(db, store_id, arriving, apart_from)}
+
+
+def waiting_orders(
+    db: Session, store_id: int, arriving: Mapping[int, int], apart_from: int | None = None
+) -> list[WaitingOrder]:
+    """Return the orders that lack what arrives (product id → units), oldest first, with the units each would get.
+
+    ``apart_from`` is the order that sets the units free itself.
+    """
+    lacking = OrderItem.quantity - OrderItem.shipped_quantity - OrderItem.cancelled_quantity - reserved_units()
+    rows = db.execute(
+        select(OrderItem.order_id, Order.order_number, OrderItem.product_id, lacking)
+        .join(Order, (Order.store_id == OrderItem.store_id) & (Order.id == OrderItem.order_id))
+        .where(
+            OrderItem.store_id == store_id,
+            OrderItem.product_id.in_(arriving),
+            OrderItem.shipped_quantity + OrderItem.cancelled_quantity < OrderItem.quantity,
+            Order.status.in_(RESERVING_STATUSES),
+            lacking > 0,
+            OrderItem.order_id != apart_from if apart_from else true(),
+        )
+        .order_by(Order.ordered_at, Order.id)
+        .execution_options(yield_per=200)
+    )
+    left = dict(arriving)
+    found: dict[int, WaitingOrder] = {}
+    for order_id, order_number, product_id, lacks in rows:
+        if left[product_id] > 0:
+            got = min(lacks, left[product_id])
+            left[product_id] -= got
+            before = found.get(order_id)
+            found[order_id] = WaitingOrder(order_id, order_number, got + (before.units if before else 0))
+        elif all(rest <= 0 for rest in left.values()):
+            break
+    rows.close()
+    return list(found.values())
+
+
+def lock_for_arrival(
+    db: Session,
+    store_id: int,
+    arriving: Mapping[int, int],
+    places: Collection[tuple[int, str, str]] = (),
+    also_order_id: int | None = None,
+) -> Arrival:
+    """Lock, in the fixed order, the orders that wait for the arriving products, their items, and the places.
+
+    Those of ``places`` (product id, warehouse, location) that do not exist yet are made. ``also_order_id`` is locked
+    along with the waiting orders, and its items of these products with theirs; raises OrderNotFound when there is
+    none.
+    """
+    locks.take_turn_to_write(db)
+
+    def lock(order_ids: set[int]) -> Arrival:
+        orders = locks.lock_orders(db, store_id, order_ids | ({also_order_id} if also_order_id else set()))
+        if also_order_id and also_order_id not in orders:
+            raise OrderNotFound
+        items = locks.lock_items(db, store_id, orders, arriving) if orders else []
+        if places:
+            locks.ensure_places(db, store_id, places)
+        shelves = Shelves.lock(db, store_id, items, product_ids=list(arriving))
+        return Arrival(orders, {item.id: item for item in items}, shelves)
+
+    return lock_until_none_is_missed(db, lambda: waiting_order_ids(db, store_id, arriving), lock)
+
+
+def lock_until_none_is_missed(db: Session, waiting: Callable[[], set[int]], lock: Callable[[set[int]], T]) -> T:
+    """Lock the orders that are ``waiting`` and what goes with them, again until under the locks none is missed.
+
+    Whoever waits is known only from a look before the locks; an order that begins to wait in between would get
+    nothing of what arrives. Each further try gives the locks back first, so that all are taken in the fixed order.
+    On SQLite one look is enough: we are the only writer.
+    """
+    order_ids = waiting()
+    if locks.is_only_writer(db):
+        return lock(order_ids)
+    while True:
+        with db.begin_nested() as savepoint:
+            locked = lock(order_ids)
+            missed = waiting() - order_ids
+            if not missed:
+                return locked
+            savepoint.rollback()
+        order_ids |= missed
+
+
+def fill(operation: Operation, arrival: Arrival) -> int:
+    """Reserve what is available now for the waiting orders, oldest first; return the units reserved.
+
+    What each order lacks is computed again under the locks.
+    """
+    shelves, filled = arrival.shelves, 0
+    items_of: dict[int, list[OrderItem]] = defaultdict(list)
+    for item in sorted(arrival.waiting.values(), key=lambda item: item.id):
+        if not item.is_placeholder:
+            items_of[item.order_id].append(item)
+    needs: dict[OrderItem, int] = {}
+    for order in sorted(arrival.orders.values(), key=lambda order: (order.ordered_at, order.id)):
+        if order.status not in RESERVING_STATUSES:
+            continue
+        served = []
+        for item in items_of[order.id]:
+            units = shelves.reserve(operation, order, item, shelves.needed_by(item))
+            if units:
+                served.append(item)
+                operation.record(order, EventKind.BACKORDER_FILLED, item=item, quantity=units)
+                filled += units
+                needs[item] = shelves.needed_by(item)
+        if served:
+            touch(order, *served)
+    stock_exception_service.follow_needs(operation, needs, "Stock arrived and was reserved")
+    return filled
+
+
+def stock_products(db: Session, store_id: int, product_ids: Collection[int]) -> set[int]:
+    """Return those of the products that can hold stock: this store's, the placeholder left out."""
+    return set(
+        db.scalars(
+            select(Product.id).where(
+                Product.store_id == store_id, Product.id.in_(product_ids), Product.is_placeholder.is_(False)
+            )
+        )
+    )

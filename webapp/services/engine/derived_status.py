@@ -1,0 +1,44 @@
+"""The status that follows from an order's units, after shipping, cancelling items, undo and matching."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from webapp.domain.events import EventKind
+from webapp.domain.statuses import OrderStatus, status_from_units
+from webapp.models import Order, OrderEvent, OrderItem
+from webapp.services.engine.operation import Operation
+
+
+def follow_units(operation: Operation, order: Order, items: Sequence[OrderItem]) -> None:
+    """Let a locked order's status follow from the units of all its items, and record the change, if it is one."""
+    before = order.status
+    shipped = sum(item.shipped_quantity for item in items)
+    order.status = status_from_units(
+        before=before,
+        unshipped=before if shipped else _status_before_shipping(operation.db, order),
+        shipped=shipped,
+        remaining=sum(item.remaining_quantity for item in items),
+    )
+    if order.status is not before:
+        operation.record_status(order, before)
+
+
+def _status_before_shipping(db: Session, order: Order) -> OrderStatus:
+    """Return the status the order had before anything shipped: its own, or what its history says it left last."""
+    if order.status in (OrderStatus.PENDING, OrderStatus.PROCESSING):
+        return order.status
+    changes = db.scalars(
+        select(OrderEvent.details)
+        .where(
+            OrderEvent.store_id == order.store_id,
+            OrderEvent.order_id == order.id,
+            OrderEvent.kind == EventKind.STATUS_CHANGED,
+        )
+        .order_by(OrderEvent.id.desc())
+    )
+    unshipped = (OrderStatus.PENDING, OrderStatus.PROCESSING)
+    return next((OrderStatus(d["from"]) for d in changes if d["from"] in unshipped), OrderStatus.PROCESSING)

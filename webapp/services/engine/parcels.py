@@ -1,0 +1,91 @@
+"""Parcels: shipped units go into the packer's open parcel of the order, which closes when the order is done."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from sqlalchemy import BindParameter, ScalarSelect, func, insert, select, update
+
+from webapp.models import Shipment, ShipmentLine
+from webapp.models.base import table_of
+from webapp.services.engine.operation import Operation
+from webapp.services.engine.stock_rows import ItemRow, OrderRow
+
+_parcels = table_of(Shipment)
+_OPEN: Final = insert(_parcels).returning(_parcels.c.id)
+_LINES: Final = insert(table_of(ShipmentLine))
+
+
+def open_parcel_id(
+    store_id: int | BindParameter[int], order_id: int | BindParameter[int], packed_by: str | BindParameter[str]
+) -> ScalarSelect[int | None]:
+    """Id of the packer's newest open parcel of an order, as a subquery.
+
+    Not for the statement that waits for the order's lock: what that one reads besides the order may be of before.
+    """
+    return (
+        select(func.max(_parcels.c.id))
+        .where(
+            _parcels.c.store_id == store_id,
+            _parcels.c.order_id == order_id,
+            _parcels.c.packed_by == packed_by,
+            _parcels.c.closed_at.is_(None),
+        )
+        .scalar_subquery()
+    )
+
+
+def pack(
+    operation: Operation, order: OrderRow, packed: Sequence[tuple[ItemRow, int]], parcel_id: int | None, *, close: bool
+) -> None:
+    """Write the lines of ``packed`` (item, units) into the open parcel, or into a new one.
+
+    ``close`` says that nothing is left to ship: the order's parcels are closed.
+    """
+    if not packed:
+        return
+    if close:
+        close_all(operation, order)
+    if parcel_id is None:
+        parcel = {
+            "store_id": operation.store_id,
+            "order_id": order.id,
+            "packed_by": operation.actor,
+            "created_at": operation.at,
+            "closed_at": operation.at if close else None,
+        }
+        parcel_id = operation.connection.execute(_OPEN, parcel).scalar_one()
+    lines: list[dict[str, Any]] = [
+        {
+            "store_id": operation.store_id,
+            "shipment_id": parcel_id,
+            "order_item_id": item.id,
+            "quantity": units,
+            "operation_id": operation.id,
+            "shipped_by": operation.actor,
+            "shipped_at": operation.at,
+        }
+        for item, units in packed
+    ]
+    operation.connection.execute(_LINES, lines)
+
+
+def close_all(operation: Operation, order: OrderRow) -> None:
+    """Close the order's open parcels: nothing more goes into them."""
+    operation.db.execute(
+        update(Shipment)
+        .where(Shipment.store_id == operation.store_id, Shipment.order_id == order.id, Shipment.closed_at.is_(None))
+        .values(closed_at=operation.at)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def reopen(operation: Operation, shipment_id: int) -> None:
+    """Open a parcel again from which a line was taken back, unless the carrier has it already."""
+    operation.db.execute(
+        update(Shipment)
+        .where(Shipment.store_id == operation.store_id, Shipment.id == shipment_id, Shipment.tracking_number == "")
+        .values(closed_at=None)
+        .execution_options(synchronize_session=False)
+    )

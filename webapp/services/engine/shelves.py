@@ -1,0 +1,166 @@
+"""The locked places and claims an operation works on, and the three things it does with them for one item."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+
+from sqlalchemy.orm import Session
+
+from webapp.domain.placement import choose_places
+from webapp.domain.skips import SkipReason
+from webapp.models import OrderItem
+from webapp.services.engine import locks
+from webapp.services.engine.operation import Operation
+from webapp.services.engine.stock_rows import ClaimRow, Item, ItemRow, OrderRow, PlaceRow
+
+
+class Shelves:
+    """Inventory rows by product and allocations by item, all read under their locks."""
+
+    def __init__(self, places: Iterable[PlaceRow], allocations: Iterable[ClaimRow]) -> None:
+        self._places: dict[int, list[PlaceRow]] = defaultdict(list)
+        self._by_id: dict[int, PlaceRow] = {}
+        self._claims: dict[int, dict[int, ClaimRow]] = defaultdict(dict)
+        for place in places:
+            self._add(place)
+        for allocation in allocations:
+            self._claims[allocation.order_item_id][allocation.inventory_id] = allocation
+
+    @classmethod
+    def lock(
+        cls, db: Session, store_id: int, items: Sequence[OrderItem], product_ids: Collection[int] | None = None
+    ) -> Shelves:
+        """Lock the places of the items' products (or of ``product_ids``) and read the items' claims."""
+        wanted = product_ids if product_ids is not None else stocked_products(items)
+        places = locks.lock_inventory(db, store_id, wanted)
+        return cls(places, locks.read_allocations(db, store_id, [item.id for item in items]))
+
+    def places_of(self, product_id: int) -> list[PlaceRow]:
+        """Every place of the product, in id order."""
+        return self._places[product_id]
+
+    def find_place(self, product_id: int, warehouse: str, location: str) -> PlaceRow | None:
+        """Return one place by its names; None when it was not there at the time of the lock."""
+        named = (place for place in self._places[product_id] if place.location == location)
+        return next((place for place in named if place.warehouse == warehouse), None)
+
+    def place_at(self, product_id: int, warehouse: str, location: str) -> PlaceRow:
+        """Return one place by its names. Raises LookupError: it must have been made before the lock."""
+        place = self.find_place(product_id, warehouse, location)
+        if place is None:
+            raise LookupError(f"no place {warehouse}/{location} of product {product_id} under lock")
+        return place
+
+    def claims_of(self, item: ItemRow) -> list[tuple[ClaimRow, PlaceRow]]:
+        """The item's claims that still hold units, with their places, in id order of the places."""
+        claims = self._claims[item.id]
+        return [(claims[key], self._by_id[key]) for key in sorted(claims) if claims[key].quantity]
+
+    def claim_at(self, item: ItemRow, inventory_id: int) -> tuple[ClaimRow, PlaceRow] | None:
+        """The item's claim at one place, also when nothing of it is left; None when there never was one."""
+        allocation = self._claims[item.id].get(inventory_id)
+        return (allocation, self._by_id[inventory_id]) if allocation else None
+
+    def reserved_for(self, item: ItemRow) -> int:
+        """Units the item's claims hold."""
+        return sum(claim.quantity for claim in self._claims[item.id].values())
+
+    def needed_by(self, item: ItemRow) -> int:
+        """Units the item still lacks a claim for: ordered - shipped - cancelled - already allocated."""
+        return item.remaining_quantity - self.reserved_for(item)
+
+    def available_for(self, item: ItemRow) -> int:
+        """Units of the item's product that nobody has reserved, over all places."""
+        return self._available(item.product_id)
+
+    def why_short(self, item: ItemRow) -> SkipReason:
+        """Name the reason an item could not be served."""
+        if item.is_placeholder:
+            return SkipReason.PLACEHOLDER_PRODUCT
+        return SkipReason.INSUFFICIENT_INVENTORY if self._places[item.product_id] else SkipReason.NO_INVENTORY
+
+    def look_again(self, db: Session, wanted: Mapping[Item, int]) -> None:
+        """Look for places made a moment ago where stock falls short of the units ``wanted`` beyond the items' claims.
+
+        On PostgreSQL a statement that waits for a lock still sees only the rows there were when it began, so a
+        place that the holder of the lock made is not among those locked. A product without any place has no row to
+        wait for; then the product itself is locked.
+        """
+        if locks.is_only_writer(db):
+            return
+        lacking: dict[int, int] = defaultdict(int)
+        for item, units in wanted.items():
+            if not item.is_placeholder:
+                lacking[item.product_id] += max(units - self.reserved_for(item), 0)
+        short = [product_id for product_id, units in lacking.items() if units > self._available(product_id)]
+        if not short:
+            return
+        store_id = next(iter(wanted)).store_id
+        placeless = [product_id for product_id in short if not self._places[product_id]]
+        if placeless:
+            locks.lock_products(db, store_id, placeless)
+        for place in locks.lock_inventory(db, store_id, short):
+            if place.id not in self._by_id:
+                self._add(place)
+
+    def reserve(
+        self,
+        operation: Operation,
+        order: OrderRow,
+        item: ItemRow,
+        units: int,
+        among: Iterable[PlaceRow] | None = None,
+    ) -> int:
+        """Claim up to ``units`` from available stock (``among`` these places, if given); return the units claimed."""
+        claimed = 0
+        places = self._places[item.product_id] if among is None else among
+        for place, here in choose_places(units, places):
+            operation.reserve(order, item, self._claim(operation, item, place), place, here)
+            claimed += here
+        return claimed
+
+    def fulfill(self, operation: Operation, order: OrderRow, item: ItemRow, units: int) -> int:
+        """Ship up to ``units``: from the item's own claims, then from available stock reserved for it just now.
+
+        Returns the units that left. Source: docs/contract.md, "Stock actions".
+        """
+        short = units - self.reserved_for(item)
+        if short > 0:
+            self.reserve(operation, order, item, short)
+        left = units
+        for allocation, place in self.claims_of(item):
+            here = min(left, allocation.quantity)
+            if here:
+                operation.fulfill(order, item, allocation, place, here)
+                left -= here
+        return units - left
+
+    def release(self, operation: Operation, order: OrderRow, item: ItemRow, units: int, reason: str = "") -> int:
+        """Give back up to ``units`` of the item's claims; return the units released."""
+        left = units
+        for allocation, place in self.claims_of(item):
+            here = min(left, allocation.quantity)
+            if here:
+                operation.release(order, item, allocation, place, here, reason)
+                left -= here
+        return units - left
+
+    def _add(self, place: PlaceRow) -> None:
+        self._places[place.product_id].append(place)
+        self._by_id[place.id] = place
+
+    def _available(self, product_id: int) -> int:
+        return sum(place.available_quantity for place in self._places[product_id])
+
+    def _claim(self, operation: Operation, item: ItemRow, place: PlaceRow) -> ClaimRow:
+        claim = self._claims[item.id].get(place.id)
+        if claim is None:
+            claim = operation.new_claim(item, place)
+            self._claims[item.id][place.id] = claim
+        return claim
+
+
+def stocked_products(items: Iterable[OrderItem]) -> set[int]:
+    """Ids of the items' products, the placeholder left out: it has no stock."""
+    return {item.product_id for item in items if not item.is_placeholder}

@@ -1,0 +1,230 @@
+"""Shipping one item: what the packer's tap does, in as few statements as it can be done.
+
+Lock the order (with the packer's open parcel), then the item with its places and claims and what the order's other
+items say; move; write. docs/contract.md, "Cost", allows 14 statements, key and audit included.
+"""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from webapp.domain.errors import (
+    InsufficientInventory,
+    InvalidQuantity,
+    InvalidTransition,
+    InventoryNotFound,
+    PackbenchError,
+    PlaceholderProduct,
+    StaleView,
+)
+from webapp.domain.events import EventKind
+from webapp.domain.quantities import check_quantity
+from webapp.domain.skips import SKIP_WORDS, SkipReason
+from webapp.domain.statuses import CLOSED_STATUSES, OrderStatus, status_from_units
+from webapp.domain.wording import Wording, say, say_number
+from webapp.services.engine import parcels
+from webapp.services.engine import stock_exceptions as stock_exception_service
+from webapp.services.engine.item_in_hand import ItemInHand, take_in_hand
+from webapp.services.engine.operation import Operation, touch
+from webapp.services.engine.results import ShipItemResult
+from webapp.services.engine.shelves import Shelves
+from webapp.services.engine.stock_rows import ItemRow, OrderRow
+
+log = logging.getLogger("packbench.stock")
+
+
+def refuse_if_closed(order: OrderRow) -> None:
+    """Raise InvalidTransition when nothing may ship from the order any more."""
+    if order.status in CLOSED_STATUSES:
+        raise InvalidTransition(_closed(order.status, order.order_number), status=str(order.status))
+
+
+def _closed(status: OrderStatus, order_number: str) -> Wording:
+    if status is OrderStatus.CANCELLED:
+        return say("Order %(order)s is cancelled: nothing ships from it.", order=order_number)
+    return say("Order %(order)s is refunded: nothing ships from it.", order=order_number)
+
+
+def refuse_if_stale(item: ItemRow, seen_shipped: int | None) -> None:
+    """Raise StaleView when units were shipped, or taken back, since the packer looked."""
+    if seen_shipped is None or seen_shipped == item.shipped_quantity:
+        return
+    difference = item.shipped_quantity - seen_shipped
+    tell = _shipped_meanwhile if difference > 0 else _taken_back_meanwhile
+    raise StaleView(
+        tell(abs(difference), item.remaining_quantity),
+        item_id=item.id,
+        seen=seen_shipped,
+        shipped_quantity=item.shipped_quantity,
+        remaining_quantity=item.remaining_quantity,
+    )
+
+
+def _shipped_meanwhile(units: int, left: int) -> Wording:
+    if not left:
+        return say_number(
+            "%(num)s was shipped a moment ago by somebody else; nothing is left to ship.",
+            "%(num)s were shipped a moment ago by somebody else; nothing is left to ship.",
+            units,
+        )
+    return say_number(
+        "%(num)s was shipped a moment ago by somebody else; %(left)s left to ship. Check, then ship again.",
+        "%(num)s were shipped a moment ago by somebody else; %(left)s left to ship. Check, then ship again.",
+        units,
+        left=left,
+    )
+
+
+def _taken_back_meanwhile(units: int, left: int) -> Wording:
+    if not left:
+        return say_number(
+            "%(num)s was taken back a moment ago by somebody else; nothing is left to ship.",
+            "%(num)s were taken back a moment ago by somebody else; nothing is left to ship.",
+            units,
+        )
+    return say_number(
+        "%(num)s was taken back a moment ago by somebody else; %(left)s left to ship. Check, then ship again.",
+        "%(num)s were taken back a moment ago by somebody else; %(left)s left to ship. Check, then ship again.",
+        units,
+        left=left,
+    )
+
+
+def ship_item(
+    db: Session,
+    store_id: int,
+    order_id: int,
+    item_id: int,
+    quantity: int | None = None,
+    skip_missing: bool = True,
+    actor: str = "system",
+    seen_shipped: int | None = None,
+) -> ShipItemResult:
+    """Ship ``quantity`` units of an item (all that remain when left out); see ``order_inventory_service``."""
+    if quantity is not None:
+        check_quantity(quantity)
+    hand = take_in_hand(db, store_id, order_id, item_id, actor)
+    item = hand.item
+    refuse_if_closed(hand.order)
+    refuse_if_stale(item, seen_shipped)
+    if item.remaining_quantity == 0:
+        gone = "fully shipped" if item.shipped_quantity else "cancelled"
+        return ship_result(item, 0, f"Nothing is left to ship: this item is {gone} already.")
+    wanted = wanted_units(item, quantity)
+    operation = Operation(db, store_id, actor, hand)
+    shelves = hand.shelves
+    shelves.look_again(db, {item: wanted})
+    within_reach = shelves.reserved_for(item) + shelves.available_for(item)
+    if within_reach < wanted and not skip_missing:
+        raise shortage(item, shelves, wanted, within_reach)
+    message = None
+    shipped = shelves.fulfill(operation, hand.order, item, min(wanted, within_reach))
+    if shipped < wanted:
+        cause = shelves.why_short(item)
+        message = f"{SKIP_WORDS[cause]}: {wanted - shipped} not shipped."
+        stock_exception_service.report(operation, hand.order, [(item, cause, item.remaining_quantity - shipped)])
+    complete_shipment(operation, hand, shipped)
+    return ship_result(item, shipped, message)
+
+
+def complete_shipment(operation: Operation, hand: ItemInHand, shipped: int) -> None:
+    """Count ``shipped`` units that left the shelves: item, parcel, status, history, exceptions; then write it all."""
+    order, item = hand.order, hand.item
+    item.shipped_quantity += shipped
+    before = order.status
+    touch(order, item)
+    if shipped:
+        order.status = status_from_units(
+            before=before,
+            unshipped=before,
+            shipped=hand.others_shipped + item.shipped_quantity,
+            remaining=hand.others_remaining + item.remaining_quantity,
+        )
+        operation.record(
+            order, EventKind.SHIPPED, item=item, quantity=shipped, remaining_quantity=item.remaining_quantity
+        )
+        done = order.status is OrderStatus.SHIPPED
+        parcels.pack(operation, order, [(item, shipped)], hand.parcel_id, close=done)
+        log.info("Fulfilled %s units of product %s for order %s", shipped, item.product_id, order.order_number)
+    if order.status is not before:
+        operation.record_status(order, before)
+    if hand.has_exceptions and item.remaining_quantity == 0:
+        stock_exception_service.settle(operation, [item], "All units shipped")
+    elif hand.has_exceptions:
+        stock_exception_service.follow_needs(operation, {item: hand.shelves.needed_by(item)}, "The rest is reserved")
+    operation.write()
+
+
+def wanted_units(item: ItemRow, quantity: int | None) -> int:
+    """Return the units to ship: ``quantity``, or all that remain. Raises InvalidQuantity for more than remains."""
+    wanted = item.remaining_quantity if quantity is None else quantity
+    if wanted > item.remaining_quantity:
+        raise InvalidQuantity(
+            say_number(
+                "Cannot ship %(num)s unit - only %(remaining)s remaining",
+                "Cannot ship %(num)s units - only %(remaining)s remaining",
+                wanted,
+                remaining=item.remaining_quantity,
+            ),
+            quantity=wanted,
+            shipped_quantity=item.shipped_quantity,
+            remaining_quantity=item.remaining_quantity,
+        )
+    return wanted
+
+
+def shortage(item: ItemRow, shelves: Shelves, wanted: int, within_reach: int) -> PackbenchError:
+    """Build the refusal for an item that cannot be shipped for want of stock, with what may be done."""
+    data: dict[str, Any] = {
+        "item_id": item.id,
+        "product_id": item.product_id,
+        "requested": wanted,
+        "available": within_reach,
+        "shipped_quantity": item.shipped_quantity,
+        "remaining_quantity": item.remaining_quantity,
+    }
+    cause = shelves.why_short(item)
+    if cause is SkipReason.PLACEHOLDER_PRODUCT:
+        return PlaceholderProduct(
+            say("This line's product is unknown. A manager must match it before it can ship."), **data
+        )
+    data["options"] = ["found_on_shelf", *(["ship_available"] if within_reach else [])]
+    data |= _where_to_look(item, shelves)
+    if cause is SkipReason.NO_INVENTORY:
+        return InventoryNotFound(say("There is no stock record for this product."), **data)
+    return InsufficientInventory(
+        say(
+            "Only %(units)s of %(wanted)s can be shipped from stock: the rest is reserved for other orders "
+            "or not there.",
+            units=within_reach,
+            wanted=wanted,
+        ),
+        **data,
+    )
+
+
+def _where_to_look(item: ItemRow, shelves: Shelves) -> dict[str, str]:
+    """Name the place where more of the item may lie than the records say: where it is reserved, else the fullest."""
+    places = [place for _, place in shelves.claims_of(item)] or shelves.places_of(item.product_id)
+    if not places:
+        return {}
+    fullest = max(places, key=lambda place: (place.quantity, -place.id))
+    return {"warehouse": fullest.warehouse, "location": fullest.location}
+
+
+def ship_result(item: ItemRow, fulfilled: int, message: str | None = None) -> ShipItemResult:
+    """Return the item's numbers after shipping."""
+    result = ShipItemResult(
+        order_id=item.order_id,
+        item_id=item.id,
+        fulfilled_quantity=fulfilled,
+        shipped_quantity=item.shipped_quantity,
+        remaining_quantity=item.remaining_quantity,
+        is_fully_shipped=item.is_fully_shipped,
+    )
+    if message:
+        result["message"] = message
+    return result

@@ -1,0 +1,143 @@
+"""Stock exceptions: opened by soft failure, closed by a person or by the stock that made them moot."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import insert, select
+from sqlalchemy.orm import Session
+
+from webapp.domain.errors import ConflictError, ExceptionNotFound
+from webapp.domain.events import EventKind
+from webapp.domain.reasons import require_reason
+from webapp.domain.skips import LOG_WORDS, ExceptionState, SkipReason
+from webapp.domain.statuses import OrderStatus
+from webapp.domain.wording import say, say_number
+from webapp.models import StockException
+from webapp.models.base import table_of
+from webapp.services.engine import locks
+from webapp.services.engine.operation import Operation, touch
+from webapp.services.engine.stock_rows import Item, ItemRow, OrderRow
+
+log = logging.getLogger("packbench.stock")
+
+WANTS = (SkipReason.PLACEHOLDER_PRODUCT, SkipReason.NO_INVENTORY, SkipReason.INSUFFICIENT_INVENTORY)
+"""Causes that end when the item lacks nothing any more; a short pick ends with the recount of the place."""
+
+
+def open_exceptions(db: Session, store_id: int, item_ids: Collection[int]) -> Sequence[StockException]:
+    """Return the open exceptions of items whose orders are locked."""
+    if not item_ids:
+        return []
+    return db.scalars(
+        select(StockException).where(
+            StockException.store_id == store_id,
+            StockException.order_item_id.in_(item_ids),
+            StockException.state == ExceptionState.OPEN,
+        )
+    ).all()
+
+
+def report(operation: Operation, order: OrderRow, shortages: Sequence[tuple[ItemRow, SkipReason, int]]) -> None:
+    """Open an exception for each (item, cause, units missing), or bring the open one up to date; warn of each."""
+    known = {
+        (found.order_item_id, found.cause): found
+        for found in open_exceptions(operation.db, operation.store_id, [item.id for item, _, _ in shortages])
+    }
+    opened: list[dict[str, Any]] = []
+    for item, cause, units in shortages:
+        log.warning(
+            "Order %s inventory operation failed: %s for product %s, %s units of item %s",
+            order.order_number,
+            LOG_WORDS[cause],
+            item.product_id,
+            units,
+            item.id,
+        )
+        found = known.get((item.id, cause))
+        if found:
+            found.quantity = units
+            continue
+        opened.append(
+            {
+                "store_id": operation.store_id,
+                "order_id": order.id,
+                "order_item_id": item.id,
+                "cause": cause,
+                "quantity": units,
+                "opened_by": operation.actor,
+                "opened_at": operation.at,
+            }
+        )
+        operation.record(order, EventKind.STOCK_SKIPPED, item=item, cause=cause, quantity=units)
+    if opened:
+        operation.db.execute(insert(table_of(StockException)), opened)
+
+
+def settle(
+    operation: Operation,
+    items: Collection[ItemRow],
+    resolution: str,
+    causes: Collection[SkipReason] | None = None,
+) -> None:
+    """Close the open exceptions of ``items`` (only of ``causes``, where given), since they are moot now."""
+    for found in open_exceptions(operation.db, operation.store_id, [item.id for item in items]):
+        if causes is None or found.cause in causes:
+            _close(operation, found, resolution)
+
+
+def follow_needs(operation: Operation, needs: Mapping[Item, int], resolution: str) -> None:
+    """Bring open exceptions for want of stock up to date with the units each item still lacks, and close those at 0."""
+    by_id = {item.id: units for item, units in needs.items()}
+    for found in open_exceptions(operation.db, operation.store_id, by_id):
+        if found.cause in WANTS:
+            units = by_id[found.order_item_id]
+            if units:
+                found.quantity = units
+            else:
+                _close(operation, found, resolution)
+
+
+def close_exception(
+    db: Session, store_id: int, exception_id: int, resolution: str, actor: str = "system"
+) -> StockException:
+    """Close one exception by hand, with words on how it was settled. Closing it again changes nothing.
+
+    Raises ExceptionNotFound, ReasonRequired for blank words, and ConflictError while it is the only record of units
+    that a shipped order left behind.
+    """
+    resolution = require_reason(resolution, say("Say in a few words how it was settled."))
+    locks.take_turn_to_write(db)
+    order_id = db.scalar(
+        select(StockException.order_id).where(StockException.store_id == store_id, StockException.id == exception_id)
+    )
+    if order_id is None:
+        raise ExceptionNotFound
+    order = locks.lock_order(db, store_id, order_id)
+    found = db.get_one(StockException, (store_id, exception_id), populate_existing=True)
+    if found.state is ExceptionState.OPEN:
+        operation = Operation(db, store_id, actor)
+        item = locks.lock_item(db, store_id, order_id, found.order_item_id)
+        if item.remaining_quantity and order.status in (OrderStatus.SHIPPED, OrderStatus.DELIVERED):
+            raise ConflictError(
+                say_number(
+                    "%(num)s unit of this item has not shipped. Ship or cancel it, then the exception closes.",
+                    "%(num)s units of this item have not shipped. Ship or cancel them, then the exception closes.",
+                    item.remaining_quantity,
+                ),
+                remaining_quantity=item.remaining_quantity,
+            )
+        _close(operation, found, resolution)
+        touch(order, item)
+        operation.record(order, EventKind.EXCEPTION_CLOSED, item=item, reason=resolution, cause=found.cause)
+        operation.write()
+    return found
+
+
+def _close(operation: Operation, found: StockException, resolution: str) -> None:
+    found.state = ExceptionState.CLOSED
+    found.closed_by = operation.actor
+    found.closed_at = operation.at
+    found.resolution = resolution

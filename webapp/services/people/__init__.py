@@ -1,0 +1,1 @@
+"""People and stores: memberships, what a person prefers, saved filters, which store is meant."""

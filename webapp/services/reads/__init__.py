@@ -1,0 +1,1 @@
+"""Reads for screens, API and commands: they lock nothing and change nothing."""

@@ -1,0 +1,124 @@
+"""Reading what happened in a whole store, newest operations first, a page at a time.
+
+Orders' histories and, for what happened to stock apart from orders, the stock ledger. A page takes five statements;
+each walks an index as far as the page reaches, however much has happened before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any, Final, NamedTuple
+
+from sqlalchemy import ColumnElement, Select, select, tuple_, union, union_all
+from sqlalchemy.orm import Session
+
+from webapp.domain.activity import Activity, ActivityFilter
+from webapp.domain.trail import MEANINGS
+from webapp.models import Membership, User
+from webapp.services.reads import activity_rows
+from webapp.services.reads.activity_rows import Key
+from webapp.services.reads.cursors import read_cursor, write_cursor
+from webapp.services.reads.trail_rows import Rows, events, ledger
+
+PAGE: Final = 30
+"""Operations on a page."""
+
+_LISTING: Final = "activity"
+_EVERYTHING: Final = ActivityFilter()
+
+
+class _Walk(NamedTuple):
+    """An index to walk from its newest end: when, which operation, and whose rows."""
+
+    at: ColumnElement[datetime]
+    operation: ColumnElement[str]
+    conditions: list[ColumnElement[bool]]
+
+
+def read_activity(
+    db: Session,
+    store_id: int,
+    wanted: ActivityFilter = _EVERYTHING,
+    *,
+    cursor: str | None = None,
+    limit: int = PAGE,
+) -> Activity:
+    """Return a page of a store's operations, newest first. Raises InvalidInput for a cursor of another list."""
+    after = read_cursor(cursor, _LISTING, datetime, str)
+    found = _newest(db, store_id, wanted, after, limit + 1)
+    keys = found[:limit]
+    lines = activity_rows.read_lines(db, store_id, keys)
+    orders, items = activity_rows.read_orders(db, store_id, lines.entries)
+    return Activity(
+        entries=lines.entries,
+        items=items,
+        orders=orders,
+        products=lines.products,
+        sizes=lines.sizes,
+        people=_people(db, store_id),
+        next_cursor=write_cursor(_LISTING, *keys[-1]) if len(found) > limit else None,
+    )
+
+
+def _newest(db: Session, store_id: int, wanted: ActivityFilter, after: tuple[Any, ...] | None, limit: int) -> list[Key]:
+    """Return the keys of the newest wanted operations, in one statement."""
+    # Rows of one operation may be moments apart, so it may be found twice; twice the limit is enough.
+    walks = [_walked(walk, wanted, after, 2 * limit) for walk in _walks(store_id, wanted)]
+    found = db.execute(union_all(*(select(walk.subquery()) for walk in walks)))
+    newest: dict[str, datetime] = {}
+    for at, operation_id in sorted(map(tuple, found), reverse=True):
+        newest.setdefault(operation_id, at)
+    return [Key(at, operation_id) for operation_id, at in newest.items()][:limit]
+
+
+def _walks(store_id: int, wanted: ActivityFilter) -> Iterable[_Walk]:
+    """Yield each index to walk: that of the histories, or one a kind; and the ledger's of what is about no order."""
+    told, moved = [events.c.store_id == store_id], [ledger.c.store_id == store_id]
+    if wanted.operation_id is not None:
+        yield _Walk(ledger.c.created_at, ledger.c.operation_id, [*moved, ledger.c.operation_id == wanted.operation_id])
+        return
+    moved.append(ledger.c.order_number.is_(None))
+    if wanted.person is not None:
+        told.append(events.c.actor == wanted.person)
+        moved.append(ledger.c.created_by == wanted.person)
+    if wanted.kind is None:
+        yield _Walk(events.c.created_at, events.c.request_id, told)
+        yield _Walk(ledger.c.created_at, ledger.c.operation_id, moved)
+        return
+    meaning = MEANINGS[wanted.kind]
+    for kind in sorted(meaning.events):
+        yield _Walk(events.c.created_at, events.c.request_id, [*told, events.c.kind == kind])
+    if meaning.movements:
+        moved.append(ledger.c.transaction_type.in_(meaning.movements))
+        yield _Walk(ledger.c.created_at, ledger.c.operation_id, moved)
+
+
+def _walked(walk: _Walk, wanted: ActivityFilter, after: tuple[Any, ...] | None, limit: int) -> Rows:
+    """Select the newest operations of an index."""
+    at, operation, conditions = walk
+    if wanted.since is not None:
+        conditions.append(at >= wanted.since)
+    if wanted.until is not None:
+        conditions.append(at < wanted.until)
+    if after:
+        last_at, last_operation = after
+        # Older rows of the last page's last operation do not begin this page.
+        conditions += [at <= last_at, tuple_(at, operation) < (last_at, last_operation), operation != last_operation]
+    columns = (at.label("created_at"), operation.label("operation_id"))
+    return select(*columns).where(*conditions).distinct().order_by(at.desc(), operation.desc()).limit(limit)
+
+
+def _people(db: Session, store_id: int) -> list[str]:
+    """Return who works in the store and who did something to its orders, in one statement.
+
+    Those who did are found by steps through the index, one for each: never by reading all that they did.
+    """
+    actors = select(events.c.actor).where(events.c.store_id == store_id).order_by(events.c.actor).limit(1)
+    steps = select(actors.scalar_subquery().label("actor")).cte("steps", recursive=True)
+    following = actors.where(events.c.actor > steps.c.actor).scalar_subquery()
+    steps = steps.union_all(select(following).where(steps.c.actor.is_not(None)))
+    members: Select[str] = (
+        select(User.username).join(Membership, Membership.user_id == User.id).where(Membership.store_id == store_id)
+    )
+    return sorted(db.scalars(union(select(steps.c.actor).where(steps.c.actor.is_not(None)), members)))

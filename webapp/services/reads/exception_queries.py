@@ -1,0 +1,122 @@
+"""Reading open stock exceptions, a page at a time: the oldest orders first, an order's exceptions together."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+from sqlalchemy import func, literal_column, select, text, tuple_
+from sqlalchemy.orm import Session
+
+from webapp.domain.errors import ExceptionNotFound
+from webapp.domain.events import EventKind
+from webapp.domain.open_exceptions import OpenException
+from webapp.domain.skips import ExceptionState, SkipReason
+from webapp.models import Order, OrderEvent, OrderItem, Product, StockException
+from webapp.services.reads.cursors import read_cursor, write_cursor
+from webapp.services.reads.order_counts import MAX_COUNTED
+
+PAGE: Final = 50
+"""Exceptions on a page."""
+
+_LISTING = "exceptions"
+
+_IS_OPEN: Final = text(f"stock_exceptions.state = '{ExceptionState.OPEN}'")
+"""Spelled out rather than bound, so that the planner knows that the index of the open ones covers it."""
+
+
+@dataclass(frozen=True, slots=True)
+class ExceptionPage:
+    """Some open exceptions, and the cursor of those that come after them."""
+
+    exceptions: list[OpenException]
+    next_cursor: str | None
+
+
+def list_exceptions(
+    db: Session, store_id: int, cause: SkipReason | None = None, cursor: str | None = None, limit: int = PAGE
+) -> ExceptionPage:
+    """Return a page of a store's open exceptions, in at most two statements. Raises InvalidInput."""
+    after = read_cursor(cursor, _LISTING, int, int)
+    key = (StockException.order_id, StockException.id)
+    wanted = (
+        select(
+            StockException.id,
+            StockException.cause,
+            StockException.quantity,
+            StockException.opened_by,
+            StockException.opened_at,
+            Order.id,
+            Order.order_number,
+            Order.status,
+            OrderItem.id,
+            OrderItem.product_id,
+            OrderItem.product_name,
+            OrderItem.sku,
+            OrderItem.gtin,
+            OrderItem.quantity - OrderItem.shipped_quantity - OrderItem.cancelled_quantity,
+            Order.customer_name,
+            Order.ship_by,
+            Product.picture,
+        )
+        .join(Order, (Order.store_id == StockException.store_id) & (Order.id == StockException.order_id))
+        .join(
+            OrderItem, (OrderItem.store_id == StockException.store_id) & (OrderItem.id == StockException.order_item_id)
+        )
+        .join(Product, (Product.store_id == OrderItem.store_id) & (Product.id == OrderItem.product_id))
+        .where(StockException.store_id == store_id, _IS_OPEN)
+        .order_by(*key)
+        .limit(limit + 1)
+    )
+    if cause is not None:
+        wanted = wanted.where(StockException.cause == cause)
+    if after:
+        wanted = wanted.where(tuple_(*key) > after)
+    rows: Sequence[Any] = db.execute(wanted).all()
+    page = _with_short_places(db, store_id, [OpenException(*row) for row in rows[:limit]])
+    more = len(rows) > limit
+    return ExceptionPage(page, write_cursor(_LISTING, page[-1].order_id, page[-1].exception_id) if more else None)
+
+
+def count_exceptions(db: Session, store_id: int) -> dict[SkipReason, int]:
+    """Return how many exceptions of each cause are open, in one statement that reads at most ``MAX_COUNTED`` of them.
+
+    A sum as high as that means as many or more; the single numbers then say nothing.
+    """
+    some = (
+        select(StockException.cause)
+        .where(StockException.store_id == store_id, _IS_OPEN)
+        .limit(literal_column(str(MAX_COUNTED)))
+        .subquery()
+    )
+    rows: Sequence[Any] = db.execute(select(some.c.cause, func.count()).group_by(some.c.cause)).all()
+    return dict(rows)
+
+
+def check_known(db: Session, store_id: int, exception_id: int) -> None:
+    """Raise ExceptionNotFound where the store has no such exception, open or closed."""
+    known = select(StockException.id).where(StockException.store_id == store_id, StockException.id == exception_id)
+    if db.scalar(known) is None:
+        raise ExceptionNotFound
+
+
+def _with_short_places(db: Session, store_id: int, exceptions: Sequence[OpenException]) -> list[OpenException]:
+    """Add to short picks where the packer stood: the newest report of the item says it."""
+    short = [found for found in exceptions if found.cause is SkipReason.SHORT_PICK]
+    if not short:
+        return list(exceptions)
+    reports: Sequence[Any] = db.execute(
+        select(OrderEvent.order_item_id, OrderEvent.details)
+        .where(
+            OrderEvent.store_id == store_id,
+            OrderEvent.order_id.in_({found.order_id for found in short}),
+            OrderEvent.kind == EventKind.SHORT_PICKED,
+        )
+        .order_by(OrderEvent.id)
+    ).all()
+    places = {item_id: (details["warehouse"], details["location"]) for item_id, details in reports}
+    return [
+        replace(found, short_at=places.get(found.item_id)) if found.cause is SkipReason.SHORT_PICK else found
+        for found in exceptions
+    ]

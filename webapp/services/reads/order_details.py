@@ -1,0 +1,113 @@
+"""One order in full: everything about it, its part of the stock ledger, how it came to its status. Reads only."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, TypedDict
+
+from sqlalchemy import Row, select
+from sqlalchemy.orm import Session
+
+from webapp.domain.errors import OrderNotFound
+from webapp.domain.events import EventKind
+from webapp.domain.skips import ExceptionState
+from webapp.domain.statuses import OrderStatus, StatusChanged
+from webapp.models import InventoryTransaction, Order, OrderEvent, StockException
+from webapp.models.base import table_of
+from webapp.services.engine.results import ShipmentStatus
+from webapp.services.reads.shipment_status import get_shipment_status
+
+
+class OpenException(TypedDict):
+    """Units that a stock action could not serve, and that wait for a person."""
+
+    item_id: int
+    reason: str
+    quantity: int
+    opened_at: datetime
+
+
+class OrderDetails(ShipmentStatus):
+    """The shipment status of an order, and what else is known of it."""
+
+    channel: str
+    customer_name: str
+    ordered_at: datetime
+    ship_by: datetime
+    stock_exceptions: list[OpenException]
+
+
+class OrderTransactions(TypedDict):
+    """The ledger rows of one order, oldest first, by the names of the ledger's columns."""
+
+    order_id: int
+    order_number: str
+    transactions: list[dict[str, Any]]
+
+
+def get_order(db: Session, store_id: int, order_id: int) -> OrderDetails:
+    """Return an order with its items and its open stock exceptions, in four statements. Raises OrderNotFound."""
+    shipped = get_shipment_status(db=db, store_id=store_id, order_id=order_id)
+    order = db.execute(
+        select(Order.channel, Order.customer_name, Order.ordered_at, Order.ship_by).where(
+            Order.store_id == store_id, Order.id == order_id
+        )
+    ).one()
+    exceptions = db.execute(
+        select(StockException.order_item_id, StockException.cause, StockException.quantity, StockException.opened_at)
+        .where(
+            StockException.store_id == store_id,
+            StockException.order_id == order_id,
+            StockException.state == ExceptionState.OPEN,
+        )
+        .order_by(StockException.id)
+    )
+    return OrderDetails(
+        **shipped,
+        channel=order.channel,
+        customer_name=order.customer_name,
+        ordered_at=order.ordered_at,
+        ship_by=order.ship_by,
+        stock_exceptions=[
+            OpenException(item_id=item_id, reason=cause, quantity=quantity, opened_at=opened_at)
+            for item_id, cause, quantity, opened_at in exceptions
+        ],
+    )
+
+
+def read_status_change(db: Session, store_id: int, order_id: int) -> StatusChanged | None:
+    """Return how the order came to its status, in one statement; None where it never had another.
+
+    Where the status followed from the units of an item that were cancelled, their reason is the order's.
+    """
+    rows = db.execute(
+        select(OrderEvent.kind, OrderEvent.actor, OrderEvent.reason, OrderEvent.details, OrderEvent.created_at)
+        .where(
+            OrderEvent.store_id == store_id,
+            OrderEvent.order_id == order_id,
+            OrderEvent.kind.in_((EventKind.STATUS_CHANGED, EventKind.ITEM_CANCELLED)),
+        )
+        .order_by(OrderEvent.id.desc())
+        .limit(2)
+    ).all()
+    changed = next((row for row in rows if row.kind is EventKind.STATUS_CHANGED), None)
+    if changed is None:
+        return None
+    reason = changed.reason or next((row.reason for row in rows if row.kind is EventKind.ITEM_CANCELLED), "")
+    return StatusChanged(OrderStatus(changed.details["to"]), changed.actor, reason, changed.created_at)
+
+
+def list_transactions(db: Session, store_id: int, order_id: int) -> OrderTransactions:
+    """Return all ledger rows of an order, oldest first, in two statements. Raises OrderNotFound.
+
+    Rows are written under the order's lock, so their ids, unlike the clock, never go back.
+    """
+    number = db.scalar(select(Order.order_number).where(Order.store_id == store_id, Order.id == order_id))
+    if number is None:
+        raise OrderNotFound
+    ledger = table_of(InventoryTransaction)
+    rows: Sequence[Row[Any]] = db.execute(
+        select(ledger).where(ledger.c.store_id == store_id, ledger.c.order_id == order_id).order_by(ledger.c.id)
+    ).all()
+    return OrderTransactions(order_id=order_id, order_number=number, transactions=[row._asdict() for row in rows])

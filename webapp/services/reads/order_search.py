@@ -1,0 +1,162 @@
+"""Finding orders by what somebody types: number, customer, SKU, GTIN or product; bounded, however common a word is."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, Select, Table, literal, select, union_all
+from sqlalchemy.orm import Session
+
+from webapp.models import Order, OrderItem, OrderSearchWord, Product, ProductSearchWord
+from webapp.models.base import table_of
+from webapp.services.reads.search_words import index_words, search_words
+
+MAX_CANDIDATES: Final = 500
+"""Orders read for one word. A word that more orders hold is checked on the orders that the other words found."""
+
+MAX_PRODUCTS: Final = 20
+"""Products whose orders are read. Where more are called so, more words are needed."""
+
+_ORDERS_OF_PRODUCT: Final = 100
+"""Orders read for one product, the newest; those before them are found by more words, or by the SKU."""
+
+_LEAST: Final = 3
+"""Characters of a word that is looked for among the names of products."""
+
+_OF_ORDER, _OF_PRODUCT, _CODE = "order ", "product ", "code "
+"""What a row of the search found, and by which word or code."""
+
+_MAX_WORDS: Final = 4
+"""Words looked up; further ones are checked on what these found."""
+
+_LAST: Final = "\U0010ffff"
+"""Sorts behind every character that a word can hold."""
+
+Ids = Select[*tuple[Any, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Ids of the orders found; ``is_cut`` says that more match than were read, so that more words are needed."""
+
+    order_ids: Collection[int]
+    is_cut: bool
+
+
+def find_orders(db: Session, store_id: int, typed: str) -> Found:
+    """Return the orders of a store that hold every word of ``typed`` as a beginning, or ``typed`` as a SKU or GTIN.
+
+    The words are those of an order (its number, the customer) or those of one of its products. One statement; a second
+    where a word is too common to be read as a whole, and one more where products are called so.
+    """
+    words = search_words(typed)
+    hits: dict[str, list[int]] = defaultdict(list)
+    for branch, found_id in db.execute(union_all(*_branches(store_id, typed.strip(), words))):
+        hits[branch].append(found_id)
+    by_word = [hits[_OF_ORDER + str(index)] for index in range(min(len(words), _MAX_WORDS))]
+    by_code = [ids for branch, ids in hits.items() if branch.startswith(_CODE)]
+    found, is_cut = _holding_all(db, store_id, words, by_word)
+    with_product, product_is_cut = _with_products(
+        db, store_id, words, [ids for branch, ids in sorted(hits.items()) if branch.startswith(_OF_PRODUCT)]
+    )
+    is_cut = is_cut or product_is_cut or any(_is_cut(ids) for ids in by_code)
+    return Found(found.union(with_product, *by_code), is_cut)
+
+
+def _branches(store_id: int, typed: str, words: Sequence[str]) -> Iterable[Ids]:
+    """Yield a bounded walk of one index for each code, each word of an order and each word of a product."""
+    codes = [
+        (column, code) for column in (OrderItem.sku, OrderItem.gtin) for code in dict.fromkeys([typed, typed.upper()])
+    ]
+    for number, (column, code) in enumerate(codes):
+        matching = (OrderItem.store_id == store_id, column == code)
+        walked = select(OrderItem.order_id.label("id")).where(*matching).order_by(OrderItem.order_id.desc())
+        yield _walk(_CODE + str(number), walked)
+    own, of_products = table_of(OrderSearchWord), table_of(ProductSearchWord)
+    for index, word in enumerate(words[:_MAX_WORDS]):
+        yield _walk(_OF_ORDER + str(index), _beginning_with(own, own.c.order_id, store_id, word))
+    if all(_may_name_a_product(word) for word in words):
+        for index, word in enumerate(words[:_MAX_WORDS]):
+            yield _walk(
+                _OF_PRODUCT + str(index), _beginning_with(of_products, of_products.c.product_id, store_id, word)
+            )
+
+
+def _may_name_a_product(word: str) -> bool:
+    # Digits are looked for as the number of an order; as a GTIN they count as a whole.
+    return len(word) >= _LEAST and not word.isdigit()
+
+
+def _beginning_with(index: Table, found: ColumnElement[int], store_id: int, word: str) -> Ids:
+    # A range, not LIKE: it uses the primary key on both engines, and needs no escaping.
+    return (
+        select(found.label("id"))
+        .where(index.c.store_id == store_id, index.c.word >= word, index.c.word < word + _LAST)
+        .order_by(index.c.word, found)
+    )
+
+
+def _walk(branch: str, ids: Ids) -> Ids:
+    walked = ids.limit(MAX_CANDIDATES + 1).subquery()
+    return select(literal(branch), walked.c.id)
+
+
+def _with_products(db: Session, store_id: int, words: Sequence[str], by_word: list[list[int]]) -> tuple[set[int], bool]:
+    """Return orders that hold a product of which every word is true, the newest of each, and whether there are more."""
+    whole = [set(ids) for ids in by_word if not _is_cut(ids)]
+    product_ids = sorted(set.intersection(*whole)) if whole and len(by_word) == min(len(words), _MAX_WORDS) else []
+    if not product_ids:
+        return set(), bool(by_word) and not whole
+    newest = [
+        select(literal(product_id).label("product_id"), Product.sku, Product.gtin, Product.name, OrderItem.order_id)
+        .join(OrderItem, (OrderItem.store_id == Product.store_id) & (OrderItem.sku == Product.sku))
+        .where(Product.store_id == store_id, Product.id == product_id)
+        .order_by(OrderItem.order_id.desc())
+        .limit(_ORDERS_OF_PRODUCT + 1)
+        .subquery()
+        for product_id in product_ids[:MAX_PRODUCTS]
+    ]
+    found: dict[int, list[int]] = defaultdict(list)
+    for product_id, sku, gtin, name, order_id in db.execute(union_all(*(select(one) for one in newest))):
+        if _holds(index_words(sku, gtin or "", name), words):
+            found[product_id].append(order_id)
+    is_cut = len(product_ids) > MAX_PRODUCTS or any(len(ids) > _ORDERS_OF_PRODUCT for ids in found.values())
+    return set().union(*found.values()), is_cut
+
+
+def _holding_all(db: Session, store_id: int, words: Sequence[str], by_word: list[list[int]]) -> tuple[set[int], bool]:
+    """Return the orders that hold every word, and whether some of them may be missing."""
+    if not by_word:
+        return set(), False
+    whole = [set(ids) for ids in by_word if not _is_cut(ids)]
+    if not whole:
+        # Every word is common: what was read of each is no more than a beginning.
+        read = set(by_word[0])
+        return (_verified(db, store_id, words, read) if len(words) > 1 else read), True
+    found = set.intersection(*whole)
+    if len(whole) < len(words):
+        found = _verified(db, store_id, words, found)
+    return found, False
+
+
+def _verified(db: Session, store_id: int, words: Sequence[str], order_ids: Collection[int]) -> set[int]:
+    """Return those of the orders whose own words begin with each of ``words``."""
+    if not order_ids:
+        return set()
+    rows = db.execute(
+        select(Order.id, Order.order_number, Order.customer_name).where(
+            Order.store_id == store_id, Order.id.in_(order_ids)
+        )
+    )
+    return {order_id for order_id, number, customer in rows if _holds(index_words(number, customer), words)}
+
+
+def _holds(own: Collection[str], words: Sequence[str]) -> bool:
+    return all(any(mine.startswith(word) for mine in own) for word in words)
+
+
+def _is_cut(ids: Sequence[int]) -> bool:
+    return len(ids) > MAX_CANDIDATES

@@ -1,0 +1,212 @@
+"""Reading stock: the list of products, and one product with everything behind its numbers. Nothing is locked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import Row, Select, func, select, tuple_
+from sqlalchemy.orm import Session
+
+from webapp.domain.errors import ProductNotFound
+from webapp.domain.ledger import TransactionType
+from webapp.domain.stock import Holder, Holders, StockedProduct, StockFilter, StockPlace
+from webapp.domain.trail import Movement
+from webapp.models import Allocation, Inventory, Order, OrderItem, Product
+from webapp.services.reads import product_search, stock_filters
+from webapp.services.reads.cursors import read_cursor, write_cursor
+from webapp.services.reads.trail_rows import ledger, movement_from, select_movements
+
+PAGE: Final = 50
+"""Products on a page."""
+
+MOVEMENTS: Final = 10
+"""Ledger rows on a page of a product's history."""
+
+SHOWN_HOLDERS: Final = 25
+"""Orders shown behind a number; the rest are counted."""
+
+_PRODUCTS, _HISTORY = "stock", "stock-movements"
+
+
+@dataclass(frozen=True, slots=True)
+class StockPage:
+    """Some products by SKU, and the cursor of those that come after them."""
+
+    products: list[StockedProduct]
+    next_cursor: str | None
+    is_cut: bool
+    """The search matched more products than were looked at: more letters would find the rest."""
+
+
+@dataclass(frozen=True, slots=True)
+class MovementPage:
+    """A product's newest movements, and the cursor of older ones."""
+
+    movements: list[Movement]
+    next_cursor: str | None
+
+
+def list_stock(
+    db: Session,
+    store_id: int,
+    search: str = "",
+    cursor: str | None = None,
+    limit: int = PAGE,
+    *,
+    show: StockFilter = StockFilter.ALL,
+) -> StockPage:
+    """Return a page of products by SKU with all their places and what orders miss, in at most five statements.
+
+    ``search`` finds by the beginnings of SKU, GTIN and words of the name. Raises InvalidInput for a foreign cursor.
+    """
+    after = read_cursor(cursor, _PRODUCTS, str)
+    wanted = _products(store_id).where(*stock_filters.conditions(show)).order_by(Product.sku).limit(limit + 1)
+    is_cut = False
+    if search.strip():
+        found = product_search.find_products(db, store_id, search)
+        wanted, is_cut = wanted.where(Product.id.in_(found.product_ids)), found.is_cut
+    if after:
+        wanted = wanted.where(Product.sku > after[0])
+    rows = db.execute(wanted).all()
+    products = _with_places(db, store_id, rows[:limit])
+    missing = stock_filters.missing_units(db, store_id, [product.product_id for product in products])
+    for product in products:
+        product.missing_quantity = missing.get(product.product_id, 0)
+    more = len(rows) > limit
+    return StockPage(products, write_cursor(_PRODUCTS, products[-1].sku) if more else None, is_cut)
+
+
+def read_product(db: Session, store_id: int, product_id: int) -> StockedProduct:
+    """Return one product with its places, in two statements. Raises ProductNotFound, for the placeholder as well."""
+    rows = db.execute(_products(store_id).where(Product.id == product_id)).all()
+    if not rows:
+        raise ProductNotFound
+    return _with_places(db, store_id, rows)[0]
+
+
+def read_return_places(db: Session, store_id: int, order_id: int, item_id: int) -> list[tuple[str, str]]:
+    """Return (warehouse, location) of the places of an item's product, first those that most of its units left from."""
+    left = -func.coalesce(func.sum(ledger.c.quantity_change), 0)
+    rows = db.execute(
+        select(Inventory.warehouse, Inventory.location)
+        .join(OrderItem, (OrderItem.store_id == Inventory.store_id) & (OrderItem.product_id == Inventory.product_id))
+        .outerjoin(
+            ledger,
+            (ledger.c.store_id == OrderItem.store_id)
+            & (ledger.c.order_id == OrderItem.order_id)
+            & (ledger.c.order_item_id == OrderItem.id)
+            & (ledger.c.inventory_id == Inventory.id)
+            & (ledger.c.transaction_type == TransactionType.FULFILL),
+        )
+        .where(OrderItem.store_id == store_id, OrderItem.order_id == order_id, OrderItem.id == item_id)
+        .group_by(Inventory.warehouse, Inventory.location)
+        .order_by(left.desc(), Inventory.warehouse, Inventory.location)
+    )
+    return [(warehouse, location) for warehouse, location in rows]
+
+
+def read_holders(db: Session, store_id: int, product_id: int) -> Holders:
+    """Return the orders behind the product's reserved units, the soonest to ship first."""
+    statement = (
+        select(*_holder_columns(Allocation.quantity), Inventory.warehouse, Inventory.location)
+        .select_from(Inventory)
+        .join(Allocation, (Allocation.store_id == Inventory.store_id) & (Allocation.inventory_id == Inventory.id))
+        .join(OrderItem, (OrderItem.store_id == Allocation.store_id) & (OrderItem.id == Allocation.order_item_id))
+        .join(Order, (Order.store_id == OrderItem.store_id) & (Order.id == OrderItem.order_id))
+        .where(Inventory.store_id == store_id, Inventory.product_id == product_id, Allocation.quantity > 0)
+        .order_by(Order.ship_by, Order.id, Inventory.warehouse, Inventory.location)
+    )
+    return _holders(db, statement)
+
+
+def read_waiting(db: Session, store_id: int, product_id: int) -> Holders:
+    """Return the orders that wait for units of the product, in the order in which arriving stock fills them."""
+    lacking = stock_filters.lacking_units()
+    statement = (
+        select(*_holder_columns(lacking))
+        .select_from(OrderItem)
+        .join(Order, (Order.store_id == OrderItem.store_id) & (Order.id == OrderItem.order_id))
+        .where(
+            OrderItem.store_id == store_id,
+            OrderItem.product_id == product_id,
+            *stock_filters.waits_for(lacking),
+        )
+        .order_by(Order.ordered_at, Order.id, OrderItem.id)
+    )
+    return _holders(db, statement)
+
+
+def list_movements(
+    db: Session, store_id: int, product_id: int, cursor: str | None = None, limit: int = MOVEMENTS
+) -> MovementPage:
+    """Return a page of the product's ledger, newest first, in one statement. Raises InvalidInput."""
+    after = read_cursor(cursor, _HISTORY, datetime, int)
+    key = (ledger.c.created_at, ledger.c.id)
+    wanted = (
+        select_movements()
+        .where(ledger.c.store_id == store_id, ledger.c.product_id == product_id)
+        .order_by(*(column.desc() for column in key))
+        .limit(limit + 1)
+    )
+    if after:
+        wanted = wanted.where(tuple_(*key) < after)
+    movements = [movement_from(row) for row in db.execute(wanted)]
+    page = movements[:limit]
+    more = len(movements) > limit
+    return MovementPage(page, write_cursor(_HISTORY, page[-1].at, page[-1].transaction_id) if more else None)
+
+
+def _products(store_id: int) -> Select[*tuple[Any, ...]]:
+    return select(Product.id, Product.sku, Product.gtin, Product.name, Product.picture).where(
+        Product.store_id == store_id, Product.is_placeholder.is_(False)
+    )
+
+
+def _with_places(db: Session, store_id: int, rows: Sequence[Row[*tuple[Any, ...]]]) -> list[StockedProduct]:
+    products = {row.id: StockedProduct(*row) for row in rows}
+    if not products:
+        return []
+    places = db.execute(
+        select(
+            Inventory.product_id,
+            Inventory.id,
+            Inventory.warehouse,
+            Inventory.location,
+            Inventory.quantity,
+            Inventory.reserved_quantity,
+        )
+        .where(Inventory.store_id == store_id, Inventory.product_id.in_(products))
+        .order_by(Inventory.warehouse, Inventory.location)
+    )
+    for row in places:
+        products[row.product_id].places.append(StockPlace(*row[1:]))
+    return list(products.values())
+
+
+def _holder_columns(units: Any) -> tuple[Any, ...]:
+    """Return the columns of ``Holder``, led by how many rows and units there are altogether."""
+    return (
+        func.count().over(),
+        func.sum(units).over(),
+        Order.id,
+        Order.order_number,
+        Order.status,
+        Order.customer_name,
+        Order.ship_by,
+        units,
+    )
+
+
+def _holders(db: Session, statement: Select[*tuple[Any, ...]]) -> Holders:
+    rows = db.execute(statement.limit(SHOWN_HOLDERS)).all()
+    total_rows, total_units = rows[0][:2] if rows else (0, 0)
+    shown = [_holder(row[2:]) for row in rows]
+    return Holders(shown, total_rows, int(total_units))
+
+
+def _holder(row: Sequence[Any]) -> Holder:
+    order_id, number, status, customer, ship_by, units, *place = row
+    return Holder(order_id, number, status, customer, ship_by, int(units), *place)  # PostgreSQL sums to a decimal.

@@ -1,0 +1,173 @@
+"""Reading what waits to be matched: lines on the placeholder product, by GTIN, else by SKU, else one by one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, ScalarSelect, Select, func, literal_column, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from webapp.domain.errors import ItemNotFound
+from webapp.domain.products import PLACEHOLDER_GTIN
+from webapp.domain.unknown_lines import MATCHABLE_STATUSES, NO_GTIN, NO_SKU, MatchBy, Unknown, UnknownLine, Waiting
+from webapp.models import GtinMatch, Order, OrderItem, Product
+from webapp.services.reads.cursors import read_cursor, write_cursor
+from webapp.services.reads.order_counts import MAX_COUNTED
+
+PAGE: Final = 50
+"""Codes on a page, and lines shown of one."""
+
+_LINES: Final = "lines-without-code"
+
+_CODES: Final[dict[MatchBy, InstrumentedAttribute[Any]]] = {
+    MatchBy.GTIN: OrderItem.gtin,
+    MatchBy.SKU: OrderItem.sku,
+    MatchBy.ITEM: OrderItem.id,
+}
+
+_units: ColumnElement[int] = OrderItem.quantity - OrderItem.shipped_quantity - OrderItem.cancelled_quantity
+_has_no_gtin: ColumnElement[bool] = func.coalesce(OrderItem.gtin, "").in_(NO_GTIN)
+
+_CARRYING: Final[dict[MatchBy, ColumnElement[bool]]] = {
+    MatchBy.GTIN: ~_has_no_gtin,
+    MatchBy.SKU: _has_no_gtin & OrderItem.sku.not_in(NO_SKU),
+    MatchBy.ITEM: _has_no_gtin,
+}
+"""Which lines are matched by what: a line with a GTIN by that alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingPage:
+    """Some codes with what waits for them, and the cursor of those that come after."""
+
+    codes: list[Waiting]
+    next_cursor: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class LinePage:
+    """Some lines by their ids, and the cursor of those that come after them."""
+
+    lines: list[UnknownLine]
+    next_cursor: str | None
+
+
+def list_waiting(db: Session, store_id: int, by: MatchBy, cursor: str | None = None, limit: int = PAGE) -> WaitingPage:
+    """Return a page of the codes that open lines carry and no product has, in one statement. Raises InvalidInput."""
+    listing, code = f"unknown-{by}", _CODES[by]
+    after = read_cursor(cursor, listing, str)
+    wanted = _grouped(store_id, by).order_by(code).limit(limit + 1)
+    if after:
+        wanted = wanted.where(code > after[0])
+    rows = db.execute(wanted).all()
+    page = [_waiting_from(row, by) for row in rows[:limit]]
+    return WaitingPage(page, write_cursor(listing, page[-1].unknown.code) if len(rows) > limit else None)
+
+
+def count_waiting(db: Session, store_id: int) -> int:
+    """Return how many open lines wait for a match, in one statement; ``MAX_COUNTED`` means as many or more."""
+    some = _joined(OrderItem.id).where(*_waiting(store_id)).limit(literal_column(str(MAX_COUNTED))).subquery()
+    return db.scalar(select(func.count()).select_from(some)) or 0
+
+
+def read_waiting(db: Session, store_id: int, unknown: Unknown) -> Waiting | None:
+    """Return what waits for this match; None when nothing does (any more)."""
+    row = db.execute(_grouped(store_id, unknown.by).where(_is(unknown))).one_or_none()
+    return _waiting_from(row, unknown.by) if row else None
+
+
+def lines_with(db: Session, store_id: int, unknown: Unknown, limit: int = PAGE) -> list[UnknownLine]:
+    """Return the lines that a match would link, those of the oldest orders first."""
+    lines = _lines(store_id).where(*waiting_for(store_id, unknown))
+    return [UnknownLine(*row) for row in db.execute(lines.order_by(Order.ordered_at, Order.id).limit(limit))]
+
+
+def list_lines_without_code(db: Session, store_id: int, cursor: str | None = None, limit: int = PAGE) -> LinePage:
+    """Return a page of the lines with neither GTIN nor SKU, in one statement. Raises InvalidInput."""
+    after = read_cursor(cursor, _LINES, int)
+    wanted = _lines(store_id).where(*_waiting(store_id), _has_no_gtin, OrderItem.sku.in_(NO_SKU))
+    if after:
+        wanted = wanted.where(OrderItem.id > after[0])
+    rows = db.execute(wanted.order_by(OrderItem.id).limit(limit + 1)).all()
+    page = [UnknownLine(*row) for row in rows[:limit]]
+    return LinePage(page, write_cursor(_LINES, page[-1].item_id) if len(rows) > limit else None)
+
+
+def likely_product(db: Session, store_id: int, unknown: Unknown, sku: str) -> tuple[int, str] | None:
+    """Return (id, name) of the product that it was matched to before, or without a GTIN the one that has the SKU."""
+    wanted = select(Product.id, Product.name, Product.sku)
+    if unknown.by is MatchBy.GTIN:
+        wanted = wanted.join(
+            GtinMatch, (GtinMatch.store_id == Product.store_id) & (GtinMatch.product_id == Product.id)
+        ).where(GtinMatch.store_id == store_id, GtinMatch.gtin == unknown.code)
+    else:
+        wanted = wanted.where(Product.store_id == store_id, Product.sku == sku, Product.is_placeholder.is_(False))
+    row = db.execute(wanted).one_or_none()
+    return (row.id, row.name or row.sku) if row else None
+
+
+def gtin_of_line(db: Session, store_id: int, item_id: int) -> str:
+    """Return the GTIN that a line carries, blank where it has none. Raises ItemNotFound."""
+    row = db.execute(select(OrderItem.gtin).where(OrderItem.store_id == store_id, OrderItem.id == item_id)).first()
+    if row is None:
+        raise ItemNotFound
+    return "" if row.gtin is None or row.gtin in NO_GTIN else str(row.gtin)
+
+
+def waiting_for(store_id: int, unknown: Unknown) -> list[ColumnElement[bool]]:
+    """Return the conditions on order items, joined to their orders, that a match of ``unknown`` links."""
+    return [*_waiting(store_id), _CARRYING[unknown.by], _is(unknown)]
+
+
+def _is(unknown: Unknown) -> ColumnElement[bool]:
+    return _CODES[unknown.by] == (int(unknown.code) if unknown.by is MatchBy.ITEM else unknown.code)
+
+
+def _waiting(store_id: int) -> list[ColumnElement[bool]]:
+    return [
+        OrderItem.store_id == store_id,
+        OrderItem.shipped_quantity + OrderItem.cancelled_quantity < OrderItem.quantity,
+        Order.status.in_(MATCHABLE_STATUSES),
+        OrderItem.product_id == _placeholder_id(store_id),
+    ]
+
+
+def _placeholder_id(store_id: int) -> ScalarSelect[int]:
+    """Id of the store's placeholder, found by the GTIN that no other product may have: it leads to its lines alone."""
+    return select(Product.id).where(Product.store_id == store_id, Product.gtin == PLACEHOLDER_GTIN).scalar_subquery()
+
+
+def _joined(*columns: Any) -> Select[Any]:
+    return (
+        select(*columns)
+        .select_from(OrderItem)
+        .join(Order, (Order.store_id == OrderItem.store_id) & (Order.id == OrderItem.order_id))
+    )
+
+
+def _grouped(store_id: int, by: MatchBy) -> Select[Any]:
+    return (
+        _joined(
+            _CODES[by],
+            func.max(OrderItem.product_name),
+            func.max(OrderItem.sku),
+            func.count(),
+            func.count(OrderItem.order_id.distinct()),
+            func.sum(_units),
+        )
+        .where(*_waiting(store_id), _CARRYING[by])
+        .group_by(_CODES[by])
+    )
+
+
+def _waiting_from(row: Sequence[Any], by: MatchBy) -> Waiting:
+    code, name, sku, lines, orders, units = row
+    return Waiting(Unknown(by, str(code)), name, sku, lines, orders, int(units))  # PostgreSQL sums to a decimal.
+
+
+def _lines(store_id: int) -> Select[Any]:
+    return _joined(
+        OrderItem.id, Order.id, Order.order_number, Order.status, OrderItem.product_name, OrderItem.sku, _units
+    )
