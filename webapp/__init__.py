@@ -10,9 +10,9 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from webapp import api, cli, compression, config, languages, logs, paths, security, web
-from webapp.auth import guard
+from webapp.auth import failed_sign_ins
 from webapp.database import engine
-from webapp.extensions import csrf, db, limiter, login_manager, migrate
+from webapp.extensions import csrf, db, migrate
 from webapp.web import template_environment
 
 
@@ -55,13 +55,4 @@ def _bind_extensions(app: Flask) -> None:
         app, db, directory=str(config.ROOT / "migrations"), render_as_batch=True, compare_server_default=True
     )
     csrf.init_app(app)
-    # Templates get `signed_in` from the guard: looking the person up while a page renders could fail half way.
-    login_manager.init_app(app, add_context_processor=False)
-    # Nobody is remembered beyond a session. Looking for that at each answer would have browsers keep static files for
-    # one cookie only (`Vary: Cookie`), and fetch them again after signing in.
-    app.after_request_funcs[None].remove(login_manager._update_remember_cookie)
-    guard.init_app()
-    limiter.init_app(app)
-    if limiter.enabled:
-        # Only signing in is limited, and its decorators look for themselves; before all other requests it costs time.
-        app.before_request_funcs[None].remove(limiter._check_request_limit)
+    failed_sign_ins.init_app(app)

@@ -45,7 +45,7 @@ def settings_from_environment(instance_path: Path) -> dict[str, Any]:
         "MAX_CONTENT_LENGTH": 1024 * 1024,
         "UNDO_MINUTES": int(os.environ.get("UNDO_MINUTES", "15")),
         "RATELIMIT_STORAGE_URI": os.environ.get("RATELIMIT_STORAGE_URI", "memory://"),
-        "LOGIN_RATE_LIMIT": os.environ.get("LOGIN_RATE_LIMIT", "20 per minute"),
+        "LOGIN_RATE_LIMIT": os.environ.get("LOGIN_RATE_LIMIT") or "20 per minute",
         "REPORT_FOLDER": os.environ.get("REPORT_FOLDER", str(instance_path / "reports")),
         "PICTURE_FOLDER": os.environ.get("PICTURE_FOLDER", str(instance_path / "pictures")),
         # Their passwords are public, so never in production, whatever is asked for.

@@ -9,19 +9,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from time import time
-from typing import Any, Final, TypeVar
+from typing import Any, Final, TypeVar, cast
 
-from flask import g, request, session
-from flask_login import current_user
+from flask import g, request
 
+from webapp.auth import person_session
 from webapp.auth.errors import NotSignedIn
-from webapp.auth.signed_in import SignedIn, load_signed_in
+from webapp.auth.signed_in import SignedIn
 from webapp.auth.tokens import TokenBearer, find_token
 from webapp.domain.errors import Forbidden
 from webapp.domain.roles import Role
 from webapp.domain.wording import Wording, say
-from webapp.extensions import db, login_manager
+from webapp.extensions import db
 from webapp.request_session import READS
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -29,9 +28,6 @@ View = TypeVar("View", bound=Callable[..., Any])
 API_PREFIX: Final = "/api/"
 ROLES_MARK: Final = "allowed_roles"
 """Attribute of a guarded view: the roles it lets in, or None for a public one."""
-RENEWED: Final = "renewed"
-"""Key in the session: when it was last signed, in seconds since 1970."""
-RENEW_SECONDS: Final = 300
 
 _ROLE_NAMES: Final[dict[Role, Wording]] = {
     Role.PACKER: say("packer"),
@@ -40,12 +36,6 @@ _ROLE_NAMES: Final[dict[Role, Wording]] = {
     Role.ADMIN: say("admin"),
 }
 """Each role by its value, which programs read in refusals, and which a page can translate."""
-
-
-def init_app() -> None:
-    """Tell Flask-Login how a session becomes a person."""
-    login_manager.session_protection = None  # Tablets roam between addresses; the signed cookie carries an epoch.
-    login_manager.user_loader(lambda session_id: load_signed_in(db.session(), session_id))
 
 
 def public(view: View) -> View:
@@ -89,21 +79,9 @@ def is_api_request() -> bool:
 
 def signed_in_person() -> SignedIn | None:
     """Return the person of the session cookie and remember it for the page's header; None when nobody is signed in."""
-    person = current_user._get_current_object()
-    g.signed_in = person if isinstance(person, SignedIn) else None
-    if g.signed_in:
-        _renew_session()
-    return g.signed_in  # type: ignore[no-any-return]
-
-
-def _renew_session() -> None:
-    """Sign the session anew every few minutes, so that it ends hours after the last request, not after the first.
-
-    Not at each request: signing takes time, and the cookie a quarter of a small answer.
-    """
-    now = int(time())
-    if now - session.get(RENEWED, 0) >= RENEW_SECONDS:
-        session[RENEWED] = now
+    if "signed_in" not in g:
+        g.signed_in = person_session.find_person(db.session())
+    return cast("SignedIn | None", g.signed_in)
 
 
 def _token_bearer() -> TokenBearer | None:

@@ -26,7 +26,7 @@ _LOAD: Final = (
 
 @dataclass(frozen=True, slots=True)
 class SignedIn:
-    """A person at work in one store. Flask-Login keeps ``get_id()`` in the signed session cookie."""
+    """A person at work in one store."""
 
     user_id: int
     session_epoch: int
@@ -41,22 +41,19 @@ class SignedIn:
     tour_ended: bool = True
     """The person has put the tour of the role's screens away."""
 
-    is_authenticated = True
-    is_active = True
-    is_anonymous = False
-
     @property
     def actor(self) -> str:
         """Name of the person in audit rows."""
         return self.username
 
-    def get_id(self) -> str:
-        """Return what the session carries: user, store and the epoch that a new password ends."""
+    @property
+    def session_id(self) -> str:
+        """What the session carries: user, store and the epoch that a new password ends."""
         return f"{self.user_id}:{self.store_id}:{self.session_epoch}"
 
 
 def load_signed_in(db: Session, session_id: str) -> SignedIn | None:
-    """Return the person of a ``SignedIn.get_id()``, in one statement.
+    """Return the person of a ``SignedIn.session_id``, in one statement.
 
     None when the session is over: the password changed, the membership or the account ended, or the id is malformed.
     """

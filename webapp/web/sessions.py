@@ -6,16 +6,16 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from flask import Blueprint, current_app, g, redirect, render_template, request, session, url_for
-from flask_login import login_user, logout_user
 from werkzeug.wrappers import Response
 
-from webapp.auth import accounts
+from webapp.auth import accounts, person_session
 from webapp.auth.accounts import Account, Workplace
+from webapp.auth.failed_sign_ins import failed_sign_ins
 from webapp.auth.guard import public, requires, signed_in_person
 from webapp.demo.people import PEOPLE
 from webapp.domain.errors import StoreNotFound
 from webapp.domain.roles import READERS
-from webapp.extensions import db, limiter
+from webapp.extensions import db
 from webapp.forms.sessions import LoginForm
 from webapp.web.landings import landing_path
 
@@ -46,30 +46,19 @@ def new() -> Response | str:
     return _sign_in_page(form)
 
 
-def _login_rate_limit() -> str:
-    return str(current_app.config["LOGIN_RATE_LIMIT"])
-
-
-def _typed_username() -> str:
-    return f"username:{request.form.get('username', '')[:64]}"
-
-
-def _was_refused(response: Response) -> bool:
-    return response.status_code == 422
-
-
 @blueprint.post("/login")
 @public
-@limiter.limit(_login_rate_limit, deduct_when=_was_refused)
-@limiter.limit(_login_rate_limit, key_func=_typed_username, deduct_when=_was_refused)
 def create() -> Response | tuple[str, int]:
     """Sign in. Only failed tries count against address and name, so a whole shift may start behind one address."""
+    tried_by = (request.remote_addr or "", f"username:{request.form.get('username', '')[:64]}")
+    failed_sign_ins().refuse_when_too_many(*tried_by)
     form = LoginForm()
     if form.validate_on_submit():
         account = accounts.authenticate(db.session(), form.username.data or "", form.password.data or "")
         if account and account.workplaces:
             return _begin(account, account.workplaces[0], next_path=form.next.data)
         form.refuse(belongs_to_no_store=account is not None)
+    failed_sign_ins().count(*tried_by)
     return _sign_in_page(form), 422
 
 
@@ -77,8 +66,7 @@ def create() -> Response | tuple[str, int]:
 @public
 def destroy() -> Response:
     """Sign out; harmless when the session is over already."""
-    logout_user()
-    session.clear()
+    person_session.end()
     return redirect(url_for("sessions.new"), 303)
 
 
@@ -102,11 +90,8 @@ def change_store() -> Response:
 
 
 def _begin(account: Account, workplace: Workplace, next_path: str | None = None) -> Response:
-    """Start a session in a store. The old one goes, and with it its CSRF token."""
-    session.clear()
-    session.permanent = True
-    login_user(account.at_work_in(workplace))
-    session.pop("_id", None)  # Flask-Login's fingerprint of the address, which we do not compare: see the guard.
+    """Start a session in a store and lead on."""
+    person_session.begin(account.at_work_in(workplace))
     if len(account.workplaces) > 1:
         session[SEVERAL_STORES] = True
     return redirect(safe_path(next_path) or landing_path(workplace.role), 303)

@@ -2,29 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
 from tests.factories import PASSWORD
 from tests.helpers.cast import NAMES
-from webapp.extensions import limiter
+from webapp.auth.failed_sign_ins import FailedSignIns
 
 SIGN_IN = {"username": NAMES["packer"], "password": PASSWORD}
 A_PAGE = "/styleguide"
 
 
-@pytest.mark.app_config(RATELIMIT_ENABLED=True, LOGIN_RATE_LIMIT="3 per minute")
+@pytest.mark.app_config(LOGIN_RATE_LIMIT="3 per minute")
 class TestGuessingPasswords:
-    @pytest.fixture(autouse=True)
-    def fresh_counters(self, app: Flask) -> Iterator[None]:
-        with app.app_context():
-            limiter.reset()
-        yield
-        limiter.enabled = False
-
     @pytest.mark.usefixtures("cast")
     def test_ends_after_a_few_failures_even_with_the_right_password(self, client: FlaskClient) -> None:
         failed = [client.post("/login", data={**SIGN_IN, "password": "guess"}).status_code for _ in range(3)]
@@ -46,6 +37,11 @@ class TestGuessingPasswords:
         answers = [app.test_client().post("/login", data=SIGN_IN).status_code for _ in range(6)]
 
         assert answers == [303] * 6
+
+
+def test_a_limit_that_cannot_be_read_stops_the_start() -> None:
+    with pytest.raises(ValueError, match="twenty"):
+        FailedSignIns("twenty", "memory://")
 
 
 @pytest.mark.app_config(WTF_CSRF_ENABLED=True)

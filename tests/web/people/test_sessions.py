@@ -18,6 +18,7 @@ from tests.helpers.cast import NAMES, Cast, Part
 from tests.helpers.markup import parse
 from tests.helpers.statements import counted
 from webapp.auth.passwords import hash_password
+from webapp.auth.person_session import PERSON
 from webapp.config import settings_from_environment
 from webapp.demo.people import PEOPLE
 from webapp.domain.roles import Role
@@ -196,6 +197,15 @@ class TestWhatEndsASession:
         assert (answer.status_code, answer.location) == (303, "/login")
         assert not is_signed_in(packer)
 
+    def test_signing_out_leaves_nothing_in_the_session(self, packer: FlaskClient) -> None:
+        with packer.session_transaction() as session:
+            session["planted"] = "by somebody else"
+
+        packer.post("/logout")
+
+        with packer.session_transaction() as session:
+            assert dict(session) == {}
+
     def test_signing_out_again_is_harmless(self, packer: FlaskClient) -> None:
         packer.post("/logout")
 
@@ -234,6 +244,14 @@ class TestWhatEndsASession:
         with time_machine.travel(now + timedelta(hours=46), tick=False):
             assert not is_signed_in(packer)
 
+    def test_an_update_of_packbench_does_not(self, client: FlaskClient, packer: FlaskClient) -> None:
+        with packer.session_transaction() as session:
+            kept = session[PERSON]
+        with client.session_transaction() as session:
+            session.update({"_user_id": kept, "_fresh": True, "_permanent": True, "renewed": 1_790_000_000})
+
+        assert is_signed_in(client)
+
     def test_the_cookie_is_not_sent_with_every_answer(self, packer: FlaskClient) -> None:
         packer.get(A_PAGE)
 
@@ -249,7 +267,7 @@ class TestWhatEndsASession:
     @pytest.mark.parametrize("session_id", ["", "1", "1:2:3:4", "one:1:1", "1:1:99", "999:1:1", "1:999:1"])
     def test_a_session_that_names_nobody(self, packer: FlaskClient, session_id: str) -> None:
         with packer.session_transaction() as session:
-            session["_user_id"] = session_id
+            session[PERSON] = session_id
 
         assert not is_signed_in(packer)
 
