@@ -10,7 +10,7 @@ RUN python -m venv .venv \
  && pip install --no-cache-dir --require-hashes -r .ci/uv.lock \
  && uv pip install --no-cache --compile-bytecode --constraint requirements.lock -r pyproject.toml
 
-COPY wsgi.py ./
+COPY wsgi.py LICENSE NOTICE ./
 COPY webapp webapp
 RUN pybabel --quiet compile --directory webapp/translations
 COPY templates templates
