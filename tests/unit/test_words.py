@@ -46,13 +46,6 @@ def test_something_happened_so_long_ago(seconds: int, said: str) -> None:
     assert words.ago(NOW - timedelta(seconds=seconds), NOW) == said
 
 
-@pytest.mark.parametrize(
-    ("typed", "said"), [("3", "Ship 3"), (" 12 ", "Ship 12"), ("0", "Ship"), ("", "Ship"), ("4006380021990", "Ship")]
-)
-def test_a_button_says_a_number_that_may_be_meant(typed: str, said: str) -> None:
-    assert words.with_number("Ship", typed) == said
-
-
 def test_days_and_moments_are_in_utc() -> None:
     assert (day(NOW), words.moment(NOW)) == ("1 Mar 2026", "1 Mar 2026, 12:00 UTC")
 

@@ -35,9 +35,3 @@ SIGNS: Final[dict[TransactionType, Signs]] = {
 The conditions are written with operators alone, so that they judge numbers in Python and columns in SQL alike.
 Source: docs/contract.md, "Ledger".
 """
-
-
-def signs_are_legal(kind: TransactionType, quantity_change: int, reserved_change: int, *, reversal: bool) -> bool:
-    """Tell whether (on hand, reserved) may change so for this type; see ``SIGNS``."""
-    turned = -1 if reversal else 1
-    return all(SIGNS[kind](turned * quantity_change, turned * reserved_change))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -14,17 +13,9 @@ from webapp.languages import _, day, ngettext, number, time_of_day, translate
 MAIN_WAREHOUSE: Final = "main"
 """The warehouse that needs no naming."""
 
-_SAYABLE: Final = re.compile(r"[1-9][0-9]{0,5}", re.ASCII)
-"""More digits are a barcode, and wider than a button."""
-
 _DAY: Final = timedelta(days=1)
 _HOUR: Final = timedelta(hours=1)
 _MINUTE: Final = timedelta(minutes=1)
-
-
-def count(number: int, noun: str, plural: str | None = None) -> str:
-    """Say how many of what, in English: 1 unit, 2 units."""
-    return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
 
 
 def units(number: int) -> str:
@@ -70,26 +61,9 @@ def gap(missing: Gap) -> str:
     )
 
 
-def with_number(verb: str, typed: str) -> str:
-    """Say the number on a button, where what was typed is one that may be meant."""
-    typed = typed.strip()
-    return f"{verb} {typed}" if _SAYABLE.fullmatch(typed) else verb
-
-
 def status_words(status: OrderStatus) -> str:
     """Say a status as people read it: Partially shipped."""
     return translate(STATUS_WORDS[status])
-
-
-def span(time: timedelta) -> str:
-    """Say a span of time by its largest part, rounded down: 2 hours, 1 day, less than a minute."""
-    if time >= _DAY:
-        return ngettext("%(num)s day", "%(num)s days", time // _DAY)
-    if time >= _HOUR:
-        return ngettext("%(num)s hour", "%(num)s hours", time // _HOUR)
-    if time >= _MINUTE:
-        return ngettext("%(num)s minute", "%(num)s minutes", time // _MINUTE)
-    return _("less than a minute")
 
 
 def due(ship_by: datetime, now: datetime) -> str:

@@ -52,9 +52,6 @@ class TrailScreen:
     days: list[Day[OperationView]]
     operation_count: int
     is_filtered: bool
-    is_one_operation: bool
-    """A permanent link to one operation led here."""
-
     may_export: bool
     printed: str
     """Who looks and when it is, for a trail on paper."""
@@ -87,7 +84,6 @@ def present_trail(
         days=by_day(operations, lambda operation: operation.happened, now),
         operation_count=len(operations),
         is_filtered=bool(wanted),
-        is_one_operation=wanted.operation_id is not None,
         may_export=may_export,
         printed=_("Printed by %(who)s, %(when)s", who=person(reader), when=words.moment(now)),
     )
