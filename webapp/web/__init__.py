@@ -1,60 +1,14 @@
-"""HTML for people: one module per screen, registered here."""
+"""HTML for people: one module per screen. A module that has a ``blueprint`` is served."""
 
 from __future__ import annotations
 
-from flask import Flask
+from collections.abc import Iterator
+from importlib import import_module
+from pkgutil import iter_modules
 
-from webapp.web import (
-    activity,
-    assets,
-    audit,
-    cancellations,
-    errors,
-    exceptions,
-    health,
-    item_cancellations,
-    languages,
-    matching,
-    navigation,
-    orders,
-    picking,
-    pictures,
-    returns,
-    saved_filters,
-    sessions,
-    shipments,
-    shortages,
-    shortcuts,
-    statuses,
-    stock,
-    styleguide,
-    template_words,
-    tours,
-)
+from flask import Blueprint, Flask
 
-_SCREENS = (
-    activity,
-    audit,
-    cancellations,
-    exceptions,
-    health,
-    item_cancellations,
-    languages,
-    matching,
-    orders,
-    picking,
-    pictures,
-    returns,
-    saved_filters,
-    sessions,
-    shipments,
-    shortages,
-    shortcuts,
-    statuses,
-    stock,
-    styleguide,
-    tours,
-)
+from webapp.web import assets, errors, navigation, template_words
 
 
 def register(app: Flask) -> None:
@@ -63,5 +17,12 @@ def register(app: Flask) -> None:
     errors.register(app)
     navigation.register(app)
     template_words.register(app)
-    for screen in _SCREENS:
-        app.register_blueprint(screen.blueprint)
+    for blueprint in _blueprints():
+        app.register_blueprint(blueprint)
+
+
+def _blueprints() -> Iterator[Blueprint]:
+    for module in iter_modules(__path__):
+        blueprint = getattr(import_module(f"{__name__}.{module.name}"), "blueprint", None)
+        if blueprint:
+            yield blueprint

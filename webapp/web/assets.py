@@ -87,7 +87,6 @@ class Assets:
 def register(app: Flask) -> None:
     """Give templates ``asset("js/theme.js")`` and ``asset("packbench.css")``, and serve what they lead to."""
     assets = app.extensions["assets"] = Assets(Path(app.static_folder or "static"), remember=not app.debug)
-    app.register_blueprint(blueprint)
     app.view_functions["static"] = static_file
 
     app.jinja_env.globals["asset"] = assets.address
