@@ -11,8 +11,11 @@ from sqlalchemy import Connection, Engine, Executable
 
 from webapp.database.unit_of_work import OPERATION
 
-READS: Final = "packbench.reads"
-"""Key in the environment of a request whose changes all go through the unit of work: the guard sets it."""
+AUTOCOMMIT_READS: Final = "packbench.autocommit_reads"
+"""Key in the environment of a request that reads with autocommit and writes in a unit of work only.
+
+The guard sets it for whom it lets in, so it holds for every route but the public ones.
+"""
 
 
 class RequestSession(Session):
@@ -53,7 +56,7 @@ class RequestSession(Session):
             raise RuntimeError("a request writes in a unit of work only")
 
     def _only_reads(self) -> bool:
-        return OPERATION not in self.info and has_request_context() and READS in request.environ
+        return OPERATION not in self.info and has_request_context() and AUTOCOMMIT_READS in request.environ
 
 
 def _is_streamed(clause: Any) -> bool:

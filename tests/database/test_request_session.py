@@ -10,13 +10,13 @@ from sqlalchemy import literal, select, text
 from webapp.database.unit_of_work import unit_of_work
 from webapp.extensions import db
 from webapp.models import Store
-from webapp.request_session import READS
+from webapp.request_session import AUTOCOMMIT_READS
 from webapp.services import order_inventory_service
 
 
 def reading(app: Flask) -> RequestContext:
     """A request that the guard has let in."""
-    return app.test_request_context(environ_overrides={READS: True})
+    return app.test_request_context(environ_overrides={AUTOCOMMIT_READS: True})
 
 
 def in_transaction() -> bool:

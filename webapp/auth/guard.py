@@ -18,24 +18,16 @@ from webapp.auth.errors import NotSignedIn
 from webapp.auth.signed_in import SignedIn
 from webapp.auth.tokens import TokenBearer, find_token
 from webapp.domain.errors import Forbidden
-from webapp.domain.roles import Role
-from webapp.domain.wording import Wording, say
+from webapp.domain.roles import ROLE_WORDS, Role
+from webapp.domain.wording import say
 from webapp.extensions import db
-from webapp.request_session import READS
+from webapp.request_session import AUTOCOMMIT_READS
 
 View = TypeVar("View", bound=Callable[..., Any])
 
 API_PREFIX: Final = "/api/"
 ROLES_MARK: Final = "allowed_roles"
 """Attribute of a guarded view: the roles it lets in, or None for a public one."""
-
-_ROLE_NAMES: Final[dict[Role, Wording]] = {
-    Role.PACKER: say("packer"),
-    Role.MANAGER: say("manager"),
-    Role.SUPERVISOR: say("supervisor"),
-    Role.ADMIN: say("admin"),
-}
-"""Each role by its value, which programs read in refusals, and which a page can translate."""
 
 
 def public(view: View) -> View:
@@ -45,7 +37,10 @@ def public(view: View) -> View:
 
 
 def requires(roles: frozenset[Role]) -> Callable[[View], View]:
-    """Let only ``roles`` (see webapp.domain.roles) into a view. Raises NotSignedIn or Forbidden before it runs."""
+    """Let only ``roles`` (see webapp.domain.roles) into a view. Raises NotSignedIn or Forbidden before it runs.
+
+    What the view reads outside of a unit of work it reads with autocommit; see ``AUTOCOMMIT_READS``.
+    """
 
     def guard(view: View) -> View:
         @wraps(view)
@@ -61,14 +56,14 @@ def requires(roles: frozenset[Role]) -> Callable[[View], View]:
 
 def admit(roles: frozenset[Role]) -> None:
     """Find out who asks, remember it in ``g``, and refuse everybody who has none of ``roles``."""
-    request.environ[READS] = True
+    request.environ[AUTOCOMMIT_READS] = True
     caller = _token_bearer() if is_api_request() else signed_in_person()
     if caller is None:
         raise NotSignedIn(say("A valid token is needed.") if is_api_request() else say("Sign in to go on."))
     g.store_id, g.actor, g.role = caller.store_id, caller.actor, caller.role
     if caller.role not in roles:
         raise Forbidden(
-            say("This is not open to the role of %(role)s.", role=_ROLE_NAMES[caller.role]), role=caller.role.value
+            say("This is not open to the role of %(role)s.", role=ROLE_WORDS[caller.role]), role=caller.role.value
         )
 
 
