@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Protocol, TypeVar
+from typing import Final, Protocol, TypeVar
+
+MAIN_WAREHOUSE: Final = "main"
+"""The warehouse that needs no naming."""
 
 
 class Place(Protocol):

@@ -16,6 +16,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 from webapp.domain.clock import utc_now
+from webapp.domain.placement import MAIN_WAREHOUSE
 from webapp.domain.products import PLACEHOLDER_GTIN
 from webapp.domain.units import PlaceUnits
 from webapp.models.base import Base, BigInt, TenantKey, UtcDateTime, whole_numbers
@@ -58,7 +59,7 @@ class Inventory(PlaceUnits, TenantKey, Base):
     __tablename__ = "inventory"
 
     product_id: Mapped[int] = mapped_column(BigInt)
-    warehouse: Mapped[str] = mapped_column(String(64), server_default="main", default="main")
+    warehouse: Mapped[str] = mapped_column(String(64), server_default=MAIN_WAREHOUSE, default=MAIN_WAREHOUSE)
     location: Mapped[str] = mapped_column(String(64))
     quantity: Mapped[int] = mapped_column(BigInt, server_default="0", default=0)
     reserved_quantity: Mapped[int] = mapped_column(BigInt, server_default="0", default=0)

@@ -20,6 +20,7 @@ from webapp.domain.errors import (
 )
 from webapp.domain.events import EventKind
 from webapp.domain.ledger import TransactionType
+from webapp.domain.placement import MAIN_WAREHOUSE
 from webapp.domain.quantities import check_count, check_quantity
 from webapp.domain.reasons import clean_reason, is_storable, require_reason
 from webapp.domain.status_names import STATUS_NAMES
@@ -133,7 +134,7 @@ def adjust_inventory(
     product_id: int,
     location: str,
     quantity_change: int,
-    warehouse: str = "main",
+    warehouse: str = MAIN_WAREHOUSE,
     reason: str = "",
     actor: str = "system",
 ) -> StockLevel:
@@ -155,7 +156,7 @@ def set_inventory(
     product_id: int,
     location: str,
     quantity: int,
-    warehouse: str = "main",
+    warehouse: str = MAIN_WAREHOUSE,
     reason: str = "",
     actor: str = "system",
     seen_quantity: int | None = None,
@@ -176,7 +177,7 @@ def import_inventory(
     product_id: int,
     location: str,
     quantity: int,
-    warehouse: str = "main",
+    warehouse: str = MAIN_WAREHOUSE,
     reason: str = "",
     actor: str = "system",
 ) -> StockLevel:
@@ -192,7 +193,7 @@ def return_inventory(
     product_id: int,
     location: str,
     quantity: int,
-    warehouse: str = "main",
+    warehouse: str = MAIN_WAREHOUSE,
     reason: str = "",
     actor: str = "system",
 ) -> StockLevel:
@@ -279,7 +280,7 @@ def stock_level(place: PlaceRow) -> StockLevel:
 
 def clean_place(warehouse: str, location: str) -> tuple[str, str]:
     """Return the names of a place without outer blanks. Raises InvalidInput for a blank or overlong name."""
-    warehouse, location = warehouse.strip() or "main", location.strip()
+    warehouse, location = warehouse.strip() or MAIN_WAREHOUSE, location.strip()
     if not location or len(location) > 64 or len(warehouse) > 64 or not is_storable(location + warehouse):
         raise InvalidInput(say("Name the place: a location of at most 64 characters."), location=location)
     return warehouse, location

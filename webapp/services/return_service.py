@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from webapp.domain.errors import InvalidQuantity, ItemNotFound, PlaceholderProduct
 from webapp.domain.events import EventKind
 from webapp.domain.ledger import TransactionType
+from webapp.domain.placement import MAIN_WAREHOUSE
 from webapp.domain.quantities import check_quantity
 from webapp.domain.reasons import require_reason
 from webapp.domain.wording import say, say_number
@@ -28,7 +29,7 @@ def return_units(
     item_id: int,
     quantity: int,
     reason: str,
-    warehouse: str = "main",
+    warehouse: str = MAIN_WAREHOUSE,
     location: str = "",
     write_off: bool = False,
     actor: str = "system",

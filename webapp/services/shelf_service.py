@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from webapp.domain.errors import InvalidQuantity, PlaceholderProduct, StaleView
 from webapp.domain.events import EventKind
 from webapp.domain.ledger import TransactionType
+from webapp.domain.placement import MAIN_WAREHOUSE
 from webapp.domain.quantities import check_count, check_quantity
 from webapp.domain.skips import SkipReason
 from webapp.domain.wording import say, say_number
@@ -32,7 +33,7 @@ def ship_found_on_shelf(
     item_id: int,
     quantity: int,
     location: str,
-    warehouse: str = "main",
+    warehouse: str = MAIN_WAREHOUSE,
     actor: str = "system",
     seen_shipped: int | None = None,
 ) -> ShipItemResult:

@@ -13,6 +13,7 @@ from webapp.auth.guard import requires
 from webapp.database.unit_of_work import unit_of_work
 from webapp.domain.clock import utc_now
 from webapp.domain.errors import ConflictError, InvalidInput
+from webapp.domain.placement import MAIN_WAREHOUSE
 from webapp.domain.roles import MANAGERS, READERS
 from webapp.domain.stock import StockFilter
 from webapp.extensions import db
@@ -114,7 +115,7 @@ def _change(
 
 def _refused(product_id: int, form: ActionForm, refusal: Refusal, status: int) -> Response:
     """Show the product as it is now, with the refused form open and what was typed in it."""
-    where = (str(form.warehouse.data or "main"), str(form.location.data or ""))
+    where = (str(form.warehouse.data or MAIN_WAREHOUSE), str(form.location.data or ""))
     refused = StockRefusal(isinstance(form, CountForm), *where, refusal)
     return _screen(product_id, refused=refused, status=status)
 

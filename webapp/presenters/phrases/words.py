@@ -10,9 +10,6 @@ from webapp.domain.skips import SKIP_WORDS
 from webapp.domain.statuses import STATUS_WORDS, OrderStatus
 from webapp.languages import _, day, ngettext, number, time_of_day, translate
 
-MAIN_WAREHOUSE: Final = "main"
-"""The warehouse that needs no naming."""
-
 _DAY: Final = timedelta(days=1)
 _HOUR: Final = timedelta(hours=1)
 _MINUTE: Final = timedelta(minutes=1)

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import uuid4
 
+from webapp.domain.placement import MAIN_WAREHOUSE
 from webapp.domain.progress import ItemProgress, OrderProgress
-from webapp.presenters.phrases import words
 from webapp.presenters.picking.ship_button import count_and_ship_words
 from webapp.presenters.refusals import Refusal
 from webapp.presenters.viewer import Viewer
@@ -64,7 +64,7 @@ def present_found_form(item: ItemProgress, path: str, refusal: Refusal | None = 
         quantity=quantity,
         ship_words=count_and_ship_words(quantity),
         location=typed.get("location", known.get("location", "")),
-        warehouse=typed.get("warehouse", known.get("warehouse", words.MAIN_WAREHOUSE)),
+        warehouse=typed.get("warehouse", known.get("warehouse", MAIN_WAREHOUSE)),
         errors=refusal.errors if refusal and refusal.of_found else {},
     )
 

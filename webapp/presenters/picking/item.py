@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from typing import Final
 from uuid import uuid4
 
+from webapp.domain.placement import MAIN_WAREHOUSE
 from webapp.domain.progress import Claim, ItemProgress, OrderProgress
 from webapp.domain.quantities import parse_quantity
 from webapp.languages import _, ngettext, number
-from webapp.presenters.phrases import words
 from webapp.presenters.picking.found_units import FoundForm, asks_for_found, may_ship_item, present_found_form
 from webapp.presenters.picking.item_refusals import tell
 from webapp.presenters.picking.obstacles import obstacles
@@ -143,7 +143,7 @@ def places_of(item: ItemProgress) -> tuple[Place, ...]:
 
 def _place(claim: Claim) -> Place:
     size = "" if len(claim.location) <= _SHORT_NAME else "long" if len(claim.location) <= _LONG_NAME else "longest"
-    if claim.warehouse == words.MAIN_WAREHOUSE:
+    if claim.warehouse == MAIN_WAREHOUSE:
         return Place(claim.location, size, ngettext("take %(num)s", "take %(num)s", claim.quantity))
     take = ngettext(
         "%(warehouse)s, take %(num)s", "%(warehouse)s, take %(num)s", claim.quantity, warehouse=claim.warehouse

@@ -6,13 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import uuid4
 
+from webapp.domain.placement import MAIN_WAREHOUSE
 from webapp.domain.progress import ItemProgress, OrderProgress
 from webapp.domain.usual_reasons import RETURN_REASONS
 from webapp.languages import _, ngettext, number
 from webapp.presenters.cancellations.order import name_of
 from webapp.presenters.phrases import words
 from webapp.presenters.phrases.reasons import reason_options
-from webapp.presenters.phrases.words import MAIN_WAREHOUSE
 from webapp.presenters.refusals import Refusal
 from webapp.presenters.trail.words import place
 from webapp.presenters.viewer import Viewer

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import uuid4
 
+from webapp.domain.placement import MAIN_WAREHOUSE
 from webapp.domain.stock import StockedProduct, StockPlace
 from webapp.domain.stock_numbers import ADD
 from webapp.domain.usual_reasons import ADJUST_REASONS, COUNT_REASONS
 from webapp.domain.wording import Wording
 from webapp.presenters.phrases.reasons import reason_options
-from webapp.presenters.phrases.words import MAIN_WAREHOUSE
 from webapp.presenters.refusals import Refusal
 from webapp.presenters.stock.words import share
 from webapp.presenters.trail.words import place

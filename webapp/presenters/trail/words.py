@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Final
 
+from webapp.domain.placement import MAIN_WAREHOUSE
 from webapp.domain.trail import TrailItem
 from webapp.domain.wording import Wording, say
 from webapp.languages import _, translate
-from webapp.presenters.phrases.words import MAIN_WAREHOUSE
 
 IMPORTER: Final = "import"
 """Who imports where nobody gave a name; what it imported needs no naming of it."""

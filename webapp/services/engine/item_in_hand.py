@@ -58,9 +58,9 @@ class ItemInHand:
 
 def take_in_hand(db: Session, store_id: int, order_id: int, item_id: int, actor: str) -> ItemInHand:
     """Lock the order, then the item and its product's places in id order. Raises OrderNotFound, ItemNotFound."""
-    if order_id > locks.MAX_ID:
+    if order_id > locks.MAX_KEY:
         raise OrderNotFound
-    if item_id > locks.MAX_ID:
+    if item_id > locks.MAX_KEY:
         raise ItemNotFound
     locks.take_turn_to_write(db)
     db.flush()  # What a caller changed in a session of its own.

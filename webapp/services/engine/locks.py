@@ -18,7 +18,7 @@ from webapp.domain.errors import ItemNotFound, OrderNotFound
 from webapp.models import Allocation, Inventory, Order, OrderItem, Product
 
 FRESH = {"populate_existing": True}
-MAX_ID = 2**63 - 1
+MAX_KEY = 2**63 - 1
 """Keys have 64 bits; a larger one is nobody's, and the drivers fail on it, each in its own way."""
 
 
@@ -51,7 +51,7 @@ def take_turn_to_write(db: Session | scoped_session[Session]) -> None:
 
 def lock_order(db: Session, store_id: int, order_id: int) -> Order:
     """Lock one order. Raises OrderNotFound, also for another store's."""
-    if order_id > MAX_ID:
+    if order_id > MAX_KEY:
         raise OrderNotFound
     take_turn_to_write(db)
     order = db.scalar(

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from webapp.domain.errors import InvalidQuantity
+from webapp.domain.placement import MAIN_WAREHOUSE
 from webapp.domain.products import PLACEHOLDER_GTIN, PLACEHOLDER_SKU
 from webapp.domain.quantities import parse_quantity
 from webapp.services.imports.columns import Field
@@ -60,7 +61,7 @@ def stock_row(row: Row) -> StockRow | LeftOut:
         sku=values[Field.SKU],
         gtin=values[Field.GTIN],
         product_name=values[Field.PRODUCT_NAME],
-        warehouse=values[Field.WAREHOUSE] or "main",
+        warehouse=values[Field.WAREHOUSE] or MAIN_WAREHOUSE,
         location=values[Field.LOCATION],
         quantity=quantity,
     )

@@ -13,7 +13,7 @@ from webapp.services.engine.results import ItemShipmentStatus, ShipmentStatus
 
 def get_shipment_status(db: Session, store_id: int, order_id: int) -> ShipmentStatus:
     """Return the order's shipment status: units and items shipped of ordered. Two statements; raises OrderNotFound."""
-    if order_id > locks.MAX_ID:
+    if order_id > locks.MAX_KEY:
         raise OrderNotFound
     order = db.scalar(
         select(Order).where(Order.store_id == store_id, Order.id == order_id).execution_options(**locks.FRESH)
