@@ -1,6 +1,6 @@
 # Everything a developer types. `make` alone lists the targets.
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint format bench lighthouse screenshots translations words
+.PHONY: help setup run test test-all lint format bench lighthouse screenshots translations words
 
 BIN := .venv/bin
 PORT ?= 8000
@@ -13,7 +13,7 @@ CATALOGS := $(wildcard webapp/translations/*/LC_MESSAGES/messages.po)
 WORDS := instance/messages.pot
 
 help: ## List these targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
 
 setup: ## Make .venv from the lock file (quick when nothing changed)
 	@.ci/setup
@@ -31,6 +31,9 @@ run: setup ## Serve the demo store on http://127.0.0.1:8000 (PORT=8001 for anoth
 test: setup ## Run the tests, with a browser and a PostgreSQL of their own (TESTS=tests/unit for some)
 	@.ci/browser
 	@$(BIN)/pytest $(PYTEST_ARGS) $(TESTS)
+
+test-all: export LOOKS = all
+test-all: test ## Run the tests with every screen in every size, theme and language, not in today's share of them
 
 lint: setup ## Check format, code, templates, types, and that lock file and migrations match
 	@$(BIN)/ruff format --check .

@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 import pytest
 from playwright.sync_api import Page
 
 from tests.helpers.browser import SCREENS
 from tests.helpers.demo_shop import DemoShop, Screen, enter
+from tests.helpers.rotation import share
 from tests.helpers.screen_checks import assert_suits_everybody
 from webapp.languages import LANGUAGES
 
 LONGEST = "de"
 """The language whose words take the most room."""
 
-EVERY_LOOK = pytest.mark.parametrize(
-    ("size", "theme", "language"),
-    [(size, theme, LONGEST) for size in SCREENS for theme in ("light", "dark")]
-    + [("tablet", "light", language) for language in LANGUAGES if language != LONGEST],
-)
+LOOKS = [(size, theme, LONGEST) for size in SCREENS for theme in ("light", "dark")] + [
+    ("tablet", "light", language) for language in LANGUAGES if language != LONGEST
+]
+A_DAY = 2
+"""In how many looks each screen is looked at on a day; ``make test-all`` takes all."""
 
 SMALL = {"width": 320, "height": 640}
 """What a desk leaves at 400 % (WCAG 2.2, 1.4.10)."""
@@ -44,10 +45,10 @@ HIDDEN_FOCUS = """() => {
 """The control with the focus where it is covered, off the screen, or has no ring around it or the row it stands for."""
 
 
-def screens(page: Page, shop: DemoShop) -> Iterator[Screen]:
-    """Show each screen of the shop to whoever opens it."""
+def screens(page: Page, shown: Iterable[Screen]) -> Iterator[Screen]:
+    """Show these screens, each to whoever opens it."""
     somebody: str | None = ""
-    for screen in sorted(shop.screens, key=lambda screen: screen.person or ""):
+    for screen in sorted(shown, key=lambda screen: screen.person or ""):
         if screen.person != somebody:
             somebody = screen.person
             enter(page, somebody)
@@ -55,13 +56,14 @@ def screens(page: Page, shop: DemoShop) -> Iterator[Screen]:
         yield screen
 
 
-@EVERY_LOOK
+@pytest.mark.parametrize(("size", "theme", "language"), LOOKS)
 def test_nothing_keeps_anybody_out_of_any_screen(
     open_window: Callable[..., Page], demo_shop: DemoShop, page_errors: list[str], size: str, theme: str, language: str
 ) -> None:
     page = open_window(size, color_scheme=theme, locale=language)
+    today = [screen for screen in demo_shop.screens if (size, theme, language) in share(LOOKS, A_DAY, screen.name)]
 
-    for _ in screens(page, demo_shop):
+    for _ in screens(page, today):
         assert page.locator("html").get_attribute("lang") == language
         assert_suits_everybody(page)
     page_errors.clear()  # The browser itself notes the 404.
@@ -74,7 +76,7 @@ def test_enlarged_nothing_is_cut_off_or_scrolls_sideways(
     page = open_window(locale=LONGEST)
     page.set_viewport_size({"width": viewport["width"], "height": viewport["height"]})
 
-    for screen in screens(page, demo_shop):
+    for screen in screens(page, demo_shop.screens):
         too_wide = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
         assert too_wide <= 0, screen
     page_errors.clear()
@@ -86,7 +88,7 @@ def test_the_focus_is_always_seen(
 ) -> None:
     page = open_window(size)
 
-    for screen in screens(page, demo_shop):
+    for screen in screens(page, demo_shop.screens):
         controls = page.locator("a, button, summary, input, select, textarea").count()
         for _ in range(min(controls, 40)):
             page.keyboard.press("Tab")
@@ -99,7 +101,7 @@ def test_who_asks_for_less_motion_gets_none(
 ) -> None:
     page = open_window(reduced_motion="reduce")
 
-    for screen in screens(page, demo_shop):
+    for screen in screens(page, demo_shop.screens):
         longest = page.evaluate(
             """() => Math.max(0, ...[...document.querySelectorAll("*")].flatMap((one) => {
               const style = getComputedStyle(one);
