@@ -11,7 +11,7 @@ from tests.database.conftest import STORE
 from webapp.database.unit_of_work import begin_write
 from webapp.database.write_gate import GateTimeout, WriteGate, gate_for
 
-pytestmark = pytest.mark.engines("sqlite")
+pytestmark = [pytest.mark.engines("sqlite"), pytest.mark.durable]
 
 RENAME = text("UPDATE stores SET name = 'renamed'")
 DANGLING = text("UPDATE orders SET store_id = 99")

@@ -18,10 +18,12 @@ from tests.helpers.databases import (
     close,
     settings,
     share_compiled_statements,
+    spare_the_disk,
     sqlite_url,
 )
 from tests.helpers.postgresql import temporary_server
 from tests.helpers.requirements import missing
+from tests.helpers.templates import CompiledTemplates
 from webapp import create_app, extensions
 
 ENGINES = ("sqlite", "postgresql")
@@ -33,6 +35,7 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "both_engines: run on SQLite and on PostgreSQL")
     config.addinivalue_line("markers", "engines(*names): run on these engines only")
     config.addinivalue_line("markers", "server(**settings): environment variables of the live server")
+    config.addinivalue_line("markers", "durable: commits wait for the disk, as in a shop")
     config.addinivalue_line("markers", "app_config(**values): configuration of the test's application")
 
 
@@ -125,8 +128,11 @@ def make_app(request: pytest.FixtureRequest) -> Iterator[Callable[[str], Flask]]
     def make(url: str) -> Flask:
         app = create_app({**settings(url), **(marker.kwargs if marker else {})})
         made.append(app)
+        app.jinja_env.bytecode_cache = CompiledTemplates()
         with app.app_context():
             share_compiled_statements(extensions.db.engine)
+            if not request.node.get_closest_marker("durable"):
+                spare_the_disk(extensions.db.engine)
         return app
 
     yield make

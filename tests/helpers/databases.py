@@ -14,11 +14,12 @@ from uuid import uuid4
 import psycopg
 from flask import Flask
 from flask_migrate import upgrade
-from sqlalchemy import Dialect, Engine
+from sqlalchemy import Dialect, Engine, event
 from sqlalchemy.engine import make_url
 
 from webapp import create_app, extensions
-from webapp.database.engine import engine_options, normalise_url
+from webapp.database.engine import engine_options, normalise_url, sqlite_execute
+from webapp.database.sqlite_connection import GatedConnection
 from webapp.database.write_gate import close_gate_of, gate_for
 from webapp.models import Base
 
@@ -49,6 +50,16 @@ def share_compiled_statements(engine: Engine) -> None:
 def _keep_compiled_statements(engine: Engine) -> None:
     if hasattr(engine.dialect, "default_isolation_level"):  # Known after the first connection, and not before.
         _compiled.setdefault(engine.dialect.name, (engine.dialect, {}))
+
+
+def spare_the_disk(engine: Engine) -> None:
+    """Let commits on SQLite not wait for the disk, as on the PostgreSQL of the tests: nothing outlives the run."""
+    if engine.dialect.name != "sqlite":
+        return
+
+    @event.listens_for(engine, "connect")
+    def no_waiting(dbapi: GatedConnection, _record: object) -> None:
+        sqlite_execute(dbapi, "PRAGMA synchronous=OFF")
 
 
 def migrate(url: str) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from tests.factories import make_store
-from tests.helpers.databases import migrate, settings
+from tests.helpers.databases import migrate, settings, spare_the_disk
 from tests.helpers.warehouse import Warehouse
 from webapp import create_app, extensions
 
@@ -28,6 +28,7 @@ def engine_of(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathF
                 app = create_app(settings(_new_database(name, request, tmp_path_factory)))
                 with app.app_context():
                     made[name] = extensions.db.engine
+                spare_the_disk(made[name])
                 afterwards.callback(made[name].dispose)
             return made[name]
 
