@@ -8,6 +8,7 @@ from alembic import context
 from flask import current_app
 from sqlalchemy import Connection
 
+from webapp.database.append_only import prove_guards
 from webapp.database.planner_statistics import complete_statistics
 
 migrate = current_app.extensions["migrate"]
@@ -29,6 +30,12 @@ def check_foreign_keys(*, ctx: Any, **_step: Any) -> None:
     """Refuse a migration that left a row pointing nowhere, before it commits. Raises RuntimeError."""
     if ctx.connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall():
         raise RuntimeError("a migration broke foreign keys")
+
+
+def check_guards(*, ctx: Any, heads: Any, **_step: Any) -> None:
+    """Refuse a migration that left the ledger or the events open to changes, before it commits. Raises GuardMissing."""
+    if "0002" in {script.revision for script in ctx.script.walk_revisions("base", tuple(heads))}:
+        prove_guards(ctx.connection)
 
 
 def run(connection: Connection) -> None:
@@ -53,11 +60,12 @@ def run(connection: Connection) -> None:
                 **migrate.configure_args,
                 "compare_type": True,
                 "compare_server_default": compare_default if lite else True,
-                "on_version_apply": check_foreign_keys if lite else None,
+                "on_version_apply": [check_foreign_keys, check_guards] if lite else [check_guards],
             },
         )
         with context.begin_transaction():
             context.run_migrations()
+            check_guards(ctx=context.get_context(), heads=context.get_context().get_current_heads())
         if lite:
             complete_statistics(connection)
             connection.commit()

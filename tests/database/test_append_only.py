@@ -7,27 +7,12 @@ from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 
 from tests.database.conftest import STORE
+from tests.database.refusals import assert_refused, copying, replacing, rows_in
 from tests.database.rows import insert, row_of
 
 APPEND_ONLY = pytest.mark.parametrize("name", ["inventory_transactions", "order_events"])
 SQLITE = pytest.mark.engines("sqlite")
 POSTGRESQL = pytest.mark.engines("postgresql")
-
-
-def rows_in(connection: Connection, name: str) -> list[tuple[object, ...]]:
-    return [tuple(row) for row in connection.execute(text(f"SELECT * FROM {name} ORDER BY store_id, id"))]
-
-
-def assert_refused(connection: Connection, name: str, statement: str) -> None:
-    """Run ``statement``; it must fail by the guard, and every row must be as it was."""
-    before = rows_in(connection, name)
-    connection.commit()
-
-    with pytest.raises(DBAPIError, match=f"{name} is append-only"):
-        connection.execute(text(statement))
-
-    connection.rollback()
-    assert rows_in(connection, name) == before
 
 
 @APPEND_ONLY
@@ -69,20 +54,20 @@ def test_truncating_what_it_refers_to_does_not_empty_it(connection: Connection, 
 @APPEND_ONLY
 @SQLITE
 def test_replacing_by_the_key_is_refused(connection: Connection, name: str) -> None:
-    assert_refused(connection, name, _replace(name, f"store_id = {STORE}", id="id"))
+    assert_refused(connection, name, replacing(name, f"store_id = {STORE}", id="id"))
 
 
 @APPEND_ONLY
 @SQLITE
 def test_replacing_from_another_store_by_the_row_number_is_refused(connection: Connection, name: str) -> None:
     other = f"(SELECT id FROM {name} WHERE store_id = {STORE})"
-    assert_refused(connection, name, _replace(name, f"store_id <> {STORE}", id=other))
+    assert_refused(connection, name, replacing(name, f"store_id <> {STORE}", id=other))
 
 
 @SQLITE
 def test_replacing_a_ledger_row_by_its_sequence_is_refused(connection: Connection) -> None:
     name = "inventory_transactions"
-    assert_refused(connection, name, _replace(name, f"store_id = {STORE}", id="id + 50"))
+    assert_refused(connection, name, replacing(name, f"store_id = {STORE}", id="id + 50"))
 
 
 @SQLITE
@@ -91,7 +76,7 @@ def test_replacing_a_reversal_by_what_it_reverses_is_refused(connection: Connect
     original = row_of(name, STORE)["id"]
     insert(connection, name, row_of(name, STORE, 1, reverses_id=original, quantity_change=-10))
 
-    assert_refused(connection, name, _replace(name, "reverses_id IS NOT NULL", id="id + 50", seq="seq + 50"))
+    assert_refused(connection, name, replacing(name, "reverses_id IS NOT NULL", id="id + 50", seq="seq + 50"))
 
 
 @APPEND_ONLY
@@ -103,23 +88,12 @@ def test_update_or_replace_is_refused_with_and_without_recursive_triggers(
     connection.execute(text(f"PRAGMA {pragma}"))
 
     assert_refused(connection, name, f"UPDATE OR REPLACE {name} SET id = id")
-    assert_refused(connection, name, _replace(name, f"store_id = {STORE}", id="id"))
+    assert_refused(connection, name, replacing(name, f"store_id = {STORE}", id="id"))
 
 
 @APPEND_ONLY
 def test_an_upsert_does_not_update(connection: Connection, name: str, engine_name: str) -> None:
     key = "id" if engine_name == "sqlite" else "store_id, id"  # SQLite finds no key with the rowid among others.
-    again = _copy(name, f"store_id = {STORE}", id="id")
+    again = copying(name, f"store_id = {STORE}", id="id")
 
     assert_refused(connection, name, f"{again} ON CONFLICT ({key}) DO UPDATE SET reason = 'x'")
-
-
-def _replace(name: str, where: str, **values: str) -> str:
-    return _copy(name, where, **values).replace("INSERT INTO", "INSERT OR REPLACE INTO")
-
-
-def _copy(name: str, where: str, **values: str) -> str:
-    """Return an INSERT of the rows ``where`` once more, with SQL expressions for some of the columns."""
-    columns = list(row_of(name, STORE, 0)) + (["reverses_id"] if name == "inventory_transactions" else [])
-    wanted = ", ".join(values.get(column, column) for column in columns)
-    return f"INSERT INTO {name} ({', '.join(columns)}) SELECT {wanted} FROM {name} WHERE {where}"

@@ -2,48 +2,20 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from alembic.script import ScriptDirectory
-from flask import Flask
 from flask_migrate import downgrade, upgrade
-from sqlalchemy import Engine, inspect, text
+from sqlalchemy import Engine
 
+from tests.database.conftest import OTHER_STORE, STORE
+from tests.database.migrating import MIGRATIONS, Rows, rows_of, tables_of, with_further
+from tests.database.refusals import assert_append_only
 from tests.database.rows import TABLES, insert, insert_all, row_of
-from webapp import extensions
-from webapp.config import ROOT
+from webapp.database.append_only import TABLES as APPEND_ONLY
 
-MIGRATIONS = ROOT / "migrations"
 FIRST = "0001"
-
-
-@pytest.fixture
-def unmigrated(make_app: Callable[[str], Flask], empty_database_url: str) -> Iterator[Engine]:
-    """The engine of an application whose database is empty, inside its context."""
-    with make_app(empty_database_url).app_context():
-        yield extensions.db.engine
-
-
-def tables_of(engine: Engine) -> set[str]:
-    return set(inspect(engine).get_table_names()) - {"alembic_version"}
-
-
-Rows = dict[str, list[dict[str, str]]]
-
-
-def rows_of(engine: Engine, names: set[str]) -> Rows:
-    """Return every row of the tables, in their own order, as text by column."""
-    with engine.connect() as connection:
-        return {
-            name: [
-                {column: str(value) for column, value in row.items()}
-                for row in connection.execute(text(f"SELECT * FROM {name} ORDER BY 1, 2")).mappings()
-            ]
-            for name in sorted(names)
-        }
 
 
 def like(rows: Rows, shape: Rows) -> Rows:
@@ -109,16 +81,6 @@ def test_products_that_were_there_before_are_found_by_their_words(unmigrated: En
     assert {"sku-7", "4006381333931", "gruner", "tee"} <= found
 
 
-def with_further(folder: Path, *revisions: str) -> str:
-    """Return a copy of the migrations, with further revisions after the newest one: "9001", "9002", …"""
-    migrations = shutil.copytree(MIGRATIONS, folder / "migrations")
-    before = ScriptDirectory(str(migrations)).get_current_head()
-    for number, revision in enumerate(revisions, start=9001):
-        (migrations / "versions" / f"{number}.py").write_text(revision.format(revision=number, before=before))
-        before = str(number)
-    return str(migrations)
-
-
 REBUILD = """
 from alembic import op
 
@@ -174,3 +136,63 @@ def test_a_migration_that_leaves_a_row_pointing_nowhere_leaves_nothing_of_itself
     assert rows_of(unmigrated, set(TABLES)) == before
     with unmigrated.connect() as connection:
         assert connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalars().all() == ["9001"]
+
+
+LOSING = """
+from alembic import op
+
+revision, down_revision = "{revision}", "{before}"
+
+
+def upgrade():
+    op.execute("CREATE TABLE half_done (id INTEGER)")
+    %s
+"""
+REBUILT = """
+    with op.batch_alter_table("inventory_transactions", recreate="always"):
+        pass
+"""
+WAYS = {
+    "sqlite": (REBUILT, 'op.execute("DROP TRIGGER order_events_no_replace")'),
+    "postgresql": (
+        'op.execute("ALTER TABLE inventory_transactions DISABLE TRIGGER inventory_transactions_no_change")',
+        'op.execute("DROP TRIGGER order_events_no_truncate ON order_events")',
+        """op.execute("CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN END'")""",
+    ),
+}
+
+
+def test_a_migration_that_loses_a_guard_leaves_nothing_of_itself(
+    unmigrated: Engine, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    upgrade()
+    with unmigrated.begin() as connection:
+        insert_all(connection, STORE)
+        insert_all(connection, OTHER_STORE)
+
+    for number, way in enumerate(WAYS[unmigrated.dialect.name]):
+        caplog.clear()
+        with pytest.raises(SystemExit):
+            upgrade(directory=with_further(tmp_path / str(number), LOSING % way))
+        assert "append-only guards are missing or changed" in caplog.text
+
+    assert tables_of(unmigrated) == set(TABLES)
+    with unmigrated.connect() as connection:
+        for name in APPEND_ONLY:
+            assert_append_only(connection, name)
+
+
+def test_a_guard_that_somebody_took_away_is_missed_by_the_next_upgrade(
+    unmigrated: Engine, caplog: pytest.LogCaptureFixture
+) -> None:
+    upgrade()
+    upgrade()
+    with unmigrated.begin() as connection:
+        on = "" if unmigrated.dialect.name == "sqlite" else " ON order_events"
+        guard = "order_events_no_delete" if not on else "order_events_no_change"
+        connection.exec_driver_sql(f"DROP TRIGGER {guard}{on}")
+
+    with pytest.raises(SystemExit):
+        upgrade()
+
+    assert guard in caplog.text

@@ -1,0 +1,89 @@
+"""Change which values a column of stored kinds takes, without rewriting its table.
+
+Alembic's own way on SQLite rebuilds the table, and with it goes whatever it does not know of: the guards of the ledger
+and every CHECK. Here the table stays where it is; only the text of the one CHECK changes (ADR 0015).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from sqlalchemy import Connection, String, column, inspect, select, table
+
+_NAME: Final = re.compile(r"[a-z_]{1,32}")
+
+
+class KindInUse(RuntimeError):
+    """A kind was to be left out, and rows have it; those of the ledger and of the events keep it for good."""
+
+
+def change_kinds(connection: Connection, table_name: str, column_name: str, kinds: Sequence[str]) -> None:
+    """Let the column take ``kinds`` and nothing else; the order is that of the enum.
+
+    Raises KindInUse where a row has another, and ValueError where no CHECK lists the column's kinds.
+    """
+    if bad := [kind for kind in kinds if not _NAME.fullmatch(kind)]:
+        raise ValueError(f"not a name of a kind: {bad}")
+    _refuse_to_strand_rows(connection, table_name, column_name, kinds)
+    name = _check_of(connection, table_name, column_name)
+    values = ", ".join(f"'{kind}'" for kind in kinds)
+    listed = f"CHECK ({column_name} IN ({values}))"
+    if connection.dialect.name == "sqlite":
+        _rewrite_definition(connection, table_name, name, listed)
+    else:
+        _replace_constraint(connection, table_name, name, listed)
+
+
+def _refuse_to_strand_rows(connection: Connection, table_name: str, column_name: str, kinds: Sequence[str]) -> None:
+    kind = column(column_name, String)
+    others = select(kind).select_from(table(table_name)).where(kind.not_in(kinds))
+    if (used := connection.execute(others.limit(1)).scalar()) is not None:
+        raise KindInUse(f"rows of {table_name} have the {column_name} {used!r}: it cannot be left out")
+
+
+def _check_of(connection: Connection, table_name: str, column_name: str) -> str:
+    """Return the name of the CHECK that lists the column's kinds."""
+    lists = re.compile(rf"{column_name}(::text)? (IN|= ANY) \(")
+    checks = inspect(connection).get_check_constraints(table_name)
+    names = [check["name"] for check in checks if lists.match(check["sqltext"])]
+    if len(names) != 1 or names[0] is None:
+        raise ValueError(f"{table_name}.{column_name} has no CHECK that lists its kinds")
+    return names[0]
+
+
+def _replace_constraint(connection: Connection, table_name: str, name: str, listed: str) -> None:
+    """Swap the CHECK, then have PostgreSQL look at the rows: it reads them, and writes none."""
+    connection.exec_driver_sql(
+        f"ALTER TABLE {table_name} DROP CONSTRAINT {name}, ADD CONSTRAINT {name} {listed} NOT VALID"
+    )
+    connection.exec_driver_sql(f"ALTER TABLE {table_name} VALIDATE CONSTRAINT {name}")
+
+
+def _rewrite_definition(connection: Connection, table_name: str, name: str, listed: str) -> None:
+    """Change the CHECK in the table's stored definition, by the steps that SQLite documents for it.
+
+    Rows, indexes, triggers and foreign keys are not touched. A definition that SQLite cannot read fails at once, and
+    the migration's transaction is taken back. Source: https://www.sqlite.org/lang_altertable.html, section 7.
+    """
+    before = _definition(connection, table_name)
+    after, changes = re.subn(rf"(CONSTRAINT {name} )CHECK \([^()]*\([^()]*\)\)", lambda made: made[1] + listed, before)
+    if changes != 1:
+        raise ValueError(f"{name} is not written in {table_name} as expected")
+    version = connection.exec_driver_sql("PRAGMA schema_version").scalar_one()
+    connection.exec_driver_sql("PRAGMA writable_schema=ON")
+    try:
+        connection.exec_driver_sql(
+            "UPDATE sqlite_master SET sql = ? WHERE type = 'table' AND name = ?", (after, table_name)
+        )
+        connection.exec_driver_sql(f"PRAGMA schema_version={version + 1}")
+    finally:
+        connection.exec_driver_sql("PRAGMA writable_schema=RESET")  # Switches it off, and has the definition read anew.
+
+
+def _definition(connection: Connection, table_name: str) -> str:
+    made: str = connection.exec_driver_sql(
+        "SELECT sql FROM sqlite_master WHERE type = 'table' AND name = ?", (table_name,)
+    ).scalar_one()
+    return made
