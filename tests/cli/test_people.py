@@ -47,6 +47,19 @@ def can_sign_in(app: Flask, name: str, password: str = "a good long password") -
 
 
 class TestStores:
+    def test_a_setting_is_set_and_listed_with_the_defaults_of_the_rest(self, run: Run, main: Store) -> None:
+        assert run("stores", "set", "MAIN", "undo_minutes", "60").output == "undo_minutes = 60\n"
+
+        listed = run("stores", "settings", "MAIN").output
+        assert "undo_minutes = 60 " in listed
+        assert "low_stock = 5 " in listed
+
+    def test_a_setting_that_cannot_be_is_refused_in_a_sentence(self, run: Run, main: Store) -> None:
+        refused = run("stores", "set", "MAIN", "undo_minutes", "soon")
+
+        assert refused.exit_code == 1
+        assert "not a whole number" in refused.output
+
     def test_a_store_is_made_once(self, run: Run, db: Session) -> None:
         first, again = (run("stores", "create", "MAIN", "The main store") for _ in range(2))
 

@@ -29,6 +29,7 @@ def _rows(store: int, first: int, own: int) -> dict[str, Row]:
         "stores": {"id": store, "code": f"STORE-{store}", "name": "A shop"},
         "users": {"id": own, "username": f"person-{own}", "password_hash": "x"},
         "memberships": {**key, "user_id": own, "role": "packer"},
+        "store_settings": {**key, "name": f"setting-{own}", "value": "15", "changed_by": "max"},
         "saved_filters": {**key, "user_id": own, "name": "Late", "query": "late=1"},
         "api_tokens": {**key, "name": "a program", "role": "manager", "token_hash": f"hash-{own}"},
         "products": {**key, "sku": f"SKU-{own}", "gtin": f"4{own:012d}", "name": "Widget"},

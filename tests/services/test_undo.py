@@ -12,9 +12,9 @@ from sqlalchemy.orm import Session
 from tests.helpers.warehouse import Moved, Warehouse
 from webapp.domain.clock import utc_now
 from webapp.domain.errors import Forbidden, ShipmentLineNotFound, UndoRefused
+from webapp.domain.settings import DEFAULTS
 from webapp.models import InventoryTransaction, Product, Shipment
 from webapp.services import order_inventory_service
-from webapp.services.undo_service import UNDO_WINDOW
 
 
 @pytest.fixture
@@ -148,7 +148,7 @@ def test_undo_is_for_a_limited_time(warehouse: Warehouse, widget: Product, late:
     order = warehouse.processing((widget, 2))
     with time_machine.travel(utc_now(), tick=False) as clock:
         warehouse.ship(order, 2)
-        clock.shift(UNDO_WINDOW + timedelta(seconds=late))
+        clock.shift(DEFAULTS.undo_window + timedelta(seconds=late))
         if allowed:
             warehouse.undo(order)
         else:

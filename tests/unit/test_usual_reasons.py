@@ -20,7 +20,7 @@ from webapp.domain.wording import Wording
     ],
 )
 def test_a_chosen_reason_and_words_become_one_text(chosen: str, words: str, reason: str) -> None:
-    assert put_together(chosen, words, CANCEL_REASONS) == reason
+    assert put_together(chosen, words) == reason
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,8 @@
 
 Each view is either ``@public`` or ``@requires(<roles>)``; a test walks all routes and fails on one that is neither.
 Under /api/ only a bearer token counts, everywhere else only the session of a person. Once inside, ``g.store_id``,
-``g.actor`` (username, or ``token:<name>``) and ``g.role`` say who asks; pages also find ``g.signed_in``.
+``g.actor`` (username, or ``token:<name>``) and ``g.role`` say who asks, and ``g.settings`` what the store has set;
+pages also find ``g.signed_in``.
 """
 
 from __future__ import annotations
@@ -60,7 +61,7 @@ def admit(roles: frozenset[Role]) -> None:
     caller = _token_bearer() if is_api_request() else signed_in_person()
     if caller is None:
         raise NotSignedIn(say("A valid token is needed.") if is_api_request() else say("Sign in to go on."))
-    g.store_id, g.actor, g.role = caller.store_id, caller.actor, caller.role
+    g.store_id, g.actor, g.role, g.settings = caller.store_id, caller.actor, caller.role, caller.settings
     if caller.role not in roles:
         raise Forbidden(
             say("This is not open to the role of %(role)s.", role=ROLE_WORDS[caller.role]), role=caller.role.value

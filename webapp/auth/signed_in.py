@@ -9,10 +9,20 @@ from sqlalchemy import bindparam, select, true
 from sqlalchemy.orm import Session
 
 from webapp.domain.roles import Role
+from webapp.domain.settings import DEFAULTS, StoreSettings, load_settings
 from webapp.models import Membership, Store, User
+from webapp.models.setting import settings_of
 
 _LOAD: Final = (
-    select(User.username, User.language, Store.name, Store.time_zone, Membership.role, Membership.tour_ended_at)
+    select(
+        User.username,
+        User.language,
+        Store.name,
+        Store.time_zone,
+        Membership.role,
+        Membership.tour_ended_at,
+        settings_of(Store.id).label("settings"),
+    )
     .join(Membership, Membership.user_id == User.id)
     .join(Store, Store.id == Membership.store_id)
     .where(
@@ -40,6 +50,8 @@ class SignedIn:
     """The store's, by its IANA name."""
     tour_ended: bool = True
     """The person has put the tour of the role's screens away."""
+    settings: StoreSettings = DEFAULTS
+    """What the store has set."""
 
     @property
     def actor(self) -> str:
@@ -75,4 +87,5 @@ def load_signed_in(db: Session, session_id: str) -> SignedIn | None:
         language=row.language,
         time_zone=row.time_zone,
         tour_ended=row.tour_ended_at is not None,
+        settings=load_settings(row.settings),
     )

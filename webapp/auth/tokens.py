@@ -12,11 +12,13 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from webapp.domain.roles import Role
+from webapp.domain.settings import StoreSettings, load_settings
 from webapp.models import ApiToken
+from webapp.models.setting import settings_of
 
 _TOKEN: Final = re.compile(r"pb_([1-9][0-9]{0,17})_[A-Za-z0-9_-]{43}", re.ASCII)
 
-_FIND: Final = select(ApiToken.name, ApiToken.role).where(
+_FIND: Final = select(ApiToken.name, ApiToken.role, settings_of(ApiToken.store_id).label("settings")).where(
     ApiToken.store_id == bindparam("store_id"),
     ApiToken.token_hash == bindparam("token_hash"),
     ApiToken.revoked_at.is_(None),
@@ -30,6 +32,7 @@ class TokenBearer:
     store_id: int
     name: str
     role: Role
+    settings: StoreSettings
 
     @property
     def actor(self) -> str:
@@ -55,4 +58,4 @@ def find_token(db: Session, plain: str) -> TokenBearer | None:
         return None
     store_id = int(match[1])
     row = db.connection().execute(_FIND, {"store_id": store_id, "token_hash": hash_token(plain)}).one_or_none()
-    return TokenBearer(store_id, row.name, row.role) if row else None
+    return TokenBearer(store_id, row.name, row.role, load_settings(row.settings)) if row else None

@@ -25,6 +25,7 @@ from webapp.services.imports.reading import Source
 from webapp.services.imports.report import FIRST_ROWS, LeftOut, Outcome, Report
 from webapp.services.imports.stock_import import StockImported, import_stock
 from webapp.services.imports.stock_writing import StockWritten
+from webapp.services.people.store_settings import read_settings
 
 imports = AppGroup("import", help="Bring orders or stock in from a file.")
 
@@ -48,7 +49,8 @@ def orders_command(file: Path, code: str, format_name: str, encoding: str, actor
     """
     store = require_store(code)
     source = Source(file, encoding)
-    job = Import(store.id, store.ship_within_hours, source.name, format_name, actor.strip()[:64] or "import")
+    hours = read_settings(db.session(), store.id).ship_within_hours
+    job = Import(store.id, hours, source.name, format_name, actor.strip()[:64] or "import")
     with _reporting(f"import-orders-{code}") as (report, progress):
         result = import_orders(source, ORDER_FORMATS[format_name], job, _write_orders, report, progress)
         progress.clear()

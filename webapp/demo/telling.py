@@ -27,6 +27,7 @@ from webapp.services.imports.reading import Progress, Source
 from webapp.services.imports.report import Report
 from webapp.services.imports.stock_import import import_stock
 from webapp.services.imports.stock_writing import StockWritten
+from webapp.services.people.store_settings import read_settings
 from webapp.services.reads.order_lookup import order_id_with_number
 
 GOODS: Final = Path(__file__).with_name("goods.csv")
@@ -52,7 +53,7 @@ def is_told(db: Session, store_id: int) -> bool:
 def tell(db: Session, store: Store, run: RunOnce, progress: Progress) -> None:
     """Make the store's goods and orders. Each step happens once, so that a telling cut short can be taken up again."""
     store_id, days = store.id, Days(utc_now(), store.time_zone)
-    job = Import(store_id, store.ship_within_hours, "demo", "native", "import")
+    job = Import(store_id, read_settings(db, store_id).ship_within_hours, "demo", "native", "import")
     with _quiet_log():
         with time_is(days.moment(STOCKED)):
             _bring_goods(store_id, run)

@@ -5,12 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Final
 
 from webapp.domain.statuses import OrderStatus
-
-LOW: Final = 5
-"""Units available; with no more than these a product runs low."""
 
 
 class StockFilter(StrEnum):
@@ -90,16 +86,15 @@ class StockedProduct:
         """Units on hand that no order has reserved."""
         return self.quantity - self.reserved_quantity
 
-    @property
-    def state(self) -> StockState:
-        """What to know first."""
+    def state(self, low_stock: int) -> StockState:
+        """What to know first; with at most ``low_stock`` units available the product runs low."""
         if self.missing_quantity:
             return StockState.MISSING
         if not self.quantity:
             return StockState.EMPTY
         if not self.available_quantity:
             return StockState.TAKEN
-        return StockState.LOW if self.available_quantity <= LOW else StockState.FINE
+        return StockState.LOW if self.available_quantity <= low_stock else StockState.FINE
 
     def place_at(self, warehouse: str, location: str) -> StockPlace | None:
         """Return the place with these names, if the product has one."""

@@ -6,7 +6,6 @@ A chosen reason may be followed by words of one's own, ``Ordered twice: says the
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from typing import Final
 
 from webapp.domain.wording import Wording, say
@@ -80,12 +79,9 @@ def _matcher(pattern: str) -> re.Pattern[str]:
 _PATTERNS: Final = tuple((_matcher(reason), reason) for reason in _WRITTEN if "%" in reason)
 
 
-def put_together(chosen: str, words: str, reasons: Sequence[Wording]) -> str:
-    """Return the one text of a reason that was chosen from ``reasons`` and of words of one's own; either may be blank.
-
-    What is not among the reasons counts as words: an outside program may send its own list.
-    """
-    if chosen == OTHER and OTHER in reasons:
+def put_together(chosen: str, words: str) -> str:
+    """Return the one text of a reason that was chosen from a list and of words of one's own; either may be blank."""
+    if chosen == OTHER:
         return words
     return ": ".join(part for part in (chosen, words) if part)
 

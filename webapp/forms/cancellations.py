@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from webapp.domain.usual_reasons import CANCEL_REASONS
 from webapp.domain.wording import say
 from webapp.forms.fields import QuantityField, SeenField
 from webapp.forms.reasons import ReasonedForm
@@ -11,7 +10,6 @@ from webapp.forms.reasons import ReasonedForm
 class CancelOrderForm(ReasonedForm):
     """``seen_version`` is what was previewed."""
 
-    reasons = CANCEL_REASONS
     why = say("Say why the order is cancelled: choose a reason, or write one.")
 
     seen_version = SeenField()
@@ -20,7 +18,6 @@ class CancelOrderForm(ReasonedForm):
 class CancelItemForm(ReasonedForm):
     """Units of one item that will not ship, and why."""
 
-    reasons = CANCEL_REASONS
     why = say("Say why these units are cancelled.")
 
     quantity = QuantityField("Units to cancel", zero=say("Quantity is 0. Enter 1 or more; 0 cancels nothing."))

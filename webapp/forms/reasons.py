@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import ClassVar, Final
 
 from wtforms import StringField
@@ -21,9 +20,6 @@ IN_YOUR_OWN_WORDS: Final = say("Write the reason in your own words.")
 class ReasonedForm(ActionForm):
     """A form with a reason. ``reason`` alone is enough; a chosen ``common_reason`` stands before it."""
 
-    reasons: ClassVar[Sequence[Wording]]
-    """What is offered to choose from."""
-
     why: ClassVar[Wording]
     """What is said where there is no reason."""
 
@@ -33,7 +29,7 @@ class ReasonedForm(ActionForm):
     @property
     def words(self) -> str:
         """Return the whole reason."""
-        return put_together(self.common_reason.data or "", self.reason.data or "", self.reasons)
+        return put_together(self.common_reason.data or "", self.reason.data or "")
 
     def validate_reason(self, field: StringField) -> None:
         sentence = IN_YOUR_OWN_WORDS if self.common_reason.data == OTHER else self.why

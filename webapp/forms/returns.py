@@ -5,7 +5,6 @@ from __future__ import annotations
 from wtforms import BooleanField
 from wtforms.validators import StopValidation
 
-from webapp.domain.usual_reasons import RETURN_REASONS
 from webapp.domain.wording import say
 from webapp.forms.fields import QuantityField
 from webapp.forms.reasons import ReasonedForm
@@ -15,7 +14,6 @@ from webapp.forms.text_fields import PlaceField
 class ReturnForm(ReasonedForm):
     """With ``write_off`` the place is not asked for: the units go nowhere."""
 
-    reasons = RETURN_REASONS
     why = say("Say why they came back.")
 
     quantity = QuantityField("Units that came back", zero=say("Quantity is 0. Enter 1 or more; 0 brings nothing back."))

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any, ClassVar, Final
+from typing import Any, Final
 
 from wtforms import StringField
 from wtforms.validators import StopValidation
@@ -11,8 +10,8 @@ from wtforms.validators import StopValidation
 from webapp.domain.errors import InvalidInput
 from webapp.domain.reasons import require_reason
 from webapp.domain.stock_numbers import parse_change
-from webapp.domain.usual_reasons import ADJUST_REASONS, COUNT_REASONS, put_together
-from webapp.domain.wording import Wording, say
+from webapp.domain.usual_reasons import put_together
+from webapp.domain.wording import say
 from webapp.forms.fields import ActionForm, CountField, SeenField
 from webapp.forms.text_fields import PlaceField, one_line
 
@@ -29,8 +28,6 @@ class ChangeField(CountField):
 class StockForm(ActionForm):
     """At which place stock changes, and why: a usual reason, words of one's own, or both."""
 
-    reasons: ClassVar[Sequence[Wording]] = ()
-
     warehouse = PlaceField("Warehouse")
     location = PlaceField("Location", sentence=say("Name the place: its location, such as A-01-2."))
     common_reason = StringField("Reason", filters=[one_line])
@@ -39,7 +36,7 @@ class StockForm(ActionForm):
     @property
     def words(self) -> str:
         """Return the whole reason."""
-        return put_together(self.common_reason.data or "", self.reason.data or "", self.reasons)
+        return put_together(self.common_reason.data or "", self.reason.data or "")
 
     def validate_reason(self, _field: StringField) -> None:
         try:
@@ -51,16 +48,12 @@ class StockForm(ActionForm):
 class AdjustForm(StockForm):
     """``direction`` is add or take, with a plain number; left out, the number's sign says it."""
 
-    reasons = ADJUST_REASONS
-
     direction = StringField("Add or take", filters=[one_line])
     quantity = ChangeField("Units")
 
 
 class CountForm(StockForm):
     """``seen_quantity`` is what the person saw on hand: a difference is told before anything changes."""
-
-    reasons = COUNT_REASONS
 
     quantity = CountField("Units counted")
     seen_quantity = SeenField()

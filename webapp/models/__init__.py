@@ -5,6 +5,7 @@ from webapp.models.base import Base
 from webapp.models.idempotency_key import IdempotencyKey
 from webapp.models.order import Allocation, Order, OrderItem, OrderSearchWord
 from webapp.models.product import GtinMatch, Inventory, Product, ProductSearchWord
+from webapp.models.setting import StoreSetting
 from webapp.models.shipment import Shipment, ShipmentLine
 from webapp.models.stock_exception import StockException
 from webapp.models.store import ApiToken, Membership, SavedFilter, Store, User
@@ -30,6 +31,7 @@ __all__ = [
     "ShipmentLine",
     "StockException",
     "Store",
+    "StoreSetting",
     "TransactionType",
     "User",
 ]

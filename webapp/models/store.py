@@ -20,8 +20,6 @@ class Store(Base):
     id: Mapped[int] = mapped_column(BigInt, Identity(), primary_key=True)
     code: Mapped[str] = mapped_column(String(32), unique=True)
     name: Mapped[str] = mapped_column(String(200))
-    ship_within_hours: Mapped[int] = mapped_column(server_default="48", default=48)
-    """Hours from order to promised shipping, for orders that come without a ``ship_by``."""
     time_zone: Mapped[str] = mapped_column(String(64), server_default="UTC", default="UTC")
     """IANA name of the zone in which the store's people read times."""
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now, server_default=text("CURRENT_TIMESTAMP"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from webapp.domain.roles import MANAGERS, SHIPPERS, Role
+from webapp.domain.settings import DEFAULTS, StoreSettings
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,6 +14,8 @@ class Viewer:
 
     actor: str
     role: Role
+    settings: StoreSettings = DEFAULTS
+    """What the person's store has set."""
 
     @property
     def may_ship(self) -> bool:

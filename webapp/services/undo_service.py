@@ -19,10 +19,9 @@ from webapp.services.engine import locks, parcels
 from webapp.services.engine.derived_status import follow_units
 from webapp.services.engine.operation import Operation, touch
 from webapp.services.engine.shelves import Shelves
+from webapp.services.people.store_settings import read_settings
 
 log = logging.getLogger("packbench.stock")
-
-UNDO_WINDOW = timedelta(minutes=15)
 
 
 def undo_shipment_line(
@@ -32,18 +31,19 @@ def undo_shipment_line(
     line_id: int,
     actor: str = "system",
     own_only: bool = False,
-    window: timedelta = UNDO_WINDOW,
+    window: timedelta | None = None,
 ) -> ShipmentLine:
     """Take a shipped line back: its units are on hand and reserved for the item again, where they were before.
 
     ``own_only`` limits it to lines the actor shipped (a packer's right); ``window`` is how long after shipping it may
-    be done. Raises OrderNotFound, ShipmentLineNotFound, Forbidden, and UndoRefused where it was done before, came too
-    late, or the order or a return stands against it.
+    be done: what the store has set, when left out. Raises OrderNotFound, ShipmentLineNotFound, Forbidden, and
+    UndoRefused where it was done before, came too late, or the order or a return stands against it.
     """
     order = locks.lock_order(db, store_id, order_id)
     items = {item.id: item for item in locks.lock_items(db, store_id, [order_id])}
     line = _line(db, store_id, order, line_id)
     item = items[line.order_item_id]
+    window = read_settings(db, store_id).undo_window if window is None else window
     _refuse(order, item, line, actor, own_only, window)
     shelves = Shelves.lock(db, store_id, [item])
     operation = Operation(db, store_id, actor)

@@ -25,7 +25,7 @@ def order_page(order_id: int, message: str = "", status: int = 200) -> Response:
         viewer(),
         path_of(order_id),
         utc_now(),
-        pick_answers.undo_window(),
+        g.settings.undo_window,
         message,
     )
     return Response(render_template("pages/orders/show.html", page=page), status=status)

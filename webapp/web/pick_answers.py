@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import timedelta
 from typing import Final
 
-from flask import Response, current_app, g, redirect, render_template, url_for
+from flask import Response, g, redirect, render_template, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from webapp.domain.clock import utc_now
@@ -114,9 +113,4 @@ def pick_page(
 
 def read(order_id: int) -> OrderProgress:
     """Read the order as it is now. Raises OrderNotFound."""
-    return picking_queries.read_progress(db.session(), g.store_id, order_id, undo_window())
-
-
-def undo_window() -> timedelta:
-    """Return for how long a shipped line can be taken back."""
-    return timedelta(minutes=current_app.config["UNDO_MINUTES"])
+    return picking_queries.read_progress(db.session(), g.store_id, order_id, g.settings.undo_window)

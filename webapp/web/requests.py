@@ -18,7 +18,7 @@ def is_htmx() -> bool:
 
 def viewer() -> Viewer:
     """Return who looks."""
-    return Viewer(g.actor, g.role)
+    return Viewer(g.actor, g.role, g.settings)
 
 
 def once(form: ActionForm, *what: object) -> Once | None:

@@ -17,7 +17,7 @@ from webapp.forms.shipments import ShipItemForm, ShipOrderForm
 from webapp.presenters.refusals import Refusal
 from webapp.presenters.stock.results import tell
 from webapp.services import order_inventory_service, order_service, undo_service
-from webapp.web.pick_answers import answer_item, answer_order, answer_taken_back, undo_window
+from webapp.web.pick_answers import answer_item, answer_order, answer_taken_back
 from webapp.web.requests import is_htmx, once, refused_form
 
 blueprint = Blueprint("shipments", __name__)
@@ -73,7 +73,7 @@ def reverse(order_id: int, line_id: int) -> Response:
 
     def undo(session: Session) -> tuple[int, int]:
         line = undo_service.undo_shipment_line(
-            session, g.store_id, order_id, line_id, actor=g.actor, own_only=own_only, window=undo_window()
+            session, g.store_id, order_id, line_id, actor=g.actor, own_only=own_only, window=g.settings.undo_window
         )
         return line.order_item_id, line.quantity
 

@@ -47,6 +47,7 @@ def index() -> str:
         show,
         _path,
         lambda query: url_for("stock.index", **dict[str, Any](query)),
+        low_stock=g.settings.low_stock,
         is_cut=page.is_cut,
         cursor=cursor,
         next_cursor=page.next_cursor,

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from webapp.database.unit_of_work import Once, fingerprint, unit_of_work
 from webapp.domain.clock import utc_now
+from webapp.domain.settings import DEFAULTS
 from webapp.models import Store
 from webapp.services.imports.formats import ORDER_FORMATS
 from webapp.services.imports.order_import import OrdersImported, RunOrders, import_orders
@@ -64,7 +65,7 @@ class Importer:
 
     def __init__(self, session: Session, store: Store, folder: Path) -> None:
         self.session = session
-        self.store_id, self.hours = store.id, store.ship_within_hours
+        self.store_id, self.hours = store.id, DEFAULTS.ship_within_hours
         self.folder = folder
 
     def orders(

@@ -10,7 +10,6 @@ from uuid import uuid4
 from webapp.domain.cancellation import released_by_cancelling
 from webapp.domain.progress import ItemProgress, OrderProgress
 from webapp.domain.statuses import CLOSED_STATUSES
-from webapp.domain.usual_reasons import CANCEL_REASONS
 from webapp.languages import _, ngettext, number
 from webapp.presenters.cancellations.order import name_of, places_of, why_not
 from webapp.presenters.phrases import words
@@ -74,7 +73,7 @@ def present_item_cancellation(
         key=str(uuid4()),
         quantity=refusal.typed.get("quantity", str(item.remaining)),
         quantity_error=refusal.errors.get("quantity", ""),
-        reasons=reason_options(CANCEL_REASONS),
+        reasons=reason_options(viewer.settings.cancel_reasons),
         typed=refusal.typed,
         reason_error=refusal.errors.get("reason", ""),
         message=refusal.message,

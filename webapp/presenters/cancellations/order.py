@@ -11,7 +11,6 @@ from webapp.domain.cancellation import CancellationPreview
 from webapp.domain.progress import ItemProgress
 from webapp.domain.status_names import STATUS_NAMES
 from webapp.domain.statuses import CLOSED_STATUSES, OrderStatus
-from webapp.domain.usual_reasons import CANCEL_REASONS
 from webapp.languages import _, ngettext, number, translate
 from webapp.presenters.phrases import words
 from webapp.presenters.phrases.reasons import reason_options
@@ -124,7 +123,7 @@ def present_cancellation(
         key=str(uuid4()),
         has_changed=preview.seen_version is not None,
         message=refusal.message,
-        reasons=reason_options(CANCEL_REASONS),
+        reasons=reason_options(viewer.settings.cancel_reasons),
         typed=refusal.typed,
         reason_error=refusal.errors.get("reason", ""),
     )

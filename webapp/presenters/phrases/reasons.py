@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from webapp.domain.usual_reasons import known_again
+from webapp.domain.usual_reasons import OTHER, known_again
 from webapp.domain.wording import Wording
 from webapp.languages import translate
 
@@ -15,6 +15,6 @@ def said_reason(stored: str) -> str:
     return translate(reason) if isinstance(reason, Wording) else reason
 
 
-def reason_options(reasons: Sequence[Wording]) -> tuple[tuple[str, str], ...]:
-    """Return usual reasons to choose from, as (value, words) pairs; the value is what is stored."""
-    return tuple((str(reason), translate(reason)) for reason in reasons)
+def reason_options(reasons: Sequence[str]) -> tuple[tuple[str, str], ...]:
+    """Return the store's reasons to choose from, then “Other”, as (value, words) pairs; the value is what is stored."""
+    return (*((reason, said_reason(reason)) for reason in reasons), (str(OTHER), translate(OTHER)))

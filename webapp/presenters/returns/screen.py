@@ -8,7 +8,6 @@ from uuid import uuid4
 
 from webapp.domain.placement import MAIN_WAREHOUSE
 from webapp.domain.progress import ItemProgress, OrderProgress
-from webapp.domain.usual_reasons import RETURN_REASONS
 from webapp.languages import _, ngettext, number
 from webapp.presenters.cancellations.order import name_of
 from webapp.presenters.phrases import words
@@ -87,7 +86,7 @@ def present_return(
         location=refusal.typed.get("location", location),
         location_error=refusal.errors.get("location", ""),
         locations=tuple(dict.fromkeys(location for _, location in places)),
-        reasons=reason_options(RETURN_REASONS),
+        reasons=reason_options(viewer.settings.return_reasons),
         typed=refusal.typed,
         reason_error=refusal.errors.get("reason", ""),
         message=refusal.message,

@@ -68,6 +68,7 @@ def present_stock_list(
     path_of: Callable[[int], str],
     href: Href,
     *,
+    low_stock: int,
     is_cut: bool,
     cursor: str | None,
     next_cursor: str | None,
@@ -78,7 +79,7 @@ def present_stock_list(
         search=search,
         show=show,
         filters=tuple((words, href(_kept(search, which)), which is show) for which, words in _filters()),
-        rows=tuple(_row(product, path_of(product.product_id)) for product in products),
+        rows=tuple(_row(product, path_of(product.product_id), low_stock) for product in products),
         shown=ngettext("%(num)s product shown", "%(num)s products shown", len(products)),
         notice=_("More products match than are shown. Type more letters.") if is_cut else "",
         next_href=href({**kept, "cursor": next_cursor}) if next_cursor else None,
@@ -101,7 +102,8 @@ def _filters() -> tuple[tuple[StockFilter, str], ...]:
     )
 
 
-def _row(product: StockedProduct, path: str) -> StockRow:
+def _row(product: StockedProduct, path: str, low_stock: int) -> StockRow:
+    state = product.state(low_stock)
     stocked = sorted(product.places, key=lambda found: -found.quantity)
     more = len(stocked) - SHOWN_PLACES
     return StockRow(
@@ -114,8 +116,8 @@ def _row(product: StockedProduct, path: str) -> StockRow:
         reserved=product.reserved_quantity,
         available=product.available_quantity,
         reserved_share=share(product.reserved_quantity, product.quantity),
-        state=product.state,
-        state_words=state_words(product.state, product.missing_quantity),
+        state=state,
+        state_words=state_words(state, product.missing_quantity),
         places=tuple(
             (place(found.warehouse, found.location), found.quantity if len(stocked) > 1 else None)
             for found in stocked[:SHOWN_PLACES]

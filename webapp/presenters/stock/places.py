@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import uuid4
 
 from webapp.domain.placement import MAIN_WAREHOUSE
+from webapp.domain.settings import StoreSettings
 from webapp.domain.stock import StockedProduct, StockPlace
 from webapp.domain.stock_numbers import ADD
-from webapp.domain.usual_reasons import ADJUST_REASONS, COUNT_REASONS
-from webapp.domain.wording import Wording
 from webapp.presenters.phrases.reasons import reason_options
 from webapp.presenters.refusals import Refusal
 from webapp.presenters.stock.words import share
@@ -63,15 +61,15 @@ class PlacePanel:
 
 
 def present_places(
-    product: StockedProduct, path: str, refused: StockRefusal | None
+    product: StockedProduct, path: str, refused: StockRefusal | None, settings: StoreSettings
 ) -> tuple[tuple[PlacePanel, ...], StockForm]:
     """Return the places by name, and the form that puts units at another; ``path`` is the product's own."""
     at = product.place_at(refused.warehouse, refused.location) if refused else None
-    panels = tuple(_panel(found, path, refused if found == at else None) for found in product.places)
-    return panels, _form(path, None, refused if refused and at is None else None, is_count=False)
+    panels = tuple(_panel(found, path, refused if found == at else None, settings) for found in product.places)
+    return panels, _form(path, None, refused if refused and at is None else None, settings, is_count=False)
 
 
-def _panel(found: StockPlace, path: str, refused: StockRefusal | None) -> PlacePanel:
+def _panel(found: StockPlace, path: str, refused: StockRefusal | None, settings: StoreSettings) -> PlacePanel:
     return PlacePanel(
         anchor=f"place-{found.inventory_id}",
         name=place(found.warehouse, found.location),
@@ -79,14 +77,16 @@ def _panel(found: StockPlace, path: str, refused: StockRefusal | None) -> PlaceP
         reserved=found.reserved_quantity,
         available=found.available_quantity,
         reserved_share=share(found.reserved_quantity, found.quantity),
-        adjust=_form(path, found, refused if refused and not refused.is_count else None, is_count=False),
-        count=_form(path, found, refused if refused and refused.is_count else None, is_count=True),
+        adjust=_form(path, found, refused if refused and not refused.is_count else None, settings, is_count=False),
+        count=_form(path, found, refused if refused and refused.is_count else None, settings, is_count=True),
     )
 
 
-def _form(path: str, found: StockPlace | None, refused: StockRefusal | None, *, is_count: bool) -> StockForm:
+def _form(
+    path: str, found: StockPlace | None, refused: StockRefusal | None, settings: StoreSettings, *, is_count: bool
+) -> StockForm:
     refusal = refused.refusal if refused else Refusal("")
-    reasons: Sequence[Wording] = COUNT_REASONS if is_count else ADJUST_REASONS
+    reasons = settings.count_reasons if is_count else settings.adjust_reasons
     return StockForm(
         action=f"{path}/counts" if is_count else f"{path}/adjustments",
         key=str(uuid4()),
@@ -96,7 +96,7 @@ def _form(path: str, found: StockPlace | None, refused: StockRefusal | None, *, 
         warehouse=found.warehouse if found else refusal.typed.get("warehouse", MAIN_WAREHOUSE),
         location=found.location if found else refusal.typed.get("location", ""),
         reasons=reason_options(reasons),
-        common_reason=refusal.typed.get("common_reason", "") if refused else str(reasons[0]),
+        common_reason=refusal.typed.get("common_reason", "") if refused else reasons[0],
         reason=refusal.typed.get("reason", ""),
         seen=found.quantity if found else 0,
         errors=dict(refusal.errors),

@@ -62,15 +62,16 @@ def present_product(
 ) -> ProductScreen:
     """Build one product's screen; ``path`` is its own."""
     product.missing_quantity = waiting.total_units
-    places, new_place = present_places(product, path, refused)
+    state = product.state(viewer.settings.low_stock)
+    places, new_place = present_places(product, path, refused, viewer.settings)
     return ProductScreen(
         path=path,
         name=product.label,
         sku=product.sku,
         gtin=product.gtin or "",
         picture=product.picture,
-        state=product.state,
-        state_words=state_words(product.state, product.missing_quantity),
+        state=state,
+        state_words=state_words(state, product.missing_quantity),
         figures=tuple(_figures(product)),
         reserved_share=share(product.reserved_quantity, product.quantity),
         chart=present_stock_chart(history),

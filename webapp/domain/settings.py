@@ -1,0 +1,129 @@
+"""The settings of a store: each with its type, its default and what it may be.
+
+A new setting is a field of ``StoreSettings`` and the place that uses it; a store that never set it has the default.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, fields
+from datetime import timedelta
+from typing import Any, Final
+
+from webapp.domain.errors import InvalidInput
+from webapp.domain.quantities import MAX_QUANTITY
+from webapp.domain.reasons import is_storable
+from webapp.domain.usual_reasons import ADJUST_REASONS, CANCEL_REASONS, COUNT_REASONS, OTHER, RETURN_REASONS
+
+_RULE: Final = "rule"
+_HELP: Final = "help"
+
+
+@dataclass(frozen=True, slots=True)
+class WholeNumber:
+    """A whole number from ``least`` to ``most``."""
+
+    least: int
+    most: int
+
+    def read(self, text: str) -> int:
+        """Return the number that ``text`` writes in digits. Raises InvalidInput."""
+        is_short_number = text.isascii() and text.isdigit() and len(text) <= len(str(self.most))
+        if not is_short_number or not self.least <= int(text) <= self.most:
+            raise InvalidInput(f"“{text[:40]}” is not a whole number from {self.least} to {self.most}.")
+        return int(text)
+
+    def write(self, value: int) -> str:
+        """Return ``value`` as a person types it."""
+        return str(value)
+
+    def load(self, stored: Any) -> int:
+        """Return the number that the database keeps."""
+        return int(stored)
+
+
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """Texts to choose from, in order, parted by semicolons: at most ``most``, each of at most ``length`` characters."""
+
+    most: int
+    length: int
+
+    def read(self, text: str) -> tuple[str, ...]:
+        """Return the texts. Raises InvalidInput for none, too many, the same twice, or one that is too long."""
+        texts = tuple(part.strip() for part in text.split(";") if part.strip())
+        if not texts or len(texts) > self.most or len(set(texts)) < len(texts):
+            raise InvalidInput(f"Write 1 to {self.most} different texts, with semicolons between them.")
+        if any(len(one) > self.length or not is_storable(one) for one in texts):
+            raise InvalidInput(f"Each text has at most {self.length} characters.")
+        return texts
+
+    def write(self, value: Sequence[str]) -> str:
+        """Return ``value`` as a person types it."""
+        return "; ".join(map(str, value))
+
+    def load(self, stored: Any) -> tuple[str, ...]:
+        """Return the texts that the database keeps."""
+        return tuple(map(str, stored))
+
+
+def _number(default: int, help_: str, *, least: int, most: int) -> Any:
+    return field(default=default, metadata={_RULE: WholeNumber(least, most), _HELP: help_})
+
+
+def _reasons(default: Sequence[str], help_: str) -> Any:
+    offered = tuple(reason for reason in default if reason != OTHER)
+    return field(default=offered, metadata={_RULE: Texts(most=20, length=60), _HELP: help_})
+
+
+@dataclass(frozen=True, slots=True)
+class StoreSettings:
+    """What one store has chosen. Lists of reasons leave out “Other”, which every screen offers last."""
+
+    undo_minutes: int = _number(15, "Minutes in which a shipped line can be undone.", least=0, most=7 * 24 * 60)
+    ship_within_hours: int = _number(
+        48, "Hours from order to promised shipping, for orders without a date of their own.", least=1, most=8760
+    )
+    low_stock: int = _number(5, "Units available at which a product runs low.", least=0, most=MAX_QUANTITY)
+    cancel_reasons: tuple[str, ...] = _reasons(CANCEL_REASONS, "Reasons offered for cancelling.")
+    return_reasons: tuple[str, ...] = _reasons(RETURN_REASONS, "Reasons offered for returns.")
+    adjust_reasons: tuple[str, ...] = _reasons(ADJUST_REASONS, "Reasons offered for adding or removing stock.")
+    count_reasons: tuple[str, ...] = _reasons(COUNT_REASONS, "Reasons offered for counting a place.")
+
+    @property
+    def undo_window(self) -> timedelta:
+        """For how long a shipped line can be undone."""
+        return timedelta(minutes=self.undo_minutes)
+
+
+Rule = WholeNumber | Texts
+
+RULES: Final[dict[str, Rule]] = {one.name: one.metadata[_RULE] for one in fields(StoreSettings)}
+"""What each setting may be, by its name."""
+
+HELP: Final[dict[str, str]] = {one.name: one.metadata[_HELP] for one in fields(StoreSettings)}
+"""What each setting is for, by its name."""
+
+
+def load_settings(stored: Mapping[str, Any] | None) -> StoreSettings:
+    """Return settings from the values that a store keeps by name; names that this program does not know are left."""
+    if not stored:
+        return DEFAULTS
+    known: dict[str, Any] = {name: RULES[name].load(value) for name, value in stored.items() if name in RULES}
+    return StoreSettings(**known)
+
+
+def read_setting(name: str, text: str) -> Any:
+    """Return the value that a person wrote for a setting. Raises InvalidInput for an unknown name or a wrong value."""
+    if name not in RULES:
+        raise InvalidInput(f"There is no setting “{name[:40]}”. The settings are: {', '.join(RULES)}.")
+    return RULES[name].read(text.strip())
+
+
+def write_setting(settings: StoreSettings, name: str) -> str:
+    """Return the value of a setting as a person would write it."""
+    return RULES[name].write(getattr(settings, name))
+
+
+DEFAULTS: Final = StoreSettings()
+"""What a store has that never set anything."""

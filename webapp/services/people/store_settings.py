@@ -1,0 +1,30 @@
+"""The one loader of a store's settings, for commands and services; pages and API calls get them as they find out who
+asks (webapp.auth)."""
+
+from __future__ import annotations
+
+from sqlalchemy import bindparam, select
+from sqlalchemy.orm import Session
+
+from webapp.domain.clock import utc_now
+from webapp.domain.settings import StoreSettings, load_settings, read_setting
+from webapp.models import StoreSetting
+from webapp.models.setting import settings_of
+
+_LOAD = select(settings_of(bindparam("store_id")))
+
+
+def read_settings(db: Session, store_id: int) -> StoreSettings:
+    """Return the store's settings, defaults where it has set nothing. One statement."""
+    return load_settings(db.execute(_LOAD, {"store_id": store_id}).scalar())
+
+
+def change_setting(db: Session, store_id: int, name: str, text: str, actor: str = "system") -> None:
+    """Set ``name`` to what ``text`` says. Raises InvalidInput for an unknown name or a value that it cannot have."""
+    value = read_setting(name, text)
+    row = db.query(StoreSetting).filter_by(store_id=store_id, name=name).with_for_update().one_or_none()
+    if row is None:
+        row = StoreSetting(store_id=store_id, name=name)
+        db.add(row)
+    row.value, row.changed_by, row.changed_at = value, actor, utc_now()
+    db.flush()
