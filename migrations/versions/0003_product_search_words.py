@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-from webapp.services.reads.search_words import index_words
+from webapp.services.reads.word_index import index_words
 
 revision = "0003"
 down_revision = "0002"

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from tests.factories.numbers import serial
 from webapp.models import Order, OrderItem, OrderSearchWord, Product, Store
-from webapp.services.reads.search_words import index_words
+from webapp.services.reads.word_index import index_words
 
 
 def make_order(

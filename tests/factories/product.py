@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from tests.factories.numbers import serial
 from webapp.domain.products import PLACEHOLDER_GTIN, PLACEHOLDER_NAME, PLACEHOLDER_SKU
 from webapp.models import Product, ProductSearchWord, Store
-from webapp.services.reads.search_words import index_words
+from webapp.services.reads.word_index import index_words
 
 
 def make_product(db: Session, store: Store, name: str = "Widget", **columns: object) -> Product:

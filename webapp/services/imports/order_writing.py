@@ -19,7 +19,7 @@ from webapp.models.base import table_of
 from webapp.services.imports.order_drafts import DraftOrder
 from webapp.services.imports.product_matching import ProductFinder
 from webapp.services.imports.report import LeftOut
-from webapp.services.reads.search_words import index_words
+from webapp.services.reads.word_index import index_words
 
 ALREADY_IMPORTED: Final = "already imported"
 OTHER_CONTENT: Final = "the store has an order with this number and other content"

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
-from sqlalchemy import ColumnElement, Select, Table, literal, select, union_all
+from sqlalchemy import literal, select, union_all
 from sqlalchemy.orm import Session
 
 from webapp.models import Order, OrderItem, OrderSearchWord, Product, ProductSearchWord
 from webapp.models.base import table_of
-from webapp.services.reads.search_words import index_words, search_words
+from webapp.services.reads.word_index import MAX_WORDS, Ids, beginning_with, holds_all, index_words, search_words, walk
 
 MAX_CANDIDATES: Final = 500
 """Orders read for one word. A word that more orders hold is checked on the orders that the other words found."""
@@ -28,14 +28,6 @@ _LEAST: Final = 3
 
 _OF_ORDER, _OF_PRODUCT, _CODE = "order ", "product ", "code "
 """What a row of the search found, and by which word or code."""
-
-_MAX_WORDS: Final = 4
-"""Words looked up; further ones are checked on what these found."""
-
-_LAST: Final = "\U0010ffff"
-"""Sorts behind every character that a word can hold."""
-
-Ids = Select[*tuple[Any, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +48,7 @@ def find_orders(db: Session, store_id: int, typed: str) -> Found:
     hits: dict[str, list[int]] = defaultdict(list)
     for branch, found_id in db.execute(union_all(*_branches(store_id, typed.strip(), words))):
         hits[branch].append(found_id)
-    by_word = [hits[_OF_ORDER + str(index)] for index in range(min(len(words), _MAX_WORDS))]
+    by_word = [hits[_OF_ORDER + str(index)] for index in range(min(len(words), MAX_WORDS))]
     by_code = [ids for branch, ids in hits.items() if branch.startswith(_CODE)]
     found, is_cut = _holding_all(db, store_id, words, by_word)
     with_product, product_is_cut = _with_products(
@@ -74,15 +66,14 @@ def _branches(store_id: int, typed: str, words: Sequence[str]) -> Iterable[Ids]:
     for number, (column, code) in enumerate(codes):
         matching = (OrderItem.store_id == store_id, column == code)
         walked = select(OrderItem.order_id.label("id")).where(*matching).order_by(OrderItem.order_id.desc())
-        yield _walk(_CODE + str(number), walked)
+        yield walk(_CODE + str(number), walked, MAX_CANDIDATES)
     own, of_products = table_of(OrderSearchWord), table_of(ProductSearchWord)
-    for index, word in enumerate(words[:_MAX_WORDS]):
-        yield _walk(_OF_ORDER + str(index), _beginning_with(own, own.c.order_id, store_id, word))
+    for index, word in enumerate(words[:MAX_WORDS]):
+        yield walk(_OF_ORDER + str(index), beginning_with(own, own.c.order_id, store_id, word), MAX_CANDIDATES)
     if all(_may_name_a_product(word) for word in words):
-        for index, word in enumerate(words[:_MAX_WORDS]):
-            yield _walk(
-                _OF_PRODUCT + str(index), _beginning_with(of_products, of_products.c.product_id, store_id, word)
-            )
+        for index, word in enumerate(words[:MAX_WORDS]):
+            found = beginning_with(of_products, of_products.c.product_id, store_id, word)
+            yield walk(_OF_PRODUCT + str(index), found, MAX_CANDIDATES)
 
 
 def _may_name_a_product(word: str) -> bool:
@@ -90,24 +81,10 @@ def _may_name_a_product(word: str) -> bool:
     return len(word) >= _LEAST and not word.isdigit()
 
 
-def _beginning_with(index: Table, found: ColumnElement[int], store_id: int, word: str) -> Ids:
-    # A range, not LIKE: it uses the primary key on both engines, and needs no escaping.
-    return (
-        select(found.label("id"))
-        .where(index.c.store_id == store_id, index.c.word >= word, index.c.word < word + _LAST)
-        .order_by(index.c.word, found)
-    )
-
-
-def _walk(branch: str, ids: Ids) -> Ids:
-    walked = ids.limit(MAX_CANDIDATES + 1).subquery()
-    return select(literal(branch), walked.c.id)
-
-
 def _with_products(db: Session, store_id: int, words: Sequence[str], by_word: list[list[int]]) -> tuple[set[int], bool]:
     """Return orders that hold a product of which every word is true, the newest of each, and whether there are more."""
     whole = [set(ids) for ids in by_word if not _is_cut(ids)]
-    product_ids = sorted(set.intersection(*whole)) if whole and len(by_word) == min(len(words), _MAX_WORDS) else []
+    product_ids = sorted(set.intersection(*whole)) if whole and len(by_word) == min(len(words), MAX_WORDS) else []
     if not product_ids:
         return set(), bool(by_word) and not whole
     newest = [
@@ -121,7 +98,7 @@ def _with_products(db: Session, store_id: int, words: Sequence[str], by_word: li
     ]
     found: dict[int, list[int]] = defaultdict(list)
     for product_id, sku, gtin, name, order_id in db.execute(union_all(*(select(one) for one in newest))):
-        if _holds(index_words(sku, gtin or "", name), words):
+        if holds_all(index_words(sku, gtin or "", name), words):
             found[product_id].append(order_id)
     is_cut = len(product_ids) > MAX_PRODUCTS or any(len(ids) > _ORDERS_OF_PRODUCT for ids in found.values())
     return set().union(*found.values()), is_cut
@@ -151,11 +128,7 @@ def _verified(db: Session, store_id: int, words: Sequence[str], order_ids: Colle
             Order.store_id == store_id, Order.id.in_(order_ids)
         )
     )
-    return {order_id for order_id, number, customer in rows if _holds(index_words(number, customer), words)}
-
-
-def _holds(own: Collection[str], words: Sequence[str]) -> bool:
-    return all(any(mine.startswith(word) for mine in own) for word in words)
+    return {order_id for order_id, number, customer in rows if holds_all(index_words(number, customer), words)}
 
 
 def _is_cut(ids: Sequence[int]) -> bool:

@@ -8,24 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
-from sqlalchemy import Select, literal, select, union_all
+from sqlalchemy import select, union_all
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from webapp.models import Product, ProductSearchWord
 from webapp.models.base import table_of
-from webapp.services.reads.search_words import index_words, search_words
+from webapp.services.reads.word_index import MAX_WORDS, beginning_with, holds_all, index_words, search_words, walk
 
 MAX_CANDIDATES: Final = 1000
 """Products read for one word. A word that more products hold is checked on what the other words found."""
-
-_MAX_WORDS: Final = 4
-"""Words looked up; further ones are checked on what these found."""
-
-_LAST: Final = "\U0010ffff"
-"""Sorts behind every character that a word can hold."""
 
 
 class ProductWords(NamedTuple):
@@ -69,9 +63,7 @@ def find_products(db: Session, store_id: int, typed: str) -> FoundProducts:
     words = search_words(typed)
     if not words:
         return FoundProducts((), is_cut=False)
-    hits: list[list[int]] = [[] for _ in words[:_MAX_WORDS]]
-    for index, product_id in db.execute(union_all(*(_walk(store_id, *word) for word in enumerate(words[:_MAX_WORDS])))):
-        hits[index].append(product_id)
+    hits = _looked_up(db, store_id, words[:MAX_WORDS])
     whole = [set(ids) for ids in hits if len(ids) <= MAX_CANDIDATES]
     # Where every word is common, what was read of the longest is no more than a beginning.
     longest = max(range(len(hits)), key=lambda index: len(words[index]))
@@ -81,21 +73,17 @@ def find_products(db: Session, store_id: int, typed: str) -> FoundProducts:
     return FoundProducts(candidates, is_cut=not whole)
 
 
-def _walk(store_id: int, index: int, word: str) -> Select[*tuple[Any, ...]]:
-    """Walk the products with a word that begins like this, one too many at most, so that a cut shows."""
-    walked = (
-        select(ProductSearchWord.product_id)
-        .where(
-            ProductSearchWord.store_id == store_id,
-            # A range, not LIKE: it uses the primary key on both engines, and needs no escaping.
-            ProductSearchWord.word >= word,
-            ProductSearchWord.word < word + _LAST,
-        )
-        .order_by(ProductSearchWord.word, ProductSearchWord.product_id)
-        .limit(MAX_CANDIDATES + 1)
-        .subquery()
-    )
-    return select(literal(index), walked.c.product_id)
+def _looked_up(db: Session, store_id: int, words: Sequence[str]) -> list[list[int]]:
+    """Return for each word the products with a word that begins like it: one too many at most, so that a cut shows."""
+    index = table_of(ProductSearchWord)
+    walks = [
+        walk(str(number), beginning_with(index, index.c.product_id, store_id, word), MAX_CANDIDATES)
+        for number, word in enumerate(words)
+    ]
+    hits: list[list[int]] = [[] for _ in words]
+    for number, product_id in db.execute(union_all(*walks)):
+        hits[int(number)].append(product_id)
+    return hits
 
 
 def _holding_all(db: Session, store_id: int, product_ids: Collection[int], words: Sequence[str]) -> set[int]:
@@ -107,9 +95,4 @@ def _holding_all(db: Session, store_id: int, product_ids: Collection[int], words
             Product.store_id == store_id, Product.id.in_(product_ids)
         )
     )
-    found = set()
-    for row in rows:
-        own = ProductWords(*row).words()
-        if all(any(mine.startswith(word) for mine in own) for word in words):
-            found.add(row.id)
-    return found
+    return {row.id for row in rows if holds_all(ProductWords(*row).words(), words)}
