@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 import pytest
 
 from webapp.domain.errors import InvalidInput
-from webapp.services.reads.cursors import read_cursor, write_cursor
+from webapp.services.reads.cursors import page_of, read_cursor, write_cursor
 
 AT = datetime(2026, 1, 2, 3, 4, 5, 678901, tzinfo=UTC)
 
@@ -22,6 +22,14 @@ def test_a_cursor_holds_the_key_of_the_last_row() -> None:
     cursor = write_cursor("trail", AT, "operation ü", 7)
 
     assert read_cursor(cursor, "trail", datetime, str, int) == (AT, "operation ü", 7)
+
+
+@pytest.mark.parametrize(
+    ("read", "page", "cursor"),
+    [("", "", None), ("ab", "ab", None), ("abc", "abc", None), ("abcd", "abc", "after c")],
+)
+def test_a_page_has_a_cursor_only_where_one_row_more_was_read(read: str, page: str, cursor: str | None) -> None:
+    assert page_of(read, 3, lambda last: f"after {last}") == (list(page), cursor)
 
 
 @pytest.mark.parametrize("cursor", [None, ""])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -42,6 +42,21 @@ def reserved_units() -> ColumnElement[int]:
     )
 
 
+def lacking_units() -> ColumnElement[int]:
+    """Units of an order item that are neither shipped, cancelled nor reserved."""
+    return OrderItem.quantity - OrderItem.shipped_quantity - OrderItem.cancelled_quantity - reserved_units()
+
+
+def waits_for(lacking: ColumnElement[int]) -> Sequence[ColumnElement[bool]]:
+    """Return what makes an order item, joined with its order, wait for stock."""
+    return (
+        # The words of the partial index.
+        OrderItem.shipped_quantity + OrderItem.cancelled_quantity < OrderItem.quantity,
+        Order.status.in_(RESERVING_STATUSES),
+        lacking > 0,
+    )
+
+
 def waiting_order_ids(
     db: Session, store_id: int, arriving: Mapping[int, int], apart_from: int | None = None
 ) -> set[int]:
@@ -56,16 +71,14 @@ def waiting_orders(
 
     ``apart_from`` is the order that sets the units free itself.
     """
-    lacking = OrderItem.quantity - OrderItem.shipped_quantity - OrderItem.cancelled_quantity - reserved_units()
+    lacking = lacking_units()
     rows = db.execute(
         select(OrderItem.order_id, Order.order_number, OrderItem.product_id, lacking)
         .join(Order, (Order.store_id == OrderItem.store_id) & (Order.id == OrderItem.order_id))
         .where(
             OrderItem.store_id == store_id,
             OrderItem.product_id.in_(arriving),
-            OrderItem.shipped_quantity + OrderItem.cancelled_quantity < OrderItem.quantity,
-            Order.status.in_(RESERVING_STATUSES),
-            lacking > 0,
+            *waits_for(lacking),
             OrderItem.order_id != apart_from if apart_from else true(),
         )
         .order_by(Order.ordered_at, Order.id)

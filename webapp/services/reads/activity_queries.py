@@ -18,7 +18,7 @@ from webapp.domain.trail import MEANINGS
 from webapp.models import Membership, User
 from webapp.services.reads import activity_rows
 from webapp.services.reads.activity_rows import Key
-from webapp.services.reads.cursors import read_cursor, write_cursor
+from webapp.services.reads.cursors import page_of, read_cursor, write_cursor
 from webapp.services.reads.trail_rows import Rows, events, ledger
 
 PAGE: Final = 30
@@ -47,7 +47,7 @@ def read_activity(
     """Return a page of a store's operations, newest first. Raises InvalidInput for a cursor of another list."""
     after = read_cursor(cursor, _LISTING, datetime, str)
     found = _newest(db, store_id, wanted, after, limit + 1)
-    keys = found[:limit]
+    keys, next_cursor = page_of(found, limit, lambda key: write_cursor(_LISTING, *key))
     lines = activity_rows.read_lines(db, store_id, keys)
     orders, items = activity_rows.read_orders(db, store_id, lines.entries)
     return Activity(
@@ -57,7 +57,7 @@ def read_activity(
         products=lines.products,
         sizes=lines.sizes,
         people=_people(db, store_id),
-        next_cursor=write_cursor(_LISTING, *keys[-1]) if len(found) > limit else None,
+        next_cursor=next_cursor,
     )
 
 

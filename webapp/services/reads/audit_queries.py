@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from webapp.domain.trail import Movement, TrailEntry, TrailEvent, TrailFilter, TrailItem, TrailOrder
 from webapp.services.reads import trail_rows
-from webapp.services.reads.cursors import read_cursor, write_cursor
+from webapp.services.reads.cursors import page_of, read_cursor, write_cursor
 from webapp.services.reads.trail_rows import WHOLE_ORDER, Rows, events, grouped, ledger
 
 PAGE: Final = 100
@@ -63,13 +63,13 @@ def read_trail(
             people, entries = whole
             return Trail(order, items, people, _sorted(entries, oldest_first), None)
     keys = db.execute(_page(store_id, order_id, wanted, items, oldest_first, after, limit + 1)).all()
-    page = keys[:limit]
+    page, next_cursor = page_of(keys, limit, lambda key: write_cursor(listing, *key))
     return Trail(
         order=order,
         items=items,
         people=_people(db, store_id, order_id),
         entries=_entries(db, store_id, order_id, [(key.operation_id, key.item_id) for key in page]),
-        next_cursor=write_cursor(listing, *page[-1]) if len(keys) > limit else None,
+        next_cursor=next_cursor,
     )
 
 

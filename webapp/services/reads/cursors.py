@@ -4,13 +4,25 @@ from __future__ import annotations
 
 import base64
 import json
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from webapp.domain.errors import InvalidInput
 from webapp.domain.wording import say
 
+T = TypeVar("T")
+
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def page_of(rows: Sequence[T], limit: int, cursor_after: Callable[[T], str]) -> tuple[list[T], str | None]:
+    """Split what was read, one row more than a page holds, into the page and the cursor of what comes after it.
+
+    The cursor is that of the page's last row, and None where nothing comes after.
+    """
+    page = list(rows[:limit])
+    return page, cursor_after(page[-1]) if len(rows) > limit else None
 
 
 def write_cursor(listing: str, *key: datetime | int | str) -> str:

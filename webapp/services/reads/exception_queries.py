@@ -14,7 +14,7 @@ from webapp.domain.events import EventKind
 from webapp.domain.open_exceptions import OpenException
 from webapp.domain.skips import ExceptionState, SkipReason
 from webapp.models import Order, OrderEvent, OrderItem, Product, StockException
-from webapp.services.reads.cursors import read_cursor, write_cursor
+from webapp.services.reads.cursors import page_of, read_cursor, write_cursor
 from webapp.services.reads.order_counts import MAX_COUNTED
 
 PAGE: Final = 50
@@ -74,9 +74,9 @@ def list_exceptions(
     if after:
         wanted = wanted.where(tuple_(*key) > after)
     rows: Sequence[Any] = db.execute(wanted).all()
-    page = _with_short_places(db, store_id, [OpenException(*row) for row in rows[:limit]])
-    more = len(rows) > limit
-    return ExceptionPage(page, write_cursor(_LISTING, page[-1].order_id, page[-1].exception_id) if more else None)
+    read = [OpenException(*row) for row in rows]
+    page, next_cursor = page_of(read, limit, lambda last: write_cursor(_LISTING, last.order_id, last.exception_id))
+    return ExceptionPage(_with_short_places(db, store_id, page), next_cursor)
 
 
 def count_exceptions(db: Session, store_id: int) -> dict[SkipReason, int]:

@@ -16,7 +16,7 @@ from webapp.domain.skips import ExceptionState
 from webapp.domain.statuses import OPEN_STATUSES, OrderStatus
 from webapp.models import Order, OrderItem, Shipment, StockException
 from webapp.services.reads import order_search
-from webapp.services.reads.cursors import decode_cursor, write_cursor
+from webapp.services.reads.cursors import decode_cursor, page_of, write_cursor
 
 Listing = Select[*tuple[Any, ...]]
 
@@ -119,9 +119,7 @@ def list_orders(
         statement = _packed(wanted, store_id, packed_by)
     else:
         statement = _walked(wanted)
-    read = db.execute(statement).all()
-    rows = read[:limit]
-    next_cursor = _cursor_after(rows[-1], sorting) if len(read) > limit else None
+    rows, next_cursor = page_of(db.execute(statement).all(), limit, lambda row: _cursor_after(row, sorting))
     return Page(_with_units(db, store_id, rows), next_cursor, found is not None and found.is_cut)
 
 

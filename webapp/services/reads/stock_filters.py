@@ -7,7 +7,6 @@ from collections.abc import Collection, Sequence
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
-from webapp.domain.statuses import RESERVING_STATUSES
 from webapp.domain.stock import StockFilter
 from webapp.models import Inventory, Order, OrderItem, Product
 from webapp.services.engine import backorders
@@ -34,29 +33,14 @@ def missing_units(db: Session, store_id: int, product_ids: Collection[int]) -> d
     """Return how many units orders wait for, by product, where they do; in one statement."""
     if not product_ids:
         return {}
-    lacking = lacking_units()
+    lacking = backorders.lacking_units()
     rows = db.execute(
         select(OrderItem.product_id, func.sum(lacking))
         .join(Order, (Order.store_id == OrderItem.store_id) & (Order.id == OrderItem.order_id))
-        .where(OrderItem.store_id == store_id, OrderItem.product_id.in_(product_ids), *waits_for(lacking))
+        .where(OrderItem.store_id == store_id, OrderItem.product_id.in_(product_ids), *backorders.waits_for(lacking))
         .group_by(OrderItem.product_id)
     )
     return {product_id: int(units) for product_id, units in rows}
-
-
-def lacking_units() -> ColumnElement[int]:
-    """Units of an order item that are neither shipped, cancelled nor reserved."""
-    return OrderItem.quantity - OrderItem.shipped_quantity - OrderItem.cancelled_quantity - backorders.reserved_units()
-
-
-def waits_for(lacking: ColumnElement[int]) -> Sequence[ColumnElement[bool]]:
-    """Return what makes an order item, joined with its order, wait for stock."""
-    return (
-        # The words of the partial index.
-        OrderItem.shipped_quantity + OrderItem.cancelled_quantity < OrderItem.quantity,
-        Order.status.in_(RESERVING_STATUSES),
-        lacking > 0,
-    )
 
 
 def _has_place(condition: ColumnElement[bool]) -> ColumnElement[bool]:
@@ -75,7 +59,7 @@ def _is_waited_for() -> ColumnElement[bool]:
         .where(
             OrderItem.store_id == Product.store_id,
             OrderItem.product_id == Product.id,
-            *waits_for(lacking_units()),
+            *backorders.waits_for(backorders.lacking_units()),
         )
         .correlate(Product)
         .exists()

@@ -15,8 +15,9 @@ from webapp.domain.ledger import TransactionType
 from webapp.domain.stock import Holder, Holders, StockedProduct, StockFilter, StockPlace
 from webapp.domain.trail import Movement
 from webapp.models import Allocation, Inventory, Order, OrderItem, Product
+from webapp.services.engine import backorders
 from webapp.services.reads import product_search, stock_filters
-from webapp.services.reads.cursors import read_cursor, write_cursor
+from webapp.services.reads.cursors import page_of, read_cursor, write_cursor
 from webapp.services.reads.trail_rows import ledger, movement_from, select_movements
 
 PAGE: Final = 50
@@ -70,13 +71,12 @@ def list_stock(
         wanted, is_cut = wanted.where(Product.id.in_(found.product_ids)), found.is_cut
     if after:
         wanted = wanted.where(Product.sku > after[0])
-    rows = db.execute(wanted).all()
-    products = _with_places(db, store_id, rows[:limit])
+    rows, next_cursor = page_of(db.execute(wanted).all(), limit, lambda row: write_cursor(_PRODUCTS, row.sku))
+    products = _with_places(db, store_id, rows)
     missing = stock_filters.missing_units(db, store_id, [product.product_id for product in products])
     for product in products:
         product.missing_quantity = missing.get(product.product_id, 0)
-    more = len(rows) > limit
-    return StockPage(products, write_cursor(_PRODUCTS, products[-1].sku) if more else None, is_cut)
+    return StockPage(products, next_cursor, is_cut)
 
 
 def read_product(db: Session, store_id: int, product_id: int) -> StockedProduct:
@@ -124,7 +124,7 @@ def read_holders(db: Session, store_id: int, product_id: int) -> Holders:
 
 def read_waiting(db: Session, store_id: int, product_id: int) -> Holders:
     """Return the orders that wait for units of the product, in the order in which arriving stock fills them."""
-    lacking = stock_filters.lacking_units()
+    lacking = backorders.lacking_units()
     statement = (
         select(*_holder_columns(lacking))
         .select_from(OrderItem)
@@ -132,7 +132,7 @@ def read_waiting(db: Session, store_id: int, product_id: int) -> Holders:
         .where(
             OrderItem.store_id == store_id,
             OrderItem.product_id == product_id,
-            *stock_filters.waits_for(lacking),
+            *backorders.waits_for(lacking),
         )
         .order_by(Order.ordered_at, Order.id, OrderItem.id)
     )
@@ -154,9 +154,7 @@ def list_movements(
     if after:
         wanted = wanted.where(tuple_(*key) < after)
     movements = [movement_from(row) for row in db.execute(wanted)]
-    page = movements[:limit]
-    more = len(movements) > limit
-    return MovementPage(page, write_cursor(_HISTORY, page[-1].at, page[-1].transaction_id) if more else None)
+    return MovementPage(*page_of(movements, limit, lambda last: write_cursor(_HISTORY, last.at, last.transaction_id)))
 
 
 def _products(store_id: int) -> Select[*tuple[Any, ...]]:

@@ -13,7 +13,7 @@ from webapp.domain.errors import ItemNotFound
 from webapp.domain.products import PLACEHOLDER_GTIN
 from webapp.domain.unknown_lines import MATCHABLE_STATUSES, NO_GTIN, NO_SKU, MatchBy, Unknown, UnknownLine, Waiting
 from webapp.models import GtinMatch, Order, OrderItem, Product
-from webapp.services.reads.cursors import read_cursor, write_cursor
+from webapp.services.reads.cursors import page_of, read_cursor, write_cursor
 from webapp.services.reads.order_counts import MAX_COUNTED
 
 PAGE: Final = 50
@@ -61,9 +61,8 @@ def list_waiting(db: Session, store_id: int, by: MatchBy, cursor: str | None = N
     wanted = _grouped(store_id, by).order_by(code).limit(limit + 1)
     if after:
         wanted = wanted.where(code > after[0])
-    rows = db.execute(wanted).all()
-    page = [_waiting_from(row, by) for row in rows[:limit]]
-    return WaitingPage(page, write_cursor(listing, page[-1].unknown.code) if len(rows) > limit else None)
+    codes = [_waiting_from(row, by) for row in db.execute(wanted)]
+    return WaitingPage(*page_of(codes, limit, lambda waiting: write_cursor(listing, waiting.unknown.code)))
 
 
 def count_waiting(db: Session, store_id: int) -> int:
@@ -90,9 +89,8 @@ def list_lines_without_code(db: Session, store_id: int, cursor: str | None = Non
     wanted = _lines(store_id).where(*_waiting(store_id), _has_no_gtin, OrderItem.sku.in_(NO_SKU))
     if after:
         wanted = wanted.where(OrderItem.id > after[0])
-    rows = db.execute(wanted.order_by(OrderItem.id).limit(limit + 1)).all()
-    page = [UnknownLine(*row) for row in rows[:limit]]
-    return LinePage(page, write_cursor(_LINES, page[-1].item_id) if len(rows) > limit else None)
+    lines = [UnknownLine(*row) for row in db.execute(wanted.order_by(OrderItem.id).limit(limit + 1))]
+    return LinePage(*page_of(lines, limit, lambda line: write_cursor(_LINES, line.item_id)))
 
 
 def likely_product(db: Session, store_id: int, unknown: Unknown, sku: str) -> tuple[int, str] | None:
