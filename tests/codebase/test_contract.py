@@ -16,6 +16,7 @@ from webapp import create_app
 from webapp.config import ROOT
 from webapp.domain.ledger import SIGNS
 from webapp.domain.roles import Role
+from webapp.domain.settings import RULES
 from webapp.domain.statuses import TRANSITIONS, OrderStatus
 from webapp.models import Base, InventoryTransaction
 
@@ -115,8 +116,14 @@ def test_the_roles_are_these() -> None:
     assert [cited(role)[0] for role, _ in rows("Roles")] == [str(role) for role in Role]
 
 
+def test_the_settings_of_a_store_are_these() -> None:
+    assert [name for names, _ in rows("Settings") for name in cited(names)] == [*RULES]
+
+
 def test_the_commands_are_there(application: Flask) -> None:
-    for command, _ in rows("Commands"):
-        name, *others = cited(command)[0].split(" ")
+    for command in (
+        command for commands, _ in rows("Commands") for command in cited(commands) if not command.startswith("--")
+    ):
+        name, *others = command.split(" ")
         found = application.cli.commands[name]
         assert not isinstance(found, Group) or others[0] in found.commands, command
