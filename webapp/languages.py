@@ -18,6 +18,8 @@ from babel import Locale
 from babel.dates import format_date
 from babel.numbers import format_decimal
 from flask import Flask, g, has_request_context, request, session
+from flask.ctx import _AppCtxGlobals
+from werkzeug.local import LocalProxy
 
 from webapp.domain.roles import ROLE_WORDS
 from webapp.domain.wording import Wording
@@ -59,13 +61,7 @@ def ngettext(singular: str, plural: str, num: int, **values: Any) -> str:
 
 
 def init_app(app: Flask) -> None:
-    """Let templates and presenters speak the reader's language."""
-    app.jinja_env.add_extension("jinja2.ext.i18n")
-    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]  # Of Jinja's i18n extension.
-        lambda text: _reader().catalogue.gettext(text),
-        lambda singular, plural, num: _reader().catalogue.ngettext(singular, plural, num),
-        newstyle=True,
-    )
+    """Tell templates which languages there are, and let them say numbers and what the domain said."""
     app.jinja_env.globals.update(languages=LANGUAGES, language=language, here=_here, role_words=ROLE_WORDS)
     app.jinja_env.filters.update(number=number, translated=translate)
 
@@ -73,6 +69,11 @@ def init_app(app: Flask) -> None:
 def language() -> str:
     """Return the code of the language that this request speaks."""
     return _reader().language
+
+
+def catalogue() -> NullTranslations:
+    """Return the sentences of that language."""
+    return _reader().catalogue
 
 
 def _language_of_reader() -> str:
@@ -97,21 +98,23 @@ def _reader() -> _Reader:
     """Return the reader: found out once for each request (a list says hundreds of sentences), and anew when the guard
     has learnt who asks."""
     try:
-        known = cast(_Reader, g.reader)
-        if known.is_person_known or "signed_in" not in g:
-            return known
+        here = cast("LocalProxy[_AppCtxGlobals]", g)._get_current_object()
     except RuntimeError:  # Outside of any application.
         return _PROGRAM
-    except AttributeError:
-        pass
+    known: _Reader | None = here.get("reader")
+    if known is None or not (known.is_person_known or "signed_in" not in here):
+        known = here.reader = _find_reader()
+    return known
+
+
+def _find_reader() -> _Reader:
     code, person = _language_of_reader(), g.get("signed_in")
-    g.reader = _Reader(
+    return _Reader(
         language=code,
         catalogue=catalogue_of(code),
         zone=zone_of(person.time_zone) if person else UTC,
         is_person_known="signed_in" in g,
     )
-    return cast(_Reader, g.reader)
 
 
 @cache

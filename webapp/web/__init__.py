@@ -8,7 +8,7 @@ from pkgutil import iter_modules
 
 from flask import Blueprint, Flask
 
-from webapp.web import assets, errors, navigation, template_words
+from webapp.web import assets, errors, navigation, template_sentences, template_words
 
 
 def register(app: Flask) -> None:
@@ -16,6 +16,7 @@ def register(app: Flask) -> None:
     assets.register(app)
     errors.register(app)
     navigation.register(app)
+    template_sentences.register(app)
     template_words.register(app)
     for blueprint in _blueprints():
         app.register_blueprint(blueprint)

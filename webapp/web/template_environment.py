@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, MutableMapping
+from collections.abc import Callable, Iterator, MutableMapping
+from types import FunctionType
 from typing import Any, Final
 
 from flask import Flask
@@ -12,6 +13,8 @@ from flask.templating import Environment
 from jinja2 import Template
 from jinja2.ext import Extension
 from jinja2.lexer import TOKEN_DATA, Token, TokenStream
+from jinja2.runtime import Context
+from jinja2.utils import internalcode
 
 _LINE_BREAK: Final = re.compile(r"[ \t]*\n\s*")
 
@@ -32,6 +35,19 @@ class CompactWhitespace(Extension):
                 yield token
 
 
+class PlainContext(Context):
+    """Calls a plain function as it is: Jinja asks every callable in three ways what else it wants to be given."""
+
+    @internalcode
+    def call(self, called: Callable[..., Any], *arguments: Any, **named: Any) -> Any:
+        """Call what a template calls."""
+        if type(called) is not FunctionType or hasattr(called, "jinja_pass_arg"):
+            return super().call(called, *arguments, **named)
+        named.pop("_loop_vars", None)
+        named.pop("_block_vars", None)
+        return called(*arguments, **named)
+
+
 class TemplateEnvironment(Environment):
     """Flask's environment with two short cuts, since a panel imports and includes a dozen templates.
 
@@ -39,6 +55,8 @@ class TemplateEnvironment(Environment):
     own, and compares the chains key by key at every ``from … import``. And a template that was compiled is found
     in a dictionary, without Jinja's lock, unless templates are to be read again when they change.
     """
+
+    context_class = PlainContext
 
     def __init__(self, app: App, **options: Any) -> None:
         super().__init__(app, **options)
