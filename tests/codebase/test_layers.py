@@ -143,3 +143,20 @@ def test_every_folder_says_what_lives_in_it() -> None:
         assert ast.get_docstring(tree_of(package)), f"{name_of(package)} has no docstring"
     for folder in {path.parent for path in files("webapp", "tests", "bench", suffix=".py")}:
         assert (folder / "__init__.py").exists(), f"{name_of(folder)} has no __init__.py"
+
+
+def test_only_perform_asks_why_a_form_was_refused() -> None:
+    catching = {
+        name_of(path)
+        for path in files("webapp/web", suffix=".py")
+        for node in ast.walk(tree_of(path))
+        if isinstance(node, ast.ExceptHandler) and node.type and "ConflictError" in ast.unparse(node.type)
+    }
+
+    assert catching == {"webapp/web/performing.py"}
+
+
+def test_no_template_writes_the_token_of_a_form_by_hand() -> None:
+    by_hand = [name_of(path) for path in files("templates", suffix=".html") if 'name="csrf_token"' in path.read_text()]
+
+    assert not by_hand

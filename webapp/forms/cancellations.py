@@ -14,6 +14,9 @@ class CancelOrderForm(ReasonedForm):
 
     seen_version = SeenField()
 
+    def asked(self) -> tuple[object, ...]:
+        return (self.words,)
+
 
 class CancelItemForm(ReasonedForm):
     """Units of one item that will not ship, and why."""
@@ -21,3 +24,6 @@ class CancelItemForm(ReasonedForm):
     why = say("Say why these units are cancelled.")
 
     quantity = QuantityField("Units to cancel", zero=say("Quantity is 0. Enter 1 or more; 0 cancels nothing."))
+
+    def asked(self) -> tuple[object, ...]:
+        return self.quantity.units, self.words

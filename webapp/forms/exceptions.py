@@ -43,3 +43,6 @@ class CloseExceptionForm(ActionForm):
     resolution = ReasonField(
         say("How was the exception settled?"), sentence=say("Say in a few words how the exception was settled.")
     )
+
+    def asked(self) -> tuple[object, ...]:
+        return (self.resolution.data or "",)

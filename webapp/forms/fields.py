@@ -58,12 +58,18 @@ class SeenField(HiddenField):
 
     number: int | None = None
 
+    def __init__(self, label: str = "", *, needed: bool = False, **kwargs: Any) -> None:
+        """With ``needed``, a form without the number is refused as well."""
+        super().__init__(label, **kwargs)
+        self._needed = needed
+
     def pre_validate(self, form: object) -> None:
-        if not self.data:
+        sent = self.data or ""
+        if not sent and not self._needed:
             return
-        if not _SEEN.fullmatch(self.data):
+        if not _SEEN.fullmatch(sent):
             raise StopValidation(OUT_OF_DATE)
-        self.number = int(self.data)
+        self.number = int(sent)
 
 
 class KeyField(HiddenField):
@@ -88,6 +94,10 @@ class ActionForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types.
         csrf = False
 
     idempotency_key = KeyField()
+
+    def asked(self) -> tuple[object, ...]:
+        """Return what a valid form asks for, so that its key cannot stand for anything else."""
+        return ()
 
     def typed(self) -> dict[str, str]:
         """Return what the person typed, to be shown again."""

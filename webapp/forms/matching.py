@@ -49,6 +49,10 @@ class MatchForm(ActionForm):
             raise StopValidation(_CHOOSE[self.sent()[0]])
         self.product = product_id
 
+    def asked(self) -> tuple[object, ...]:
+        unknown = Unknown.require(*self.sent())
+        return unknown.by, unknown.code, self.product
+
     def sent(self) -> tuple[MatchBy, str]:
         """Return what is to be matched, as it was sent."""
         return sent_by(lambda name: self[name].data)

@@ -94,6 +94,9 @@ class KeepFilterForm(ActionForm):
     name = StringField(say("Name"), filters=[one_line])
     query = HiddenField()
 
+    def asked(self) -> tuple[object, ...]:
+        return self.name.data or "", self.query.data or ""
+
 
 def clean_search(text: str) -> str:
     """Drop what no keyboard types (a NUL would not even pass the database) and what is too long to be meant."""

@@ -21,6 +21,10 @@ class ReturnForm(ReasonedForm):
     warehouse = PlaceField("Warehouse")
     location = PlaceField("Location")
 
+    def asked(self) -> tuple[object, ...]:
+        place = (self.warehouse.data or "", self.location.data or "")
+        return self.quantity.units, *place, self.write_off.data, self.words
+
     def validate_location(self, field: PlaceField) -> None:
         if not field.data and not self.write_off.data:
             raise StopValidation(say("Name the place they go to, or write them off."))

@@ -12,6 +12,9 @@ class ShipItemForm(ActionForm):
     quantity = QuantityField(say("Quantity to ship"))
     seen_shipped = SeenField()
 
+    def asked(self) -> tuple[object, ...]:
+        return (self.quantity.units,)
+
 
 class ShipOrderForm(ActionForm):
     """``seen_version`` is the order's version that the packer saw."""

@@ -15,10 +15,16 @@ class FoundUnitsForm(ActionForm):
     warehouse = PlaceField(say("Warehouse"))
     seen_shipped = SeenField()
 
+    def asked(self) -> tuple[object, ...]:
+        return self.quantity.units, self.warehouse.data or "", self.location.data or ""
+
 
 class ShortPickForm(ActionForm):
     """How many of the units reserved at a place are really there; 0 is an answer."""
 
-    inventory_id = SeenField()
+    inventory_id = SeenField(needed=True)
     found_quantity = CountField(say("Units you found"))
-    seen_reserved = SeenField()
+    seen_reserved = SeenField(needed=True)
+
+    def asked(self) -> tuple[object, ...]:
+        return self.inventory_id.number, self.found_quantity.units

@@ -11,3 +11,6 @@ class StatusForm(ActionForm):
     """The new status, as its value; the service judges it."""
 
     status = StringField("Status")
+
+    def asked(self) -> tuple[object, ...]:
+        return (self.status.data or "",)

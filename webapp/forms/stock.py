@@ -34,6 +34,11 @@ class StockForm(ActionForm):
     reason = StringField("In your own words", filters=[one_line])
 
     @property
+    def place(self) -> dict[str, str]:
+        """Return the place as the services take it: its warehouse and its location."""
+        return {"warehouse": self.warehouse.data or "", "location": self.location.data or ""}
+
+    @property
     def words(self) -> str:
         """Return the whole reason."""
         return put_together(self.common_reason.data or "", self.reason.data or "")
@@ -51,9 +56,15 @@ class AdjustForm(StockForm):
     direction = StringField("Add or take", filters=[one_line])
     quantity = ChangeField("Units")
 
+    def asked(self) -> tuple[object, ...]:
+        return *self.place.values(), self.words, self.quantity.units
+
 
 class CountForm(StockForm):
     """``seen_quantity`` is what the person saw on hand: a difference is told before anything changes."""
 
     quantity = CountField("Units counted")
     seen_quantity = SeenField()
+
+    def asked(self) -> tuple[object, ...]:
+        return *self.place.values(), self.words, self.quantity.units

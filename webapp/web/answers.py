@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Response, current_app, redirect, url_for
+from flask import Response, current_app, redirect, render_template, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from webapp.web.requests import is_htmx
@@ -18,6 +18,11 @@ def go_to(path: str) -> BaseResponse:
 def path_of(order_id: int) -> str:
     """Return the order's own path."""
     return url_for("orders.show", order_id=order_id)
+
+
+def page_or_panel(page: str, panel: str, *, status: int = 200, **context: Any) -> Response:
+    """Render the page, or for htmx the panel that stands in it."""
+    return Response(render_template(panel if is_htmx() else page, **context), status=status)
 
 
 def render_panel(template: str, **context: Any) -> str:

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, Response, flash, g, redirect, render_template, request, url_for
+from flask import Blueprint, Response, flash, g, redirect, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as BaseResponse
 
 from webapp.auth.guard import requires
-from webapp.database.unit_of_work import unit_of_work
 from webapp.domain.clock import utc_now
-from webapp.domain.errors import ConflictError, InvalidInput
 from webapp.domain.roles import MANAGERS, READERS
 from webapp.domain.skips import SkipReason
 from webapp.domain.statuses import OrderStatus
@@ -23,10 +21,11 @@ from webapp.presenters.decisions.tiles import Waiting
 from webapp.presenters.refusals import Refusal
 from webapp.services.engine import stock_exceptions as stock_exception_service
 from webapp.services.reads import exception_queries, order_counts, unknown_lines
-from webapp.web.answers import path_of
+from webapp.web.answers import page_or_panel, path_of
 from webapp.web.landings import DECIDERS
 from webapp.web.matching import path_of_match
-from webapp.web.requests import is_htmx, once, refused_form, viewer
+from webapp.web.performing import perform
+from webapp.web.requests import is_htmx, viewer
 
 blueprint = Blueprint("exceptions", __name__)
 
@@ -40,22 +39,19 @@ def index() -> Response:
 
 @blueprint.post("/exceptions/<id:exception_id>/closure")
 @requires(MANAGERS)
-def close(exception_id: int) -> BaseResponse:
+def create(exception_id: int) -> BaseResponse:
     """Close an exception by hand and go back to the page of the list."""
     form = CloseExceptionForm()
-    if not form.validate():
-        exception_queries.check_known(db.session(), g.store_id, exception_id)
-        return _screen(ClosureRefusal(exception_id, refused_form(form)), 422)
-    words = form.resolution.data or ""
 
-    def work(session: Session) -> Any:
+    def close(session: Session) -> Any:
+        words = form.resolution.data or ""
         closed = stock_exception_service.close_exception(session, g.store_id, exception_id, words, actor=g.actor)
         return {"asked": words, "closed_by": closed.closed_by, "resolution": closed.resolution}
 
-    try:
-        result = unit_of_work(db.session(), work, once(form, "close exception", exception_id, words)).result
-    except (ConflictError, InvalidInput) as error:
-        return _screen(ClosureRefusal(exception_id, Refusal.from_error(error, form.typed())), error.status)
+    result = perform(form, close, "close exception", exception_id)
+    if isinstance(result, Refusal):
+        exception_queries.check_known(db.session(), g.store_id, exception_id)
+        return _screen(ClosureRefusal(exception_id, result), result.status)
     if is_htmx():
         return _screen(done=closed_words(result))
     flash(*closed_words(result))
@@ -79,7 +75,7 @@ class _Paths:
         return path_of_match(unknown)
 
     def closure(self, exception_id: int) -> str:
-        return url_for("exceptions.close", exception_id=exception_id, **self._query)
+        return url_for("exceptions.create", exception_id=exception_id, **self._query)
 
     def orders_to_start(self) -> str:
         return url_for("orders.index", status=OrderStatus.PENDING.value)
@@ -112,7 +108,7 @@ def _waiting() -> Waiting | None:
 
 
 def _screen(refused: ClosureRefusal | None = None, status: int = 200, done: tuple[str, str] | None = None) -> Response:
-    """Render the page of the list that the address names, or for htmx its panel."""
+    """Render the page of the list that the address names."""
     query = ExceptionQuery.from_query(request.args)
     page = exception_queries.list_exceptions(db.session(), g.store_id, query.cause, query.cursor)
     here: dict[str, Any] = query.as_query(first_page=True)
@@ -128,5 +124,4 @@ def _screen(refused: ClosureRefusal | None = None, status: int = 200, done: tupl
         refused=refused,
         done=done,
     )
-    template = "panels/decisions/_list.html" if is_htmx() else "pages/decisions/index.html"
-    return Response(render_template(template, screen=screen), status=status)
+    return page_or_panel("pages/decisions/index.html", "panels/decisions/_list.html", status=status, screen=screen)

@@ -4,25 +4,24 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, Response, flash, g, render_template, request, url_for
+from flask import Blueprint, flash, g, render_template, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as BaseResponse
 
 from webapp.auth.guard import requires
-from webapp.database.unit_of_work import unit_of_work
-from webapp.domain.errors import ConflictError, InvalidInput
 from webapp.domain.roles import MANAGERS, READERS
 from webapp.domain.unknown_lines import MatchBy, Unknown
 from webapp.extensions import db
 from webapp.forms.matching import MatchForm, sent_by
 from webapp.forms.orders import clean_search
-from webapp.languages import translate
 from webapp.presenters.matching.listing import CodeSection, present_match_list, present_section
 from webapp.presenters.matching.match import matched_words, present_match
+from webapp.presenters.refusals import Refusal
 from webapp.services import matching_service
 from webapp.services.reads import stock_queries, unknown_lines
-from webapp.web.answers import go_to, path_of
-from webapp.web.requests import is_htmx, once, refused_form, viewer
+from webapp.web.answers import go_to, page_or_panel, path_of
+from webapp.web.performing import perform
+from webapp.web.requests import viewer
 
 blueprint = Blueprint("matching", __name__)
 
@@ -67,20 +66,15 @@ def new() -> BaseResponse:
 def create() -> BaseResponse:
     """Link the open lines that carry the GTIN or the SKU, or one line, to the product."""
     form, search = MatchForm(), request.form.get("search")
-    if not form.validate():
-        refusal = refused_form(form)
-        message = " ".join(filter(None, (refusal.message, *refusal.errors.values())))
-        return _screen(Unknown.read(*form.sent()) or NOTHING, search, message, 422)
-    unknown, product_id = Unknown.require(*form.sent()), form.product
+    unknown = Unknown.read(*form.sent()) or NOTHING
 
     def match(session: Session) -> Any:
-        return matching_service.match_lines(session, g.store_id, unknown, product_id, actor=g.actor)
+        return matching_service.match_lines(session, g.store_id, unknown, form.product, actor=g.actor)
 
-    try:
-        result = unit_of_work(db.session(), match, once(form, "match", unknown.by, unknown.code, product_id)).result
-    except (ConflictError, InvalidInput) as error:
-        return _screen(unknown, search, translate(error.message), error.status)
-    flash(*matched_words(result, unknown, stock_queries.read_product(db.session(), g.store_id, product_id)))
+    result = perform(form, match, "match")
+    if isinstance(result, Refusal):
+        return _screen(unknown, search, result)
+    flash(*matched_words(result, unknown, stock_queries.read_product(db.session(), g.store_id, form.product)))
     return go_to(_list_path())
 
 
@@ -103,13 +97,13 @@ def _section(by: MatchBy, cursor_name: str) -> CodeSection:
     )
 
 
-def _screen(unknown: Unknown, typed: str | None, message: str = "", status: int = 200) -> BaseResponse:
-    """Render the screen of one match, or for htmx its panel; ``typed`` None searches by what is known of the lines."""
+def _screen(unknown: Unknown, typed: str | None, refusal: Refusal | None = None) -> BaseResponse:
+    """Render the screen of one match; ``typed`` None searches by what is known of the lines."""
     session = db.session()
     found = unknown_lines.read_waiting(session, g.store_id, unknown)
     if found is None and unknown.by is MatchBy.ITEM:
         gtin = unknown_lines.gtin_of_line(session, g.store_id, int(unknown.code))
-        if gtin and not message:
+        if gtin and refusal is None:
             return go_to(path_of_match(Unknown(MatchBy.GTIN, gtin)))
     sku = found.sku if found else unknown.code
     likely = unknown_lines.likely_product(session, g.store_id, unknown, sku)
@@ -129,10 +123,10 @@ def _screen(unknown: Unknown, typed: str | None, message: str = "", status: int 
         path_of,
         lambda product_id: url_for("stock.show", product_id=product_id),
         is_cut=page is not None and (page.is_cut or page.next_cursor is not None),
-        message=message,
+        message=refusal.words if refusal else "",
     )
-    template = "panels/matching/_match.html" if is_htmx() else "pages/matching/new.html"
-    return Response(render_template(template, screen=screen), status=status)
+    status = refusal.status if refusal else 200
+    return page_or_panel("pages/matching/new.html", "panels/matching/_match.html", status=status, screen=screen)
 
 
 def _list_path(**query: Any) -> str:

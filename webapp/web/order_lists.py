@@ -17,7 +17,7 @@ from webapp.forms.orders import OrderFilters
 from webapp.presenters.orders.listing import Keeping, OrderListScreen, present_order_list
 from webapp.services.people import saved_filter_service
 from webapp.services.reads import order_counts, order_listing, picking_queries
-from webapp.web import pick_answers
+from webapp.web.order_reading import read_order
 from webapp.web.requests import viewer
 
 
@@ -72,7 +72,7 @@ def _next_order() -> OrderProgress | None:
     if not viewer().may_ship:
         return None
     order_id = picking_queries.next_order_id(db.session(), g.store_id)
-    return pick_answers.read(order_id) if order_id is not None else None
+    return read_order(order_id) if order_id is not None else None
 
 
 def _wanted(filters: OrderFilters) -> dict[str, Any]:

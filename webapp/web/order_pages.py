@@ -8,15 +8,16 @@ from webapp.domain.clock import utc_now
 from webapp.domain.statuses import CLOSED_STATUSES
 from webapp.extensions import db
 from webapp.presenters.orders.page import present_order_page
+from webapp.presenters.refusals import NO_REFUSAL, Refusal
 from webapp.services.reads import order_details, picking_queries
-from webapp.web import pick_answers
 from webapp.web.answers import path_of
+from webapp.web.order_reading import read_order
 from webapp.web.requests import viewer
 
 
-def order_page(order_id: int, message: str = "", status: int = 200) -> Response:
-    """Render the page; ``message`` says why something was refused. Raises OrderNotFound."""
-    order, session = pick_answers.read(order_id), db.session()
+def order_page(order_id: int, refusal: Refusal = NO_REFUSAL) -> Response:
+    """Render the page; ``refusal`` is of what was asked for there. Raises OrderNotFound."""
+    order, session = read_order(order_id), db.session()
     is_closed = order.status in CLOSED_STATUSES
     page = present_order_page(
         order,
@@ -26,6 +27,7 @@ def order_page(order_id: int, message: str = "", status: int = 200) -> Response:
         path_of(order_id),
         utc_now(),
         g.settings.undo_window,
-        message,
+        refusal.words,
     )
-    return Response(render_template("pages/orders/show.html", page=page), status=status)
+    html = render_template("pages/orders/show.html", page=page)
+    return Response(html, status=200 if refusal is NO_REFUSAL else refusal.status)

@@ -5,88 +5,80 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Final
 
-from flask import Response, g, redirect, render_template, url_for
+from flask import Response, redirect, render_template, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from webapp.domain.clock import utc_now
-from webapp.domain.errors import ItemNotFound
 from webapp.domain.progress import OrderProgress
-from webapp.extensions import db
 from webapp.presenters.picking.item import present_item
 from webapp.presenters.picking.screen import NO_SCAN, Scan, present_done_words, present_pick_screen
 from webapp.presenters.picking.shipment_status import present_shipment_status
 from webapp.presenters.picking.undo import Toast, say_shipped, say_taken_back
 from webapp.presenters.refusals import Refusal
-from webapp.services.reads import picking_queries
 from webapp.web.answers import path_of, render_panel
+from webapp.web.order_reading import read_item, read_order
 from webapp.web.requests import is_htmx, viewer
 
 MAX_CHANGED: Final = 40
 """Item panels sent one by one; where more changed, the page is loaded anew."""
 
 
-def answer_item(order_id: int, item_id: int, refusal: Refusal | None = None, status: int = 200) -> BaseResponse:
+def answer_item(order_id: int, item_id: int, refusal: Refusal | None = None) -> BaseResponse:
     """Answer a request about one item: its panel and the shipment status, or the screen."""
     if not is_htmx() and refusal is None:
         return redirect(f"{url_for('picking.show', order_id=order_id)}#item-{item_id}", 303)
-    order, who, path = read(order_id), viewer(), path_of(order_id)
-    item = order.item(item_id)
-    if item is None:
-        raise ItemNotFound
+    order, item = read_item(order_id, item_id)
     if not is_htmx():
-        return pick_page(order, item_id=item_id, refusal=refusal, status=status)
-    panels = render_panel(
-        "panels/picking/_item_answer.html",
-        item=present_item(order, item, who, path, refusal),
-        status=present_shipment_status(order, who, path, utc_now()),
-        done_words=present_done_words(order.items),
-        said=say_shipped(order, item, who, path) if refusal is None else None,
-    )
-    return Response(panels, status=status)
+        return pick_page(order, item_id=item_id, refusal=refusal)
+    said = None if refusal else say_shipped(order, item, viewer(), path_of(order_id))
+    return _panels(order, (), refusal, asked_id=item_id, said=said)
 
 
-def answer_order(
-    order_id: int, *, since: int | None = None, refusal: Refusal | None = None, status: int = 200
-) -> BaseResponse:
+def answer_order(order_id: int, *, since: int | None = None, refusal: Refusal | None = None) -> BaseResponse:
     """Answer a request about the whole order: its shipment status, with the items changed after ``since``."""
     if is_htmx():
-        return changed_panels(read(order_id), since, refusal, status)
+        return changed_panels(read_order(order_id), since, refusal)
     if refusal is None:
         return redirect(url_for("picking.show", order_id=order_id), 303)
-    return pick_page(read(order_id), refusal=refusal, status=status)
+    return pick_page(read_order(order_id), refusal=refusal)
 
 
 def answer_taken_back(order_id: int, item_id: int, units: int) -> BaseResponse:
     """Answer that units of an item were taken back: the shipment status, the item, and what was done."""
     if not is_htmx():
         return redirect(url_for("picking.show", order_id=order_id), 303)
-    order = read(order_id)
-    item = order.item(item_id)
-    return _panels(order, {item_id}, said=say_taken_back(item, units) if item else None)
+    order, item = read_item(order_id, item_id)
+    return _panels(order, (item_id,), said=say_taken_back(item, units))
 
 
-def changed_panels(
-    order: OrderProgress, since: int | None, refusal: Refusal | None = None, status: int = 200
-) -> Response:
+def changed_panels(order: OrderProgress, since: int | None, refusal: Refusal | None = None) -> Response:
     """Render the shipment status and the changed items; where those are too many, have the page loaded anew."""
     changed = {item.id for item in order.items if since is not None and item.changed_in_version > since}
     if len(changed) > MAX_CHANGED:
-        return Response(status=status, headers={"HX-Refresh": "true"})
-    return _panels(order, changed, refusal.message if refusal else "", status)
+        return Response(status=refusal.status if refusal else 200, headers={"HX-Refresh": "true"})
+    return _panels(order, changed, refusal)
 
 
 def _panels(
-    order: OrderProgress, item_ids: Collection[int], message: str = "", status: int = 200, said: Toast | None = None
+    order: OrderProgress,
+    item_ids: Collection[int],
+    refusal: Refusal | None = None,
+    *,
+    asked_id: int | None = None,
+    said: Toast | None = None,
 ) -> Response:
+    """Render the status, these items, and first the one that was asked about, to which a ``refusal`` then belongs."""
     who, path = viewer(), path_of(order.id)
+    asked = order.item(asked_id) if asked_id is not None else None
     panels = render_panel(
-        "panels/picking/_order_answer.html",
-        status=present_shipment_status(order, who, path, utc_now(), message),
+        "panels/picking/_answer.html",
+        asked=present_item(order, asked, who, path, refusal) if asked else None,
+        status=present_shipment_status(order, who, path, utc_now(), refusal.message if refusal and not asked else ""),
         items=[present_item(order, item, who, path) for item in order.items if item.id in item_ids],
         done_words=present_done_words(order.items),
         said=said,
     )
-    return Response(panels, status=status)
+    return Response(panels, status=refusal.status if refusal else 200)
 
 
 def item_panels(order: OrderProgress, item_ids: Collection[int]) -> Response:
@@ -97,20 +89,11 @@ def item_panels(order: OrderProgress, item_ids: Collection[int]) -> Response:
 
 
 def pick_page(
-    order: OrderProgress,
-    *,
-    scan: Scan = NO_SCAN,
-    item_id: int | None = None,
-    refusal: Refusal | None = None,
-    status: int = 200,
+    order: OrderProgress, *, scan: Scan = NO_SCAN, item_id: int | None = None, refusal: Refusal | None = None
 ) -> Response:
     """Render the whole pick screen; a ``refusal`` belongs to the item, or without one to the order."""
     screen = present_pick_screen(
         order, viewer(), path_of(order.id), utc_now(), scan=scan, refused_item_id=item_id, refusal=refusal
     )
-    return Response(render_template("pages/picking/show.html", screen=screen), status=status)
-
-
-def read(order_id: int) -> OrderProgress:
-    """Read the order as it is now. Raises OrderNotFound."""
-    return picking_queries.read_progress(db.session(), g.store_id, order_id, g.settings.undo_window)
+    page = render_template("pages/picking/show.html", screen=screen)
+    return Response(page, status=refusal.status if refusal else 200)

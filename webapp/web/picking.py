@@ -16,6 +16,7 @@ from webapp.presenters.picking.shipment_status import present_shipment_status
 from webapp.services.reads import picking_queries
 from webapp.web import pick_answers
 from webapp.web.answers import path_of, render_panel
+from webapp.web.order_reading import read_order
 from webapp.web.requests import viewer
 
 blueprint = Blueprint("picking", __name__)
@@ -25,7 +26,7 @@ blueprint = Blueprint("picking", __name__)
 @requires(READERS)
 def show(order_id: int) -> BaseResponse:
     """Show the items in walking order. ``scan`` leads to the item with that SKU or GTIN, which ``found`` then names."""
-    order = pick_answers.read(order_id)
+    order = read_order(order_id)
     scan = find_scanned(order, clean_search(request.args.get("scan", "")))
     if scan.item_id is not None:
         there = url_for("picking.show", order_id=order_id, found=scan.item_id)
@@ -39,7 +40,7 @@ def show(order_id: int) -> BaseResponse:
 def items(order_id: int) -> Response:
     """Return the items whose ids ``wanted`` lists (5,6,7) as the pick screen draws them; unknown ones are left out."""
     wanted = request.args.get("wanted", "").split(",")[: pick_answers.MAX_CHANGED]
-    return pick_answers.item_panels(pick_answers.read(order_id), {parse_id(item_id) or 0 for item_id in wanted})
+    return pick_answers.item_panels(read_order(order_id), {parse_id(item_id) or 0 for item_id in wanted})
 
 
 @blueprint.get("/orders/<id:order_id>/shipment-status")
@@ -49,7 +50,7 @@ def shipment_status(order_id: int) -> Response:
     seen = parse_id(request.args.get("version", ""))
     if seen is not None and picking_queries.version_of(db.session(), g.store_id, order_id) == seen:
         return Response(status=204)
-    order = pick_answers.read(order_id)
+    order = read_order(order_id)
     if seen is not None:
         return pick_answers.changed_panels(order, seen)
     path = path_of(order_id)

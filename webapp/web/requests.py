@@ -27,7 +27,7 @@ def once(form: ActionForm, *what: object) -> Once | None:
     return Once(g.store_id, key, g.actor, fingerprint(*what)) if key else None
 
 
-def refused_form(form: ActionForm, *, of_found: bool = False) -> Refusal:
+def refused_form(form: ActionForm) -> Refusal:
     """Return why a form was not valid, and what was typed into it."""
     message = translate(OUT_OF_DATE) if form.is_out_of_date() else ""
-    return Refusal(message, form.typed(), form.messages(), of_found=of_found)
+    return Refusal(message, form.typed(), form.messages())

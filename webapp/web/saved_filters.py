@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from flask import Blueprint, Response, flash, g, redirect, render_template, request
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as BaseResponse
 
 from webapp.auth.guard import requires
 from webapp.database.unit_of_work import unit_of_work
-from webapp.domain.errors import ConflictError, InvalidInput
+from webapp.domain.errors import InvalidInput
 from webapp.domain.roles import READERS
 from webapp.domain.wording import say
 from webapp.extensions import db
 from webapp.forms.orders import KeepFilterForm, OrderFilters
-from webapp.languages import _, translate
+from webapp.languages import _
 from webapp.presenters.orders.listing import Keeping
+from webapp.presenters.refusals import Refusal
 from webapp.services.people import saved_filter_service
-from webapp.services.people.saved_filter_service import KeptFilter
 from webapp.web.order_lists import list_path, path_of_list, path_of_news, read_list
+from webapp.web.performing import perform
 
 blueprint = Blueprint("saved_filters", __name__)
+
+_THE_QUEUE: Final = say("This is the list as everybody sees it. Search or choose a view first, then save it.")
 
 
 @blueprint.get("/orders/filters")
@@ -34,14 +40,20 @@ def create() -> BaseResponse:
     """Keep the filter that the list shows under a name of the person's own, and go back to it."""
     form = KeepFilterForm()
     filters = OrderFilters.from_text(form.query.data or "")
-    try:
-        kept = _keep(form.name.data or "", filters)
-    except (ConflictError, InvalidInput) as refusal:
-        keeping = Keeping(filters.as_text(), form.name.data or "", translate(refusal.message))
+
+    def keep(session: Session) -> str:
+        if filters.is_queue:
+            raise InvalidInput(_THE_QUEUE)
+        name, query = form.name.data or "", filters.as_text()
+        return saved_filter_service.keep_filter(session, g.store_id, g.signed_in.user_id, name, query).name
+
+    name = perform(form, keep, "keep filter")
+    if isinstance(name, Refusal):
+        keeping = Keeping(filters.as_text(), form.name.data or "", name.words)
         screen = read_list(filters, keeping=keeping)
         page = render_template("pages/orders/index.html", screen=screen, news_path=path_of_news(filters))
-        return Response(page, status=refusal.status)
-    flash(_("“%(name)s” is saved. You find it with the other views.", name=kept.name), "success")
+        return Response(page, status=name.status)
+    flash(_("“%(name)s” is saved. You find it with the other views.", name=name), "success")
     return redirect(path_of_list(filters), 303)
 
 
@@ -55,14 +67,3 @@ def remove(filter_id: int) -> BaseResponse:
     ).result
     flash(*((_("The filter is removed."), "success") if removed else (_("That filter is already gone."), "info")))
     return redirect(path_of_list(OrderFilters.from_text(request.form.get("query", ""))), 303)
-
-
-def _keep(name: str, filters: OrderFilters) -> KeptFilter:
-    """Keep it. Raises InvalidInput and ConflictError, also where there is nothing to keep."""
-    if filters.is_queue:
-        raise InvalidInput(say("This is the list as everybody sees it. Search or choose a view first, then save it."))
-    user_id, query = g.signed_in.user_id, filters.as_text()
-    return unit_of_work(
-        db.session(),
-        lambda session: saved_filter_service.keep_filter(session, g.store_id, user_id, name, query),
-    ).result

@@ -9,16 +9,15 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from webapp.auth.guard import requires
-from webapp.database.unit_of_work import unit_of_work
-from webapp.domain.errors import ConflictError, InvalidInput
 from webapp.domain.roles import MANAGERS, SHIPPERS
-from webapp.extensions import db
+from webapp.forms.fields import ActionForm
 from webapp.forms.shipments import ShipItemForm, ShipOrderForm
 from webapp.presenters.refusals import Refusal
 from webapp.presenters.stock.results import tell
 from webapp.services import order_inventory_service, order_service, undo_service
+from webapp.web.performing import perform
 from webapp.web.pick_answers import answer_item, answer_order, answer_taken_back
-from webapp.web.requests import is_htmx, once, refused_form
+from webapp.web.requests import is_htmx
 
 blueprint = Blueprint("shipments", __name__)
 
@@ -28,20 +27,14 @@ blueprint = Blueprint("shipments", __name__)
 def create(order_id: int, item_id: int) -> Response:
     """Ship units of one item."""
     form = ShipItemForm()
-    if not form.validate():
-        return answer_item(order_id, item_id, refused_form(form), 422)
-    units, seen = form.quantity.units, form.seen_shipped.number
 
     def ship(session: Session) -> None:  # The answer is the panels as they are then, so none is kept with the key.
+        units, seen = form.quantity.units, form.seen_shipped.number
         order_inventory_service.fulfill_item(
             session, g.store_id, order_id, item_id, units, skip_missing=False, actor=g.actor, seen_shipped=seen
         )
 
-    try:
-        unit_of_work(db.session(), ship, once(form, "ship item", order_id, item_id, units))
-    except (ConflictError, InvalidInput) as error:
-        return answer_item(order_id, item_id, Refusal.from_error(error, form.typed()), error.status)
-    return answer_item(order_id, item_id)
+    return answer_item(order_id, item_id, refusal=perform(form, ship, "ship item", order_id, item_id))
 
 
 @blueprint.post("/orders/<id:order_id>/shipments")
@@ -49,20 +42,17 @@ def create(order_id: int, item_id: int) -> Response:
 def create_for_order(order_id: int) -> Response:
     """Ship every remaining unit of the order that stock can serve."""
     form = ShipOrderForm()
-    seen = form.seen_version.number if form.validate() else None
-    if form.errors:
-        return answer_order(order_id, refusal=refused_form(form), status=422)
 
     def ship(session: Session) -> Any:
+        seen = form.seen_version.number
         return order_service.ship_order(session, g.store_id, order_id, actor=g.actor, seen_version=seen).stock
 
-    try:
-        outcome = unit_of_work(db.session(), ship, once(form, "ship order", order_id))
-    except (ConflictError, InvalidInput) as error:
-        return answer_order(order_id, since=seen, refusal=Refusal.from_error(error, {}), status=error.status)
+    stock = perform(form, ship, "ship order", order_id)
+    if isinstance(stock, Refusal):
+        return answer_order(order_id, since=form.seen_version.number, refusal=stock)
     if not is_htmx():
-        flash(*tell(outcome.result))
-    return answer_order(order_id, since=seen or 0)
+        flash(*tell(stock))
+    return answer_order(order_id, since=form.seen_version.number or 0)
 
 
 @blueprint.post("/orders/<id:order_id>/shipment-lines/<id:line_id>/reversal")
@@ -77,10 +67,9 @@ def reverse(order_id: int, line_id: int) -> Response:
         )
         return line.order_item_id, line.quantity
 
-    try:
-        item_id, units = unit_of_work(db.session(), undo).result
-    except ConflictError as error:
-        return answer_order(order_id, refusal=Refusal.from_error(error, {}), status=error.status)
+    line = perform(ActionForm(), undo, "take back", order_id, line_id)
+    if isinstance(line, Refusal):
+        return answer_order(order_id, refusal=line)
     if not is_htmx() and request.form.get("back") == "order":
         return redirect(url_for("orders.show", order_id=order_id), 303)
-    return answer_taken_back(order_id, item_id, units)
+    return answer_taken_back(order_id, *line)

@@ -5,19 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from flask import Blueprint, Response, flash, g, redirect, render_template, request, url_for
+from flask import Blueprint, Response, flash, g, redirect, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as BaseResponse
 
 from webapp.auth.guard import requires
-from webapp.database.unit_of_work import unit_of_work
 from webapp.domain.clock import utc_now
-from webapp.domain.errors import ConflictError, InvalidInput
 from webapp.domain.placement import MAIN_WAREHOUSE
 from webapp.domain.roles import MANAGERS, READERS
 from webapp.domain.stock import StockFilter
 from webapp.extensions import db
-from webapp.forms.fields import ActionForm
 from webapp.forms.orders import clean_search
 from webapp.forms.stock import AdjustForm, CountForm
 from webapp.languages import time_zone
@@ -28,15 +25,16 @@ from webapp.presenters.stock.product import present_product
 from webapp.presenters.stock.words import adjusted_words, counted_words
 from webapp.services import inventory_service
 from webapp.services.reads import stock_history, stock_queries
-from webapp.web.answers import path_of
-from webapp.web.requests import is_htmx, once, refused_form, viewer
+from webapp.web.answers import page_or_panel, path_of
+from webapp.web.performing import perform
+from webapp.web.requests import is_htmx, viewer
 
 blueprint = Blueprint("stock", __name__)
 
 
 @blueprint.get("/stock")
 @requires(READERS)
-def index() -> str:
+def index() -> Response:
     """List products by SKU, or those that the search and the filter leave."""
     search, cursor = clean_search(request.args.get("search", "")), request.args.get("cursor")
     show = StockFilter.of(request.args.get("show", ""))
@@ -52,7 +50,7 @@ def index() -> str:
         cursor=cursor,
         next_cursor=page.next_cursor,
     )
-    return render_template("panels/stock/_list.html" if is_htmx() else "pages/stock/index.html", screen=screen)
+    return page_or_panel("pages/stock/index.html", "panels/stock/_list.html", screen=screen)
 
 
 @blueprint.get("/stock/<id:product_id>")
@@ -96,29 +94,25 @@ def _change(
     tell: Callable[[dict[str, Any]], tuple[str, str]],
 ) -> BaseResponse:
     """Do the work once and answer: htmx gets the product as it is now, a page is led back to the place."""
-    if not form.validate():
-        return _refused(product_id, form, refused_form(form), 422)
-    where_and_why = {name: form[name].data or "" for name in ("warehouse", "location")} | {"reason": form.words}
-    what = (type(form).__name__, product_id, *where_and_why.values(), form.quantity.units)
 
     def change(session: Session) -> Any:
-        return work(session, store_id=g.store_id, product_id=product_id, actor=g.actor, **where_and_why)
+        who_and_why = {"actor": g.actor, "reason": form.words}
+        return work(session, store_id=g.store_id, product_id=product_id, **form.place, **who_and_why)
 
-    try:
-        level = unit_of_work(db.session(), change, once(form, *what)).result
-    except (ConflictError, InvalidInput) as error:
-        return _refused(product_id, form, Refusal.from_error(error, form.typed()), error.status)
+    level = perform(form, change, type(form).__name__, product_id)
+    if isinstance(level, Refusal):
+        return _refused(product_id, form, level)
     if is_htmx():
         return _screen(product_id, done=tell(level))
     flash(*tell(level))
     return redirect(f"{_path(product_id)}#place-{level['inventory_id']}", 303)
 
 
-def _refused(product_id: int, form: ActionForm, refusal: Refusal, status: int) -> Response:
+def _refused(product_id: int, form: AdjustForm | CountForm, refusal: Refusal) -> Response:
     """Show the product as it is now, with the refused form open and what was typed in it."""
     where = (str(form.warehouse.data or MAIN_WAREHOUSE), str(form.location.data or ""))
     refused = StockRefusal(isinstance(form, CountForm), *where, refusal)
-    return _screen(product_id, refused=refused, status=status)
+    return _screen(product_id, refused=refused)
 
 
 def _screen(
@@ -126,9 +120,8 @@ def _screen(
     *,
     refused: StockRefusal | None = None,
     done: tuple[str, str] | None = None,
-    status: int = 200,
 ) -> Response:
-    """Render the product, or for htmx its panel. Raises ProductNotFound."""
+    """Render the product. Raises ProductNotFound."""
     session, cursor = db.session(), request.args.get("moved_before")
     product = stock_queries.read_product(session, g.store_id, product_id)
     moved = stock_queries.list_movements(session, g.store_id, product_id, cursor)
@@ -148,8 +141,8 @@ def _screen(
         refused=refused,
         done=done,
     )
-    template = "panels/stock/_product.html" if is_htmx() else "pages/stock/show.html"
-    return Response(render_template(template, screen=screen), status=status)
+    status = refused.refusal.status if refused else 200
+    return page_or_panel("pages/stock/show.html", "panels/stock/_product.html", status=status, screen=screen)
 
 
 def _path(product_id: int, **query: Any) -> str:

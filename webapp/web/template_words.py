@@ -1,10 +1,11 @@
-"""Filters by which templates say values: statuses in the reader's language, numbers of orders in one piece."""
+"""What templates say values by: statuses in the reader's language, order numbers in one piece, a form's token."""
 
 from __future__ import annotations
 
 from typing import Final
 
 from flask import Flask
+from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup
 
 from webapp.domain.skips import ExceptionState
@@ -17,8 +18,16 @@ _SHORT: Final = 16
 
 
 def register(app: Flask) -> None:
-    """Give templates ``status|status_words`` (an order's), ``state|state_words`` (an exception's), ``number|whole``."""
+    """Give templates ``status|status_words`` (an order's), ``state|state_words`` (an exception's), ``number|whole``.
+
+    ``csrf_field()`` is what every form that changes something carries along.
+    """
+    app.jinja_env.globals["csrf_field"] = _csrf_field
     app.jinja_env.filters.update(status_words=_status_words, state_words=_state_words, whole=_whole)
+
+
+def _csrf_field() -> Markup:
+    return Markup('<input type="hidden" name="csrf_token" value="{}">').format(generate_csrf())
 
 
 def _whole(text: str) -> Markup:

@@ -149,7 +149,7 @@ def present_exceptions(
         tiles=present_decisions(waiting, paths) if waiting else (),
         causes=_causes(cause, paths, waiting),
         panels=panels,
-        message="" if shown or refused is None else _all_of(refused.refusal),
+        message="" if shown or refused is None else refused.refusal.words,
         done=done,
         is_filtered=cause is not None,
         next_href=next_href,
@@ -166,10 +166,6 @@ def _causes(chosen: SkipReason | None, paths: Paths, waiting: Waiting | None) ->
         (translate(said), paths.exceptions(one), one is chosen, counted(exact.get(one, 0)) if is_exact else "")
         for one, said in CAUSE_WORDS.items()
     )
-
-
-def _all_of(refusal: Refusal) -> str:
-    return " ".join(filter(None, (refusal.message, *refusal.errors.values())))
 
 
 def closed_words(result: Mapping[str, str]) -> tuple[str, str]:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from uuid import uuid4
 
 from webapp.domain.progress import Claim, ItemProgress, OrderProgress
 from webapp.languages import ngettext
+from webapp.presenters.refusals import NO_REFUSAL, Refusal
 from webapp.presenters.trail.words import place
 
 
@@ -40,12 +40,20 @@ class ShortPickScreen:
 
 @dataclass(frozen=True, slots=True)
 class ShortPickRefusal:
-    """Why a report was refused, and what was typed for which place."""
+    """Why a report was refused, and of which place."""
 
-    message: str = ""
+    refusal: Refusal = NO_REFUSAL
     inventory_id: int | None = None
-    found: str = ""
-    errors: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def field_error(self) -> str:
+        """What was wrong with the number of units."""
+        return self.refusal.errors.get("found_quantity", "")
+
+    @property
+    def message(self) -> str:
+        """What is said above the places: everything else."""
+        return "" if self.field_error else self.refusal.words
 
 
 def present_short_pick(
@@ -77,6 +85,6 @@ def _form(claim: Claim, refusal: ShortPickRefusal) -> ShortPickForm:
             claim.quantity,
         ),
         key=str(uuid4()),
-        found=refusal.found if refused else "",
-        error=refusal.errors.get("found_quantity", "") if refused else "",
+        found=refusal.refusal.typed.get("found_quantity", "") if refused else "",
+        error=refusal.field_error if refused else "",
     )
