@@ -227,7 +227,7 @@ def _reserve(
                 "kind": EventKind.STATUS_CHANGED,
                 "actor": "bench",
                 "details": {"from": OrderStatus.PENDING, "to": OrderStatus.PROCESSING},
-                "request_id": operation,
+                "operation_id": operation,
                 "created_at": utc_now(),
             }
             for order_id, operation in operations.items()

@@ -70,7 +70,7 @@ def _rows(store: int, first: int, own: int) -> dict[str, Row]:
             "kind": "imported",
             "actor": "max",
             "details": "{}",
-            "request_id": "op",
+            "operation_id": "op",
             "created_at": _WHEN,
         },
         "stock_exceptions": {

@@ -31,6 +31,11 @@ def like(rows: Rows, shape: Rows) -> Rows:
     }
 
 
+def as_first_named(rows: Rows) -> Rows:
+    """Return the rows with the one column that had another name in the first tables."""
+    return {**rows, "order_events": [{**row, "request_id": row["operation_id"]} for row in rows["order_events"]]}
+
+
 def test_up_makes_every_table_and_down_leaves_none(unmigrated: Engine) -> None:
     upgrade()
     assert tables_of(unmigrated) == set(TABLES)
@@ -51,10 +56,10 @@ def test_rows_survive_the_way_down_to_the_first_tables_and_up_again(unmigrated: 
 
     downgrade(revision=FIRST)
     first = rows_of(unmigrated, tables_of(unmigrated))
-    assert like(first, first) == like(before, first)
+    assert like(first, first) == like(as_first_named(before), first)
 
     upgrade()
-    assert like(rows_of(unmigrated, set(TABLES)), first) == like(first, first)
+    assert like(as_first_named(rows_of(unmigrated, set(TABLES))), first) == like(first, first)
 
 
 def test_every_revision_can_be_taken_back_and_repeated_with_rows_present(unmigrated: Engine) -> None:

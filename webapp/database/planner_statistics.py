@@ -51,7 +51,6 @@ PER_VALUE: Final = {
     "order_item_id": 3,
     "packed_by": 5_000,
     "product_id": 50,
-    "request_id": 5,
     "reverses_id": 1_000_000,  # NULL mostly: few movements take another back.
     "shipment_id": 5,
     "sku": 50,

@@ -92,15 +92,15 @@ class OrderEvent(TenantKey, Base):
     actor: Mapped[str] = mapped_column(String(64))
     reason: Mapped[str] = mapped_column(String(500), server_default=text("''"), default="")
     details: Mapped[JsonDict] = mapped_column(JSON().with_variant(JSONB(), "postgresql"))
-    request_id: Mapped[str] = mapped_column(String(32))
-    """The operation's id, shared with the ledger rows of the same request."""
+    operation_id: Mapped[str] = mapped_column(String(32))
+    """Shared with the ledger rows of the same request."""
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now, server_default=text("CURRENT_TIMESTAMP"))
     __table_args__ = (
         ForeignKeyConstraint(["store_id", "order_id"], ["orders.store_id", "orders.id"]),
         ForeignKeyConstraint(["store_id", "order_item_id"], ["order_items.store_id", "order_items.id"]),
         CheckConstraint("actor <> ''", name="has_actor"),
         Index("ix_order_events_order", "store_id", "order_id", "id"),
-        Index("ix_order_events_newest", "store_id", "created_at", "request_id"),
-        Index("ix_order_events_actor", "store_id", "actor", "created_at", "request_id"),
-        Index("ix_order_events_kind", "store_id", "kind", "created_at", "request_id"),
+        Index("ix_order_events_newest", "store_id", "created_at", "operation_id"),
+        Index("ix_order_events_actor", "store_id", "actor", "created_at", "operation_id"),
+        Index("ix_order_events_kind", "store_id", "kind", "created_at", "operation_id"),
     )

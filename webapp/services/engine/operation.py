@@ -143,7 +143,7 @@ class Operation:
                 "actor": self.actor,
                 "reason": reason,
                 "details": details,
-                "request_id": self.id,
+                "operation_id": self.id,
                 "created_at": self.at,
             }
         )

@@ -136,7 +136,7 @@ def _insert_words(db: Session, job: Import, drafts: Sequence[DraftOrder], ids: d
 
 
 def _insert_events(db: Session, job: Import, drafts: Sequence[DraftOrder], ids: dict[str, int]) -> None:
-    request_id = operation_id(db)
+    operation = operation_id(db)
     _insert(
         db,
         OrderEvent,
@@ -147,7 +147,7 @@ def _insert_events(db: Session, job: Import, drafts: Sequence[DraftOrder], ids: 
                 "kind": EventKind.IMPORTED,
                 "actor": job.actor,
                 "details": _details(job, draft),
-                "request_id": request_id,
+                "operation_id": operation,
             }
             for draft in drafts
         ],

@@ -83,12 +83,12 @@ def _walks(store_id: int, wanted: ActivityFilter) -> Iterable[_Walk]:
         told.append(events.c.actor == wanted.person)
         moved.append(ledger.c.created_by == wanted.person)
     if wanted.kind is None:
-        yield _Walk(events.c.created_at, events.c.request_id, told)
+        yield _Walk(events.c.created_at, events.c.operation_id, told)
         yield _Walk(ledger.c.created_at, ledger.c.operation_id, moved)
         return
     meaning = MEANINGS[wanted.kind]
     for kind in sorted(meaning.events):
-        yield _Walk(events.c.created_at, events.c.request_id, [*told, events.c.kind == kind])
+        yield _Walk(events.c.created_at, events.c.operation_id, [*told, events.c.kind == kind])
     if meaning.movements:
         moved.append(ledger.c.transaction_type.in_(meaning.movements))
         yield _Walk(ledger.c.created_at, ledger.c.operation_id, moved)

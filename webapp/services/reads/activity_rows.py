@@ -79,13 +79,13 @@ def read_lines(db: Session, store_id: int, keys: Sequence[Key]) -> Lines:
 
 def _events(store_id: int, keys: Sequence[Key]) -> Rows:
     """Select the operations' first events; each with how many there are in all, and of its kind, with units."""
-    alike = (events.c.request_id, events.c.kind)
+    alike = (events.c.operation_id, events.c.kind)
     deeds_first = (case((events.c.kind.in_(_DEEDS), 0), else_=1), events.c.id)
     numbered = (
         select(
             *EVENT_COLUMNS,
-            func.row_number().over(partition_by=events.c.request_id, order_by=deeds_first).label("number"),
-            func.count().over(partition_by=events.c.request_id).label("total"),
+            func.row_number().over(partition_by=events.c.operation_id, order_by=deeds_first).label("number"),
+            func.count().over(partition_by=events.c.operation_id).label("total"),
             func.count().over(partition_by=alike).label("count"),
             func.sum(events.c.details["quantity"].as_integer()).over(partition_by=alike).label("units"),
         )
@@ -95,7 +95,7 @@ def _events(store_id: int, keys: Sequence[Key]) -> Rows:
                     and_(
                         events.c.store_id == store_id,
                         events.c.created_at.between(key.at - _ONE_REQUEST, key.at),
-                        events.c.request_id == key.operation_id,
+                        events.c.operation_id == key.operation_id,
                     )
                     for key in keys
                 )

@@ -128,9 +128,9 @@ def _page(
     limit: int,
 ) -> Rows:
     """Select (time, operation, item) of the wanted entries; the time is when the operation's first wanted row was."""
-    told = select(
-        events.c.created_at, events.c.request_id.label("operation_id"), trail_rows.event_item.label("item_id")
-    ).where(*trail_rows.wanted_events(store_id, order_id, wanted, items))
+    told = select(events.c.created_at, events.c.operation_id, trail_rows.event_item.label("item_id")).where(
+        *trail_rows.wanted_events(store_id, order_id, wanted, items)
+    )
     moved = select(ledger.c.created_at, ledger.c.operation_id, trail_rows.ledger_item).where(
         *trail_rows.wanted_movements(store_id, order_id, wanted, items)
     )
@@ -165,7 +165,7 @@ def _entries(db: Session, store_id: int, order_id: int, keys: Sequence[tuple[str
         db,
         [
             *trail_rows.wanted_events(store_id, order_id, _EVERYTHING, {}),
-            events.c.request_id.in_(operations),
+            events.c.operation_id.in_(operations),
             trail_rows.event_item.in_(items),
         ],
     )

@@ -50,7 +50,7 @@ EVENT_COLUMNS: Final = (
     events.c.actor,
     events.c.reason,
     events.c.details,
-    events.c.request_id,
+    events.c.operation_id,
     events.c.created_at,
     events.c.order_id,
 )
@@ -194,7 +194,7 @@ def wanted_events(
     store_id: int, order_id: int, wanted: TrailFilter, items: Mapping[int, TrailItem]
 ) -> list[ColumnElement[bool]]:
     """Return the conditions of the wanted events of an order; ``items`` are the order's, for what is searched for."""
-    conditions = _wanted(events, events.c.actor, events.c.request_id, store_id, order_id, wanted)
+    conditions = _wanted(events, events.c.actor, events.c.operation_id, store_id, order_id, wanted)
     if wanted.kind is not None:
         conditions.append(events.c.kind.in_(MEANINGS[wanted.kind].events))
     said = (events.c.actor, events.c.reason, cast(events.c.kind, String))
