@@ -178,7 +178,7 @@ def _reserve(
     numbers: dict[int, str],
     units: int,
 ) -> None:
-    claims = [
+    allocations = [
         (order_id, item_id, shelf)
         for order_id, item_ids in items.items()
         for item_id, shelf in zip(item_ids, chosen[order_id], strict=True)
@@ -187,13 +187,14 @@ def _reserve(
         insert(table_of(Allocation)),
         [
             {"store_id": store_id, "order_item_id": item_id, "inventory_id": shelf.inventory_id, "quantity": units}
-            for _, item_id, shelf in claims
+            for _, item_id, shelf in allocations
         ],
     )
     allocation_ids = dict(
         db.execute(
             select(Allocation.order_item_id, Allocation.id).where(
-                Allocation.store_id == store_id, Allocation.order_item_id.in_([item_id for _, item_id, _ in claims])
+                Allocation.store_id == store_id,
+                Allocation.order_item_id.in_([item_id for _, item_id, _ in allocations]),
             )
         )
         .tuples()
@@ -201,7 +202,7 @@ def _reserve(
     )
     operations = {order_id: uuid4().hex for order_id in items}
     rows = []
-    for order_id, item_id, shelf in claims:
+    for order_id, item_id, shelf in allocations:
         shelf.reserved += units
         shelf.seq += 1
         row = _ledger(store_id, shelf, "", TransactionType.RESERVE, (0, units), operations[order_id], utc_now())

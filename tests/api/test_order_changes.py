@@ -90,7 +90,7 @@ def test_cancelling_after_a_partial_shipment_releases_only_what_is_left(
         "released_units": 3,
         "skipped_items": [],
     }
-    assert warehouse.claims(order, 2) == {}
+    assert warehouse.allocations(order, 2) == {}
     assert warehouse.item(order, 1).shipped_quantity == 2
 
 

@@ -53,7 +53,7 @@ def test_an_order_is_cancelled_after_a_look_at_what_that_does(
 
     page.wait_for_url(f"**/orders/{order.id}")
     expect(page.locator("#flash")).to_contain_text("is cancelled. 3 units of 1 item released.")
-    assert warehouse.claims(order) == {}
+    assert warehouse.allocations(order) == {}
 
 
 def test_a_missing_reason_is_told_without_losing_the_page(
@@ -168,7 +168,7 @@ def test_an_unknown_gtin_is_matched_from_the_exception_that_tells_of_it(
 
     page.wait_for_url("**/matches")
     expect(page.locator("#flash")).to_contain_text("1 line of 1 order linked to Brass desk lamp. 2 units reserved.")
-    assert warehouse.claims(order) == {"A1": 2}
+    assert warehouse.allocations(order) == {"A1": 2}
 
 
 def test_an_exception_is_closed_with_words(open_page: OpenPage, warehouse: Warehouse, order: Order) -> None:

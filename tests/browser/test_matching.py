@@ -48,7 +48,7 @@ def test_a_sku_is_matched_from_the_list_of_what_waits(
     page.wait_for_url("**/matches")
     expect(page.locator("#flash")).to_contain_text("2 lines of 2 orders linked to Brass desk lamp. 5 units reserved.")
     expect(page.locator("#flash")).to_contain_text("The SKU is not remembered")
-    assert [warehouse.claims(order) for order in orders] == [{"A1": 2}, {"A1": 3}, {}]
+    assert [warehouse.allocations(order) for order in orders] == [{"A1": 2}, {"A1": 3}, {}]
 
 
 @pytest.mark.parametrize("java_script", [True, False])
@@ -66,7 +66,7 @@ def test_one_line_is_matched_alone_from_its_exception(
 
     page.wait_for_url("**/matches")
     expect(page.locator("#flash")).to_contain_text("1 line of 1 order linked to Brass desk lamp. 4 units reserved.")
-    assert [warehouse.claims(order) for order in orders] == [{}, {}, {"A1": 4}]
+    assert [warehouse.allocations(order) for order in orders] == [{}, {}, {"A1": 4}]
 
 
 @pytest.mark.looks(2)

@@ -1,4 +1,4 @@
-"""Stock arrives while orders begin to wait for it: no order is left waiting beside stock that nobody claims."""
+"""Stock arrives while orders begin to wait for it: no order is left waiting beside stock that nobody reserves."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def arrive(warehouse: Warehouse, product: Product, location: str = "A1", quantit
 
 
 def waiting(warehouse: Warehouse, order: Order) -> int:
-    return warehouse.item(order).remaining_quantity - sum(warehouse.claims(order).values())
+    return warehouse.item(order).remaining_quantity - sum(warehouse.allocations(order).values())
 
 
 @pytest.mark.parametrize(
@@ -67,7 +67,7 @@ def test_an_order_is_cancelled_while_another_is_set_processing(warehouse: Wareho
         acts = [set_status(warehouse, first, "cancelled"), set_status(warehouse, second, "processing")]
         race(shared_engine, acts)
 
-        assert warehouse.claims(second) == {"A1": 5}
+        assert warehouse.allocations(second) == {"A1": 5}
 
 
 def test_units_come_back_while_an_order_is_set_processing(warehouse: Warehouse, shared_engine: Engine) -> None:
@@ -81,7 +81,7 @@ def test_units_come_back_while_an_order_is_set_processing(warehouse: Warehouse, 
         acts = [set_status(warehouse, order, "processing"), calls(return_service.return_units, **names)]
         race(shared_engine, acts)
 
-        assert warehouse.claims(order) == {"NEW": 2}
+        assert warehouse.allocations(order) == {"NEW": 2}
 
 
 def test_arrivals_at_one_new_place_at_once_make_it_once(warehouse: Warehouse, shared_engine: Engine) -> None:

@@ -44,7 +44,7 @@ def test_processing_set_many_times_at_once_reserves_once(warehouse: Warehouse, s
 
     race(shared_engine, [set_status(warehouse, order, "processing")] * 8)
 
-    assert warehouse.claims(order) == {"A1": 6, "B2": 3}
+    assert warehouse.allocations(order) == {"A1": 6, "B2": 3}
     assert sum(row.reserved_change for row in warehouse.ledger(order)) == 9
     assert warehouse.events(order).count("status_changed") == 1
 
@@ -91,7 +91,7 @@ def test_shipping_races_cancelling_and_every_outcome_is_a_legal_one(
             (False, True): ("shipped", 5, 0),
         }
         assert outcome == legal[refused]
-        assert warehouse.claims(order) == {}
+        assert warehouse.allocations(order) == {}
         seen.add(refused)
     assert seen
 
@@ -111,7 +111,7 @@ def test_taking_a_line_back_races_cancelling_the_order(warehouse: Warehouse, sha
         assert (item.shipped_quantity, item.cancelled_quantity) == (
             (2, 3) if isinstance(undone, UndoRefused) else (0, 5)
         )
-        assert warehouse.claims(order) == {}
+        assert warehouse.allocations(order) == {}
 
 
 # 9.
@@ -233,7 +233,7 @@ def test_processing_cancelling_and_shipping_crosswise_never_deadlocks_a_caller(
     for product in products:
         on_hand, reserved = warehouse.shelves(product)["A1"]
         waiting = sum(
-            warehouse.item(order, line).remaining_quantity - sum(warehouse.claims(order, line).values())
+            warehouse.item(order, line).remaining_quantity - sum(warehouse.allocations(order, line).values())
             for order in orders
             if warehouse.status(order) in ("processing", "partially_shipped")
             for line in range(1, 5)

@@ -97,7 +97,7 @@ def test_a_line_is_matched_alone_while_its_sku_is_matched(
 
         assert one["matched_items"] + every["matched_items"] == 2
         assert warehouse.item(first).product_id == (gadget if one["matched_items"] else widget).id
-        assert (warehouse.item(second).product_id, warehouse.claims(second)) == (widget.id, {"A1": 2})
+        assert (warehouse.item(second).product_id, warehouse.allocations(second)) == (widget.id, {"A1": 2})
 
 
 def test_a_match_races_cancelling_one_of_its_orders(
@@ -109,7 +109,7 @@ def test_a_match_races_cancelling_one_of_its_orders(
 
         race(shared_engine, [by_sku(warehouse, widget), set_status(warehouse, cancelled, "cancelled")])
 
-        assert (warehouse.claims(cancelled), warehouse.claims(kept)) == ({}, {"A1": 2})
+        assert (warehouse.allocations(cancelled), warehouse.allocations(kept)) == ({}, {"A1": 2})
         assert warehouse.shelves(widget) == {"A1": (50, 2)}
 
 

@@ -158,7 +158,7 @@ class Warehouse:
     def short_pick(self, order: Order, found: int, location: str, line: int = 1, **arguments: Any) -> ItemRow:
         """Report that fewer units than reserved are at a place."""
         item = self.item(order, line)
-        arguments = {"seen_reserved": self.claims(order, line).get(location, 0), **arguments}
+        arguments = {"seen_reserved": self.allocations(order, line).get(location, 0), **arguments}
         return self.do(
             shelf_service.report_short_pick,
             order_id=order.id,
@@ -186,7 +186,7 @@ class Warehouse:
         places = self._all(select(Inventory).where(Inventory.product_id == product.id).order_by(Inventory.id))
         return {place.location: (place.quantity, place.reserved_quantity) for place in places}
 
-    def claims(self, order: Order, line: int = 1) -> dict[str, int]:
+    def allocations(self, order: Order, line: int = 1) -> dict[str, int]:
         """Units an order's line still holds, by location."""
         item = self.item(order, line)
         rows = self.db.execute(

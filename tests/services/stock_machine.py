@@ -111,13 +111,13 @@ class StockMachine(RuleBasedStateMachine):
         statuses = {row.id: str(row.status) for row in self._all(models.Order)}
         assert statuses == {self.id_of(order): order.status for order in self.model.orders}
         items = {row.id: row for row in self._all(models.OrderItem)}
-        claims = self._claims()
+        allocations = self._allocation_table()
         for item, item_id in self.item_ids.items():
             row = items[item_id]
             assert names.get(row.product_id) == item.product
             counted = (row.quantity, row.shipped_quantity, row.cancelled_quantity, row.returned_quantity)
             assert counted == (item.ordered, item.shipped, item.cancelled, item.returned)
-            assert claims.get(item_id, {}) == self.model.claims(item)
+            assert allocations.get(item_id, {}) == self.model.allocations(item)
 
     @invariant()
     def every_invariant_holds(self) -> None:
@@ -129,7 +129,7 @@ class StockMachine(RuleBasedStateMachine):
         wanted = select(model).where(model.store_id == self.store_id).execution_options(populate_existing=True)
         return list(self.session.scalars(wanted))
 
-    def _claims(self) -> dict[int, dict[str, int]]:
+    def _allocation_table(self) -> dict[int, dict[str, int]]:
         held: dict[int, dict[str, int]] = {}
         locations = {row.id: row.location for row in self._all(models.Inventory)}
         for row in self._all(models.Allocation):

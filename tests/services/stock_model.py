@@ -58,7 +58,7 @@ class Item:
     shipped: int = 0
     cancelled: int = 0
     returned: int = 0
-    claims: dict[int, int] = field(default_factory=lambda: defaultdict(int))
+    allocations: dict[int, int] = field(default_factory=lambda: defaultdict(int))
 
     @property
     def remaining(self) -> int:
@@ -66,7 +66,7 @@ class Item:
 
     @property
     def lacking(self) -> int:
-        return self.remaining - sum(self.claims.values())
+        return self.remaining - sum(self.allocations.values())
 
 
 @dataclass(eq=False)
@@ -123,14 +123,14 @@ class Model:
         for number in sorted(numbers, key=lambda n: (-self.places[n].free, self.places[n].location)):
             here = min(units - got, self.places[number].free)
             self.places[number].reserved += here
-            item.claims[number] += here
+            item.allocations[number] += here
             got += here
         return got
 
     def release(self, item: Item, units: int) -> None:
-        for number in sorted(item.claims):
-            here = min(units, item.claims[number])
-            item.claims[number] -= here
+        for number in sorted(item.allocations):
+            here = min(units, item.allocations[number])
+            item.allocations[number] -= here
             self.places[number].reserved -= here
             units -= here
 
@@ -183,15 +183,15 @@ class Model:
         for item, units in wanted.items():
             if item.product is None:
                 continue
-            held = sum(item.claims.values())
+            held = sum(item.allocations.values())
             if units > held:
                 self.reserve(item, units - held)
             left: list[tuple[int, int]] = []
-            for number in sorted(item.claims):
-                here = min(units - sum(u for _, u in left), item.claims[number])
+            for number in sorted(item.allocations):
+                here = min(units - sum(u for _, u in left), item.allocations[number])
                 if here:
                     left.append((number, here))
-                    item.claims[number] -= here
+                    item.allocations[number] -= here
                     self.places[number].reserved -= here
                     self.places[number].on_hand -= here
             shipped = sum(u for _, u in left)
@@ -210,21 +210,21 @@ class Model:
         wanted = item.remaining if units is None else units
         if wanted > item.remaining:
             raise Refused(422)
-        held = sum(item.claims.values())
+        held = sum(item.allocations.values())
         if strict and (item.product is None or held + self.free(item.product) < wanted):
             raise Refused(409)
         gone = self.pack(order, {item: wanted})
         if gone:
-            self.follow_units(order)
+            self.update_status(order)
         return gone
 
     def ship_order(self, order: Order) -> None:
         if order.status in CLOSED:
             raise Refused(409)
         if self.pack(order, {item: item.remaining for item in order.items}):
-            self.follow_units(order)
+            self.update_status(order)
 
-    def follow_units(self, order: Order) -> None:
+    def update_status(self, order: Order) -> None:
         shipped, remaining = sum(i.shipped for i in order.items), sum(i.remaining for i in order.items)
         if order.status in CLOSED or order.status == "delivered":
             return
@@ -236,7 +236,7 @@ class Model:
     def cancel(self, order: Order) -> None:
         held = self.held(order)
         for item in order.items:
-            self.release(item, sum(item.claims.values()))
+            self.release(item, sum(item.allocations.values()))
             item.cancelled += item.remaining
         order.status = "cancelled"
         self.fill(held, apart_from=order)
@@ -249,19 +249,19 @@ class Model:
         held = self.held(item.order)
         item.cancelled += units
         self.release(item, max(-item.lacking, 0))
-        self.follow_units(item.order)
+        self.update_status(item.order)
         self.fill({product: held.get(product, 0) for product in self.products(item.order)}, item.order, item.order)
 
     def release_order(self, order: Order) -> None:
         held = self.held(order)
         for item in order.items:
-            self.release(item, sum(item.claims.values()))
+            self.release(item, sum(item.allocations.values()))
         self.fill(held, apart_from=order)
 
     def held(self, order: Order) -> dict[str, int]:
         held: dict[str, int] = defaultdict(int)
         for item in order.items:
-            units = sum(item.claims.values())
+            units = sum(item.allocations.values())
             if item.product is not None and units:
                 held[item.product] += units
         return held
@@ -277,10 +277,10 @@ class Model:
         for number, units in line.left:
             self.places[number].on_hand += units
             self.places[number].reserved += units
-            line.item.claims[number] += units
+            line.item.allocations[number] += units
         line.undone = True
         line.item.shipped -= line.units
-        self.follow_units(order)
+        self.update_status(order)
 
     def give_back(self, item: Item, units: int, location: str | None) -> None:
         """Return units to a location, or write them off (None)."""
@@ -301,7 +301,7 @@ class Model:
             for item in found:
                 item.product = product
             if order.status == "shipped":
-                self.follow_units(order)
+                self.update_status(order)
             if order.status in WAITING:
                 for item in found:
                     self.reserve(item, item.lacking)
@@ -314,18 +314,18 @@ class Model:
         if item.product is None:
             raise Refused(409)
         number = self.place(item.product, location)
-        found = units - sum(item.claims.values()) - self.free(item.product)
+        found = units - sum(item.allocations.values()) - self.free(item.product)
         if found > 0:
             self.places[number].on_hand += found
             self.reserve(item, found, only=number)
         self.pack(item.order, {item: units})
-        self.follow_units(item.order)
+        self.update_status(item.order)
 
     def short_pick(self, item: Item, number: int, found: int) -> None:
-        missing = item.claims[number] - found
+        missing = item.allocations[number] - found
         if missing <= 0:
             raise Refused(422)
-        item.claims[number] -= missing
+        item.allocations[number] -= missing
         self.places[number].reserved -= missing
         self.places[number].on_hand -= missing
         self.reserve(item, missing, apart_from=number)
@@ -338,6 +338,6 @@ class Model:
     def items(self) -> list[Item]:
         return [item for order in self.orders for item in order.items]
 
-    def claims(self, item: Item) -> dict[str, int]:
+    def allocations(self, item: Item) -> dict[str, int]:
         """Units an item holds, by location."""
-        return {self.places[number].location: units for number, units in item.claims.items() if units}
+        return {self.places[number].location: units for number, units in item.allocations.items() if units}

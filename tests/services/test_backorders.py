@@ -34,12 +34,12 @@ ARRIVALS: dict[str, Arrive] = {
 def test_what_arrives_goes_to_the_oldest_order_first(warehouse: Warehouse, widget: Product, arrive: Arrive) -> None:
     younger = warehouse.processing((widget, 3), ordered_at=FIRST_ORDER.replace(year=2027))
     older = warehouse.processing((widget, 3))
-    assert (warehouse.claims(younger), warehouse.claims(older)) == ({"A1": 1}, {})
+    assert (warehouse.allocations(younger), warehouse.allocations(older)) == ({"A1": 1}, {})
 
     arrive(warehouse, widget)
 
-    assert sum(warehouse.claims(older).values()) == 3
-    assert sum(warehouse.claims(younger).values()) == 2
+    assert sum(warehouse.allocations(older).values()) == 3
+    assert sum(warehouse.allocations(younger).values()) == 2
     assert warehouse.events(older)[-1] == "backorder_filled"
     assert warehouse.exceptions(older) == [(1, "insufficient_inventory", 3, "closed")]
     assert warehouse.exceptions(younger) == [(1, "insufficient_inventory", 1, "open")]
@@ -53,7 +53,7 @@ def test_less_as_much_and_more_than_is_lacking_arrives(
 
     warehouse.arrive(widget, arriving)
 
-    assert warehouse.claims(order) == {"A1": filled}
+    assert warehouse.allocations(order) == {"A1": filled}
     assert warehouse.exceptions(order) == [(1, "insufficient_inventory", 3 - filled or 2, state)]
     assert warehouse.ledger(order)[-1] == Moved("reserve", 0, filled - 1, 1 + arriving, filled, "A1", "paula")
 
@@ -65,7 +65,7 @@ def test_a_customers_return_fills_the_orders_that_wait(warehouse: Warehouse, wid
 
     warehouse.give_back(sold, 1, location="R1")
 
-    assert warehouse.claims(waiting) == {"R1": 1}
+    assert warehouse.allocations(waiting) == {"R1": 1}
     assert warehouse.ledger()[-2:] == [
         Moved("return", 1, 0, 1, 0, "R1", "paula"),
         Moved("reserve", 0, 1, 1, 1, "R1", "paula"),
@@ -79,7 +79,7 @@ def test_a_write_off_fills_nothing(warehouse: Warehouse, widget: Product) -> Non
 
     warehouse.give_back(sold, 1, write_off=True)
 
-    assert warehouse.claims(waiting) == {}
+    assert warehouse.allocations(waiting) == {}
     assert warehouse.shelves(widget) == {"A1": (0, 0)}
 
 
@@ -95,7 +95,7 @@ def test_cancelling_serves_the_next_order_even_when_the_cancelled_one_waited_its
 
     give_up(warehouse, cancelled)
 
-    assert warehouse.claims(waiting) == {"A1": 4}
+    assert warehouse.allocations(waiting) == {"A1": 4}
     assert warehouse.exceptions(waiting) == [(1, "insufficient_inventory", 4, "closed")]
 
 
@@ -106,8 +106,8 @@ def test_units_of_a_cancelled_line_go_to_another_line_of_the_order_when_it_is_th
 
     warehouse.cancel_item(order, 4, line=1)
 
-    assert [warehouse.claims(order, line) for line in (1, 2)] == [{"A1": 1}, {"A1": 3}]
-    assert warehouse.claims(younger) == {"A1": 1}
+    assert [warehouse.allocations(order, line) for line in (1, 2)] == [{"A1": 1}, {"A1": 3}]
+    assert warehouse.allocations(younger) == {"A1": 1}
 
 
 def test_cancelling_units_that_only_waited_releases_nothing(warehouse: Warehouse, widget: Product) -> None:
@@ -115,7 +115,7 @@ def test_cancelling_units_that_only_waited_releases_nothing(warehouse: Warehouse
 
     warehouse.cancel_item(order, 3)
 
-    assert warehouse.claims(order) == {"A1": 1}
+    assert warehouse.allocations(order) == {"A1": 1}
     assert [row.kind for row in warehouse.ledger(order)] == ["reserve"]
     assert warehouse.exceptions(order) == [(1, "insufficient_inventory", 3, "closed")]
 
@@ -126,8 +126,8 @@ def test_a_pending_order_does_not_wait(warehouse: Warehouse, widget: Product) ->
 
     warehouse.arrive(widget, 5)
 
-    assert warehouse.claims(pending) == {}
-    assert warehouse.claims(waiting) == {"A1": 3}
+    assert warehouse.allocations(pending) == {}
+    assert warehouse.allocations(waiting) == {"A1": 3}
 
 
 def test_a_shipped_order_that_left_units_behind_does_not_wait(warehouse: Warehouse, widget: Product) -> None:
@@ -136,7 +136,7 @@ def test_a_shipped_order_that_left_units_behind_does_not_wait(warehouse: Warehou
 
     warehouse.arrive(widget, 5)
 
-    assert warehouse.claims(order) == {}
+    assert warehouse.allocations(order) == {}
     assert warehouse.exceptions(order) == [(1, "insufficient_inventory", 2, "open")]
 
 
@@ -146,7 +146,7 @@ def test_a_partially_shipped_order_waits_for_the_rest(warehouse: Warehouse, widg
 
     warehouse.arrive(widget, 5)
 
-    assert warehouse.claims(order) == {"A1": 2}
+    assert warehouse.allocations(order) == {"A1": 2}
 
 
 def test_what_is_released_by_hand_goes_to_others_and_not_back(warehouse: Warehouse) -> None:
@@ -156,20 +156,20 @@ def test_what_is_released_by_hand_goes_to_others_and_not_back(warehouse: Warehou
     result = warehouse.do(order_inventory_service.release_order_reservation, order_id=first.id)
 
     assert (result["released_count"], result["released_units"]) == (1, 5)
-    assert warehouse.claims(first) == {}
-    assert warehouse.claims(second) == {"A1": 2}
+    assert warehouse.allocations(first) == {}
+    assert warehouse.allocations(second) == {"A1": 2}
     assert warehouse.shelves(widget) == {"A1": (5, 2)}
 
 
-def test_one_lines_claim_released_by_hand_fills_anothers_backorder(warehouse: Warehouse) -> None:
+def test_one_lines_allocation_released_by_hand_fills_anothers_backorder(warehouse: Warehouse) -> None:
     widget = warehouse.product(A1=5)
     first, second = warehouse.processing((widget, 5)), warehouse.processing((widget, 2))
 
     units = warehouse.do(inventory_service.release_reservation, order_item_id=warehouse.item(first).id, quantity=3)
 
     assert units == 3
-    assert warehouse.claims(first) == {"A1": 2}
-    assert warehouse.claims(second) == {"A1": 2}
+    assert warehouse.allocations(first) == {"A1": 2}
+    assert warehouse.allocations(second) == {"A1": 2}
     assert warehouse.events(first)[-1] == "released"
 
 
@@ -182,7 +182,7 @@ def test_an_exception_of_an_order_that_is_reserved_whole_at_last_settles_itself(
 
     warehouse.process(order)
 
-    assert warehouse.claims(order) == {"A1": 3}
+    assert warehouse.allocations(order) == {"A1": 3}
     assert warehouse.exceptions(order) == [(1, "insufficient_inventory", 2, "closed")]
 
 
@@ -192,5 +192,5 @@ def test_a_long_queue_is_served_until_nothing_is_left(warehouse: Warehouse) -> N
 
     warehouse.arrive(widget, 7)
 
-    assert [sum(warehouse.claims(order).values()) for order in orders] == [2, 2, 2, 1, 0, 0]
+    assert [sum(warehouse.allocations(order).values()) for order in orders] == [2, 2, 2, 1, 0, 0]
     assert warehouse.shelves(widget) == {"A1": (7, 7)}

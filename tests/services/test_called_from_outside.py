@@ -80,13 +80,13 @@ def test_objects_that_the_caller_holds_follow_a_shipment_without_a_commit(app: F
         item = items_of(session, order)[0]
         names: dict[str, Any] = {"db": session, "store_id": store.id, "order_id": order.id}
         order_service.update_order_status(**names, order_update=OrderUpdate(status="processing"))
-        claim = session.query(Allocation).filter(Allocation.order_item_id == item.id).one()
+        allocation = session.query(Allocation).filter(Allocation.order_item_id == item.id).one()
         item.product_name = "A name that the caller has not flushed yet"
 
         order_inventory_service.fulfill_item(**names, item_id=item.id, quantity=2)
 
         assert (item.shipped_quantity, item.remaining_quantity) == (2, 3)
-        assert (place.quantity, place.reserved_quantity, claim.quantity) == (7, 3, 3)
+        assert (place.quantity, place.reserved_quantity, allocation.quantity) == (7, 3, 3)
         assert order.status is OrderStatus.PARTIALLY_SHIPPED
         assert item.product_name == "A name that the caller has not flushed yet"
 

@@ -24,7 +24,7 @@ def test_cancelling_after_a_partial_shipment_releases_only_what_is_left(warehous
     assert "released_units" in change.stock
     assert change.stock["released_units"] == 3
     assert warehouse.shelves(widget) == {"A1": (8, 4)}
-    assert warehouse.claims(other) == {"A1": 4}
+    assert warehouse.allocations(other) == {"A1": 4}
     item = warehouse.item(order)
     assert (item.shipped_quantity, item.cancelled_quantity, item.remaining_quantity) == (2, 3, 0)
     assert warehouse.status(order) == "cancelled"
@@ -67,11 +67,11 @@ def test_units_of_a_split_reservation_leave_from_both_places(warehouse: Warehous
     widget = warehouse.product(A1=3, B2=4)
     order = warehouse.processing((widget, 6))
     warehouse.arrive(widget, 100, "C3")
-    assert warehouse.claims(order) == {"A1": 2, "B2": 4}
+    assert warehouse.allocations(order) == {"A1": 2, "B2": 4}
 
     warehouse.ship(order, 5)
 
-    assert warehouse.claims(order) == {"B2": 1}
+    assert warehouse.allocations(order) == {"B2": 1}
     assert warehouse.shelves(widget) == {"A1": (1, 0), "B2": (1, 1), "C3": (100, 0)}
 
 
@@ -85,7 +85,7 @@ def test_processing_set_twice_reserves_once(warehouse: Warehouse) -> None:
     again = warehouse.process(order)
 
     assert again.stock is None
-    assert warehouse.claims(order) == {"A1": 3}
+    assert warehouse.allocations(order) == {"A1": 3}
     assert warehouse.shelves(widget) == {"A1": (10, 3)}
     assert [row.kind for row in warehouse.ledger(order)] == ["reserve"]
 
@@ -123,12 +123,12 @@ def test_a_place_with_one_free_unit_does_not_hide_another_with_enough(warehouse:
 
     order = warehouse.processing((widget, 4))
 
-    assert warehouse.claims(order) == {"B2": 4}
+    assert warehouse.allocations(order) == {"B2": 4}
     assert warehouse.shelves(widget) == {"A1": (1, 0), "B2": (5, 4)}
 
 
 @pytest.mark.parametrize(
-    ("needed", "claims", "backorder"),
+    ("needed", "allocations", "backorder"),
     [
         (5, {"B2": 5}, 0),
         (6, {"A1": 1, "B2": 5}, 0),
@@ -137,13 +137,13 @@ def test_a_place_with_one_free_unit_does_not_hide_another_with_enough(warehouse:
     ],
 )
 def test_a_need_larger_than_any_one_place_is_split_and_never_over_allocates(
-    warehouse: Warehouse, needed: int, claims: dict[str, int], backorder: int
+    warehouse: Warehouse, needed: int, allocations: dict[str, int], backorder: int
 ) -> None:
     widget = warehouse.product(A1=4, B2=5)
 
     order = warehouse.processing((widget, needed))
 
-    assert warehouse.claims(order) == claims
+    assert warehouse.allocations(order) == allocations
     open_exceptions = [(1, "insufficient_inventory", backorder, "open")] if backorder else []
     assert warehouse.exceptions(order) == open_exceptions
     assert sum(row.reserved_change for row in warehouse.ledger(order)) == needed - backorder
@@ -160,19 +160,19 @@ def test_two_lines_on_the_same_product_are_both_counted_against_stock(
 
     order = warehouse.processing((widget, 5), (widget, 4))
 
-    assert warehouse.claims(order, 1) == {"A1": 5}
-    assert warehouse.claims(order, 2) == {"A1": second_line}
+    assert warehouse.allocations(order, 1) == {"A1": 5}
+    assert warehouse.allocations(order, 2) == {"A1": second_line}
     assert warehouse.shelves(widget) == {"A1": (on_hand, 5 + second_line)}
 
 
-def test_shipping_one_of_two_lines_leaves_the_other_lines_claim(warehouse: Warehouse) -> None:
+def test_shipping_one_of_two_lines_leaves_the_other_lines_allocation(warehouse: Warehouse) -> None:
     widget = warehouse.product(A1=9)
     order = warehouse.processing((widget, 5), (widget, 4))
 
     warehouse.ship(order, 5, line=1)
 
-    assert warehouse.claims(order, 1) == {}
-    assert warehouse.claims(order, 2) == {"A1": 4}
+    assert warehouse.allocations(order, 1) == {}
+    assert warehouse.allocations(order, 2) == {"A1": 4}
     assert warehouse.shelves(widget) == {"A1": (4, 4)}
 
 
@@ -187,7 +187,7 @@ def test_a_fully_reserved_place_still_serves_the_order_that_reserved_it(warehous
 
     assert result["fulfilled_quantity"] == 5
     assert warehouse.shelves(widget) == {"A1": (0, 0)}
-    assert warehouse.claims(late) == {}
+    assert warehouse.allocations(late) == {}
 
 
 def test_a_fully_reserved_place_does_not_serve_another_order(warehouse: Warehouse) -> None:
@@ -199,7 +199,7 @@ def test_a_fully_reserved_place_does_not_serve_another_order(warehouse: Warehous
         warehouse.ship(late, 1)
 
     assert (refusal.value.data["requested"], refusal.value.data["available"]) == (1, 0)
-    assert warehouse.claims(order) == {"A1": 5}
+    assert warehouse.allocations(order) == {"A1": 5}
     assert warehouse.ledger() == before
 
 
@@ -255,7 +255,7 @@ def test_a_strict_call_that_fails_on_the_third_item_leaves_the_first_two_as_they
 
     for product in (first, second):
         assert warehouse.shelves(product) == {"A1": (5, 0)}
-    assert [warehouse.claims(order, line) for line in (1, 2, 3)] == [{}, {}, {}]
+    assert [warehouse.allocations(order, line) for line in (1, 2, 3)] == [{}, {}, {}]
     assert warehouse.ledger() == before
     assert (warehouse.events(order), warehouse.exceptions(order), warehouse.lines(order)) == ([], [], [])
     assert warehouse.status(order) == "pending"

@@ -37,7 +37,7 @@ def test_a_processing_order_reserves_at_once(warehouse: Warehouse, unknown: Prod
         "reserved_units": 3,
     }
     assert warehouse.item(order).product_id == widget.id
-    assert (warehouse.claims(order), warehouse.shelves(widget)) == ({"A1": 3}, {"A1": (10, 3)})
+    assert (warehouse.allocations(order), warehouse.shelves(widget)) == ({"A1": 3}, {"A1": (10, 3)})
     assert warehouse.exceptions(order) == [(1, "placeholder_product", 3, "closed")]
     assert warehouse.events(order)[-2:] == ["item_matched", "reserved"]
 
@@ -63,7 +63,7 @@ def test_every_open_line_with_the_gtin_is_linked_and_no_other(warehouse: Warehou
     assert (result["matched_items"], result["matched_orders"], result["reserved_units"]) == (2, 1, 0)
     assert [warehouse.item(pending, line).product_id for line in (1, 2)] == [widget.id, widget.id]
     assert warehouse.item(other).product_id == warehouse.item(cancelled).product_id == unknown.id
-    assert (warehouse.status(pending), warehouse.claims(pending)) == ("pending", {})
+    assert (warehouse.status(pending), warehouse.allocations(pending)) == ("pending", {})
 
 
 def test_the_gtin_is_remembered_and_may_be_matched_anew(warehouse: Warehouse, unknown: Product) -> None:
@@ -84,13 +84,13 @@ def test_scarce_stock_goes_to_the_oldest_order_and_the_rest_waits(warehouse: War
 
     warehouse.match(UNKNOWN, widget)
 
-    assert (warehouse.claims(older), warehouse.claims(younger)) == ({"A1": 3}, {"A1": 1})
+    assert (warehouse.allocations(older), warehouse.allocations(younger)) == ({"A1": 3}, {"A1": 1})
     assert warehouse.exceptions(younger) == [
         (1, "placeholder_product", 3, "closed"),
         (1, "insufficient_inventory", 2, "open"),
     ]
     warehouse.arrive(widget, 2)
-    assert warehouse.claims(younger) == {"A1": 3}
+    assert warehouse.allocations(younger) == {"A1": 3}
 
 
 def test_only_what_is_left_of_a_partly_cancelled_line_is_reserved(warehouse: Warehouse, unknown: Product) -> None:
@@ -100,7 +100,7 @@ def test_only_what_is_left_of_a_partly_cancelled_line_is_reserved(warehouse: War
 
     warehouse.match(UNKNOWN, warehouse.product(A1=10))
 
-    assert warehouse.claims(order) == {"A1": 2}
+    assert warehouse.allocations(order) == {"A1": 2}
 
 
 def test_matching_again_finds_no_line_and_changes_nothing(warehouse: Warehouse, unknown: Product) -> None:
@@ -128,7 +128,7 @@ def test_an_order_that_went_out_without_the_line_is_open_again(
     warehouse.match(UNKNOWN, widget)
 
     assert warehouse.status(order) == ("partially_shipped" if other_units else "processing")
-    assert warehouse.claims(order) == {"A1": 3}
+    assert warehouse.allocations(order) == {"A1": 3}
     warehouse.ship(order, 3)
     assert warehouse.status(order) == "shipped"
 
@@ -197,7 +197,7 @@ def test_lines_with_only_a_sku_are_linked_by_it_and_reserve_at_once(warehouse: W
     result = match_sku(warehouse, SKU, widget)
 
     assert result == {"product_id": widget.id, "matched_items": 3, "matched_orders": 2, "reserved_units": 3}
-    assert (warehouse.claims(order), warehouse.shelves(widget)) == ({"A1": 3}, {"A1": (10, 3)})
+    assert (warehouse.allocations(order), warehouse.shelves(widget)) == ({"A1": 3}, {"A1": (10, 3)})
     assert [warehouse.item(pending, line).product_id for line in (1, 2)] == [widget.id, widget.id]
     assert warehouse.exceptions(order) == [(1, "placeholder_product", 3, "closed")]
     assert warehouse.events(order)[-2:] == ["item_matched", "reserved"]
@@ -246,7 +246,7 @@ def test_of_a_skus_lines_the_oldest_order_is_served_first_and_what_is_short_open
 
     match_sku(warehouse, SKU, widget)
 
-    assert (warehouse.claims(older), warehouse.claims(younger)) == ({"A1": 3}, {"A1": 1})
+    assert (warehouse.allocations(older), warehouse.allocations(younger)) == ({"A1": 3}, {"A1": 1})
     assert (1, "insufficient_inventory", 2, "open") in warehouse.exceptions(younger)
 
 
@@ -258,7 +258,7 @@ def test_one_line_is_matched_alone(warehouse: Warehouse, unknown: Product) -> No
 
     assert result == {"product_id": widget.id, "matched_items": 1, "matched_orders": 1, "reserved_units": 2}
     assert [warehouse.item(order, line).product_id for line in (1, 2)] == [unknown.id, widget.id]
-    assert (warehouse.claims(order, 1), warehouse.claims(order, 2)) == ({}, {"A1": 2})
+    assert (warehouse.allocations(order, 1), warehouse.allocations(order, 2)) == ({}, {"A1": 2})
     assert warehouse.exceptions(order) == [
         (1, "placeholder_product", 3, "open"),
         (2, "placeholder_product", 2, "closed"),
@@ -270,7 +270,7 @@ def test_a_line_with_neither_gtin_nor_sku_is_matched_alone(warehouse: Warehouse,
 
     match_item(warehouse, order, warehouse.product(A1=10))
 
-    assert warehouse.claims(order) == {"A1": 3}
+    assert warehouse.allocations(order) == {"A1": 3}
 
 
 def test_a_line_with_a_gtin_is_not_matched_alone(warehouse: Warehouse, unknown: Product) -> None:
@@ -315,7 +315,7 @@ def test_an_order_that_went_out_without_a_line_without_a_gtin_is_open_again(
     match(warehouse, order, warehouse.product(A1=10))
 
     assert warehouse.status(order) == "processing"
-    assert warehouse.claims(order) == {"A1": 3}
+    assert warehouse.allocations(order) == {"A1": 3}
     warehouse.ship(order, 2)
     assert warehouse.status(order) == "partially_shipped"
 

@@ -141,7 +141,7 @@ def test_cancelling_needs_a_reason_that_can_be_stored(
     with pytest.raises(error):
         CANCELS[what](warehouse, order, reason)
 
-    assert (warehouse.status(order), warehouse.claims(order)) == ("processing", {"A1": 5})
+    assert (warehouse.status(order), warehouse.allocations(order)) == ("processing", {"A1": 5})
 
 
 def test_the_reason_is_in_the_ledger_and_in_the_history(warehouse: Warehouse) -> None:
@@ -181,7 +181,7 @@ def test_nothing_is_reserved_by_hand_for_an_order_that_is_not_open(warehouse: Wa
     with pytest.raises(InvalidTransition):
         warehouse.do(inventory_service.reserve_inventory, order_item_id=warehouse.item(order).id)
 
-    assert warehouse.claims(order) == {}
+    assert warehouse.allocations(order) == {}
 
 
 @pytest.mark.parametrize(("seen", "fresh"), [(0, False), (1, True), (2, False)])

@@ -143,7 +143,7 @@ def test_reserving_by_hand_takes_what_the_item_still_needs_and_no_more(warehouse
 
     if needed <= 2:
         assert warehouse.do(inventory_service.reserve_inventory, **names) == needed
-        assert warehouse.claims(order) == {"A1": needed}
+        assert warehouse.allocations(order) == {"A1": needed}
     else:
         with pytest.raises(InvalidQuantity, match="Cannot reserve 3 units - only 2 needed"):
             warehouse.do(inventory_service.reserve_inventory, **names)

@@ -85,7 +85,7 @@ def test_found_units_of_one_order_leave_the_reservations_of_others_alone(warehou
 
     warehouse.find(order, 2, location="A1")
 
-    assert warehouse.claims(other) == {"A1": 5}
+    assert warehouse.allocations(other) == {"A1": 5}
     assert warehouse.shelves(widget) == {"A1": (5, 5)}
 
 
@@ -134,7 +134,7 @@ def test_missing_units_leave_the_records_and_are_reserved_elsewhere(warehouse: W
     warehouse.short_pick(order, 1, "A1")
 
     assert warehouse.shelves(widget) == {"A1": (1, 1), "B2": (2, 0), "C3": (9, 4)}
-    assert warehouse.claims(order) == {"A1": 1, "C3": 4}
+    assert warehouse.allocations(order) == {"A1": 1, "C3": 4}
     assert warehouse.ledger(order)[1:] == [
         Moved("release", 0, -4, 5, 1, "A1", "paula"),
         Moved("adjust", -4, 0, 1, 1, "A1", "paula"),
@@ -153,7 +153,7 @@ def test_what_stock_does_not_cover_waits(warehouse: Warehouse, found: int) -> No
     assert warehouse.shelves(widget) == {"A1": (found, found)}
     warehouse.arrive(widget, 9, "B2")
 
-    assert sum(warehouse.claims(order).values()) == 5
+    assert sum(warehouse.allocations(order).values()) == 5
     assert warehouse.exceptions(order) == [(1, "short_pick", 5 - found, "open")]
 
 

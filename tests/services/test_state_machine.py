@@ -235,11 +235,13 @@ class Stock(StockMachine):
             location=location,
         )
 
-    @precondition(lambda self: any(sum(item.claims.values()) for item in self.model.items()))
+    @precondition(lambda self: any(sum(item.allocations.values()) for item in self.model.items()))
     @rule(number=number, found=st.integers(0, 4), keyed=keyed)
     def pick_is_short(self, number: int, found: int, keyed: bool) -> None:
-        claims = [(item, place) for item in self.model.items() for place in item.claims if item.claims[place]]
-        item, place_number = claims[number % len(claims)]
+        allocations = [
+            (item, place) for item in self.model.items() for place in item.allocations if item.allocations[place]
+        ]
+        item, place_number = allocations[number % len(allocations)]
         place = self.model.places[place_number]
         self.both(
             lambda: self.model.short_pick(item, place_number, found),
@@ -248,7 +250,7 @@ class Stock(StockMachine):
             **self.names(item),
             inventory_id=self.warehouse.place(self.products[place.product].id, place.location).id,
             found_quantity=found,
-            seen_reserved=item.claims[place_number],
+            seen_reserved=item.allocations[place_number],
         )
 
     # Repeats.

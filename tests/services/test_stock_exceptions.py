@@ -112,7 +112,7 @@ def test_an_order_that_ends_settles_what_was_open_and_keeps_nothing(warehouse: W
 
     assert {state for _, _, _, state in warehouse.exceptions(order)} == {"closed"}
     assert [warehouse.item(order, line).remaining_quantity for line in (1, 2)] == [0, 0]
-    assert warehouse.claims(order) == {}
+    assert warehouse.allocations(order) == {}
 
 
 def test_an_order_refunded_before_anything_left_holds_nothing_open(warehouse: Warehouse) -> None:

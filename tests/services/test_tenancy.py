@@ -268,7 +268,7 @@ def test_a_match_links_no_line_of_another_store_with_the_same_gtin(warehouse: Wa
 
     result = warehouse.match(GTIN, widget)
 
-    assert (result["matched_items"], warehouse.claims(ours)) == (1, {"A1": 2})
+    assert (result["matched_items"], warehouse.allocations(ours)) == (1, {"A1": 2})
 
 
 def test_a_match_links_no_line_of_another_store_with_the_same_sku(warehouse: Warehouse, theirs: Theirs) -> None:
@@ -277,7 +277,7 @@ def test_a_match_links_no_line_of_another_store_with_the_same_sku(warehouse: War
 
     result = warehouse.do(matching_service.match_sku, sku=SKU, product_id=widget.id)
 
-    assert (result["matched_items"], warehouse.claims(ours)) == (1, {"A1": 2})
+    assert (result["matched_items"], warehouse.allocations(ours)) == (1, {"A1": 2})
 
 
 def test_another_stores_line_is_not_matched_alone(warehouse: Warehouse, theirs: Theirs) -> None:
@@ -295,5 +295,5 @@ def test_stock_that_arrives_fills_no_order_of_another_store(warehouse: Warehouse
 
     warehouse.arrive(widget, 50)
 
-    assert warehouse.claims(ours) == {"A1": 5}
-    assert theirs.warehouse.claims(theirs.order) == {"A1": 1}
+    assert warehouse.allocations(ours) == {"A1": 5}
+    assert theirs.warehouse.allocations(theirs.order) == {"A1": 1}

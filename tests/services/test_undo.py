@@ -1,4 +1,4 @@
-"""Taking a shipped line back: the same place, the same claim, nothing deleted."""
+"""Taking a shipped line back: the same place, the same allocation, nothing deleted."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ def test_what_was_taken_back_is_where_it_was_and_reserved_for_the_same_line(
 ) -> None:
     order = warehouse.processing((widget, 7))
     warehouse.ship(order, 6)
-    assert warehouse.claims(order) == {"B2": 1}
-    claims = {row.allocation_id for row in warehouse.db.query(InventoryTransaction).filter_by(order_id=order.id)}
+    assert warehouse.allocations(order) == {"B2": 1}
+    allocations = {row.allocation_id for row in warehouse.db.query(InventoryTransaction).filter_by(order_id=order.id)}
 
     line = warehouse.undo(order)
 
-    assert warehouse.claims(order) == {"A1": 2, "B2": 5}
+    assert warehouse.allocations(order) == {"A1": 2, "B2": 5}
     assert warehouse.shelves(widget) == {"A1": (3, 2), "B2": (5, 5)}
     assert (warehouse.item(order).shipped_quantity, warehouse.status(order)) == (0, "processing")
     assert warehouse.ledger(order)[-2:] == [
@@ -41,7 +41,7 @@ def test_what_was_taken_back_is_where_it_was_and_reserved_for_the_same_line(
     ]
     assert (line.undone_by, line.quantity) == ("paula", 6)
     rows = warehouse.db.query(InventoryTransaction).filter_by(order_id=order.id)
-    assert {row.allocation_id for row in rows} == claims
+    assert {row.allocation_id for row in rows} == allocations
     assert [row.reason for row in rows.filter(InventoryTransaction.reverses_id.is_not(None))] == [
         "Shipment taken back",
         "Shipment taken back",
@@ -55,7 +55,7 @@ def test_a_line_taken_back_can_ship_again_and_be_taken_back_again(warehouse: War
         warehouse.ship(order, 4)
         warehouse.undo(order)
 
-    assert warehouse.claims(order) == {"B2": 4}
+    assert warehouse.allocations(order) == {"B2": 4}
     assert warehouse.item(order).shipped_quantity == 0
     assert len(warehouse.ledger(order)) == 1 + 3 * 2
 
@@ -87,9 +87,9 @@ def test_of_two_lines_of_one_request_only_the_one_asked_for_is_taken_back(
     assert first.operation_id == second.operation_id
 
     warehouse.undo(order, line_id=first.id)
-    assert (warehouse.item(order).shipped_quantity, sum(warehouse.claims(order).values())) == (4, 3)
+    assert (warehouse.item(order).shipped_quantity, sum(warehouse.allocations(order).values())) == (4, 3)
     warehouse.undo(order, line_id=second.id)
-    assert warehouse.claims(order) == {"A1": 2, "B2": 5}
+    assert warehouse.allocations(order) == {"A1": 2, "B2": 5}
 
 
 def test_a_pending_order_is_pending_again_when_its_only_line_is_taken_back(
@@ -115,7 +115,7 @@ def test_undo_after_part_of_the_item_was_cancelled_brings_back_only_what_had_shi
 
     item = warehouse.item(order)
     assert (item.shipped_quantity, item.cancelled_quantity, item.remaining_quantity) == (0, 3, 2)
-    assert (sum(warehouse.claims(order).values()), warehouse.status(order)) == (2, "processing")
+    assert (sum(warehouse.allocations(order).values()), warehouse.status(order)) == (2, "processing")
 
 
 def test_the_parcel_is_open_again_unless_the_carrier_has_it(warehouse: Warehouse, widget: Product) -> None:
@@ -228,5 +228,5 @@ def test_undo_on_an_order_that_went_out_incomplete_opens_it_again(warehouse: War
 
     warehouse.undo(order)
 
-    assert (warehouse.status(order), warehouse.claims(order)) == ("processing", {"A1": 5})
+    assert (warehouse.status(order), warehouse.allocations(order)) == ("processing", {"A1": 5})
     assert warehouse.exceptions(order) == [(2, "no_inventory", 1, "open")]

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from webapp.domain.clock import utc_now
-from webapp.domain.progress import Claim, ItemProgress, OrderProgress, walking_key
+from webapp.domain.progress import ItemAllocation, ItemProgress, OrderProgress, walking_key
 from webapp.domain.statuses import OrderStatus
 
 
@@ -36,8 +36,8 @@ def test_a_warehouse_is_walked_before_the_next_one() -> None:
 
 
 def test_an_item_stands_at_its_first_place_and_one_without_a_place_comes_last() -> None:
-    nowhere, far = item(position=1), item(position=2, claims=[Claim(1, "main", "B-1", 1)])
-    near = item(position=3, claims=[Claim(2, "main", "C-1", 1), Claim(3, "main", "A-1", 1)])
+    nowhere, far = item(position=1), item(position=2, allocations=[ItemAllocation(1, "main", "B-1", 1)])
+    near = item(position=3, allocations=[ItemAllocation(2, "main", "C-1", 1), ItemAllocation(3, "main", "A-1", 1)])
 
     assert sorted([nowhere, far, near], key=lambda one: one.walking_key) == [near, far, nowhere]
 
@@ -58,9 +58,12 @@ def test_what_remains_is_neither_shipped_nor_cancelled(numbers: dict[str, int], 
 
 
 def test_what_no_place_holds_is_unreserved() -> None:
-    claims = [Claim(1, "main", "A-1", 1), Claim(2, "main", "A-2", 1)]
+    allocations = [ItemAllocation(1, "main", "A-1", 1), ItemAllocation(2, "main", "A-2", 1)]
 
-    assert (item(shipped=1, claims=claims).reserved, item(shipped=1, claims=claims).unreserved) == (2, 2)
+    assert (item(shipped=1, allocations=allocations).reserved, item(shipped=1, allocations=allocations).unreserved) == (
+        2,
+        2,
+    )
 
 
 @pytest.mark.parametrize("status", OrderStatus)

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from webapp.domain.clock import utc_now
-from webapp.domain.progress import Claim, Gap, ItemProgress, OrderProgress, PackedLine
+from webapp.domain.progress import Gap, ItemAllocation, ItemProgress, OrderProgress, PackedLine
 from webapp.domain.roles import Role
 from webapp.domain.skips import SkipReason
 from webapp.domain.statuses import OrderStatus
@@ -26,10 +26,12 @@ SOFIA = Viewer("sofia", Role.SUPERVISOR)
 
 
 def item(item_id: int = 1, reserved: int = 5, **numbers: Any) -> ItemProgress:
-    claims = [Claim(item_id, "main", f"A-{item_id}", reserved)] if reserved else []
+    allocations = [ItemAllocation(item_id, "main", f"A-{item_id}", reserved)] if reserved else []
     known = {"position": item_id, "product_name": f"Widget {item_id}", "sku": f"W-{item_id}", "gtin": f"00{item_id}"}
     counted = {"ordered": 5, "shipped": 0, "cancelled": 0, "returned": 0, "changed_in_version": 1}
-    return ItemProgress(**{"id": item_id, "is_placeholder": False, "claims": claims, **known, **counted, **numbers})
+    return ItemProgress(
+        **{"id": item_id, "is_placeholder": False, "allocations": allocations, **known, **counted, **numbers}
+    )
 
 
 def order(*items: ItemProgress, status: OrderStatus = OrderStatus.PROCESSING, **columns: Any) -> OrderProgress:

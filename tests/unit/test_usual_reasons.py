@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from webapp.domain.usual_reasons import CANCEL_REASONS, OTHER, known_again, put_together
+from webapp.domain.usual_reasons import CANCEL_REASONS, OTHER, compose_reason, recognise_reason
 from webapp.domain.wording import Wording
 
 
@@ -20,7 +20,7 @@ from webapp.domain.wording import Wording
     ],
 )
 def test_a_chosen_reason_and_words_become_one_text(chosen: str, words: str, reason: str) -> None:
-    assert put_together(chosen, words) == reason
+    assert compose_reason(chosen, words) == reason
 
 
 @pytest.mark.parametrize(
@@ -33,7 +33,7 @@ def test_a_chosen_reason_and_words_become_one_text(chosen: str, words: str, reas
     ],
 )
 def test_a_usual_reason_is_known_again(stored: str, pattern: str, values: dict[str, str]) -> None:
-    known = known_again(stored)
+    known = recognise_reason(stored)
 
     assert isinstance(known, Wording)
     assert (str(known), known.pattern, dict(known.values)) == (stored, pattern, values)
@@ -41,8 +41,8 @@ def test_a_usual_reason_is_known_again(stored: str, pattern: str, values: dict[s
 
 @pytest.mark.parametrize("stored", ["", "ordered twice", "Nobody: answers", "100% sure", "50%(x)s", "Short pick"])
 def test_other_words_stay_as_they_were_written(stored: str) -> None:
-    assert known_again(stored) == stored
-    assert not isinstance(known_again(stored), Wording)
+    assert recognise_reason(stored) == stored
+    assert not isinstance(recognise_reason(stored), Wording)
 
 
 def test_other_is_the_last_to_choose() -> None:

@@ -122,16 +122,16 @@ def pick_short(sku: str, found: int) -> Act:
 
     def act(scene: Scene) -> object:
         item = scene.item(sku)
-        claim = scene.db.scalars(
+        allocation = scene.db.scalars(
             select(Allocation).where(Allocation.store_id == scene.store_id, Allocation.order_item_id == item.id)
         ).one()
         return shelf_service.report_short_pick(
             scene.db,
             **scene.order,
             item_id=item.id,
-            inventory_id=claim.inventory_id,
+            inventory_id=allocation.inventory_id,
             found_quantity=found,
-            seen_reserved=claim.quantity,
+            seen_reserved=allocation.quantity,
             actor=scene.actor,
         )
 

@@ -27,7 +27,7 @@ def walking_key(*names: str) -> WalkingKey:
 
 
 @dataclass(frozen=True, slots=True)
-class Claim:
+class ItemAllocation:
     """Units of an item that lie reserved for it at one place."""
 
     inventory_id: int
@@ -84,7 +84,7 @@ class Parcel:
 
 @dataclass
 class ItemProgress:
-    """One order item; units throughout. Its claims and gaps are added before anything is asked of it."""
+    """One order item; units throughout. Its allocations and gaps are added before anything is asked of it."""
 
     id: int
     position: int
@@ -99,7 +99,7 @@ class ItemProgress:
     changed_in_version: int
     picture: str | None = None
     """Name of the product's picture; None where it has none."""
-    claims: list[Claim] = field(default_factory=list)
+    allocations: list[ItemAllocation] = field(default_factory=list)
     gaps: list[Gap] = field(default_factory=list)
 
     @cached_property
@@ -110,7 +110,7 @@ class ItemProgress:
     @cached_property
     def reserved(self) -> int:
         """Units that lie ready at some place."""
-        return sum(claim.quantity for claim in self.claims)
+        return sum(allocation.quantity for allocation in self.allocations)
 
     @cached_property
     def unreserved(self) -> int:
@@ -130,7 +130,11 @@ class ItemProgress:
     @property
     def walking_key(self) -> tuple[bool, WalkingKey, int]:
         """Where the item stands on the walk: by its first place; what lies nowhere comes last."""
-        return not self.claims, min((claim.walking_key for claim in self.claims), default=()), self.position
+        return (
+            not self.allocations,
+            min((allocation.walking_key for allocation in self.allocations), default=()),
+            self.position,
+        )
 
 
 @dataclass(frozen=True)

@@ -79,14 +79,14 @@ def _matcher(pattern: str) -> re.Pattern[str]:
 _PATTERNS: Final = tuple((_matcher(reason), reason) for reason in _WRITTEN if "%" in reason)
 
 
-def put_together(chosen: str, words: str) -> str:
+def compose_reason(chosen: str, words: str) -> str:
     """Return the one text of a reason that was chosen from a list and of words of one's own; either may be blank."""
     if chosen == OTHER:
         return words
     return ": ".join(part for part in (chosen, words) if part)
 
 
-def known_again(reason: str) -> str:
+def recognise_reason(reason: str) -> str:
     """Return a stored reason so that a page can say it in another language, as far as it is a usual one."""
     if whole := _WHOLE.get(reason):
         return whole

@@ -9,7 +9,7 @@ from wtforms.validators import StopValidation
 
 from webapp.domain.errors import InvalidInput
 from webapp.domain.reasons import require_reason
-from webapp.domain.usual_reasons import OTHER, put_together
+from webapp.domain.usual_reasons import OTHER, compose_reason
 from webapp.domain.wording import Wording, say
 from webapp.forms.fields import ActionForm
 from webapp.forms.text_fields import one_line
@@ -29,7 +29,7 @@ class ReasonedForm(ActionForm):
     @property
     def words(self) -> str:
         """Return the whole reason."""
-        return put_together(self.common_reason.data or "", self.reason.data or "")
+        return compose_reason(self.common_reason.data or "", self.reason.data or "")
 
     def validate_reason(self, field: StringField) -> None:
         sentence = IN_YOUR_OWN_WORDS if self.common_reason.data == OTHER else self.why

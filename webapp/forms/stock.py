@@ -10,7 +10,7 @@ from wtforms.validators import StopValidation
 from webapp.domain.errors import InvalidInput
 from webapp.domain.reasons import require_reason
 from webapp.domain.stock_numbers import parse_change
-from webapp.domain.usual_reasons import put_together
+from webapp.domain.usual_reasons import compose_reason
 from webapp.domain.wording import say
 from webapp.forms.fields import ActionForm, CountField, SeenField
 from webapp.forms.text_fields import PlaceField, one_line
@@ -41,7 +41,7 @@ class StockForm(ActionForm):
     @property
     def words(self) -> str:
         """Return the whole reason."""
-        return put_together(self.common_reason.data or "", self.reason.data or "")
+        return compose_reason(self.common_reason.data or "", self.reason.data or "")
 
     def validate_reason(self, _field: StringField) -> None:
         try:

@@ -1,4 +1,4 @@
-"""Orders, their items, and the items' claims on stock."""
+"""Orders, their items, and the items' allocations of stock."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class Order(TenantKey, Base):
         server_default=OrderStatus.PENDING,
     )
     version: Mapped[int] = mapped_column(BigInt, server_default="1", default=1)
-    """Goes up by one with every change of the order, its items or its claims: what a screen compares."""
+    """Goes up by one with every change of the order, its items or its allocations: what a screen compares."""
 
     __table_args__ = (
         ForeignKeyConstraint(["store_id"], ["stores.id"]),
@@ -105,7 +105,7 @@ class OrderItem(ItemUnits, TenantKey, Base):
 
 
 class Allocation(TenantKey, Base):
-    """One order item's claim on one inventory row. At 0 it stays, so that ledger rows go on naming it."""
+    """One order item's allocation of one inventory row. At 0 it stays, so that ledger rows go on naming it."""
 
     __tablename__ = "allocations"
 

@@ -178,7 +178,7 @@ class LedgerRowSchema(AnswerSchema):
     product_id = _whole("What moved.")
     inventory_id = _whole("The stock record: one product at one place.")
     seq = _whole("Orders the rows of one stock record: 1, 2, 3 …")
-    allocation_id = _whole("The order item's claim, where there is one.", allow_none=True)
+    allocation_id = _whole("The order item's allocation, where there is one.", allow_none=True)
     transaction_type = fields.Enum(
         TransactionType, by_value=fields.String, required=True, metadata={"description": "Why."}
     )

@@ -29,8 +29,8 @@ from webapp.domain.wording import Wording, say, say_number
 from webapp.models import OrderItem
 from webapp.services.engine import backorders, locks, shipping
 from webapp.services.engine import stock_exceptions as stock_exception_service
-from webapp.services.engine.item_in_hand import take_in_hand
-from webapp.services.engine.operation import Operation, touch
+from webapp.services.engine.item_under_lock import lock_one_item
+from webapp.services.engine.operation import Operation, bump_version
 from webapp.services.engine.releases import lock_for_release, release
 from webapp.services.engine.results import ShipItemResult, StockLevel
 from webapp.services.engine.stock_rows import PlaceRow
@@ -46,8 +46,8 @@ def reserve_inventory(
     Raises ItemNotFound, InvalidTransition where the order is not open, InvalidQuantity for more than it needs,
     PlaceholderProduct, InventoryNotFound, or InsufficientInventory where less is available.
     """
-    hand = take_in_hand(db, store_id, _order_of(db, store_id, order_item_id, quantity), order_item_id, actor)
-    order, item = hand.order, hand.item
+    locked = lock_one_item(db, store_id, _order_of(db, store_id, order_item_id, quantity), order_item_id, actor)
+    order, item = locked.order, locked.item
     if order.status not in OPEN_STATUSES:
         raise InvalidTransition(
             say(
@@ -57,8 +57,8 @@ def reserve_inventory(
             ),
             status=str(order.status),
         )
-    shelves = hand.shelves
-    needed = shelves.needed_by(item)
+    stock = locked.stock
+    needed = stock.needed_by(item)
     units = _units_of(
         needed,
         quantity,
@@ -69,17 +69,17 @@ def reserve_inventory(
             needed=needed,
         ),
     )
-    shelves.look_again(db, {item: shelves.reserved_for(item) + units})
-    available = shelves.available_for(item)
+    stock.reload_new_places(db, {item: stock.reserved_for(item) + units})
+    available = stock.available_for(item)
     if units and (available < units or item.is_placeholder):
-        raise shipping.shortage(item, shelves, units, available)
+        raise shipping.shortage(item, stock, units, available)
     if units:
-        operation = Operation(db, store_id, actor, hand)
-        shelves.reserve(operation, order, item, units)
+        operation = Operation(db, store_id, actor, locked)
+        stock.reserve(operation, order, item, units)
         operation.record(order, EventKind.RESERVED, item=item, quantity=units)
-        if hand.has_exceptions:
-            stock_exception_service.follow_needs(operation, {item: needed - units}, "All units reserved")
-        touch(order, item)
+        if locked.has_exceptions:
+            stock_exception_service.update_from_needs(operation, {item: needed - units}, "All units reserved")
+        bump_version(order, item)
         operation.write()
     return units
 
@@ -108,7 +108,7 @@ def release_reservation(
     reason = clean_reason(reason)
     scope = lock_for_release(db, store_id, _order_of(db, store_id, order_item_id, quantity))
     item = next(item for item in scope.items if item.id == order_item_id)
-    reserved = scope.shelves.reserved_for(item)
+    reserved = scope.stock.reserved_for(item)
     units = _units_of(
         reserved,
         quantity,
@@ -122,7 +122,7 @@ def release_reservation(
     if units:
         operation = Operation(db, store_id, actor)
         release(operation, scope, item, units, reason)
-        touch(scope.order, item)
+        bump_version(scope.order, item)
         backorders.fill(operation, scope.arrival)
         operation.write()
     return units
@@ -230,7 +230,7 @@ def _change(
     arrival = backorders.lock_for_arrival(
         db, store_id, {product_id: max(quantity, 0)}, places=[(product_id, warehouse, location)]
     )
-    place = arrival.shelves.place_at(product_id, warehouse, location)
+    place = arrival.stock.place_at(product_id, warehouse, location)
     if seen_quantity is not None and seen_quantity != place.quantity:
         raise StaleView(
             say(

@@ -21,9 +21,9 @@ from webapp.domain.wording import say
 from webapp.models import GtinMatch, Order, OrderItem, Product
 from webapp.services.engine import locks
 from webapp.services.engine import stock_exceptions as stock_exception_service
-from webapp.services.engine.derived_status import follow_units
-from webapp.services.engine.operation import Operation, touch
-from webapp.services.engine.shelves import Shelves
+from webapp.services.engine.derived_status import update_status
+from webapp.services.engine.locked_stock import LockedStock
+from webapp.services.engine.operation import Operation, bump_version
 from webapp.services.reads import unknown_lines
 
 log = logging.getLogger("packbench.stock")
@@ -82,11 +82,11 @@ def match_lines(db: Session, store_id: int, unknown: Unknown, product_id: int, a
             say("This line has the GTIN %(gtin)s. Match the GTIN: every line that carries it is linked.", gtin=gtin)
         )
     orders, all_items, items = _lock_waiting(db, store_id, unknown)
-    shelves = Shelves.lock(db, store_id, items, product_ids=[product_id])
+    stock = LockedStock.lock(db, store_id, items, product_ids=[product_id])
     for item in items:
         item.product_id = product_id
         set_committed_value(item, "product", product)
-    shelves.look_again(db, {item: item.remaining_quantity for item in items})
+    stock.reload_new_places(db, {item: item.remaining_quantity for item in items})
     operation = Operation(db, store_id, actor)
     if unknown.by is MatchBy.GTIN:
         _remember(db, store_id, unknown.code, product_id, actor)
@@ -97,8 +97,8 @@ def match_lines(db: Session, store_id: int, unknown: Unknown, product_id: int, a
         of_order[item.order_id].append(item)
     for order in sorted((orders[key] for key in of_order), key=lambda order: (order.ordered_at, order.id)):
         if order.status is OrderStatus.SHIPPED:  # It went out without this line, which can ship now.
-            follow_units(operation, order, [item for item in all_items if item.order_id == order.id])
-        reserved += _match_order(operation, order, of_order[order.id], shelves, unknown)
+            update_status(operation, order, [item for item in all_items if item.order_id == order.id])
+        reserved += _match_order(operation, order, of_order[order.id], stock, unknown)
     operation.write()
     log.info(
         "Matched %s %s to product %s: %s items of %s orders",
@@ -132,7 +132,9 @@ def _lock_waiting(
     return orders, all_items, items
 
 
-def _match_order(operation: Operation, order: Order, items: list[OrderItem], shelves: Shelves, unknown: Unknown) -> int:
+def _match_order(
+    operation: Operation, order: Order, items: list[OrderItem], stock: LockedStock, unknown: Unknown
+) -> int:
     """Record the match on one order and reserve where it is processing; return the units reserved."""
     reserved, shortages = 0, []
     code = _EVENT_CODE.get(unknown.by)
@@ -142,14 +144,14 @@ def _match_order(operation: Operation, order: Order, items: list[OrderItem], she
         operation.record(order, EventKind.ITEM_MATCHED, item=item, **details)
         if order.status not in RESERVING_STATUSES:
             continue
-        needed = shelves.needed_by(item)
-        units = shelves.reserve(operation, order, item, needed)
+        needed = stock.needed_by(item)
+        units = stock.reserve(operation, order, item, needed)
         if units:
             operation.record(order, EventKind.RESERVED, item=item, quantity=units)
         if units < needed:
-            shortages.append((item, shelves.why_short(item), needed - units))
+            shortages.append((item, stock.skip_reason_of(item), needed - units))
         reserved += units
-    touch(order, *items)
+    bump_version(order, *items)
     if shortages:
         stock_exception_service.report(operation, order, shortages)
     return reserved

@@ -17,8 +17,8 @@ from webapp.domain.events import EventKind
 from webapp.domain.statuses import CLOSED_STATUSES, OPEN_STATUSES, OrderStatus, may_change
 from webapp.services.engine import backorders, locks, parcels, shipping
 from webapp.services.engine import stock_exceptions as stock_exception_service
-from webapp.services.engine.derived_status import follow_units
-from webapp.services.engine.operation import Operation, touch
+from webapp.services.engine.derived_status import update_status
+from webapp.services.engine.operation import Operation, bump_version
 from webapp.services.engine.releases import ReleaseScope, lock_for_release, release
 from webapp.services.engine.results import (
     FulfillResult,
@@ -45,12 +45,12 @@ def reserve_for_order(
         order = locks.lock_order(db, store_id, order_id)
         whole = WholeOrder.lock(db, order, actor, skip_missing)
         for item in whole.items if order.status in OPEN_STATUSES else ():
-            units = whole.serve(item, whole.shelves.needed_by(item), whole.shelves.reserve)
+            units = whole.serve(item, whole.stock.needed_by(item), whole.stock.reserve)
             if units:
                 whole.operation.record(order, EventKind.RESERVED, item=item, quantity=units)
                 log.info("Reserved %s units of product %s for order %s", units, item.product_id, order.order_number)
-        needs = {item: whole.shelves.needed_by(item) for item in whole.units}
-        stock_exception_service.follow_needs(whole.operation, needs, "All units reserved")
+        needs = {item: whole.stock.needed_by(item) for item in whole.units}
+        stock_exception_service.update_from_needs(whole.operation, needs, "All units reserved")
         whole.finish()
     log.info("Order %s: reserved %s items, skipped %s", order.order_number, len(whole.units), len(whole.shortages))
     return ReserveResult(
@@ -73,7 +73,7 @@ def fulfill_order(
 ) -> FulfillResult:
     """Ship every remaining unit of the order, each from where it is reserved, in one parcel; the status follows.
 
-    Units without a claim are first reserved from available stock. ``asked`` is the status that somebody set (with a
+    Units without an allocation are first reserved. ``asked`` is the status that somebody set (with a
     ``reason``): the order gets it whatever stays behind. Raises like ``reserve_for_order``, and InvalidTransition for
     a closed order.
     """
@@ -83,7 +83,7 @@ def fulfill_order(
         whole = WholeOrder.lock(db, order, actor, skip_missing)
         operation = whole.operation
         for item in whole.items:
-            units = whole.serve(item, item.remaining_quantity, whole.shelves.fulfill)
+            units = whole.serve(item, item.remaining_quantity, whole.stock.fulfill)
             if units:
                 item.shipped_quantity += units
                 operation.record(
@@ -98,7 +98,7 @@ def fulfill_order(
             before, order.status = order.status, asked
             operation.record_status(order, before, reason)
         elif whole.units:
-            follow_units(operation, order, whole.items)
+            update_status(operation, order, whole.items)
         whole.finish()
     log.info("Order %s: fulfilled %s items, skipped %s", order.order_number, len(whole.units), len(whole.shortages))
     return FulfillResult(
@@ -149,16 +149,16 @@ def release_order_reservation(
     with _all_or_nothing(db, skip_missing):
         scope = locked or lock_for_release(db, store_id, order_id)
         order, operation = scope.order, Operation(db, store_id, actor)
-        whole = WholeOrder(operation, order, scope.items, scope.shelves, skip_missing)
+        whole = WholeOrder(operation, order, scope.items, scope.stock, skip_missing)
         for item in scope.items:
             if item.is_placeholder:
-                whole.fall_short(item, item.remaining_quantity, 0)
+                whole.add_shortage(item, item.remaining_quantity, 0)
                 continue
-            units = release(operation, scope, item, scope.shelves.reserved_for(item), reason)
+            units = release(operation, scope, item, scope.stock.reserved_for(item), reason)
             if units:
                 whole.units[item] = units
         if whole.units:
-            touch(order, *whole.units)
+            bump_version(order, *whole.units)
         backorders.fill(operation, scope.arrival)
         operation.write()
     log.info("Order %s: released %s items, skipped %s", order.order_number, len(whole.units), len(whole.shortages))

@@ -20,8 +20,8 @@ from webapp.schemas.order import OrderUpdate
 from webapp.services import order_inventory_service
 from webapp.services.engine import backorders, locks, parcels, shipping
 from webapp.services.engine import stock_exceptions as stock_exception_service
-from webapp.services.engine.derived_status import follow_units
-from webapp.services.engine.operation import Operation, touch
+from webapp.services.engine.derived_status import update_status
+from webapp.services.engine.operation import Operation, bump_version
 from webapp.services.engine.releases import lock_for_release, release
 from webapp.services.engine.results import StockResult
 
@@ -70,7 +70,7 @@ def change_status(
         _refund(operation, order)
     if order.status is not new:
         order.status = new
-        touch(order)
+        bump_version(order)
         operation.record_status(order, old, reason)
     operation.write()
     log.info("Order %s: %s to %s by %s", order.order_number, old, new, actor)
@@ -125,7 +125,7 @@ def cancel_order(
     operation = Operation(db, store_id, actor)
     units = _give_up(operation, order, scope.items, "Order cancelled")
     order.status = OrderStatus.CANCELLED
-    touch(order, *scope.items)
+    bump_version(order, *scope.items)
     operation.record(
         order,
         EventKind.CANCELLED,
@@ -144,13 +144,13 @@ def cancel_item(
 ) -> Order:
     """Cancel ``quantity`` units of one item that have not shipped; the order's status follows from what is left.
 
-    Releases only claims that the rest of the item no longer needs. Raises OrderNotFound, ItemNotFound,
+    Releases only allocations that the rest of the item no longer needs. Raises OrderNotFound, ItemNotFound,
     InvalidQuantity for more than remains, ReasonRequired, InvalidTransition for a closed order.
     """
     check_quantity(quantity)
     reason = require_reason(reason, say("Give a reason for cancelling the item."))
     scope = lock_for_release(db, store_id, order_id)
-    order, shelves = scope.order, scope.shelves
+    order, stock = scope.order, scope.stock
     shipping.refuse_if_closed(order)
     item = next((item for item in scope.items if item.id == item_id), None)
     if item is None:
@@ -165,17 +165,17 @@ def cancel_item(
         raise InvalidQuantity(sentence, quantity=quantity)
     operation = Operation(db, store_id, actor)
     item.cancelled_quantity += quantity
-    surplus = -shelves.needed_by(item)
+    surplus = -stock.needed_by(item)
     if surplus > 0:
         release(operation, scope, item, surplus, reason)
     operation.record(order, EventKind.ITEM_CANCELLED, item=item, reason=reason, quantity=quantity)
     if not item.remaining_quantity:
         stock_exception_service.settle(operation, [item], "Item cancelled")
     else:
-        needs = {item: shelves.needed_by(item)}
-        stock_exception_service.follow_needs(operation, needs, "Item cancelled in part")
-    touch(order, item)
-    follow_units(operation, order, scope.items)
+        needs = {item: stock.needed_by(item)}
+        stock_exception_service.update_from_needs(operation, needs, "Item cancelled in part")
+    bump_version(order, item)
+    update_status(operation, order, scope.items)
     if order.status not in OPEN_STATUSES:
         parcels.close_all(operation, order)
     backorders.fill(operation, scope.with_own_needs())
@@ -197,7 +197,7 @@ def _refund(operation: Operation, order: Order) -> None:
         reason, units = "Order refunded", item.remaining_quantity
         operation.record(order, EventKind.ITEM_CANCELLED, item=item, reason=reason, quantity=units)
     _give_up(operation, order, items, "Order refunded")
-    touch(order, *left)
+    bump_version(order, *left)
 
 
 def _give_up(operation: Operation, order: Order, items: Sequence[OrderItem], resolution: str) -> int:

@@ -16,7 +16,7 @@ from webapp.domain.reasons import require_reason
 from webapp.domain.wording import say, say_number
 from webapp.models import OrderItem, Product
 from webapp.services.engine import backorders, locks
-from webapp.services.engine.operation import Operation, touch
+from webapp.services.engine.operation import Operation, bump_version
 from webapp.services.inventory_service import clean_place
 
 log = logging.getLogger("packbench.stock")
@@ -64,11 +64,11 @@ def return_units(
         raise InvalidQuantity(sentence, quantity=quantity)
     operation = Operation(db, store_id, actor)
     item.returned_quantity += quantity
-    touch(order, item)
+    bump_version(order, item)
     if write_off:
         operation.record(order, EventKind.WRITTEN_OFF, item=item, reason=reason, quantity=quantity)
     else:
-        place = arrival.shelves.place_at(product_id, warehouse, location)
+        place = arrival.stock.place_at(product_id, warehouse, location)
         operation.move(place, TransactionType.RETURN, quantity, 0, order=order, item=item, reason=reason)
         operation.record(
             order,

@@ -15,8 +15,8 @@ from webapp.domain.skips import SkipReason
 from webapp.domain.wording import say, say_number
 from webapp.services.engine import locks, shipping
 from webapp.services.engine import stock_exceptions as stock_exception_service
-from webapp.services.engine.item_in_hand import take_in_hand
-from webapp.services.engine.operation import Operation, touch
+from webapp.services.engine.item_under_lock import lock_one_item
+from webapp.services.engine.operation import Operation, bump_version
 from webapp.services.engine.results import ShipItemResult
 from webapp.services.engine.stock_rows import ItemRow
 from webapp.services.inventory_service import clean_place
@@ -44,29 +44,29 @@ def ship_found_on_shelf(
     """
     check_quantity(quantity)
     warehouse, location = clean_place(warehouse, location)
-    hand = take_in_hand(db, store_id, order_id, item_id, actor)
-    item = hand.item
-    shipping.refuse_if_closed(hand.order)
+    locked = lock_one_item(db, store_id, order_id, item_id, actor)
+    item = locked.item
+    shipping.refuse_if_closed(locked.order)
     shipping.refuse_if_stale(item, seen_shipped)
     shipping.wanted_units(item, quantity)
     if item.is_placeholder:
         raise PlaceholderProduct(say("This line's product is unknown. A manager must match it first."), item_id=item_id)
-    if hand.shelves.find_place(item.product_id, warehouse, location) is None:
+    if locked.stock.find_place(item.product_id, warehouse, location) is None:
         locks.ensure_place(db, store_id, item.product_id, warehouse, location)
-        hand = take_in_hand(db, store_id, order_id, item_id, actor)
-    item, shelves = hand.item, hand.shelves
-    place = shelves.place_at(item.product_id, warehouse, location)
-    operation = Operation(db, store_id, actor, hand)
-    found = quantity - shelves.reserved_for(item) - shelves.available_for(item)
+        locked = lock_one_item(db, store_id, order_id, item_id, actor)
+    item, stock = locked.item, locked.stock
+    place = stock.place_at(item.product_id, warehouse, location)
+    operation = Operation(db, store_id, actor, locked)
+    found = quantity - stock.reserved_for(item) - stock.available_for(item)
     if found > 0:
-        operation.move(place, TransactionType.ADJUST, found, 0, order=hand.order, item=item, reason=FOUND)
+        operation.move(place, TransactionType.ADJUST, found, 0, order=locked.order, item=item, reason=FOUND)
         operation.record(
-            hand.order, EventKind.FOUND_ON_SHELF, item=item, quantity=found, warehouse=warehouse, location=location
+            locked.order, EventKind.FOUND_ON_SHELF, item=item, quantity=found, warehouse=warehouse, location=location
         )
-        shelves.reserve(operation, hand.order, item, found, among=[place])
-    shipped = shelves.fulfill(operation, hand.order, item, quantity)
-    shipping.complete_shipment(operation, hand, shipped)
-    log.info("Found %s units of product %s for order %s", max(found, 0), item.product_id, hand.order.order_number)
+        stock.reserve(operation, locked.order, item, found, among=[place])
+    shipped = stock.fulfill(operation, locked.order, item, quantity)
+    shipping.complete_shipment(operation, locked, shipped)
+    log.info("Found %s units of product %s for order %s", max(found, 0), item.product_id, locked.order.order_number)
     return shipping.ship_result(item, shipped)
 
 
@@ -87,11 +87,11 @@ def report_short_pick(
     units are reserved there than ``seen_reserved``, OrderNotFound, ItemNotFound.
     """
     check_count(found_quantity)
-    hand = take_in_hand(db, store_id, order_id, item_id, actor)
-    order, item, shelves = hand.order, hand.item, hand.shelves
-    claim = shelves.claim_at(item, inventory_id)
-    held = claim[0].quantity if claim else 0
-    if claim is None or held != seen_reserved:
+    locked = lock_one_item(db, store_id, order_id, item_id, actor)
+    order, item, stock = locked.order, locked.item, locked.stock
+    at_place = stock.allocation_at(item, inventory_id)
+    held = at_place[0].quantity if at_place else 0
+    if at_place is None or held != seen_reserved:
         raise StaleView(
             say_number(
                 "%(num)s unit is reserved there now, not %(seen)s. Check, then report again.",
@@ -112,13 +112,13 @@ def report_short_pick(
             ),
             quantity=found_quantity,
         )
-    allocation, place = claim
-    operation = Operation(db, store_id, actor, hand)
+    allocation, place = at_place
+    operation = Operation(db, store_id, actor, locked)
     reason = f"Short pick: {found_quantity} of {held} found"
     operation.release(order, item, allocation, place, missing, reason)
     operation.move(place, TransactionType.ADJUST, -missing, 0, order=order, item=item, reason=reason)
-    others = [other for other in shelves.places_of(item.product_id) if other.id != place.id]
-    elsewhere = shelves.reserve(operation, order, item, missing, among=others)
+    others = [other for other in stock.places_of(item.product_id) if other.id != place.id]
+    elsewhere = stock.reserve(operation, order, item, missing, among=others)
     stock_exception_service.report(operation, order, [(item, SkipReason.SHORT_PICK, missing)])
     operation.record(
         order,
@@ -130,7 +130,7 @@ def report_short_pick(
         location=place.location,
         reserved_elsewhere=elsewhere,
     )
-    touch(order, item)
+    bump_version(order, item)
     operation.write()
     log.warning("Order %s: %s at %s for product %s", order.order_number, reason, place.location, item.product_id)
     return item

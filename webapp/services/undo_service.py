@@ -1,4 +1,4 @@
-"""Taking a shipped line back, for a limited time: the same places, the same claims, nothing deleted."""
+"""Taking a shipped line back, for a limited time: the same places, the same allocations, nothing deleted."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from webapp.domain.statuses import UNDOABLE_STATUSES, OrderStatus
 from webapp.domain.wording import Wording, say, say_number
 from webapp.models import InventoryTransaction, Order, OrderItem, Shipment, ShipmentLine
 from webapp.services.engine import locks, parcels
-from webapp.services.engine.derived_status import follow_units
-from webapp.services.engine.operation import Operation, touch
-from webapp.services.engine.shelves import Shelves
+from webapp.services.engine.derived_status import update_status
+from webapp.services.engine.locked_stock import LockedStock
+from webapp.services.engine.operation import Operation, bump_version
 from webapp.services.people.store_settings import read_settings
 
 log = logging.getLogger("packbench.stock")
@@ -45,13 +45,13 @@ def undo_shipment_line(
     item = items[line.order_item_id]
     window = read_settings(db, store_id).undo_window if window is None else window
     _refuse(order, item, line, actor, own_only, window)
-    shelves = Shelves.lock(db, store_id, [item])
+    stock = LockedStock.lock(db, store_id, [item])
     operation = Operation(db, store_id, actor)
     for shipped in _rows_to_reverse(db, line):
-        claim = shelves.claim_at(item, shipped.inventory_id)
-        if claim is None:  # pragma: no cover - every fulfill row names its allocation
+        at_place = stock.allocation_at(item, shipped.inventory_id)
+        if at_place is None:  # pragma: no cover - every fulfill row names its allocation
             raise UndoRefused(say("The place these units left from is not known."), line_id=line_id)
-        allocation, place = claim
+        allocation, place = at_place
         units = -shipped.quantity_change
         allocation.quantity += units
         operation.move(
@@ -68,9 +68,9 @@ def undo_shipment_line(
     item.shipped_quantity -= line.quantity
     line.undone_by, line.undone_at = operation.actor, operation.at
     parcels.reopen(operation, line.shipment_id)
-    touch(order, item)
+    bump_version(order, item)
     operation.record(order, EventKind.SHIPMENT_UNDONE, item=item, quantity=line.quantity, shipped_by=line.shipped_by)
-    follow_units(operation, order, list(items.values()))
+    update_status(operation, order, list(items.values()))
     operation.write()
     log.info("Took back %s units of item %s for order %s", line.quantity, item.id, order.order_number)
     return line

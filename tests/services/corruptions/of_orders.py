@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from tests.services.corruptions.wording import (
     Corruption,
+    allocation,
     changed,
-    claim,
     first,
     item,
     line,
@@ -106,12 +106,12 @@ STATUSES = (
     ),
     *(
         Corruption(
-            f"{number.lower()} order holds a claim",
+            f"{number.lower()} order holds an allocation",
             4,
             "status_agrees",
             "orders",
             f"SELECT {order(number)}",
-            (f"UPDATE allocations SET quantity = 1 WHERE store_id = :store AND id = {claim(number)}",),
+            (f"UPDATE allocations SET quantity = 1 WHERE store_id = :store AND id = {allocation(number)}",),
         )
         for number in ("SHIPPED", "RETURNED", "CANCELLED", "REFUNDED")
     ),

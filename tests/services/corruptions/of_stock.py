@@ -1,4 +1,4 @@
-"""Invariants 1 and 2 broken: the ledger, the stock, the claims."""
+"""Invariants 1 and 2 broken: the ledger, the stock, the allocations."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from tests.services.corruptions.wording import (
     REVERSAL,
     SHELF,
     Corruption,
+    allocation,
     changed,
-    claim,
     entry,
     first,
     item,
@@ -88,14 +88,16 @@ LEDGER = (
     of_ledger(
         "item of another product", "ledger_names_order", entry("fulfill", "SHIPPED"), f"order_item_id = {item('SPLIT')}"
     ),
-    of_ledger("claim left out", "ledger_names_claim", entry("reserve", "SPLIT"), "allocation_id = NULL"),
+    of_ledger("allocation left out", "ledger_names_allocation", entry("reserve", "SPLIT"), "allocation_id = NULL"),
     of_ledger(
-        "claim of another item",
-        "ledger_names_claim",
+        "allocation of another item",
+        "ledger_names_allocation",
         entry("fulfill", "SHIPPED"),
-        f"allocation_id = {claim('PARTIAL')}",
+        f"allocation_id = {allocation('PARTIAL')}",
     ),
-    of_ledger("item left out of a claim", "ledger_names_claim", entry("fulfill", "SHIPPED"), "order_item_id = NULL"),
+    of_ledger(
+        "item left out of an allocation", "ledger_names_allocation", entry("fulfill", "SHIPPED"), "order_item_id = NULL"
+    ),
     of_stock("on hand edited", 1, "sums", "quantity = quantity + 1"),
     of_stock("on hand edited, last row", 1, "last_entry", "quantity = quantity + 1"),
     of_stock("reserved edited", 1, "sums", "reserved_quantity = reserved_quantity + 1"),
@@ -117,26 +119,40 @@ LEDGER = (
 )
 
 RESERVATIONS = (
-    of_stock("reserved without claim", 2, "reserved_is_claimed", "reserved_quantity = reserved_quantity + 1"),
+    of_stock("reserved without allocation", 2, "reserved_is_allocated", "reserved_quantity = reserved_quantity + 1"),
     Corruption(
-        "claim removed",
+        "allocation removed",
         2,
-        "reserved_is_claimed",
+        "reserved_is_allocated",
         "inventory",
         f"SELECT {SHELF}",
-        (f"UPDATE allocations SET quantity = 0 WHERE store_id = :store AND id = {claim('PARTIAL')}",),
+        (f"UPDATE allocations SET quantity = 0 WHERE store_id = :store AND id = {allocation('PARTIAL')}",),
     ),
     of_stock("more reserved than there is", 2, "reserved_within_on_hand", "reserved_quantity = quantity + 1"),
     of_stock("fewer than none reserved", 2, "reserved_within_on_hand", "reserved_quantity = -1"),
     changed(
-        "claim on another product",
+        "allocation on another product",
         2,
-        "claim_of_own_product",
+        "allocation_of_own_product",
         "allocations",
-        claim("PARTIAL"),
+        allocation("PARTIAL"),
         f"inventory_id = {first('inventory')}",
     ),
-    of_item("claim without need", 2, "claims_within_remaining", "SPLIT", "cancelled_quantity = quantity"),
-    changed("claim grown", 2, "claim_is_ledger_sum", "allocations", claim("PARTIAL"), "quantity = quantity + 1"),
-    changed("claim shrunk", 2, "claim_is_ledger_sum", "allocations", claim("SPLIT"), "quantity = quantity - 1"),
+    of_item("allocation without need", 2, "allocations_within_remaining", "SPLIT", "cancelled_quantity = quantity"),
+    changed(
+        "allocation grown",
+        2,
+        "allocation_is_ledger_sum",
+        "allocations",
+        allocation("PARTIAL"),
+        "quantity = quantity + 1",
+    ),
+    changed(
+        "allocation shrunk",
+        2,
+        "allocation_is_ledger_sum",
+        "allocations",
+        allocation("SPLIT"),
+        "quantity = quantity - 1",
+    ),
 )

@@ -26,7 +26,7 @@ def item(number: str) -> str:
     return f"(SELECT min(id) FROM order_items WHERE store_id = :store AND order_id = {order(number)})"
 
 
-def claim(number: str) -> str:
+def allocation(number: str) -> str:
     return f"(SELECT min(id) FROM allocations WHERE store_id = :store AND order_item_id = {item(number)})"
 
 

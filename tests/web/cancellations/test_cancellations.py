@@ -69,7 +69,7 @@ def test_cancelling_releases_what_is_left_and_leads_back_to_the_order(
 
     assert (answer.status, answer.location) == (303, f"/orders/{order.id}")
     assert warehouse.status(order) == "cancelled"
-    assert warehouse.claims(order) == {}
+    assert warehouse.allocations(order) == {}
     assert (warehouse.item(order).shipped_quantity, warehouse.item(order).cancelled_quantity) == (2, 3)
     assert reasons(warehouse.db, order) == ["Ordered twice: says the customer"]
     assert warehouse.ledger(order)[-1].created_by == "max"
@@ -128,7 +128,7 @@ def test_without_a_reason_nothing_is_cancelled_and_the_field_says_so(
     assert answer.root.one("textarea", id="reason")["aria-describedby"].endswith("reason-error")
     assert ("<html" in answer.response.text) is not htmx
     assert warehouse.status(order) == "partially_shipped"
-    assert warehouse.claims(order) == {"A1": 3}
+    assert warehouse.allocations(order) == {"A1": 3}
 
 
 @pytest.mark.parametrize("typed", ["x" * 501, "a\0b"])

@@ -39,7 +39,7 @@ def test_units_without_stock_are_cancelled_first(
     answer = manager.send(form, htmx=False, quantity="3", reason="Out of season")
 
     assert (answer.status, answer.location) == (303, f"/orders/{order.id}")
-    assert warehouse.claims(order) == {"A1": 2}
+    assert warehouse.allocations(order) == {"A1": 2}
     assert warehouse.item(order).cancelled_quantity == 3
     assert warehouse.status(order) == "partially_shipped"
     assert "3 units of Lamp cancelled." in manager.get(f"/orders/{order.id}").words

@@ -75,7 +75,7 @@ def test_matching_links_the_lines_reserves_and_says_so(
     answer = manager.send(form, htmx=False, product_id=str(lamp.id))
 
     assert (answer.status, answer.location) == (303, "/matches")
-    assert [warehouse.claims(order) for order in orders] == [{"A1": 2}, {"A1": 1}, {}]
+    assert [warehouse.allocations(order) for order in orders] == [{"A1": 2}, {"A1": 1}, {}]
     assert {warehouse.item(order).product_id for order in orders} == {lamp.id}
     assert warehouse.events(orders[0])[-2:] == ["item_matched", "reserved"]
     assert warehouse.ledger(orders[0])[-1].created_by == "max"

@@ -58,7 +58,7 @@ def test_a_sku_is_matched_from_its_screen(
     answer = manager.send(page.root.one("li", css="candidate").one("form"), htmx=False, product_id=str(lamp.id))
 
     assert (answer.status, answer.location) == (303, "/matches")
-    assert [warehouse.claims(order) for order in by_sku] == [{"A1": 2}, {}]
+    assert [warehouse.allocations(order) for order in by_sku] == [{"A1": 2}, {}]
     assert {warehouse.item(order).product_id for order in by_sku} == {lamp.id}
     assert warehouse.ledger(by_sku[0])[-1].created_by == "max"
     after = manager.get("/matches")
@@ -107,7 +107,7 @@ def test_a_line_without_any_code_is_found_by_its_name_and_matched(
     assert "Which product is “Brass”?" in page.words
     manager.send(page.root.one("li", css="candidate").one("form"), htmx=False, product_id=str(lamp.id))
 
-    assert warehouse.claims(order) == {"A1": 2}
+    assert warehouse.allocations(order) == {"A1": 2}
     assert "Every product is known" in manager.get("/matches").words
 
 

@@ -325,7 +325,7 @@ def test_the_last_line_can_be_taken_back(packer: Tablet, warehouse: Warehouse, o
     assert answer.status == 200
     assert_item_panel(answer, item, shipped=0, left=3)
     assert_shipment_panel(answer, shipped=0, ordered=5, status="Processing")
-    assert warehouse.claims(order, 2) == {"A2": 3}
+    assert warehouse.allocations(order, 2) == {"A2": 3}
 
 
 def test_taking_back_twice_is_refused_and_says_who_did(packer: Tablet, warehouse: Warehouse, order: Order) -> None:

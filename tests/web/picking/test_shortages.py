@@ -90,7 +90,7 @@ def test_a_short_pick_may_find_nothing_at_all(packer: Tablet, warehouse: Warehou
     first, again = packer.send(form, found_quantity="0"), packer.send(form, found_quantity="0")
 
     assert (first.status, again.status) == (200, 200)
-    assert warehouse.claims(order) == {}
+    assert warehouse.allocations(order) == {}
     assert warehouse.exceptions(order) == [(1, "short_pick", 5, "open")]
 
 
@@ -117,7 +117,7 @@ def test_a_wrong_report_is_refused_and_kept(
 
     assert answer.status == code
     assert sentence in answer.root.one("main").words
-    assert warehouse.claims(order) == {"A1": 5}
+    assert warehouse.allocations(order) == {"A1": 5}
 
 
 def test_nothing_reserved_leaves_nothing_to_report(packer: Tablet, warehouse: Warehouse) -> None:

@@ -287,7 +287,7 @@ def test_adding_units_says_what_is_there_now_and_fills_orders_that_wait(
     assert answer.status == 200
     assert "4 units added. On hand at A1: 9, of which 7 reserved and 2 available." in answer.words
     assert warehouse.shelves(lamp) == {"A1": (9, 7), "B2": (2, 2)}
-    assert warehouse.claims(waiting) == {"A1": 4, "B2": 2}
+    assert warehouse.allocations(waiting) == {"A1": 4, "B2": 2}
     adjusted = [row for row in warehouse.ledger() if row.kind == "adjust"]
     assert [(row.quantity_change, row.quantity_after, row.created_by) for row in adjusted] == [(4, 9, "max")]
 

@@ -160,8 +160,8 @@ def name_of(item: ItemProgress) -> str:
 
 def places_of(item: ItemProgress) -> tuple[tuple[str, int], ...]:
     """Return where the item's units lie reserved, as one walks, with how many."""
-    claims = sorted(item.claims, key=lambda claim: claim.walking_key)
-    return tuple((place(claim.warehouse, claim.location), claim.quantity) for claim in claims)
+    allocations = sorted(item.allocations, key=lambda allocation: allocation.walking_key)
+    return tuple((place(allocation.warehouse, allocation.location), allocation.quantity) for allocation in allocations)
 
 
 def _line(preview: CancellationPreview, item: ItemProgress) -> CancelledLine:

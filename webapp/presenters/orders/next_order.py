@@ -32,7 +32,11 @@ class NextOrder:
 def present_next_order(order: OrderProgress, href: str, now: datetime) -> NextOrder:
     """Name the order; something lies reserved for it."""
     places = sorted(
-        {(claim.walking_key, claim.warehouse, claim.location) for one in order.items for claim in one.claims}
+        {
+            (allocation.walking_key, allocation.warehouse, allocation.location)
+            for one in order.items
+            for allocation in one.allocations
+        }
     )
     ready = sum(item.reserved for item in order.items)
     return NextOrder(

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from webapp.domain.usual_reasons import OTHER, known_again
+from webapp.domain.usual_reasons import OTHER, recognise_reason
 from webapp.domain.wording import Wording
 from webapp.languages import translate
 
 
 def said_reason(stored: str) -> str:
     """Say a stored reason: a usual one in the reader's language, anything else as it was written."""
-    reason = known_again(stored)
+    reason = recognise_reason(stored)
     return translate(reason) if isinstance(reason, Wording) else reason
 
 

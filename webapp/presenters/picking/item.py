@@ -7,7 +7,7 @@ from typing import Final
 from uuid import uuid4
 
 from webapp.domain.placement import MAIN_WAREHOUSE
-from webapp.domain.progress import Claim, ItemProgress, OrderProgress
+from webapp.domain.progress import ItemAllocation, ItemProgress, OrderProgress
 from webapp.domain.quantities import parse_quantity
 from webapp.languages import _, ngettext, number
 from webapp.presenters.picking.found_units import FoundForm, asks_for_found, may_ship_item, present_found_form
@@ -138,17 +138,28 @@ def _quantity(item: ItemProgress, refusal: Refusal) -> str:
 
 def places_of(item: ItemProgress) -> tuple[Place, ...]:
     """Return where to take the item's units from, in walking order."""
-    return tuple(_place(claim) for claim in sorted(item.claims, key=lambda claim: claim.walking_key))
-
-
-def _place(claim: Claim) -> Place:
-    size = "" if len(claim.location) <= _SHORT_NAME else "long" if len(claim.location) <= _LONG_NAME else "longest"
-    if claim.warehouse == MAIN_WAREHOUSE:
-        return Place(claim.location, size, ngettext("take %(num)s", "take %(num)s", claim.quantity))
-    take = ngettext(
-        "%(warehouse)s, take %(num)s", "%(warehouse)s, take %(num)s", claim.quantity, warehouse=claim.warehouse
+    return tuple(
+        _place(allocation) for allocation in sorted(item.allocations, key=lambda allocation: allocation.walking_key)
     )
-    return Place(claim.location, size, take)
+
+
+def _place(allocation: ItemAllocation) -> Place:
+    size = (
+        ""
+        if len(allocation.location) <= _SHORT_NAME
+        else "long"
+        if len(allocation.location) <= _LONG_NAME
+        else "longest"
+    )
+    if allocation.warehouse == MAIN_WAREHOUSE:
+        return Place(allocation.location, size, ngettext("take %(num)s", "take %(num)s", allocation.quantity))
+    take = ngettext(
+        "%(warehouse)s, take %(num)s",
+        "%(warehouse)s, take %(num)s",
+        allocation.quantity,
+        warehouse=allocation.warehouse,
+    )
+    return Place(allocation.location, size, take)
 
 
 def _figures(item: ItemProgress) -> tuple[Figure, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import uuid4
 
-from webapp.domain.progress import Claim, ItemProgress, OrderProgress
+from webapp.domain.progress import ItemAllocation, ItemProgress, OrderProgress
 from webapp.languages import ngettext
 from webapp.presenters.refusals import NO_REFUSAL, Refusal
 from webapp.presenters.trail.words import place
@@ -68,21 +68,24 @@ def present_short_pick(
         picture=item.picture,
         path=f"{path}/items/{item.id}/short-picks",
         back=f"{path}/pick#item-{item.id}",
-        forms=tuple(_form(claim, refusal) for claim in sorted(item.claims, key=lambda claim: claim.walking_key)),
+        forms=tuple(
+            _form(allocation, refusal)
+            for allocation in sorted(item.allocations, key=lambda allocation: allocation.walking_key)
+        ),
         message=refusal.message,
     )
 
 
-def _form(claim: Claim, refusal: ShortPickRefusal) -> ShortPickForm:
-    refused = refusal.inventory_id == claim.inventory_id
+def _form(allocation: ItemAllocation, refusal: ShortPickRefusal) -> ShortPickForm:
+    refused = refusal.inventory_id == allocation.inventory_id
     return ShortPickForm(
-        inventory_id=claim.inventory_id,
-        place=place(claim.warehouse, claim.location),
-        reserved=claim.quantity,
+        inventory_id=allocation.inventory_id,
+        place=place(allocation.warehouse, allocation.location),
+        reserved=allocation.quantity,
         reserved_words=ngettext(
             "%(num)s unit should lie here for this order.",
             "%(num)s units should lie here for this order.",
-            claim.quantity,
+            allocation.quantity,
         ),
         key=str(uuid4()),
         found=refusal.refusal.typed.get("found_quantity", "") if refused else "",

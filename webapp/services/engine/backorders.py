@@ -17,8 +17,8 @@ from webapp.domain.statuses import RESERVING_STATUSES
 from webapp.models import Allocation, Order, OrderItem, Product
 from webapp.services.engine import locks
 from webapp.services.engine import stock_exceptions as stock_exception_service
-from webapp.services.engine.operation import Operation, touch
-from webapp.services.engine.shelves import Shelves
+from webapp.services.engine.locked_stock import LockedStock
+from webapp.services.engine.operation import Operation, bump_version
 
 T = TypeVar("T")
 
@@ -29,7 +29,7 @@ class Arrival:
 
     orders: dict[int, Order]
     waiting: dict[int, OrderItem]
-    shelves: Shelves
+    stock: LockedStock
 
 
 def reserved_units() -> ColumnElement[int]:
@@ -120,8 +120,8 @@ def lock_for_arrival(
         items = locks.lock_items(db, store_id, orders, arriving) if orders else []
         if places:
             locks.ensure_places(db, store_id, places)
-        shelves = Shelves.lock(db, store_id, items, product_ids=list(arriving))
-        return Arrival(orders, {item.id: item for item in items}, shelves)
+        stock = LockedStock.lock(db, store_id, items, product_ids=list(arriving))
+        return Arrival(orders, {item.id: item for item in items}, stock)
 
     return lock_until_none_is_missed(db, lambda: waiting_order_ids(db, store_id, arriving), lock)
 
@@ -151,7 +151,7 @@ def fill(operation: Operation, arrival: Arrival) -> int:
 
     What each order lacks is computed again under the locks.
     """
-    shelves, filled = arrival.shelves, 0
+    stock, filled = arrival.stock, 0
     items_of: dict[int, list[OrderItem]] = defaultdict(list)
     for item in sorted(arrival.waiting.values(), key=lambda item: item.id):
         if not item.is_placeholder:
@@ -162,15 +162,15 @@ def fill(operation: Operation, arrival: Arrival) -> int:
             continue
         served = []
         for item in items_of[order.id]:
-            units = shelves.reserve(operation, order, item, shelves.needed_by(item))
+            units = stock.reserve(operation, order, item, stock.needed_by(item))
             if units:
                 served.append(item)
                 operation.record(order, EventKind.BACKORDER_FILLED, item=item, quantity=units)
                 filled += units
-                needs[item] = shelves.needed_by(item)
+                needs[item] = stock.needed_by(item)
         if served:
-            touch(order, *served)
-    stock_exception_service.follow_needs(operation, needs, "Stock arrived and was reserved")
+            bump_version(order, *served)
+    stock_exception_service.update_from_needs(operation, needs, "Stock arrived and was reserved")
     return filled
 
 

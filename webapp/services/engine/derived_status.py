@@ -13,7 +13,7 @@ from webapp.models import Order, OrderEvent, OrderItem
 from webapp.services.engine.operation import Operation
 
 
-def follow_units(operation: Operation, order: Order, items: Sequence[OrderItem]) -> None:
+def update_status(operation: Operation, order: Order, items: Sequence[OrderItem]) -> None:
     """Let a locked order's status follow from the units of all its items, and record the change, if it is one."""
     before = order.status
     shipped = sum(item.shipped_quantity for item in items)

@@ -58,8 +58,8 @@ class LockedPlace(PlaceUnits):
 
 
 @dataclass(slots=True, eq=False)
-class LockedClaim:
-    """The item's claim on one place."""
+class LockedAllocation:
+    """The item's allocation on one place."""
 
     id: int
     order_item_id: int
@@ -109,4 +109,4 @@ class Written:
 ORDERS: Final = Written(Order, "status", "version")
 ITEMS: Final = Written(OrderItem, "shipped_quantity", "changed_in_version")
 PLACES: Final = Written(Inventory, "quantity", "reserved_quantity", "last_seq")
-CLAIMS: Final = Written(Allocation, "quantity")
+ALLOCATIONS: Final = Written(Allocation, "quantity")

@@ -134,7 +134,7 @@ def lock_products(db: Session, store_id: int, product_ids: Collection[int]) -> N
 
 
 def read_allocations(db: Session, store_id: int, item_ids: Collection[int]) -> Sequence[Allocation]:
-    """Read the claims of items whose orders are locked: nobody else can change them meanwhile."""
+    """Read the allocations of items whose orders are locked: nobody else can change them meanwhile."""
     if not item_ids:
         return []
     return db.scalars(

@@ -20,13 +20,13 @@ from webapp.domain.quantities import MAX_QUANTITY
 from webapp.domain.statuses import OrderStatus
 from webapp.models import Allocation, InventoryTransaction, OrderEvent
 from webapp.models.base import table_of
-from webapp.services.engine.stock_rows import ClaimRow, ItemRow, OrderRow, PlaceRow, SavesRows
+from webapp.services.engine.stock_rows import AllocationRow, ItemRow, OrderRow, PlaceRow, SavesRows
 
 # On the tables, not the classes: the ORM would group rows by which columns are NULL, a statement a group. Built once.
 _LEDGER: Final = insert(table_of(InventoryTransaction))
 _HISTORY: Final = insert(table_of(OrderEvent))
 _allocations = table_of(Allocation)
-_CLAIMS: Final = insert(_allocations).returning(
+_NEW_ALLOCATIONS: Final = insert(_allocations).returning(
     _allocations.c.order_item_id, _allocations.c.inventory_id, _allocations.c.id
 )
 
@@ -46,32 +46,32 @@ class Operation:
         self.at: datetime = utc_now()
         self._in_hand = in_hand
         self._moved: dict[int, PlaceRow] = {}
-        self._new_claims: dict[int, Allocation] = {}
-        self._movements: list[tuple[dict[str, Any], ClaimRow | None]] = []
+        self._new_allocations: dict[int, Allocation] = {}
+        self._movements: list[tuple[dict[str, Any], AllocationRow | None]] = []
         self._events: list[dict[str, Any]] = []
 
-    def new_claim(self, item: ItemRow, place: PlaceRow) -> Allocation:
-        """Return a claim of ``item`` on ``place``, of nothing yet; ``write`` stores it with what it holds by then."""
-        claim = Allocation(store_id=self.store_id, order_item_id=item.id, inventory_id=place.id, quantity=0)
-        self._new_claims[id(claim)] = claim
-        return claim
+    def new_allocation(self, item: ItemRow, place: PlaceRow) -> Allocation:
+        """Return an empty allocation of ``place`` to ``item``; ``write`` stores it with the units it has by then."""
+        allocation = Allocation(store_id=self.store_id, order_item_id=item.id, inventory_id=place.id, quantity=0)
+        self._new_allocations[id(allocation)] = allocation
+        return allocation
 
-    def reserve(self, order: OrderRow, item: ItemRow, allocation: ClaimRow, place: PlaceRow, units: int) -> None:
-        """Claim ``units`` available at ``place`` for ``item``: reserved rises (0, +n)."""
+    def reserve(self, order: OrderRow, item: ItemRow, allocation: AllocationRow, place: PlaceRow, units: int) -> None:
+        """Reserve ``units`` available at ``place`` for ``item``: reserved rises (0, +n)."""
         allocation.quantity += units
         self.move(place, TransactionType.RESERVE, 0, units, allocation=allocation, order=order, item=item)
 
     def release(
-        self, order: OrderRow, item: ItemRow, allocation: ClaimRow, place: PlaceRow, units: int, reason: str = ""
+        self, order: OrderRow, item: ItemRow, allocation: AllocationRow, place: PlaceRow, units: int, reason: str = ""
     ) -> None:
-        """Give ``units`` of a claim back: reserved falls (0, -n)."""
+        """Give ``units`` of an allocation back: reserved falls (0, -n)."""
         allocation.quantity -= units
         self.move(
             place, TransactionType.RELEASE, 0, -units, allocation=allocation, order=order, item=item, reason=reason
         )
 
-    def fulfill(self, order: OrderRow, item: ItemRow, allocation: ClaimRow, place: PlaceRow, units: int) -> None:
-        """Let ``units`` of a claim leave the building: on hand and reserved fall together (-n, -n)."""
+    def fulfill(self, order: OrderRow, item: ItemRow, allocation: AllocationRow, place: PlaceRow, units: int) -> None:
+        """Let ``units`` of an allocation leave the building: on hand and reserved fall together (-n, -n)."""
         allocation.quantity -= units
         self.move(place, TransactionType.FULFILL, -units, -units, allocation=allocation, order=order, item=item)
 
@@ -82,7 +82,7 @@ class Operation:
         quantity_change: int,
         reserved_change: int,
         *,
-        allocation: ClaimRow | None = None,
+        allocation: AllocationRow | None = None,
         order: OrderRow | None = None,
         item: ItemRow | None = None,
         reason: str = "",
@@ -149,36 +149,42 @@ class Operation:
         )
 
     def write(self) -> None:
-        """Write the changed rows, then the new claims, the ledger rows and the events about them, in that order."""
+        """Write the changed rows, then new allocations, ledger rows and events, in that order."""
         self.db.flush()
         if self._in_hand:
-            claims = {id(claim): claim for _, claim in self._movements if claim and id(claim) not in self._new_claims}
-            self._in_hand.save(self.db, self.connection, self._moved.values(), claims.values())
-        self._store_claims()
+            allocations = {
+                id(allocation): allocation
+                for _, allocation in self._movements
+                if allocation and id(allocation) not in self._new_allocations
+            }
+            self._in_hand.save(self.db, self.connection, self._moved.values(), allocations.values())
+        self._store_allocations()
         if self._movements:
-            rows = [{**row, "allocation_id": claim.id if claim else None} for row, claim in self._movements]
+            rows = [
+                {**row, "allocation_id": allocation.id if allocation else None} for row, allocation in self._movements
+            ]
             self.connection.execute(_LEDGER, rows)
         if self._events:
             self.connection.execute(_HISTORY, self._events)
         self._movements, self._events, self._moved = [], [], {}
 
-    def _store_claims(self) -> None:
-        """Insert the new claims in one statement: through the session SQLite would take one for each."""
-        if not self._new_claims:
+    def _store_allocations(self) -> None:
+        """Insert the new allocations in one statement: through the session SQLite would take one for each."""
+        if not self._new_allocations:
             return
-        claims = self._new_claims.values()
+        allocations = self._new_allocations.values()
         rows = [
-            {name: getattr(claim, name) for name in ("store_id", "order_item_id", "inventory_id", "quantity")}
-            for claim in claims
+            {name: getattr(allocation, name) for name in ("store_id", "order_item_id", "inventory_id", "quantity")}
+            for allocation in allocations
         ]
-        stored = self.connection.execute(_CLAIMS, rows)
+        stored = self.connection.execute(_NEW_ALLOCATIONS, rows)
         ids = {(row.order_item_id, row.inventory_id): row.id for row in stored}
-        for claim in claims:
-            claim.id = ids[claim.order_item_id, claim.inventory_id]
-        self._new_claims = {}
+        for allocation in allocations:
+            allocation.id = ids[allocation.order_item_id, allocation.inventory_id]
+        self._new_allocations = {}
 
 
-def touch(order: OrderRow, *items: ItemRow) -> None:
+def bump_version(order: OrderRow, *items: ItemRow) -> None:
     """Raise the order's version and mark the items it changed, so that open screens notice."""
     order.version += 1
     for item in items:

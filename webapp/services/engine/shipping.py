@@ -1,6 +1,6 @@
 """Shipping one item: what the packer's tap does, in as few statements as it can be done.
 
-Lock the order (with the packer's open parcel), then the item with its places and claims and what the order's other
+Lock the order (with the packer's open parcel), then the item with its places and allocations and what the order's other
 items say; move; write. docs/contract.md, "Cost", allows 14 statements, key and audit included.
 """
 
@@ -27,10 +27,10 @@ from webapp.domain.statuses import CLOSED_STATUSES, OrderStatus, status_from_uni
 from webapp.domain.wording import Wording, say, say_number
 from webapp.services.engine import parcels
 from webapp.services.engine import stock_exceptions as stock_exception_service
-from webapp.services.engine.item_in_hand import ItemInHand, take_in_hand
-from webapp.services.engine.operation import Operation, touch
+from webapp.services.engine.item_under_lock import ItemUnderLock, lock_one_item
+from webapp.services.engine.locked_stock import LockedStock
+from webapp.services.engine.operation import Operation, bump_version
 from webapp.services.engine.results import ShipItemResult
-from webapp.services.engine.shelves import Shelves
 from webapp.services.engine.stock_rows import ItemRow, OrderRow
 
 log = logging.getLogger("packbench.stock")
@@ -106,55 +106,57 @@ def ship_item(
     """Ship ``quantity`` units of an item (all that remain when left out); see ``order_inventory_service``."""
     if quantity is not None:
         check_quantity(quantity)
-    hand = take_in_hand(db, store_id, order_id, item_id, actor)
-    item = hand.item
-    refuse_if_closed(hand.order)
+    locked = lock_one_item(db, store_id, order_id, item_id, actor)
+    item = locked.item
+    refuse_if_closed(locked.order)
     refuse_if_stale(item, seen_shipped)
     if item.remaining_quantity == 0:
         gone = "fully shipped" if item.shipped_quantity else "cancelled"
         return ship_result(item, 0, f"Nothing is left to ship: this item is {gone} already.")
     wanted = wanted_units(item, quantity)
-    operation = Operation(db, store_id, actor, hand)
-    shelves = hand.shelves
-    shelves.look_again(db, {item: wanted})
-    within_reach = shelves.reserved_for(item) + shelves.available_for(item)
+    operation = Operation(db, store_id, actor, locked)
+    stock = locked.stock
+    stock.reload_new_places(db, {item: wanted})
+    within_reach = stock.reserved_for(item) + stock.available_for(item)
     if within_reach < wanted and not skip_missing:
-        raise shortage(item, shelves, wanted, within_reach)
+        raise shortage(item, stock, wanted, within_reach)
     message = None
-    shipped = shelves.fulfill(operation, hand.order, item, min(wanted, within_reach))
+    shipped = stock.fulfill(operation, locked.order, item, min(wanted, within_reach))
     if shipped < wanted:
-        cause = shelves.why_short(item)
+        cause = stock.skip_reason_of(item)
         message = f"{SKIP_WORDS[cause]}: {wanted - shipped} not shipped."
-        stock_exception_service.report(operation, hand.order, [(item, cause, item.remaining_quantity - shipped)])
-    complete_shipment(operation, hand, shipped)
+        stock_exception_service.report(operation, locked.order, [(item, cause, item.remaining_quantity - shipped)])
+    complete_shipment(operation, locked, shipped)
     return ship_result(item, shipped, message)
 
 
-def complete_shipment(operation: Operation, hand: ItemInHand, shipped: int) -> None:
-    """Count ``shipped`` units that left the shelves: item, parcel, status, history, exceptions; then write it all."""
-    order, item = hand.order, hand.item
+def complete_shipment(operation: Operation, locked: ItemUnderLock, shipped: int) -> None:
+    """Count ``shipped`` units that left the stock: item, parcel, status, history, exceptions; then write it all."""
+    order, item = locked.order, locked.item
     item.shipped_quantity += shipped
     before = order.status
-    touch(order, item)
+    bump_version(order, item)
     if shipped:
         order.status = status_from_units(
             before=before,
             unshipped=before,
-            shipped=hand.others_shipped + item.shipped_quantity,
-            remaining=hand.others_remaining + item.remaining_quantity,
+            shipped=locked.others_shipped + item.shipped_quantity,
+            remaining=locked.others_remaining + item.remaining_quantity,
         )
         operation.record(
             order, EventKind.SHIPPED, item=item, quantity=shipped, remaining_quantity=item.remaining_quantity
         )
         done = order.status is OrderStatus.SHIPPED
-        parcels.pack(operation, order, [(item, shipped)], hand.parcel_id, close=done)
+        parcels.pack(operation, order, [(item, shipped)], locked.parcel_id, close=done)
         log.info("Fulfilled %s units of product %s for order %s", shipped, item.product_id, order.order_number)
     if order.status is not before:
         operation.record_status(order, before)
-    if hand.has_exceptions and item.remaining_quantity == 0:
+    if locked.has_exceptions and item.remaining_quantity == 0:
         stock_exception_service.settle(operation, [item], "All units shipped")
-    elif hand.has_exceptions:
-        stock_exception_service.follow_needs(operation, {item: hand.shelves.needed_by(item)}, "The rest is reserved")
+    elif locked.has_exceptions:
+        stock_exception_service.update_from_needs(
+            operation, {item: locked.stock.needed_by(item)}, "The rest is reserved"
+        )
     operation.write()
 
 
@@ -176,7 +178,7 @@ def wanted_units(item: ItemRow, quantity: int | None) -> int:
     return wanted
 
 
-def shortage(item: ItemRow, shelves: Shelves, wanted: int, within_reach: int) -> PackbenchError:
+def shortage(item: ItemRow, stock: LockedStock, wanted: int, within_reach: int) -> PackbenchError:
     """Build the refusal for an item that cannot be shipped for want of stock, with what may be done."""
     data: dict[str, Any] = {
         "item_id": item.id,
@@ -186,13 +188,13 @@ def shortage(item: ItemRow, shelves: Shelves, wanted: int, within_reach: int) ->
         "shipped_quantity": item.shipped_quantity,
         "remaining_quantity": item.remaining_quantity,
     }
-    cause = shelves.why_short(item)
+    cause = stock.skip_reason_of(item)
     if cause is SkipReason.PLACEHOLDER_PRODUCT:
         return PlaceholderProduct(
             say("This line's product is unknown. A manager must match it before it can ship."), **data
         )
     data["options"] = ["found_on_shelf", *(["ship_available"] if within_reach else [])]
-    data |= _where_to_look(item, shelves)
+    data |= _where_to_look(item, stock)
     if cause is SkipReason.NO_INVENTORY:
         return InventoryNotFound(say("There is no stock record for this product."), **data)
     return InsufficientInventory(
@@ -206,9 +208,9 @@ def shortage(item: ItemRow, shelves: Shelves, wanted: int, within_reach: int) ->
     )
 
 
-def _where_to_look(item: ItemRow, shelves: Shelves) -> dict[str, str]:
+def _where_to_look(item: ItemRow, stock: LockedStock) -> dict[str, str]:
     """Name the place where more of the item may lie than the records say: where it is reserved, else the fullest."""
-    places = [place for _, place in shelves.claims_of(item)] or shelves.places_of(item.product_id)
+    places = [place for _, place in stock.allocations_of(item)] or stock.places_of(item.product_id)
     if not places:
         return {}
     fullest = max(places, key=lambda place: (place.quantity, -place.id))

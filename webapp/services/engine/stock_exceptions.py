@@ -18,7 +18,7 @@ from webapp.domain.wording import say, say_number
 from webapp.models import StockException
 from webapp.models.base import table_of
 from webapp.services.engine import locks
-from webapp.services.engine.operation import Operation, touch
+from webapp.services.engine.operation import Operation, bump_version
 from webapp.services.engine.stock_rows import Item, ItemRow, OrderRow
 
 log = logging.getLogger("packbench.stock")
@@ -88,7 +88,7 @@ def settle(
             _close(operation, found, resolution)
 
 
-def follow_needs(operation: Operation, needs: Mapping[Item, int], resolution: str) -> None:
+def update_from_needs(operation: Operation, needs: Mapping[Item, int], resolution: str) -> None:
     """Bring open exceptions for want of stock up to date with the units each item still lacks, and close those at 0."""
     by_id = {item.id: units for item, units in needs.items()}
     for found in open_exceptions(operation.db, operation.store_id, by_id):
@@ -130,7 +130,7 @@ def close_exception(
                 remaining_quantity=item.remaining_quantity,
             )
         _close(operation, found, resolution)
-        touch(order, item)
+        bump_version(order, item)
         operation.record(order, EventKind.EXCEPTION_CLOSED, item=item, reason=resolution, cause=found.cause)
         operation.write()
     return found

@@ -61,8 +61,8 @@ class PlaceRow(Protocol):
     def available_quantity(self) -> int: ...
 
 
-class ClaimRow(Protocol):
-    """An item's claim on a place; units still reserved."""
+class AllocationRow(Protocol):
+    """An item's allocation on a place; units still reserved."""
 
     id: int
     order_item_id: int
@@ -74,7 +74,7 @@ class SavesRows(Protocol):
     """Whoever holds plain rows writes them, since no session does."""
 
     def save(
-        self, db: Session, connection: Connection, places: Iterable[PlaceRow], claims: Iterable[ClaimRow]
+        self, db: Session, connection: Connection, places: Iterable[PlaceRow], allocations: Iterable[AllocationRow]
     ) -> None: ...
 
 

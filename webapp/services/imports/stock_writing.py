@@ -58,7 +58,7 @@ def write_stock(db: Session, store_id: int, actor: str, reason: str, rows: Seque
         arrival = backorders.lock_for_arrival(db, store_id, units, places=places)
         operation = Operation(db, store_id, actor)
         for product_id, row in arriving:
-            place = arrival.shelves.place_at(product_id, row.warehouse, row.location)
+            place = arrival.stock.place_at(product_id, row.warehouse, row.location)
             if place.quantity + row.quantity > MAX_QUANTITY:
                 refused.append((row.number, PLACE_FULL, str(row.quantity)))
                 units[product_id] -= row.quantity

@@ -30,17 +30,17 @@ from sqlalchemy.orm import Session
 
 from webapp.domain.clock import utc_now
 from webapp.domain.errors import OrderNotFound
-from webapp.domain.progress import Claim, Gap, ItemProgress, OrderProgress, PackedLine, Parcel, ParcelLine
+from webapp.domain.progress import Gap, ItemAllocation, ItemProgress, OrderProgress, PackedLine, Parcel, ParcelLine
 from webapp.domain.skips import ExceptionState, SkipReason
 from webapp.domain.statuses import RESERVING_STATUSES, OrderStatus
 from webapp.models import Allocation, Inventory, Order, OrderItem, Product, Shipment, ShipmentLine, StockException
 from webapp.models.base import UtcDateTime, table_of
 from webapp.services.reads.order_listing import is_open
 
-_ORDER, _ITEM, _CLAIM, _GAP, _PACKED, _PACKED_LAST = range(6)
+_ORDER, _ITEM, _ALLOCATION, _GAP, _PACKED, _PACKED_LAST = range(6)
 
 _orders, _items, _products = table_of(Order), table_of(OrderItem), table_of(Product)
-_claims, _places = table_of(Allocation), table_of(Inventory)
+_allocation_table, _places = table_of(Allocation), table_of(Inventory)
 _gaps, _parcels, _lines = table_of(StockException), table_of(Shipment), table_of(ShipmentLine)
 
 _store_id = bindparam("store_id", type_=BigInteger)
@@ -84,7 +84,7 @@ def _among_array(column: ColumnElement[int], ids: Select[tuple[int]]) -> ColumnE
     """Compare with ids that are looked up first.
 
     Left to itself PostgreSQL may join the other way round, and without fresh statistics (a store's first hour, a large
-    import) that reads every claim or shipped line of the store.
+    import) that reads every allocation or shipped line of the store.
     """
     return column == any_(func.array(ids.scalar_subquery()))
 
@@ -125,17 +125,20 @@ def _progress_statement(among: Among) -> CompoundSelect[*tuple[Any, ...]]:
         .join(_products, (_products.c.store_id == _items.c.store_id) & (_products.c.id == _items.c.product_id))
         .where(_items_of_order())
     )
-    claims = (
+    allocations = (
         _branch(
-            _CLAIM,
-            [_claims.c.order_item_id, _claims.c.quantity, _claims.c.inventory_id],
+            _ALLOCATION,
+            [_allocation_table.c.order_item_id, _allocation_table.c.quantity, _allocation_table.c.inventory_id],
             [_places.c.warehouse, _places.c.location],
         )
-        .join(_places, (_places.c.store_id == _claims.c.store_id) & (_places.c.id == _claims.c.inventory_id))
+        .join(
+            _places,
+            (_places.c.store_id == _allocation_table.c.store_id) & (_places.c.id == _allocation_table.c.inventory_id),
+        )
         .where(
-            _claims.c.store_id == _store_id,
-            among(_claims.c.order_item_id, select(_items.c.id).where(_items_of_order())),
-            _claims.c.quantity > 0,
+            _allocation_table.c.store_id == _store_id,
+            among(_allocation_table.c.order_item_id, select(_items.c.id).where(_items_of_order())),
+            _allocation_table.c.quantity > 0,
         )
     )
     gaps = _branch(_GAP, [_gaps.c.order_item_id, _gaps.c.quantity, _gaps.c.id], [_gaps.c.cause]).where(
@@ -147,7 +150,7 @@ def _progress_statement(among: Among) -> CompoundSelect[*tuple[Any, ...]]:
     last = (
         _packed_lines(_PACKED_LAST, among).order_by(_lines.c.shipped_at.desc(), _lines.c.id.desc()).limit(1).subquery()
     )
-    return union_all(order, items, claims, gaps, lately, select(last))
+    return union_all(order, items, allocations, gaps, lately, select(last))
 
 
 _PROGRESS: Final = {
@@ -196,8 +199,8 @@ def _items_progress(rows: Sequence[Sequence[Row[*tuple[Any, ...]]]]) -> list[Ite
         by_id[item_id] = ItemProgress(
             item_id, position, name, sku, gtin or "", bool(placeholder), *numbers, picture=picture
         )
-    for row in rows[_CLAIM]:
-        by_id[row[1]].claims.append(Claim(row[3], row[9], row[10], row[2]))
+    for row in rows[_ALLOCATION]:
+        by_id[row[1]].allocations.append(ItemAllocation(row[3], row[9], row[10], row[2]))
     for row in sorted(rows[_GAP], key=lambda row: int(row[3])):
         by_id[row[1]].gaps.append(Gap(SkipReason(row[9]), row[2]))
     return sorted(by_id.values(), key=lambda item: (item.position, item.id))

@@ -25,7 +25,7 @@ from sqlalchemy import cast as sql_cast
 
 INVARIANTS: Final[dict[int, str]] = {
     1: "stock equals its ledger",
-    2: "reservations equal the orders' claims",
+    2: "reservations equal the orders' allocations",
     3: "shipped units equal ledger and parcels",
     4: "each order's status agrees with its items",
     5: "every change has a person and happened once",

@@ -12,7 +12,7 @@ from webapp.services.verification.ledger import LEDGER, Ledger, stored_type
 
 
 def wrong_reversals(scope: Scope) -> Finds:
-    """Find reversals that are not the exact opposite of an earlier entry at the same place, for the same claim."""
+    """Find reversals that are not the exact opposite of an earlier entry at the same place, for the same allocation."""
     original = aliased(Ledger)
     return (
         select(
@@ -113,9 +113,9 @@ def unlike_named_order(scope: Scope) -> Finds:
     )
 
 
-def unlike_named_claim(scope: Scope) -> Finds:
-    """Find entries that reserve, ship or release without a claim, or whose claim is of another item or place."""
-    claimed = (TransactionType.RESERVE, TransactionType.FULFILL, TransactionType.RELEASE)
+def unlike_named_allocation(scope: Scope) -> Finds:
+    """Find entries that reserve, ship or release without an allocation, or with that of another item or place."""
+    allocated = (TransactionType.RESERVE, TransactionType.FULFILL, TransactionType.RELEASE)
     return (
         select(
             Ledger.store_id,
@@ -131,7 +131,7 @@ def unlike_named_claim(scope: Scope) -> Finds:
         .where(
             scope.of(Ledger),
             or_(
-                and_(stored_type.in_([kind.value for kind in claimed]), Ledger.allocation_id.is_(None)),
+                and_(stored_type.in_([kind.value for kind in allocated]), Ledger.allocation_id.is_(None)),
                 Allocation.inventory_id != Ledger.inventory_id,
                 and_(Allocation.id.is_not(None), Allocation.order_item_id.is_distinct_from(Ledger.order_item_id)),
             ),
@@ -143,7 +143,7 @@ CHECKS = (
     Check(
         1,
         "reversal_mirrors",
-        "A reversal is not the exact opposite of an earlier ledger row at the same place and claim",
+        "A reversal is not the exact opposite of an earlier ledger row at the same place and allocation",
         LEDGER,
         wrong_reversals,
     ),
@@ -164,9 +164,9 @@ CHECKS = (
     ),
     Check(
         1,
-        "ledger_names_claim",
-        "A ledger row names no claim, or the claim of another item or place",
+        "ledger_names_allocation",
+        "A ledger row names no allocation, or the allocation of another item or place",
         LEDGER,
-        unlike_named_claim,
+        unlike_named_allocation,
     ),
 )

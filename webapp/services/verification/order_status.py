@@ -16,7 +16,7 @@ from webapp.services.verification.findings import Check, Finds, Scope, row_named
 
 @dataclass(frozen=True)
 class Totals:
-    """Of one order, as SQL: its number of items; units shipped, remaining and held by claims; and how many items
+    """Of one order, as SQL: its number of items; units shipped, remaining and held by allocations; and how many items
     with units remaining have no open stock exception to say why."""
 
     items: Any
@@ -91,7 +91,7 @@ def status_unlike_items(scope: Scope) -> Finds:
         .group_by(OrderItem.store_id, OrderItem.order_id)
         .subquery()
     )
-    claims = (
+    allocations = (
         select(OrderItem.store_id, OrderItem.order_id, units(Allocation.quantity).label("held"))
         .join(OrderItem, row_named(OrderItem, Allocation, Allocation.order_item_id))
         .where(scope.of(Allocation))
@@ -102,7 +102,7 @@ def status_unlike_items(scope: Scope) -> Finds:
         items=func.coalesce(by_order.c["items"], 0),
         shipped=func.coalesce(by_order.c.shipped, 0),
         remaining=func.coalesce(by_order.c.remaining, 0),
-        held=func.coalesce(claims.c.held, 0),
+        held=func.coalesce(allocations.c.held, 0),
         unexplained=func.coalesce(by_order.c.unexplained, 0),
     )
     status = type_coerce(Order.status, String)
@@ -124,7 +124,7 @@ def status_unlike_items(scope: Scope) -> Finds:
             totals.unexplained.label("found_unexplained_items"),
         )
         .outerjoin(by_order, and_(by_order.c.store_id == Order.store_id, by_order.c.order_id == Order.id))
-        .outerjoin(claims, and_(claims.c.store_id == Order.store_id, claims.c.order_id == Order.id))
+        .outerjoin(allocations, and_(allocations.c.store_id == Order.store_id, allocations.c.order_id == Order.id))
         .where(scope.of(Order), ~agrees)
     )
 

@@ -1,4 +1,4 @@
-"""Invariant 2: reserved stock equals the orders' open claims. Source: docs/contract.md, "Invariants"."""
+"""Invariant 2: reserved stock equals the orders' open allocations. Source: docs/contract.md, "Invariants"."""
 
 from __future__ import annotations
 
@@ -13,20 +13,20 @@ from webapp.services.verification.ledger import INVENTORY, Ledger
 ALLOCATIONS = cast(Table, Allocation.__table__)
 
 
-def reserved_unlike_claims(scope: Scope) -> Finds:
-    """Find inventory rows whose reserved units are not the sum of the claims on them."""
-    claims = units_by(scope, Allocation.inventory_id, Allocation.quantity)
-    claimed = func.coalesce(claims.c.units, 0)
+def reserved_unlike_allocations(scope: Scope) -> Finds:
+    """Find inventory rows whose reserved units are not the sum of the allocations on them."""
+    allocations = units_by(scope, Allocation.inventory_id, Allocation.quantity)
+    allocated = func.coalesce(allocations.c.units, 0)
     return (
         select(
             Inventory.store_id,
             Inventory.id,
             Inventory.product_id,
-            claimed.label("expected_reserved_quantity"),
+            allocated.label("expected_reserved_quantity"),
             Inventory.reserved_quantity.label("found_reserved_quantity"),
         )
-        .outerjoin(claims, row_summed(Inventory, claims))
-        .where(scope.of(Inventory), Inventory.reserved_quantity != claimed)
+        .outerjoin(allocations, row_summed(Inventory, allocations))
+        .where(scope.of(Inventory), Inventory.reserved_quantity != allocated)
     )
 
 
@@ -44,8 +44,8 @@ def reserved_outside_stock(scope: Scope) -> Finds:
     )
 
 
-def claims_on_other_products(scope: Scope) -> Finds:
-    """Find claims on stock of a product that is not the item's."""
+def allocations_on_other_products(scope: Scope) -> Finds:
+    """Find allocations on stock of a product that is not the item's."""
     return (
         select(
             Allocation.store_id,
@@ -61,9 +61,9 @@ def claims_on_other_products(scope: Scope) -> Finds:
     )
 
 
-def claims_above_need(scope: Scope) -> Finds:
-    """Find order items that hold claims on more units than remain to be shipped."""
-    claims = units_by(scope, Allocation.order_item_id, Allocation.quantity)
+def allocations_above_need(scope: Scope) -> Finds:
+    """Find order items that hold allocations on more units than remain to be shipped."""
+    allocations = units_by(scope, Allocation.order_item_id, Allocation.quantity)
     remaining = OrderItem.quantity - OrderItem.shipped_quantity - OrderItem.cancelled_quantity
     return (
         select(
@@ -71,15 +71,15 @@ def claims_above_need(scope: Scope) -> Finds:
             OrderItem.id,
             OrderItem.order_id,
             remaining.label("expected_most_reserved"),
-            claims.c.units.label("found_reserved"),
+            allocations.c.units.label("found_reserved"),
         )
-        .join(claims, row_summed(OrderItem, claims))
-        .where(scope.of(OrderItem), claims.c.units > 0, claims.c.units > remaining)
+        .join(allocations, row_summed(OrderItem, allocations))
+        .where(scope.of(OrderItem), allocations.c.units > 0, allocations.c.units > remaining)
     )
 
 
-def claims_unlike_ledger(scope: Scope) -> Finds:
-    """Find claims that do not hold what the entries naming them reserved, shipped and released."""
+def allocations_unlike_ledger(scope: Scope) -> Finds:
+    """Find allocations that do not hold what the entries naming them reserved, shipped and released."""
     moved = units_by(scope, Ledger.allocation_id, Ledger.reserved_change)
     held = func.coalesce(moved.c.units, 0)
     return (
@@ -99,10 +99,10 @@ def claims_unlike_ledger(scope: Scope) -> Finds:
 CHECKS = (
     Check(
         2,
-        "reserved_is_claimed",
-        "An inventory row's reserved units are not the sum of the open claims on it",
+        "reserved_is_allocated",
+        "An inventory row's reserved units are not the sum of the open allocations on it",
         INVENTORY,
-        reserved_unlike_claims,
+        reserved_unlike_allocations,
     ),
     Check(
         2,
@@ -111,19 +111,25 @@ CHECKS = (
         INVENTORY,
         reserved_outside_stock,
     ),
-    Check(2, "claim_of_own_product", "A claim is on stock of another product", ALLOCATIONS, claims_on_other_products),
     Check(
         2,
-        "claims_within_remaining",
-        "An order item holds claims on more units than remain to be shipped",
-        cast(Table, OrderItem.__table__),
-        claims_above_need,
+        "allocation_of_own_product",
+        "An allocation is on stock of another product",
+        ALLOCATIONS,
+        allocations_on_other_products,
     ),
     Check(
         2,
-        "claim_is_ledger_sum",
-        "A claim does not hold what the ledger rows naming it come to",
+        "allocations_within_remaining",
+        "An order item holds allocations on more units than remain to be shipped",
+        cast(Table, OrderItem.__table__),
+        allocations_above_need,
+    ),
+    Check(
+        2,
+        "allocation_is_ledger_sum",
+        "An allocation does not hold what the ledger rows naming it come to",
         ALLOCATIONS,
-        claims_unlike_ledger,
+        allocations_unlike_ledger,
     ),
 )

@@ -24,39 +24,41 @@ from webapp.domain.skips import ExceptionState
 from webapp.models import Allocation, Inventory, Order, OrderItem, Product, StockException
 from webapp.models.base import table_of
 from webapp.services.engine import locked_rows, locks, parcels
-from webapp.services.engine.locked_rows import LockedClaim, LockedItem, LockedOrder, LockedPlace
-from webapp.services.engine.shelves import Shelves
-from webapp.services.engine.stock_rows import ClaimRow, PlaceRow
+from webapp.services.engine.locked_rows import LockedAllocation, LockedItem, LockedOrder, LockedPlace
+from webapp.services.engine.locked_stock import LockedStock
+from webapp.services.engine.stock_rows import AllocationRow, PlaceRow
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
 
 
 @dataclass(slots=True, eq=False)
-class ItemInHand:
-    """One item under lock, its places and claims, and what the order's status will follow from."""
+class ItemUnderLock:
+    """One item under lock, its places and allocations, and what the order's status will follow from."""
 
     order: LockedOrder
     parcel_id: int | None
     """The packer's open parcel of the order."""
     item: LockedItem
-    shelves: Shelves
+    stock: LockedStock
     others_shipped: int
     others_remaining: int
     has_exceptions: bool
 
-    def save(self, db: Session, connection: Connection, places: Iterable[PlaceRow], claims: Iterable[ClaimRow]) -> None:
-        """Write the order, the item, and the ``places`` and ``claims`` that changed."""
+    def save(
+        self, db: Session, connection: Connection, places: Iterable[PlaceRow], allocations: Iterable[AllocationRow]
+    ) -> None:
+        """Write the order, the item, and the ``places`` and ``allocations`` that changed."""
         for written, rows in (
             (locked_rows.ORDERS, [self.order]),
             (locked_rows.ITEMS, [self.item]),
             (locked_rows.PLACES, list(places)),
-            (locked_rows.CLAIMS, list(claims)),
+            (locked_rows.ALLOCATIONS, list(allocations)),
         ):
             written.save(db, connection, self.item.store_id, rows)
 
 
-def take_in_hand(db: Session, store_id: int, order_id: int, item_id: int, actor: str) -> ItemInHand:
+def lock_one_item(db: Session, store_id: int, order_id: int, item_id: int, actor: str) -> ItemUnderLock:
     """Lock the order, then the item and its product's places in id order. Raises OrderNotFound, ItemNotFound."""
     if order_id > locks.MAX_KEY:
         raise OrderNotFound
@@ -74,21 +76,23 @@ def take_in_hand(db: Session, store_id: int, order_id: int, item_id: int, actor:
     if not rows:
         raise ItemNotFound
     others_shipped, others_remaining, has_exceptions, parcel_id = rows[0][_ITEM_END:_FACTS_END]
-    return ItemInHand(
+    return ItemUnderLock(
         order=LockedOrder(*order),
         parcel_id=parcel_id,
         item=LockedItem(*rows[0][:_ITEM_END]),
-        shelves=_shelves(rows),
+        stock=_shelves(rows),
         others_shipped=int(others_shipped),
         others_remaining=int(others_remaining),
         has_exceptions=bool(has_exceptions),
     )
 
 
-def _shelves(rows: Sequence[Row[*tuple[Any, ...]]]) -> Shelves:
+def _shelves(rows: Sequence[Row[*tuple[Any, ...]]]) -> LockedStock:
     places = [LockedPlace(*row[_FACTS_END:_PLACE_END]) for row in rows if len(row) > _FACTS_END]
-    claims = [LockedClaim(*row[_PLACE_END:]) for row in rows if len(row) > _FACTS_END and row[_PLACE_END] is not None]
-    return Shelves(places, claims)
+    allocations = [
+        LockedAllocation(*row[_PLACE_END:]) for row in rows if len(row) > _FACTS_END and row[_PLACE_END] is not None
+    ]
+    return LockedStock(places, allocations)
 
 
 def _columns(row: type[DataclassInstance], table: Table, **elsewhere: ColumnElement[Any]) -> list[ColumnElement[Any]]:
@@ -101,7 +105,7 @@ _STORE: BindParameter[int] = bindparam("store")
 _ORDER_ID: BindParameter[int] = bindparam("order")
 _ITEM_ID: BindParameter[int] = bindparam("item")
 _orders, _items, _products = table_of(Order), table_of(OrderItem), table_of(Product)
-_places, _claims, _exceptions = table_of(Inventory), table_of(Allocation), table_of(StockException)
+_places, _allocation_table, _exceptions = table_of(Inventory), table_of(Allocation), table_of(StockException)
 
 _ORDER: Final = (
     select(*_columns(LockedOrder, _orders))
@@ -137,14 +141,14 @@ _FACTS_END: Final = len(_ITEM.selected_columns)
 _PLACE_END: Final = _FACTS_END + len(fields(LockedPlace))
 
 _ITEM_AND_PLACES: Final = (
-    _ITEM.add_columns(*_columns(LockedPlace, _places), *_columns(LockedClaim, _claims))
+    _ITEM.add_columns(*_columns(LockedPlace, _places), *_columns(LockedAllocation, _allocation_table))
     .join(_places, and_(_places.c.store_id == _items.c.store_id, _places.c.product_id == _items.c.product_id))
     .outerjoin(
-        _claims,
+        _allocation_table,
         and_(
-            _claims.c.store_id == _places.c.store_id,
-            _claims.c.inventory_id == _places.c.id,
-            _claims.c.order_item_id == _ITEM_ID,
+            _allocation_table.c.store_id == _places.c.store_id,
+            _allocation_table.c.inventory_id == _places.c.id,
+            _allocation_table.c.order_item_id == _ITEM_ID,
         ),
     )
     .order_by(_places.c.id)

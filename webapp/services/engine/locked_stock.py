@@ -1,4 +1,4 @@
-"""The locked places and claims an operation works on, and the three things it does with them for one item."""
+"""The locked places and allocations an operation works on, and the three things it does with them for one item."""
 
 from __future__ import annotations
 
@@ -12,26 +12,26 @@ from webapp.domain.skips import SkipReason
 from webapp.models import OrderItem
 from webapp.services.engine import locks
 from webapp.services.engine.operation import Operation
-from webapp.services.engine.stock_rows import ClaimRow, Item, ItemRow, OrderRow, PlaceRow
+from webapp.services.engine.stock_rows import AllocationRow, Item, ItemRow, OrderRow, PlaceRow
 
 
-class Shelves:
+class LockedStock:
     """Inventory rows by product and allocations by item, all read under their locks."""
 
-    def __init__(self, places: Iterable[PlaceRow], allocations: Iterable[ClaimRow]) -> None:
+    def __init__(self, places: Iterable[PlaceRow], allocations: Iterable[AllocationRow]) -> None:
         self._places: dict[int, list[PlaceRow]] = defaultdict(list)
         self._by_id: dict[int, PlaceRow] = {}
-        self._claims: dict[int, dict[int, ClaimRow]] = defaultdict(dict)
+        self._allocation_table: dict[int, dict[int, AllocationRow]] = defaultdict(dict)
         for place in places:
             self._add(place)
         for allocation in allocations:
-            self._claims[allocation.order_item_id][allocation.inventory_id] = allocation
+            self._allocation_table[allocation.order_item_id][allocation.inventory_id] = allocation
 
     @classmethod
     def lock(
         cls, db: Session, store_id: int, items: Sequence[OrderItem], product_ids: Collection[int] | None = None
-    ) -> Shelves:
-        """Lock the places of the items' products (or of ``product_ids``) and read the items' claims."""
+    ) -> LockedStock:
+        """Lock the places of the items' products (or of ``product_ids``) and read the items' allocations."""
         wanted = product_ids if product_ids is not None else stocked_products(items)
         places = locks.lock_inventory(db, store_id, wanted)
         return cls(places, locks.read_allocations(db, store_id, [item.id for item in items]))
@@ -52,36 +52,36 @@ class Shelves:
             raise LookupError(f"no place {warehouse}/{location} of product {product_id} under lock")
         return place
 
-    def claims_of(self, item: ItemRow) -> list[tuple[ClaimRow, PlaceRow]]:
-        """The item's claims that still hold units, with their places, in id order of the places."""
-        claims = self._claims[item.id]
-        return [(claims[key], self._by_id[key]) for key in sorted(claims) if claims[key].quantity]
+    def allocations_of(self, item: ItemRow) -> list[tuple[AllocationRow, PlaceRow]]:
+        """The item's allocations that still hold units, with their places, in id order of the places."""
+        allocations = self._allocation_table[item.id]
+        return [(allocations[key], self._by_id[key]) for key in sorted(allocations) if allocations[key].quantity]
 
-    def claim_at(self, item: ItemRow, inventory_id: int) -> tuple[ClaimRow, PlaceRow] | None:
-        """The item's claim at one place, also when nothing of it is left; None when there never was one."""
-        allocation = self._claims[item.id].get(inventory_id)
+    def allocation_at(self, item: ItemRow, inventory_id: int) -> tuple[AllocationRow, PlaceRow] | None:
+        """The item's allocation at one place, also when nothing of it is left; None when there never was one."""
+        allocation = self._allocation_table[item.id].get(inventory_id)
         return (allocation, self._by_id[inventory_id]) if allocation else None
 
     def reserved_for(self, item: ItemRow) -> int:
-        """Units the item's claims hold."""
-        return sum(claim.quantity for claim in self._claims[item.id].values())
+        """Units the item's allocations hold."""
+        return sum(allocation.quantity for allocation in self._allocation_table[item.id].values())
 
     def needed_by(self, item: ItemRow) -> int:
-        """Units the item still lacks a claim for: ordered - shipped - cancelled - already allocated."""
+        """Units the item still lacks an allocation for: ordered - shipped - cancelled - already allocated."""
         return item.remaining_quantity - self.reserved_for(item)
 
     def available_for(self, item: ItemRow) -> int:
         """Units of the item's product that nobody has reserved, over all places."""
         return self._available(item.product_id)
 
-    def why_short(self, item: ItemRow) -> SkipReason:
+    def skip_reason_of(self, item: ItemRow) -> SkipReason:
         """Name the reason an item could not be served."""
         if item.is_placeholder:
             return SkipReason.PLACEHOLDER_PRODUCT
         return SkipReason.INSUFFICIENT_INVENTORY if self._places[item.product_id] else SkipReason.NO_INVENTORY
 
-    def look_again(self, db: Session, wanted: Mapping[Item, int]) -> None:
-        """Look for places made a moment ago where stock falls short of the units ``wanted`` beyond the items' claims.
+    def reload_new_places(self, db: Session, wanted: Mapping[Item, int]) -> None:
+        """Re-read places added since the lock, for products short of the units ``wanted`` beyond what is allocated.
 
         On PostgreSQL a statement that waits for a lock still sees only the rows there were when it began, so a
         place that the holder of the lock made is not among those locked. A product without any place has no row to
@@ -112,16 +112,16 @@ class Shelves:
         units: int,
         among: Iterable[PlaceRow] | None = None,
     ) -> int:
-        """Claim up to ``units`` from available stock (``among`` these places, if given); return the units claimed."""
-        claimed = 0
+        """Reserve up to ``units`` from available stock (``among`` these places, if given); return the units."""
+        reserved = 0
         places = self._places[item.product_id] if among is None else among
         for place, here in choose_places(units, places):
-            operation.reserve(order, item, self._claim(operation, item, place), place, here)
-            claimed += here
-        return claimed
+            operation.reserve(order, item, self._allocation(operation, item, place), place, here)
+            reserved += here
+        return reserved
 
     def fulfill(self, operation: Operation, order: OrderRow, item: ItemRow, units: int) -> int:
-        """Ship up to ``units``: from the item's own claims, then from available stock reserved for it just now.
+        """Ship up to ``units``: from the item's own allocations, then from available stock reserved for it just now.
 
         Returns the units that left. Source: docs/contract.md, "Stock actions".
         """
@@ -129,7 +129,7 @@ class Shelves:
         if short > 0:
             self.reserve(operation, order, item, short)
         left = units
-        for allocation, place in self.claims_of(item):
+        for allocation, place in self.allocations_of(item):
             here = min(left, allocation.quantity)
             if here:
                 operation.fulfill(order, item, allocation, place, here)
@@ -137,9 +137,9 @@ class Shelves:
         return units - left
 
     def release(self, operation: Operation, order: OrderRow, item: ItemRow, units: int, reason: str = "") -> int:
-        """Give back up to ``units`` of the item's claims; return the units released."""
+        """Give back up to ``units`` of the item's allocations; return the units released."""
         left = units
-        for allocation, place in self.claims_of(item):
+        for allocation, place in self.allocations_of(item):
             here = min(left, allocation.quantity)
             if here:
                 operation.release(order, item, allocation, place, here, reason)
@@ -153,12 +153,12 @@ class Shelves:
     def _available(self, product_id: int) -> int:
         return sum(place.available_quantity for place in self._places[product_id])
 
-    def _claim(self, operation: Operation, item: ItemRow, place: PlaceRow) -> ClaimRow:
-        claim = self._claims[item.id].get(place.id)
-        if claim is None:
-            claim = operation.new_claim(item, place)
-            self._claims[item.id][place.id] = claim
-        return claim
+    def _allocation(self, operation: Operation, item: ItemRow, place: PlaceRow) -> AllocationRow:
+        allocation = self._allocation_table[item.id].get(place.id)
+        if allocation is None:
+            allocation = operation.new_allocation(item, place)
+            self._allocation_table[item.id][place.id] = allocation
+        return allocation
 
 
 def stocked_products(items: Iterable[OrderItem]) -> set[int]:
