@@ -1,8 +1,8 @@
 """The yardstick: a bare Flask app that does, with raw SQL on Packbench's own tables, only what must be done.
 
 A ship locks the line, updates line, stock and order, inserts one ledger row and commits; then the smallest panel.
-Likewise a list of 50, an order of 5 lines and its trail. No sign-in, CSRF, forms, idempotency key or allocations
-(allocations), no parcels, no history, no status rules: it is a speed to stay near, not a program to run.
+Likewise a list of 50, an order of 5 lines and its trail. No sign-in, CSRF, forms, idempotency key, allocations,
+parcels, history or status rules: it is a speed to stay near, not a program to run.
 
 Its templates are compiled once, as Flask does with files. With ``YARDSTICK_COMPILES=always`` they are compiled at each
 request, which is what ``flask.render_template_string`` does to a program of one file like this.

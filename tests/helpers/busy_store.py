@@ -9,7 +9,7 @@ from tests.factories import make_store, make_token, make_user
 from tests.helpers.warehouse import Warehouse
 from webapp.database.unit_of_work import Once, fingerprint
 from webapp.domain.errors import InvalidQuantity
-from webapp.models import Order, Product, SavedFilter, Store
+from webapp.models import Order, Product, SavedFilter, Store, StoreSetting
 
 UNKNOWN_GTIN = "4099999999999"
 MATCHED_GTIN = "4088888888888"
@@ -20,6 +20,7 @@ def make_busy_store(db: Session, code: str) -> Store:
     store = make_store(db, code)
     user = make_user(db, store)
     db.add(SavedFilter(store_id=store.id, user_id=user.id, name="Late", query="view=late"))
+    db.add(StoreSetting(store_id=store.id, name="undo_minutes", value=60, changed_by="max"))
     db.commit()
     make_token(db, store)
     warehouse = Warehouse(db, store)

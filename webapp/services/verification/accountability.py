@@ -81,7 +81,7 @@ def events_of_other_orders(scope: Scope) -> Finds:
 
 
 def keys_sharing_an_operation(scope: Scope) -> Finds:
-    """Find keys whose operation another key of the store claims, too."""
+    """Find keys whose operation another key of the store names, too."""
     shared = (
         select(IdempotencyKey.store_id, IdempotencyKey.operation_id)
         .where(scope.of(IdempotencyKey))
