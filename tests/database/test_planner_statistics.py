@@ -2,12 +2,36 @@
 
 from __future__ import annotations
 
-import pytest
-from sqlalchemy import Engine, create_engine
+from itertools import takewhile
 
-from webapp.database.planner_statistics import ROWS, complete_statistics
+import pytest
+from sqlalchemy import Engine, Index, create_engine
+
+from webapp.database.planner_statistics import PER_VALUE, ROWS, ROWS_OF_PARTIAL, complete_statistics
+from webapp.models import Base
 
 pytestmark = pytest.mark.engines("sqlite")
+
+SMALL = {"api_tokens", "gtin_matches", "memberships", "saved_filters", "store_settings", "stores", "users"}
+"""Tables that the planner may guess about."""
+
+ABOUT_ONE_ROW = {"created_at", "id", "ordered_at", "position", "ship_by"}
+"""Columns of which no two rows of a store, or hardly any, have the same value."""
+
+INDEXES = [index for table in Base.metadata.sorted_tables if table.name in ROWS for index in table.indexes]
+
+
+def test_every_table_counts_as_growing_or_small() -> None:
+    assert {table.name for table in Base.metadata.sorted_tables} - set(ROWS) - SMALL == set()
+
+
+@pytest.mark.parametrize("index", INDEXES, ids=lambda index: str(index.name))
+def test_of_every_index_it_is_known_how_many_rows_it_has_and_how_many_share_a_value(index: Index) -> None:
+    names = [column.name for column in index.columns if column.name != "store_id"]
+    narrowing = list(takewhile(lambda name: name not in ABOUT_ONE_ROW, names[:-1] if index.unique else names))
+
+    assert set(narrowing) <= set(PER_VALUE)
+    assert (index.name in ROWS_OF_PARTIAL) == (index.dialect_options["sqlite"]["where"] is not None)
 
 
 def statistics(engine: Engine) -> dict[str, str]:
