@@ -8,6 +8,7 @@ import sys
 MEASUREMENTS = {
     "month": "The real month, end to end",
     "against_the_limit": "Against the yardstick",
+    "crowd": "4 clients and 16",
     "fair_waiting": "16 clients on SQLite: nobody waits long",
     "scale": "1,000 orders and 100,000",
     "write_gate": "The write gate",

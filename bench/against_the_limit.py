@@ -9,7 +9,6 @@ the clients run on the same cores.
 from __future__ import annotations
 
 import argparse
-import os
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -112,9 +111,8 @@ def contender(stack: ExitStack, engine: str, name: str, orders: int = 2000) -> C
             db.commit()
     database.dispose()
     application = "wsgi:app" if name == "packbench" else "bench.yardstick:app"
-    workers = int(os.environ.get("BENCH_WORKERS", "1" if engine == "sqlite" else "2"))
     token = token if name == "packbench" else ""
-    server = stack.enter_context(serve(application, url, workers=workers))
+    server = stack.enter_context(serve(application, url))
     return Contender(name, server, seeded, token)
 
 

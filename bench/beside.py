@@ -16,72 +16,36 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from functools import partial
 from statistics import median
-from uuid import uuid4
 
-from bench.rig.clients import ApiClient, Browser
 from bench.rig.cpu import Clock
 from bench.rig.databases import ENGINES, fresh_database
+from bench.rig.person import OPERATIONS, Person
 from bench.rig.programs import THIS, Program, commit
 from bench.rig.servers import Server, serve
-from bench.rig.shop import PACKER, PASSWORD, OpenOrder, bring_in, process_all, settle
+from bench.rig.shop import bring_in, process_all, settle
 
-OPERATIONS = {
-    "list": "list of 50",
-    "order": "order page",
-    "trail": "trail",
-    "pick": "pick screen",
-    "ship": "ship from the screen",
-    "api ship": "ship by the API",
-    "cancel": "cancel an order of 5 items",
-}
-PAGES = {"list": "/orders", "order": "/orders/{}", "trail": "/orders/{}/audit", "pick": "/orders/{}/pick"}
 WARM = 25
 
 
 @dataclass
 class Side:
-    """One of the two programs at work: its server, its people, its orders."""
+    """One of the two programs at work: its server, and the one who uses it."""
 
     program: Program
     server: Server
-    browser: Browser
-    api: ApiClient
-    orders: list[OpenOrder]
-    turn: int = 0
+    person: Person
     own: list[float] = field(default_factory=list)
     """CPU ms an operation of the server's processes, each turn."""
     database: list[float] = field(default_factory=list)
     """The same of PostgreSQL's."""
     clocks: tuple[Clock, Clock] = (Clock(()), Clock(()))
 
-    def carry_out(self, operation: str) -> None:
-        """Do one operation on the next order; stop everything when it is refused."""
-        status = self._cancel() if operation == "cancel" else self._visit(operation)
-        if status not in (200, 303):
-            raise SystemExit(f"{self.program.name}: {operation} answered {status}")
-
-    def _cancel(self) -> int:
-        order = self.orders.pop()
-        return self.api.post(f"/orders/{order.order_id}/cancel", {"reason": "A measurement"}, uuid4().hex)[0]
-
-    def _visit(self, operation: str) -> int:
-        order = self.orders[self.turn % len(self.orders)]
-        item = order.items[self.turn // len(self.orders) % len(order.items)]
-        self.turn += 1
-        path = f"/orders/{order.order_id}/items/{item}"
-        if operation == "ship":
-            return self.browser.post(f"{path}/shipments", {"quantity": "1", "idempotency_key": uuid4().hex})[0]
-        if operation == "api ship":
-            return self.api.post(f"{path}/ship", {"quantity": 1}, uuid4().hex)[0]
-        return self.browser.get(PAGES[operation].format(order.order_id))[0]
-
     def warm_up(self, operation: str) -> None:
         """Do an operation until connections, prepared statements and all that a process keeps are there."""
-        self.own, self.database, self.turn = [], [], 0
-        self.browser.reconnect()
-        self.api.reconnect()
+        self.own, self.database = [], []
+        self.person.begin()
         for _ in range(WARM):
-            self.carry_out(operation)
+            self.person.carry_out(operation)
         self.clocks = (self.server.clock(), self.server.database_clock())
         for clock in self.clocks:
             clock.stay_on(max(os.sched_getaffinity(0)))
@@ -90,7 +54,7 @@ class Side:
         """Note the CPU time of a turn."""
         before = [clock.seconds() for clock in self.clocks]
         for _ in range(requests):
-            self.carry_out(operation)
+            self.person.carry_out(operation)
         own, database = (clock.seconds() - start for clock, start in zip(self.clocks, before, strict=True))
         self.own.append(1000 * own / requests)
         self.database.append(1000 * database / requests)
@@ -128,13 +92,10 @@ def start(stack: ExitStack, engine: str, orders: int, program: Program) -> Side:
     """Start a program on a shop of its own, as it serves that engine."""
     url = stack.enter_context(fresh_database(engine, program))
     token = bring_in(url, program, orders)
-    workers = 1 if engine == "sqlite" else 2
-    server = stack.enter_context(serve("wsgi:app", url, workers=workers, program=program))
+    server = stack.enter_context(serve("wsgi:app", url, program=program))
     open_orders = process_all(server.port, token)
     settle(url)
-    browser = Browser(server.port)
-    browser.sign_in(PACKER, PASSWORD)
-    return Side(program, server, browser, ApiClient(server.port, token), open_orders)
+    return Side(program, server, Person(server.port, token, open_orders))
 
 
 def compare(engine: str, operation: str, sides: list[Side], turns: int, requests: int) -> None:

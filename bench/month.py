@@ -89,7 +89,7 @@ def run(engine: str, chosen: argparse.Namespace) -> int:
         peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
         print(f"- peak memory of the largest command so far: {peak:.0f} MB", flush=True)
         token = flask(url, "tokens", "create", "--store", "month", "--role", "manager").split()[-1]
-        with serve("wsgi:app", url, workers=1 if engine == "sqlite" else 2) as server:
+        with serve("wsgi:app", url) as server:
             log = work(server, url, token, chosen)
             print(f"- peak memory of a server process: {server.peak_memory() / 2**20:.0f} MB")
         return check(url, log)

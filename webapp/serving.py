@@ -14,13 +14,14 @@ from typing import Any
 from sqlalchemy.engine import make_url
 
 from webapp.config import ROOT, settings_from_environment
+from webapp.sharing import Exchange, SharingWorker
 
 _url = make_url(settings_from_environment(ROOT / "instance")["SQLALCHEMY_DATABASE_URI"])
 _host = os.environ.get("HOST", "127.0.0.1")
 _port = int(os.environ.get("PORT", "8000"))
 
 bind = f"{_host}:{_port}"
-worker_class = "gthread"
+worker_class = SharingWorker
 workers = int(os.environ.get("WEB_CONCURRENCY", "1" if _url.get_backend_name() == "sqlite" else "2"))
 """One process on SQLite: its threads queue fairly for the one writer, where processes would have to poll."""
 threads = int(os.environ.get("THREADS", "16"))
@@ -29,6 +30,19 @@ keepalive = 75
 graceful_timeout = 5
 loglevel = "warning"
 control_socket_disable = True  # Its one socket in the home folder would be shared by every server of this user.
+
+_exchange = Exchange(places=2 * workers)
+"""Twice as many: after a reload new workers begin while the old ones finish."""
+
+
+def pre_fork(server: Any, worker: SharingWorker) -> None:
+    """Give the worker a place where others find it."""
+    worker.sit_down(_exchange, [other.place for other in server.WORKERS.values()])
+
+
+def child_exit(_server: Any, worker: SharingWorker) -> None:
+    """Let nobody give anything to a worker that died."""
+    worker.leave()
 
 
 def when_ready(_server: Any) -> None:

@@ -52,18 +52,11 @@ class Server:
 
 
 @contextmanager
-def serve(
-    application: str, url: str, *, workers: int = 1, threads: int = 16, program: Program = THIS
-) -> Iterator[Server]:
-    """Serve ``application`` (``module:name``) with gunicorn's threads, as ``make run`` does, on a free port."""
+def serve(application: str, url: str, *, program: Program = THIS, **settings: str) -> Iterator[Server]:
+    """Serve ``application`` (``module:name``) as ``make run`` does, on a free port."""
     port = free_port()
     command = [program.python, "-m", "gunicorn", "--config", "python:webapp.serving", application]
-    more = {
-        "PORT": str(port),
-        "WEB_CONCURRENCY": str(workers),
-        "THREADS": str(threads),
-        "LOGIN_RATE_LIMIT": "10000 per minute",
-    }
+    more = {"PORT": str(port), "LOGIN_RATE_LIMIT": "10000 per minute", **settings}
     process: subprocess.Popen[Any] = subprocess.Popen(
         command, cwd=program.root, env=environment(url, **more), stdout=subprocess.DEVNULL
     )

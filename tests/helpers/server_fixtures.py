@@ -39,7 +39,9 @@ def environment(database_url: str, **settings: str) -> dict[str, str]:
 
 
 @contextmanager
-def serve(database_url: str, folder: Path, *, config: str = "webapp.serving", **settings: str) -> Iterator[LiveServer]:
+def serve(
+    database_url: str, folder: Path, *, config: str = "webapp.serving", application: str = "wsgi:app", **settings: str
+) -> Iterator[LiveServer]:
     """Run gunicorn on a free port until the block ends; fail when it logged a traceback.
 
     The listening socket is made here and handed over, so that no other program can take the port in between, and a
@@ -50,7 +52,7 @@ def serve(database_url: str, folder: Path, *, config: str = "webapp.serving", **
         port = listening.getsockname()[1]
         command = [sys.executable, "-m", "gunicorn", "--config", f"python:{config}", "--bind"]
         process = subprocess.Popen(
-            [*command, f"fd://{listening.fileno()}", "wsgi:app"],
+            [*command, f"fd://{listening.fileno()}", application],
             pass_fds=[listening.fileno()],
             env=environment(database_url, **settings),
             cwd=ROOT,

@@ -1,0 +1,14 @@
+"""A program for tests of the server alone: says which process answered, after the nap that the query asks for."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterable
+from typing import Any
+
+
+def app(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+    time.sleep(float(environ["QUERY_STRING"] or 0))
+    start_response("200 OK", [("Content-Type", "text/plain")])
+    return [str(os.getpid()).encode()]
