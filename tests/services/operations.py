@@ -19,7 +19,7 @@ from webapp.services import (
     shelf_service,
     undo_service,
 )
-from webapp.services.engine import stock_exceptions as stock_exception_service
+from webapp.services.engine import stock_exceptions
 
 Operation = tuple[Callable[..., Any], dict[str, Any]]
 """A service and its arguments, without ``db``, ``store_id`` and ``actor``."""
@@ -177,7 +177,7 @@ def close_exception(warehouse: Warehouse) -> Operation:
     order = warehouse.processing((warehouse.product(A1=3), 5))
     found = warehouse.db.scalars(select(StockException).where(StockException.order_id == order.id)).first()
     assert found is not None
-    return stock_exception_service.close_exception, {"exception_id": found.id, "resolution": "Counted again"}
+    return stock_exceptions.close_exception, {"exception_id": found.id, "resolution": "Counted again"}
 
 
 def reserve_by_hand(warehouse: Warehouse) -> Operation:

@@ -8,7 +8,7 @@ from tests.helpers.warehouse import Warehouse
 from webapp.domain.errors import ConflictError, ExceptionNotFound, InvalidInput, ReasonRequired
 from webapp.models import Order, StockException
 from webapp.services import order_inventory_service
-from webapp.services.engine import stock_exceptions as stock_exception_service
+from webapp.services.engine import stock_exceptions
 
 
 def exception_of(warehouse: Warehouse, order: Order) -> StockException:
@@ -23,7 +23,7 @@ def exception_of(warehouse: Warehouse, order: Order) -> StockException:
 
 
 def close(warehouse: Warehouse, found: StockException, resolution: str = "Counted again") -> StockException:
-    return warehouse.do(stock_exception_service.close_exception, exception_id=found.id, resolution=resolution)
+    return warehouse.do(stock_exceptions.close_exception, exception_id=found.id, resolution=resolution)
 
 
 @pytest.mark.parametrize("status", ["processing", "shipped"])
@@ -199,4 +199,4 @@ def test_an_exception_that_is_closed_opens_anew_when_the_problem_is_met_again(wa
 
 def test_an_unknown_exception_is_not_found(warehouse: Warehouse) -> None:
     with pytest.raises(ExceptionNotFound):
-        warehouse.do(stock_exception_service.close_exception, exception_id=999_999_999, resolution="Counted again")
+        warehouse.do(stock_exceptions.close_exception, exception_id=999_999_999, resolution="Counted again")

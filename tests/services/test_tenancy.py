@@ -33,7 +33,7 @@ from webapp.services import (
     shelf_service,
     undo_service,
 )
-from webapp.services.engine import stock_exceptions as stock_exception_service
+from webapp.services.engine import stock_exceptions
 
 GTIN, SKU = "4099999999999", "MKT-7"
 
@@ -147,7 +147,7 @@ CALLS: dict[str, Call] = {
         OrderNotFound,
     ),
     "close_exception": (
-        stock_exception_service.close_exception,
+        stock_exceptions.close_exception,
         lambda ids: {"exception_id": ids["exception"], "resolution": "Ours?"},
         ExceptionNotFound,
     ),

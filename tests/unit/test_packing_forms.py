@@ -12,7 +12,7 @@ from werkzeug.datastructures import MultiDict
 from webapp import languages
 from webapp.forms.fields import OUT_OF_DATE, ActionForm
 from webapp.forms.shipments import ShipItemForm, ShipOrderForm
-from webapp.forms.shortages import FoundUnitsForm, ShortPickForm
+from webapp.forms.short_picks import FoundUnitsForm, ShortPickForm
 
 Form = TypeVar("Form", bound=ActionForm)
 

@@ -55,7 +55,7 @@ class SignedIn:
 
     @property
     def actor(self) -> str:
-        """Name of the person in audit rows."""
+        """Name of the person in the trail."""
         return self.username
 
     @property

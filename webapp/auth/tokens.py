@@ -36,7 +36,7 @@ class TokenBearer:
 
     @property
     def actor(self) -> str:
-        """Name of the program in audit rows; the colon keeps it apart from every username."""
+        """Name of the program in the trail; the colon keeps it apart from every username."""
         return f"token:{self.name}"
 
 

@@ -17,7 +17,7 @@ tokens = AppGroup("tokens", help="Keys of programs that use the JSON API.")
 @tokens.command("create")
 @click.option("--store", "code", metavar="CODE", required=True, help="The one store the token opens.")
 @click.option("--role", type=click.Choice([role.value for role in Role]), required=True, help="What it may do there.")
-@click.option("--name", default="api", show_default=True, help="How audit rows call the program: token:NAME.")
+@click.option("--name", default="api", show_default=True, help="What the trail calls the program: token:NAME.")
 def create(code: str, role: str, name: str) -> None:
     """Make a token and print it, alone, on the last line. It is shown this once and cannot be read back."""
     store_id = require_store(code).id

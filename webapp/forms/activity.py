@@ -11,7 +11,7 @@ from webapp.domain.activity import ActivityFilter
 from webapp.domain.errors import InvalidInput
 from webapp.domain.reasons import is_storable
 from webapp.domain.wording import say
-from webapp.forms.audit import read_kind
+from webapp.forms.trail import read_kind
 from webapp.languages import time_zone
 
 _NAMES: Final = ("person", "kind", "day", "operation")

@@ -27,8 +27,7 @@ from webapp.domain.status_names import STATUS_NAMES
 from webapp.domain.statuses import OPEN_STATUSES
 from webapp.domain.wording import Wording, say, say_number
 from webapp.models import OrderItem
-from webapp.services.engine import backorders, locks, shipping
-from webapp.services.engine import stock_exceptions as stock_exception_service
+from webapp.services.engine import backorders, locks, shipping, stock_exceptions
 from webapp.services.engine.item_under_lock import lock_one_item
 from webapp.services.engine.operation import Operation, bump_version
 from webapp.services.engine.releases import lock_for_release, release
@@ -78,7 +77,7 @@ def reserve_inventory(
         stock.reserve(operation, order, item, units)
         operation.record(order, EventKind.RESERVED, item=item, quantity=units)
         if locked.has_exceptions:
-            stock_exception_service.update_from_needs(operation, {item: needed - units}, "All units reserved")
+            stock_exceptions.update_from_needs(operation, {item: needed - units}, "All units reserved")
         bump_version(order, item)
         operation.write()
     return units

@@ -19,8 +19,7 @@ from webapp.domain.statuses import RESERVING_STATUSES, OrderStatus
 from webapp.domain.unknown_lines import MATCHABLE_STATUSES, MatchBy, Unknown
 from webapp.domain.wording import say
 from webapp.models import GtinMatch, Order, OrderItem, Product
-from webapp.services.engine import locks
-from webapp.services.engine import stock_exceptions as stock_exception_service
+from webapp.services.engine import locks, stock_exceptions
 from webapp.services.engine.derived_status import update_status
 from webapp.services.engine.locked_stock import LockedStock
 from webapp.services.engine.operation import Operation, bump_version
@@ -90,7 +89,7 @@ def match_lines(db: Session, store_id: int, unknown: Unknown, product_id: int, a
     operation = Operation(db, store_id, actor)
     if unknown.by is MatchBy.GTIN:
         _remember(db, store_id, unknown.code, product_id, actor)
-    stock_exception_service.settle(operation, items, f"Matched to {product.sku}", [SkipReason.PLACEHOLDER_PRODUCT])
+    stock_exceptions.settle(operation, items, f"Matched to {product.sku}", [SkipReason.PLACEHOLDER_PRODUCT])
     reserved = 0
     of_order: dict[int, list[OrderItem]] = defaultdict(list)
     for item in items:
@@ -153,7 +152,7 @@ def _match_order(
         reserved += units
     bump_version(order, *items)
     if shortages:
-        stock_exception_service.report(operation, order, shortages)
+        stock_exceptions.report(operation, order, shortages)
     return reserved
 
 

@@ -18,8 +18,7 @@ from webapp.domain.wording import Wording, say, say_number
 from webapp.models import Order, OrderItem
 from webapp.schemas.order import OrderUpdate
 from webapp.services import order_inventory_service
-from webapp.services.engine import backorders, locks, parcels, shipping
-from webapp.services.engine import stock_exceptions as stock_exception_service
+from webapp.services.engine import backorders, locks, parcels, shipping, stock_exceptions
 from webapp.services.engine.derived_status import update_status
 from webapp.services.engine.operation import Operation, bump_version
 from webapp.services.engine.releases import lock_for_release, release
@@ -170,10 +169,10 @@ def cancel_item(
         release(operation, scope, item, surplus, reason)
     operation.record(order, EventKind.ITEM_CANCELLED, item=item, reason=reason, quantity=quantity)
     if not item.remaining_quantity:
-        stock_exception_service.settle(operation, [item], "Item cancelled")
+        stock_exceptions.settle(operation, [item], "Item cancelled")
     else:
         needs = {item: stock.needed_by(item)}
-        stock_exception_service.update_from_needs(operation, needs, "Item cancelled in part")
+        stock_exceptions.update_from_needs(operation, needs, "Item cancelled in part")
     bump_version(order, item)
     update_status(operation, order, scope.items)
     if order.status not in OPEN_STATUSES:
@@ -206,7 +205,7 @@ def _give_up(operation: Operation, order: Order, items: Sequence[OrderItem], res
     units = sum(item.remaining_quantity for item in given_up)
     for item in given_up:
         item.cancelled_quantity += item.remaining_quantity
-    stock_exception_service.settle(operation, items, resolution)
+    stock_exceptions.settle(operation, items, resolution)
     parcels.close_all(operation, order)
     return units
 

@@ -13,8 +13,7 @@ from webapp.domain.placement import MAIN_WAREHOUSE
 from webapp.domain.quantities import check_count, check_quantity
 from webapp.domain.skips import SkipReason
 from webapp.domain.wording import say, say_number
-from webapp.services.engine import locks, shipping
-from webapp.services.engine import stock_exceptions as stock_exception_service
+from webapp.services.engine import locks, shipping, stock_exceptions
 from webapp.services.engine.item_under_lock import lock_one_item
 from webapp.services.engine.operation import Operation, bump_version
 from webapp.services.engine.results import ShipItemResult
@@ -119,7 +118,7 @@ def report_short_pick(
     operation.move(place, TransactionType.ADJUST, -missing, 0, order=order, item=item, reason=reason)
     others = [other for other in stock.places_of(item.product_id) if other.id != place.id]
     elsewhere = stock.reserve(operation, order, item, missing, among=others)
-    stock_exception_service.report(operation, order, [(item, SkipReason.SHORT_PICK, missing)])
+    stock_exceptions.report(operation, order, [(item, SkipReason.SHORT_PICK, missing)])
     operation.record(
         order,
         EventKind.SHORT_PICKED,

@@ -41,10 +41,10 @@ def orders() -> Response | str:
     rows = page.rows if page else []
     meant = [row for row in rows if row.order_number.casefold() == typed.casefold()] or rows
     if len(meant) == 1:
-        return redirect(url_for("audit.show", order_id=meant[0].id), 303)
+        return redirect(url_for("trail.show", order_id=meant[0].id), 303)
     found = [
         FoundTrail(
-            row.order_number, row.customer_name, status_words(row.status), url_for("audit.show", order_id=row.id)
+            row.order_number, row.customer_name, status_words(row.status), url_for("trail.show", order_id=row.id)
         )
         for row in rows
     ]
@@ -54,9 +54,9 @@ def orders() -> Response | str:
 
 def _addresses() -> Addresses:
     return Addresses(
-        trail=lambda order_id: url_for("audit.show", order_id=order_id),
+        trail=lambda order_id: url_for("trail.show", order_id=order_id),
         operation_of_order=lambda order_id, operation_id: url_for(
-            "audit.show", order_id=order_id, operation=operation_id, _anchor=f"operation-{operation_id}"
+            "trail.show", order_id=order_id, operation=operation_id, _anchor=f"operation-{operation_id}"
         ),
         product=lambda product_id: url_for("stock.show", product_id=product_id),
         operation=lambda operation_id: url_for(

@@ -10,9 +10,9 @@ from webapp.domain.roles import Role
 
 _LANDINGS: Final = {
     Role.PACKER: "orders.index",
-    Role.MANAGER: "exceptions.index",
+    Role.MANAGER: "decisions.index",
     Role.SUPERVISOR: "activity.index",
-    Role.ADMIN: "exceptions.index",
+    Role.ADMIN: "decisions.index",
 }
 """A packer ships, a manager decides, a supervisor asks what happened, an administrator looks at what is stuck."""
 

@@ -10,7 +10,7 @@ from webapp.domain.roles import Role
 from webapp.domain.wording import Wording, say
 from webapp.languages import translate
 
-_ORDERS, _PICK, _DECIDE, _ACTIVITY = "orders.index", "picking.show", "exceptions.index", "activity.index"
+_ORDERS, _PICK, _DECIDE, _ACTIVITY = "orders.index", "picking.show", "decisions.index", "activity.index"
 _TO_STOCK, _TO_ORDERS = ".navigation a[href='/stock']", ".navigation a[href='/orders']"
 
 

@@ -15,8 +15,7 @@ from webapp.domain.errors import OrderNotFound
 from webapp.domain.events import EventKind
 from webapp.domain.statuses import RESERVING_STATUSES
 from webapp.models import Allocation, Order, OrderItem, Product
-from webapp.services.engine import locks
-from webapp.services.engine import stock_exceptions as stock_exception_service
+from webapp.services.engine import locks, stock_exceptions
 from webapp.services.engine.locked_stock import LockedStock
 from webapp.services.engine.operation import Operation, bump_version
 
@@ -170,7 +169,7 @@ def fill(operation: Operation, arrival: Arrival) -> int:
                 needs[item] = stock.needed_by(item)
         if served:
             bump_version(order, *served)
-    stock_exception_service.update_from_needs(operation, needs, "Stock arrived and was reserved")
+    stock_exceptions.update_from_needs(operation, needs, "Stock arrived and was reserved")
     return filled
 
 

@@ -25,8 +25,7 @@ from webapp.domain.quantities import check_quantity
 from webapp.domain.skips import SKIP_WORDS, SkipReason
 from webapp.domain.statuses import CLOSED_STATUSES, OrderStatus, status_from_units
 from webapp.domain.wording import Wording, say, say_number
-from webapp.services.engine import parcels
-from webapp.services.engine import stock_exceptions as stock_exception_service
+from webapp.services.engine import parcels, stock_exceptions
 from webapp.services.engine.item_under_lock import ItemUnderLock, lock_one_item
 from webapp.services.engine.locked_stock import LockedStock
 from webapp.services.engine.operation import Operation, bump_version
@@ -125,7 +124,7 @@ def ship_item(
     if shipped < wanted:
         cause = stock.skip_reason_of(item)
         message = f"{SKIP_WORDS[cause]}: {wanted - shipped} not shipped."
-        stock_exception_service.report(operation, locked.order, [(item, cause, item.remaining_quantity - shipped)])
+        stock_exceptions.report(operation, locked.order, [(item, cause, item.remaining_quantity - shipped)])
     complete_shipment(operation, locked, shipped)
     return ship_result(item, shipped, message)
 
@@ -152,11 +151,9 @@ def complete_shipment(operation: Operation, locked: ItemUnderLock, shipped: int)
     if order.status is not before:
         operation.record_status(order, before)
     if locked.has_exceptions and item.remaining_quantity == 0:
-        stock_exception_service.settle(operation, [item], "All units shipped")
+        stock_exceptions.settle(operation, [item], "All units shipped")
     elif locked.has_exceptions:
-        stock_exception_service.update_from_needs(
-            operation, {item: locked.stock.needed_by(item)}, "The rest is reserved"
-        )
+        stock_exceptions.update_from_needs(operation, {item: locked.stock.needed_by(item)}, "The rest is reserved")
     operation.write()
 
 

@@ -9,8 +9,7 @@ from sqlalchemy.orm import Session
 
 from webapp.domain.skips import SkipReason
 from webapp.models import Order, OrderItem
-from webapp.services.engine import locks, shipping
-from webapp.services.engine import stock_exceptions as stock_exception_service
+from webapp.services.engine import locks, shipping, stock_exceptions
 from webapp.services.engine.locked_stock import LockedStock
 from webapp.services.engine.operation import Operation, bump_version
 from webapp.services.engine.results import SkippedItem
@@ -58,7 +57,7 @@ class WholeOrder:
     def finish(self) -> None:
         """Report the shortages, mark what changed, and write the operation."""
         if self.shortages:
-            stock_exception_service.report(self.operation, self.order, self.shortages)
+            stock_exceptions.report(self.operation, self.order, self.shortages)
         if self.units or self.shortages:
             bump_version(self.order, *self.units, *(item for item, _, _ in self.shortages))
         self.operation.write()

@@ -16,7 +16,7 @@ from webapp.services.people.store_lookup import store_with_code
 
 _STORE_CODE: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,31}", re.ASCII)
 _NAME: Final = re.compile(r"[\w.@+-]+")
-"""Usernames and token names; the colon is left to ``token:<name>`` in audit rows."""
+"""Usernames and token names; the colon is left to ``token:<name>`` in the trail."""
 
 SYSTEM: Final = "system"
 """Actor of work that nobody started; no person may have this name."""
@@ -96,7 +96,7 @@ def set_password(db: Session, username: str, password_hash: str) -> None:
 
 def add_token(db: Session, store_id: int, name: str, role: Role, token_hash: str) -> None:
     """Keep a program's token. Raises InvalidInput."""
-    if len(name) > 58 or not _NAME.fullmatch(name):  # With "token:" before it, an audit row holds 64.
+    if len(name) > 58 or not _NAME.fullmatch(name):  # With "token:" before it, a row of the trail holds 64.
         raise InvalidInput("A token's name is 1 to 58 letters, digits and . _ - @ +, without spaces.", name=name)
     db.add(ApiToken(store_id=store_id, name=name, role=role, token_hash=token_hash))
     db.flush()

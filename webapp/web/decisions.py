@@ -15,11 +15,11 @@ from webapp.domain.skips import SkipReason
 from webapp.domain.statuses import OrderStatus
 from webapp.domain.unknown_lines import Unknown
 from webapp.extensions import db
-from webapp.forms.exceptions import CloseExceptionForm, ExceptionQuery
+from webapp.forms.decisions import CloseExceptionForm, ExceptionQuery
 from webapp.presenters.decisions.listing import ClosureRefusal, closed_words, present_exceptions
 from webapp.presenters.decisions.tiles import Waiting
 from webapp.presenters.refusals import Refusal
-from webapp.services.engine import stock_exceptions as stock_exception_service
+from webapp.services.engine import stock_exceptions
 from webapp.services.reads import exception_queries, order_counts, unknown_lines
 from webapp.web.answers import page_or_panel, path_of
 from webapp.web.landings import DECIDERS
@@ -27,7 +27,7 @@ from webapp.web.matching import path_of_match
 from webapp.web.performing import perform
 from webapp.web.requests import is_htmx, viewer
 
-blueprint = Blueprint("exceptions", __name__)
+blueprint = Blueprint("decisions", __name__)
 
 
 @blueprint.get("/exceptions")
@@ -45,7 +45,7 @@ def create(exception_id: int) -> BaseResponse:
 
     def close(session: Session) -> Any:
         words = form.resolution.data or ""
-        closed = stock_exception_service.close_exception(session, g.store_id, exception_id, words, actor=g.actor)
+        closed = stock_exceptions.close_exception(session, g.store_id, exception_id, words, actor=g.actor)
         return {"asked": words, "closed_by": closed.closed_by, "resolution": closed.resolution}
 
     result = perform(form, close, "close exception", exception_id)
@@ -56,7 +56,7 @@ def create(exception_id: int) -> BaseResponse:
         return _screen(done=closed_words(result))
     flash(*closed_words(result))
     query: dict[str, Any] = ExceptionQuery.from_query(request.args).as_query()
-    return redirect(url_for("exceptions.index", **query), 303)
+    return redirect(url_for("decisions.index", **query), 303)
 
 
 class _Paths:
@@ -75,7 +75,7 @@ class _Paths:
         return path_of_match(unknown)
 
     def closure(self, exception_id: int) -> str:
-        return url_for("exceptions.create", exception_id=exception_id, **self._query)
+        return url_for("decisions.create", exception_id=exception_id, **self._query)
 
     def orders_to_start(self) -> str:
         return url_for("orders.index", status=OrderStatus.PENDING.value)
@@ -87,10 +87,10 @@ class _Paths:
         return url_for("matching.index")
 
     def open_exceptions(self) -> str:
-        return f"{url_for('exceptions.index')}#exceptions"
+        return f"{url_for('decisions.index')}#exceptions"
 
     def exceptions(self, cause: SkipReason | None) -> str:
-        return url_for("exceptions.index", cause=cause.value) if cause else url_for("exceptions.index")
+        return url_for("decisions.index", cause=cause.value) if cause else url_for("decisions.index")
 
 
 def _waiting() -> Waiting | None:
@@ -119,8 +119,8 @@ def _screen(refused: ClosureRefusal | None = None, status: int = 200, done: tupl
         _Paths(query),
         utc_now(),
         waiting=_waiting(),
-        next_href=url_for("exceptions.index", **here, cursor=page.next_cursor) if page.next_cursor else None,
-        first_href=url_for("exceptions.index", **here) if query.cursor else None,
+        next_href=url_for("decisions.index", **here, cursor=page.next_cursor) if page.next_cursor else None,
+        first_href=url_for("decisions.index", **here) if query.cursor else None,
         refused=refused,
         done=done,
     )

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from webapp.auth.guard import requires
 from webapp.domain.roles import SHIPPERS
-from webapp.forms.shortages import FoundUnitsForm, ShortPickForm
+from webapp.forms.short_picks import FoundUnitsForm, ShortPickForm
 from webapp.languages import _
 from webapp.presenters.picking.found_units import present_found
 from webapp.presenters.picking.short_pick import ShortPickRefusal, present_short_pick
@@ -23,7 +23,7 @@ from webapp.web.performing import perform
 from webapp.web.pick_answers import answer_item
 from webapp.web.requests import viewer
 
-blueprint = Blueprint("shortages", __name__)
+blueprint = Blueprint("short_picks", __name__)
 
 
 @blueprint.get("/orders/<id:order_id>/items/<id:item_id>/found-units")

@@ -8,13 +8,13 @@ from webapp.auth.guard import requires
 from webapp.domain.clock import utc_now
 from webapp.domain.roles import AUDITORS, READERS
 from webapp.extensions import db
-from webapp.forms.audit import TrailQuery
+from webapp.forms.trail import TrailQuery
 from webapp.presenters.trail.export import trail_csv
 from webapp.presenters.trail.screen import present_trail
-from webapp.services.reads import audit_queries
+from webapp.services.reads import trail_queries
 from webapp.web.requests import is_htmx
 
-blueprint = Blueprint("audit", __name__)
+blueprint = Blueprint("trail", __name__)
 
 
 @blueprint.get("/orders/<id:order_id>/audit")
@@ -22,7 +22,7 @@ blueprint = Blueprint("audit", __name__)
 def show(order_id: int) -> str:
     """Show a page of the trail, newest first unless asked otherwise; all choices are in the address."""
     query = TrailQuery.from_query(request.args)
-    trail = audit_queries.read_trail(
+    trail = trail_queries.read_trail(
         db.session(), g.store_id, order_id, query.wanted, oldest_first=query.oldest_first, cursor=query.cursor
     )
     screen = present_trail(
@@ -44,7 +44,7 @@ def show(order_id: int) -> str:
 def export(order_id: int) -> Response:
     """Return the wanted part of the trail as CSV, whole and oldest first."""
     wanted = TrailQuery.from_query(request.args).wanted
-    order, items, events, movements = audit_queries.read_rows(db.session(), g.store_id, order_id, wanted)
+    order, items, events, movements = trail_queries.read_rows(db.session(), g.store_id, order_id, wanted)
     table = trail_csv(items, events, movements)
     response = Response(table, content_type="text/csv; charset=utf-8")
     response.headers.set("Content-Disposition", "attachment", filename=f"audit-{order.order_id}.csv")
