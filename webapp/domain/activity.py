@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from webapp.domain.events import EventKind
-from webapp.domain.trail import TrailEntry, TrailItem, TrailKind
+from webapp.domain.trail import TrailEntry, TrailItem
+from webapp.domain.trail_kinds import TrailKind
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,62 +8,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from enum import StrEnum
-from typing import Any, Final
+from typing import Any
 
 from webapp.domain.events import EventKind
 from webapp.domain.ledger import TransactionType
 from webapp.domain.statuses import OrderStatus
-
-
-class TrailKind(StrEnum):
-    """What a reader looks for in a trail. The values appear in addresses."""
-
-    SHIPPED = "shipped"
-    TAKEN_BACK = "taken_back"
-    RESERVED = "reserved"
-    RELEASED = "released"
-    CANCELLED = "cancelled"
-    RETURNED = "returned"
-    STATUS = "status"
-    CORRECTED = "corrected"
-    EXCEPTION = "exception"
-    MATCHED = "matched"
-    IMPORTED = "imported"
-
-
-@dataclass(frozen=True, slots=True)
-class Meaning:
-    """What belongs to one kind: events, and movements by type (of reversals where ``reversal``, else of the rest)."""
-
-    events: frozenset[EventKind]
-    movements: frozenset[TransactionType] = frozenset()
-    reversal: bool = False
-
-
-MEANINGS: Final[dict[TrailKind, Meaning]] = {
-    TrailKind.SHIPPED: Meaning(frozenset({EventKind.SHIPPED}), frozenset({TransactionType.FULFILL})),
-    TrailKind.TAKEN_BACK: Meaning(
-        frozenset({EventKind.SHIPMENT_UNDONE}), frozenset({TransactionType.FULFILL}), reversal=True
-    ),
-    TrailKind.RESERVED: Meaning(
-        frozenset({EventKind.RESERVED, EventKind.BACKORDER_FILLED}), frozenset({TransactionType.RESERVE})
-    ),
-    TrailKind.RELEASED: Meaning(frozenset({EventKind.RELEASED}), frozenset({TransactionType.RELEASE})),
-    TrailKind.CANCELLED: Meaning(frozenset({EventKind.CANCELLED, EventKind.ITEM_CANCELLED})),
-    TrailKind.RETURNED: Meaning(
-        frozenset({EventKind.RETURNED, EventKind.WRITTEN_OFF}), frozenset({TransactionType.RETURN})
-    ),
-    TrailKind.STATUS: Meaning(frozenset({EventKind.STATUS_CHANGED})),
-    TrailKind.CORRECTED: Meaning(
-        frozenset({EventKind.FOUND_ON_SHELF, EventKind.SHORT_PICKED}),
-        frozenset({TransactionType.ADJUST, TransactionType.SET, TransactionType.IMPORT}),
-    ),
-    TrailKind.EXCEPTION: Meaning(frozenset({EventKind.STOCK_SKIPPED, EventKind.EXCEPTION_CLOSED})),
-    TrailKind.MATCHED: Meaning(frozenset({EventKind.ITEM_MATCHED})),
-    TrailKind.IMPORTED: Meaning(frozenset({EventKind.IMPORTED})),
-}
-"""Every event kind and every type of movement belongs to one kind at least."""
+from webapp.domain.trail_kinds import TrailKind
 
 
 @dataclass(frozen=True, slots=True)

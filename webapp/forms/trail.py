@@ -9,7 +9,8 @@ from typing import Final
 from webapp.domain.errors import InvalidInput
 from webapp.domain.quantities import parse_id
 from webapp.domain.reasons import is_storable
-from webapp.domain.trail import TrailFilter, TrailKind
+from webapp.domain.trail import TrailFilter
+from webapp.domain.trail_kinds import TrailKind
 from webapp.domain.wording import say
 
 OLDEST: Final = "oldest"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import Final
 
 from webapp.languages import _
@@ -33,12 +34,18 @@ def plain(sentence: Sentence) -> str:
     return "".join(part.text for part in sentence)
 
 
-def fill_in(pattern: str, soft: Collection[str] = (), **values: str) -> Sentence:
-    """Fill a translated pattern's ``%(named)s`` blanks; what is filled in is strong, but for the ``soft`` names."""
+def fill_in(pattern: str, soft: Collection[str] = (), **values: str | Sentence) -> Sentence:
+    """Fill a translated pattern's ``%(named)s`` blanks; what is filled in is strong, but for the ``soft`` names.
+
+    A value in parts stays as it is.
+    """
     pieces = _BLANK.split(pattern)
-    parts = [Part(text.replace("%%", "%")) for text in pieces[::2]]
-    for number, name in enumerate(pieces[1::2]):
-        parts.insert(2 * number + 1, Part(values[name], is_strong=name not in soft))
+    parts: list[Part] = []
+    for text, name in zip_longest(pieces[::2], pieces[1::2]):
+        parts.append(Part(text.replace("%%", "%")))
+        if name:
+            value = values[name]
+            parts += [Part(value, is_strong=name not in soft)] if isinstance(value, str) else value
     return tuple(part for part in parts if part.text)
 
 

@@ -11,6 +11,7 @@ from webapp.domain.ledger import TransactionType
 from webapp.domain.skips import SKIP_WORDS
 from webapp.domain.statuses import STATUS_WORDS
 from webapp.domain.trail import Movement, TrailEvent, TrailItem
+from webapp.domain.wording import Wording, say
 from webapp.languages import _, ngettext, translate
 from webapp.presenters.phrases import words
 from webapp.presenters.phrases.sentences import Part, Sentence, blanks, fill_in, followed_by, listed
@@ -24,7 +25,7 @@ def say_event(
     event: TrailEvent, item: TrailItem | None, movements: Sequence[Movement], *, soft: Sequence[str] = ()
 ) -> Sentence:
     """Return what an event says, with the places of its ledger rows; ``soft`` names do not stand out."""
-    return _SAYINGS[event.kind](_Telling(event.actor, event.details, item, movements, soft))
+    return LOOKS[event.kind].sentence(_Telling(event.actor, event.details, item, movements, soft))
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +67,21 @@ class _Telling:
         if len(moved) == 1:
             return next(iter(moved))
         return listed([_("%(place)s (%(number)s)", place=name, number=units) for name, units in moved.items()])
+
+
+ONLY_COUNTED: Final = None
+"""The heading of a kind that no operation brings several of: it says how many entries there are, and no more."""
+
+
+@dataclass(frozen=True, slots=True)
+class EventLook:
+    """How a kind of event looks, and what it says."""
+
+    icon: str
+    tone: str
+    sentence: Callable[[_Telling], Sentence]
+    heading: Wording | None
+    """What one operation says that did it to several items."""
 
 
 def _imported(told: _Telling) -> Sentence:
@@ -223,21 +239,41 @@ def _exception_closed(told: _Telling) -> Sentence:
     return told.say(_("%(who)s closed the exception “%(cause)s” of %(what)s."), cause=_cause(told))
 
 
-_SAYINGS: Final[dict[EventKind, Callable[[_Telling], Sentence]]] = {
-    EventKind.IMPORTED: _imported,
-    EventKind.STATUS_CHANGED: _status_changed,
-    EventKind.RESERVED: _reserved,
-    EventKind.RELEASED: _released,
-    EventKind.SHIPPED: _shipped,
-    EventKind.SHIPMENT_UNDONE: _shipment_undone,
-    EventKind.ITEM_CANCELLED: _item_cancelled,
-    EventKind.CANCELLED: _cancelled,
-    EventKind.RETURNED: _returned,
-    EventKind.WRITTEN_OFF: _written_off,
-    EventKind.FOUND_ON_SHELF: _found_on_shelf,
-    EventKind.SHORT_PICKED: _short_picked,
-    EventKind.BACKORDER_FILLED: _backorder_filled,
-    EventKind.ITEM_MATCHED: _item_matched,
-    EventKind.STOCK_SKIPPED: _stock_skipped,
-    EventKind.EXCEPTION_CLOSED: _exception_closed,
+LOOKS: Final[dict[EventKind, EventLook]] = {
+    EventKind.IMPORTED: EventLook("download", "neutral", _imported, heading=ONLY_COUNTED),
+    EventKind.STATUS_CHANGED: EventLook("arrow-right", "neutral", _status_changed, heading=ONLY_COUNTED),
+    EventKind.RESERVED: EventLook(
+        "bookmark", "info", _reserved, heading=say("%(who)s reserved %(units)s of %(items)s.")
+    ),
+    EventKind.RELEASED: EventLook(
+        "lock-open", "neutral", _released, heading=say("%(who)s released %(units)s of %(items)s.")
+    ),
+    EventKind.SHIPPED: EventLook("truck", "success", _shipped, heading=say("%(who)s shipped %(units)s of %(items)s.")),
+    EventKind.SHIPMENT_UNDONE: EventLook("undo-2", "warning", _shipment_undone, heading=ONLY_COUNTED),
+    EventKind.ITEM_CANCELLED: EventLook(
+        "ban", "danger", _item_cancelled, heading=say("%(who)s cancelled %(units)s of %(items)s.")
+    ),
+    EventKind.CANCELLED: EventLook("ban", "danger", _cancelled, heading=ONLY_COUNTED),
+    EventKind.RETURNED: EventLook("package-open", "warning", _returned, heading=ONLY_COUNTED),
+    EventKind.WRITTEN_OFF: EventLook("package-open", "warning", _written_off, heading=ONLY_COUNTED),
+    EventKind.FOUND_ON_SHELF: EventLook("wrench", "warning", _found_on_shelf, heading=ONLY_COUNTED),
+    EventKind.SHORT_PICKED: EventLook("wrench", "warning", _short_picked, heading=ONLY_COUNTED),
+    EventKind.BACKORDER_FILLED: EventLook(
+        "bookmark",
+        "info",
+        _backorder_filled,
+        heading=say("%(who)s made stock available: %(units)s of %(items)s on backorder now reserved."),
+    ),
+    EventKind.ITEM_MATCHED: EventLook(
+        "link", "info", _item_matched, heading=say("%(who)s matched %(items)s to a product.")
+    ),
+    EventKind.STOCK_SKIPPED: EventLook(
+        "triangle-alert",
+        "warning",
+        _stock_skipped,
+        heading=say("%(who)s raised stock exceptions: %(units)s of %(items)s."),
+    ),
+    EventKind.EXCEPTION_CLOSED: EventLook(
+        "triangle-alert", "warning", _exception_closed, heading=say("%(who)s closed stock exceptions of %(items)s.")
+    ),
 }

@@ -6,12 +6,13 @@ from collections.abc import Sequence
 
 from webapp.domain.activity import OperationSize
 from webapp.domain.events import EventKind
-from webapp.domain.ledger import TransactionType
 from webapp.domain.trail import Movement, TrailEvent
-from webapp.languages import _, ngettext
+from webapp.languages import ngettext, translate
 from webapp.presenters.phrases import words
 from webapp.presenters.phrases.sentences import Sentence, blanks, fill_in
-from webapp.presenters.trail.words import IMPORTER, person
+from webapp.presenters.trail.event_sentences import LOOKS
+from webapp.presenters.trail.ledger_sentences import heading_of
+from webapp.presenters.trail.words import person
 
 
 def heading(
@@ -37,23 +38,8 @@ def heading(
 
 
 def _pattern(kind: EventKind, times: int) -> str:
-    match kind:
-        case EventKind.SHIPPED:
-            return _("%(who)s shipped %(units)s of %(items)s.")
-        case EventKind.RESERVED:
-            return _("%(who)s reserved %(units)s of %(items)s.")
-        case EventKind.RELEASED:
-            return _("%(who)s released %(units)s of %(items)s.")
-        case EventKind.ITEM_CANCELLED:
-            return _("%(who)s cancelled %(units)s of %(items)s.")
-        case EventKind.BACKORDER_FILLED:
-            return _("%(who)s made stock available: %(units)s of %(items)s on backorder now reserved.")
-        case EventKind.ITEM_MATCHED:
-            return _("%(who)s matched %(items)s to a product.")
-        case EventKind.STOCK_SKIPPED:
-            return _("%(who)s raised stock exceptions: %(units)s of %(items)s.")
-        case EventKind.EXCEPTION_CLOSED:
-            return _("%(who)s closed stock exceptions of %(items)s.")
+    if said := LOOKS[kind].heading:
+        return translate(said)
     return ngettext(
         "%(who)s changed %(items)s: %(num)s entry.",
         "%(who)s changed %(items)s: %(num)s entries.",
@@ -66,11 +52,5 @@ def _of_stock(moved: Movement, places: int, units: int) -> Sentence:
     """Say what a request did to stock as a whole, where it touched several places or products."""
     if places < 2:
         return ()
-    if moved.kind is TransactionType.IMPORT and moved.actor == IMPORTER:
-        pattern = _("Imported %(units)s to %(places)s.")
-    elif moved.kind is TransactionType.IMPORT:
-        pattern = _("%(who)s imported %(units)s to %(places)s.")
-    else:
-        pattern = _("%(who)s changed stock by %(units)s at %(places)s.")
     at = ngettext("%(num)s place", "%(num)s places", places)
-    return fill_in(pattern, who=person(moved.actor), units=words.units(abs(units)), places=at)
+    return fill_in(heading_of(moved), who=person(moved.actor), units=words.units(abs(units)), places=at)

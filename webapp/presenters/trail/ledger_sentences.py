@@ -1,15 +1,87 @@
-"""What a row of the stock ledger says where no event tells about it."""
+"""What a row of the stock ledger says where no event tells about it, and how it looks. One entry for each type."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
 
 from webapp.domain.ledger import TransactionType
 from webapp.domain.trail import Movement, TrailItem
-from webapp.languages import _
+from webapp.domain.wording import Wording, say
+from webapp.languages import _, translate
 from webapp.presenters.phrases import words
 from webapp.presenters.phrases.sentences import Sentence, fill_in
 from webapp.presenters.trail.words import IMPORTER, label_of, person, place
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How one row looks, and what it says."""
+
+    icon: str
+    tone: str
+    sentence: Wording
+
+
+_CHANGED: Final = say("%(who)s changed stock by %(units)s at %(places)s.")
+_TAKEN_BACK: Final = Look("wrench", "warning", say("%(who)s took back a change of %(units)s at %(where)s."))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MovementLook:
+    """How a type of movement looks, and what it says."""
+
+    done: Look
+    undone: Look = _TAKEN_BACK
+    """Of a row that takes one of this type back."""
+
+    less: Wording | None = None
+    """What it says of units that went away, where that is another sentence."""
+
+    of_nobody: Wording | None = None
+    """What it says where nobody gave a name, if it can come without."""
+
+    heading: Wording = _CHANGED
+    """What one operation says that moved units at several places."""
+
+    heading_of_nobody: Wording | None = None
+
+
+LOOKS: Final[dict[TransactionType, MovementLook]] = {
+    TransactionType.RESERVE: MovementLook(
+        done=Look("bookmark", "info", say("%(who)s reserved %(units)s at %(where)s.")),
+    ),
+    TransactionType.RELEASE: MovementLook(
+        done=Look("lock-open", "neutral", say("%(who)s released %(units)s at %(where)s.")),
+    ),
+    TransactionType.FULFILL: MovementLook(
+        done=Look("truck", "success", say("%(who)s shipped %(units)s from %(where)s.")),
+        undone=Look("undo-2", "warning", say("%(who)s took back %(units)s to %(where)s.")),
+    ),
+    TransactionType.ADJUST: MovementLook(
+        done=Look("wrench", "warning", say("%(who)s added %(units)s at %(where)s.")),
+        less=say("%(who)s took %(units)s off %(where)s."),
+    ),
+    TransactionType.SET: MovementLook(
+        done=Look("wrench", "warning", say("%(who)s counted %(units)s at %(where)s.")),
+    ),
+    TransactionType.IMPORT: MovementLook(
+        done=Look("wrench", "warning", say("%(who)s imported %(units)s to %(where)s.")),
+        of_nobody=say("Imported %(units)s to %(where)s."),
+        heading=say("%(who)s imported %(units)s to %(places)s."),
+        heading_of_nobody=say("Imported %(units)s to %(places)s."),
+    ),
+    TransactionType.RETURN: MovementLook(
+        done=Look("package-open", "warning", say("%(who)s booked %(units)s as returned to %(where)s.")),
+    ),
+}
+
+
+def look_of(movement: Movement) -> Look:
+    """Return how a row looks."""
+    look = LOOKS[movement.kind]
+    return look.undone if movement.is_reversal else look.done
 
 
 def say_movement(movement: Movement, item: TrailItem | None, what: str = "", *, soft: Sequence[str] = ()) -> Sentence:
@@ -18,70 +90,36 @@ def say_movement(movement: Movement, item: TrailItem | None, what: str = "", *, 
     ``soft`` names do not stand out.
     """
     what = what or (label_of(item) if item else "")
-    units = (
-        movement.quantity_after if _is_count(movement) else abs(movement.quantity_change or movement.reserved_change)
-    )
+    units: str | Sentence = words.units(_units_of(movement))
+    if what:
+        units = fill_in(_("%(units)s of %(what)s"), soft, units=units, what=what)
     return fill_in(
-        _pattern_with_what(movement) if what else _pattern(movement),
+        translate(_sentence_of(movement)),
         soft,
         who=person(movement.actor),
-        units=words.units(units),
+        units=units,
         where=place(movement.warehouse, movement.location),
-        what=what,
     )
 
 
-def _is_count(movement: Movement) -> bool:
-    return movement.kind is TransactionType.SET and not movement.is_reversal
+def heading_of(movement: Movement) -> str:
+    """Return what an operation says that did the like at several places; ``who``, ``units``, ``places`` are blank."""
+    look = LOOKS[movement.kind]
+    without_name = look.heading_of_nobody if movement.actor == IMPORTER else None
+    return translate(without_name or look.heading)
 
 
-def _pattern(movement: Movement) -> str:
+def _units_of(movement: Movement) -> int:
+    is_count = movement.kind is TransactionType.SET and not movement.is_reversal
+    return movement.quantity_after if is_count else abs(movement.quantity_change or movement.reserved_change)
+
+
+def _sentence_of(movement: Movement) -> Wording:
+    look = LOOKS[movement.kind]
     if movement.is_reversal:
-        if movement.kind is TransactionType.FULFILL:
-            return _("%(who)s took back %(units)s to %(where)s.")
-        return _("%(who)s took back a change of %(units)s at %(where)s.")
-    match movement.kind:
-        case TransactionType.RESERVE:
-            return _("%(who)s reserved %(units)s at %(where)s.")
-        case TransactionType.RELEASE:
-            return _("%(who)s released %(units)s at %(where)s.")
-        case TransactionType.FULFILL:
-            return _("%(who)s shipped %(units)s from %(where)s.")
-        case TransactionType.ADJUST if movement.quantity_change > 0:
-            return _("%(who)s added %(units)s at %(where)s.")
-        case TransactionType.ADJUST:
-            return _("%(who)s took %(units)s off %(where)s.")
-        case TransactionType.SET:
-            return _("%(who)s counted %(units)s at %(where)s.")
-        case TransactionType.IMPORT if movement.actor == IMPORTER:
-            return _("Imported %(units)s to %(where)s.")
-        case TransactionType.IMPORT:
-            return _("%(who)s imported %(units)s to %(where)s.")
-        case TransactionType.RETURN:
-            return _("%(who)s booked %(units)s as returned to %(where)s.")
-
-
-def _pattern_with_what(movement: Movement) -> str:
-    if movement.is_reversal:
-        if movement.kind is TransactionType.FULFILL:
-            return _("%(who)s took back %(units)s of %(what)s to %(where)s.")
-        return _("%(who)s took back a change of %(units)s of %(what)s at %(where)s.")
-    match movement.kind:
-        case TransactionType.RESERVE:
-            return _("%(who)s reserved %(units)s of %(what)s at %(where)s.")
-        case TransactionType.RELEASE:
-            return _("%(who)s released %(units)s of %(what)s at %(where)s.")
-        case TransactionType.FULFILL:
-            return _("%(who)s shipped %(units)s of %(what)s from %(where)s.")
-        case TransactionType.ADJUST if movement.quantity_change > 0:
-            return _("%(who)s added %(units)s of %(what)s at %(where)s.")
-        case TransactionType.ADJUST:
-            return _("%(who)s took %(units)s of %(what)s off %(where)s.")
-        case TransactionType.SET:
-            return _("%(who)s counted %(units)s of %(what)s at %(where)s.")
-        case TransactionType.IMPORT if movement.actor == IMPORTER:
-            return _("Imported %(units)s of %(what)s to %(where)s.")
-        case TransactionType.IMPORT:
-            return _("%(who)s imported %(units)s of %(what)s to %(where)s.")
-        case TransactionType.RETURN:
-            return _("%(who)s booked %(units)s of %(what)s as returned to %(where)s.")
+        return look.undone.sentence
+    if look.less and movement.quantity_change <= 0:
+        return look.less
+    if look.of_nobody and movement.actor == IMPORTER:
+        return look.of_nobody
+    return look.done.sentence

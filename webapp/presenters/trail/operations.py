@@ -9,63 +9,17 @@ from typing import Final
 
 from webapp.domain.activity import OperationSize
 from webapp.domain.events import EventKind
-from webapp.domain.ledger import TransactionType
-from webapp.domain.trail import MEANINGS, Movement, TrailEntry, TrailEvent, TrailItem, TrailKind
+from webapp.domain.trail import Movement, TrailEntry, TrailEvent, TrailItem
+from webapp.domain.trail_kinds import EVENTS, FIRST_EFFECT
 from webapp.languages import ngettext
 from webapp.presenters.phrases.days import day_of
 from webapp.presenters.phrases.moments import Moment, moment
 from webapp.presenters.phrases.reasons import said_reason
 from webapp.presenters.phrases.sentences import Sentence
-from webapp.presenters.trail.event_sentences import say_event
+from webapp.presenters.trail.event_sentences import LOOKS, EventLook, say_event
 from webapp.presenters.trail.headings import heading
-from webapp.presenters.trail.ledger_sentences import say_movement
+from webapp.presenters.trail.ledger_sentences import Look, look_of, say_movement
 from webapp.presenters.trail.words import person, place
-
-_LOOKS: Final[dict[TrailKind, tuple[str, str]]] = {
-    TrailKind.SHIPPED: ("truck", "success"),
-    TrailKind.TAKEN_BACK: ("undo-2", "warning"),
-    TrailKind.RESERVED: ("bookmark", "info"),
-    TrailKind.RELEASED: ("lock-open", "neutral"),
-    TrailKind.CANCELLED: ("ban", "danger"),
-    TrailKind.RETURNED: ("package-open", "warning"),
-    TrailKind.STATUS: ("arrow-right", "neutral"),
-    TrailKind.CORRECTED: ("wrench", "warning"),
-    TrailKind.EXCEPTION: ("triangle-alert", "warning"),
-    TrailKind.MATCHED: ("link", "info"),
-    TrailKind.IMPORTED: ("download", "neutral"),
-}
-"""Icon and tone of each kind."""
-
-_KIND_OF_EVENT: Final = {event: kind for kind, meaning in MEANINGS.items() for event in meaning.events}
-_KIND_OF_MOVEMENT: Final = {
-    (movement, meaning.reversal): kind for kind, meaning in MEANINGS.items() for movement in meaning.movements
-}
-
-_TELLS: Final[dict[EventKind, frozenset[TransactionType]]] = {
-    EventKind.RESERVED: frozenset({TransactionType.RESERVE}),
-    EventKind.BACKORDER_FILLED: frozenset({TransactionType.RESERVE}),
-    EventKind.RELEASED: frozenset({TransactionType.RELEASE}),
-    EventKind.SHIPPED: frozenset({TransactionType.FULFILL, TransactionType.RESERVE}),
-    EventKind.SHIPMENT_UNDONE: frozenset({TransactionType.FULFILL}),
-    EventKind.RETURNED: frozenset({TransactionType.RETURN}),
-    EventKind.FOUND_ON_SHELF: frozenset({TransactionType.ADJUST, TransactionType.RESERVE}),
-    EventKind.SHORT_PICKED: frozenset({TransactionType.RELEASE, TransactionType.ADJUST, TransactionType.RESERVE}),
-}
-"""The movements that an event of the same operation and item tells about."""
-
-_FOLLOWS: Final = {
-    EventKind.FOUND_ON_SHELF: 1,
-    EventKind.RESERVED: 2,
-    EventKind.RELEASED: 2,
-    EventKind.BACKORDER_FILLED: 3,
-    EventKind.STOCK_SKIPPED: 4,
-    EventKind.EXCEPTION_CLOSED: 5,
-    EventKind.STATUS_CHANGED: 6,
-}
-"""What follows from the rest of its operation, and is told after it, in this order."""
-
-_EFFECT: Final = 2
-"""From here on a change of the order's status is the deed, and these follow from it."""
 
 SAID_IN_DAYS: Final = 7
 """Up to so many days ago people count days."""
@@ -201,10 +155,10 @@ def _when(at: datetime, now: datetime) -> Moment:
 
 def _deed_first(told: list[_Told]) -> list[_Told]:
     """Sort what somebody did before what followed from it."""
-    ranks = [_FOLLOWS.get(event.kind, 0) if event else 0 for event, _ in told]
-    status_is_the_deed = min(ranks) >= _EFFECT
+    ranks = [EVENTS[event.kind].follows if event else 0 for event, _ in told]
+    status_is_the_deed = min(ranks) >= FIRST_EFFECT
     if status_is_the_deed:
-        ranks = [0 if rank == _FOLLOWS[EventKind.STATUS_CHANGED] else rank for rank in ranks]
+        ranks = [0 if rank == EVENTS[EventKind.STATUS_CHANGED].follows else rank for rank in ranks]
     return [line for _, line in sorted(zip(ranks, told, strict=True), key=lambda ranked: ranked[0])]
 
 
@@ -213,7 +167,7 @@ def _told(entry: TrailEntry) -> list[_Told]:
     told: list[_Told] = [(event, []) for event in entry.events]
     alone: list[_Told] = []
     for movement in entry.movements:
-        telling = (mine for event, mine in told if event and movement.kind in _TELLS.get(event.kind, frozenset()))
+        telling = (mine for event, mine in told if event and movement.kind in EVENTS[event.kind].tells)
         mine = next(telling, None)
         if mine is None:
             alone.append((None, [movement]))
@@ -236,23 +190,20 @@ def _line(
     is_part: bool,
 ) -> LineView:
     soft = ("who",) if is_part else ()
+    look: EventLook | Look
     if event:
-        anchor, kind = f"event-{event.event_id}", _KIND_OF_EVENT[event.kind]
+        anchor, look, order_id = f"event-{event.event_id}", LOOKS[event.kind], event.order_id
         sentence = say_event(event, items.get(event.item_id or 0), movements, soft=soft)
-        order_id = event.order_id
     else:
         alone = movements[0]
-        anchor = f"entry-{alone.transaction_id}"
-        kind = _KIND_OF_MOVEMENT.get((alone.kind, alone.is_reversal), TrailKind.CORRECTED)
+        anchor, look, order_id = f"entry-{alone.transaction_id}", look_of(alone), alone.order_id
         what = products.get(alone.transaction_id, "")
         sentence = say_movement(alone, items.get(alone.item_id or 0), what, soft=soft)
-        order_id = alone.order_id
-    icon, tone = _LOOKS[kind]
     return LineView(
         anchor=anchor,
         sentence=sentence,
-        icon=icon,
-        tone=tone,
+        icon=look.icon,
+        tone=look.tone,
         reason=said_reason(_reason(event, movements)) if shows_reason else "",
         movements=movement_views(movements),
         order_id=order_id,

@@ -8,7 +8,8 @@ from datetime import datetime
 from typing import Final
 
 from webapp.domain.statuses import OrderStatus
-from webapp.domain.trail import TrailEntry, TrailFilter, TrailItem, TrailKind, TrailOrder
+from webapp.domain.trail import TrailEntry, TrailFilter, TrailItem, TrailOrder
+from webapp.domain.trail_kinds import TrailKind
 from webapp.domain.wording import Wording, say
 from webapp.languages import _, number, translate
 from webapp.presenters.phrases import words

@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, Select, select, tuple_, union, union_all
 from sqlalchemy.orm import Session
 
 from webapp.domain.activity import Activity, ActivityFilter
-from webapp.domain.trail import MEANINGS
+from webapp.domain.trail_kinds import events_under, movements_under
 from webapp.models import Membership, User
 from webapp.services.reads import activity_rows
 from webapp.services.reads.activity_rows import Key
@@ -86,11 +86,11 @@ def _walks(store_id: int, wanted: ActivityFilter) -> Iterable[_Walk]:
         yield _Walk(events.c.created_at, events.c.operation_id, told)
         yield _Walk(ledger.c.created_at, ledger.c.operation_id, moved)
         return
-    meaning = MEANINGS[wanted.kind]
-    for kind in sorted(meaning.events):
+    for kind in events_under(wanted.kind):
         yield _Walk(events.c.created_at, events.c.operation_id, [*told, events.c.kind == kind])
-    if meaning.movements:
-        moved.append(ledger.c.transaction_type.in_(meaning.movements))
+    movements = movements_under(wanted.kind)
+    if types := movements.types or movements.undone:
+        moved.append(ledger.c.transaction_type.in_(types))
         yield _Walk(ledger.c.created_at, ledger.c.operation_id, moved)
 
 

@@ -11,8 +11,8 @@ from sqlalchemy import and_, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from webapp.domain.activity import ActivityOrder, OperationSize
-from webapp.domain.events import EventKind
 from webapp.domain.trail import Movement, TrailEntry, TrailEvent, TrailItem
+from webapp.domain.trail_kinds import LEADING
 from webapp.models import Order, OrderItem, Product
 from webapp.models.base import table_of
 from webapp.services.reads.trail_rows import (
@@ -30,10 +30,6 @@ MOST_LINES: Final = 12
 
 _ONE_REQUEST: Final = timedelta(seconds=5)
 """Rows of one request are written within this time of each other."""
-
-_DEEDS: Final = (EventKind.CANCELLED, EventKind.STATUS_CHANGED, EventKind.IMPORTED)
-"""Read first of a large operation: there is one of each, and it says what was done."""
-
 
 _orders, _items, _products = table_of(Order), table_of(OrderItem), table_of(Product)
 
@@ -80,11 +76,11 @@ def read_lines(db: Session, store_id: int, keys: Sequence[Key]) -> Lines:
 def _events(store_id: int, keys: Sequence[Key]) -> Rows:
     """Select the operations' first events; each with how many there are in all, and of its kind, with units."""
     alike = (events.c.operation_id, events.c.kind)
-    deeds_first = (case((events.c.kind.in_(_DEEDS), 0), else_=1), events.c.id)
+    leading_first = (case((events.c.kind.in_(LEADING), 0), else_=1), events.c.id)
     numbered = (
         select(
             *EVENT_COLUMNS,
-            func.row_number().over(partition_by=events.c.operation_id, order_by=deeds_first).label("number"),
+            func.row_number().over(partition_by=events.c.operation_id, order_by=leading_first).label("number"),
             func.count().over(partition_by=events.c.operation_id).label("total"),
             func.count().over(partition_by=alike).label("count"),
             func.sum(events.c.details["quantity"].as_integer()).over(partition_by=alike).label("units"),

@@ -28,7 +28,8 @@ from sqlalchemy.orm import Session
 
 from webapp.domain.errors import OrderNotFound
 from webapp.domain.ledger import TransactionType
-from webapp.domain.trail import MEANINGS, Movement, TrailEntry, TrailEvent, TrailFilter, TrailItem, TrailOrder
+from webapp.domain.trail import Movement, TrailEntry, TrailEvent, TrailFilter, TrailItem, TrailOrder
+from webapp.domain.trail_kinds import TrailKind, events_under, movements_under
 from webapp.models import InventoryTransaction, Order, OrderEvent, OrderItem
 from webapp.models.base import table_of
 
@@ -196,7 +197,7 @@ def wanted_events(
     """Return the conditions of the wanted events of an order; ``items`` are the order's, for what is searched for."""
     conditions = _wanted(events, events.c.actor, events.c.operation_id, store_id, order_id, wanted)
     if wanted.kind is not None:
-        conditions.append(events.c.kind.in_(MEANINGS[wanted.kind].events))
+        conditions.append(events.c.kind.in_(events_under(wanted.kind)))
     said = (events.c.actor, events.c.reason, cast(events.c.kind, String))
     return [*conditions, *_holding(wanted.search, said, events.c.order_item_id, items)]
 
@@ -207,12 +208,19 @@ def wanted_movements(
     """Return the conditions of the wanted movements of an order; ``items`` as above."""
     conditions = _wanted(ledger, ledger.c.created_by, ledger.c.operation_id, store_id, order_id, wanted)
     if wanted.kind is not None:
-        meaning = MEANINGS[wanted.kind]
-        conditions.append(ledger.c.transaction_type.in_(meaning.movements))
-        conditions.append(ledger.c.reverses_id.is_not(None) if meaning.reversal else ledger.c.reverses_id.is_(None))
+        conditions.append(_is_under(wanted.kind))
     place = ledger.c.warehouse + " / " + ledger.c.location
     said = (ledger.c.created_by, ledger.c.reason, place)
     return [*conditions, *_holding(wanted.search, said, ledger.c.order_item_id, items)]
+
+
+def _is_under(kind: TrailKind) -> ColumnElement[bool]:
+    """Return the condition that a movement is listed under ``kind``."""
+    types, undone = movements_under(kind)
+    return or_(
+        ledger.c.transaction_type.in_(types) & ledger.c.reverses_id.is_(None),
+        ledger.c.transaction_type.in_(undone) & ledger.c.reverses_id.is_not(None),
+    )
 
 
 def _holding(

@@ -1,0 +1,84 @@
+"""Whatever knows a kind knows all of them: a table with an entry a kind that lacks one is named here."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Iterator, Mapping
+from enum import StrEnum
+from typing import Any
+
+import pytest
+
+import webapp
+from webapp.domain.events import EventKind
+from webapp.domain.ledger import SIGNS, TransactionType
+from webapp.domain.roles import Role
+from webapp.domain.skips import ExceptionState, SkipReason
+from webapp.domain.statuses import OrderStatus
+from webapp.domain.trail_kinds import EVENTS, MOVEMENTS, TrailKind, events_under, movements_under
+from webapp.presenters.trail import event_sentences, ledger_sentences
+from webapp.presenters.trail.screen import KIND_WORDS
+
+KINDS = (EventKind, TransactionType, SkipReason, ExceptionState, Role, TrailKind, OrderStatus)
+
+ABOUT_SOME: dict[str, str] = {
+    "webapp.presenters.decisions.listing._LOOK": "what else there is to do is found otherwise"
+}
+"""Tables that are about a part of the kinds, each with the reason."""
+
+
+def tables() -> Iterator[tuple[str, type[StrEnum], Mapping[Any, Any]]]:
+    """Yield every dictionary of a module whose keys are kinds, with its name."""
+    for info in pkgutil.walk_packages(webapp.__path__, "webapp."):
+        if not info.name.startswith("webapp.wsgi"):
+            module = importlib.import_module(info.name)
+            for name, value in vars(module).items():
+                if isinstance(value, Mapping) and (kind := kind_of(value)):
+                    yield f"{info.name}.{name}", kind, value
+
+
+def kind_of(table: Mapping[Any, Any]) -> type[StrEnum] | None:
+    """Return the kind that all keys of a table are of."""
+    return next((kind for kind in KINDS if table and all(isinstance(key, kind) for key in table)), None)
+
+
+def test_a_table_by_kind_has_an_entry_for_each() -> None:
+    lacking = {
+        name: sorted(set(kind) - set(table))
+        for name, kind, table in tables()
+        if set(kind) - set(table) and name not in ABOUT_SOME
+    }
+
+    assert lacking == {}
+
+
+def test_a_table_that_is_about_some_kinds_is_still_there() -> None:
+    assert ABOUT_SOME.keys() <= {name for name, _, _ in tables()}
+
+
+@pytest.mark.parametrize(
+    ("kinds", "table"),
+    [
+        (EventKind, EVENTS),
+        (EventKind, event_sentences.LOOKS),
+        (TransactionType, MOVEMENTS),
+        (TransactionType, ledger_sentences.LOOKS),
+        (TransactionType, SIGNS),
+        (TrailKind, KIND_WORDS),
+    ],
+)
+def test_every_kind_is_described(kinds: type[StrEnum], table: Mapping[Any, Any]) -> None:
+    assert [kind for kind in kinds if kind not in table] == []
+    assert kind_of(table) is kinds
+
+
+@pytest.mark.parametrize("kind", TrailKind)
+def test_every_filter_of_a_trail_lists_something(kind: TrailKind) -> None:
+    assert events_under(kind) or any(movements_under(kind))
+
+
+@pytest.mark.parametrize("movement", TransactionType)
+def test_a_movement_and_what_takes_it_back_are_listed_once_each(movement: TransactionType) -> None:
+    assert [kind for kind in TrailKind if movement in movements_under(kind).types] == [MOVEMENTS[movement].filter]
+    assert [kind for kind in TrailKind if movement in movements_under(kind).undone] == [MOVEMENTS[movement].undone]
