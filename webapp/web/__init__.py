@@ -8,7 +8,7 @@ from pkgutil import iter_modules
 
 from flask import Blueprint, Flask
 
-from webapp.web import assets, errors, navigation, template_sentences, template_words
+from webapp.web import assets, errors, navigation, remembered, template_sentences, template_words
 
 
 def register(app: Flask) -> None:
@@ -20,6 +20,7 @@ def register(app: Flask) -> None:
     template_words.register(app)
     for blueprint in _blueprints():
         app.register_blueprint(blueprint)
+    remembered.register(app)
 
 
 def _blueprints() -> Iterator[Blueprint]:

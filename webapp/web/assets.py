@@ -85,11 +85,15 @@ class Assets:
 
 
 def register(app: Flask) -> None:
-    """Give templates ``asset("js/theme.js")`` and ``asset("packbench.css")``, and serve what they lead to."""
+    """Give templates ``asset("js/theme.js")`` and ``asset("packbench.css")``, and serve what they lead to.
+
+    ``pinned`` is for files whose names carry their version.
+    """
     assets = app.extensions["assets"] = Assets(Path(app.static_folder or "static"), remember=not app.debug)
     app.view_functions["static"] = static_file
 
     app.jinja_env.globals["asset"] = assets.address
+    app.jinja_env.globals["pinned"] = "/static/{}".format
     app.jinja_env.globals["drawing_of"] = cache(partial(_drawing, app))
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from functools import cache, lru_cache
+from typing import Any, Final, NamedTuple
 
-from flask import Flask, g, request, session
+from flask import Flask, g, request, session, url_for
 
 from webapp.auth.signed_in import SignedIn
 from webapp.domain.roles import AUDITORS, READERS, Role
@@ -44,11 +44,34 @@ NAVIGATION: Final = (
 """What a role does first stands first."""
 
 
-def register(app: Flask) -> None:
-    """Give every template ``signed_in`` (or None), ``navigation``, ``section`` (a blueprint) and the header's paths.
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Who is signed in, as the header says it."""
 
-    ``tour`` holds the steps of a tour that was not put away, on the pages that it speaks of; ``help_shortcut`` the
-    key of help. ``change_store_path`` is None for those who work in one store only.
+    username: str
+    role: Role
+    store_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """What stands above every page."""
+
+    person: Person | None
+    navigation: tuple[NavigationItem, ...]
+    help_path: str
+    help_shortcut: str
+    language_path: str
+    tour_path: str
+    change_store_path: str | None
+    """None for those who work in one store only."""
+    sign_out_path: str
+
+
+def register(app: Flask) -> None:
+    """Give every template ``signed_in`` (or None), its ``header`` and ``section`` (a blueprint).
+
+    ``tour`` holds the steps of a tour that was not put away, on the pages that it speaks of.
     """
 
     @app.context_processor
@@ -56,18 +79,42 @@ def register(app: Flask) -> None:
         signed_in = g.get("signed_in")
         return {
             "signed_in": signed_in,
-            "navigation": _items_for(signed_in.role) if signed_in else (),
+            "header": _header(signed_in),
             "section": request.blueprint,
             "tour": _tour_of(signed_in) if signed_in else (),
-            "help_shortcut": HELP.keys,
-            "change_store_path": CHANGE_STORE_PATH if signed_in and SEVERAL_STORES in session else None,
-            "sign_out_path": SIGN_OUT_PATH,
         }
 
 
-def _tour_of(person: SignedIn) -> Sequence[TourStep]:
-    return () if person.tour_ended else present_tour(person.role, request.endpoint or "")
+class _Paths(NamedTuple):
+    help: str
+    language: str
+    tour: str
 
 
-def _items_for(role: Role) -> list[NavigationItem]:
-    return [item for item in NAVIGATION if role in item.roles]
+@lru_cache(8)
+def _paths(_script_root: str) -> _Paths:
+    """Return the header's addresses; they differ only in where the program is mounted."""
+    return _Paths(url_for("shortcuts.index"), url_for("languages.create"), url_for("tours.change"))
+
+
+def _header(signed_in: SignedIn | None) -> Header:
+    paths = _paths(request.script_root)
+    return Header(
+        person=Person(signed_in.username, signed_in.role, signed_in.store_name) if signed_in else None,
+        navigation=_items_for(signed_in.role) if signed_in else (),
+        help_path=paths.help,
+        help_shortcut=HELP.keys,
+        language_path=paths.language,
+        tour_path=paths.tour,
+        change_store_path=CHANGE_STORE_PATH if signed_in and SEVERAL_STORES in session else None,
+        sign_out_path=SIGN_OUT_PATH,
+    )
+
+
+def _tour_of(person: SignedIn) -> tuple[TourStep, ...]:
+    return () if person.tour_ended else tuple(present_tour(person.role, request.endpoint or ""))
+
+
+@cache
+def _items_for(role: Role) -> tuple[NavigationItem, ...]:
+    return tuple(item for item in NAVIGATION if role in item.roles)

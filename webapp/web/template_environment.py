@@ -10,7 +10,7 @@ from typing import Any, Final
 from flask import Flask
 from flask.sansio.app import App
 from flask.templating import Environment
-from jinja2 import Template
+from jinja2 import StrictUndefined, Template
 from jinja2.ext import Extension
 from jinja2.lexer import TOKEN_DATA, Token, TokenStream
 from jinja2.runtime import Context
@@ -48,6 +48,13 @@ class PlainContext(Context):
         return called(*arguments, **named)
 
 
+class Unknown(StrictUndefined):
+    """A name that nobody gave: it may be asked for, as a macro asks for its ``caller``, but not shown."""
+
+    def __bool__(self) -> bool:  # type: ignore[override]  # As with Jinja's own plain Undefined.
+        return False
+
+
 class TemplateEnvironment(Environment):
     """Flask's environment with two short cuts, since a panel imports and includes a dozen templates.
 
@@ -77,6 +84,13 @@ class TemplateEnvironment(Environment):
         if template is None:
             template = self._compiled[name] = super().get_template(name, parent)
         return template
+
+    def alone_with(self, known: dict[str, Any]) -> TemplateEnvironment:
+        """Return an environment for the same templates that knows these globals alone; see ``Unknown``."""
+        alone = self.overlay(undefined=Unknown)
+        alone.globals = known
+        alone._compiled = {}
+        return alone
 
     def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
         """Return the environment's own globals, unless the caller brings more."""
