@@ -32,13 +32,11 @@ class NavigationItem:
 
 
 NAVIGATION: Final = (
-    NavigationItem(say("To decide"), "exceptions", "/exceptions", "list-checks", GO_DECIDE.keys, DECIDERS),
+    NavigationItem(say("To decide"), "decisions", "/exceptions", "list-checks", GO_DECIDE.keys, DECIDERS),
     NavigationItem(say("Activity"), "activity", "/activity", "activity", GO_ACTIVITY.keys, TRACERS),
     NavigationItem(say("Orders"), "orders", "/orders", "clipboard-list", GO_ORDERS.keys, READERS),
     NavigationItem(say("Stock"), "stock", "/stock", "warehouse", GO_STOCK.keys, READERS),
-    NavigationItem(
-        say("Exceptions"), "exceptions", "/exceptions", "triangle-alert", GO_DECIDE.keys, READERS - DECIDERS
-    ),
+    NavigationItem(say("Exceptions"), "decisions", "/exceptions", "triangle-alert", GO_DECIDE.keys, READERS - DECIDERS),
     NavigationItem(say("Activity"), "activity", "/activity", "activity", GO_ACTIVITY.keys, AUDITORS - TRACERS),
 )
 """What a role does first stands first."""
