@@ -17,13 +17,21 @@ from flask.testing import FlaskClient
 from sqlalchemy import Text, cast, select
 from sqlalchemy.orm import Session
 
+from tests.factories import make_token
+from tests.helpers.client_fixtures import ApiClient
 from tests.helpers.demo_shop import DemoShop
 from webapp import languages
-from webapp.models import Base, Order, OrderItem, Product, StockException
+from webapp.domain.roles import Role
+from webapp.domain.usual_reasons import recognise_reason
+from webapp.domain.wording import Wording
+from webapp.models import Base, Order, OrderItem, Product, StockException, Store
 
 READ_OUT = ("aria-label", "title", "placeholder", "alt", "aria-description", "aria-valuetext")
 OURS = {"Packbench", "SKU", "GTIN", "CSV", "UTC", "CET", "CEST", "kB", "JavaScript"}
 """Names and terms that are the same in every language."""
+
+REASONS = {"reason", "resolution"}
+"""Columns that hold what somebody wrote, or what the program says."""
 
 VOID = {"br", "col", "hr", "img", "input", "link", "meta", "path", "circle", "rect", "line", "polyline", "polygon"}
 """Elements that no end tag closes."""
@@ -78,14 +86,23 @@ def bracketed(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def data(db: Session, demo_shop: DemoShop) -> set[str]:
-    """Every word in the tables of the demo store."""
+    """Every word in the tables of the demo store, but for those of reasons that are said in every language."""
     assert demo_shop.screens
     words: set[str] = set()
     for table in Base.metadata.sorted_tables:
         for column in table.columns:
-            for value in db.scalars(select(cast(column, Text)).distinct()):
+            stored = db.scalars(select(cast(column, Text)).distinct())
+            for value in map(filled_in, stored) if column.name in REASONS else stored:
                 words.update(WORD.findall(value or ""))
     return words
+
+
+def filled_in(reason: str) -> str:
+    """Return of a reason only what its sentence was filled in with: a file's name, or somebody's own words."""
+    sentence = recognise_reason(reason)
+    if not isinstance(sentence, Wording):
+        return reason
+    return " ".join(str(value) for value in sentence.values.values() if not isinstance(value, Wording))
 
 
 def sign_in(app: Flask, name: str) -> FlaskClient:
@@ -170,6 +187,22 @@ def test_every_word_of_a_refusal_can_be_translated(
 
     assert answer.status_code in (409, 422)
     assert left_over(answer.text, data | {word for typed in fields.values() for word in WORD.findall(typed)}) == set()
+
+
+@pytest.mark.usefixtures("bracketed")
+def test_every_word_of_a_trail_can_be_translated_after_a_program_cancelled(
+    app: Flask, db: Session, data: set[str]
+) -> None:
+    order = db.scalars(select(Order).where(Order.order_number == "HK-1017")).one()
+    token = make_token(db, db.get_one(Store, order.store_id), Role.MANAGER)
+    program = ApiClient(app.test_client(), token)
+
+    answer = program.post(f"/orders/{order.id}/status", {"status": "cancelled"})
+
+    assert answer.status_code == 200
+    trail = sign_in(app, "sofia").get(f"/orders/{order.id}/audit").text
+    assert "⟦Status set to ⟦cancelled⟧⟧" in trail
+    assert left_over(trail, data | {"test"}) == set()
 
 
 def test_what_a_page_says_in_plain_english_is_found() -> None:

@@ -25,6 +25,7 @@ from webapp.domain.quantities import check_count, check_quantity
 from webapp.domain.reasons import clean_reason, is_storable, require_reason
 from webapp.domain.status_names import STATUS_NAMES
 from webapp.domain.statuses import OPEN_STATUSES
+from webapp.domain.system_reasons import SystemReason
 from webapp.domain.wording import Wording, say, say_number
 from webapp.models import OrderItem
 from webapp.services.engine import backorders, locks, shipping, stock_exceptions
@@ -77,7 +78,7 @@ def reserve_inventory(
         stock.reserve(operation, order, item, units)
         operation.record(order, EventKind.RESERVED, item=item, quantity=units)
         if locked.has_exceptions:
-            stock_exceptions.update_from_needs(operation, {item: needed - units}, "All units reserved")
+            stock_exceptions.update_from_needs(operation, {item: needed - units}, SystemReason.ALL_RESERVED())
         bump_version(order, item)
         operation.write()
     return units

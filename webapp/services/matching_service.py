@@ -16,6 +16,7 @@ from webapp.domain.errors import InvalidInput, ProductNotFound
 from webapp.domain.events import EventKind
 from webapp.domain.skips import SkipReason
 from webapp.domain.statuses import RESERVING_STATUSES, OrderStatus
+from webapp.domain.system_reasons import SystemReason
 from webapp.domain.unknown_lines import MATCHABLE_STATUSES, MatchBy, Unknown
 from webapp.domain.wording import say
 from webapp.models import GtinMatch, Order, OrderItem, Product
@@ -89,7 +90,7 @@ def match_lines(db: Session, store_id: int, unknown: Unknown, product_id: int, a
     operation = Operation(db, store_id, actor)
     if unknown.by is MatchBy.GTIN:
         _remember(db, store_id, unknown.code, product_id, actor)
-    stock_exceptions.settle(operation, items, f"Matched to {product.sku}", [SkipReason.PLACEHOLDER_PRODUCT])
+    stock_exceptions.settle(operation, items, SystemReason.MATCHED(sku=product.sku), [SkipReason.PLACEHOLDER_PRODUCT])
     reserved = 0
     of_order: dict[int, list[OrderItem]] = defaultdict(list)
     for item in items:

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from webapp.domain.events import EventKind
 from webapp.domain.statuses import CLOSED_STATUSES, OPEN_STATUSES, OrderStatus, may_change
+from webapp.domain.system_reasons import SystemReason
 from webapp.services.engine import backorders, locks, parcels, shipping, stock_exceptions
 from webapp.services.engine.derived_status import update_status
 from webapp.services.engine.operation import Operation, bump_version
@@ -49,7 +50,7 @@ def reserve_for_order(
                 whole.operation.record(order, EventKind.RESERVED, item=item, quantity=units)
                 log.info("Reserved %s units of product %s for order %s", units, item.product_id, order.order_number)
         needs = {item: whole.stock.needed_by(item) for item in whole.units}
-        stock_exceptions.update_from_needs(whole.operation, needs, "All units reserved")
+        stock_exceptions.update_from_needs(whole.operation, needs, SystemReason.ALL_RESERVED())
         whole.finish()
     log.info("Order %s: reserved %s items, skipped %s", order.order_number, len(whole.units), len(whole.shortages))
     return ReserveResult(
@@ -92,7 +93,7 @@ def fulfill_order(
         parcel_id = db.scalar(select(parcels.open_parcel_id(store_id, order_id, actor)))
         parcels.pack(operation, order, list(whole.units.items()), parcel_id, close=not whole.shortages)
         settled = [item for item in whole.units if not item.remaining_quantity]
-        stock_exceptions.settle(operation, settled, "All units shipped")
+        stock_exceptions.settle(operation, settled, SystemReason.ALL_SHIPPED())
         if asked and may_change(order.status, asked):
             before, order.status = order.status, asked
             operation.record_status(order, before, reason)

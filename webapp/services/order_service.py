@@ -14,6 +14,7 @@ from webapp.domain.quantities import check_quantity
 from webapp.domain.reasons import clean_reason, require_reason
 from webapp.domain.status_names import STATUS_NAMES
 from webapp.domain.statuses import OPEN_STATUSES, OrderStatus, may_change
+from webapp.domain.system_reasons import SystemReason
 from webapp.domain.wording import Wording, say, say_number
 from webapp.models import Order, OrderItem
 from webapp.schemas.order import OrderUpdate
@@ -56,7 +57,8 @@ def change_status(
         word = str(order_update.status)[:40]
         raise InvalidInput(say("There is no status “%(status)s”.", status=word), status=word) from None
     if new is OrderStatus.CANCELLED:
-        return cancel_order(db, store_id, order_id, order_update.reason or "Status set to cancelled", actor=actor)
+        cancelling = order_update.reason or SystemReason.STATUS_SET(status=new)
+        return cancel_order(db, store_id, order_id, cancelling, actor=actor)
     reason = clean_reason(order_update.reason)
     order = locks.lock_order(db, store_id, order_id)
     old = order.status
@@ -122,7 +124,7 @@ def cancel_order(
         db, store_id, order_id, old, OrderStatus.CANCELLED, actor=actor, reason=reason, locked=scope
     )
     operation = Operation(db, store_id, actor)
-    units = _give_up(operation, order, scope.items, "Order cancelled")
+    units = _give_up(operation, order, scope.items, SystemReason.ORDER_CANCELLED())
     order.status = OrderStatus.CANCELLED
     bump_version(order, *scope.items)
     operation.record(
@@ -169,10 +171,10 @@ def cancel_item(
         release(operation, scope, item, surplus, reason)
     operation.record(order, EventKind.ITEM_CANCELLED, item=item, reason=reason, quantity=quantity)
     if not item.remaining_quantity:
-        stock_exceptions.settle(operation, [item], "Item cancelled")
+        stock_exceptions.settle(operation, [item], SystemReason.ITEM_CANCELLED())
     else:
         needs = {item: stock.needed_by(item)}
-        stock_exceptions.update_from_needs(operation, needs, "Item cancelled in part")
+        stock_exceptions.update_from_needs(operation, needs, SystemReason.ITEM_CANCELLED_IN_PART())
     bump_version(order, item)
     update_status(operation, order, scope.items)
     if order.status not in OPEN_STATUSES:
@@ -193,9 +195,9 @@ def _refund(operation: Operation, order: Order) -> None:
     items = locks.lock_items(operation.db, operation.store_id, [order.id])
     left = [item for item in items if item.remaining_quantity]
     for item in left:
-        reason, units = "Order refunded", item.remaining_quantity
+        reason, units = SystemReason.ORDER_REFUNDED(), item.remaining_quantity
         operation.record(order, EventKind.ITEM_CANCELLED, item=item, reason=reason, quantity=units)
-    _give_up(operation, order, items, "Order refunded")
+    _give_up(operation, order, items, SystemReason.ORDER_REFUNDED())
     bump_version(order, *left)
 
 

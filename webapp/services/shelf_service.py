@@ -12,6 +12,7 @@ from webapp.domain.ledger import TransactionType
 from webapp.domain.placement import MAIN_WAREHOUSE
 from webapp.domain.quantities import check_count, check_quantity
 from webapp.domain.skips import SkipReason
+from webapp.domain.system_reasons import SystemReason
 from webapp.domain.wording import say, say_number
 from webapp.services.engine import locks, shipping, stock_exceptions
 from webapp.services.engine.item_under_lock import lock_one_item
@@ -21,8 +22,6 @@ from webapp.services.engine.stock_rows import ItemRow
 from webapp.services.inventory_service import clean_place
 
 log = logging.getLogger("packbench.stock")
-
-FOUND = "Found on the shelf"
 
 
 def ship_found_on_shelf(
@@ -58,7 +57,8 @@ def ship_found_on_shelf(
     operation = Operation(db, store_id, actor, locked)
     found = quantity - stock.reserved_for(item) - stock.available_for(item)
     if found > 0:
-        operation.move(place, TransactionType.ADJUST, found, 0, order=locked.order, item=item, reason=FOUND)
+        reason = SystemReason.FOUND_ON_SHELF()
+        operation.move(place, TransactionType.ADJUST, found, 0, order=locked.order, item=item, reason=reason)
         operation.record(
             locked.order, EventKind.FOUND_ON_SHELF, item=item, quantity=found, warehouse=warehouse, location=location
         )
@@ -113,7 +113,7 @@ def report_short_pick(
         )
     allocation, place = at_place
     operation = Operation(db, store_id, actor, locked)
-    reason = f"Short pick: {found_quantity} of {held} found"
+    reason = SystemReason.SHORT_PICK(found=found_quantity, expected=held)
     operation.release(order, item, allocation, place, missing, reason)
     operation.move(place, TransactionType.ADJUST, -missing, 0, order=order, item=item, reason=reason)
     others = [other for other in stock.places_of(item.product_id) if other.id != place.id]

@@ -13,6 +13,7 @@ from webapp.domain.errors import Forbidden, ShipmentLineNotFound, UndoRefused
 from webapp.domain.events import EventKind
 from webapp.domain.ledger import TransactionType
 from webapp.domain.statuses import UNDOABLE_STATUSES, OrderStatus
+from webapp.domain.system_reasons import SystemReason
 from webapp.domain.wording import Wording, say, say_number
 from webapp.models import InventoryTransaction, Order, OrderItem, Shipment, ShipmentLine
 from webapp.services.engine import locks, parcels
@@ -62,7 +63,7 @@ def undo_shipment_line(
             allocation=allocation,
             order=order,
             item=item,
-            reason="Shipment taken back",
+            reason=SystemReason.SHIPMENT_UNDONE(),
             reverses_id=shipped.id,
         )
     item.shipped_quantity -= line.quantity

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from tests.factories import make_order, make_product
 from tests.helpers.cast import Cast, Part
+from tests.helpers.client_fixtures import ApiClient
 from tests.helpers.statements import counted
 from tests.helpers.tablet import Answer, Tablet
 from tests.helpers.warehouse import Warehouse
@@ -37,6 +38,23 @@ def order(warehouse: Warehouse) -> Order:
     warehouse.ship(order, 3, line=2, actor="paula")
     warehouse.give_back(order, 1, line=2, actor="max", reason="Handle came off")
     return order
+
+
+GERMAN = {"Accept-Language": "de"}
+
+
+def test_what_the_program_gives_as_a_reason_is_said_in_the_language_of_the_reader(
+    supervisor: Tablet, warehouse: Warehouse, api_as: Callable[[Part], ApiClient]
+) -> None:
+    order = warehouse.processing((warehouse.product("Lampe", A1=5), 2))
+    api_as("manager").post(f"/orders/{order.id}/status", {"status": "cancelled"})
+
+    answer = supervisor.client.get(f"/orders/{order.id}/audit", headers=GERMAN)
+    table = supervisor.client.get(f"/orders/{order.id}/audit.csv", headers=GERMAN)
+
+    assert "Status auf „storniert“ gesetzt" in answer.text
+    assert "Status auf „storniert“ gesetzt" in table.text
+    assert "Status set to" not in answer.text + table.text
 
 
 def trail(tablet: Tablet, order: Order, query: str = "", **more: bool) -> Answer:

@@ -18,6 +18,7 @@ from webapp.presenters.decisions import tiles as decisions
 from webapp.presenters.decisions.tiles import MOST, Tile, Waiting, counted, present_decisions
 from webapp.presenters.phrases import words
 from webapp.presenters.phrases.moments import Moment, moment
+from webapp.presenters.phrases.reasons import said_reason
 from webapp.presenters.refusals import Refusal
 from webapp.presenters.trail.words import person, place
 from webapp.presenters.viewer import Viewer
@@ -170,12 +171,10 @@ def _causes(chosen: SkipReason | None, paths: Paths, waiting: Waiting | None) ->
 
 def closed_words(result: Mapping[str, str]) -> tuple[str, str]:
     """Return (sentence, kind of notice) for an exception that was closed, just now or before."""
+    how = said_reason(result["resolution"])
     if result["resolution"] != result["asked"]:
-        said = _(
-            "%(who)s already closed the exception: %(how)s", who=person(result["closed_by"]), how=result["resolution"]
-        )
-        return said, "info"
-    return _("Closed: %(how)s", how=result["resolution"]), "success"
+        return _("%(who)s already closed the exception: %(how)s", who=person(result["closed_by"]), how=how), "info"
+    return _("Closed: %(how)s", how=how), "success"
 
 
 def _panel(

@@ -14,6 +14,7 @@ from webapp.domain.cancellation import WaitingOrder
 from webapp.domain.errors import OrderNotFound
 from webapp.domain.events import EventKind
 from webapp.domain.statuses import RESERVING_STATUSES
+from webapp.domain.system_reasons import SystemReason
 from webapp.models import Allocation, Order, OrderItem, Product
 from webapp.services.engine import locks, stock_exceptions
 from webapp.services.engine.locked_stock import LockedStock
@@ -169,7 +170,7 @@ def fill(operation: Operation, arrival: Arrival) -> int:
                 needs[item] = stock.needed_by(item)
         if served:
             bump_version(order, *served)
-    stock_exceptions.update_from_needs(operation, needs, "Stock arrived and was reserved")
+    stock_exceptions.update_from_needs(operation, needs, SystemReason.STOCK_ARRIVED())
     return filled
 
 

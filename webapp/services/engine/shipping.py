@@ -24,6 +24,7 @@ from webapp.domain.events import EventKind
 from webapp.domain.quantities import check_quantity
 from webapp.domain.skips import SKIP_WORDS, SkipReason
 from webapp.domain.statuses import CLOSED_STATUSES, OrderStatus, status_from_units
+from webapp.domain.system_reasons import SystemReason
 from webapp.domain.wording import Wording, say, say_number
 from webapp.services.engine import parcels, stock_exceptions
 from webapp.services.engine.item_under_lock import ItemUnderLock, lock_one_item
@@ -151,9 +152,11 @@ def complete_shipment(operation: Operation, locked: ItemUnderLock, shipped: int)
     if order.status is not before:
         operation.record_status(order, before)
     if locked.has_exceptions and item.remaining_quantity == 0:
-        stock_exceptions.settle(operation, [item], "All units shipped")
+        stock_exceptions.settle(operation, [item], SystemReason.ALL_SHIPPED())
     elif locked.has_exceptions:
-        stock_exceptions.update_from_needs(operation, {item: locked.stock.needed_by(item)}, "The rest is reserved")
+        stock_exceptions.update_from_needs(
+            operation, {item: locked.stock.needed_by(item)}, SystemReason.REST_RESERVED()
+        )
     operation.write()
 
 

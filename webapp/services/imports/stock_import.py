@@ -11,6 +11,7 @@ from typing import Final, Protocol
 
 from sqlalchemy.orm import Session
 
+from webapp.domain.system_reasons import SystemReason
 from webapp.services.imports.formats import STOCK
 from webapp.services.imports.reading import Progress, Source, spool_stock
 from webapp.services.imports.report import LeftOut, Report, rejected, skipped
@@ -63,7 +64,7 @@ def import_stock(
         result.unused_columns = spool_stock(source, STOCK, spool, progress)
         report.tally.read = spool.rows
         content = sha256(f"{spool.digest}:{reference}".encode()).hexdigest()
-        reason = f"Import of {source.name}" + (f", {reference}" if reference else "")
+        reason = SystemReason.IMPORTED(file=", ".join(filter(None, (source.name, reference))))
         done = 0
         for place, chunk in enumerate(_chunks(spool)):
             rows = [row for row in chunk if isinstance(row, StockRow)]

@@ -1,0 +1,75 @@
+"""The reasons that the program itself gives. They are stored in English, and recognised when somebody reads them.
+
+Services write no reason but one of these, or what a person gave; ``tests/codebase/test_reasons.py`` sees to it.
+"""
+
+from __future__ import annotations
+
+import re
+from enum import Enum, unique
+from typing import Final
+
+from webapp.domain.status_names import STATUS_NAMES
+from webapp.domain.statuses import OrderStatus
+from webapp.domain.wording import Wording, say
+
+_BLANK: Final = re.compile(r"%\((\w+)\)s")
+
+
+@unique
+class SystemReason(Enum):
+    """A reason with blanks for what is filled in. Call it with their values for the text that is stored."""
+
+    ALL_RESERVED = say("All units reserved")
+    ALL_SHIPPED = say("All units shipped")
+    FOUND_ON_SHELF = say("Found on the shelf")
+    IMPORTED = say("Import of %(file)s")
+    ITEM_CANCELLED = say("Item cancelled")
+    ITEM_CANCELLED_IN_PART = say("Item cancelled in part")
+    MATCHED = say("Matched to %(sku)s")
+    ORDER_CANCELLED = say("Order cancelled")
+    ORDER_REFUNDED = say("Order refunded")
+    REST_RESERVED = say("The rest is reserved")
+    SHIPMENT_UNDONE = say("Shipment taken back")
+    SHORT_PICK = say("Short pick: %(found)s of %(expected)s found")
+    STATUS_SET = say("Status set to %(status)s")
+    STOCK_ARRIVED = say("Stock arrived and was reserved")
+
+    @property
+    def blanks(self) -> tuple[str, ...]:
+        """The names of what is filled in."""
+        return tuple(_BLANK.findall(self.value.pattern))
+
+    def __call__(self, **values: str | int) -> str:
+        """Return the text that is stored. Raises TypeError unless ``values`` are its blanks."""
+        if values.keys() != set(self.blanks):
+            raise TypeError(f"{self.name} takes {self.blanks}, not {tuple(values)}")
+        return str(self.value.pattern % values) if values else str(self.value)
+
+
+def recognise(stored: str) -> Wording | None:
+    """Return a stored text as the sentence it was put together from, or None where the program did not give it."""
+    if whole := _WHOLE.get(stored):
+        return whole
+    for matcher, sentence in _MATCHERS:
+        if match := matcher.fullmatch(stored):
+            values = {name: _value(name, text) for name, text in match.groupdict().items()}
+            return Wording(sentence.pattern, "", 1, values)
+    return None
+
+
+def _matcher(sentence: Wording) -> re.Pattern[str]:
+    texts = _BLANK.split(sentence.pattern)
+    pieces = [f"(?P<{text}>.+)" if number % 2 else re.escape(text) for number, text in enumerate(texts)]
+    return re.compile("".join(pieces), re.DOTALL)
+
+
+def _value(blank: str, text: str) -> str:
+    """Return what fills a blank; a status is said in the reader's language, too."""
+    if blank == "status" and text in set(OrderStatus):
+        return STATUS_NAMES[OrderStatus(text)]
+    return text
+
+
+_WHOLE: Final[dict[str, Wording]] = {str(reason.value): reason.value for reason in SystemReason if not reason.blanks}
+_MATCHERS: Final = tuple((_matcher(reason.value), reason.value) for reason in SystemReason if reason.blanks)
