@@ -21,6 +21,7 @@ from tests.helpers.databases import (
     spare_the_disk,
     sqlite_url,
 )
+from tests.helpers.page_lint import LintingClient
 from tests.helpers.postgresql import temporary_server
 from tests.helpers.requirements import missing
 from tests.helpers.templates import CompiledTemplates
@@ -129,6 +130,7 @@ def make_app(request: pytest.FixtureRequest) -> Iterator[Callable[[str], Flask]]
         app = create_app({**settings(url), **(marker.kwargs if marker else {})})
         made.append(app)
         app.jinja_env.bytecode_cache = CompiledTemplates()
+        app.test_client_class = LintingClient
         with app.app_context():
             share_compiled_statements(extensions.db.engine)
             if not request.node.get_closest_marker("durable"):

@@ -1,101 +1,87 @@
-"""HTML as a tree, for assertions on pages and panels: elements by id, class or name, their words, their forms."""
+"""Assertions on HTML: elements by name, class and attributes, their words, their forms. Selectolax reads it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from html.parser import HTMLParser
+from dataclasses import dataclass
 
-_VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+_UNSEEN = ("template", "script", "style")
 
 
-@dataclass(eq=False)
+@dataclass(frozen=True)
 class Element:
-    """One element; ``children`` are elements and strings."""
+    """An element of a page or panel."""
 
-    tag: str
-    attributes: dict[str, str]
-    children: list[Element | str] = field(default_factory=list)
+    node: LexborNode
 
     def __getitem__(self, name: str) -> str:
         return self.attributes[name]
 
-    def walk(self) -> Iterator[Element]:
-        """Yield every element inside, in the order of the document."""
-        for child in self.children:
-            if isinstance(child, Element):
-                yield child
-                yield from child.walk()
+    @property
+    def tag(self) -> str:
+        return self.node.tag or ""
+
+    @property
+    def attributes(self) -> dict[str, str]:
+        return {name: value or "" for name, value in self.node.attributes.items()}
 
     def all(self, tag: str = "", *, css: str = "", **attributes: str) -> list[Element]:
-        """Return the elements with this tag, class and attributes (``type_="text"`` asks for ``type``)."""
-        wanted = {name.rstrip("_").replace("_", "-"): value for name, value in attributes.items()}
-        return [
-            element
-            for element in self.walk()
-            if (not tag or element.tag == tag)
-            and (not css or css in element.attributes.get("class", "").split())
-            and all(element.attributes.get(name) == value for name, value in wanted.items())
-        ]
+        """Return the elements inside with this tag, class and attributes (``type_="text"`` asks for ``type``)."""
+        named = {name.rstrip("_").replace("_", "-"): value for name, value in attributes.items()}
+        criteria = [f".{css}"] if css else []
+        criteria += [f"[{name}={_quoted(value)}]" for name, value in named.items()]
+        return self.select(tag + "".join(criteria) or "*")
 
     def one(self, tag: str = "", *, css: str = "", **attributes: str) -> Element:
         """Return the only such element."""
-        found = self.all(tag, css=css, **attributes)
-        assert len(found) == 1, f"{len(found)} of <{tag} class={css} {attributes}> in {self.words[:2000]}"
-        return found[0]
+        matches = self.all(tag, css=css, **attributes)
+        assert len(matches) == 1, f"{len(matches)} of <{tag} class={css} {attributes}> in {self.words[:2000]}"
+        return matches[0]
+
+    def select(self, selector: str) -> list[Element]:
+        """Return the elements inside that a CSS selector means, in the order of the document."""
+        return [Element(node) for node in self.node.css(selector) if node != self.node]
+
+    @property
+    def children(self) -> list[Element | str]:
+        """Elements and texts right inside."""
+        nodes = self.node.iter(include_text=True)
+        return [node.text(deep=False) if node.is_text_node else Element(node) for node in nodes]
 
     @property
     def words(self) -> str:
         """All text inside, with single blanks."""
-        return " ".join(" ".join(_strings(self)).split())
+        return " ".join(" ".join(_strings(self.node)).split())
 
     @property
     def fields(self) -> dict[str, str]:
         """What a browser sends when this form is sent without a button."""
-        return {
-            element["name"]: element.attributes.get("value", "")
-            for element in self.walk()
-            if element.tag == "input" and "name" in element.attributes
-        }
+        return {field["name"]: field.attributes.get("value", "") for field in self.select("input[name]")}
 
 
 def parse(html: str) -> Element:
-    """Return the document's root."""
-    builder = _Builder()
-    builder.feed(html)
-    builder.close()
-    return builder.root
+    """Return the root of a page, or the body that a panel is put into."""
+    document = LexborHTMLParser(html)
+    assert document.root is not None
+    root = document.root.parent if is_page(html) else document.body
+    assert root is not None, html
+    return Element(root)
 
 
-def _strings(element: Element) -> Iterator[str]:
-    for child in element.children:
-        if isinstance(child, str):
-            yield child
-        elif child.tag not in ("template", "script", "style"):
+def is_page(html: str) -> bool:
+    """Tell a page from a panel."""
+    return html.lstrip()[:9].lower() == "<!doctype"
+
+
+def _quoted(value: str) -> str:
+    return '"' + value.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\a ") + '"'
+
+
+def _strings(node: LexborNode) -> Iterator[str]:
+    for child in node.iter(include_text=True):
+        if child.is_text_node:
+            yield child.text(deep=False)
+        elif child.tag not in _UNSEEN:
             yield from _strings(child)
-
-
-class _Builder(HTMLParser):
-    def __init__(self) -> None:
-        super().__init__()
-        self.root = Element("", {})
-        self._open = [self.root]
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        element = Element(tag, {name: value or "" for name, value in attrs})
-        self._open[-1].children.append(element)
-        if tag not in _VOID:
-            self._open.append(element)
-
-    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.handle_starttag(tag, attrs)
-        if tag not in _VOID:
-            self._open.pop()
-
-    def handle_endtag(self, tag: str) -> None:
-        if any(element.tag == tag for element in self._open):
-            while self._open.pop().tag != tag:
-                pass
-
-    def handle_data(self, data: str) -> None:
-        self._open[-1].children.append(data)

@@ -233,7 +233,7 @@ def test_an_orders_page_shows_its_items_and_parcels(
 
     main = tablet_of("supervisor").get(f"/orders/{order.id}").root.one("main")
 
-    rows = [[cell.words for cell in row.walk() if cell.tag in ("th", "td")] for row in main.one("tbody").all("tr")]
+    rows = [[cell.words for cell in row.select("th, td")] for row in main.one("tbody").all("tr")]
     assert [row[1:] for row in rows] == [["2", "0", "2", "2"], ["3", "1", "2", "2"]]
     assert main.one("li", css="parcel__line").words == "1 × Cup paula, just now"
     assert "Open: paula is packing it" in main.words
