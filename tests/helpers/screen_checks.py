@@ -5,6 +5,8 @@ from __future__ import annotations
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
+from tests.helpers.page_lint import faults
+
 RULES = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa")
 CONTROLS = (
     "main :is(button, select, summary, textarea, .button, .filters__link, .choices__choice, .holders__link, "
@@ -14,7 +16,7 @@ CONTROLS = (
 
 
 def assert_suits_everybody(page: Page) -> None:
-    """Check the page as it stands: width, targets of 48 px, WCAG 2.2 AA."""
+    """Check the page as it stands: width, targets of 48 px, WCAG 2.2 AA, and what every page owes its readers."""
     wrong = Axe().run(page, options={"runOnly": list(RULES)})
     too_wide = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
     small = page.evaluate(
@@ -24,6 +26,7 @@ def assert_suits_everybody(page: Page) -> None:
         CONTROLS,
     )
 
+    assert faults(page.content()) == [], page.url
     assert wrong.violations_count == 0, (page.url, wrong.generate_report())
     assert too_wide <= 0, page.url
     assert small == [], page.url
