@@ -31,7 +31,7 @@ ABOUT_SOME: dict[str, str] = {
 def tables() -> Iterator[tuple[str, type[StrEnum], Mapping[Any, Any]]]:
     """Yield every dictionary of a module whose keys are kinds, with its name."""
     for info in pkgutil.walk_packages(webapp.__path__, "webapp."):
-        if not info.name.startswith("webapp.wsgi"):
+        if info.name != "webapp.serving":  # gunicorn's settings: importing them opens the sockets of its workers.
             module = importlib.import_module(info.name)
             for name, value in vars(module).items():
                 if isinstance(value, Mapping) and (kind := kind_of(value)):
