@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from webapp.cli.changes import change
 from webapp.cli.lookup import require_store
-from webapp.domain.skips import SKIP_WORDS, SkipReason
+from webapp.domain.skips import CAUSES, SkipReason
 from webapp.extensions import db
 from webapp.schemas.order import OrderUpdate
 from webapp.services import order_service
@@ -54,5 +54,5 @@ def _say_stock(stock: StockResult, labels: dict[int, str]) -> None:
         if f"{verb}_count" in moved:
             click.echo(f"{verb.capitalize()}: {moved[f'{verb}_units']} units of {moved[f'{verb}_count']} items")
     for skipped in stock["skipped_items"]:
-        words = SKIP_WORDS[SkipReason(skipped["reason"])]
+        words = CAUSES[SkipReason(skipped["reason"])].words
         click.echo(f"Skipped: {skipped['quantity']} units of {labels[skipped['item_id']]}: {words}")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 from webapp.domain.wording import Wording, say
 
@@ -23,18 +25,34 @@ class ExceptionState(StrEnum):
     CLOSED = "closed"
 
 
-SKIP_WORDS: dict[SkipReason, Wording] = {
-    SkipReason.PLACEHOLDER_PRODUCT: say("Unknown product: match it before it can ship"),
-    SkipReason.NO_INVENTORY: say("No stock record for this product"),
-    SkipReason.INSUFFICIENT_INVENTORY: say("Not enough stock"),
-    SkipReason.SHORT_PICK: say("Fewer on the shelf than the records say"),
-}
-"""Each reason as a person reads it."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cause:
+    """What a reason means, as the cause of an exception and in words."""
 
-LOG_WORDS: dict[SkipReason, str] = {
-    SkipReason.PLACEHOLDER_PRODUCT: "Placeholder product",
-    SkipReason.NO_INVENTORY: "No inventory found",
-    SkipReason.INSUFFICIENT_INVENTORY: "Insufficient inventory",
-    SkipReason.SHORT_PICK: "Short pick",
+    words: Wording
+    """As a person reads it."""
+
+    log_words: str
+    """As the log has it. Source: docs/contract.md, "Service calls"."""
+
+    ends_when_served: bool
+    """Its exception ends by itself when the item lacks nothing any more; of a short pick the recount decides."""
+
+
+CAUSES: Final[dict[SkipReason, Cause]] = {
+    SkipReason.PLACEHOLDER_PRODUCT: Cause(
+        words=say("Unknown product: match it before it can ship"),
+        log_words="Placeholder product",
+        ends_when_served=True,
+    ),
+    SkipReason.NO_INVENTORY: Cause(
+        words=say("No stock record for this product"), log_words="No inventory found", ends_when_served=True
+    ),
+    SkipReason.INSUFFICIENT_INVENTORY: Cause(
+        words=say("Not enough stock"), log_words="Insufficient inventory", ends_when_served=True
+    ),
+    SkipReason.SHORT_PICK: Cause(
+        words=say("Fewer on the shelf than the records say"), log_words="Short pick", ends_when_served=False
+    ),
 }
-"""Each reason as the log has it. Source: docs/contract.md, "Service calls"."""
+"""What screens say and advise beside it is in ``webapp/presenters/decisions/causes.py``."""

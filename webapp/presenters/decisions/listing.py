@@ -5,39 +5,30 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Final, Protocol
+from typing import Protocol
 from uuid import uuid4
 
 from webapp.domain.open_exceptions import OpenException
-from webapp.domain.skips import SKIP_WORDS, SkipReason
+from webapp.domain.skips import CAUSES, SkipReason
 from webapp.domain.statuses import OrderStatus
-from webapp.domain.unknown_lines import MatchBy, Unknown
 from webapp.domain.wording import Wording, say
 from webapp.languages import _, ngettext, translate
+from webapp.presenters.decisions import causes
 from webapp.presenters.decisions import tiles as decisions
+from webapp.presenters.decisions.causes import LOOKS
 from webapp.presenters.decisions.tiles import MOST, Tile, Waiting, counted, present_decisions
 from webapp.presenters.phrases import words
 from webapp.presenters.phrases.moments import Moment, moment
 from webapp.presenters.phrases.reasons import said_reason
 from webapp.presenters.refusals import Refusal
-from webapp.presenters.trail.words import person, place
+from webapp.presenters.trail.words import person
 from webapp.presenters.viewer import Viewer
 
-CAUSE_WORDS: Final = {
-    SkipReason.PLACEHOLDER_PRODUCT: say("Unknown product"),
-    SkipReason.NO_INVENTORY: say("No stock record"),
-    SkipReason.INSUFFICIENT_INVENTORY: say("Not enough stock"),
-    SkipReason.SHORT_PICK: say("Short pick"),
-}
-"""Each cause in two words, for the filter."""
 
-
-class Paths(decisions.Paths, Protocol):
+class Paths(decisions.Paths, causes.Paths, Protocol):
     """Makes addresses."""
 
     def order(self, order_id: int) -> str: ...
-    def product(self, product_id: int) -> str: ...
-    def match(self, unknown: Unknown) -> str: ...
     def closure(self, exception_id: int) -> str: ...
     def exceptions(self, cause: SkipReason | None) -> str: ...
 
@@ -164,8 +155,8 @@ def _causes(chosen: SkipReason | None, paths: Paths, waiting: Waiting | None) ->
     exact = waiting.exceptions if waiting and is_exact else {}
     every = (_("All"), paths.exceptions(None), chosen is None, counted(waiting.open_exceptions) if waiting else "")
     return every, *(
-        (translate(said), paths.exceptions(one), one is chosen, counted(exact.get(one, 0)) if is_exact else "")
-        for one, said in CAUSE_WORDS.items()
+        (translate(look.tab), paths.exceptions(one), one is chosen, counted(exact.get(one, 0)) if is_exact else "")
+        for one, look in LOOKS.items()
     )
 
 
@@ -184,8 +175,8 @@ def _panel(
     return ExceptionPanel(
         anchor=f"exception-{found.exception_id}",
         exception_id=found.exception_id,
-        cause=translate(SKIP_WORDS[found.cause]),
-        advice=_advice(found),
+        cause=translate(CAUSES[found.cause].words),
+        advice=LOOKS[found.cause].advice(found),
         name=found.label or _("a line without a name"),
         sku=found.sku,
         gtin=found.gtin or "",
@@ -214,61 +205,9 @@ def _due(ship_by: datetime, now: datetime) -> Moment:
     return Moment(ship_by.isoformat(), words.due(ship_by, now), words.moment(ship_by))
 
 
-def _about_placeholder(found: OpenException) -> str:
-    unknown = Unknown.of_line(found.gtin, found.sku, found.item_id)
-    if unknown.by is MatchBy.ITEM:
-        return _("The line came with neither GTIN nor SKU. Choose the product that is meant, or cancel the units.")
-    if unknown.by is MatchBy.SKU:
-        return _(
-            "There is no GTIN, and no product has the SKU %(sku)s. Match it for every open line that has it.",
-            sku=unknown.code,
-        )
-    return _(
-        "No product has the GTIN %(gtin)s. Match it once, and every line that carries it is linked.", gtin=unknown.code
-    )
-
-
-def _about_short_pick(found: OpenException) -> str:
-    if not found.short_at:
-        return _("A packer found too few. Count the place again to correct the records.")
-    return _(
-        "A packer found too few at %(place)s. Count the place again to correct the records.",
-        place=place(*found.short_at),
-    )
-
-
-def _advice(found: OpenException) -> str:
-    match found.cause:
-        case SkipReason.PLACEHOLDER_PRODUCT:
-            return _about_placeholder(found)
-        case SkipReason.SHORT_PICK:
-            return _about_short_pick(found)
-        case SkipReason.NO_INVENTORY:
-            return _("The records show no place for this product. Add its units where they are.")
-        case SkipReason.INSUFFICIENT_INVENTORY:
-            return _(
-                "The stock is reserved for other orders, or there is none. "
-                "Units that arrive are reserved automatically."
-            )
-
-
-_MATCH: Final = {
-    MatchBy.GTIN: say("Match the GTIN"),
-    MatchBy.SKU: say("Match the SKU"),
-    MatchBy.ITEM: say("Match the line"),
-}
-_LOOK: Final = {SkipReason.NO_INVENTORY: say("Add stock"), SkipReason.SHORT_PICK: say("Count the place")}
-
-
 def _steps(found: OpenException, paths: Paths) -> list[NextStep]:
     """Return what helps, the best first."""
-    steps = []
-    if found.cause is SkipReason.PLACEHOLDER_PRODUCT:
-        unknown = Unknown.of_line(found.gtin, found.sku, found.item_id)
-        steps.append(_step(found, _MATCH[unknown.by], paths.match(unknown), "link"))
-    else:
-        label = _LOOK.get(found.cause, say("See the stock"))
-        steps.append(_step(found, label, paths.product(found.product_id), "warehouse"))
+    steps = [_step(found, *LOOKS[found.cause].remedy(found, paths))]
     if found.remaining_quantity:
         path = f"{paths.order(found.order_id)}/items/{found.item_id}/cancellation"
         steps.append(_step(found, say("Cancel units"), path, "ban"))

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from webapp.domain.progress import Gap
-from webapp.domain.skips import SKIP_WORDS
+from webapp.domain.skips import CAUSES
 from webapp.domain.statuses import STATUS_WORDS, OrderStatus
 from webapp.languages import _, day, ngettext, number, time_of_day, translate
 
@@ -54,7 +54,7 @@ def gap(missing: Gap) -> str:
         "%(cause)s (%(num)s unit missing)",
         "%(cause)s (%(num)s units missing)",
         missing.quantity,
-        cause=translate(SKIP_WORDS[missing.cause]),
+        cause=translate(CAUSES[missing.cause].words),
     )
 
 

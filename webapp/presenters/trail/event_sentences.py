@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from webapp.domain.events import EventKind
 from webapp.domain.ledger import TransactionType
-from webapp.domain.skips import SKIP_WORDS
+from webapp.domain.skips import CAUSES
 from webapp.domain.statuses import STATUS_WORDS
 from webapp.domain.trail import Movement, TrailEvent, TrailItem
 from webapp.domain.wording import Wording, say
@@ -18,7 +18,7 @@ from webapp.presenters.phrases.sentences import Part, Sentence, blanks, fill_in,
 from webapp.presenters.trail.words import IMPORTER, label_of, person, place
 
 _STATUSES: Final = {status.value: said for status, said in STATUS_WORDS.items()}
-_CAUSES: Final = {cause.value: said for cause, said in SKIP_WORDS.items()}
+_CAUSES: Final = {cause.value: described.words for cause, described in CAUSES.items()}
 
 
 def say_event(

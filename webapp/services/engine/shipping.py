@@ -22,7 +22,7 @@ from webapp.domain.errors import (
 )
 from webapp.domain.events import EventKind
 from webapp.domain.quantities import check_quantity
-from webapp.domain.skips import SKIP_WORDS, SkipReason
+from webapp.domain.skips import CAUSES, SkipReason
 from webapp.domain.statuses import CLOSED_STATUSES, OrderStatus, status_from_units
 from webapp.domain.system_reasons import SystemReason
 from webapp.domain.wording import Wording, say, say_number
@@ -124,7 +124,7 @@ def ship_item(
     shipped = stock.fulfill(operation, locked.order, item, min(wanted, within_reach))
     if shipped < wanted:
         cause = stock.skip_reason_of(item)
-        message = f"{SKIP_WORDS[cause]}: {wanted - shipped} not shipped."
+        message = f"{CAUSES[cause].words}: {wanted - shipped} not shipped."
         stock_exceptions.report(operation, locked.order, [(item, cause, item.remaining_quantity - shipped)])
     complete_shipment(operation, locked, shipped)
     return ship_result(item, shipped, message)

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from webapp.domain.errors import ConflictError, ExceptionNotFound
 from webapp.domain.events import EventKind
 from webapp.domain.reasons import require_reason
-from webapp.domain.skips import LOG_WORDS, ExceptionState, SkipReason
+from webapp.domain.skips import CAUSES, ExceptionState, SkipReason
 from webapp.domain.statuses import OrderStatus
 from webapp.domain.wording import say, say_number
 from webapp.models import StockException
@@ -22,9 +22,6 @@ from webapp.services.engine.operation import Operation, bump_version
 from webapp.services.engine.stock_rows import Item, ItemRow, OrderRow
 
 log = logging.getLogger("packbench.stock")
-
-WANTS = (SkipReason.PLACEHOLDER_PRODUCT, SkipReason.NO_INVENTORY, SkipReason.INSUFFICIENT_INVENTORY)
-"""Causes that end when the item lacks nothing any more; a short pick ends with the recount of the place."""
 
 
 def open_exceptions(db: Session, store_id: int, item_ids: Collection[int]) -> Sequence[StockException]:
@@ -51,7 +48,7 @@ def report(operation: Operation, order: OrderRow, shortages: Sequence[tuple[Item
         log.warning(
             "Order %s inventory operation failed: %s for product %s, %s units of item %s",
             order.order_number,
-            LOG_WORDS[cause],
+            CAUSES[cause].log_words,
             item.product_id,
             units,
             item.id,
@@ -92,7 +89,7 @@ def update_from_needs(operation: Operation, needs: Mapping[Item, int], resolutio
     """Bring open exceptions for want of stock up to date with the units each item still lacks, and close those at 0."""
     by_id = {item.id: units for item, units in needs.items()}
     for found in open_exceptions(operation.db, operation.store_id, by_id):
-        if found.cause in WANTS:
+        if CAUSES[found.cause].ends_when_served:
             units = by_id[found.order_item_id]
             if units:
                 found.quantity = units

@@ -1,0 +1,141 @@
+"""What a screen says of each cause of a stock exception, and what it advises. One entry for each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final, NamedTuple, Protocol
+
+from webapp.domain.open_exceptions import OpenException
+from webapp.domain.skips import SkipReason
+from webapp.domain.unknown_lines import MatchBy, Unknown
+from webapp.domain.wording import Wording, say
+from webapp.languages import _, translate
+from webapp.presenters.trail.words import place
+from webapp.presenters.viewer import Viewer
+
+
+class Paths(Protocol):
+    """Makes addresses of where a cause is settled."""
+
+    def product(self, product_id: int) -> str: ...
+    def match(self, unknown: Unknown) -> str: ...
+
+
+class Remedy(NamedTuple):
+    """The first thing to do about an exception."""
+
+    label: Wording
+    path: str
+    icon: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CauseLook:
+    """What is said of a cause."""
+
+    tab: Wording
+    """In two words, for the filter."""
+
+    advice: Callable[[OpenException], str]
+    """What is wrong, and what a manager can do."""
+
+    remedy: Callable[[OpenException, Paths], Remedy]
+
+    way_out: Wording
+    """What is done about it, to a manager at the item."""
+
+    way_out_for_others: Wording
+    """The same to everybody else."""
+
+
+def way_out(cause: SkipReason, viewer: Viewer) -> str:
+    """Say what is done about a cause, by whom."""
+    look = LOOKS[cause]
+    return translate(look.way_out if viewer.may_manage else look.way_out_for_others)
+
+
+def _about_placeholder(exception: OpenException) -> str:
+    unknown = _unknown(exception)
+    if unknown.by is MatchBy.ITEM:
+        return _("The line came with neither GTIN nor SKU. Choose the product that is meant, or cancel the units.")
+    if unknown.by is MatchBy.SKU:
+        return _(
+            "There is no GTIN, and no product has the SKU %(sku)s. Match it for every open line that has it.",
+            sku=unknown.code,
+        )
+    return _(
+        "No product has the GTIN %(gtin)s. Match it once, and every line that carries it is linked.", gtin=unknown.code
+    )
+
+
+def _about_no_inventory(_exception: OpenException) -> str:
+    return _("The records show no place for this product. Add its units where they are.")
+
+
+def _about_insufficient_inventory(_exception: OpenException) -> str:
+    return _("The stock is reserved for other orders, or there is none. Units that arrive are reserved automatically.")
+
+
+def _about_short_pick(exception: OpenException) -> str:
+    if not exception.short_at:
+        return _("A packer found too few. Count the place again to correct the records.")
+    return _(
+        "A packer found too few at %(place)s. Count the place again to correct the records.",
+        place=place(*exception.short_at),
+    )
+
+
+_MATCH: Final = {
+    MatchBy.GTIN: say("Match the GTIN"),
+    MatchBy.SKU: say("Match the SKU"),
+    MatchBy.ITEM: say("Match the line"),
+}
+
+
+def _match(exception: OpenException, paths: Paths) -> Remedy:
+    unknown = _unknown(exception)
+    return Remedy(_MATCH[unknown.by], paths.match(unknown), "link")
+
+
+def _at_product(label: Wording) -> Callable[[OpenException, Paths], Remedy]:
+    """Return what leads to the product's page, under ``label``."""
+    return lambda exception, paths: Remedy(label, paths.product(exception.product_id), "warehouse")
+
+
+def _unknown(exception: OpenException) -> Unknown:
+    return Unknown.of_line(exception.gtin, exception.sku, exception.item_id)
+
+
+_ARRIVING: Final = say("Units that arrive are reserved automatically.")
+
+LOOKS: Final[dict[SkipReason, CauseLook]] = {
+    SkipReason.PLACEHOLDER_PRODUCT: CauseLook(
+        tab=say("Unknown product"),
+        advice=_about_placeholder,
+        remedy=_match,
+        way_out=say("Match it under “Unknown products”."),
+        way_out_for_others=say("Ask a manager to match it."),
+    ),
+    SkipReason.NO_INVENTORY: CauseLook(
+        tab=say("No stock record"),
+        advice=_about_no_inventory,
+        remedy=_at_product(say("Add stock")),
+        way_out=_ARRIVING,
+        way_out_for_others=_ARRIVING,
+    ),
+    SkipReason.INSUFFICIENT_INVENTORY: CauseLook(
+        tab=say("Not enough stock"),
+        advice=_about_insufficient_inventory,
+        remedy=_at_product(say("See the stock")),
+        way_out=_ARRIVING,
+        way_out_for_others=_ARRIVING,
+    ),
+    SkipReason.SHORT_PICK: CauseLook(
+        tab=say("Short pick"),
+        advice=_about_short_pick,
+        remedy=_at_product(say("Count the place")),
+        way_out=say("Count the place again."),
+        way_out_for_others=say("A manager will count the place again."),
+    ),
+}
