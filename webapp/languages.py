@@ -35,8 +35,8 @@ _CATALOGUES: Final = Path(__file__).with_name("translations")
 
 
 @dataclass(frozen=True, slots=True)
-class _Reader:
-    """Whom a request speaks to."""
+class Reader:
+    """Whom a request speaks to: it alone decides how sentences, numbers and times read."""
 
     language: str
     catalogue: NullTranslations
@@ -44,20 +44,20 @@ class _Reader:
     is_person_known: bool
 
 
-_PROGRAM: Final = _Reader(SOURCE, NullTranslations(), UTC, is_person_known=False)
+_PROGRAM: Final = Reader(SOURCE, NullTranslations(), UTC, is_person_known=False)
 _FORMATS: Final = {"en": "en_GB"}
 """Whose dates and numbers a language has, where its code alone means another country's: 3 Nov 2026."""
 
 
 def _(text: str, **values: Any) -> str:
     """Say a literal in the reader's language, with its ``%(named)s`` values filled in."""
-    sentence = _reader().catalogue.gettext(text)
+    sentence = reader().catalogue.gettext(text)
     return sentence % values if values else sentence
 
 
 def ngettext(singular: str, plural: str, num: int, **values: Any) -> str:
     """Say the literal for one or for several; ``%(num)s`` is the number, with the language's separators."""
-    return _reader().catalogue.ngettext(singular, plural, num) % {"num": number(num), **values}
+    return reader().catalogue.ngettext(singular, plural, num) % {"num": number(num), **values}
 
 
 def init_app(app: Flask) -> None:
@@ -68,12 +68,12 @@ def init_app(app: Flask) -> None:
 
 def language() -> str:
     """Return the code of the language that this request speaks."""
-    return _reader().language
+    return reader().language
 
 
 def catalogue() -> NullTranslations:
     """Return the sentences of that language."""
-    return _reader().catalogue
+    return reader().catalogue
 
 
 def _language_of_reader() -> str:
@@ -94,22 +94,22 @@ def _here() -> str:
     return request.full_path.removesuffix("?") if request.method == "GET" else "/"
 
 
-def _reader() -> _Reader:
+def reader() -> Reader:
     """Return the reader: found out once for each request (a list says hundreds of sentences), and anew when the guard
     has learnt who asks."""
     try:
         here = cast("LocalProxy[_AppCtxGlobals]", g)._get_current_object()
     except RuntimeError:  # Outside of any application.
         return _PROGRAM
-    known: _Reader | None = here.get("reader")
+    known: Reader | None = here.get("reader")
     if known is None or not (known.is_person_known or "signed_in" not in here):
         known = here.reader = _find_reader()
     return known
 
 
-def _find_reader() -> _Reader:
+def _find_reader() -> Reader:
     code, person = _language_of_reader(), g.get("signed_in")
-    return _Reader(
+    return Reader(
         language=code,
         catalogue=catalogue_of(code),
         zone=zone_of(person.time_zone) if person else UTC,
@@ -141,7 +141,7 @@ def number(value: int) -> str:
 
 def time_zone() -> tzinfo:
     """Return the zone in which the reader's store tells the time."""
-    return _reader().zone
+    return reader().zone
 
 
 @cache

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
-from flask import g, url_for
+from flask import g, request, url_for
 
 from webapp.domain.clock import utc_now
 from webapp.domain.errors import InvalidInput
@@ -16,7 +17,7 @@ from webapp.extensions import db
 from webapp.forms.orders import OrderFilters
 from webapp.presenters.orders.listing import Keeping, OrderListScreen, present_order_list
 from webapp.services.people import saved_filter_service
-from webapp.services.reads import order_counts, order_listing, picking_queries
+from webapp.services.reads import order_counts, order_listing, picking_queue
 from webapp.web.order_reading import read_order
 from webapp.web.requests import viewer
 
@@ -50,7 +51,13 @@ def read_list(filters: OrderFilters, *, keeping: Keeping | None = None, with_nex
 
 def list_path(**query: Any) -> str:
     """Return the list's address with these parameters."""
-    return url_for("orders.index", **query)
+    return _list_path(request.script_root, tuple(query.items()))
+
+
+@lru_cache(1024)
+def _list_path(_script_root: str, query: tuple[tuple[str, Any], ...]) -> str:
+    """Make the address once: a list asks for that of each of its views, and it differs only by where we are mounted."""
+    return url_for("orders.index", **dict(query))
 
 
 def path_of_list(filters: OrderFilters) -> str:
@@ -71,7 +78,7 @@ def _parameters(query: Mapping[str, str]) -> dict[str, Any]:
 def _next_order() -> OrderProgress | None:
     if not viewer().may_ship:
         return None
-    order_id = picking_queries.next_order_id(db.session(), g.store_id)
+    order_id = picking_queue.next_order_id(db.session(), g.store_id)
     return read_order(order_id) if order_id is not None else None
 
 

@@ -12,7 +12,7 @@ from webapp.domain.roles import READERS, SHIPPERS
 from webapp.extensions import db
 from webapp.forms.orders import OrderFilters
 from webapp.languages import _
-from webapp.services.reads import picking_queries
+from webapp.services.reads import picking_queue
 from webapp.web import order_pages
 from webapp.web.answers import render_panel
 from webapp.web.order_lists import path_of_list, path_of_news, read_list
@@ -57,14 +57,14 @@ def news() -> Response:
 @requires(SHIPPERS)
 def next_to_pick() -> BaseResponse:
     """Lead to the order that is to ship soonest and has something ready to pick."""
-    return _to_pick(picking_queries.next_order_id(db.session(), g.store_id))
+    return _to_pick(picking_queue.next_order_id(db.session(), g.store_id))
 
 
 @blueprint.get("/orders/<id:order_id>/next")
 @requires(SHIPPERS)
 def next_after(order_id: int) -> BaseResponse:
     """Lead on to the order that comes after this one in the queue, or else to the first."""
-    return _to_pick(picking_queries.next_order_id(db.session(), g.store_id, after_order_id=order_id))
+    return _to_pick(picking_queue.next_order_id(db.session(), g.store_id, after_order_id=order_id))
 
 
 @blueprint.get("/orders/<id:order_id>")

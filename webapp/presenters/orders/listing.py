@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
-from typing import Any, Protocol
+from typing import Any
 
 from webapp.domain.progress import OrderProgress
-from webapp.domain.statuses import CLOSED_STATUSES, OPEN_STATUSES, OrderStatus
+from webapp.domain.statuses import OPEN_STATUSES
 from webapp.languages import _, ngettext, translate
-from webapp.presenters.orders.next_order import NextOrder, due_moment, present_next_order
+from webapp.presenters.orders.next_order import NextOrder, present_next_order
+from webapp.presenters.orders.rows import ListedOrder, OrderRow, present_rows
 from webapp.presenters.orders.views import (
     ALL,
     Counts,
@@ -24,61 +25,7 @@ from webapp.presenters.orders.views import (
     views_of,
 )
 from webapp.presenters.phrases import words
-from webapp.presenters.phrases.moments import Moment
 from webapp.presenters.viewer import Viewer
-
-
-class ListedOrder(Protocol):
-    """What a row is made of; units are sums over the order's items."""
-
-    @property
-    def id(self) -> int: ...
-    @property
-    def order_number(self) -> str: ...
-    @property
-    def customer_name(self) -> str: ...
-    @property
-    def ship_by(self) -> datetime: ...
-    @property
-    def status(self) -> OrderStatus: ...
-    @property
-    def item_count(self) -> int: ...
-    @property
-    def ordered_units(self) -> int: ...
-    @property
-    def shipped_units(self) -> int: ...
-    @property
-    def cancelled_units(self) -> int: ...
-    @property
-    def open_exceptions(self) -> int: ...
-    @property
-    def packed_by(self) -> str | None: ...
-
-
-@dataclass(frozen=True, slots=True)
-class OrderRow:
-    """One order in the list."""
-
-    id: int
-    href: str
-    leads_to_pick: bool
-    """The row leads to the pick screen itself."""
-    pick_href: str
-    """The pick screen, for whoever may ship and whose row leads elsewhere; else empty."""
-    number: str
-    customer: str
-    due: Moment
-    is_late: bool
-    status: OrderStatus
-    status_words: str
-    shipped: int
-    ordered: int
-    units: str
-    items: str
-    exceptions: str
-    """Open stock exceptions in words; empty when there are none."""
-    packer: str
-    """Who packs it at this moment, as a sentence; empty when nobody does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +84,8 @@ class OrderListScreen:
     @property
     def fingerprint(self) -> str:
         """Tell this screen from one that says anything else."""
-        return sha256(repr(self).encode()).hexdigest()[:16]
+        around = repr(replace(self, rows=()))
+        return sha256("".join((around, *(row.mark for row in self.rows))).encode()).hexdigest()[:16]
 
 
 def present_order_list(
@@ -163,7 +111,7 @@ def present_order_list(
     cut = _("Too many orders match to show them all. Type more of the number or name to find the rest.")
     views, more_views = views_of(filters, viewer, counts, href)
     return OrderListScreen(
-        rows=tuple(_row(order, viewer, now, list_path) for order in orders),
+        rows=present_rows(orders, viewer, now, list_path),
         caption=_caption(filters, len(orders), is_all=not (next_cursor or filters.cursor or is_cut)),
         views=views,
         more_views=more_views,
@@ -180,45 +128,6 @@ def present_order_list(
         next_order=present_next_order(next_order, f"{list_path}/{next_order.id}/pick", now) if next_order else None,
         is_queue=filters.is_queue and not filters.cursor,
         is_waiting=viewer.may_ship and filters.is_queue and not filters.cursor and bool(orders) and not next_order,
-    )
-
-
-def _row(order: ListedOrder, viewer: Viewer, now: datetime, list_path: str) -> OrderRow:
-    is_open = order.status in OPEN_STATUSES
-    path = f"{list_path}/{order.id}"
-    pick_href = f"{path}/pick" if is_open and viewer.may_ship else ""
-    leads_to_pick = bool(pick_href) and not viewer.may_manage
-    return OrderRow(
-        id=order.id,
-        href=pick_href if leads_to_pick else path,
-        leads_to_pick=leads_to_pick,
-        pick_href="" if leads_to_pick else pick_href,
-        number=order.order_number,
-        customer=order.customer_name,
-        due=due_moment(order.ship_by, now, is_open=is_open),
-        is_late=is_open and order.ship_by < now,
-        status=order.status,
-        status_words=words.status_words(order.status),
-        shipped=order.shipped_units,
-        ordered=order.ordered_units - (0 if order.status in CLOSED_STATUSES else order.cancelled_units),
-        units=words.shipped_of(order.shipped_units, order.ordered_units, order.cancelled_units),
-        items=words.items(order.item_count),
-        exceptions=_exceptions(order.open_exceptions),
-        packer=_packer(order, viewer) if is_open else "",
-    )
-
-
-def _exceptions(count: int) -> str:
-    return ngettext("%(num)s exception", "%(num)s exceptions", count) if count else ""
-
-
-def _packer(order: ListedOrder, viewer: Viewer) -> str:
-    if not order.packed_by:
-        return ""
-    return (
-        _("You are packing it")
-        if order.packed_by == viewer.actor
-        else _("%(person)s is packing it", person=order.packed_by)
     )
 
 

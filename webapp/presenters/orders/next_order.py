@@ -43,7 +43,9 @@ def present_next_order(order: OrderProgress, href: str, now: datetime) -> NextOr
         href=href,
         number=order.order_number,
         customer=order.customer_name,
-        due=due_moment(order.ship_by, now, is_open=True),
+        due=Moment(
+            order.ship_by.isoformat(timespec="minutes"), words.due(order.ship_by, now), words.moment(order.ship_by)
+        ),
         is_late=order.ship_by < now,
         units=_units(order.remaining, ready),
         place=place(*places[0][1:]) if places else "",
@@ -51,10 +53,9 @@ def present_next_order(order: OrderProgress, href: str, now: datetime) -> NextOr
     )
 
 
-def due_moment(ship_by: datetime, now: datetime, *, is_open: bool) -> Moment:
-    """Say when an order is to ship: how far off while it is open, afterwards the day; exactly for whoever asks."""
-    said = words.due(ship_by, now) if is_open else _("Due %(day)s", day=day(ship_by))
-    return Moment(ship_by.isoformat(timespec="minutes"), said, words.moment(ship_by))
+def due_words(ship_by: datetime, now: datetime, *, is_open: bool) -> str:
+    """Say when an order is to ship: how far off while it is open, afterwards the day."""
+    return words.due(ship_by, now) if is_open else _("Due %(day)s", day=day(ship_by))
 
 
 def _units(remaining: int, ready: int) -> str:

@@ -6,33 +6,65 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import ColumnElement, Row, Select, TextClause, bindparam, func, select, text, tuple_, union_all
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Integer,
+    Row,
+    Select,
+    TextClause,
+    bindparam,
+    select,
+    text,
+    tuple_,
+    union_all,
+)
 from sqlalchemy.orm import Session
 
 from webapp.domain.errors import InvalidInput
-from webapp.domain.skips import ExceptionState
 from webapp.domain.statuses import OPEN_STATUSES, OrderStatus
-from webapp.models import Order, OrderItem, Shipment, StockException
+from webapp.models import Order, Shipment
+from webapp.models.base import UtcDateTime, table_of
 from webapp.services.reads import order_search
 from webapp.services.reads.cursors import decode_cursor, page_of, write_cursor
+from webapp.services.reads.order_units import NONE, read_units
 
 Listing = Select[*tuple[Any, ...]]
 
 _Key = tuple[datetime, int]
 """(time, id) of the last order of the page before."""
 
+_orders, _parcels = table_of(Order), table_of(Shipment)
 _COLUMNS: Final = (
-    Order.id,
-    Order.order_number,
-    Order.channel,
-    Order.customer_name,
-    Order.ordered_at,
-    Order.ship_by,
-    Order.status,
-    Order.version,
+    _orders.c.id,
+    _orders.c.order_number,
+    _orders.c.channel,
+    _orders.c.customer_name,
+    _orders.c.ordered_at,
+    _orders.c.ship_by,
+    _orders.c.status,
+    _orders.c.version,
 )
+_store_id, _limit = bindparam("store_id", type_=BigInteger), bindparam("limit", type_=Integer)
+_of_store = _orders.c.store_id == _store_id
+
+_CONDITIONS: Final[dict[str, ColumnElement[bool]]] = {
+    "order_number": _orders.c.order_number == bindparam("order_number"),
+    "due_before": _orders.c.ship_by < bindparam("due_before"),
+    "packed_by": select(_parcels.c.id)
+    .where(
+        _parcels.c.store_id == _orders.c.store_id,
+        _parcels.c.packed_by == bindparam("packed_by"),
+        _parcels.c.order_id == _orders.c.id,
+    )
+    .correlate(_orders)
+    .exists(),
+    "found": _orders.c.id.in_(bindparam("found", expanding=True)),
+}
+"""What may narrow a list, by the name of its value."""
 
 
 class Sorting(StrEnum):
@@ -102,36 +134,33 @@ def list_orders(
     ``cursor`` is the ``next_cursor`` of the page before. Raises InvalidInput for a cursor that is not of this list.
     """
     sorting = _sorting(statuses, None if search.strip() else packed_by, latest_first)
-    conditions = [Order.store_id == store_id]
-    if number is not None:
-        conditions.append(Order.order_number == number)
-    if due_before is not None:
-        conditions.append(Order.ship_by < due_before)
-    wanted = _Wanted(conditions, statuses, sorting, limit + 1, _read_cursor(cursor, sorting))
+    after = _read_cursor(cursor, sorting)
     found = order_search.find_orders(db, store_id, search) if search.strip() else None
+    known: dict[str, object] = {"order_number": number, "due_before": due_before, "packed_by": packed_by}
     if found:
-        conditions.append(Order.id.in_(found.order_ids))
-    if packed_by is not None and sorting is not Sorting.PACKED:
-        conditions.append(_has_parcel_of(packed_by))
-    if found:
-        statement = _found(wanted)
-    elif packed_by is not None and sorting is Sorting.PACKED:
-        statement = _packed(wanted, store_id, packed_by)
-    else:
-        statement = _walked(wanted)
-    rows, next_cursor = page_of(db.execute(statement).all(), limit, lambda row: _cursor_after(row, sorting))
+        known["found"] = list(found.order_ids)
+    if after:
+        known["after_time"], known["after_id"] = after
+    asked = {name: value for name, value in known.items() if value is not None}
+    walked = None if statuses is None else tuple(sorted(set(statuses)))
+    statement = _listing(_Shape(sorting, walked, frozenset(asked)))
+    read = db.connection().execute(statement, {"store_id": store_id, "limit": limit + 1, **asked}).all()
+    rows, next_cursor = page_of(read, limit, lambda row: _cursor_after(row, sorting))
     return Page(_with_units(db, store_id, rows), next_cursor, found is not None and found.is_cut)
 
 
 @dataclass(frozen=True, slots=True)
-class _Wanted:
-    """Which orders, sorted how, how many, and after which."""
+class _Shape:
+    """What a list is asked for, without the values: one shape is one statement, built once."""
 
-    conditions: Sequence[ColumnElement[bool]]
-    statuses: Collection[OrderStatus] | None
     sorting: Sorting
-    limit: int
-    after: _Key | None
+    statuses: tuple[OrderStatus, ...] | None
+    asked: frozenset[str]
+    """Names of the values that narrow the list, or say after which order it begins."""
+
+    def conditions(self, *left_out: str) -> list[ColumnElement[bool]]:
+        """Return the conditions on the orders themselves."""
+        return [_of_store, *(condition for name, condition in _CONDITIONS.items() if name in self.asked - {*left_out})]
 
 
 def _sorting(statuses: Collection[OrderStatus] | None, packed_by: str | None, latest_first: bool) -> Sorting:
@@ -140,58 +169,55 @@ def _sorting(statuses: Collection[OrderStatus] | None, packed_by: str | None, la
     return Sorting.DUE_LAST if latest_first else Sorting.DUE
 
 
-def _walked(wanted: _Wanted) -> Listing:
+@lru_cache(256)
+def _listing(shape: _Shape) -> Listing:
+    if "found" in shape.asked:
+        return _found(shape)
+    return _packed(shape) if shape.sorting is Sorting.PACKED else _walked(shape)
+
+
+def _walked(shape: _Shape) -> Listing:
     """Walk the index of the sorting; with several statuses one for each, merged, so none passes unwanted orders."""
-    base = select(*_COLUMNS).where(*wanted.conditions)
-    if wanted.statuses is None:
-        return _sorted(base, Order, wanted)
-    statuses = sorted(set(wanted.statuses))
-    if statuses == sorted(OPEN_STATUSES):
-        return _sorted(base.where(is_open()), Order, wanted)
-    branches = [_sorted(base.where(Order.status == status), Order, wanted) for status in statuses]
+    base = select(*_COLUMNS).where(*shape.conditions())
+    if shape.statuses is None:
+        return _sorted(base, _orders.c, shape)
+    if shape.statuses == tuple(sorted(OPEN_STATUSES)):
+        return _sorted(base.where(is_open()), _orders.c, shape)
+    branches = [_sorted(base.where(_orders.c.status == status), _orders.c, shape) for status in shape.statuses]
     if len(branches) == 1:
         return branches[0]
     merged = union_all(*(select(branch.subquery()) for branch in branches)).subquery()
-    return _sorted(select(merged), merged.c, wanted)
+    return _sorted(select(merged), merged.c, shape)
 
 
-def _found(wanted: _Wanted) -> Listing:
+def _found(shape: _Shape) -> Listing:
     """Read the orders that a search found by their keys and sort those: never walk an index in search of them."""
-    base = select(*_COLUMNS).where(*wanted.conditions)
-    if wanted.statuses is not None:
-        base = base.where(Order.status.in_(wanted.statuses))
+    base = select(*_COLUMNS).where(*shape.conditions())
+    if shape.statuses is not None:
+        base = base.where(_orders.c.status.in_(shape.statuses))
     read = base.cte("found").prefix_with("MATERIALIZED")
-    return _sorted(select(read), read.c, wanted)
+    return _sorted(select(read), read.c, shape)
 
 
-def _packed(wanted: _Wanted, store_id: int, packed_by: str) -> Listing:
+def _packed(shape: _Shape) -> Listing:
     """Walk the orders of a person's parcels, newest first; further conditions are checked on each of them."""
     walked = (
-        select(Shipment.order_id)
-        .join(Order, (Order.store_id == Shipment.store_id) & (Order.id == Shipment.order_id))
-        .where(Shipment.store_id == store_id, Shipment.packed_by == packed_by)
-        .where(*wanted.conditions)
-        .group_by(Shipment.order_id)
-        .order_by(Shipment.order_id.desc())
-        .limit(wanted.limit)
+        select(_parcels.c.order_id)
+        .join(_orders, (_orders.c.store_id == _parcels.c.store_id) & (_orders.c.id == _parcels.c.order_id))
+        .where(_parcels.c.store_id == _store_id, _parcels.c.packed_by == bindparam("packed_by"))
+        .where(*shape.conditions("packed_by"))
+        .group_by(_parcels.c.order_id)
+        .order_by(_parcels.c.order_id.desc())
+        .limit(_limit)
     )
-    if wanted.after:
-        walked = walked.where(Shipment.order_id < wanted.after[1])
+    if "after_id" in shape.asked:
+        walked = walked.where(_parcels.c.order_id < bindparam("after_id"))
     packed = walked.subquery()
     return (
         select(*_COLUMNS)
-        .join(packed, packed.c.order_id == Order.id)
-        .where(Order.store_id == store_id)
+        .join(packed, packed.c.order_id == _orders.c.id)
+        .where(_of_store)
         .order_by(packed.c.order_id.desc())
-    )
-
-
-def _has_parcel_of(packed_by: str) -> ColumnElement[bool]:
-    return (
-        select(Shipment.id)
-        .where(Shipment.store_id == Order.store_id, Shipment.packed_by == packed_by, Shipment.order_id == Order.id)
-        .correlate(Order)
-        .exists()
     )
 
 
@@ -204,69 +230,22 @@ def is_open() -> TextClause:
     return text(f"orders.status IN ({words})")
 
 
-def _sorted(statement: Listing, columns: Any, wanted: _Wanted) -> Listing:
+def _sorted(statement: Listing, columns: Any, shape: _Shape) -> Listing:
     """Sort and limit ``statement`` by its ``columns``, and begin after the page before."""
-    at = columns.ordered_at if wanted.sorting is Sorting.NEWEST else columns.ship_by
-    if wanted.sorting is Sorting.DUE:
-        statement = statement.order_by(at, columns.id)
-        if wanted.after:
-            statement = statement.where(tuple_(at, columns.id) > wanted.after)
-    else:
-        statement = statement.order_by(at.desc(), columns.id.desc())
-        if wanted.after:
-            statement = statement.where(tuple_(at, columns.id) < wanted.after)
-    return statement.limit(wanted.limit)
+    at = columns.ordered_at if shape.sorting is Sorting.NEWEST else columns.ship_by
+    place, is_ascending = tuple_(at, columns.id), shape.sorting is Sorting.DUE
+    if "after_id" in shape.asked:
+        after = tuple_(bindparam("after_time", type_=UtcDateTime), bindparam("after_id", type_=BigInteger))
+        statement = statement.where(place > after if is_ascending else place < after)
+    order = (at, columns.id) if is_ascending else (at.desc(), columns.id.desc())
+    return statement.order_by(*order).limit(_limit)
 
 
 def _with_units(db: Session, store_id: int, rows: Sequence[Row[*tuple[Any, ...]]]) -> list[OrderRow]:
     if not rows:
         return []
-    sums = db.execute(_UNITS, {"store_id": store_id, "order_ids": [row.id for row in rows]})
-    units = {order_id: (*map(int, numbers), packed_by) for order_id, *numbers, packed_by in sums}
-    return [OrderRow._make([*row, *units.get(row.id, (0, 0, 0, 0, 0, None))]) for row in rows]
-
-
-def _open_exceptions() -> ColumnElement[int]:
-    """Open stock exceptions of an order, as a subquery of its grouped items."""
-    return (
-        select(func.count())
-        .where(
-            StockException.store_id == OrderItem.store_id,
-            StockException.order_id == OrderItem.order_id,
-            text(f"stock_exceptions.state = '{ExceptionState.OPEN}'"),
-        )
-        .correlate(OrderItem)
-        .scalar_subquery()
-    )
-
-
-def _packer() -> ColumnElement[str | None]:
-    """Who packs an order now, as a subquery of its grouped items: the last by name, where there are several."""
-    return (
-        select(func.max(Shipment.packed_by))
-        .where(
-            Shipment.store_id == OrderItem.store_id,
-            Shipment.order_id == OrderItem.order_id,
-            Shipment.closed_at.is_(None),
-        )
-        .correlate(OrderItem)
-        .scalar_subquery()
-    )
-
-
-_UNITS: Final = (
-    select(
-        OrderItem.order_id,
-        func.count(),
-        func.sum(OrderItem.quantity),
-        func.sum(OrderItem.shipped_quantity),
-        func.sum(OrderItem.cancelled_quantity),
-        _open_exceptions(),
-        _packer(),
-    )
-    .where(OrderItem.store_id == bindparam("store_id"), OrderItem.order_id.in_(bindparam("order_ids", expanding=True)))
-    .group_by(OrderItem.store_id, OrderItem.order_id)
-)
+    units = read_units(db, store_id, [row.id for row in rows])
+    return [OrderRow._make((*row, *units.get(row.id, NONE))) for row in rows]
 
 
 def _cursor_after(row: Row[*tuple[Any, ...]], sorting: Sorting) -> str:

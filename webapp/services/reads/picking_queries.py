@@ -1,4 +1,4 @@
-"""What the packer's screens read: an order's progress, in one statement, and which order to pick next."""
+"""What the packer's screens read: an order's progress, and its parcels, in one statement each."""
 
 from __future__ import annotations
 
@@ -22,7 +22,6 @@ from sqlalchemy import (
     literal_column,
     null,
     select,
-    tuple_,
     type_coerce,
     union_all,
 )
@@ -32,10 +31,9 @@ from webapp.domain.clock import utc_now
 from webapp.domain.errors import OrderNotFound
 from webapp.domain.progress import Gap, ItemAllocation, ItemProgress, OrderProgress, PackedLine, Parcel, ParcelLine
 from webapp.domain.skips import ExceptionState, SkipReason
-from webapp.domain.statuses import RESERVING_STATUSES, OrderStatus
+from webapp.domain.statuses import OrderStatus
 from webapp.models import Allocation, Inventory, Order, OrderItem, Product, Shipment, ShipmentLine, StockException
 from webapp.models.base import UtcDateTime, table_of
-from webapp.services.reads.order_listing import is_open
 
 _ORDER, _ITEM, _ALLOCATION, _GAP, _PACKED, _PACKED_LAST = range(6)
 
@@ -253,31 +251,3 @@ def version_of(db: Session, store_id: int, order_id: int) -> int:
 
 
 _VERSION: Final = select(_orders.c.version).where(_orders.c.store_id == _store_id, _orders.c.id == _order_id)
-
-
-def next_order_id(db: Session, store_id: int, after_order_id: int | None = None) -> int | None:
-    """Return the order to pick next: the soonest to ship for which something lies reserved; None when there is none.
-
-    With ``after_order_id`` the next one behind it in the queue, and the first again at the end of the queue. Raises
-    OrderNotFound where that is none of the store's.
-    """
-    lies_ready = (
-        select(Allocation.id)
-        .join(OrderItem, (OrderItem.store_id == Allocation.store_id) & (OrderItem.id == Allocation.order_item_id))
-        .where(OrderItem.store_id == Order.store_id, OrderItem.order_id == Order.id, Allocation.quantity > 0)
-        .correlate(Order)
-        .exists()
-    )
-    queue = (
-        select(Order.id)
-        .where(Order.store_id == store_id, is_open(), Order.status.in_(RESERVING_STATUSES), lies_ready)
-        .order_by(Order.ship_by, Order.id)
-        .limit(1)
-    )
-    if after_order_id is not None:
-        ship_by = db.scalar(select(Order.ship_by).where(Order.store_id == store_id, Order.id == after_order_id))
-        if ship_by is None:
-            raise OrderNotFound
-        behind = queue.where(tuple_(Order.ship_by, Order.id) > (ship_by, after_order_id))
-        return db.scalar(behind) or db.scalar(queue)
-    return db.scalar(queue)

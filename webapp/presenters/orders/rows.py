@@ -1,0 +1,154 @@
+"""The rows of the list of orders.
+
+A row is built once for what it is made of, its reader's language and zone, and how far off its time is: most rows of a
+list are those of the list before. ``mark`` is worked out once with it, since a poll compares whole lists.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import lru_cache
+from hashlib import sha256
+from typing import Final, Protocol
+
+from webapp.domain.statuses import CLOSED_STATUSES, OPEN_STATUSES, OrderStatus
+from webapp.languages import Reader, _, ngettext, reader
+from webapp.presenters.orders.next_order import due_words
+from webapp.presenters.phrases import words
+from webapp.presenters.phrases.moments import Moment
+from webapp.presenters.viewer import Viewer
+
+_MOST: Final = 4096
+"""Rows that are kept, about two kilobytes each."""
+
+
+class ListedOrder(Protocol):
+    """What a row is made of; units are sums over the order's items."""
+
+    def __hash__(self) -> int: ...
+    @property
+    def id(self) -> int: ...
+    @property
+    def order_number(self) -> str: ...
+    @property
+    def customer_name(self) -> str: ...
+    @property
+    def ship_by(self) -> datetime: ...
+    @property
+    def status(self) -> OrderStatus: ...
+    @property
+    def item_count(self) -> int: ...
+    @property
+    def ordered_units(self) -> int: ...
+    @property
+    def shipped_units(self) -> int: ...
+    @property
+    def cancelled_units(self) -> int: ...
+    @property
+    def open_exceptions(self) -> int: ...
+    @property
+    def packed_by(self) -> str | None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class OrderRow:
+    """One order in the list."""
+
+    mark: str
+    """Tells this row from one that says anything else."""
+
+    id: int
+    href: str
+    leads_to_pick: bool
+    """The row leads to the pick screen itself."""
+    pick_href: str
+    """The pick screen, for whoever may ship and whose row leads elsewhere; else empty."""
+    number: str
+    customer: str
+    due: Moment
+    is_late: bool
+    status: OrderStatus
+    status_words: str
+    shipped: int
+    ordered: int
+    units: str
+    items: str
+    exceptions: str
+    """Open stock exceptions in words; empty when there are none."""
+    packer: str
+    """Who packs it at this moment, as a sentence; empty when nobody does."""
+
+    def __hash__(self) -> int:
+        return hash(self.mark)
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """What a row depends on beside its order."""
+
+    due: str
+    is_late: bool
+    may_ship: bool
+    may_manage: bool
+    is_packing: bool
+    """The viewer packs it at this moment."""
+    list_path: str
+    reader: Reader
+
+
+def present_rows(orders: Sequence[ListedOrder], viewer: Viewer, now: datetime, list_path: str) -> tuple[OrderRow, ...]:
+    """Build the rows for ``viewer``; ``list_path`` is the list's own."""
+    may, to = (viewer.may_ship, viewer.may_manage), (list_path, reader())
+    return tuple(
+        _row(
+            order,
+            _Look(
+                due_words(order.ship_by, now, is_open=order.status in OPEN_STATUSES),
+                order.status in OPEN_STATUSES and order.ship_by < now,
+                *may,
+                order.packed_by == viewer.actor,
+                *to,
+            ),
+        )
+        for order in orders
+    )
+
+
+@lru_cache(_MOST)
+def _row(order: ListedOrder, look: _Look) -> OrderRow:
+    is_open = order.status in OPEN_STATUSES
+    path = f"{look.list_path}/{order.id}"
+    pick_href = f"{path}/pick" if is_open and look.may_ship else ""
+    leads_to_pick = bool(pick_href) and not look.may_manage
+    row = OrderRow(
+        mark="",
+        id=order.id,
+        href=pick_href if leads_to_pick else path,
+        leads_to_pick=leads_to_pick,
+        pick_href="" if leads_to_pick else pick_href,
+        number=order.order_number,
+        customer=order.customer_name,
+        due=Moment(order.ship_by.isoformat(timespec="minutes"), look.due, words.moment(order.ship_by)),
+        is_late=look.is_late,
+        status=order.status,
+        status_words=words.status_words(order.status),
+        shipped=order.shipped_units,
+        ordered=order.ordered_units - (0 if order.status in CLOSED_STATUSES else order.cancelled_units),
+        units=words.shipped_of(order.shipped_units, order.ordered_units, order.cancelled_units),
+        items=words.items(order.item_count),
+        exceptions=_exceptions(order.open_exceptions),
+        packer=_packer(order, look) if is_open else "",
+    )
+    return replace(row, mark=sha256(repr(row).encode()).hexdigest()[:16])
+
+
+def _exceptions(count: int) -> str:
+    return ngettext("%(num)s exception", "%(num)s exceptions", count) if count else ""
+
+
+def _packer(order: ListedOrder, look: _Look) -> str:
+    if not order.packed_by:
+        return ""
+    return _("You are packing it") if look.is_packing else _("%(person)s is packing it", person=order.packed_by)

@@ -1,0 +1,106 @@
+"""Units, open stock exceptions and packers of the orders on one page of a list, in one statement."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from typing import Any, Final, NamedTuple
+
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    Column,
+    ColumnElement,
+    CompoundSelect,
+    Select,
+    String,
+    any_,
+    bindparam,
+    cast,
+    func,
+    literal_column,
+    null,
+    select,
+    text,
+    union_all,
+)
+from sqlalchemy.orm import Session
+
+from webapp.domain.skips import ExceptionState
+from webapp.models import OrderItem, Shipment, StockException
+from webapp.models.base import table_of
+
+_items, _exceptions, _parcels = table_of(OrderItem), table_of(StockException), table_of(Shipment)
+
+_ITEMS, _EXCEPTIONS, _PACKERS = range(3)
+
+Rows = Select[*tuple[Any, ...]]
+Listed = Callable[[Column[int]], ColumnElement[bool]]
+
+
+class OrderUnits(NamedTuple):
+    """Sums over an order's items."""
+
+    items: int = 0
+    ordered: int = 0
+    shipped: int = 0
+    cancelled: int = 0
+    open_exceptions: int = 0
+    packed_by: str | None = None
+    """Who has a parcel of it open, the last by name where there are several; None where nobody has."""
+
+
+NONE: Final = OrderUnits()
+
+
+def read_units(db: Session, store_id: int, order_ids: Sequence[int]) -> dict[int, OrderUnits]:
+    """Return the units of these orders by their ids, in one statement; an order without items is left out."""
+    connection = db.connection()
+    is_sqlite = connection.dialect.name == "sqlite"
+    known = {"store_id": store_id, "order_ids": json.dumps(order_ids) if is_sqlite else list(order_ids)}
+    found: dict[int, OrderUnits] = {}
+    for kind, order_id, count, ordered, shipped, cancelled, packed_by in connection.execute(
+        _STATEMENTS[connection.dialect.name], known
+    ):
+        if kind == _ITEMS:
+            found[order_id] = OrderUnits(count, int(ordered), int(shipped), int(cancelled))
+        elif kind == _EXCEPTIONS:
+            found[order_id] = found[order_id]._replace(open_exceptions=count)
+        else:
+            found[order_id] = found[order_id]._replace(packed_by=packed_by)
+    return found
+
+
+def _listed_in_json(order_id: Column[int]) -> ColumnElement[bool]:
+    ids = func.json_each(bindparam("order_ids", type_=String)).table_valued("value")
+    return order_id.in_(select(ids.c.value))
+
+
+def _listed_in_array(order_id: Column[int]) -> ColumnElement[bool]:
+    """Compare with one array: with a parameter for each id PostgreSQL would plan the statement anew each time."""
+    return order_id == any_(bindparam("order_ids", type_=ARRAY(BigInteger)))
+
+
+def _statement(listed: Listed) -> CompoundSelect[*tuple[Any, ...]]:
+    """Read each table once for all orders, items first: to ask it again for every order costs twice as much."""
+    no_sums = [cast(null(), BigInteger) for _ in range(3)]
+    sums = [func.sum(column) for column in (_items.c.quantity, _items.c.shipped_quantity, _items.c.cancelled_quantity)]
+    items = _grouped(_ITEMS, _items, listed, func.count(), *sums, cast(null(), String))
+    exceptions = _grouped(_EXCEPTIONS, _exceptions, listed, func.count(), *no_sums, cast(null(), String)).where(
+        text(f"stock_exceptions.state = '{ExceptionState.OPEN}'")
+    )
+    packers = _grouped(
+        _PACKERS, _parcels, listed, cast(null(), BigInteger), *no_sums, func.max(_parcels.c.packed_by)
+    ).where(_parcels.c.closed_at.is_(None))
+    return union_all(items, exceptions, packers)
+
+
+def _grouped(kind: int, table: Any, listed: Listed, *columns: ColumnElement[Any]) -> Rows:
+    return (
+        select(literal_column(str(kind)).label("kind"), table.c.order_id, *columns)
+        .where(table.c.store_id == bindparam("store_id", type_=BigInteger), listed(table.c.order_id))
+        .group_by(table.c.order_id)
+    )
+
+
+_STATEMENTS: Final = {"sqlite": _statement(_listed_in_json), "postgresql": _statement(_listed_in_array)}
