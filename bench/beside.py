@@ -10,59 +10,16 @@ as today's. ``--quick``: one engine (PostgreSQL unless another is asked for), fe
 from __future__ import annotations
 
 import argparse
-import os
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
-from dataclasses import dataclass, field
 from functools import partial
-from statistics import median
 
-from bench.rig.cpu import Clock
 from bench.rig.databases import ENGINES, fresh_database
 from bench.rig.person import OPERATIONS, Person
 from bench.rig.programs import THIS, Program, commit
-from bench.rig.servers import Server, serve
+from bench.rig.servers import serve
 from bench.rig.shop import bring_in, process_all, settle
-
-WARM = 25
-
-
-@dataclass
-class Side:
-    """One of the two programs at work: its server, and the one who uses it."""
-
-    program: Program
-    server: Server
-    person: Person
-    own: list[float] = field(default_factory=list)
-    """CPU ms an operation of the server's processes, each turn."""
-    database: list[float] = field(default_factory=list)
-    """The same of PostgreSQL's."""
-    clocks: tuple[Clock, Clock] = (Clock(()), Clock(()))
-
-    def warm_up(self, operation: str) -> None:
-        """Do an operation until connections, prepared statements and all that a process keeps are there."""
-        self.own, self.database = [], []
-        self.person.begin()
-        for _ in range(WARM):
-            self.person.carry_out(operation)
-        self.clocks = (self.server.clock(), self.server.database_clock())
-        for clock in self.clocks:
-            clock.stay_on(max(os.sched_getaffinity(0)))
-
-    def measure(self, operation: str, requests: int) -> None:
-        """Note the CPU time of a turn."""
-        before = [clock.seconds() for clock in self.clocks]
-        for _ in range(requests):
-            self.person.carry_out(operation)
-        own, database = (clock.seconds() - start for clock, start in zip(self.clocks, before, strict=True))
-        self.own.append(1000 * own / requests)
-        self.database.append(1000 * database / requests)
-
-    @property
-    def both(self) -> list[float]:
-        """CPU ms of server and PostgreSQL together, each turn."""
-        return [own + database for own, database in zip(self.own, self.database, strict=True)]
+from bench.rig.turns import WARM, Side, compare, print_heads
 
 
 def main() -> None:
@@ -77,7 +34,7 @@ def main() -> None:
     turns = chosen.turns or (20 if chosen.quick else 50)
     engines = chosen.engine or (["postgresql"] if chosen.quick else list(ENGINES))
     other = commit(chosen.revision)
-    print_heads(other)
+    print_heads(other.name, THIS.name)
     for engine in engines:
         with ExitStack() as stack:
             orders = turns * chosen.requests + WARM + 50
@@ -85,7 +42,7 @@ def main() -> None:
             with ThreadPoolExecutor() as both:
                 sides = list(both.map(stand_up, (other, THIS)))
             for operation in chosen.operation:
-                compare(engine, operation, sides, turns, chosen.requests)
+                compare(engine, operation, OPERATIONS[operation], sides, turns, chosen.requests)
 
 
 def start(stack: ExitStack, engine: str, orders: int, program: Program) -> Side:
@@ -95,32 +52,7 @@ def start(stack: ExitStack, engine: str, orders: int, program: Program) -> Side:
     server = stack.enter_context(serve("wsgi:app", url, program=program))
     open_orders = process_all(server.port, token)
     settle(url)
-    return Side(program, server, Person(server.port, token, open_orders))
-
-
-def compare(engine: str, operation: str, sides: list[Side], turns: int, requests: int) -> None:
-    """Let both do the same in short turns, so that the machine treats both alike, and print a row."""
-    for side in sides:
-        side.warm_up(operation)
-    for turn in range(turns):
-        for side in sides if turn % 2 else reversed(sides):
-            side.measure(operation, requests)
-    print_row(engine, operation, *sides)
-
-
-def print_heads(other: Program) -> None:
-    columns = ("server", "PostgreSQL", "both")
-    heads = [f"{program}: {column}" for program in (other.name, THIS.name) for column in columns]
-    print(f"CPU ms an operation\n\n| engine | operation | {' | '.join(heads)} | times |")
-    print("| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |")
-
-
-def print_row(engine: str, operation: str, other: Side, today: Side) -> None:
-    """Print medians of the turns; ``times`` is the median of what each pair of neighbouring turns says."""
-    figures = [median(figures) for side in (other, today) for figures in (side.own, side.database, side.both)]
-    times = median(now / then for then, now in zip(other.both, today.both, strict=True))
-    cells = " | ".join(f"{figure:.2f}" for figure in figures)
-    print(f"| {engine} | {OPERATIONS[operation]} | {cells} | {times:.2f} |", flush=True)
+    return Side(program.name, server, Person(server.port, token, open_orders))
 
 
 if __name__ == "__main__":

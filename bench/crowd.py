@@ -15,17 +15,12 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from statistics import median
 
-from sqlalchemy import create_engine
-from sqlalchemy.orm import Session
-
 from bench.rig.clients import Request, run_clients
 from bench.rig.cpu import Clock
-from bench.rig.databases import ENGINES, flask, fresh_database
+from bench.rig.databases import ENGINES
+from bench.rig.open_shop import open_shop
 from bench.rig.person import OPERATIONS, Person
-from bench.rig.seed import seed_orders
-from bench.rig.servers import Server, serve
-from bench.rig.shop import CODE, PACKER, PASSWORD, OpenOrder, settle
-from webapp.models import Store
+from bench.rig.servers import Server
 
 ORDERS, WARM = 6000, 3
 
@@ -91,17 +86,7 @@ def main() -> None:
 
 def start(stack: ExitStack, engine: str, people: int) -> tuple[Server, list[Person]]:
     """Serve a shop with many open orders; return the people, each with orders of their own."""
-    url = stack.enter_context(fresh_database(engine))
-    flask(url, "stores", "create", CODE, "Crowd")
-    flask(url, "users", "create", PACKER, "--store", CODE, "--role", "packer", "--password-stdin", stdin=PASSWORD)
-    token = flask(url, "tokens", "create", "--store", CODE, "--role", "manager").split()[-1]
-    database = create_engine(url)
-    with Session(database) as db:
-        seeded = seed_orders(db, db.get_one(Store, 1), ORDERS, units=60)
-    database.dispose()
-    settle(url)
-    orders = [OpenOrder(order_id, tuple(items)) for order_id, items in sorted(seeded.items_by_order.items())]
-    server = stack.enter_context(serve("wsgi:app", url))
+    server, token, orders = open_shop(stack, engine, ORDERS)
     return server, [Person(server.port, token, orders[n::people]) for n in range(people)]
 
 

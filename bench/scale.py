@@ -1,58 +1,47 @@
-"""Does a screen cost more in a large store? The same requests with 1,000 orders and with 100,000.
+"""Does an operation cost more in a large store? The same with 1,000 orders and with a million, in turns by one client.
 
-    python -m bench.scale [--engine sqlite] [--large 100000] [--seconds 4] [--rounds 3]
+    python -m bench.scale [--engine sqlite] [--large 1000000] [--operation list trail] [--turns 40]
 
-Both stores are served at the same time by servers of their own, and asked in turns by one client.
+The small store's orders are all open. Of the large one's, 10,000 are open, and the others shipped over the years.
 """
 
 from __future__ import annotations
 
 import argparse
 from contextlib import ExitStack
+from time import perf_counter
 
-from bench.against_the_limit import OPERATIONS, Contender, contender
-from bench.rig.clients import run_clients
 from bench.rig.databases import ENGINES
+from bench.rig.open_shop import open_shop
+from bench.rig.person import OPERATIONS, Person
+from bench.rig.turns import Side, compare, print_heads
+
+MOST_OPEN = 10_000
 
 
 def main() -> None:
-    options = argparse.ArgumentParser(description=__doc__)
+    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--engine", choices=ENGINES, nargs="*", default=list(ENGINES))
+    options.add_argument("--operation", choices=OPERATIONS, nargs="*", default=list(OPERATIONS))
     options.add_argument("--small", type=int, default=1_000)
-    options.add_argument("--large", type=int, default=100_000)
-    options.add_argument("--seconds", type=float, default=4.0)
-    options.add_argument("--rounds", type=int, default=3)
+    options.add_argument("--large", type=int, default=1_000_000)
+    options.add_argument("--turns", type=int, default=40)
+    options.add_argument("--requests", type=int, default=4, help="of each turn")
     chosen = options.parse_args()
-    print(
-        f"| engine | operation | CPU ms with {chosen.small:,} orders | with {chosen.large:,} | times "
-        "| p50 ms | p50 ms |"
-    )
-    print("| --- | --- | ---: | ---: | ---: | ---: | ---: |")
+    print_heads(*(f"{orders:,} orders" for orders in (chosen.small, chosen.large)))
     for engine in chosen.engine:
         with ExitStack() as stack:
-            stores = [contender(stack, engine, "packbench", orders=orders) for orders in (chosen.small, chosen.large)]
-            for operation in OPERATIONS:
-                compare(engine, operation, stores, chosen.seconds, chosen.rounds)
+            sides = [stand_up(stack, engine, orders) for orders in (chosen.small, chosen.large)]
+            for operation in chosen.operation:
+                compare(engine, operation, OPERATIONS[operation], sides, chosen.turns, chosen.requests)
 
 
-def compare(engine: str, operation: str, stores: list[Contender], seconds: float, rounds: int) -> None:
-    """Ask both stores for the same in turns, and print a row."""
-    cpu, requests, median = [0.0, 0.0], [0, 0], [0.0, 0.0]
-    for store in stores:
-        run_clients(store.clients(operation, 1), 0.5)
-    for _ in range(rounds):
-        for side, store in enumerate(stores):
-            before = store.server.cpu_seconds()
-            timings = run_clients(store.clients(operation, 1), seconds)
-            cpu[side] += store.server.cpu_seconds() - before
-            requests[side] += len(timings.seconds)
-            median[side] += timings.percentile(0.5) / rounds
-    small, large = (1000 * cpu[side] / max(1, requests[side]) for side in (0, 1))
-    print(
-        f"| {engine} | {operation} | {small:.2f} | {large:.2f} | {large / small:.2f} "
-        f"| {median[0]:.2f} | {median[1]:.2f} |",
-        flush=True,
-    )
+def stand_up(stack: ExitStack, engine: str, orders: int) -> Side:
+    """Serve a store with so many orders, and say how long they took to bring in."""
+    begun, still_open = perf_counter(), min(orders, MOST_OPEN)
+    server, token, open_orders = open_shop(stack, engine, still_open, history=orders - still_open)
+    print(f"<!-- {engine}: {orders:,} orders in {perf_counter() - begun:.0f} s -->", flush=True)
+    return Side(f"{orders:,}", server, Person(server.port, token, open_orders))
 
 
 if __name__ == "__main__":

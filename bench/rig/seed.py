@@ -10,6 +10,7 @@ from uuid import uuid4
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
+from bench.rig.history import Shelves, taken, write_history
 from webapp.domain.clock import utc_now
 from webapp.domain.events import EventKind
 from webapp.domain.ledger import TransactionType
@@ -46,13 +47,16 @@ class _Shelf:
         self.reserved, self.seq = 0, 1
 
 
-def seed_orders(db: Session, store: Store, count: int, lines: int = 5, units: int = 20, open_share: int = 1) -> Seeded:
+def seed_orders(
+    db: Session, store: Store, count: int, lines: int = 5, units: int = 20, open_share: int = 1, history: int = 0
+) -> Seeded:
     """Write ``count`` orders of ``lines`` items of ``units`` each, reserved; every ``open_share``-th one is open.
 
-    The others are pending (nothing reserved), so that a large shop's history can stand beside its day's work.
+    The others are pending (nothing reserved). ``history`` is how many shipped orders come before all of them.
     """
-    on_hand = units * lines * count // PRODUCTS + units * lines * 10
+    on_hand = units * lines * count // PRODUCTS + units * lines * 10 + history // PRODUCTS + 1
     shelves = _stock(db, store.id, on_hand)
+    _past(db, store.id, shelves, history)
     start = utc_now() - timedelta(days=30)
     seeded: dict[int, list[int]] = {}
     for first in range(0, count, 1000):
@@ -61,9 +65,18 @@ def seed_orders(db: Session, store: Store, count: int, lines: int = 5, units: in
         db.commit()
     for shelf in shelves:
         place = db.get_one(Inventory, (store.id, shelf.inventory_id))
-        place.reserved_quantity, place.last_seq = shelf.reserved, shelf.seq
+        place.quantity, place.reserved_quantity, place.last_seq = shelf.on_hand, shelf.reserved, shelf.seq
     db.commit()
     return Seeded(store.id, seeded)
+
+
+def _past(db: Session, store_id: int, shelves: list[_Shelf], orders: int) -> None:
+    first = shelves[0]
+    past = Shelves(store_id, first.inventory_id, first.product_id, len(shelves), first.on_hand)
+    write_history(db, past, orders)
+    for number, shelf in enumerate(shelves):
+        units = taken(past, orders, number)
+        shelf.on_hand, shelf.seq = shelf.on_hand - units, shelf.seq + 2 * units
 
 
 def _stock(db: Session, store_id: int, on_hand: int) -> list[_Shelf]:
