@@ -30,17 +30,21 @@ class Plans:
         if statement.split(maxsplit=1)[0] in ("SELECT", "WITH", "UPDATE", "DELETE"):
             self.statements[statement] = parameters
 
-    def reading_a_store(self) -> list[str]:
-        """Return the statements that look at every row of a store in some growing table."""
-        found = []
+    def steps(self) -> Iterator[tuple[str, list[str]]]:
+        """Yield each statement and the steps of its plan."""
         with self.engine.connect() as connection:
             for statement, parameters in list(self.statements.items()):
                 sets = parameters if isinstance(parameters, list) else [parameters]
                 rows = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", sets[0]).all()
-                steps = [row[3] for row in rows]
-                # The first rows of an index in its own order are no whole store.
-                is_walk = "LIMIT" in statement and not any("TEMP B-TREE FOR ORDER BY" in step for step in steps)
-                found += [f"{step}: {statement}" for step in steps if STORE_ALONE.match(step) and not is_walk]
+                yield statement, [row[3] for row in rows]
+
+    def reading_a_store(self) -> list[str]:
+        """Return the statements that look at every row of a store in some growing table."""
+        found = []
+        for statement, steps in self.steps():
+            # The first rows of an index in its own order are no whole store.
+            is_walk = "LIMIT" in statement and not any("TEMP B-TREE FOR ORDER BY" in step for step in steps)
+            found += [f"{step}: {statement}" for step in steps if STORE_ALONE.match(step) and not is_walk]
         return found
 
 
@@ -119,6 +123,23 @@ def test_no_page_reads_a_whole_store(manager: Tablet, paths: dict[str, str], pla
 
     assert plans.statements
     assert plans.reading_a_store() == []
+
+
+@pytest.mark.parametrize(
+    ("show", "indexes"),
+    [
+        ("reserved", {"ix_inventory_reserved"}),
+        ("empty", {"ix_inventory_empty", "ix_products_without_place"}),
+    ],
+)
+def test_few_products_of_a_filter_are_found_by_an_index_of_their_own(
+    manager: Tablet, paths: dict[str, str], plans: Plans, show: str, indexes: set[str]
+) -> None:
+    assert manager.get(f"/stock?show={show}").status == 200
+
+    steps = " ".join(step for _, steps in plans.steps() for step in steps)
+    assert {index for index in indexes if f"INDEX {index} (store_id=?)" in steps} == indexes
+    assert "SEARCH products USING INTEGER PRIMARY KEY (rowid=?)" in steps
 
 
 @pytest.mark.parametrize(

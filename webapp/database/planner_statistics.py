@@ -32,9 +32,12 @@ ROWS: Final = {
 
 ROWS_OF_PARTIAL: Final = {
     "ix_allocations_held": 50_000,
+    "ix_inventory_empty": 5_000,
+    "ix_inventory_reserved": 20_000,
     "ix_inventory_transactions_stock": 50_000,
     "ix_order_items_left": 50_000,
     "ix_orders_queue": 10_000,
+    "ix_products_without_place": 5_000,
     "ix_stock_exceptions_open_order": 1_000,
     "uq_products_placeholder": 1,
     "uq_stock_exceptions_open": 1_000,

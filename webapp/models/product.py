@@ -22,6 +22,10 @@ from webapp.domain.units import PlaceUnits
 from webapp.models.base import Base, BigInt, TenantKey, UtcDateTime, whole_numbers
 
 
+def _where(name: str, *columns: str, predicate: str) -> Index:
+    return Index(name, *columns, postgresql_where=text(predicate), sqlite_where=text(predicate))
+
+
 class Product(TenantKey, Base):
     """Something the shop sells, or the one placeholder that stands for unknown marketplace lines."""
 
@@ -33,6 +37,8 @@ class Product(TenantKey, Base):
     is_placeholder: Mapped[bool] = mapped_column(server_default=text("false"), default=False)
     picture: Mapped[str | None] = mapped_column(String(80))
     """Name of a file in the store's folder of pictures."""
+    has_place: Mapped[bool] = mapped_column(server_default=text("false"), default=False)
+    """Whether it ever had a place; the database says so itself when the first one is made."""
 
     __table_args__ = (
         ForeignKeyConstraint(["store_id"], ["stores.id"]),
@@ -43,6 +49,7 @@ class Product(TenantKey, Base):
             name="placeholder_gtin",
         ),
         Index("ix_products_store_id_gtin", "store_id", "gtin"),
+        _where("ix_products_without_place", "store_id", "sku", predicate="NOT has_place"),
         Index(
             "uq_products_placeholder",
             "store_id",
@@ -71,6 +78,8 @@ class Inventory(PlaceUnits, TenantKey, Base):
         UniqueConstraint("store_id", "product_id", "warehouse", "location"),
         CheckConstraint("reserved_quantity >= 0 AND reserved_quantity <= quantity", name="reserved_within_on_hand"),
         *whole_numbers("quantity", "reserved_quantity"),
+        _where("ix_inventory_reserved", "store_id", "product_id", predicate="reserved_quantity > 0"),
+        _where("ix_inventory_empty", "store_id", "product_id", predicate="quantity = 0"),
     )
 
 

@@ -116,6 +116,14 @@ LEDGER = (
             ),
         ),
     ),
+    changed(
+        "place denied",
+        1,
+        "product_has_place",
+        "products",
+        first("products", "name = 'Widget'"),
+        "has_place = NOT has_place",
+    ),
 )
 
 RESERVATIONS = (

@@ -16,6 +16,7 @@ from tests.helpers.statements import counted
 from tests.helpers.tablet import Answer, Tablet
 from tests.helpers.warehouse import Warehouse
 from webapp.models import InventoryTransaction, Product
+from webapp.services.reads import stock_filters
 
 TabletOf = Callable[[Part], Tablet]
 
@@ -145,7 +146,8 @@ def mixed(warehouse: Warehouse) -> None:
         warehouse.processing((warehouse.product(name, A1=units), ordered))
     warehouse.adjust(warehouse.product("Empty", A1=1), -1)
     warehouse.product("Nowhere")
-    warehouse.product("Plenty", A1=6)
+    plenty = warehouse.product("Plenty", A1=6, A2=1)
+    warehouse.adjust(plenty, -1, "A2")
 
 
 def states(answer: Answer) -> dict[str, str]:
@@ -175,8 +177,13 @@ def test_what_runs_low_stands_out(manager: Tablet, mixed: None) -> None:
         ("nonsense", ["Empty", "Fine", "Low", "Nowhere", "Plenty", "Taken", "Wanted"]),
     ],
 )
+@pytest.mark.parametrize("few", [0, 1000], ids=["walked", "looked up"])
 @pytest.mark.both_engines
-def test_the_list_may_be_narrowed(manager: Tablet, mixed: None, show: str, left: list[str]) -> None:
+def test_the_list_may_be_narrowed(
+    manager: Tablet, mixed: None, monkeypatch: pytest.MonkeyPatch, few: int, show: str, left: list[str]
+) -> None:
+    monkeypatch.setattr(stock_filters, "FEW", few)
+
     answer = manager.get(f"/stock?show={show}")
 
     assert sorted(names(answer)) == left

@@ -3,30 +3,59 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from typing import Final
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, Integer, Select, func, literal_column, select, text, union_all
 from sqlalchemy.orm import Session
 
 from webapp.domain.stock import StockFilter
 from webapp.models import Inventory, Order, OrderItem, Product
 from webapp.services.engine import backorders
 
+FEW: Final = 1_000
+"""So many products are looked up and sorted as fast as a walk along the SKUs meets a page of more."""
+
+_NONE: Final = literal_column("0", Integer)
+"""Written out, not a parameter, so that a prepared statement finds the indexes of reserved and of empty places."""
+
 
 def conditions(show: StockFilter) -> Sequence[ColumnElement[bool]]:
     """Return what a product of the list must meet.
 
-    Each looks a product's own rows up by an index. The walk ends with the page, so the fewer products a filter leaves
-    the more of them it looks at: at worst all of a store's, once.
+    Each looks a product's own rows up by an index. The walk ends with the page, and is short where a filter leaves
+    many products; where it leaves few, ``candidates`` names them.
     """
     match show:
         case StockFilter.ALL:
             return ()
         case StockFilter.RESERVED:
-            return (_has_place(Inventory.reserved_quantity > 0),)
+            return (_has_place(Inventory.reserved_quantity > _NONE),)
         case StockFilter.EMPTY:
-            return (~_has_place(Inventory.quantity > 0),)
+            return (~_has_place(Inventory.quantity > _NONE),)
         case StockFilter.MISSING:
             return (_is_waited_for(),)
+
+
+def candidates(db: Session, store_id: int, show: StockFilter) -> set[int] | None:
+    """Return the products among which all are that a filter leaves, in one statement; None when they are many."""
+    match show:
+        case StockFilter.RESERVED:
+            sources = [_products_at(store_id, Inventory.reserved_quantity > _NONE)]
+        case StockFilter.EMPTY:
+            sources = [_products_at(store_id, Inventory.quantity == _NONE), _without_place(store_id)]
+        case _:
+            return None
+    found = db.scalars(union_all(*(select(source.limit(FEW + 1).subquery()) for source in sources))).all()
+    return set(found) if len(found) <= FEW else None
+
+
+def _products_at(store_id: int, condition: ColumnElement[bool]) -> Select[int]:
+    return select(Inventory.product_id).where(Inventory.store_id == store_id, condition)
+
+
+def _without_place(store_id: int) -> Select[int]:
+    never = text("NOT products.has_place")  # As the index says it; SQLite would get "has_place = 0".
+    return select(Product.id).where(Product.store_id == store_id, never)
 
 
 def missing_units(db: Session, store_id: int, product_ids: Collection[int]) -> dict[int, int]:

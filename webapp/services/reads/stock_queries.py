@@ -69,6 +69,8 @@ def list_stock(
     if search.strip():
         found = product_search.find_products(db, store_id, search)
         wanted, is_cut = wanted.where(Product.id.in_(found.product_ids)), found.is_cut
+    elif (few := stock_filters.candidates(db, store_id, show)) is not None:
+        wanted = wanted.where(Product.id.in_(few))
     if after:
         wanted = wanted.where(Product.sku > after[0])
     rows, next_cursor = page_of(db.execute(wanted).all(), limit, lambda row: write_cursor(_PRODUCTS, row.sku))

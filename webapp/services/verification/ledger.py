@@ -19,7 +19,7 @@ from sqlalchemy import (
 )
 
 from webapp.domain.ledger import SIGNS
-from webapp.models import Inventory, InventoryTransaction
+from webapp.models import Inventory, InventoryTransaction, Product
 from webapp.services.verification.findings import Check, Finds, Scope
 
 Ledger = InventoryTransaction
@@ -214,6 +214,22 @@ def wrong_signs(scope: Scope) -> Finds:
     ).where(scope.of(Ledger), ~legal)
 
 
+def products_wrong_about_places(scope: Scope) -> Finds:
+    """Find products that say they have a place and have none, or the reverse."""
+    has_one = (
+        select(Inventory.id)
+        .where(Inventory.store_id == Product.store_id, Inventory.product_id == Product.id)
+        .correlate(Product)
+        .exists()
+    )
+    return select(
+        Product.store_id,
+        Product.id,
+        has_one.label("expected_has_place"),
+        Product.has_place.label("found_has_place"),
+    ).where(scope.of(Product), Product.has_place != has_one)
+
+
 CHECKS = (
     Check(
         1, "seq_dense", "A ledger row does not follow the one before: seq has a gap or a repeat", LEDGER, gaps_in_seq
@@ -239,5 +255,12 @@ CHECKS = (
         "An inventory row is not what its last ledger row left",
         INVENTORY,
         stock_unlike_last_entry,
+    ),
+    Check(
+        1,
+        "product_has_place",
+        "A product says that it has a place and has none, or the reverse",
+        cast(Table, Product.__table__),
+        products_wrong_about_places,
     ),
 )
