@@ -38,7 +38,10 @@ class GuardMissing(RuntimeError):
     """A table that must only grow can be changed. ``guards`` names what is missing."""
 
     def __init__(self, guards: list[str]) -> None:
-        super().__init__(f"append-only guards are missing or changed: {', '.join(guards)}")
+        super().__init__(
+            f"append-only guards are missing or changed: {', '.join(guards)}. "
+            "migrations/versions/0002_append_only_guards.py has the statements that make them."
+        )
         self.guards = guards
 
 

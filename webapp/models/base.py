@@ -65,7 +65,10 @@ def table_of(model: type[Base]) -> Table:
 
 
 def stored_enum(kind: type[StrEnum], name: str) -> Enum:
-    """Return a text column type that holds the enum's values, with a CHECK in the database called ``name``."""
+    """Return a text column type that holds the enum's values, with a CHECK in the database called ``name``.
+
+    A further value needs a migration that calls ``webapp.database.stored_enums.change_kinds`` (ADR 0015).
+    """
     return Enum(
         kind,
         name=name,
