@@ -73,8 +73,12 @@ def demo_shop(demo_store: None, db: Session) -> DemoShop:
     returned = db.scalars(select(OrderItem).where(OrderItem.shipped_quantity > OrderItem.returned_quantity)).first()
     product = db.scalars(select(Product).where(Product.sku == "MUG-BLUE")).one()
     unknown = db.scalars(
-        select(StockException).where(
-            StockException.cause == SkipReason.PLACEHOLDER_PRODUCT, StockException.state == ExceptionState.OPEN
+        select(OrderItem.gtin)
+        .join(StockException, StockException.order_item_id == OrderItem.id)
+        .where(
+            StockException.cause == SkipReason.PLACEHOLDER_PRODUCT,
+            StockException.state == ExceptionState.OPEN,
+            OrderItem.gtin.is_not(None),
         )
     ).first()
     item = db.scalars(
@@ -98,13 +102,17 @@ def demo_shop(demo_store: None, db: Session) -> DemoShop:
             Screen("fewer-there", "paula", f"/orders/{waiting.id}/items/{item.id}/short-picks"),
             Screen("found-on-the-shelf", "paula", f"/orders/{waiting.id}/items/{item.id}/found-units"),
             Screen("cancel", "max", f"/orders/{picked.id}/cancellation"),
+            Screen("cancel-item", "max", f"/orders/{waiting.id}/items/{item.id}/cancellation"),
             Screen("return", "max", f"/orders/{returned.order_id}/items/{returned.id}/returns"),
             Screen("audit", "sofia", f"/orders/{picked.id}/audit"),
             Screen("activity", "sofia", "/activity"),
+            Screen("find-a-trail", "sofia", "/activity/orders?search=HK"),
             Screen("stock", "max", "/stock"),
             Screen("product", "max", f"/stock/{product.id}"),
             Screen("to-decide", "max", "/exceptions"),
             Screen("unknown-products", "max", "/matches"),
+            Screen("match", "max", f"/matches/new?gtin={unknown}&search=mug"),
+            Screen("change-store", "max", "/store"),
             Screen("shortcuts", "paula", "/shortcuts"),
             Screen("not-there", "paula", "/orders/999999"),
             Screen("style-guide", "max", "/styleguide"),

@@ -1,0 +1,48 @@
+"""Every page there is stands among the screens of the demo store, so that axe sees it in every look."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from flask import Flask
+
+from tests.helpers.client_fixtures import signed_in
+from tests.helpers.demo_shop import DemoShop
+
+NO_SCREEN = {
+    "sessions.home": "leads on to a role's first screen",
+    "orders.next_to_pick": "leads on to an order",
+    "orders.next_after": "leads on to an order",
+    "orders.panel": "the list, as its page draws it",
+    "orders.news": "what changed in the list, as its page draws it",
+    "saved_filters.index": "the saved lists, as their page draws them",
+    "picking.items": "items that a long order's page draws later",
+    "picking.shipment_status": "a panel, as its page draws it",
+    "trail.export": "a CSV file",
+    "pictures.show": "a picture",
+    "assets.stylesheet": "CSS",
+    "static": "files",
+    "health.alive": "text for programs",
+    "health.ready": "text for programs",
+}
+
+
+def test_every_page_is_a_screen(app: Flask, demo_shop: DemoShop) -> None:
+    routes = app.url_map.bind("localhost")
+    shown = {routes.match(urlsplit(screen.address).path)[0] for screen in demo_shop.screens}
+    pages = {
+        rule.endpoint
+        for rule in app.url_map.iter_rules()
+        if "GET" in (rule.methods or ()) and not rule.rule.startswith("/api/")
+    }
+
+    assert pages - shown == set(NO_SCREEN)
+
+
+def test_every_screen_opens_to_its_person(app: Flask, demo_shop: DemoShop) -> None:
+    answers = {}
+    for name, person, address in demo_shop.screens:
+        client = signed_in(app, person, f"{person}-demo") if person else app.test_client()
+        answers[name] = client.get(address).status_code
+
+    assert answers == dict.fromkeys(answers, 200) | {"not-there": 404}
