@@ -37,7 +37,7 @@ def test_what_lies_ahead_is_drawn_as_somebody_comes_near(open_page: OpenPage, or
 
     item(page, 60).scroll_into_view_if_needed()
 
-    item(page, 60).get_by_role("button", name="Ship 2").click()
+    item(page, 60).locator("[data-ship]").click()
     expect(item(page, 60)).to_contain_text("2 of 2 shipped")
 
 

@@ -46,7 +46,7 @@ def test_a_toast_says_what_shipped_covers_no_work_and_takes_it_back(
 ) -> None:
     page = pick(open_page(screen, part="packer"), order)
 
-    item(page, "Lamp").get_by_role("button", name="Ship 4").click()
+    item(page, "Lamp").locator("[data-ship]").click()
 
     toast = page.locator("#toast")
     expect(toast).to_contain_text("4 × Lamp shipped")
@@ -69,7 +69,7 @@ def test_a_toast_stays_while_somebody_is_at_it_and_leaves_by_escape(open_page: O
     page = open_page("desk", part="packer")
     page.clock.install()
     pick(page, order)
-    item(page, "Lamp").get_by_role("button", name="Ship 4").click()
+    item(page, "Lamp").locator("[data-ship]").click()
     undo = page.locator("#toast").get_by_role("button", name="Undo")
     undo.focus()
 
@@ -82,7 +82,7 @@ def test_a_toast_stays_while_somebody_is_at_it_and_leaves_by_escape(open_page: O
 
 def test_shortcuts_work_while_an_item_has_the_focus(open_page: OpenPage, order: Order) -> None:
     page = pick(open_page("desk", part="packer"), order)
-    item(page, "Lamp").get_by_role("button", name="Ship 4").press("Enter")
+    item(page, "Lamp").locator("[data-ship]").press("Enter")
     expect(item(page, "Lamp")).to_be_focused()
 
     page.keyboard.press("u")
@@ -98,7 +98,7 @@ def test_what_is_done_is_folded_away_once_nobody_is_at_the_screen(open_page: Ope
     page = open_page(part="packer")
     page.clock.install()
     pick(page, order)
-    item(page, "Cup").get_by_role("button", name="Ship 40").click()
+    item(page, "Cup").locator("[data-ship]").click()
     expect(item(page, "Cup")).to_contain_text("40 of 40 shipped")
     expect(page.locator("#to-do article")).to_have_count(2)
 
@@ -267,7 +267,7 @@ def test_items_far_along_the_walk_are_drawn_as_one_comes_near(open_page: OpenPag
 
     expect(last).to_be_focused()
     expect(last).to_be_in_viewport()
-    last.get_by_role("button", name="Ship 2").click()
+    last.locator("[data-ship]").click()
     expect(units(page)).to_have_text("2 of 180 units shipped")
 
 
