@@ -10,6 +10,7 @@ pytest.register_assert_rewrite("tests.helpers")
 pytest_plugins = [
     "tests.helpers.environment",
     "tests.helpers.rotation",
+    "tests.helpers.left_out",
     "tests.helpers.database_fixtures",
     "tests.helpers.client_fixtures",
     "tests.helpers.server_fixtures",

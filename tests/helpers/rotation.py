@@ -28,12 +28,6 @@ def pytest_report_header() -> str:
     return f"looks: {in_words()}"
 
 
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Say at the end, too, that this was a share: the beginning has scrolled away."""
-    if os.environ["LOOKS"] != ALL:
-        terminalreporter.write_line(f"Of the looks, {in_words()}.")
-
-
 def in_words() -> str:
     """Say which looks this run takes, and how to take others."""
     day = os.environ["LOOKS"]

@@ -1,0 +1,23 @@
+"""What a run left out and why, said at its end in one place: what the machine lacks, and the looks of other days."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+
+from tests.helpers import rotation
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Name the reasons, with how many tests each kept from running."""
+    reasons = Counter(_reason(report) for report in terminalreporter.stats.get("skipped", []))
+    terminalreporter.section("left out")
+    for reason, tests in reasons.most_common():
+        terminalreporter.write_line(f"{tests} tests: {reason}")
+    terminalreporter.write_line(f"Looks: {rotation.in_words()}.")
+
+
+def _reason(report: pytest.TestReport) -> str:
+    told = report.longrepr
+    return str(told[2]).removeprefix("Skipped: ") if isinstance(told, tuple) else str(told)
