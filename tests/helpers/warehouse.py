@@ -33,7 +33,7 @@ from webapp.services import (
     shelf_service,
     undo_service,
 )
-from webapp.services.engine.stock_rows import ItemRow
+from webapp.services.engine.stock_rows import ItemRow, OrderRow
 from webapp.services.verification import snapshot, verify
 
 T = TypeVar("T")
@@ -112,7 +112,7 @@ class Warehouse:
     def cancel(self, order: Order, reason: str = "Customer changed their mind") -> order_service.StatusChange:
         return self.do(order_service.cancel_order, order_id=order.id, reason=reason)
 
-    def cancel_item(self, order: Order, quantity: int, line: int = 1, reason: str = "Out of season") -> Order:
+    def cancel_item(self, order: Order, quantity: int, line: int = 1, reason: str = "Out of season") -> OrderRow:
         item = self.item(order, line)
         return self.do(order_service.cancel_item, order_id=order.id, item_id=item.id, quantity=quantity, reason=reason)
 

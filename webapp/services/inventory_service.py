@@ -30,8 +30,8 @@ from webapp.domain.wording import Wording, say, say_number
 from webapp.models import OrderItem
 from webapp.services.engine import backorders, locks, shipping, stock_exceptions
 from webapp.services.engine.item_under_lock import lock_one_item
-from webapp.services.engine.operation import Operation, bump_version
-from webapp.services.engine.releases import lock_for_release, release
+from webapp.services.engine.operation import Operation
+from webapp.services.engine.releases import fill_others, lock_for_release, release
 from webapp.services.engine.results import ShipItemResult, StockLevel
 from webapp.services.engine.stock_rows import PlaceRow
 
@@ -74,12 +74,11 @@ def reserve_inventory(
     if units and (available < units or item.is_placeholder):
         raise shipping.shortage(item, stock, units, available)
     if units:
-        operation = Operation(db, store_id, actor, locked)
+        operation = Operation(db, store_id, actor)
         stock.reserve(operation, order, item, units)
         operation.record(order, EventKind.RESERVED, item=item, quantity=units)
-        if locked.has_exceptions:
-            stock_exceptions.update_from_needs(operation, {item: needed - units}, SystemReason.ALL_RESERVED())
-        bump_version(order, item)
+        stock_exceptions.update_from_needs(operation, {item: needed - units}, SystemReason.ALL_RESERVED())
+        operation.bump_version(order, item)
         operation.write()
     return units
 
@@ -106,9 +105,9 @@ def release_reservation(
     other orders' backorders.
     """
     reason = clean_reason(reason)
-    scope = lock_for_release(db, store_id, _order_of(db, store_id, order_item_id, quantity))
-    item = next(item for item in scope.items if item.id == order_item_id)
-    reserved = scope.stock.reserved_for(item)
+    whole = lock_for_release(db, store_id, _order_of(db, store_id, order_item_id, quantity), actor)
+    item = next(item for item in whole.items if item.id == order_item_id)
+    reserved = whole.stock.reserved_for(item)
     units = _units_of(
         reserved,
         quantity,
@@ -120,11 +119,10 @@ def release_reservation(
         ),
     )
     if units:
-        operation = Operation(db, store_id, actor)
-        release(operation, scope, item, units, reason)
-        bump_version(scope.order, item)
-        backorders.fill(operation, scope.arrival)
-        operation.write()
+        release(whole, item, units, reason)
+        whole.operation.bump_version(whole.order, item)
+        fill_others(whole)
+        whole.operation.write()
     return units
 
 

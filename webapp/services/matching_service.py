@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import logging
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, TypedDict
 
 from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
-from sqlalchemy.orm.attributes import set_committed_value
 
 from webapp.domain.errors import InvalidInput, ProductNotFound
 from webapp.domain.events import EventKind
@@ -20,10 +19,11 @@ from webapp.domain.system_reasons import SystemReason
 from webapp.domain.unknown_lines import MATCHABLE_STATUSES, MatchBy, Unknown
 from webapp.domain.wording import say
 from webapp.models import GtinMatch, Order, OrderItem, Product
-from webapp.services.engine import locks, stock_exceptions
+from webapp.services.engine import locks, stock_exceptions, writing
 from webapp.services.engine.derived_status import update_status
+from webapp.services.engine.locked_rows import LockedItem, LockedOrder
 from webapp.services.engine.locked_stock import LockedStock
-from webapp.services.engine.operation import Operation, bump_version
+from webapp.services.engine.operation import Operation
 from webapp.services.reads import unknown_lines
 
 log = logging.getLogger("packbench.stock")
@@ -84,21 +84,23 @@ def match_lines(db: Session, store_id: int, unknown: Unknown, product_id: int, a
     orders, all_items, items = _lock_waiting(db, store_id, unknown)
     stock = LockedStock.lock(db, store_id, items, product_ids=[product_id])
     for item in items:
-        item.product_id = product_id
-        set_committed_value(item, "product", product)
+        item.product_id, item.is_placeholder = product_id, False
+    writing.write(db, {"of_store": store_id}, {writing.LINKS: items}, {})
     stock.reload_new_places(db, {item: item.remaining_quantity for item in items})
     operation = Operation(db, store_id, actor)
     if unknown.by is MatchBy.GTIN:
         _remember(db, store_id, unknown.code, product_id, actor)
     stock_exceptions.settle(operation, items, SystemReason.MATCHED(sku=product.sku), [SkipReason.PLACEHOLDER_PRODUCT])
+    code = _EVENT_CODE.get(unknown.by)
+    details = {**({code: unknown.code} if code else {}), "sku": product.sku, "product_id": product_id}
     reserved = 0
-    of_order: dict[int, list[OrderItem]] = defaultdict(list)
+    of_order: dict[int, list[LockedItem]] = defaultdict(list)
     for item in items:
         of_order[item.order_id].append(item)
     for order in sorted((orders[key] for key in of_order), key=lambda order: (order.ordered_at, order.id)):
         if order.status is OrderStatus.SHIPPED:  # It went out without this line, which can ship now.
             update_status(operation, order, [item for item in all_items if item.order_id == order.id])
-        reserved += _match_order(operation, order, of_order[order.id], stock, unknown)
+        reserved += _match_order(operation, order, of_order[order.id], stock, details)
     operation.write()
     log.info(
         "Matched %s %s to product %s: %s items of %s orders",
@@ -111,7 +113,7 @@ def match_lines(db: Session, store_id: int, unknown: Unknown, product_id: int, a
 
 def _lock_waiting(
     db: Session, store_id: int, unknown: Unknown
-) -> tuple[dict[int, Order], Sequence[OrderItem], list[OrderItem]]:
+) -> tuple[dict[int, LockedOrder], Sequence[LockedItem], list[LockedItem]]:
     """Lock the orders with lines to match; return them, all their items, and the lines that still wait."""
     found = db.execute(
         select(OrderItem.order_id, OrderItem.id)
@@ -125,7 +127,7 @@ def _lock_waiting(
         item
         for item in all_items
         if item.id in ids
-        and item.product.is_placeholder
+        and item.is_placeholder
         and item.remaining_quantity
         and orders[item.order_id].status in MATCHABLE_STATUSES
     ]
@@ -133,14 +135,11 @@ def _lock_waiting(
 
 
 def _match_order(
-    operation: Operation, order: Order, items: list[OrderItem], stock: LockedStock, unknown: Unknown
+    operation: Operation, order: LockedOrder, items: list[LockedItem], stock: LockedStock, details: Mapping[str, Any]
 ) -> int:
     """Record the match on one order and reserve where it is processing; return the units reserved."""
     reserved, shortages = 0, []
-    code = _EVENT_CODE.get(unknown.by)
-    matched_by: dict[str, Any] = {code: unknown.code} if code else {}
     for item in items:
-        details = {**matched_by, "sku": item.product.sku, "product_id": item.product_id}
         operation.record(order, EventKind.ITEM_MATCHED, item=item, **details)
         if order.status not in RESERVING_STATUSES:
             continue
@@ -151,7 +150,7 @@ def _match_order(
         if units < needed:
             shortages.append((item, stock.skip_reason_of(item), needed - units))
         reserved += units
-    bump_version(order, *items)
+    operation.bump_version(order, *items)
     if shortages:
         stock_exceptions.report(operation, order, shortages)
     return reserved

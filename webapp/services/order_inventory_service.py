@@ -8,7 +8,9 @@ exception. ``skip_missing=False`` raises instead, and then nothing of the call r
 from __future__ import annotations
 
 import logging
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
+from typing import TypedDict
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -16,15 +18,15 @@ from sqlalchemy.orm import Session
 from webapp.domain.events import EventKind
 from webapp.domain.statuses import CLOSED_STATUSES, OPEN_STATUSES, OrderStatus, may_change
 from webapp.domain.system_reasons import SystemReason
-from webapp.services.engine import backorders, locks, parcels, shipping, stock_exceptions
+from webapp.services.engine import parcels, shipping, stock_exceptions
 from webapp.services.engine.derived_status import update_status
-from webapp.services.engine.operation import Operation, bump_version
-from webapp.services.engine.releases import ReleaseScope, lock_for_release, release
+from webapp.services.engine.releases import fill_others, lock_for_release, release
 from webapp.services.engine.results import (
     FulfillResult,
     ReleaseResult,
     ReserveResult,
     ShipItemResult,
+    SkippedItem,
     StockResult,
 )
 from webapp.services.engine.whole_order import WholeOrder
@@ -34,16 +36,25 @@ log = logging.getLogger("packbench.stock")
 
 
 def reserve_for_order(
-    db: Session, store_id: int, order_id: int, skip_missing: bool = True, actor: str = "system"
+    db: Session,
+    store_id: int,
+    order_id: int,
+    skip_missing: bool = True,
+    actor: str = "system",
+    whole: WholeOrder | None = None,
 ) -> ReserveResult:
     """Reserve what each item still needs; doing it again reserves nothing more.
 
-    One place that covers the need wins, otherwise the need is split; what no place covers is a backorder. Raises
-    OrderNotFound; with ``skip_missing=False`` PlaceholderProduct, InventoryNotFound or InsufficientInventory.
+    One place that covers the need wins, otherwise the need is split; what no place covers is a backorder. ``whole`` is
+    the order that the caller has under lock, and writes. Raises OrderNotFound; with ``skip_missing=False``
+    PlaceholderProduct, InventoryNotFound or InsufficientInventory.
     """
-    with _all_or_nothing(db, skip_missing):
-        order = locks.lock_order(db, store_id, order_id)
-        whole = WholeOrder.lock(db, order, actor, skip_missing)
+
+    def lock() -> WholeOrder:
+        return WholeOrder.lock(db, store_id, order_id, actor, skip_missing)
+
+    with _act_on(db, whole, lock, skip_missing) as whole:
+        order = whole.order
         for item in whole.items if order.status in OPEN_STATUSES else ():
             units = whole.serve(item, whole.stock.needed_by(item), whole.stock.reserve)
             if units:
@@ -51,15 +62,9 @@ def reserve_for_order(
                 log.info("Reserved %s units of product %s for order %s", units, item.product_id, order.order_number)
         needs = {item: whole.stock.needed_by(item) for item in whole.units}
         stock_exceptions.update_from_needs(whole.operation, needs, SystemReason.ALL_RESERVED())
-        whole.finish()
-    log.info("Order %s: reserved %s items, skipped %s", order.order_number, len(whole.units), len(whole.shortages))
-    return ReserveResult(
-        order_id=order.id,
-        order_number=order.order_number,
-        reserved_count=len(whole.units),
-        reserved_units=sum(whole.units.values()),
-        skipped_items=whole.skipped_items(),
-    )
+        whole.report_shortages()
+    items, units = _counts(whole, "reserved")
+    return ReserveResult(**_outcome(whole), reserved_count=items, reserved_units=units)
 
 
 def fulfill_order(
@@ -70,18 +75,21 @@ def fulfill_order(
     actor: str = "system",
     asked: OrderStatus | None = None,
     reason: str = "",
+    whole: WholeOrder | None = None,
 ) -> FulfillResult:
     """Ship every remaining unit of the order, each from where it is reserved, in one parcel; the status follows.
 
-    Units without an allocation are first reserved. ``asked`` is the status that somebody set (with a
-    ``reason``): the order gets it whatever stays behind. Raises like ``reserve_for_order``, and InvalidTransition for
-    a closed order.
+    Units without an allocation are first reserved. ``asked`` is the status that somebody set (with a ``reason``): the
+    order gets it whatever stays behind. ``whole`` is the order that the caller has under lock, and writes. Raises like
+    ``reserve_for_order``, and InvalidTransition for a closed order.
     """
-    with _all_or_nothing(db, skip_missing):
-        order = locks.lock_order(db, store_id, order_id)
+
+    def lock() -> WholeOrder:
+        return WholeOrder.lock(db, store_id, order_id, actor, skip_missing)
+
+    with _act_on(db, whole, lock, skip_missing) as whole:
+        order, operation = whole.order, whole.operation
         shipping.refuse_if_closed(order)
-        whole = WholeOrder.lock(db, order, actor, skip_missing)
-        operation = whole.operation
         for item in whole.items:
             units = whole.serve(item, item.remaining_quantity, whole.stock.fulfill)
             if units:
@@ -99,15 +107,9 @@ def fulfill_order(
             operation.record_status(order, before, reason)
         elif whole.units:
             update_status(operation, order, whole.items)
-        whole.finish()
-    log.info("Order %s: fulfilled %s items, skipped %s", order.order_number, len(whole.units), len(whole.shortages))
-    return FulfillResult(
-        order_id=order.id,
-        order_number=order.order_number,
-        fulfilled_count=len(whole.units),
-        fulfilled_units=sum(whole.units.values()),
-        skipped_items=whole.skipped_items(),
-    )
+        whole.report_shortages()
+    items, units = _counts(whole, "fulfilled")
+    return FulfillResult(**_outcome(whole), fulfilled_count=items, fulfilled_units=units)
 
 
 def fulfill_item(
@@ -139,36 +141,30 @@ def release_order_reservation(
     skip_missing: bool = True,
     actor: str = "system",
     reason: str = "",
-    locked: ReleaseScope | None = None,
+    whole: WholeOrder | None = None,
 ) -> ReleaseResult:
     """Release what the order's items still hold, never more; stock that comes free fills other orders' backorders.
 
-    ``locked`` is what the caller has locked for it already. Raises OrderNotFound; with ``skip_missing=False``
-    PlaceholderProduct for a line that cannot hold stock.
+    ``whole`` is the order that the caller has under lock with those that wait, and writes. Raises OrderNotFound; with
+    ``skip_missing=False`` PlaceholderProduct for a line that cannot hold stock.
     """
-    with _all_or_nothing(db, skip_missing):
-        scope = locked or lock_for_release(db, store_id, order_id)
-        order, operation = scope.order, Operation(db, store_id, actor)
-        whole = WholeOrder(operation, order, scope.items, scope.stock, skip_missing)
-        for item in scope.items:
+
+    def lock() -> WholeOrder:
+        return lock_for_release(db, store_id, order_id, actor, skip_missing)
+
+    with _act_on(db, whole, lock, skip_missing) as whole:
+        for item in whole.items:
             if item.is_placeholder:
                 whole.add_shortage(item, item.remaining_quantity, 0)
                 continue
-            units = release(operation, scope, item, scope.stock.reserved_for(item), reason)
+            units = release(whole, item, whole.stock.reserved_for(item), reason)
             if units:
                 whole.units[item] = units
         if whole.units:
-            bump_version(order, *whole.units)
-        backorders.fill(operation, scope.arrival)
-        operation.write()
-    log.info("Order %s: released %s items, skipped %s", order.order_number, len(whole.units), len(whole.shortages))
-    return ReleaseResult(
-        order_id=order.id,
-        order_number=order.order_number,
-        released_count=len(whole.units),
-        released_units=sum(whole.units.values()),
-        skipped_items=whole.skipped_items(),
-    )
+            whole.operation.bump_version(whole.order, *whole.units)
+        fill_others(whole)
+    items, units = _counts(whole, "released")
+    return ReleaseResult(**_outcome(whole), released_count=items, released_units=units)
 
 
 def handle_status_change(
@@ -179,28 +175,59 @@ def handle_status_change(
     new_status: str,
     actor: str = "system",
     reason: str = "",
-    locked: ReleaseScope | None = None,
+    whole: WholeOrder | None = None,
 ) -> StockResult | None:
     """Do what a status change asks of stock: processing reserves, shipped fulfills, cancelled releases.
 
     Returns the stock action's result; None where the status did not change, asks nothing of stock, or a cancelled or
     refunded order is cancelled again. The caller sets the status, except that units which left make it shipped at
-    once. ``locked`` is what the caller has locked for a release. Source: docs/contract.md, "Service calls".
+    once. ``whole`` is the order that the caller has under lock, and writes. Source: docs/contract.md, "Service calls".
     """
     old, new = OrderStatus(old_status), OrderStatus(new_status)
     if old is new:
         return None
     match new:
         case OrderStatus.PROCESSING:
-            return reserve_for_order(db, store_id, order_id, actor=actor)
+            return reserve_for_order(db, store_id, order_id, actor=actor, whole=whole)
         case OrderStatus.SHIPPED:
-            return fulfill_order(db, store_id, order_id, actor=actor, asked=new, reason=reason)
+            return fulfill_order(db, store_id, order_id, actor=actor, asked=new, reason=reason, whole=whole)
         case OrderStatus.CANCELLED if old not in CLOSED_STATUSES:
-            return release_order_reservation(db, store_id, order_id, actor=actor, reason=reason, locked=locked)
+            return release_order_reservation(db, store_id, order_id, actor=actor, reason=reason, whole=whole)
         case _:
             return None
 
 
-def _all_or_nothing(db: Session, skip_missing: bool) -> AbstractContextManager[object]:
-    """A savepoint where the call may raise half-way, so that a caller who goes on keeps nothing of it."""
-    return nullcontext() if skip_missing else db.begin_nested()
+@contextmanager
+def _act_on(
+    db: Session, whole: WholeOrder | None, lock: Callable[[], WholeOrder], skip_missing: bool
+) -> Iterator[WholeOrder]:
+    """Hand over the caller's order under lock; without one lock it, and write what is done with it.
+
+    A call that may raise half-way has a savepoint, so that a caller who goes on keeps nothing of it.
+    """
+    if whole is not None:
+        yield whole
+        return
+    with nullcontext() if skip_missing else db.begin_nested():
+        own = lock()
+        yield own
+        own.operation.write()
+
+
+class _Outcome(TypedDict):
+    """What the results of all three stock actions have in common."""
+
+    order_id: int
+    order_number: str
+    skipped_items: list[SkippedItem]
+
+
+def _outcome(whole: WholeOrder) -> _Outcome:
+    return _Outcome(order_id=whole.order.id, order_number=whole.order.order_number, skipped_items=whole.skipped_items())
+
+
+def _counts(whole: WholeOrder, what: str) -> tuple[int, int]:
+    """Return how many items got something, and the units, after a line in the log about what was done."""
+    number = whole.order.order_number
+    log.info("Order %s: %s %s items, skipped %s", number, what, len(whole.units), len(whole.shortages))
+    return len(whole.units), sum(whole.units.values())

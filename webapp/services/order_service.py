@@ -16,23 +16,28 @@ from webapp.domain.status_names import STATUS_NAMES
 from webapp.domain.statuses import OPEN_STATUSES, OrderStatus, may_change
 from webapp.domain.system_reasons import SystemReason
 from webapp.domain.wording import Wording, say, say_number
-from webapp.models import Order, OrderItem
+from webapp.models import Order
 from webapp.schemas.order import OrderUpdate
 from webapp.services import order_inventory_service
-from webapp.services.engine import backorders, locks, parcels, shipping, stock_exceptions
+from webapp.services.engine import locks, parcels, shipping, stock_exceptions
 from webapp.services.engine.derived_status import update_status
-from webapp.services.engine.operation import Operation, bump_version
-from webapp.services.engine.releases import lock_for_release, release
+from webapp.services.engine.locked_rows import LockedItem, LockedOrder
+from webapp.services.engine.operation import Operation
+from webapp.services.engine.releases import fill_all, lock_for_release, release
 from webapp.services.engine.results import StockResult
+from webapp.services.engine.whole_order import WholeOrder
 
 log = logging.getLogger("packbench.orders")
+
+_MOVES_STOCK = (OrderStatus.PROCESSING, OrderStatus.SHIPPED)
+"""Set by locked, these lock all that an order touches; cancelling locks more, the others less."""
 
 
 @dataclass(frozen=True)
 class StatusChange:
     """An order after a change of status, and what its stock action returned (None: there was none)."""
 
-    order: Order
+    order: LockedOrder
     stock: StockResult | None
 
 
@@ -40,7 +45,8 @@ def update_order_status(
     db: Session, store_id: int, order_id: int, order_update: OrderUpdate, actor: str = "system"
 ) -> Order:
     """Set an order's status, do what that asks of stock, and return the order; see ``change_status``."""
-    return change_status(db, store_id, order_id, order_update, actor=actor).order
+    change_status(db, store_id, order_id, order_update, actor=actor)
+    return db.get_one(Order, (store_id, order_id), populate_existing=True)
 
 
 def change_status(
@@ -65,13 +71,16 @@ def change_status(
     if old is new:
         return StatusChange(order, None)
     _check_transition(order, new)
-    stock = order_inventory_service.handle_status_change(db, store_id, order_id, old, new, actor=actor, reason=reason)
-    operation = Operation(db, store_id, actor)
+    whole = WholeOrder.lock_rest(db, store_id, order, actor) if new in _MOVES_STOCK else None
+    operation = whole.operation if whole else Operation(db, store_id, actor)
+    stock = order_inventory_service.handle_status_change(
+        db, store_id, order_id, old, new, actor=actor, reason=reason, whole=whole
+    )
     if new is OrderStatus.REFUNDED:
         _refund(operation, order)
     if order.status is not new:
         order.status = new
-        bump_version(order)
+        operation.bump_version(order)
         operation.record_status(order, old, reason)
     operation.write()
     log.info("Order %s: %s to %s by %s", order.order_number, old, new, actor)
@@ -92,7 +101,10 @@ def ship_order(
         seen_version,
         say("Somebody changed this order a moment ago. Check what is left, then ship again."),
     )
-    return StatusChange(order, order_inventory_service.fulfill_order(db, store_id, order_id, actor=actor))
+    whole = WholeOrder.lock_rest(db, store_id, order, actor)
+    stock = order_inventory_service.fulfill_order(db, store_id, order_id, actor=actor, whole=whole)
+    whole.operation.write()
+    return StatusChange(order, stock)
 
 
 def cancel_order(
@@ -110,8 +122,8 @@ def cancel_order(
     everything has left already.
     """
     reason = require_reason(reason, say("Give a reason for cancelling the order."))
-    scope = lock_for_release(db, store_id, order_id)
-    order, old = scope.order, scope.order.status
+    whole = lock_for_release(db, store_id, order_id, actor)
+    order, old = whole.order, whole.order.status
     if old is OrderStatus.CANCELLED:
         return StatusChange(order, None)
     _check_transition(order, OrderStatus.CANCELLED)
@@ -121,18 +133,18 @@ def cancel_order(
         say("Somebody changed this order a moment ago. Look at what cancelling does now, then decide again."),
     )
     stock = order_inventory_service.handle_status_change(
-        db, store_id, order_id, old, OrderStatus.CANCELLED, actor=actor, reason=reason, locked=scope
+        db, store_id, order_id, old, OrderStatus.CANCELLED, actor=actor, reason=reason, whole=whole
     )
-    operation = Operation(db, store_id, actor)
-    units = _give_up(operation, order, scope.items, SystemReason.ORDER_CANCELLED())
+    operation = whole.operation
+    units = _give_up(operation, order, whole.items, SystemReason.ORDER_CANCELLED())
     order.status = OrderStatus.CANCELLED
-    bump_version(order, *scope.items)
+    operation.bump_version(order, *whole.items)
     operation.record(
         order,
         EventKind.CANCELLED,
         reason=reason,
         cancelled_quantity=units,
-        shipped_quantity=sum(item.shipped_quantity for item in scope.items),
+        shipped_quantity=sum(item.shipped_quantity for item in whole.items),
     )
     operation.record_status(order, old, reason)
     operation.write()
@@ -142,7 +154,7 @@ def cancel_order(
 
 def cancel_item(
     db: Session, store_id: int, order_id: int, item_id: int, quantity: int, reason: str, actor: str = "system"
-) -> Order:
+) -> LockedOrder:
     """Cancel ``quantity`` units of one item that have not shipped; the order's status follows from what is left.
 
     Releases only allocations that the rest of the item no longer needs. Raises OrderNotFound, ItemNotFound,
@@ -150,10 +162,10 @@ def cancel_item(
     """
     check_quantity(quantity)
     reason = require_reason(reason, say("Give a reason for cancelling the item."))
-    scope = lock_for_release(db, store_id, order_id)
-    order, stock = scope.order, scope.stock
+    whole = lock_for_release(db, store_id, order_id, actor)
+    order, stock, operation = whole.order, whole.stock, whole.operation
     shipping.refuse_if_closed(order)
-    item = next((item for item in scope.items if item.id == item_id), None)
+    item = next((item for item in whole.items if item.id == item_id), None)
     if item is None:
         raise ItemNotFound
     if quantity > item.remaining_quantity:
@@ -164,33 +176,32 @@ def cancel_item(
             remaining=item.remaining_quantity,
         )
         raise InvalidQuantity(sentence, quantity=quantity)
-    operation = Operation(db, store_id, actor)
     item.cancelled_quantity += quantity
     surplus = -stock.needed_by(item)
     if surplus > 0:
-        release(operation, scope, item, surplus, reason)
+        release(whole, item, surplus, reason)
     operation.record(order, EventKind.ITEM_CANCELLED, item=item, reason=reason, quantity=quantity)
     if not item.remaining_quantity:
         stock_exceptions.settle(operation, [item], SystemReason.ITEM_CANCELLED())
     else:
         needs = {item: stock.needed_by(item)}
         stock_exceptions.update_from_needs(operation, needs, SystemReason.ITEM_CANCELLED_IN_PART())
-    bump_version(order, item)
-    update_status(operation, order, scope.items)
+    operation.bump_version(order, item)
+    update_status(operation, order, whole.items)
     if order.status not in OPEN_STATUSES:
         parcels.close_all(operation, order)
-    backorders.fill(operation, scope.with_own_needs())
+    fill_all(whole)
     operation.write()
     return order
 
 
-def _refuse_if_changed(order: Order, seen_version: int | None, sentence: str) -> None:
+def _refuse_if_changed(order: LockedOrder, seen_version: int | None, sentence: str) -> None:
     """Raise StaleView with ``sentence`` when the order is another than the caller saw."""
     if seen_version is not None and seen_version != order.version:
         raise StaleView(sentence, seen=seen_version, current=order.version)
 
 
-def _refund(operation: Operation, order: Order) -> None:
+def _refund(operation: Operation, order: LockedOrder) -> None:
     """Cancel what a refunded order left behind (it was shipped without): nothing ships from it any more."""
     items = locks.lock_items(operation.db, operation.store_id, [order.id])
     left = [item for item in items if item.remaining_quantity]
@@ -198,10 +209,10 @@ def _refund(operation: Operation, order: Order) -> None:
         reason, units = SystemReason.ORDER_REFUNDED(), item.remaining_quantity
         operation.record(order, EventKind.ITEM_CANCELLED, item=item, reason=reason, quantity=units)
     _give_up(operation, order, items, SystemReason.ORDER_REFUNDED())
-    bump_version(order, *left)
+    operation.bump_version(order, *left)
 
 
-def _give_up(operation: Operation, order: Order, items: Sequence[OrderItem], resolution: str) -> int:
+def _give_up(operation: Operation, order: LockedOrder, items: Sequence[LockedItem], resolution: str) -> int:
     """Cancel what never left of an order that ends here, and close its exceptions and parcels; return the units."""
     given_up = [item for item in items if item.remaining_quantity]
     units = sum(item.remaining_quantity for item in given_up)
@@ -212,7 +223,7 @@ def _give_up(operation: Operation, order: Order, items: Sequence[OrderItem], res
     return units
 
 
-def _check_transition(order: Order, new: OrderStatus) -> None:
+def _check_transition(order: LockedOrder, new: OrderStatus) -> None:
     """Raise InvalidTransition, with the reason, where the table of transitions does not hold the change."""
     old = order.status
     if may_change(old, new):

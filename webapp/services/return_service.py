@@ -16,7 +16,7 @@ from webapp.domain.reasons import require_reason
 from webapp.domain.wording import say, say_number
 from webapp.models import OrderItem, Product
 from webapp.services.engine import backorders, locks
-from webapp.services.engine.operation import Operation, bump_version
+from webapp.services.engine.operation import Operation
 from webapp.services.inventory_service import clean_place
 
 log = logging.getLogger("packbench.stock")
@@ -64,7 +64,7 @@ def return_units(
         raise InvalidQuantity(sentence, quantity=quantity)
     operation = Operation(db, store_id, actor)
     item.returned_quantity += quantity
-    bump_version(order, item)
+    operation.bump_version(order, item)
     if write_off:
         operation.record(order, EventKind.WRITTEN_OFF, item=item, reason=reason, quantity=quantity)
     else:
@@ -82,7 +82,7 @@ def return_units(
         backorders.fill(operation, arrival)
     operation.write()
     log.info("Returned %s units of product %s for order %s", quantity, item.product_id, order.order_number)
-    return item
+    return db.get_one(OrderItem, (store_id, item_id), populate_existing=True)
 
 
 def _returnable_product(db: Session, store_id: int, order_id: int, item_id: int) -> int:

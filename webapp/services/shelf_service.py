@@ -16,7 +16,7 @@ from webapp.domain.system_reasons import SystemReason
 from webapp.domain.wording import say, say_number
 from webapp.services.engine import locks, shipping, stock_exceptions
 from webapp.services.engine.item_under_lock import lock_one_item
-from webapp.services.engine.operation import Operation, bump_version
+from webapp.services.engine.operation import Operation
 from webapp.services.engine.results import ShipItemResult
 from webapp.services.engine.stock_rows import ItemRow
 from webapp.services.inventory_service import clean_place
@@ -54,7 +54,7 @@ def ship_found_on_shelf(
         locked = lock_one_item(db, store_id, order_id, item_id, actor)
     item, stock = locked.item, locked.stock
     place = stock.place_at(item.product_id, warehouse, location)
-    operation = Operation(db, store_id, actor, locked)
+    operation = Operation(db, store_id, actor)
     found = quantity - stock.reserved_for(item) - stock.available_for(item)
     if found > 0:
         reason = SystemReason.FOUND_ON_SHELF()
@@ -112,7 +112,7 @@ def report_short_pick(
             quantity=found_quantity,
         )
     allocation, place = at_place
-    operation = Operation(db, store_id, actor, locked)
+    operation = Operation(db, store_id, actor)
     reason = SystemReason.SHORT_PICK(found=found_quantity, expected=held)
     operation.release(order, item, allocation, place, missing, reason)
     operation.move(place, TransactionType.ADJUST, -missing, 0, order=order, item=item, reason=reason)
@@ -129,7 +129,7 @@ def report_short_pick(
         location=place.location,
         reserved_elsewhere=elsewhere,
     )
-    bump_version(order, item)
+    operation.bump_version(order, item)
     operation.write()
     log.warning("Order %s: %s at %s for product %s", order.order_number, reason, place.location, item.product_id)
     return item

@@ -15,11 +15,12 @@ from webapp.domain.ledger import TransactionType
 from webapp.domain.statuses import UNDOABLE_STATUSES, OrderStatus
 from webapp.domain.system_reasons import SystemReason
 from webapp.domain.wording import Wording, say, say_number
-from webapp.models import InventoryTransaction, Order, OrderItem, Shipment, ShipmentLine
+from webapp.models import InventoryTransaction, Shipment, ShipmentLine
 from webapp.services.engine import locks, parcels
 from webapp.services.engine.derived_status import update_status
 from webapp.services.engine.locked_stock import LockedStock
-from webapp.services.engine.operation import Operation, bump_version
+from webapp.services.engine.operation import Operation
+from webapp.services.engine.stock_rows import ItemRow, OrderRow
 from webapp.services.people.store_settings import read_settings
 
 log = logging.getLogger("packbench.stock")
@@ -69,7 +70,7 @@ def undo_shipment_line(
     item.shipped_quantity -= line.quantity
     line.undone_by, line.undone_at = operation.actor, operation.at
     parcels.reopen(operation, line.shipment_id)
-    bump_version(order, item)
+    operation.bump_version(order, item)
     operation.record(order, EventKind.SHIPMENT_UNDONE, item=item, quantity=line.quantity, shipped_by=line.shipped_by)
     update_status(operation, order, list(items.values()))
     operation.write()
@@ -77,7 +78,7 @@ def undo_shipment_line(
     return line
 
 
-def _line(db: Session, store_id: int, order: Order, line_id: int) -> ShipmentLine:
+def _line(db: Session, store_id: int, order: OrderRow, line_id: int) -> ShipmentLine:
     line = db.scalar(
         select(ShipmentLine)
         .join(Shipment, (Shipment.store_id == ShipmentLine.store_id) & (Shipment.id == ShipmentLine.shipment_id))
@@ -89,7 +90,7 @@ def _line(db: Session, store_id: int, order: Order, line_id: int) -> ShipmentLin
     return line
 
 
-def _refuse(order: Order, item: OrderItem, line: ShipmentLine, actor: str, own_only: bool, window: timedelta) -> None:
+def _refuse(order: OrderRow, item: ItemRow, line: ShipmentLine, actor: str, own_only: bool, window: timedelta) -> None:
     """Raise what stands against taking the line back; nothing where it may be."""
     if own_only and line.shipped_by != actor:
         raise Forbidden(say("%(who)s shipped this. Ask a manager to take it back.", who=line.shipped_by))
@@ -110,7 +111,7 @@ def _refuse(order: Order, item: OrderItem, line: ShipmentLine, actor: str, own_o
         raise UndoRefused(say("Some of these units already came back as a return."), line_id=line.id)
 
 
-def _too_far(order: Order) -> Wording:
+def _too_far(order: OrderRow) -> Wording:
     """Say why nothing of the order is taken back: it is delivered, cancelled or refunded."""
     if order.status is OrderStatus.DELIVERED:
         return say("Order %(order)s is delivered: book the units as a return instead.", order=order.order_number)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any, Final, TypeVar
 
-from sqlalchemy import ColumnElement, func, select, true
+from sqlalchemy import ColumnElement, Select, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from webapp.domain.cancellation import WaitingOrder
@@ -17,8 +17,9 @@ from webapp.domain.statuses import RESERVING_STATUSES
 from webapp.domain.system_reasons import SystemReason
 from webapp.models import Allocation, Order, OrderItem, Product
 from webapp.services.engine import locks, stock_exceptions
+from webapp.services.engine.locked_rows import LockedItem, LockedOrder
 from webapp.services.engine.locked_stock import LockedStock
-from webapp.services.engine.operation import Operation, bump_version
+from webapp.services.engine.operation import Operation
 
 T = TypeVar("T")
 
@@ -27,8 +28,8 @@ T = TypeVar("T")
 class Arrival:
     """What an arrival of stock has locked: the orders that wait for it, their items, the products' places."""
 
-    orders: dict[int, Order]
-    waiting: dict[int, OrderItem]
+    orders: dict[int, LockedOrder]
+    waiting: dict[int, LockedItem]
     stock: LockedStock
 
 
@@ -71,31 +72,24 @@ def waiting_orders(
 
     ``apart_from`` is the order that sets the units free itself.
     """
-    lacking = lacking_units()
     rows = db.execute(
-        select(OrderItem.order_id, Order.order_number, OrderItem.product_id, lacking)
-        .join(Order, (Order.store_id == OrderItem.store_id) & (Order.id == OrderItem.order_id))
-        .where(
-            OrderItem.store_id == store_id,
-            OrderItem.product_id.in_(arriving),
-            *waits_for(lacking),
-            OrderItem.order_id != apart_from if apart_from else true(),
-        )
-        .order_by(Order.ordered_at, Order.id)
-        .execution_options(yield_per=200)
+        _WAITING,
+        {
+            "store": store_id,
+            "products": list(arriving),
+            "apart_from": apart_from or 0,
+            "most": max(arriving.values(), default=0),
+        },
     )
     left = dict(arriving)
-    found: dict[int, WaitingOrder] = {}
-    for order_id, order_number, product_id, lacks in rows:
-        if left[product_id] > 0:
-            got = min(lacks, left[product_id])
-            left[product_id] -= got
-            before = found.get(order_id)
-            found[order_id] = WaitingOrder(order_id, order_number, got + (before.units if before else 0))
-        elif all(rest <= 0 for rest in left.values()):
-            break
-    rows.close()
-    return list(found.values())
+    served: dict[int, WaitingOrder] = {}
+    for row in rows:
+        got = min(row.lacking, left[row.product_id])
+        if got > 0:
+            left[row.product_id] -= got
+            before = served.get(row.order_id)
+            served[row.order_id] = WaitingOrder(row.order_id, row.order_number, got + (before.units if before else 0))
+    return list(served.values())
 
 
 def lock_for_arrival(
@@ -123,27 +117,34 @@ def lock_for_arrival(
         stock = LockedStock.lock(db, store_id, items, product_ids=list(arriving))
         return Arrival(orders, {item.id: item for item in items}, stock)
 
-    return lock_until_none_is_missed(db, lambda: waiting_order_ids(db, store_id, arriving), lock)
-
-
-def lock_until_none_is_missed(db: Session, waiting: Callable[[], set[int]], lock: Callable[[set[int]], T]) -> T:
-    """Lock the orders that are ``waiting`` and what goes with them, again until under the locks none is missed.
-
-    Whoever waits is known only from a look before the locks; an order that begins to wait in between would get
-    nothing of what arrives. Each further try gives the locks back first, so that all are taken in the fixed order.
-    On SQLite one look is enough: we are the only writer.
-    """
-    order_ids = waiting()
+    waiting = waiting_order_ids(db, store_id, arriving)
     if locks.is_only_writer(db):
-        return lock(order_ids)
+        return lock(waiting)
+    return lock_until_none_is_missed(db, waiting, lock, lambda _: waiting_order_ids(db, store_id, arriving))
+
+
+def lock_until_none_is_missed(
+    db: Session, order_ids: set[int], lock: Callable[[set[int]], T], waiting: Callable[[T], set[int]]
+) -> T:
+    """Lock orders and what goes with them, again until none is missed of those that are ``waiting`` under the locks.
+
+    An order that begins to wait before the locks would get nothing of what arrives; under them nobody can begin to.
+    Each further try gives the locks back first, so that all are taken in the fixed order. On SQLite there are no locks
+    to give back: we are the only writer.
+    """
+    if locks.is_only_writer(db):
+        locked = lock(order_ids)
+        missed = waiting(locked) - order_ids
+        return lock(order_ids | missed) if missed else locked
+    connection = locks.connection_of(db)
     while True:
-        with db.begin_nested() as savepoint:
+        with connection.begin_nested() as savepoint:
             locked = lock(order_ids)
-            missed = waiting() - order_ids
+            missed = waiting(locked) - order_ids
             if not missed:
                 return locked
             savepoint.rollback()
-        order_ids |= missed
+        order_ids = order_ids | missed
 
 
 def fill(operation: Operation, arrival: Arrival) -> int:
@@ -152,11 +153,11 @@ def fill(operation: Operation, arrival: Arrival) -> int:
     What each order lacks is computed again under the locks.
     """
     stock, filled = arrival.stock, 0
-    items_of: dict[int, list[OrderItem]] = defaultdict(list)
+    items_of: dict[int, list[LockedItem]] = defaultdict(list)
     for item in sorted(arrival.waiting.values(), key=lambda item: item.id):
         if not item.is_placeholder:
             items_of[item.order_id].append(item)
-    needs: dict[OrderItem, int] = {}
+    needs: dict[LockedItem, int] = {}
     for order in sorted(arrival.orders.values(), key=lambda order: (order.ordered_at, order.id)):
         if order.status not in RESERVING_STATUSES:
             continue
@@ -169,7 +170,7 @@ def fill(operation: Operation, arrival: Arrival) -> int:
                 filled += units
                 needs[item] = stock.needed_by(item)
         if served:
-            bump_version(order, *served)
+            operation.bump_version(order, *served)
     stock_exceptions.update_from_needs(operation, needs, SystemReason.STOCK_ARRIVED())
     return filled
 
@@ -183,3 +184,38 @@ def stock_products(db: Session, store_id: int, product_ids: Collection[int]) -> 
             )
         )
     )
+
+
+def _waiting_rows() -> Select[Any]:
+    """Select who lacks arriving products, oldest first: of each product no more than units arrive of any.
+
+    Whoever waits lacks a unit at least, so that no more of them can be served.
+    """
+    lacking = lacking_units()
+    turn = func.row_number().over(partition_by=OrderItem.product_id, order_by=(Order.ordered_at, Order.id))
+    waiting = (
+        select(
+            OrderItem.order_id,
+            Order.order_number,
+            Order.ordered_at,
+            OrderItem.product_id,
+            lacking.label("lacking"),
+            turn.label("turn"),
+        )
+        .join(Order, (Order.store_id == OrderItem.store_id) & (Order.id == OrderItem.order_id))
+        .where(
+            OrderItem.store_id == bindparam("store"),
+            OrderItem.product_id.in_(bindparam("products", expanding=True)),
+            *waits_for(lacking),
+            OrderItem.order_id != bindparam("apart_from"),
+        )
+        .subquery()
+    )
+    return (
+        select(waiting.c.order_id, waiting.c.order_number, waiting.c.product_id, waiting.c.lacking)
+        .where(waiting.c.turn <= bindparam("most"))
+        .order_by(waiting.c.ordered_at, waiting.c.order_id)
+    )
+
+
+_WAITING: Final = _waiting_rows()

@@ -5,21 +5,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from webapp.domain.events import EventKind
 from webapp.domain.statuses import OrderStatus, status_from_units
-from webapp.models import Order, OrderEvent, OrderItem
+from webapp.models import OrderEvent
 from webapp.services.engine.operation import Operation
+from webapp.services.engine.stock_rows import ItemRow, OrderRow
 
 
-def update_status(operation: Operation, order: Order, items: Sequence[OrderItem]) -> None:
+def update_status(operation: Operation, order: OrderRow, items: Sequence[ItemRow]) -> None:
     """Let a locked order's status follow from the units of all its items, and record the change, if it is one."""
     before = order.status
     shipped = sum(item.shipped_quantity for item in items)
     order.status = status_from_units(
         before=before,
-        unshipped=before if shipped else _status_before_shipping(operation.db, order),
+        unshipped=before if shipped else _status_before_shipping(operation, order),
         shipped=shipped,
         remaining=sum(item.remaining_quantity for item in items),
     )
@@ -27,14 +27,14 @@ def update_status(operation: Operation, order: Order, items: Sequence[OrderItem]
         operation.record_status(order, before)
 
 
-def _status_before_shipping(db: Session, order: Order) -> OrderStatus:
+def _status_before_shipping(operation: Operation, order: OrderRow) -> OrderStatus:
     """Return the status the order had before anything shipped: its own, or what its history says it left last."""
     if order.status in (OrderStatus.PENDING, OrderStatus.PROCESSING):
         return order.status
-    changes = db.scalars(
+    changes = operation.db.scalars(
         select(OrderEvent.details)
         .where(
-            OrderEvent.store_id == order.store_id,
+            OrderEvent.store_id == operation.store_id,
             OrderEvent.order_id == order.id,
             OrderEvent.kind == EventKind.STATUS_CHANGED,
         )

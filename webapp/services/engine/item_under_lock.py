@@ -1,35 +1,18 @@
-"""One item under lock with all that shipping it touches: two statements to read, one for each kind of row to write."""
+"""One item under lock with all that shipping it touches, read in two statements."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, fields
-from typing import TYPE_CHECKING, Any, Final
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
 
-from sqlalchemy import (
-    BindParameter,
-    ColumnElement,
-    Connection,
-    Row,
-    Table,
-    and_,
-    bindparam,
-    func,
-    select,
-)
+from sqlalchemy import Row, and_, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from webapp.domain.errors import ItemNotFound, OrderNotFound
-from webapp.domain.skips import ExceptionState
-from webapp.models import Allocation, Inventory, Order, OrderItem, Product, StockException
-from webapp.models.base import table_of
 from webapp.services.engine import locked_rows, locks, parcels
 from webapp.services.engine.locked_rows import LockedAllocation, LockedItem, LockedOrder, LockedPlace
 from webapp.services.engine.locked_stock import LockedStock
-from webapp.services.engine.stock_rows import AllocationRow, PlaceRow
-
-if TYPE_CHECKING:
-    from _typeshed import DataclassInstance
 
 
 @dataclass(slots=True, eq=False)
@@ -43,19 +26,6 @@ class ItemUnderLock:
     stock: LockedStock
     others_shipped: int
     others_remaining: int
-    has_exceptions: bool
-
-    def save(
-        self, db: Session, connection: Connection, places: Iterable[PlaceRow], allocations: Iterable[AllocationRow]
-    ) -> None:
-        """Write the order, the item, and the ``places`` and ``allocations`` that changed."""
-        for written, rows in (
-            (locked_rows.ORDERS, [self.order]),
-            (locked_rows.ITEMS, [self.item]),
-            (locked_rows.PLACES, list(places)),
-            (locked_rows.ALLOCATIONS, list(allocations)),
-        ):
-            written.save(db, connection, self.item.store_id, rows)
 
 
 def lock_one_item(db: Session, store_id: int, order_id: int, item_id: int, actor: str) -> ItemUnderLock:
@@ -65,8 +35,7 @@ def lock_one_item(db: Session, store_id: int, order_id: int, item_id: int, actor
     if item_id > locks.MAX_KEY:
         raise ItemNotFound
     locks.take_turn_to_write(db)
-    db.flush()  # What a caller changed in a session of its own.
-    connection = db.connection()
+    connection = locks.connection_of(db)
     keys: dict[str, Any] = {"store": store_id, "order": order_id, "item": item_id}
     order = connection.execute(_ORDER, keys).one_or_none()
     if order is None:
@@ -75,40 +44,67 @@ def lock_one_item(db: Session, store_id: int, order_id: int, item_id: int, actor
     rows = connection.execute(_ITEM_AND_PLACES, keys).all() or connection.execute(_ITEM, keys).all()
     if not rows:
         raise ItemNotFound
-    others_shipped, others_remaining, has_exceptions, parcel_id = rows[0][_ITEM_END:_FACTS_END]
+    first = rows[0]
     return ItemUnderLock(
         order=LockedOrder(*order),
-        parcel_id=parcel_id,
-        item=LockedItem(*rows[0][:_ITEM_END]),
-        stock=_shelves(rows),
-        others_shipped=int(others_shipped),
-        others_remaining=int(others_remaining),
-        has_exceptions=bool(has_exceptions),
+        parcel_id=first.parcel_id,
+        item=_item(first),
+        stock=_shelves(rows) if "place_id" in first._fields else LockedStock((), ()),
+        others_shipped=int(first.others_shipped),
+        others_remaining=int(first.others_remaining),
     )
 
 
-def _shelves(rows: Sequence[Row[*tuple[Any, ...]]]) -> LockedStock:
-    places = [LockedPlace(*row[_FACTS_END:_PLACE_END]) for row in rows if len(row) > _FACTS_END]
+def _item(row: Row[Any]) -> LockedItem:
+    return LockedItem(
+        store_id=row.store_id,
+        id=row.id,
+        order_id=row.order_id,
+        product_id=row.product_id,
+        quantity=row.quantity,
+        shipped_quantity=row.shipped_quantity,
+        cancelled_quantity=row.cancelled_quantity,
+        returned_quantity=row.returned_quantity,
+        changed_in_version=row.changed_in_version,
+        is_placeholder=row.is_placeholder,
+        has_exceptions=row.has_exceptions,
+    )
+
+
+def _shelves(rows: Sequence[Row[Any]]) -> LockedStock:
+    places = [
+        LockedPlace(
+            id=row.place_id,
+            product_id=row.product_id,
+            warehouse=row.warehouse,
+            location=row.location,
+            quantity=row.on_hand,
+            reserved_quantity=row.reserved_quantity,
+            last_seq=row.last_seq,
+        )
+        for row in rows
+    ]
     allocations = [
-        LockedAllocation(*row[_PLACE_END:]) for row in rows if len(row) > _FACTS_END and row[_PLACE_END] is not None
+        LockedAllocation(id=row.allocation_id, order_item_id=row.id, inventory_id=row.place_id, quantity=row.reserved)
+        for row in rows
+        if row.allocation_id is not None
     ]
     return LockedStock(places, allocations)
 
 
-def _columns(row: type[DataclassInstance], table: Table, **elsewhere: ColumnElement[Any]) -> list[ColumnElement[Any]]:
-    """Return the columns of a plain row in the order of its fields: its table's, save those that lie ``elsewhere``."""
-    return [elsewhere[field.name] if field.name in elsewhere else table.c[field.name] for field in fields(row)]
-
-
 # The statements are built once: building them anew for each tap took more CPU than running them.
-_STORE: BindParameter[int] = bindparam("store")
-_ORDER_ID: BindParameter[int] = bindparam("order")
-_ITEM_ID: BindParameter[int] = bindparam("item")
-_orders, _items, _products = table_of(Order), table_of(OrderItem), table_of(Product)
-_places, _allocation_table, _exceptions = table_of(Inventory), table_of(Allocation), table_of(StockException)
+_orders, _items, _places, _allocation_table = (
+    locked_rows.orders,
+    locked_rows.items,
+    locked_rows.places,
+    locked_rows.allocations,
+)
+_STORE: Final = bindparam("store", type_=_orders.c.store_id.type)
+_ORDER_ID: Final = bindparam("order", type_=_orders.c.id.type)
+_ITEM_ID: Final = bindparam("item", type_=_items.c.id.type)
 
 _ORDER: Final = (
-    select(*_columns(LockedOrder, _orders))
+    select(*locked_rows.ORDER)
     .where(_orders.c.store_id == _STORE, _orders.c.id == _ORDER_ID)
     .with_for_update(of=_orders)
 )
@@ -119,29 +115,43 @@ _others_left = _other.c.quantity - _other.c.shipped_quantity - _other.c.cancelle
 
 _ITEM: Final = (
     select(
-        *_columns(LockedItem, _items, is_placeholder=_products.c.is_placeholder),
-        select(func.coalesce(func.sum(_other.c.shipped_quantity), 0)).where(_others).scalar_subquery(),
-        select(func.coalesce(func.sum(_others_left), 0)).where(_others).scalar_subquery(),
-        select(_exceptions.c.id)
-        .where(
-            _exceptions.c.store_id == _STORE,
-            _exceptions.c.order_item_id == _ITEM_ID,
-            _exceptions.c.state == ExceptionState.OPEN,
-        )
-        .exists(),
-        parcels.open_parcel_id(_STORE, _ORDER_ID, bindparam("packer")),
+        *_items.c[
+            "store_id",
+            "id",
+            "order_id",
+            "product_id",
+            "quantity",
+            "shipped_quantity",
+            "cancelled_quantity",
+            "returned_quantity",
+            "changed_in_version",
+        ],
+        locked_rows.products.c.is_placeholder,
+        locked_rows.has_exceptions.label("has_exceptions"),
+        select(func.coalesce(func.sum(_other.c.shipped_quantity), 0))
+        .where(_others)
+        .scalar_subquery()
+        .label("others_shipped"),
+        select(func.coalesce(func.sum(_others_left), 0)).where(_others).scalar_subquery().label("others_remaining"),
+        parcels.open_parcel_id(_STORE, _ORDER_ID, bindparam("packer")).label("parcel_id"),
     )
-    .join(_products, and_(_products.c.store_id == _items.c.store_id, _products.c.id == _items.c.product_id))
+    .select_from(locked_rows.items_and_products)
     .where(_items.c.store_id == _STORE, _items.c.order_id == _ORDER_ID, _items.c.id == _ITEM_ID)
     .with_for_update(of=_items)
 )
 """The item alone, for a product that lies nowhere: PostgreSQL does not lock the far side of an outer join."""
-_ITEM_END: Final = len(fields(LockedItem))
-_FACTS_END: Final = len(_ITEM.selected_columns)
-_PLACE_END: Final = _FACTS_END + len(fields(LockedPlace))
 
 _ITEM_AND_PLACES: Final = (
-    _ITEM.add_columns(*_columns(LockedPlace, _places), *_columns(LockedAllocation, _allocation_table))
+    _ITEM.add_columns(
+        _places.c.id.label("place_id"),
+        _places.c.warehouse,
+        _places.c.location,
+        _places.c.quantity.label("on_hand"),
+        _places.c.reserved_quantity,
+        _places.c.last_seq,
+        _allocation_table.c.id.label("allocation_id"),
+        _allocation_table.c.quantity.label("reserved"),
+    )
     .join(_places, and_(_places.c.store_id == _items.c.store_id, _places.c.product_id == _items.c.product_id))
     .outerjoin(
         _allocation_table,

@@ -1,22 +1,24 @@
-"""Plain rows of one item under lock, and how those that changed are written.
+"""Plain rows under lock: an order, its items, the places of their products, the items' allocations on them.
 
-Plain rows instead of models: this runs at every tap of a packer, and the ORM's loading and flushing took more CPU
-than the database did (ADR 0009).
+Plain rows instead of models: the ORM's loading and flushing took more CPU than the database did (ADR 0009).
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any, Final
+from dataclasses import dataclass, fields
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import Connection, bindparam, event, update
-from sqlalchemy.orm import Session, scoped_session
+from sqlalchemy import ColumnElement, and_, select
 
+from webapp.domain.skips import ExceptionState
 from webapp.domain.statuses import OrderStatus
 from webapp.domain.units import ItemUnits, PlaceUnits
-from webapp.models import Allocation, Inventory, Order, OrderItem
-from webapp.models.base import Base, table_of
+from webapp.models import Allocation, Inventory, Order, OrderItem, Product, StockException
+from webapp.models.base import table_of
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
 
 
 @dataclass(slots=True, eq=False)
@@ -27,11 +29,12 @@ class LockedOrder:
     order_number: str
     status: OrderStatus
     version: int
+    ordered_at: datetime
 
 
 @dataclass(slots=True, eq=False)
 class LockedItem(ItemUnits):
-    """The item's row, and whether its product is known."""
+    """The item's row, whether its product is a placeholder, and whether it has open stock exceptions."""
 
     store_id: int
     id: int
@@ -40,13 +43,15 @@ class LockedItem(ItemUnits):
     quantity: int
     shipped_quantity: int
     cancelled_quantity: int
+    returned_quantity: int
     changed_in_version: int
     is_placeholder: bool
+    has_exceptions: bool
 
 
 @dataclass(slots=True, eq=False)
 class LockedPlace(PlaceUnits):
-    """One place of the item's product."""
+    """One product at one place."""
 
     id: int
     product_id: int
@@ -59,7 +64,7 @@ class LockedPlace(PlaceUnits):
 
 @dataclass(slots=True, eq=False)
 class LockedAllocation:
-    """The item's allocation on one place."""
+    """An item's allocation on one place; its id is 0 until it is stored."""
 
     id: int
     order_item_id: int
@@ -67,46 +72,30 @@ class LockedAllocation:
     quantity: int
 
 
-class Written:
-    """The columns of a model's row that change here."""
-
-    def __init__(self, model: type[Base], *columns: str) -> None:
-        table = table_of(model)
-        self._model, self._columns = model, columns
-        self._update = (
-            update(table)
-            .where(table.c.store_id == bindparam("of_store"), table.c.id == bindparam("of_id"))
-            .values({name: bindparam(name) for name in columns})
-        )
-
-    def save(self, db: Session, connection: Connection, store_id: int, rows: Sequence[Any]) -> None:
-        """Write the rows; an object that the caller's session holds of one is read anew when it is next looked at."""
-        if not rows:
-            return
-        columns = self._columns
-        values = [
-            {"of_store": store_id, "of_id": row.id} | {name: getattr(row, name) for name in columns} for row in rows
-        ]
-        connection.execute(self._update, values if len(values) > 1 else values[0])
-        if db.identity_map.keys():
-            keys = [db.identity_key(self._model, (store_id, row.id)) for row in rows]
-            self._expire(db, [held for held in map(db.identity_map.get, keys) if held is not None])
-
-    def _expire(self, db: Session | scoped_session[Session], held: Sequence[Any]) -> None:
-        """Let objects be read anew; once more after a savepoint's rollback, since the session knows of no change."""
-
-        def expire(session: Session, _transaction: object = None) -> None:
-            for instance in held:
-                if instance in session:
-                    session.expire(instance, self._columns)
-
-        session = db() if isinstance(db, scoped_session) else db
-        expire(session)
-        if held and session.in_nested_transaction():
-            event.listen(session, "after_soft_rollback", expire, once=True)
+def _columns(row: type[DataclassInstance], of: Any, **elsewhere: ColumnElement[Any]) -> list[ColumnElement[Any]]:
+    """Return the columns of a plain row in the order of its fields: its table's, save those that lie ``elsewhere``."""
+    return [elsewhere[field.name] if field.name in elsewhere else of.c[field.name] for field in fields(row)]
 
 
-ORDERS: Final = Written(Order, "status", "version")
-ITEMS: Final = Written(OrderItem, "shipped_quantity", "changed_in_version")
-PLACES: Final = Written(Inventory, "quantity", "reserved_quantity", "last_seq")
-ALLOCATIONS: Final = Written(Allocation, "quantity")
+orders, items, products = table_of(Order), table_of(OrderItem), table_of(Product)
+places, allocations, exceptions = table_of(Inventory), table_of(Allocation), table_of(StockException)
+
+has_exceptions: Final = (
+    select(exceptions.c.id)
+    .where(
+        exceptions.c.store_id == items.c.store_id,
+        exceptions.c.order_item_id == items.c.id,
+        exceptions.c.state == ExceptionState.OPEN,
+    )
+    .correlate(items)
+    .exists()
+)
+ORDER: Final = _columns(LockedOrder, orders)
+ITEM: Final = _columns(LockedItem, items, is_placeholder=products.c.is_placeholder, has_exceptions=has_exceptions)
+PLACE: Final = _columns(LockedPlace, places)
+ALLOCATION: Final = _columns(LockedAllocation, allocations)
+"""The columns of each plain row, in the order of its fields."""
+
+items_and_products: Final = items.join(
+    products, and_(products.c.store_id == items.c.store_id, products.c.id == items.c.product_id)
+)

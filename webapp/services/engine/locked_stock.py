@@ -9,7 +9,6 @@ from sqlalchemy.orm import Session
 
 from webapp.domain.placement import choose_places
 from webapp.domain.skips import SkipReason
-from webapp.models import OrderItem
 from webapp.services.engine import locks
 from webapp.services.engine.operation import Operation
 from webapp.services.engine.stock_rows import AllocationRow, Item, ItemRow, OrderRow, PlaceRow
@@ -29,7 +28,7 @@ class LockedStock:
 
     @classmethod
     def lock(
-        cls, db: Session, store_id: int, items: Sequence[OrderItem], product_ids: Collection[int] | None = None
+        cls, db: Session, store_id: int, items: Sequence[ItemRow], product_ids: Collection[int] | None = None
     ) -> LockedStock:
         """Lock the places of the items' products (or of ``product_ids``) and read the items' allocations."""
         wanted = product_ids if product_ids is not None else stocked_products(items)
@@ -161,6 +160,6 @@ class LockedStock:
         return allocation
 
 
-def stocked_products(items: Iterable[OrderItem]) -> set[int]:
+def stocked_products(items: Iterable[ItemRow]) -> set[int]:
     """Ids of the items' products, the placeholder left out: it has no stock."""
     return {item.product_id for item in items if not item.is_placeholder}

@@ -7,15 +7,17 @@ An order's items, allocations, parcels and exceptions change only under the orde
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
-from typing import Any
+from collections.abc import Collection, Iterable
+from typing import Any, Final
 
-from sqlalchemy import select
+from sqlalchemy import BindParameter, Connection, bindparam, select
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.orm import Session, joinedload, scoped_session
+from sqlalchemy.orm import Session, scoped_session
 
 from webapp.domain.errors import ItemNotFound, OrderNotFound
-from webapp.models import Allocation, Inventory, Order, OrderItem, Product
+from webapp.models import Inventory, Product
+from webapp.services.engine import locked_rows as rows
+from webapp.services.engine.locked_rows import LockedAllocation, LockedItem, LockedOrder, LockedPlace
 
 FRESH = {"populate_existing": True}
 MAX_KEY = 2**63 - 1
@@ -49,78 +51,51 @@ def take_turn_to_write(db: Session | scoped_session[Session]) -> None:
         connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
-def lock_order(db: Session, store_id: int, order_id: int) -> Order:
+def lock_order(db: Session, store_id: int, order_id: int) -> LockedOrder:
     """Lock one order. Raises OrderNotFound, also for another store's."""
     if order_id > MAX_KEY:
         raise OrderNotFound
     take_turn_to_write(db)
-    order = db.scalar(
-        select(Order)
-        .where(Order.store_id == store_id, Order.id == order_id)
-        .with_for_update()
-        .execution_options(**FRESH)
-    )
+    order = lock_orders(db, store_id, [order_id]).get(order_id)
     if order is None:
         raise OrderNotFound
     return order
 
 
-def lock_orders(db: Session, store_id: int, order_ids: Collection[int]) -> dict[int, Order]:
+def lock_orders(db: Session, store_id: int, order_ids: Collection[int]) -> dict[int, LockedOrder]:
     """Lock several orders in id order; ids that are not this store's are left out."""
     if not order_ids:
         return {}
-    orders = db.scalars(
-        select(Order)
-        .where(Order.store_id == store_id, Order.id.in_(order_ids))
-        .order_by(Order.id)
-        .with_for_update()
-        .execution_options(**FRESH)
-    )
-    return {order.id: order for order in orders}
+    found = connection_of(db).execute(_ORDERS, {"store": store_id, "orders": list(order_ids)})
+    return {order.id: order for order in (LockedOrder(*row) for row in found)}
 
 
 def lock_items(
     db: Session, store_id: int, order_ids: Collection[int], product_ids: Collection[int] | None = None
-) -> Sequence[OrderItem]:
-    """Lock the items of locked orders in id order, with their products; only those of ``product_ids`` if given."""
-    statement = (
-        select(OrderItem)
-        .options(joinedload(OrderItem.product, innerjoin=True))
-        .where(OrderItem.store_id == store_id, OrderItem.order_id.in_(order_ids))
-        .order_by(OrderItem.id)
-        .with_for_update(of=OrderItem)
-        .execution_options(**FRESH)
-    )
-    if product_ids is not None:
-        statement = statement.where(OrderItem.product_id.in_(product_ids))
-    return db.scalars(statement).all()
+) -> list[LockedItem]:
+    """Lock the items of locked orders in id order; only those of ``product_ids`` if given."""
+    values = {"store": store_id, "orders": list(order_ids)}
+    if product_ids is None:
+        found = connection_of(db).execute(_ITEMS, values)
+    else:
+        found = connection_of(db).execute(_ITEMS_OF_PRODUCTS, values | {"products": list(product_ids)})
+    return [LockedItem(*row) for row in found]
 
 
-def lock_item(db: Session, store_id: int, order_id: int, item_id: int) -> OrderItem:
-    """Lock one item of a locked order, with its product. Raises ItemNotFound."""
-    item = db.scalar(
-        select(OrderItem)
-        .options(joinedload(OrderItem.product, innerjoin=True))
-        .where(OrderItem.store_id == store_id, OrderItem.order_id == order_id, OrderItem.id == item_id)
-        .with_for_update(of=OrderItem)
-        .execution_options(**FRESH)
-    )
-    if item is None:
+def lock_item(db: Session, store_id: int, order_id: int, item_id: int) -> LockedItem:
+    """Lock one item of a locked order. Raises ItemNotFound."""
+    row = connection_of(db).execute(_ITEM, {"store": store_id, "orders": [order_id], "item": item_id}).one_or_none()
+    if row is None:
         raise ItemNotFound
-    return item
+    return LockedItem(*row)
 
 
-def lock_inventory(db: Session, store_id: int, product_ids: Collection[int]) -> Sequence[Inventory]:
+def lock_inventory(db: Session, store_id: int, product_ids: Collection[int]) -> list[LockedPlace]:
     """Lock every place of the products, in id order."""
     if not product_ids:
         return []
-    return db.scalars(
-        select(Inventory)
-        .where(Inventory.store_id == store_id, Inventory.product_id.in_(product_ids))
-        .order_by(Inventory.id)
-        .with_for_update()
-        .execution_options(**FRESH)
-    ).all()
+    found = connection_of(db).execute(_PLACES, {"store": store_id, "products": list(product_ids)})
+    return [LockedPlace(*row) for row in found]
 
 
 def lock_products(db: Session, store_id: int, product_ids: Collection[int]) -> None:
@@ -133,16 +108,18 @@ def lock_products(db: Session, store_id: int, product_ids: Collection[int]) -> N
     ).all()
 
 
-def read_allocations(db: Session, store_id: int, item_ids: Collection[int]) -> Sequence[Allocation]:
+def read_allocations(db: Session, store_id: int, item_ids: Collection[int]) -> list[LockedAllocation]:
     """Read the allocations of items whose orders are locked: nobody else can change them meanwhile."""
     if not item_ids:
         return []
-    return db.scalars(
-        select(Allocation)
-        .where(Allocation.store_id == store_id, Allocation.order_item_id.in_(item_ids))
-        .order_by(Allocation.inventory_id)
-        .execution_options(**FRESH)
-    ).all()
+    found = connection_of(db).execute(_NEW_ALLOCATIONS, {"store": store_id, "items": list(item_ids)})
+    return [LockedAllocation(*row) for row in found]
+
+
+def connection_of(db: Session) -> Connection:
+    """Return the session's connection, after what a caller changed in a session of its own is written."""
+    db.flush()
+    return db.connection()
 
 
 def ensure_place(db: Session, store_id: int, product_id: int, warehouse: str, location: str) -> None:
@@ -158,3 +135,37 @@ def ensure_places(db: Session, store_id: int, places: Iterable[tuple[int, str, s
         for product_id, warehouse, location in sorted(places)
     ]
     db.execute(dialect.insert(Inventory).values(rows).on_conflict_do_nothing())
+
+
+# The statements are built once: building them anew for each request took more CPU than running them.
+_STORE: Final = bindparam("store", type_=rows.orders.c.store_id.type)
+_OF_ORDERS: BindParameter[Any] = bindparam("orders", expanding=True)
+_OF_PRODUCTS: BindParameter[Any] = bindparam("products", expanding=True)
+_ORDERS: Final = (
+    select(*rows.ORDER)
+    .where(rows.orders.c.store_id == _STORE, rows.orders.c.id.in_(_OF_ORDERS))
+    .order_by(rows.orders.c.id)
+    .with_for_update(of=rows.orders)
+)
+_ITEMS: Final = (
+    select(*rows.ITEM)
+    .select_from(rows.items_and_products)
+    .where(rows.items.c.store_id == _STORE, rows.items.c.order_id.in_(_OF_ORDERS))
+    .order_by(rows.items.c.id)
+    .with_for_update(of=rows.items)
+)
+_ITEMS_OF_PRODUCTS: Final = _ITEMS.where(rows.items.c.product_id.in_(_OF_PRODUCTS))
+_ITEM: Final = _ITEMS.where(rows.items.c.id == bindparam("item"))
+_PLACES: Final = (
+    select(*rows.PLACE)
+    .where(rows.places.c.store_id == _STORE, rows.places.c.product_id.in_(_OF_PRODUCTS))
+    .order_by(rows.places.c.id)
+    .with_for_update(of=rows.places)
+)
+_NEW_ALLOCATIONS: Final = (
+    select(*rows.ALLOCATION)
+    .where(
+        rows.allocations.c.store_id == _STORE, rows.allocations.c.order_item_id.in_(bindparam("items", expanding=True))
+    )
+    .order_by(rows.allocations.c.inventory_id)
+)

@@ -18,13 +18,12 @@ from webapp.domain.events import EventKind
 from webapp.domain.ledger import TransactionType
 from webapp.domain.quantities import MAX_QUANTITY
 from webapp.domain.statuses import OrderStatus
-from webapp.models import Allocation, InventoryTransaction, OrderEvent
+from webapp.models import Allocation
 from webapp.models.base import table_of
-from webapp.services.engine.stock_rows import AllocationRow, ItemRow, OrderRow, PlaceRow, SavesRows
+from webapp.services.engine import writing
+from webapp.services.engine.locked_rows import LockedAllocation
+from webapp.services.engine.stock_rows import AllocationRow, ItemRow, OrderRow, PlaceRow
 
-# On the tables, not the classes: the ORM would group rows by which columns are NULL, a statement a group. Built once.
-_LEDGER: Final = insert(table_of(InventoryTransaction))
-_HISTORY: Final = insert(table_of(OrderEvent))
 _allocations = table_of(Allocation)
 _NEW_ALLOCATIONS: Final = insert(_allocations).returning(
     _allocations.c.order_item_id, _allocations.c.inventory_id, _allocations.c.id
@@ -32,28 +31,43 @@ _NEW_ALLOCATIONS: Final = insert(_allocations).returning(
 
 
 class Operation:
-    """What one actor does to one store's stock at one time; ``write`` puts it into the session's transaction.
+    """What one actor does to one store's orders and stock at one time; ``write`` puts it into the transaction.
 
-    The rows it works on are models, which the session writes, or those of one item ``in_hand``.
+    It remembers every row that it changes: places and allocations as it moves units, orders and items as it raises
+    their version.
     """
 
-    def __init__(self, db: Session, store_id: int, actor: str, in_hand: SavesRows | None = None) -> None:
+    def __init__(self, db: Session, store_id: int, actor: str) -> None:
         self.db = db
         self.connection = db.connection()
         self.store_id = store_id
         self.actor = actor.strip() or "system"
         self.id = operation_id(db)
         self.at: datetime = utc_now()
-        self._in_hand = in_hand
-        self._moved: dict[int, PlaceRow] = {}
-        self._new_allocations: dict[int, Allocation] = {}
-        self._movements: list[tuple[dict[str, Any], AllocationRow | None]] = []
-        self._events: list[dict[str, Any]] = []
+        self._forget()
 
-    def new_allocation(self, item: ItemRow, place: PlaceRow) -> Allocation:
+    def _forget(self) -> None:
+        self._orders: dict[int, OrderRow] = {}
+        self._items: dict[int, ItemRow] = {}
+        self._moved: dict[int, PlaceRow] = {}
+        self._new_allocations: list[LockedAllocation] = []
+        self._movements: list[tuple[writing.Values, AllocationRow | None]] = []
+        self._packed: list[writing.Values] = []
+        self._events: list[writing.Values] = []
+
+    def bump_version(self, order: OrderRow, *items: ItemRow) -> None:
+        """Mark what changed, so that open screens notice: the order's version rises, once in an operation."""
+        if order.id not in self._orders:
+            self._orders[order.id] = order
+            order.version += 1
+        for item in items:
+            item.changed_in_version = order.version
+            self._items[item.id] = item
+
+    def new_allocation(self, item: ItemRow, place: PlaceRow) -> LockedAllocation:
         """Return an empty allocation of ``place`` to ``item``; ``write`` stores it with the units it has by then."""
-        allocation = Allocation(store_id=self.store_id, order_item_id=item.id, inventory_id=place.id, quantity=0)
-        self._new_allocations[id(allocation)] = allocation
+        allocation = LockedAllocation(id=0, order_item_id=item.id, inventory_id=place.id, quantity=0)
+        self._new_allocations.append(allocation)
         return allocation
 
     def reserve(self, order: OrderRow, item: ItemRow, allocation: AllocationRow, place: PlaceRow, units: int) -> None:
@@ -99,7 +113,6 @@ class Operation:
         place.last_seq += 1
         self._moved[place.id] = place
         row = {
-            "store_id": self.store_id,
             "product_id": place.product_id,
             "inventory_id": place.id,
             "seq": place.last_seq,
@@ -114,10 +127,7 @@ class Operation:
             "order_item_id": item.id if item else None,
             "order_number": order.order_number if order else None,
             "reverses_id": reverses_id,
-            "operation_id": self.id,
             "reason": reason,
-            "created_by": self.actor,
-            "created_at": self.at,
         }
         self._movements.append((row, allocation))
 
@@ -136,56 +146,59 @@ class Operation:
     ) -> None:
         self._events.append(
             {
-                "store_id": self.store_id,
                 "order_id": order.id,
                 "order_item_id": item.id if item else None,
                 "kind": kind,
-                "actor": self.actor,
                 "reason": reason,
                 "details": details,
-                "operation_id": self.id,
-                "created_at": self.at,
+            }
+        )
+
+    def pack(self, item: ItemRow, units: int, parcel_id: int) -> None:
+        """Remember that units of an item went into a parcel."""
+        self._packed.append(
+            {
+                "shipment_id": parcel_id,
+                "order_item_id": item.id,
+                "quantity": units,
+                "undone_by": None,
+                "undone_at": None,
             }
         )
 
     def write(self) -> None:
-        """Write the changed rows, then new allocations, ledger rows and events, in that order."""
+        """Write new allocations, then the changed rows, what was packed, ledger rows and events."""
         self.db.flush()
-        if self._in_hand:
-            allocations = {
-                id(allocation): allocation
-                for _, allocation in self._movements
-                if allocation and id(allocation) not in self._new_allocations
-            }
-            self._in_hand.save(self.db, self.connection, self._moved.values(), allocations.values())
+        known = {allocation.id: allocation for _, allocation in self._movements if allocation and allocation.id}
         self._store_allocations()
-        if self._movements:
-            rows = [
-                {**row, "allocation_id": allocation.id if allocation else None} for row, allocation in self._movements
-            ]
-            self.connection.execute(_LEDGER, rows)
-        if self._events:
-            self.connection.execute(_HISTORY, self._events)
-        self._movements, self._events, self._moved = [], [], {}
+        ledger = [
+            {**row, "allocation_id": allocation.id if allocation else None} for row, allocation in self._movements
+        ]
+        changed = {
+            writing.ORDERS: self._orders.values(),
+            writing.ITEMS: self._items.values(),
+            writing.PLACES: self._moved.values(),
+            writing.ALLOCATIONS: known.values(),
+        }
+        added = {writing.PACKED: self._packed, writing.LEDGER: ledger, writing.HISTORY: self._events}
+        shared = {"of_store": self.store_id, "of_operation": self.id, "of_actor": self.actor, "at": self.at}
+        writing.write(self.db, shared, changed, added)
+        self._forget()
 
     def _store_allocations(self) -> None:
-        """Insert the new allocations in one statement: through the session SQLite would take one for each."""
+        """Insert the new allocations in one statement; the ledger names them."""
         if not self._new_allocations:
             return
-        allocations = self._new_allocations.values()
         rows = [
-            {name: getattr(allocation, name) for name in ("store_id", "order_item_id", "inventory_id", "quantity")}
-            for allocation in allocations
+            {
+                "store_id": self.store_id,
+                "order_item_id": allocation.order_item_id,
+                "inventory_id": allocation.inventory_id,
+                "quantity": allocation.quantity,
+            }
+            for allocation in self._new_allocations
         ]
         stored = self.connection.execute(_NEW_ALLOCATIONS, rows)
         ids = {(row.order_item_id, row.inventory_id): row.id for row in stored}
-        for allocation in allocations:
+        for allocation in self._new_allocations:
             allocation.id = ids[allocation.order_item_id, allocation.inventory_id]
-        self._new_allocations = {}
-
-
-def bump_version(order: OrderRow, *items: ItemRow) -> None:
-    """Raise the order's version and mark the items it changed, so that open screens notice."""
-    order.version += 1
-    for item in items:
-        item.changed_in_version = order.version

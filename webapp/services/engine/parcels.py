@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Final
 
-from sqlalchemy import BindParameter, ScalarSelect, func, insert, select, update
+from sqlalchemy import BindParameter, ScalarSelect, bindparam, func, insert, select, update
 
-from webapp.models import Shipment, ShipmentLine
+from webapp.models import Shipment
 from webapp.models.base import table_of
 from webapp.services.engine.operation import Operation
 from webapp.services.engine.stock_rows import ItemRow, OrderRow
 
 _parcels = table_of(Shipment)
 _OPEN: Final = insert(_parcels).returning(_parcels.c.id)
-_LINES: Final = insert(table_of(ShipmentLine))
+_CLOSE: Final = (
+    update(_parcels)
+    .where(
+        _parcels.c.store_id == bindparam("of_store"),
+        _parcels.c.order_id == bindparam("of_order"),
+        _parcels.c.closed_at.is_(None),
+    )
+    .values(closed_at=bindparam("closed"))
+)
 
 
 def open_parcel_id(
@@ -56,29 +64,14 @@ def pack(
             "closed_at": operation.at if close else None,
         }
         parcel_id = operation.connection.execute(_OPEN, parcel).scalar_one()
-    lines: list[dict[str, Any]] = [
-        {
-            "store_id": operation.store_id,
-            "shipment_id": parcel_id,
-            "order_item_id": item.id,
-            "quantity": units,
-            "operation_id": operation.id,
-            "shipped_by": operation.actor,
-            "shipped_at": operation.at,
-        }
-        for item, units in packed
-    ]
-    operation.connection.execute(_LINES, lines)
+    for item, units in packed:
+        operation.pack(item, units, parcel_id)
 
 
 def close_all(operation: Operation, order: OrderRow) -> None:
     """Close the order's open parcels: nothing more goes into them."""
-    operation.db.execute(
-        update(Shipment)
-        .where(Shipment.store_id == operation.store_id, Shipment.order_id == order.id, Shipment.closed_at.is_(None))
-        .values(closed_at=operation.at)
-        .execution_options(synchronize_session=False)
-    )
+    values = {"of_store": operation.store_id, "of_order": order.id, "closed": operation.at}
+    operation.connection.execute(_CLOSE, values)
 
 
 def reopen(operation: Operation, shipment_id: int) -> None:

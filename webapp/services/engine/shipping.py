@@ -29,7 +29,7 @@ from webapp.domain.wording import Wording, say, say_number
 from webapp.services.engine import parcels, stock_exceptions
 from webapp.services.engine.item_under_lock import ItemUnderLock, lock_one_item
 from webapp.services.engine.locked_stock import LockedStock
-from webapp.services.engine.operation import Operation, bump_version
+from webapp.services.engine.operation import Operation
 from webapp.services.engine.results import ShipItemResult
 from webapp.services.engine.stock_rows import ItemRow, OrderRow
 
@@ -114,7 +114,7 @@ def ship_item(
         gone = "fully shipped" if item.shipped_quantity else "cancelled"
         return ship_result(item, 0, f"Nothing is left to ship: this item is {gone} already.")
     wanted = wanted_units(item, quantity)
-    operation = Operation(db, store_id, actor, locked)
+    operation = Operation(db, store_id, actor)
     stock = locked.stock
     stock.reload_new_places(db, {item: wanted})
     within_reach = stock.reserved_for(item) + stock.available_for(item)
@@ -135,7 +135,7 @@ def complete_shipment(operation: Operation, locked: ItemUnderLock, shipped: int)
     order, item = locked.order, locked.item
     item.shipped_quantity += shipped
     before = order.status
-    bump_version(order, item)
+    operation.bump_version(order, item)
     if shipped:
         order.status = status_from_units(
             before=before,
@@ -151,9 +151,9 @@ def complete_shipment(operation: Operation, locked: ItemUnderLock, shipped: int)
         log.info("Fulfilled %s units of product %s for order %s", shipped, item.product_id, order.order_number)
     if order.status is not before:
         operation.record_status(order, before)
-    if locked.has_exceptions and item.remaining_quantity == 0:
+    if item.has_exceptions and item.remaining_quantity == 0:
         stock_exceptions.settle(operation, [item], SystemReason.ALL_SHIPPED())
-    elif locked.has_exceptions:
+    elif item.has_exceptions:
         stock_exceptions.update_from_needs(
             operation, {item: locked.stock.needed_by(item)}, SystemReason.REST_RESERVED()
         )

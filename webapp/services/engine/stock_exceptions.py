@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import insert, select
@@ -18,19 +18,20 @@ from webapp.domain.wording import say, say_number
 from webapp.models import StockException
 from webapp.models.base import table_of
 from webapp.services.engine import locks
-from webapp.services.engine.operation import Operation, bump_version
+from webapp.services.engine.operation import Operation
 from webapp.services.engine.stock_rows import Item, ItemRow, OrderRow
 
 log = logging.getLogger("packbench.stock")
 
 
-def open_exceptions(db: Session, store_id: int, item_ids: Collection[int]) -> Sequence[StockException]:
-    """Return the open exceptions of items whose orders are locked."""
+def open_exceptions(operation: Operation, items: Iterable[ItemRow]) -> Sequence[StockException]:
+    """Return the open exceptions of items whose orders are locked; they say whether they have any."""
+    item_ids = [item.id for item in items if item.has_exceptions]
     if not item_ids:
         return []
-    return db.scalars(
+    return operation.db.scalars(
         select(StockException).where(
-            StockException.store_id == store_id,
+            StockException.store_id == operation.store_id,
             StockException.order_item_id.in_(item_ids),
             StockException.state == ExceptionState.OPEN,
         )
@@ -41,7 +42,7 @@ def report(operation: Operation, order: OrderRow, shortages: Sequence[tuple[Item
     """Open an exception for each (item, cause, units missing), or bring the open one up to date; warn of each."""
     known = {
         (found.order_item_id, found.cause): found
-        for found in open_exceptions(operation.db, operation.store_id, [item.id for item, _, _ in shortages])
+        for found in open_exceptions(operation, [item for item, _, _ in shortages])
     }
     opened: list[dict[str, Any]] = []
     for item, cause, units in shortages:
@@ -68,6 +69,7 @@ def report(operation: Operation, order: OrderRow, shortages: Sequence[tuple[Item
                 "opened_at": operation.at,
             }
         )
+        item.has_exceptions = True
         operation.record(order, EventKind.STOCK_SKIPPED, item=item, cause=cause, quantity=units)
     if opened:
         operation.db.execute(insert(table_of(StockException)), opened)
@@ -80,7 +82,7 @@ def settle(
     causes: Collection[SkipReason] | None = None,
 ) -> None:
     """Close the open exceptions of ``items`` (only of ``causes``, where given), since they are moot now."""
-    for found in open_exceptions(operation.db, operation.store_id, [item.id for item in items]):
+    for found in open_exceptions(operation, items):
         if causes is None or found.cause in causes:
             _close(operation, found, resolution)
 
@@ -88,7 +90,7 @@ def settle(
 def update_from_needs(operation: Operation, needs: Mapping[Item, int], resolution: str) -> None:
     """Bring open exceptions for want of stock up to date with the units each item still lacks, and close those at 0."""
     by_id = {item.id: units for item, units in needs.items()}
-    for found in open_exceptions(operation.db, operation.store_id, by_id):
+    for found in open_exceptions(operation, needs):
         if CAUSES[found.cause].ends_when_served:
             units = by_id[found.order_item_id]
             if units:
@@ -127,7 +129,7 @@ def close_exception(
                 remaining_quantity=item.remaining_quantity,
             )
         _close(operation, found, resolution)
-        bump_version(order, item)
+        operation.bump_version(order, item)
         operation.record(order, EventKind.EXCEPTION_CLOSED, item=item, reason=resolution, cause=found.cause)
         operation.write()
     return found

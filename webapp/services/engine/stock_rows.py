@@ -1,16 +1,9 @@
-"""What the stock services ask of the rows they work on.
-
-The models answer it, and so do the plain rows of ``locked_rows``, which a tap of the packer's reads and writes
-without the ORM's bookkeeping.
-"""
+"""What the stock services ask of the rows they work on; the plain rows of ``locked_rows`` answer it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from datetime import datetime
 from typing import Protocol, TypeVar
-
-from sqlalchemy import Connection
-from sqlalchemy.orm import Session
 
 from webapp.domain.statuses import OrderStatus
 
@@ -22,6 +15,7 @@ class OrderRow(Protocol):
     order_number: str
     status: OrderStatus
     version: int
+    ordered_at: datetime
 
 
 class ItemRow(Protocol):
@@ -34,16 +28,17 @@ class ItemRow(Protocol):
     quantity: int
     shipped_quantity: int
     cancelled_quantity: int
+    returned_quantity: int
     changed_in_version: int
+    is_placeholder: bool
+    has_exceptions: bool
+    """It has open stock exceptions."""
 
     @property
     def remaining_quantity(self) -> int: ...
 
     @property
     def is_fully_shipped(self) -> bool: ...
-
-    @property
-    def is_placeholder(self) -> bool: ...
 
 
 class PlaceRow(Protocol):
@@ -68,14 +63,6 @@ class AllocationRow(Protocol):
     order_item_id: int
     inventory_id: int
     quantity: int
-
-
-class SavesRows(Protocol):
-    """Whoever holds plain rows writes them, since no session does."""
-
-    def save(
-        self, db: Session, connection: Connection, places: Iterable[PlaceRow], allocations: Iterable[AllocationRow]
-    ) -> None: ...
 
 
 Item = TypeVar("Item", bound=ItemRow)

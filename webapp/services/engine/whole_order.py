@@ -1,4 +1,4 @@
-"""One stock action on every item of a locked order: what each got, and what stays short."""
+"""One act on every item of an order under lock: what each item got, and what stays short."""
 
 from __future__ import annotations
 
@@ -8,37 +8,53 @@ from dataclasses import dataclass, field
 from sqlalchemy.orm import Session
 
 from webapp.domain.skips import SkipReason
-from webapp.models import Order, OrderItem
 from webapp.services.engine import locks, shipping, stock_exceptions
+from webapp.services.engine.backorders import Arrival
+from webapp.services.engine.locked_rows import LockedItem, LockedOrder
 from webapp.services.engine.locked_stock import LockedStock
-from webapp.services.engine.operation import Operation, bump_version
+from webapp.services.engine.operation import Operation
 from webapp.services.engine.results import SkippedItem
 
 
 @dataclass
 class WholeOrder:
-    """The order, its items and their places under lock, and what was done with them so far."""
+    """The order, its items and their places under lock, the operation on them, and what it did so far.
+
+    Whoever locked them writes the operation, once: a change of status hands all of it to the stock action it asks for.
+    """
 
     operation: Operation
-    order: Order
-    items: Sequence[OrderItem]
+    order: LockedOrder
+    items: Sequence[LockedItem]
     stock: LockedStock
-    skip_missing: bool
-    units: dict[OrderItem, int] = field(default_factory=dict)
+    others: Arrival
+    """The orders that wait for what this one gives back; none where it gives nothing back."""
+    skip_missing: bool = True
+    units: dict[LockedItem, int] = field(default_factory=dict)
     """What each item got."""
 
-    shortages: list[tuple[OrderItem, SkipReason, int]] = field(default_factory=list)
+    shortages: list[tuple[LockedItem, SkipReason, int]] = field(default_factory=list)
     """(item, cause, units missing)"""
 
     @classmethod
-    def lock(cls, db: Session, order: Order, actor: str, skip_missing: bool) -> WholeOrder:
-        """Lock the items of a locked order, then their places."""
-        items = locks.lock_items(db, order.store_id, [order.id])
-        stock = LockedStock.lock(db, order.store_id, items)
-        stock.reload_new_places(db, {item: item.remaining_quantity for item in items})
-        return cls(Operation(db, order.store_id, actor), order, items, stock, skip_missing)
+    def lock(cls, db: Session, store_id: int, order_id: int, actor: str, skip_missing: bool = True) -> WholeOrder:
+        """Lock an order, its items, then their places. Raises OrderNotFound."""
+        return cls.lock_rest(db, store_id, locks.lock_order(db, store_id, order_id), actor, skip_missing)
 
-    def serve(self, item: OrderItem, wanted: int, act: Callable[[Operation, Order, OrderItem, int], int]) -> int:
+    @classmethod
+    def lock_rest(
+        cls, db: Session, store_id: int, order: LockedOrder, actor: str, skip_missing: bool = True
+    ) -> WholeOrder:
+        """Lock the items of a locked order, then their places."""
+        items = locks.lock_items(db, store_id, [order.id])
+        stock = LockedStock.lock(db, store_id, items)
+        stock.reload_new_places(db, {item: item.remaining_quantity for item in items})
+        operation = Operation(db, store_id, actor)
+        return cls(operation, order, items, stock, Arrival({}, {}, stock), skip_missing)
+
+    def serve(
+        self, item: LockedItem, wanted: int, act: Callable[[Operation, LockedOrder, LockedItem, int], int]
+    ) -> int:
         """Let ``act`` give the item up to ``wanted`` units; return the units. Raises like ``add_shortage``."""
         units = act(self.operation, self.order, item, wanted) if wanted and not item.is_placeholder else 0
         if units:
@@ -46,7 +62,7 @@ class WholeOrder:
         self.add_shortage(item, wanted, units)
         return units
 
-    def add_shortage(self, item: OrderItem, wanted: int, units: int) -> None:
+    def add_shortage(self, item: LockedItem, wanted: int, units: int) -> None:
         """Note what the item lacks, if anything. Raises the refusal instead unless what is missing may be skipped."""
         if units == wanted:
             return
@@ -54,13 +70,12 @@ class WholeOrder:
             raise shipping.shortage(item, self.stock, wanted, units)
         self.shortages.append((item, self.stock.skip_reason_of(item), wanted - units))
 
-    def finish(self) -> None:
-        """Report the shortages, mark what changed, and write the operation."""
+    def report_shortages(self) -> None:
+        """Open stock exceptions for what stays short, and mark what changed."""
         if self.shortages:
             stock_exceptions.report(self.operation, self.order, self.shortages)
         if self.units or self.shortages:
-            bump_version(self.order, *self.units, *(item for item, _, _ in self.shortages))
-        self.operation.write()
+            self.operation.bump_version(self.order, *self.units, *(item for item, _, _ in self.shortages))
 
     def skipped_items(self) -> list[SkippedItem]:
         """Return the shortages as the services answer them."""

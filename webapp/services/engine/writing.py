@@ -1,0 +1,177 @@
+"""Writing the rows that an operation changed and added: a statement for each table, or one for all of them.
+
+PostgreSQL takes a few rows of several tables in one statement, as parts of a WITH, for much less than it takes them one
+after the other (ADR 0017). SQLite knows no such statement, and many rows go better table by table.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
+from typing import Any, Final
+
+from sqlalchemy import (
+    BindParameter,
+    Connection,
+    Insert,
+    Table,
+    Update,
+    bindparam,
+    event,
+    insert,
+    select,
+    union_all,
+    update,
+)
+from sqlalchemy.orm import Session, scoped_session
+
+from webapp.models import Allocation, Inventory, InventoryTransaction, Order, OrderEvent, OrderItem, ShipmentLine
+from webapp.models.base import Base, table_of
+
+FEW: Final = 40
+"""Rows that PostgreSQL takes in one statement, over all tables."""
+
+Values = dict[str, Any]
+
+
+class Changed:
+    """The columns of a model's rows that operations change."""
+
+    def __init__(self, model: type[Base], *columns: str) -> None:
+        self.model, self.columns, self.table = model, columns, table_of(model)
+        self.shared: Final = ("of_store",)
+        self.statement: Final = self._update()
+
+    def values(self, row: Any) -> Values:
+        """Return what the statement needs to write a plain row."""
+        return {"of_id": row.id} | {name: getattr(row, name) for name in self.columns}
+
+    def parts(self, count: int) -> list[Update | Insert]:
+        """Return the parts of a common statement that write ``count`` rows."""
+        return [self._update(_of_row(self.table, number)) for number in range(count)]
+
+    def _update(self, of_row: str = "") -> Update:
+        table = self.table
+        return (
+            update(table)
+            .where(table.c.store_id == bindparam("of_store"), table.c.id == bindparam(f"of_id{of_row}"))
+            .values({name: bindparam(name + of_row) for name in self.columns})
+        )
+
+
+class Added:
+    """The columns of a model's rows that operations add; some have one value for all rows of an operation."""
+
+    def __init__(self, model: type[Base], **shared: str) -> None:
+        self.table = table_of(model)
+        self.shared: Final = tuple(shared.values())
+        self._shared = shared
+        self.columns = [column.name for column in self.table.columns if column.name not in {"id", *shared}]
+        # On the table, not the class: the ORM would group rows by which columns are NULL, a statement a group.
+        self.statement: Final = insert(self.table).values(self._binds("")).inline()
+
+    def parts(self, count: int) -> list[Update | Insert]:
+        """Return the part of a common statement that adds ``count`` rows, in their order."""
+        rows = [self._binds(_of_row(self.table, number)) for number in range(count)]
+        selects = [select(*row.values()) for row in rows]
+        return [insert(self.table).from_select(list(rows[0]), union_all(*selects) if count > 1 else selects[0])]
+
+    def _binds(self, of_row: str) -> dict[str, BindParameter[Any]]:
+        """Return the parameter of each column; those of a row are called after the column and the row."""
+        names = {name: name + of_row for name in self.columns} | self._shared
+        return {column: bindparam(name, type_=self.table.c[column].type) for column, name in names.items()}
+
+
+def _of_row(table: Table, number: int) -> str:
+    """Return the end of the names that a row's parameters have in a common statement."""
+    return f"_{_SHORT[table.name]}{number}"
+
+
+_SHORT: Final = {
+    "orders": "o",
+    "order_items": "i",
+    "inventory": "p",
+    "allocations": "a",
+    "shipment_lines": "s",
+    "inventory_transactions": "t",
+    "order_events": "e",
+}
+"""Names kept short: psycopg keeps what it made of statements of at most 4,096 characters."""
+
+ORDERS: Final = Changed(Order, "status", "version")
+ITEMS: Final = Changed(OrderItem, "shipped_quantity", "cancelled_quantity", "returned_quantity", "changed_in_version")
+LINKS: Final = Changed(OrderItem, "product_id")
+PLACES: Final = Changed(Inventory, "quantity", "reserved_quantity", "last_seq")
+ALLOCATIONS: Final = Changed(Allocation, "quantity")
+PACKED: Final = Added(
+    ShipmentLine, store_id="of_store", operation_id="of_operation", shipped_by="of_actor", shipped_at="at"
+)
+LEDGER: Final = Added(
+    InventoryTransaction, store_id="of_store", operation_id="of_operation", created_by="of_actor", created_at="at"
+)
+HISTORY: Final = Added(OrderEvent, store_id="of_store", operation_id="of_operation", actor="of_actor", created_at="at")
+
+Batch = tuple[Changed | Added, Sequence[Values]]
+"""What is written, and the values of each row."""
+
+
+def write(
+    db: Session, shared: Values, changed: Mapping[Changed, Iterable[Any]], added: Mapping[Added, Sequence[Values]]
+) -> None:
+    """Write plain rows that changed, then add the new ones; ``shared`` are the values that all of them have.
+
+    Objects that the caller's session holds of the changed rows are read anew when they are next looked at.
+    """
+    batches: list[Batch] = [
+        *((kind, [kind.values(row) for row in rows]) for kind, rows in changed.items()),
+        *added.items(),
+    ]
+    batches = [(kind, rows) for kind, rows in batches if rows]
+    connection = db.connection()
+    if connection.dialect.name == "postgresql" and sum(len(rows) for _, rows in batches) <= FEW:
+        _write_together(connection, shared, batches)
+    else:
+        _write_one_by_one(connection, shared, batches)
+    if db.identity_map.keys():
+        for model, changed_rows in changed.items():
+            _expire(db, model, [db.identity_key(model.model, (shared["of_store"], row.id)) for row in changed_rows])
+
+
+def _write_one_by_one(connection: Connection, shared: Values, batches: Sequence[Batch]) -> None:
+    for kind, rows in batches:
+        same = {name: shared[name] for name in kind.shared}
+        values = [row | same for row in rows]
+        connection.execute(kind.statement, values if len(values) > 1 else values[0])
+
+
+def _write_together(connection: Connection, shared: Values, batches: Sequence[Batch]) -> None:
+    if not batches:
+        return
+    values = {name: shared[name] for kind, _ in batches for name in kind.shared}
+    for kind, rows in batches:
+        for number, row in enumerate(rows):
+            of_row = _of_row(kind.table, number)
+            values |= {name + of_row: value for name, value in row.items()}
+    connection.execute(_common_statement(tuple((kind, len(rows)) for kind, rows in batches)), values)
+
+
+@lru_cache(maxsize=200)
+def _common_statement(shape: tuple[tuple[Changed | Added, int], ...]) -> Update | Insert:
+    """Build the statement for so many rows of each kind. Built once: building takes more CPU than running."""
+    first, *others = [part for kind, count in shape for part in kind.parts(count)]
+    return first.add_cte(*(part.cte(f"part_{number}") for number, part in enumerate(others)))
+
+
+def _expire(db: Session | scoped_session[Session], kind: Changed, keys: Iterable[Any]) -> None:
+    """Let objects be read anew; once more after a savepoint's rollback, since the session knows of no change."""
+    held = [instance for instance in map(db.identity_map.get, keys) if instance is not None]
+
+    def expire(session: Session, _transaction: object = None) -> None:
+        for instance in held:
+            if instance in session:
+                session.expire(instance, kind.columns)
+
+    session = db() if isinstance(db, scoped_session) else db
+    expire(session)
+    if held and session.in_nested_transaction():
+        event.listen(session, "after_soft_rollback", expire, once=True)
