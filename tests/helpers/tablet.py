@@ -8,6 +8,7 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
+from tests.helpers.link_checks import check_links
 from tests.helpers.markup import Element, parse
 from webapp.models import Order, OrderItem
 
@@ -58,13 +59,18 @@ class Tablet:
     db: Session
 
     def get(self, path: str, *, htmx: bool = False) -> Answer:
-        return Answer(self.client.get(path, headers=HTMX if htmx else {}))
+        return self._answer(self.client.get(path, headers=HTMX if htmx else {}))
 
     def post(self, path: str, fields: dict[str, object] | None = None, *, htmx: bool = True) -> Answer:
         """Send a form, as htmx does, or as a plain form with ``htmx=False``."""
-        answer = Answer(self.client.post(path, data=fields or {}, headers=HTMX if htmx else {}))
+        answer = self._answer(self.client.post(path, data=fields or {}, headers=HTMX if htmx else {}))
         self.db.rollback()
         return answer
+
+    def _answer(self, response: TestResponse) -> Answer:
+        if response.mimetype == "text/html":
+            check_links(response.text, self.client.application)
+        return Answer(response)
 
     def send(self, form: Element, *, htmx: bool = True, **typed: object) -> Answer:
         """Send a form as it stands on the page, with what is ``typed`` into it."""

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from tests.helpers.addresses import all_links
 from webapp.domain.clock import utc_now
 from webapp.domain.progress import Gap, ItemAllocation, ItemProgress, OrderProgress, PackedLine
 from webapp.domain.roles import Role
@@ -40,7 +41,7 @@ def order(*items: ItemProgress, status: OrderStatus = OrderStatus.PROCESSING, **
 
 
 def panel(of: OrderProgress, viewer: Viewer = PAULA) -> ShipmentStatusPanel:
-    return present_shipment_status(of, viewer, "/orders/7", NOW)
+    return present_shipment_status(of, viewer, all_links(), NOW)
 
 
 @pytest.mark.parametrize(
@@ -102,7 +103,7 @@ def test_a_closed_order_says_so_and_offers_nothing(status: OrderStatus) -> None:
     assert f"This order is {status.value}." in panel(closed).closed_words
     assert not panel(closed).is_complete
     assert panel(closed).ship_all is None
-    assert not present_item(closed, closed.items[0], PAULA, "/orders/7").may_ship
+    assert not present_item(closed, closed.items[0], PAULA, all_links()).may_ship
 
 
 @pytest.mark.parametrize(
@@ -158,8 +159,8 @@ def test_a_scan_matches_whole_codes_only(typed: str) -> None:
 
 def test_the_screen_folds_what_is_done() -> None:
     done, gone = item(1, shipped=5, reserved=0), item(2, cancelled=5, reserved=0)
-    some = present_pick_screen(order(done, gone, item(3)), PAULA, "/orders/7", NOW)
-    all_ = present_pick_screen(order(done, gone, status=OrderStatus.SHIPPED), PAULA, "/orders/7", NOW)
+    some = present_pick_screen(order(done, gone, item(3)), PAULA, all_links(), NOW)
+    all_ = present_pick_screen(order(done, gone, status=OrderStatus.SHIPPED), PAULA, all_links(), NOW)
 
     assert ([panel.id for panel in some.to_do], [panel.id for panel in some.done]) == ([3], [1, 2])
     assert (some.done_words.words, some.done_open) == ("Done: 1 item, 1 item cancelled", False)
@@ -172,15 +173,15 @@ def test_the_screen_folds_what_is_done() -> None:
 def test_a_cancelled_order_shows_what_it_held_since_there_is_nothing_else_to_see() -> None:
     cancelled = order(item(1, cancelled=5, reserved=0), status=OrderStatus.CANCELLED)
 
-    assert present_pick_screen(cancelled, PAULA, "/orders/7", NOW).done_open
+    assert present_pick_screen(cancelled, PAULA, all_links(), NOW).done_open
 
 
 def test_of_a_very_long_order_the_first_items_are_drawn_whole_and_those_around_the_one_wanted() -> None:
     long_one = order(*(item(number) for number in range(1, 401)))
 
-    plain = present_pick_screen(long_one, PAULA, "/orders/7", NOW).to_do
+    plain = present_pick_screen(long_one, PAULA, all_links(), NOW).to_do
     scan = find_scanned(long_one, "W-300")
-    scanned = present_pick_screen(long_one, PAULA, "/orders/7", NOW, scan=scan).to_do
+    scanned = present_pick_screen(long_one, PAULA, all_links(), NOW, scan=scan).to_do
 
     assert [one.id for one in plain if not one.is_ahead] == list(range(1, AT_ONCE + 1))
     assert len(plain) == 400

@@ -31,9 +31,9 @@ class ExceptionQuery:
             ) from None
         return cls(cause, query.get("cursor") or None)
 
-    def as_query(self, *, first_page: bool = False) -> dict[str, str]:
-        """Return the parameters of the same page, or of its list's first one."""
-        given = {"cause": str(self.cause or ""), "cursor": "" if first_page else self.cursor or ""}
+    def as_query(self) -> dict[str, str]:
+        """Return the parameters of the same page."""
+        given = {"cause": str(self.cause or ""), "cursor": self.cursor or ""}
         return {name: value for name, value in given.items() if value}
 
 

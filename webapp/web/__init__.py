@@ -8,7 +8,7 @@ from pkgutil import iter_modules
 
 from flask import Blueprint, Flask
 
-from webapp.web import assets, errors, navigation, remembered, template_sentences, template_words
+from webapp.web import assets, errors, links, navigation, remembered, template_sentences, template_words
 
 
 def register(app: Flask) -> None:
@@ -18,12 +18,14 @@ def register(app: Flask) -> None:
     navigation.register(app)
     template_sentences.register(app)
     template_words.register(app)
-    for blueprint in _blueprints():
+    for blueprint in blueprints():
         app.register_blueprint(blueprint)
+    links.register(app)
     remembered.register(app)
 
 
-def _blueprints() -> Iterator[Blueprint]:
+def blueprints() -> Iterator[Blueprint]:
+    """Yield what every screen answers."""
     for module in iter_modules(__path__):
         blueprint = getattr(import_module(f"{__name__}.{module.name}"), "blueprint", None)
         if blueprint:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, g, redirect, render_template, request, url_for
+from flask import Blueprint, g, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from webapp.auth.guard import requires
@@ -11,8 +11,9 @@ from webapp.domain.roles import AUDITORS
 from webapp.extensions import db
 from webapp.forms.activity import ActivityQuery
 from webapp.presenters.phrases.words import status_words
-from webapp.presenters.trail.activity import Addresses, FoundTrail, present_activity
+from webapp.presenters.trail.activity import FoundTrail, present_activity
 from webapp.services.reads import activity_queries, order_listing
+from webapp.web.links import links
 from webapp.web.requests import is_htmx
 
 blueprint = Blueprint("activity", __name__)
@@ -27,7 +28,7 @@ def index() -> str:
     """Show a page of what happened, newest first; all choices are in the address."""
     query = ActivityQuery.from_query(request.args)
     activity = activity_queries.read_activity(db.session(), g.store_id, query.wanted, cursor=query.cursor)
-    screen = present_activity(activity, query.wanted, _addresses(), utc_now())
+    screen = present_activity(activity, query.wanted, links(), utc_now())
     template = "panels/trail/_activity.html" if is_htmx() else "pages/trail/activity.html"
     return render_template(template, screen=screen, query=query, next_cursor=activity.next_cursor)
 
@@ -41,25 +42,9 @@ def orders() -> Response | str:
     rows = page.rows if page else []
     meant = [row for row in rows if row.order_number.casefold() == typed.casefold()] or rows
     if len(meant) == 1:
-        return redirect(url_for("trail.show", order_id=meant[0].id), 303)
+        return redirect(links().trail(meant[0].id), 303)
     found = [
-        FoundTrail(
-            row.order_number, row.customer_name, status_words(row.status), url_for("trail.show", order_id=row.id)
-        )
-        for row in rows
+        FoundTrail(row.order_number, row.customer_name, status_words(row.status), links().trail(row.id)) for row in rows
     ]
     is_cut = page is not None and (page.is_cut or page.next_cursor is not None)
     return render_template("pages/trail/orders.html", typed=typed, found=found, is_cut=is_cut)
-
-
-def _addresses() -> Addresses:
-    return Addresses(
-        trail=lambda order_id: url_for("trail.show", order_id=order_id),
-        operation_of_order=lambda order_id, operation_id: url_for(
-            "trail.show", order_id=order_id, operation=operation_id, _anchor=f"operation-{operation_id}"
-        ),
-        product=lambda product_id: url_for("stock.show", product_id=product_id),
-        operation=lambda operation_id: url_for(
-            "activity.index", operation=operation_id, _anchor=f"operation-{operation_id}"
-        ),
-    )

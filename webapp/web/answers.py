@@ -1,10 +1,10 @@
-"""What answers of all screens are made of: the way on to another page, an order's own path, a panel."""
+"""What answers of all screens are made of: the way on to another page, a page or its panel."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from flask import Response, current_app, redirect, render_template, url_for
+from flask import Response, current_app, redirect, render_template
 from werkzeug.wrappers import Response as BaseResponse
 
 from webapp.web.requests import is_htmx
@@ -13,11 +13,6 @@ from webapp.web.requests import is_htmx
 def go_to(path: str) -> BaseResponse:
     """Lead on to a page; htmx is told to load it, since it would swap a redirect's page into the panel."""
     return Response(status=204, headers={"HX-Redirect": path}) if is_htmx() else redirect(path, 303)
-
-
-def path_of(order_id: int) -> str:
-    """Return the order's own path."""
-    return url_for("orders.show", order_id=order_id)
 
 
 def page_or_panel(page: str, panel: str, *, status: int = 200, **context: Any) -> Response:

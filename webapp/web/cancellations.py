@@ -16,7 +16,8 @@ from webapp.presenters.cancellations.order import cancelled_words, present_cance
 from webapp.presenters.refusals import NO_REFUSAL, Refusal
 from webapp.services import order_service
 from webapp.services.reads.cancellation_preview import preview_cancellation
-from webapp.web.answers import go_to, page_or_panel, path_of
+from webapp.web.answers import go_to, page_or_panel
+from webapp.web.links import links
 from webapp.web.performing import perform
 from webapp.web.requests import viewer
 
@@ -47,12 +48,12 @@ def create(order_id: int) -> BaseResponse:
     if isinstance(result, Refusal):
         return _screen(order_id, result, seen.number)
     flash(*cancelled_words(result["order_number"], result["stock"]))
-    return go_to(path_of(order_id))
+    return go_to(links().order(order_id))
 
 
 def _screen(order_id: int, refusal: Refusal | None = None, seen_version: int | None = None) -> Response:
     """Render the screen. Raises OrderNotFound."""
     preview = preview_cancellation(db.session(), g.store_id, order_id, seen_version)
-    screen = present_cancellation(preview, viewer(), path_of(order_id), refusal or NO_REFUSAL)
+    screen = present_cancellation(preview, viewer(), links(), refusal or NO_REFUSAL)
     page, panel = "pages/cancellations/new.html", "panels/cancellations/_cancellation.html"
     return page_or_panel(page, panel, status=refusal.status if refusal else 200, screen=screen)

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, Response, flash, g, redirect, request, url_for
+from flask import Blueprint, Response, flash, g, redirect, request
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as BaseResponse
 
 from webapp.auth.guard import requires
 from webapp.domain.clock import utc_now
 from webapp.domain.roles import MANAGERS, READERS
-from webapp.domain.skips import SkipReason
 from webapp.domain.statuses import OrderStatus
-from webapp.domain.unknown_lines import Unknown
 from webapp.extensions import db
 from webapp.forms.decisions import CloseExceptionForm, ExceptionQuery
 from webapp.presenters.decisions.listing import ClosureRefusal, closed_words, present_exceptions
@@ -21,9 +19,9 @@ from webapp.presenters.decisions.tiles import Waiting
 from webapp.presenters.refusals import Refusal
 from webapp.services.engine import stock_exceptions
 from webapp.services.reads import exception_queries, order_counts, unknown_lines
-from webapp.web.answers import page_or_panel, path_of
+from webapp.web.answers import page_or_panel
 from webapp.web.landings import DECIDERS
-from webapp.web.matching import path_of_match
+from webapp.web.links import links
 from webapp.web.performing import perform
 from webapp.web.requests import is_htmx, viewer
 
@@ -55,42 +53,7 @@ def create(exception_id: int) -> BaseResponse:
     if is_htmx():
         return _screen(done=closed_words(result))
     flash(*closed_words(result))
-    query: dict[str, Any] = ExceptionQuery.from_query(request.args).as_query()
-    return redirect(url_for("decisions.index", **query), 303)
-
-
-class _Paths:
-    """Addresses of what a panel leads to; closing comes back to the same page of the list."""
-
-    def __init__(self, query: ExceptionQuery) -> None:
-        self._query: dict[str, Any] = query.as_query()
-
-    def order(self, order_id: int) -> str:
-        return path_of(order_id)
-
-    def product(self, product_id: int) -> str:
-        return url_for("stock.show", product_id=product_id)
-
-    def match(self, unknown: Unknown) -> str:
-        return path_of_match(unknown)
-
-    def closure(self, exception_id: int) -> str:
-        return url_for("decisions.create", exception_id=exception_id, **self._query)
-
-    def orders_to_start(self) -> str:
-        return url_for("orders.index", status=OrderStatus.PENDING.value)
-
-    def late_orders(self) -> str:
-        return url_for("orders.index", late=1)
-
-    def matches(self) -> str:
-        return url_for("matching.index")
-
-    def open_exceptions(self) -> str:
-        return f"{url_for('decisions.index')}#exceptions"
-
-    def exceptions(self, cause: SkipReason | None) -> str:
-        return url_for("decisions.index", cause=cause.value) if cause else url_for("decisions.index")
+    return redirect(links().exceptions(**ExceptionQuery.from_query(request.args).as_query()), 303)
 
 
 def _waiting() -> Waiting | None:
@@ -111,16 +74,15 @@ def _screen(refused: ClosureRefusal | None = None, status: int = 200, done: tupl
     """Render the page of the list that the address names."""
     query = ExceptionQuery.from_query(request.args)
     page = exception_queries.list_exceptions(db.session(), g.store_id, query.cause, query.cursor)
-    here: dict[str, Any] = query.as_query(first_page=True)
     screen = present_exceptions(
         page.exceptions,
         query.cause,
         viewer(),
-        _Paths(query),
+        links(),
+        query.as_query(),
         utc_now(),
         waiting=_waiting(),
-        next_href=url_for("decisions.index", **here, cursor=page.next_cursor) if page.next_cursor else None,
-        first_href=url_for("decisions.index", **here) if query.cursor else None,
+        next_cursor=page.next_cursor,
         refused=refused,
         done=done,
     )

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Final
 from urllib.parse import urlencode, urlsplit
 
-from flask import Flask, Response, flash, g, make_response, redirect, render_template, request, url_for
+from flask import Flask, Response, flash, g, make_response, redirect, render_template, request
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -24,6 +24,7 @@ from webapp.extensions import db
 from webapp.languages import _
 from webapp.logs import request_id
 from webapp.problems import Problem, for_people, problem_from
+from webapp.web.links import links
 from webapp.web.requests import is_htmx
 from webapp.web.sessions import safe_path
 
@@ -74,7 +75,7 @@ def to_sign_in() -> BaseResponse:
     )
     path = _own_path(came_from)
     query = f"?{urlencode({'next': path})}" if path not in ("", "/") else ""
-    target = url_for("sessions.new") + query
+    target = links().sign_in + query
     if is_htmx():
         return Response(status=401, headers={"HX-Redirect": target})
     return redirect(target, 303)
@@ -99,7 +100,7 @@ def _page(problem: Problem) -> Response:
 
 def _ways(problem: Problem) -> list[tuple[str, str]]:
     """Return (words, address) of where to go from an error, the best first: never only back in the browser."""
-    ways = [(_("Go to the orders"), "/orders")]
+    ways = [(_("Go to the orders"), links().orders())]
     if request.method in ("GET", "HEAD"):
         if problem.status in _MAY_PASS:
             ways.insert(0, (_("Try again"), _own_path(request.url)))

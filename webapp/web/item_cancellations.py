@@ -15,7 +15,8 @@ from webapp.presenters.cancellations.item import item_cancelled_words, present_i
 from webapp.presenters.cancellations.order import name_of
 from webapp.presenters.refusals import NO_REFUSAL, Refusal
 from webapp.services import order_service
-from webapp.web.answers import go_to, page_or_panel, path_of
+from webapp.web.answers import go_to, page_or_panel
+from webapp.web.links import links
 from webapp.web.order_reading import read_item
 from webapp.web.performing import perform
 from webapp.web.requests import viewer
@@ -45,12 +46,12 @@ def create(order_id: int, item_id: int) -> BaseResponse:
         return _screen(order_id, item_id, refusal)
     _, item = read_item(order_id, item_id)
     flash(*item_cancelled_words(name_of(item), form.quantity.units))
-    return go_to(path_of(order_id))
+    return go_to(links().order(order_id))
 
 
 def _screen(order_id: int, item_id: int, refusal: Refusal | None = None) -> Response:
     """Render the screen. Raises OrderNotFound, ItemNotFound."""
     order, item = read_item(order_id, item_id)
-    screen = present_item_cancellation(order, item, viewer(), path_of(order_id), refusal or NO_REFUSAL)
+    screen = present_item_cancellation(order, item, viewer(), links(), refusal or NO_REFUSAL)
     page, panel = "pages/cancellations/new_for_item.html", "panels/cancellations/_item_cancellation.html"
     return page_or_panel(page, panel, status=refusal.status if refusal else 200, screen=screen)

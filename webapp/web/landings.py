@@ -4,17 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from flask import url_for
-
 from webapp.domain.roles import Role
-
-_LANDINGS: Final = {
-    Role.PACKER: "orders.index",
-    Role.MANAGER: "decisions.index",
-    Role.SUPERVISOR: "activity.index",
-    Role.ADMIN: "decisions.index",
-}
-"""A packer ships, a manager decides, a supervisor asks what happened, an administrator looks at what is stuck."""
+from webapp.web.links import links
 
 DECIDERS: Final = frozenset({Role.MANAGER, Role.ADMIN})
 """Whose first page is what waits for a decision."""
@@ -24,5 +15,14 @@ TRACERS: Final = frozenset({Role.SUPERVISOR})
 
 
 def landing_path(role: Role) -> str:
-    """Return the path of the page on which a role starts."""
-    return url_for(_LANDINGS[role])
+    """Return the path of the page on which a role starts.
+
+    A packer ships, a manager decides, a supervisor asks what happened, an administrator looks at what is stuck.
+    """
+    match role:
+        case Role.PACKER:
+            return links().orders()
+        case Role.SUPERVISOR:
+            return links().activity()
+        case Role.MANAGER | Role.ADMIN:
+            return links().exceptions()

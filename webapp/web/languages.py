@@ -12,7 +12,8 @@ from webapp.domain.wording import say
 from webapp.extensions import db
 from webapp.languages import CHOSEN, LANGUAGES
 from webapp.services.people import preferences_service
-from webapp.web.sessions import HOME_PATH, safe_path
+from webapp.web.links import links
+from webapp.web.sessions import safe_path
 
 blueprint = Blueprint("languages", __name__)
 
@@ -27,4 +28,4 @@ def create() -> Response:
     if person := signed_in_person():
         unit_of_work(db.session(), lambda session: preferences_service.set_language(session, person.user_id, language))
     session[CHOSEN] = language
-    return redirect(safe_path(request.form.get("next")) or HOME_PATH, 303)
+    return redirect(safe_path(request.form.get("next")) or links().home, 303)

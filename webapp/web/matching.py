@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, flash, g, render_template, request, url_for
+from flask import Blueprint, flash, g, render_template, request
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -19,7 +19,8 @@ from webapp.presenters.matching.match import matched_words, present_match
 from webapp.presenters.refusals import Refusal
 from webapp.services import matching_service
 from webapp.services.reads import stock_queries, unknown_lines
-from webapp.web.answers import go_to, page_or_panel, path_of
+from webapp.web.answers import go_to, page_or_panel
+from webapp.web.links import links
 from webapp.web.performing import perform
 from webapp.web.requests import viewer
 
@@ -45,10 +46,9 @@ def index() -> str:
         [_section(by, cursor) for by, cursor in CURSORS.items()],
         without.lines,
         viewer(),
-        path_of_match,
-        path_of,
-        more_lines_href=_list_path(lines=without.next_cursor) if without.next_cursor else None,
-        first_lines_href=_list_path() if lines_cursor else None,
+        links(),
+        more_lines_href=links().matches(lines=without.next_cursor) if without.next_cursor else None,
+        first_lines_href=links().matches() if lines_cursor else None,
     )
     return render_template("pages/matching/index.html", screen=screen)
 
@@ -58,7 +58,7 @@ def index() -> str:
 def new() -> BaseResponse:
     """Show what waits for a GTIN, a SKU or alone, and the products that a search finds for it."""
     unknown = Unknown.read(*sent_by(request.args.get))
-    return _screen(unknown, request.args.get("search")) if unknown else go_to(_list_path())
+    return _screen(unknown, request.args.get("search")) if unknown else go_to(links().matches())
 
 
 @blueprint.post("/matches")
@@ -75,13 +75,7 @@ def create() -> BaseResponse:
     if isinstance(result, Refusal):
         return _screen(unknown, search, result)
     flash(*matched_words(result, unknown, stock_queries.read_product(db.session(), g.store_id, form.product)))
-    return go_to(_list_path())
-
-
-def path_of_match(unknown: Unknown) -> str:
-    """Return the path of matching a GTIN, a SKU or a line."""
-    query: dict[str, Any] = {unknown.by.value: unknown.code}
-    return url_for("matching.new", **query)
+    return go_to(links().matches())
 
 
 def _section(by: MatchBy, cursor_name: str) -> CodeSection:
@@ -91,9 +85,9 @@ def _section(by: MatchBy, cursor_name: str) -> CodeSection:
         by,
         page.codes,
         viewer(),
-        path_of_match,
-        next_href=_list_path(**{cursor_name: page.next_cursor}) if page.next_cursor else None,
-        first_href=_list_path() if cursor else None,
+        links(),
+        next_href=links().matches(**{cursor_name: page.next_cursor}) if page.next_cursor else None,
+        first_href=links().matches() if cursor else None,
     )
 
 
@@ -104,7 +98,7 @@ def _screen(unknown: Unknown, typed: str | None, refusal: Refusal | None = None)
     if found is None and unknown.by is MatchBy.ITEM:
         gtin = unknown_lines.gtin_of_line(session, g.store_id, int(unknown.code))
         if gtin and refusal is None:
-            return go_to(path_of_match(Unknown(MatchBy.GTIN, gtin)))
+            return go_to(links().match(Unknown(MatchBy.GTIN, gtin)))
     sku = found.sku if found else unknown.code
     likely = unknown_lines.likely_product(session, g.store_id, unknown, sku)
     if typed is None:
@@ -119,15 +113,9 @@ def _screen(unknown: Unknown, typed: str | None, refusal: Refusal | None = None)
         search,
         page.products if page else (),
         viewer(),
-        path_of_match,
-        path_of,
-        lambda product_id: url_for("stock.show", product_id=product_id),
+        links(),
         is_cut=page is not None and (page.is_cut or page.next_cursor is not None),
         message=refusal.words if refusal else "",
     )
     status = refusal.status if refusal else 200
     return page_or_panel("pages/matching/new.html", "panels/matching/_match.html", status=status, screen=screen)
-
-
-def _list_path(**query: Any) -> str:
-    return url_for("matching.index", **query)

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache, lru_cache
-from typing import Any, Final, NamedTuple
+from functools import lru_cache
+from typing import Any, Final
 
-from flask import Flask, g, request, session, url_for
+from flask import Flask, g, request, session
 
 from webapp.auth.signed_in import SignedIn
 from webapp.domain.roles import AUDITORS, READERS, Role
 from webapp.domain.wording import Wording, say
+from webapp.presenters.links import Links
 from webapp.presenters.people.tour import TourStep, present_tour
 from webapp.web.landings import DECIDERS, TRACERS
-from webapp.web.sessions import CHANGE_STORE_PATH, SEVERAL_STORES, SIGN_OUT_PATH
+from webapp.web.links import links
+from webapp.web.sessions import SEVERAL_STORES
 from webapp.web.shortcuts import GO_ACTIVITY, GO_DECIDE, GO_ORDERS, GO_STOCK, HELP
 
 
@@ -24,7 +27,7 @@ class NavigationItem:
     label: Wording
     section: str
     """The blueprint it leads to, by which a page says where it belongs."""
-    path: str
+    path: Callable[[Links], str]
     icon: str
     shortcut: str
     """Two keys that lead there (static/js/shortcuts.js)."""
@@ -32,14 +35,34 @@ class NavigationItem:
 
 
 NAVIGATION: Final = (
-    NavigationItem(say("To decide"), "decisions", "/exceptions", "list-checks", GO_DECIDE.keys, DECIDERS),
-    NavigationItem(say("Activity"), "activity", "/activity", "activity", GO_ACTIVITY.keys, TRACERS),
-    NavigationItem(say("Orders"), "orders", "/orders", "clipboard-list", GO_ORDERS.keys, READERS),
-    NavigationItem(say("Stock"), "stock", "/stock", "warehouse", GO_STOCK.keys, READERS),
-    NavigationItem(say("Exceptions"), "decisions", "/exceptions", "triangle-alert", GO_DECIDE.keys, READERS - DECIDERS),
-    NavigationItem(say("Activity"), "activity", "/activity", "activity", GO_ACTIVITY.keys, AUDITORS - TRACERS),
+    NavigationItem(say("To decide"), "decisions", lambda to: to.exceptions(), "list-checks", GO_DECIDE.keys, DECIDERS),
+    NavigationItem(say("Activity"), "activity", lambda to: to.activity(), "activity", GO_ACTIVITY.keys, TRACERS),
+    NavigationItem(say("Orders"), "orders", lambda to: to.orders(), "clipboard-list", GO_ORDERS.keys, READERS),
+    NavigationItem(say("Stock"), "stock", lambda to: to.stock(), "warehouse", GO_STOCK.keys, READERS),
+    NavigationItem(
+        say("Exceptions"),
+        "decisions",
+        lambda to: to.exceptions(),
+        "triangle-alert",
+        GO_DECIDE.keys,
+        READERS - DECIDERS,
+    ),
+    NavigationItem(
+        say("Activity"), "activity", lambda to: to.activity(), "activity", GO_ACTIVITY.keys, AUDITORS - TRACERS
+    ),
 )
 """What a role does first stands first."""
+
+
+@dataclass(frozen=True, slots=True)
+class HeaderLink:
+    """A link of the header, ready to be shown."""
+
+    label: Wording
+    section: str
+    href: str
+    icon: str
+    shortcut: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,14 +79,10 @@ class Header:
     """What stands above every page."""
 
     person: Person | None
-    navigation: tuple[NavigationItem, ...]
-    help_path: str
+    navigation: tuple[HeaderLink, ...]
     help_shortcut: str
-    language_path: str
-    tour_path: str
-    change_store_path: str | None
-    """None for those who work in one store only."""
-    sign_out_path: str
+    may_change_store: bool
+    """They work in several stores."""
 
 
 def register(app: Flask) -> None:
@@ -83,29 +102,12 @@ def register(app: Flask) -> None:
         }
 
 
-class _Paths(NamedTuple):
-    help: str
-    language: str
-    tour: str
-
-
-@lru_cache(8)
-def _paths(_script_root: str) -> _Paths:
-    """Return the header's addresses; they differ only in where the program is mounted."""
-    return _Paths(url_for("shortcuts.index"), url_for("languages.create"), url_for("tours.change"))
-
-
 def _header(signed_in: SignedIn | None) -> Header:
-    paths = _paths(request.script_root)
     return Header(
         person=Person(signed_in.username, signed_in.role, signed_in.store_name) if signed_in else None,
-        navigation=_items_for(signed_in.role) if signed_in else (),
-        help_path=paths.help,
+        navigation=_links_for(signed_in.role, links()) if signed_in else (),
         help_shortcut=HELP.keys,
-        language_path=paths.language,
-        tour_path=paths.tour,
-        change_store_path=CHANGE_STORE_PATH if signed_in and SEVERAL_STORES in session else None,
-        sign_out_path=SIGN_OUT_PATH,
+        may_change_store=bool(signed_in) and SEVERAL_STORES in session,
     )
 
 
@@ -113,6 +115,10 @@ def _tour_of(person: SignedIn) -> tuple[TourStep, ...]:
     return () if person.tour_ended else tuple(present_tour(person.role, request.endpoint or ""))
 
 
-@cache
-def _items_for(role: Role) -> tuple[NavigationItem, ...]:
-    return tuple(item for item in NAVIGATION if role in item.roles)
+@lru_cache(maxsize=64)
+def _links_for(role: Role, to: Links) -> tuple[HeaderLink, ...]:
+    return tuple(
+        HeaderLink(item.label, item.section, item.path(to), item.icon, item.shortcut)
+        for item in NAVIGATION
+        if role in item.roles
+    )

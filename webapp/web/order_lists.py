@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from functools import lru_cache
 from typing import Any
 
-from flask import g, request, url_for
+from flask import g
 
 from webapp.domain.clock import utc_now
 from webapp.domain.errors import InvalidInput
@@ -18,6 +16,7 @@ from webapp.forms.orders import OrderFilters
 from webapp.presenters.orders.listing import Keeping, OrderListScreen, present_order_list
 from webapp.services.people import saved_filter_service
 from webapp.services.reads import order_counts, order_listing, picking_queue
+from webapp.web.links import links
 from webapp.web.order_reading import read_order
 from webapp.web.requests import viewer
 
@@ -38,7 +37,7 @@ def read_list(filters: OrderFilters, *, keeping: Keeping | None = None, with_nex
         filters,
         viewer(),
         now,
-        list_path,
+        links(),
         counts=order_counts.count_open_orders(session, g.store_id, now),
         saved=saved_filter_service.list_filters(session, g.store_id, g.signed_in.user_id),
         next_cursor=page.next_cursor,
@@ -49,30 +48,14 @@ def read_list(filters: OrderFilters, *, keeping: Keeping | None = None, with_nex
     )
 
 
-def list_path(**query: Any) -> str:
-    """Return the list's address with these parameters."""
-    return _list_path(request.script_root, tuple(query.items()))
-
-
-@lru_cache(1024)
-def _list_path(_script_root: str, query: tuple[tuple[str, Any], ...]) -> str:
-    """Make the address once: a list asks for that of each of its views, and it differs only by where we are mounted."""
-    return url_for("orders.index", **dict(query))
-
-
 def path_of_list(filters: OrderFilters) -> str:
     """Return the address of the first page of what ``filters`` ask for."""
-    return list_path(**_parameters(filters.as_query()))
+    return links().orders(**filters.as_query())
 
 
 def path_of_news(filters: OrderFilters) -> str:
     """Return where a page asks whether what it shows is still so."""
-    cursor = {"cursor": filters.cursor} if filters.cursor else {}
-    return url_for("orders.news", **_parameters({**filters.as_query(), **cursor}))
-
-
-def _parameters(query: Mapping[str, str]) -> dict[str, Any]:
-    return dict(query)
+    return links().order_news(**filters.as_query(), cursor=filters.cursor or None)
 
 
 def _next_order() -> OrderProgress | None:

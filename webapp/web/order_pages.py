@@ -10,7 +10,7 @@ from webapp.extensions import db
 from webapp.presenters.orders.page import present_order_page
 from webapp.presenters.refusals import NO_REFUSAL, Refusal
 from webapp.services.reads import order_details, picking_queries
-from webapp.web.answers import path_of
+from webapp.web.links import links
 from webapp.web.order_reading import read_order
 from webapp.web.requests import viewer
 
@@ -24,7 +24,7 @@ def order_page(order_id: int, refusal: Refusal = NO_REFUSAL) -> Response:
         picking_queries.read_parcels(session, g.store_id, order_id),
         order_details.read_status_change(session, g.store_id, order_id) if is_closed else None,
         viewer(),
-        path_of(order_id),
+        links(),
         utc_now(),
         g.settings.undo_window,
         refusal.words,

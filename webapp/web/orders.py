@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-from flask import Blueprint, Response, flash, g, redirect, render_template, request, url_for
+from flask import Blueprint, Response, flash, g, redirect, render_template, request
 from werkzeug.wrappers import Response as BaseResponse
 
 from webapp.auth.guard import requires
@@ -15,6 +15,7 @@ from webapp.languages import _
 from webapp.services.reads import picking_queue
 from webapp.web import order_pages
 from webapp.web.answers import render_panel
+from webapp.web.links import links
 from webapp.web.order_lists import path_of_list, path_of_news, read_list
 
 blueprint = Blueprint("orders", __name__)
@@ -77,5 +78,5 @@ def show(order_id: int) -> Response:
 def _to_pick(order_id: int | None) -> BaseResponse:
     if order_id is None:
         flash(_("Nothing is ready to pick: no open order has units reserved."), "info")
-        return redirect(url_for("orders.index"), 303)
-    return redirect(url_for("picking.show", order_id=order_id), 303)
+        return redirect(links().orders(), 303)
+    return redirect(links().pick(order_id), 303)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Final
 
-from flask import Response, redirect, render_template, url_for
+from flask import Response, redirect, render_template
 from werkzeug.wrappers import Response as BaseResponse
 
 from webapp.domain.clock import utc_now
@@ -15,7 +15,8 @@ from webapp.presenters.picking.screen import NO_SCAN, Scan, present_done_words, 
 from webapp.presenters.picking.shipment_status import present_shipment_status
 from webapp.presenters.picking.undo import Toast, say_shipped, say_taken_back
 from webapp.presenters.refusals import Refusal
-from webapp.web.answers import path_of, render_panel
+from webapp.web.answers import render_panel
+from webapp.web.links import links
 from webapp.web.order_reading import read_item, read_order
 from webapp.web.requests import is_htmx, viewer
 
@@ -26,11 +27,11 @@ MAX_CHANGED: Final = 40
 def answer_item(order_id: int, item_id: int, refusal: Refusal | None = None) -> BaseResponse:
     """Answer a request about one item: its panel and the shipment status, or the screen."""
     if not is_htmx() and refusal is None:
-        return redirect(f"{url_for('picking.show', order_id=order_id)}#item-{item_id}", 303)
+        return redirect(links().item_to_pick(order_id, item_id), 303)
     order, item = read_item(order_id, item_id)
     if not is_htmx():
         return pick_page(order, item_id=item_id, refusal=refusal)
-    said = None if refusal else say_shipped(order, item, viewer(), path_of(order_id))
+    said = None if refusal else say_shipped(order, item, viewer(), links())
     return _panels(order, (), refusal, asked_id=item_id, said=said)
 
 
@@ -39,14 +40,14 @@ def answer_order(order_id: int, *, since: int | None = None, refusal: Refusal | 
     if is_htmx():
         return changed_panels(read_order(order_id), since, refusal)
     if refusal is None:
-        return redirect(url_for("picking.show", order_id=order_id), 303)
+        return redirect(links().pick(order_id), 303)
     return pick_page(read_order(order_id), refusal=refusal)
 
 
 def answer_taken_back(order_id: int, item_id: int, units: int) -> BaseResponse:
     """Answer that units of an item were taken back: the shipment status, the item, and what was done."""
     if not is_htmx():
-        return redirect(url_for("picking.show", order_id=order_id), 303)
+        return redirect(links().pick(order_id), 303)
     order, item = read_item(order_id, item_id)
     return _panels(order, (item_id,), said=say_taken_back(item, units))
 
@@ -68,13 +69,13 @@ def _panels(
     said: Toast | None = None,
 ) -> Response:
     """Render the status, these items, and first the one that was asked about, to which a ``refusal`` then belongs."""
-    who, path = viewer(), path_of(order.id)
+    who, at = viewer(), links()
     asked = order.item(asked_id) if asked_id is not None else None
     panels = render_panel(
         "panels/picking/_answer.html",
-        asked=present_item(order, asked, who, path, refusal) if asked else None,
-        status=present_shipment_status(order, who, path, utc_now(), refusal.message if refusal and not asked else ""),
-        items=[present_item(order, item, who, path) for item in order.items if item.id in item_ids],
+        asked=present_item(order, asked, who, at, refusal) if asked else None,
+        status=present_shipment_status(order, who, at, utc_now(), refusal.message if refusal and not asked else ""),
+        items=[present_item(order, item, who, at) for item in order.items if item.id in item_ids],
         done_words=present_done_words(order.items),
         said=said,
     )
@@ -83,8 +84,8 @@ def _panels(
 
 def item_panels(order: OrderProgress, item_ids: Collection[int]) -> Response:
     """Render items of an order whole, each for the place where it is only named yet."""
-    who, path = viewer(), path_of(order.id)
-    items = [present_item(order, item, who, path) for item in order.items if item.id in item_ids]
+    who, at = viewer(), links()
+    items = [present_item(order, item, who, at) for item in order.items if item.id in item_ids]
     return Response(render_panel("panels/picking/_items_answer.html", items=items))
 
 
@@ -93,7 +94,7 @@ def pick_page(
 ) -> Response:
     """Render the whole pick screen; a ``refusal`` belongs to the item, or without one to the order."""
     screen = present_pick_screen(
-        order, viewer(), path_of(order.id), utc_now(), scan=scan, refused_item_id=item_id, refusal=refusal
+        order, viewer(), links(), utc_now(), scan=scan, refused_item_id=item_id, refusal=refusal
     )
     page = render_template("pages/picking/show.html", screen=screen)
     return Response(page, status=refusal.status if refusal else 200)

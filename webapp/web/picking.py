@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, g, redirect, request, url_for
+from flask import Blueprint, Response, g, redirect, request
 from werkzeug.wrappers import Response as BaseResponse
 
 from webapp.auth.guard import requires
@@ -15,7 +15,8 @@ from webapp.presenters.picking.screen import find_scanned, point_at
 from webapp.presenters.picking.shipment_status import present_shipment_status
 from webapp.services.reads import picking_queries
 from webapp.web import pick_answers
-from webapp.web.answers import path_of, render_panel
+from webapp.web.answers import render_panel
+from webapp.web.links import links
 from webapp.web.order_reading import read_order
 from webapp.web.requests import viewer
 
@@ -29,8 +30,7 @@ def show(order_id: int) -> BaseResponse:
     order = read_order(order_id)
     scan = find_scanned(order, clean_search(request.args.get("scan", "")))
     if scan.item_id is not None:
-        there = url_for("picking.show", order_id=order_id, found=scan.item_id)
-        return redirect(f"{there}#item-{scan.item_id}", 303)
+        return redirect(links().found_item(order_id, scan.item_id), 303)
     found = order.item(parse_id(request.args.get("found", "")) or 0)
     return pick_answers.pick_page(order, scan=point_at(found) if found else scan)
 
@@ -53,6 +53,5 @@ def shipment_status(order_id: int) -> Response:
     order = read_order(order_id)
     if seen is not None:
         return pick_answers.changed_panels(order, seen)
-    path = path_of(order_id)
-    panel = present_shipment_status(order, viewer(), path, utc_now())
+    panel = present_shipment_status(order, viewer(), links(), utc_now())
     return Response(render_panel("panels/picking/_shipment_status.html", status=panel))

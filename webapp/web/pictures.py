@@ -11,6 +11,7 @@ from werkzeug.exceptions import NotFound
 from webapp.auth.guard import requires
 from webapp.domain.roles import READERS
 from webapp.services.picture_service import read_picture
+from webapp.web.links import links
 
 blueprint = Blueprint("pictures", __name__)
 
@@ -39,4 +40,4 @@ def show(name: str) -> Response:
 @blueprint.app_template_global()
 def picture_path(name: str) -> str:
     """Return the address of a kept picture, as ``products.picture`` names it."""
-    return f"/pictures/{name}"  # Not url_for: a list asks a hundred times.
+    return links().picture(name)

@@ -16,7 +16,8 @@ from webapp.presenters.refusals import NO_REFUSAL, Refusal
 from webapp.presenters.returns.screen import present_return, returned_words
 from webapp.services import return_service
 from webapp.services.reads import stock_queries
-from webapp.web.answers import go_to, page_or_panel, path_of
+from webapp.web.answers import go_to, page_or_panel
+from webapp.web.links import links
 from webapp.web.order_reading import read_item
 from webapp.web.performing import perform
 from webapp.web.requests import viewer
@@ -58,13 +59,13 @@ def create(order_id: int, item_id: int) -> BaseResponse:
         return _screen(order_id, item_id, booked)
     written_off = form.write_off.data
     flash(*returned_words(booked["name"], form.quantity.units, warehouse, location, written_off=written_off))
-    return go_to(path_of(order_id))
+    return go_to(links().order(order_id))
 
 
 def _screen(order_id: int, item_id: int, refusal: Refusal | None = None) -> Response:
     """Render the screen. Raises OrderNotFound, ItemNotFound."""
     order, item = read_item(order_id, item_id)
     places = stock_queries.read_return_places(db.session(), g.store_id, order_id, item_id)
-    screen = present_return(order, item, places, viewer(), path_of(order_id), refusal or NO_REFUSAL)
+    screen = present_return(order, item, places, viewer(), links(), refusal or NO_REFUSAL)
     page, panel = "pages/returns/new.html", "panels/returns/_return.html"
     return page_or_panel(page, panel, status=refusal.status if refusal else 200, screen=screen)

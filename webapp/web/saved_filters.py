@@ -19,7 +19,8 @@ from webapp.languages import _
 from webapp.presenters.orders.listing import Keeping
 from webapp.presenters.refusals import Refusal
 from webapp.services.people import saved_filter_service
-from webapp.web.order_lists import list_path, path_of_list, path_of_news, read_list
+from webapp.web.links import links
+from webapp.web.order_lists import path_of_list, path_of_news, read_list
 from webapp.web.performing import perform
 
 blueprint = Blueprint("saved_filters", __name__)
@@ -31,7 +32,7 @@ _THE_QUEUE: Final = say("This is the list as everybody sees it. Search or choose
 @requires(READERS)
 def index() -> BaseResponse:
     """Lead to the list: this address is where filters are sent to, and a browser may come back to it."""
-    return redirect(list_path(), 303)
+    return redirect(links().orders(), 303)
 
 
 @blueprint.post("/orders/filters")

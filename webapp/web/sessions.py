@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 from urllib.parse import urlsplit
 
-from flask import Blueprint, current_app, g, redirect, render_template, request, session, url_for
+from flask import Blueprint, current_app, g, redirect, render_template, request, session
 from werkzeug.wrappers import Response
 
 from webapp.auth import accounts, person_session
@@ -18,13 +18,10 @@ from webapp.domain.roles import READERS
 from webapp.extensions import db
 from webapp.forms.sessions import LoginForm
 from webapp.web.landings import landing_path
+from webapp.web.links import links
 
 blueprint = Blueprint("sessions", __name__)
 
-HOME_PATH: Final = "/"
-"""Leads everybody to what they do first."""
-SIGN_OUT_PATH: Final = "/logout"
-CHANGE_STORE_PATH: Final = "/store"
 SEVERAL_STORES: Final = "several_stores"
 """Session key: the person may change stores, so the header offers it without asking the database each time."""
 
@@ -62,15 +59,15 @@ def create() -> Response | tuple[str, int]:
     return _sign_in_page(form), 422
 
 
-@blueprint.post(SIGN_OUT_PATH)
+@blueprint.post("/logout")
 @public
 def destroy() -> Response:
     """Sign out; harmless when the session is over already."""
     person_session.end()
-    return redirect(url_for("sessions.new"), 303)
+    return redirect(links().sign_in, 303)
 
 
-@blueprint.get(CHANGE_STORE_PATH)
+@blueprint.get("/store")
 @requires(READERS)
 def choose_store() -> str:
     """Show the stores the person works in."""
@@ -78,7 +75,7 @@ def choose_store() -> str:
     return render_template("pages/people/store.html", workplaces=workplaces)
 
 
-@blueprint.post(CHANGE_STORE_PATH)
+@blueprint.post("/store")
 @requires(READERS)
 def change_store() -> Response:
     """Go to work in another of one's stores; one that is not the person's is the same 404 as an unknown one."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, flash, g, redirect, request, url_for
+from flask import Blueprint, flash, g, redirect, request
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
@@ -15,6 +15,7 @@ from webapp.forms.shipments import ShipItemForm, ShipOrderForm
 from webapp.presenters.refusals import Refusal
 from webapp.presenters.stock.results import tell
 from webapp.services import order_inventory_service, order_service, undo_service
+from webapp.web.links import links
 from webapp.web.performing import perform
 from webapp.web.pick_answers import answer_item, answer_order, answer_taken_back
 from webapp.web.requests import is_htmx
@@ -71,5 +72,5 @@ def reverse(order_id: int, line_id: int) -> Response:
     if isinstance(line, Refusal):
         return answer_order(order_id, refusal=line)
     if not is_htmx() and request.form.get("back") == "order":
-        return redirect(url_for("orders.show", order_id=order_id), 303)
+        return redirect(links().order(order_id), 303)
     return answer_taken_back(order_id, *line)

@@ -17,7 +17,7 @@ from webapp.presenters.picking.found_units import present_found
 from webapp.presenters.picking.short_pick import ShortPickRefusal, present_short_pick
 from webapp.presenters.refusals import Refusal
 from webapp.services import shelf_service
-from webapp.web.answers import path_of
+from webapp.web.links import links
 from webapp.web.order_reading import read_item
 from webapp.web.performing import perform
 from webapp.web.pick_answers import answer_item
@@ -31,7 +31,7 @@ blueprint = Blueprint("short_picks", __name__)
 def new_found_units(order_id: int, item_id: int) -> Response:
     """Ask where units lay that the records lack."""
     order, item = read_item(order_id, item_id)
-    screen = present_found(order, item, viewer(), path_of(order_id))
+    screen = present_found(order, item, viewer(), links())
     return Response(render_template("pages/picking/found_units.html", screen=screen))
 
 
@@ -84,5 +84,5 @@ def _short_pick_page(
     order_id: int, item_id: int, refusal: ShortPickRefusal | None = None, status: int = 200
 ) -> Response:
     order, item = read_item(order_id, item_id)
-    screen = present_short_pick(order, item, path_of(order_id), refusal)
+    screen = present_short_pick(order, item, links(), refusal)
     return Response(render_template("pages/picking/short_pick.html", screen=screen), status=status)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, flash, g, redirect, url_for
+from flask import Blueprint, flash, g, redirect
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
@@ -15,6 +15,7 @@ from webapp.presenters.refusals import Refusal
 from webapp.presenters.stock.results import tell
 from webapp.schemas.order import OrderUpdate
 from webapp.services import order_service
+from webapp.web.links import links
 from webapp.web.order_pages import order_page
 from webapp.web.performing import perform
 from webapp.web.pick_answers import answer_order
@@ -39,4 +40,4 @@ def update(order_id: int) -> Response:
     if is_htmx():
         return answer_order(order_id, since=0)
     flash(*tell(stock))
-    return redirect(url_for("orders.show", order_id=order_id), 303)
+    return redirect(links().order(order_id), 303)

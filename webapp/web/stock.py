@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from flask import Blueprint, Response, flash, g, redirect, request, url_for
+from flask import Blueprint, Response, flash, g, redirect, request
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -25,7 +25,8 @@ from webapp.presenters.stock.product import present_product
 from webapp.presenters.stock.words import adjusted_words, counted_words
 from webapp.services import inventory_service
 from webapp.services.reads import stock_history, stock_queries
-from webapp.web.answers import page_or_panel, path_of
+from webapp.web.answers import page_or_panel
+from webapp.web.links import links
 from webapp.web.performing import perform
 from webapp.web.requests import is_htmx, viewer
 
@@ -43,8 +44,7 @@ def index() -> Response:
         page.products,
         search,
         show,
-        _path,
-        lambda query: url_for("stock.index", **dict[str, Any](query)),
+        links(),
         low_stock=g.settings.low_stock,
         is_cut=page.is_cut,
         cursor=cursor,
@@ -105,7 +105,7 @@ def _change(
     if is_htmx():
         return _screen(product_id, done=tell(level))
     flash(*tell(level))
-    return redirect(f"{_path(product_id)}#place-{level['inventory_id']}", 303)
+    return redirect(links().place_of_product(product_id, level["inventory_id"]), 303)
 
 
 def _refused(product_id: int, form: AdjustForm | CountForm, refusal: Refusal) -> Response:
@@ -125,7 +125,7 @@ def _screen(
     session, cursor = db.session(), request.args.get("moved_before")
     product = stock_queries.read_product(session, g.store_id, product_id)
     moved = stock_queries.list_movements(session, g.store_id, product_id, cursor)
-    path, now = _path(product_id), utc_now()
+    now = utc_now()
     screen = present_product(
         product,
         stock_queries.read_holders(session, g.store_id, product_id),
@@ -133,17 +133,12 @@ def _screen(
         moved.movements,
         stock_history.read_history(session, g.store_id, product_id, now, time_zone()),
         viewer(),
-        path,
-        path_of,
+        links(),
         now,
-        older_href=f"{_path(product_id, moved_before=moved.next_cursor)}#movements" if moved.next_cursor else None,
-        newest_href=f"{path}#movements" if cursor else None,
+        moved_before=cursor,
+        older_cursor=moved.next_cursor,
         refused=refused,
         done=done,
     )
     status = refused.refusal.status if refused else 200
     return page_or_panel("pages/stock/show.html", "panels/stock/_product.html", status=status, screen=screen)
-
-
-def _path(product_id: int, **query: Any) -> str:
-    return url_for("stock.show", product_id=product_id, **query)

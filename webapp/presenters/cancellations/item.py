@@ -12,6 +12,7 @@ from webapp.domain.progress import ItemProgress, OrderProgress
 from webapp.domain.statuses import CLOSED_STATUSES
 from webapp.languages import _, ngettext, number
 from webapp.presenters.cancellations.order import name_of, places_of, why_not
+from webapp.presenters.links import Links
 from webapp.presenters.phrases import words
 from webapp.presenters.phrases.reasons import reason_options
 from webapp.presenters.refusals import Refusal
@@ -25,7 +26,8 @@ class ItemCancellationScreen:
     """The whole screen."""
 
     order_number: str
-    path: str
+    order_path: str
+    action: str
     """The order's own."""
 
     item_id: int
@@ -48,13 +50,14 @@ class ItemCancellationScreen:
 
 
 def present_item_cancellation(
-    order: OrderProgress, item: ItemProgress, viewer: Viewer, path: str, refusal: Refusal = _NO_REFUSAL
+    order: OrderProgress, item: ItemProgress, viewer: Viewer, links: Links, refusal: Refusal = _NO_REFUSAL
 ) -> ItemCancellationScreen:
-    """Build the screen for one item; ``path`` is the order's own."""
+    """Build the screen for one item."""
     why = _why_no_units(order, item)
     return ItemCancellationScreen(
         order_number=order.order_number,
-        path=path,
+        order_path=links.order(order.id),
+        action=links.cancel_item(order.id, item.id),
         item_id=item.id,
         name=name_of(item),
         sku=item.sku,

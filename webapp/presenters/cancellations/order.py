@@ -8,10 +8,11 @@ from typing import Any, Final
 from uuid import uuid4
 
 from webapp.domain.cancellation import CancellationPreview
-from webapp.domain.progress import ItemProgress
+from webapp.domain.progress import ItemProgress, OrderProgress
 from webapp.domain.status_names import STATUS_NAMES
 from webapp.domain.statuses import CLOSED_STATUSES, OrderStatus
 from webapp.languages import _, ngettext, number, translate
+from webapp.presenters.links import Links
 from webapp.presenters.phrases import words
 from webapp.presenters.phrases.reasons import reason_options
 from webapp.presenters.phrases.sentences import Sentence, fill_in
@@ -64,7 +65,9 @@ class CancellationScreen:
     order_number: str
     customer_name: str
     status: OrderStatus
-    path: str
+    order_path: str
+    trail_path: str
+    action: str
     """The order's own."""
 
     is_possible: bool
@@ -90,9 +93,9 @@ class CancellationScreen:
 
 
 def present_cancellation(
-    preview: CancellationPreview, viewer: Viewer, path: str, refusal: Refusal = _NO_REFUSAL
+    preview: CancellationPreview, viewer: Viewer, links: Links, refusal: Refusal = _NO_REFUSAL
 ) -> CancellationScreen:
-    """Build the screen; ``path`` is the order's own."""
+    """Build the screen."""
     order = preview.order
     changed_first = sorted(order.items, key=lambda item: (not preview.has_changed(item), item.position))
     lines = tuple(_line(preview, item) for item in changed_first if item.remaining or preview.has_changed(item))
@@ -100,13 +103,15 @@ def present_cancellation(
         order_number=order.order_number,
         customer_name=order.customer_name,
         status=order.status,
-        path=path,
+        order_path=links.order(order.id),
+        trail_path=links.trail(order.id),
+        action=links.cancel_order(order.id),
         is_possible=preview.is_possible,
         why_not="" if preview.is_possible else why_not(order.status),
         may_cancel=viewer.may_manage and preview.is_possible,
         lines=lines[:SHOWN],
         more_lines=lines[SHOWN:],
-        shipped_lines=tuple(_shipped_line(item, viewer, path) for item in order.items if item.shipped),
+        shipped_lines=tuple(_shipped_line(order, item, viewer, links) for item in order.items if item.shipped),
         totals=(
             (_("Will not ship"), number(order.remaining)),
             (_("Available again"), number(preview.released)),
@@ -188,12 +193,12 @@ def _stays(item: ItemProgress) -> Iterable[str]:
         yield _("Nothing left to cancel")
 
 
-def _shipped_line(item: ItemProgress, viewer: Viewer, path: str) -> ShippedLine:
+def _shipped_line(order: OrderProgress, item: ItemProgress, viewer: Viewer, links: Links) -> ShippedLine:
     may_return = viewer.may_manage and item.returned < item.shipped and not item.is_placeholder
     return ShippedLine(
         name=name_of(item),
         shipped=ngettext("%(num)s unit shipped", "%(num)s units shipped", item.shipped),
-        return_path=f"{path}/items/{item.id}/returns" if may_return else "",
+        return_path=links.return_item(order.id, item.id) if may_return else "",
     )
 
 

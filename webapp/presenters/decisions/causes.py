@@ -4,22 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final, NamedTuple, Protocol
+from typing import Final, NamedTuple
 
 from webapp.domain.open_exceptions import OpenException
 from webapp.domain.skips import SkipReason
 from webapp.domain.unknown_lines import MatchBy, Unknown
 from webapp.domain.wording import Wording, say
 from webapp.languages import _, translate
+from webapp.presenters.links import Links
 from webapp.presenters.trail.words import place
 from webapp.presenters.viewer import Viewer
-
-
-class Paths(Protocol):
-    """Makes addresses of where a cause is settled."""
-
-    def product(self, product_id: int) -> str: ...
-    def match(self, unknown: Unknown) -> str: ...
 
 
 class Remedy(NamedTuple):
@@ -40,7 +34,7 @@ class CauseLook:
     advice: Callable[[OpenException], str]
     """What is wrong, and what a manager can do."""
 
-    remedy: Callable[[OpenException, Paths], Remedy]
+    remedy: Callable[[OpenException, Links], Remedy]
 
     way_out: Wording
     """What is done about it, to a manager at the item."""
@@ -93,14 +87,14 @@ _MATCH: Final = {
 }
 
 
-def _match(exception: OpenException, paths: Paths) -> Remedy:
+def _match(exception: OpenException, links: Links) -> Remedy:
     unknown = _unknown(exception)
-    return Remedy(_MATCH[unknown.by], paths.match(unknown), "link")
+    return Remedy(_MATCH[unknown.by], links.match(unknown), "link")
 
 
-def _at_product(label: Wording) -> Callable[[OpenException, Paths], Remedy]:
+def _at_product(label: Wording) -> Callable[[OpenException, Links], Remedy]:
     """Return what leads to the product's page, under ``label``."""
-    return lambda exception, paths: Remedy(label, paths.product(exception.product_id), "warehouse")
+    return lambda exception, links: Remedy(label, links.product(exception.product_id), "warehouse")
 
 
 def _unknown(exception: OpenException) -> Unknown:

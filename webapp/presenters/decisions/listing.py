@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol
 from uuid import uuid4
 
 from webapp.domain.open_exceptions import OpenException
@@ -13,24 +12,15 @@ from webapp.domain.skips import CAUSES, SkipReason
 from webapp.domain.statuses import OrderStatus
 from webapp.domain.wording import Wording, say
 from webapp.languages import _, ngettext, translate
-from webapp.presenters.decisions import causes
-from webapp.presenters.decisions import tiles as decisions
 from webapp.presenters.decisions.causes import LOOKS
 from webapp.presenters.decisions.tiles import MOST, Tile, Waiting, counted, present_decisions
+from webapp.presenters.links import Links, with_query
 from webapp.presenters.phrases import words
 from webapp.presenters.phrases.moments import Moment, moment
 from webapp.presenters.phrases.reasons import said_reason
 from webapp.presenters.refusals import Refusal
 from webapp.presenters.trail.words import person
 from webapp.presenters.viewer import Viewer
-
-
-class Paths(decisions.Paths, causes.Paths, Protocol):
-    """Makes addresses."""
-
-    def order(self, order_id: int) -> str: ...
-    def closure(self, exception_id: int) -> str: ...
-    def exceptions(self, cause: SkipReason | None) -> str: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,41 +111,47 @@ def present_exceptions(
     exceptions: Sequence[OpenException],
     cause: SkipReason | None,
     viewer: Viewer,
-    paths: Paths,
+    links: Links,
+    here: Mapping[str, str],
     now: datetime,
     *,
     waiting: Waiting | None,
-    next_href: str | None,
-    first_href: str | None,
+    next_cursor: str | None,
     refused: ClosureRefusal | None = None,
     done: tuple[str, str] | None = None,
 ) -> ExceptionListScreen:
-    """Build a page of the list; ``waiting`` is what else waits, for those who decide."""
-    panels = tuple(_panel(found, viewer, paths, now, refused) for found in exceptions)
+    """Build a page of the list, whose parameters are ``here``; ``waiting`` is what else waits, for those who decide."""
+    first = {name: value for name, value in here.items() if name != "cursor"}
+    panels = tuple(_panel(found, viewer, links, here, now, refused) for found in exceptions)
     shown = refused is None or any(panel.exception_id == refused.exception_id for panel in panels)
     return ExceptionListScreen(
         title=_("To decide") if waiting else _("Exceptions"),
         about=_("What is waiting for you, and units that stock could not cover, oldest orders first.")
         if waiting
         else _("Units that stock could not cover, oldest orders first. Each stays until somebody settles it."),
-        tiles=present_decisions(waiting, paths) if waiting else (),
-        causes=_causes(cause, paths, waiting),
+        tiles=present_decisions(waiting, links) if waiting else (),
+        causes=_causes(cause, links, waiting),
         panels=panels,
         message="" if shown or refused is None else refused.refusal.words,
         done=done,
         is_filtered=cause is not None,
-        next_href=next_href,
-        first_href=first_href,
+        next_href=links.exceptions(**first, cursor=next_cursor) if next_cursor else None,
+        first_href=links.exceptions(**first) if first != here else None,
     )
 
 
-def _causes(chosen: SkipReason | None, paths: Paths, waiting: Waiting | None) -> tuple[tuple[str, str, bool, str], ...]:
+def _causes(chosen: SkipReason | None, links: Links, waiting: Waiting | None) -> tuple[tuple[str, str, bool, str], ...]:
     # Beyond the limit of counting the sum is known to be high, and the single numbers are not known at all.
     is_exact = waiting is not None and waiting.open_exceptions <= MOST
     exact = waiting.exceptions if waiting and is_exact else {}
-    every = (_("All"), paths.exceptions(None), chosen is None, counted(waiting.open_exceptions) if waiting else "")
+    every = (_("All"), links.exceptions(), chosen is None, counted(waiting.open_exceptions) if waiting else "")
     return every, *(
-        (translate(look.tab), paths.exceptions(one), one is chosen, counted(exact.get(one, 0)) if is_exact else "")
+        (
+            translate(look.tab),
+            links.exceptions(cause=one),
+            one is chosen,
+            counted(exact.get(one, 0)) if is_exact else "",
+        )
         for one, look in LOOKS.items()
     )
 
@@ -169,7 +165,12 @@ def closed_words(result: Mapping[str, str]) -> tuple[str, str]:
 
 
 def _panel(
-    found: OpenException, viewer: Viewer, paths: Paths, now: datetime, refused: ClosureRefusal | None
+    found: OpenException,
+    viewer: Viewer,
+    links: Links,
+    here: Mapping[str, str],
+    now: datetime,
+    refused: ClosureRefusal | None,
 ) -> ExceptionPanel:
     refusal = refused.refusal if refused and refused.exception_id == found.exception_id else None
     return ExceptionPanel(
@@ -182,7 +183,7 @@ def _panel(
         gtin=found.gtin or "",
         units=ngettext("%(num)s unit missing", "%(num)s units missing", found.quantity),
         picture=found.picture,
-        order_path=paths.order(found.order_id),
+        order_path=links.order(found.order_id),
         order_number=found.order_number,
         order_status=found.order_status,
         customer=found.customer_name,
@@ -190,8 +191,8 @@ def _panel(
         is_late=found.is_due and found.ship_by < now,
         since=moment(found.opened_at, now),
         opened_by=person(found.opened_by),
-        steps=tuple(_steps(found, paths)) if viewer.may_manage else (),
-        closure_path=paths.closure(found.exception_id) if viewer.may_manage else "",
+        steps=tuple(_steps(found, links)) if viewer.may_manage else (),
+        closure_path=with_query(links.close_exception(found.exception_id), **here) if viewer.may_manage else "",
         key=str(uuid4()),
         resolution=refusal.typed.get("resolution", "") if refusal else "",
         resolution_error=refusal.errors.get("resolution", "") if refusal else "",
@@ -205,11 +206,11 @@ def _due(ship_by: datetime, now: datetime) -> Moment:
     return Moment(ship_by.isoformat(), words.due(ship_by, now), words.moment(ship_by))
 
 
-def _steps(found: OpenException, paths: Paths) -> list[NextStep]:
+def _steps(found: OpenException, links: Links) -> list[NextStep]:
     """Return what helps, the best first."""
-    steps = [_step(found, *LOOKS[found.cause].remedy(found, paths))]
+    steps = [_step(found, *LOOKS[found.cause].remedy(found, links))]
     if found.remaining_quantity:
-        path = f"{paths.order(found.order_id)}/items/{found.item_id}/cancellation"
+        path = links.cancel_item(found.order_id, found.item_id)
         steps.append(_step(found, say("Cancel units"), path, "ban"))
     return steps
 

@@ -4,22 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final, Protocol
+from typing import Final
 
 from webapp.domain.skips import SkipReason
+from webapp.domain.statuses import OrderStatus
 from webapp.languages import _, number
+from webapp.presenters.links import Links
 
 MOST: Final = 999
 """Counted exactly up to here; beyond, "999+" is all that anybody needs to know."""
-
-
-class Paths(Protocol):
-    """Makes addresses of lists."""
-
-    def orders_to_start(self) -> str: ...
-    def late_orders(self) -> str: ...
-    def matches(self) -> str: ...
-    def open_exceptions(self) -> str: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +42,13 @@ class Tile:
     """``calm`` where nothing waits, ``late`` where a promise was missed, else ``waiting``."""
 
 
-def present_decisions(waiting: Waiting, paths: Paths) -> tuple[Tile, ...]:
+def present_decisions(waiting: Waiting, links: Links) -> tuple[Tile, ...]:
     """Build the tiles, in the order in which a manager's morning goes."""
     return (
-        _tile(waiting.late_orders, _("Late orders"), paths.late_orders(), "clock", tone="late"),
-        _tile(waiting.orders_to_start, _("Orders to start"), paths.orders_to_start(), "inbox"),
-        _tile(waiting.unknown_lines, _("Lines to match"), paths.matches(), "link"),
-        _tile(waiting.open_exceptions, _("Open exceptions"), paths.open_exceptions(), "triangle-alert"),
+        _tile(waiting.late_orders, _("Late orders"), links.orders(late=1), "clock", tone="late"),
+        _tile(waiting.orders_to_start, _("Orders to start"), links.orders(status=OrderStatus.PENDING), "inbox"),
+        _tile(waiting.unknown_lines, _("Lines to match"), links.matches(), "link"),
+        _tile(waiting.open_exceptions, _("Open exceptions"), links.open_exceptions(), "triangle-alert"),
     )
 
 

@@ -9,7 +9,8 @@ from typing import Final
 from webapp.domain.unknown_lines import NO_SKU, MatchBy, UnknownLine, Waiting
 from webapp.domain.wording import say
 from webapp.languages import translate
-from webapp.presenters.matching.match import LineRow, MatchPath, Path, line_row, waiting_words
+from webapp.presenters.links import Links
+from webapp.presenters.matching.match import LineRow, line_row, waiting_words
 from webapp.presenters.viewer import Viewer
 
 
@@ -76,8 +77,7 @@ def present_match_list(
     sections: Sequence[CodeSection],
     lines: Sequence[UnknownLine],
     viewer: Viewer,
-    path_of_match: MatchPath,
-    path_of_order: Path,
+    links: Links,
     *,
     more_lines_href: str | None,
     first_lines_href: str | None,
@@ -85,7 +85,7 @@ def present_match_list(
     """Build the list from its sections and the lines that have no code."""
     return MatchListScreen(
         sections=tuple(section for section in sections if section.rows),
-        lines=tuple(line_row(line, viewer, path_of_order, path_of_match) for line in lines),
+        lines=tuple(line_row(line, viewer, links) for line in lines),
         more_lines_href=more_lines_href,
         first_lines_href=first_lines_href,
     )
@@ -95,7 +95,7 @@ def present_section(
     by: MatchBy,
     codes: Sequence[Waiting],
     viewer: Viewer,
-    path_of_match: MatchPath,
+    links: Links,
     *,
     next_href: str | None,
     first_href: str | None,
@@ -107,7 +107,7 @@ def present_section(
         kind=by.name,
         title=translate(title),
         about=translate(about),
-        rows=tuple(_code_row(found, path_of_match(found.unknown) if viewer.may_manage else "") for found in codes),
+        rows=tuple(_code_row(found, links.match(found.unknown) if viewer.may_manage else "") for found in codes),
         next_href=next_href,
         first_href=first_href,
     )

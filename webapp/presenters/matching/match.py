@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 from uuid import uuid4
@@ -12,11 +12,9 @@ from webapp.domain.stock import StockedProduct
 from webapp.domain.unknown_lines import MatchBy, Unknown, UnknownLine, Waiting
 from webapp.domain.wording import say
 from webapp.languages import _, ngettext, number, translate
+from webapp.presenters.links import Links
 from webapp.presenters.phrases import words
 from webapp.presenters.viewer import Viewer
-
-Path = Callable[[int], str]
-MatchPath = Callable[[Unknown], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,9 +116,7 @@ def present_match(
     search: str,
     products: Sequence[StockedProduct],
     viewer: Viewer,
-    path_of_match: MatchPath,
-    path_of_order: Path,
-    path_of_product: Path,
+    links: Links,
     *,
     is_cut: bool = False,
     message: str = "",
@@ -128,7 +124,7 @@ def present_match(
     """Build the screen of one match. ``likely`` is (id, name) of the product that it probably is."""
     by = unknown.by
     more = found.lines - len(lines) if found else 0
-    one_by_one = path_of_match if by is MatchBy.SKU and len(lines) > 1 else None
+    one_by_one = by is MatchBy.SKU and len(lines) > 1
     of_line = Unknown.read(MatchBy.SKU, found.sku) if found and by is MatchBy.ITEM else None
     return MatchScreen(
         field=by.value,
@@ -138,16 +134,14 @@ def present_match(
         is_waiting=found is not None or by is MatchBy.GTIN,
         effect=_effect(unknown, found),
         later=translate(_LATER[by]),
-        lines=tuple(line_row(line, viewer, path_of_order, one_by_one) for line in lines),
+        lines=tuple(line_row(line, viewer, links, is_matched_alone=one_by_one) for line in lines),
         more_lines=ngettext("and %(num)s more line", "and %(num)s more lines", more) if more > 0 else "",
         likely=_likely(by, likely[1]) if likely else "",
-        all_lines=(_("Match every line with the SKU %(sku)s", sku=of_line.code), path_of_match(of_line))
+        all_lines=(_("Match every line with the SKU %(sku)s", sku=of_line.code), links.match(of_line))
         if of_line
         else None,
         search=search,
-        candidates=tuple(
-            _candidate(product, path_of_product(product.product_id), unknown, likely) for product in products
-        ),
+        candidates=tuple(_candidate(product, links, unknown, likely) for product in products),
         is_cut=is_cut,
         may_match=viewer.may_manage,
         key=str(uuid4()),
@@ -189,18 +183,17 @@ def waiting_words(found: Waiting) -> str:
     )
 
 
-def line_row(line: UnknownLine, viewer: Viewer, path_of_order: Path, path_of_match: MatchPath | None) -> LineRow:
-    """Build the row of a line; without ``path_of_match`` it is not matched alone."""
-    path = path_of_order(line.order_id)
-    alone = path_of_match(Unknown(MatchBy.ITEM, str(line.item_id))) if path_of_match else ""
+def line_row(line: UnknownLine, viewer: Viewer, links: Links, *, is_matched_alone: bool = True) -> LineRow:
+    """Build the row of a line."""
+    alone = links.match(Unknown(MatchBy.ITEM, str(line.item_id))) if is_matched_alone else ""
     return LineRow(
-        order_path=path,
+        order_path=links.order(line.order_id),
         order_number=line.order_number,
         order_status=line.order_status,
         name=line.name or line.sku or _("a line without a name"),
         units=words.units(line.units),
         match_path=alone if viewer.may_manage else "",
-        cancel_path=f"{path}/items/{line.item_id}/cancellation" if viewer.may_manage else "",
+        cancel_path=links.cancel_item(line.order_id, line.item_id) if viewer.may_manage else "",
     )
 
 
@@ -256,7 +249,7 @@ def _likely(by: MatchBy, name: str) -> str:
     return _("%(product)s has this SKU.", product=name)
 
 
-def _candidate(product: StockedProduct, path: str, unknown: Unknown, likely: tuple[int, str] | None) -> Candidate:
+def _candidate(product: StockedProduct, links: Links, unknown: Unknown, likely: tuple[int, str] | None) -> Candidate:
     is_likely = likely is not None and likely[0] == product.product_id
     return Candidate(
         product_id=product.product_id,
@@ -267,7 +260,7 @@ def _candidate(product: StockedProduct, path: str, unknown: Unknown, likely: tup
             available=number(product.available_quantity),
             on_hand=number(product.quantity),
         ),
-        path=path,
+        path=links.product(product.product_id),
         hint=translate(_HINTS[unknown.by]) if is_likely else "",
         answer=_answer(unknown, product.label),
     )

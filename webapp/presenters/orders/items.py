@@ -8,6 +8,7 @@ from typing import Final
 
 from webapp.domain.progress import ItemProgress, OrderProgress
 from webapp.languages import _, ngettext
+from webapp.presenters.links import Links
 from webapp.presenters.picking.obstacles import obstacles
 from webapp.presenters.viewer import Viewer
 
@@ -51,9 +52,9 @@ class ItemList:
     """Something is still to ship: columns say how much, and what of it is reserved."""
 
 
-def present_order_items(order: OrderProgress, viewer: Viewer, path: str) -> ItemList:
-    """Build the list; ``path`` is the order's own."""
-    rows = tuple(_row(order, item, viewer, path) for item in order.items)
+def present_order_items(order: OrderProgress, viewer: Viewer, links: Links) -> ItemList:
+    """Build the list."""
+    rows = tuple(_row(order, item, viewer, links) for item in order.items)
     folded = rows[SHOWN_ITEMS:]
     return ItemList(
         shown=rows[:SHOWN_ITEMS],
@@ -64,7 +65,7 @@ def present_order_items(order: OrderProgress, viewer: Viewer, path: str) -> Item
     )
 
 
-def _row(order: OrderProgress, item: ItemProgress, viewer: Viewer, path: str) -> ItemRow:
+def _row(order: OrderProgress, item: ItemProgress, viewer: Viewer, links: Links) -> ItemRow:
     return ItemRow(
         id=item.id,
         name=item.product_name,
@@ -79,12 +80,12 @@ def _row(order: OrderProgress, item: ItemProgress, viewer: Viewer, path: str) ->
         is_done=item.is_done,
         obstacles=tuple((found.what, found.way_out) for found in obstacles(order, item, viewer)),
         returned=ngettext("%(num)s unit returned", "%(num)s units returned", item.returned) if item.returned else "",
-        actions=tuple(_actions(order, item, path)) if viewer.may_manage else (),
+        actions=tuple(_actions(order, item, links)) if viewer.may_manage else (),
     )
 
 
-def _actions(order: OrderProgress, item: ItemProgress, path: str) -> Iterable[tuple[str, str]]:
+def _actions(order: OrderProgress, item: ItemProgress, links: Links) -> Iterable[tuple[str, str]]:
     if order.may_ship and item.remaining:
-        yield _("Cancel units"), f"{path}/items/{item.id}/cancellation"
+        yield _("Cancel units"), links.cancel_item(order.id, item.id)
     if item.shipped > item.returned:
-        yield _("Book a return"), f"{path}/items/{item.id}/returns"
+        yield _("Book a return"), links.return_item(order.id, item.id)

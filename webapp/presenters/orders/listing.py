@@ -11,13 +11,13 @@ from typing import Any
 from webapp.domain.progress import OrderProgress
 from webapp.domain.statuses import OPEN_STATUSES
 from webapp.languages import _, ngettext, translate
+from webapp.presenters.links import Links
 from webapp.presenters.orders.next_order import NextOrder, present_next_order
 from webapp.presenters.orders.rows import ListedOrder, OrderRow, present_rows
 from webapp.presenters.orders.views import (
     ALL,
     Counts,
     Filters,
-    Href,
     KeptFilter,
     SavedView,
     View,
@@ -93,7 +93,7 @@ def present_order_list(
     filters: Filters,
     viewer: Viewer,
     now: datetime,
-    href: Href,
+    links: Links,
     *,
     counts: Counts,
     saved: Sequence[KeptFilter] = (),
@@ -107,25 +107,25 @@ def present_order_list(
 
     ``problem`` is what the address asked for in vain; ``is_cut`` says that more orders match than were looked at.
     """
-    query, list_path = filters.as_query(), href()
+    query = filters.as_query()
     cut = _("Too many orders match to show them all. Type more of the number or name to find the rest.")
-    views, more_views = views_of(filters, viewer, counts, href)
+    views, more_views = views_of(filters, viewer, counts, links)
     return OrderListScreen(
-        rows=present_rows(orders, viewer, now, list_path),
+        rows=present_rows(orders, viewer, now, links),
         caption=_caption(filters, len(orders), is_all=not (next_cursor or filters.cursor or is_cut)),
         views=views,
         more_views=more_views,
-        saved=saved_views(saved, filters, href),
+        saved=saved_views(saved, filters, links),
         keeping=keeping or Keeping(filters.as_text()),
         search=filters.search,
         kept=tuple((name, query[name]) for name in ("status", "late", "mine") if name in query),
-        next_href=href(**query, cursor=next_cursor) if next_cursor else None,
-        first_href=href(**query) if filters.cursor else None,
-        empty=_empty(filters, viewer, href),
+        next_href=links.orders(**query, cursor=next_cursor) if next_cursor else None,
+        first_href=links.orders(**query) if filters.cursor else None,
+        empty=_empty(filters, viewer, links),
         notice=translate(problem) or (cut if is_cut else ""),
         is_mistaken=bool(problem),
         can_pick=viewer.may_ship,
-        next_order=present_next_order(next_order, f"{list_path}/{next_order.id}/pick", now) if next_order else None,
+        next_order=present_next_order(next_order, links, now) if next_order else None,
         is_queue=filters.is_queue and not filters.cursor,
         is_waiting=viewer.may_ship and filters.is_queue and not filters.cursor and bool(orders) and not next_order,
     )
@@ -141,11 +141,11 @@ def _caption(filters: Filters, count: int, *, is_all: bool) -> str:
     return _("Latest ship-by first") if filters.status else _("Newest first")
 
 
-def _empty(filters: Filters, viewer: Viewer, href: Href) -> Empty:
-    everything: dict[str, Any] = {"action": _("Show all orders"), "href": href(status=ALL)}
-    to_ship: dict[str, Any] = {"action": _("Show what is to ship"), "href": href()}
+def _empty(filters: Filters, viewer: Viewer, links: Links) -> Empty:
+    everything: dict[str, Any] = {"action": _("Show all orders"), "href": links.orders(status=ALL)}
+    to_ship: dict[str, Any] = {"action": _("Show what is to ship"), "href": links.orders()}
     if filters.search:
-        return _nothing_found(filters, href)
+        return _nothing_found(filters, links)
     if filters.late:
         return Empty(_("Nothing is late"), _("Every open order is on time."), **to_ship)
     if filters.mine:
@@ -169,18 +169,18 @@ def _empty(filters: Filters, viewer: Viewer, href: Href) -> Empty:
     return Empty(_("Nothing is left to ship"), _("New orders appear here as they come in."), **everything)
 
 
-def _nothing_found(filters: Filters, href: Href) -> Empty:
+def _nothing_found(filters: Filters, links: Links) -> Empty:
     title = _("No order matches “%(search)s”", search=filters.search)
     if filters.status or filters.late or filters.mine or filters.open_only:
         return Empty(
             title,
             _("Only a part of the orders was searched. Search all of them, whatever their status."),
             _("Search all orders"),
-            href(search=filters.search),
+            links.orders(search=filters.search),
         )
     return Empty(
         title,
         _("Type the beginning of a number, customer or product name, or a whole SKU or GTIN."),
         _("Show what is to ship"),
-        href(),
+        links.orders(),
     )

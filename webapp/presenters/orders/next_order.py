@@ -7,6 +7,7 @@ from datetime import datetime
 
 from webapp.domain.progress import OrderProgress
 from webapp.languages import _, day, ngettext, number
+from webapp.presenters.links import Links
 from webapp.presenters.phrases import words
 from webapp.presenters.phrases.moments import Moment
 from webapp.presenters.trail.words import place
@@ -29,7 +30,7 @@ class NextOrder:
     """How many further places it leads to; empty where it ends where it begins."""
 
 
-def present_next_order(order: OrderProgress, href: str, now: datetime) -> NextOrder:
+def present_next_order(order: OrderProgress, links: Links, now: datetime) -> NextOrder:
     """Name the order; something lies reserved for it."""
     places = sorted(
         {
@@ -40,7 +41,7 @@ def present_next_order(order: OrderProgress, href: str, now: datetime) -> NextOr
     )
     ready = sum(item.reserved for item in order.items)
     return NextOrder(
-        href=href,
+        href=links.pick(order.id),
         number=order.order_number,
         customer=order.customer_name,
         due=Moment(

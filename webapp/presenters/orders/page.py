@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from webapp.domain.progress import OrderProgress, Parcel
 from webapp.domain.statuses import OrderStatus, StatusChanged, may_change
 from webapp.languages import _
+from webapp.presenters.links import Links
 from webapp.presenters.orders.items import ItemList, present_order_items
 from webapp.presenters.orders.parcels import ParcelCard, present_parcels
 from webapp.presenters.orders.status_actions import StatusAction, present_status_actions
@@ -37,6 +38,10 @@ class OrderPage:
     order_number: str
     customer_name: str
     path: str
+    status_path: str
+    trail_path: str
+    cancel_path: str
+    pick_path: str
     due: str
     """How far off the promised time is; empty once everything has left."""
     is_late: bool
@@ -58,12 +63,12 @@ def present_order_page(
     parcels: Sequence[Parcel],
     closed: StatusChanged | None,
     viewer: Viewer,
-    path: str,
+    links: Links,
     now: datetime,
     undo_window: timedelta,
     message: str = "",
 ) -> OrderPage:
-    """Build the page; ``path`` is the order's own, ``closed`` how a cancelled or refunded order became so.
+    """Build the page; ``closed`` is how a cancelled or refunded order became so.
 
     ``message`` is a refusal.
     """
@@ -72,18 +77,22 @@ def present_order_page(
     return OrderPage(
         order_number=order.order_number,
         customer_name=order.customer_name,
-        path=path,
+        path=links.order(order.id),
+        status_path=links.order_status(order.id),
+        trail_path=links.trail(order.id),
+        cancel_path=links.cancel_order(order.id),
+        pick_path=links.pick(order.id),
         due=words.due(order.ship_by, now) if order.may_ship else "",
         is_late=order.ship_by < now and order.may_ship,
         closed=_closed(closed, now) if closed else None,
         facts=_facts(order),
-        items=present_order_items(order, viewer, path),
-        parcels=present_parcels(order, parcels, viewer, path, now, undo_window),
+        items=present_order_items(order, viewer, links),
+        parcels=present_parcels(order, parcels, viewer, links, now, undo_window),
         next_step=next_step,
         actions=tuple(action for action in actions if action is not next_step),
         may_pick=viewer.may_ship and order.may_ship,
         may_cancel=viewer.may_manage and may_change(order.status, OrderStatus.CANCELLED),
-        status=present_shipment_status(order, viewer, path, now, message),
+        status=present_shipment_status(order, viewer, links, now, message),
     )
 
 

@@ -8,8 +8,9 @@ from datetime import datetime, timedelta
 
 from webapp.domain.progress import OrderProgress, Parcel, ParcelLine
 from webapp.languages import _
+from webapp.presenters.links import Links
 from webapp.presenters.phrases import words
-from webapp.presenters.picking.undo import may_take_back, path_back
+from webapp.presenters.picking.undo import may_take_back
 from webapp.presenters.viewer import Viewer
 
 
@@ -46,14 +47,14 @@ def present_parcels(
     order: OrderProgress,
     parcels: Sequence[Parcel],
     viewer: Viewer,
-    path: str,
+    links: Links,
     now: datetime,
     undo_window: timedelta,
 ) -> tuple[ParcelCard, ...]:
-    """Build the parcels, oldest first; ``path`` is the order's own."""
+    """Build the parcels, oldest first."""
     cards = []
     for number, parcel in enumerate(parcels, start=1):
-        lines = tuple(_line(order, line, viewer, path, now, undo_window) for line in parcel.lines)
+        lines = tuple(_line(order, line, viewer, links, now, undo_window) for line in parcel.lines)
         cards.append(
             ParcelCard(
                 title=_("Parcel %(number)s", number=number),
@@ -74,7 +75,7 @@ def _state(parcel: Parcel, now: datetime) -> str:
 
 
 def _line(
-    order: OrderProgress, line: ParcelLine, viewer: Viewer, path: str, now: datetime, undo_window: timedelta
+    order: OrderProgress, line: ParcelLine, viewer: Viewer, links: Links, now: datetime, undo_window: timedelta
 ) -> ParcelLineRow:
     packed, item = line.packed, order.item(line.packed.item_id)
     what = f"{packed.quantity} × {item.product_name if item else ''}"
@@ -87,6 +88,6 @@ def _line(
             if line.undone_at
             else ""
         ),
-        undo_path=path_back(path, packed) if is_in_time and may_take_back(order, packed, viewer) else "",
+        undo_path=links.undo_line(order.id, packed.id) if is_in_time and may_take_back(order, packed, viewer) else "",
         undo_name=_("Take back %(what)s", what=what),
     )

@@ -15,6 +15,7 @@ from typing import Final, Protocol
 
 from webapp.domain.statuses import CLOSED_STATUSES, OPEN_STATUSES, OrderStatus
 from webapp.languages import Reader, _, ngettext, reader
+from webapp.presenters.links import Links
 from webapp.presenters.orders.next_order import due_words
 from webapp.presenters.phrases import words
 from webapp.presenters.phrases.moments import Moment
@@ -94,13 +95,13 @@ class _Look:
     may_manage: bool
     is_packing: bool
     """The viewer packs it at this moment."""
-    list_path: str
+    links: Links
     reader: Reader
 
 
-def present_rows(orders: Sequence[ListedOrder], viewer: Viewer, now: datetime, list_path: str) -> tuple[OrderRow, ...]:
-    """Build the rows for ``viewer``; ``list_path`` is the list's own."""
-    may, to = (viewer.may_ship, viewer.may_manage), (list_path, reader())
+def present_rows(orders: Sequence[ListedOrder], viewer: Viewer, now: datetime, links: Links) -> tuple[OrderRow, ...]:
+    """Build the rows for ``viewer``."""
+    may, to = (viewer.may_ship, viewer.may_manage), (links, reader())
     return tuple(
         _row(
             order,
@@ -119,13 +120,12 @@ def present_rows(orders: Sequence[ListedOrder], viewer: Viewer, now: datetime, l
 @lru_cache(_MOST)
 def _row(order: ListedOrder, look: _Look) -> OrderRow:
     is_open = order.status in OPEN_STATUSES
-    path = f"{look.list_path}/{order.id}"
-    pick_href = f"{path}/pick" if is_open and look.may_ship else ""
+    pick_href = look.links.pick(order.id) if is_open and look.may_ship else ""
     leads_to_pick = bool(pick_href) and not look.may_manage
     row = OrderRow(
         mark="",
         id=order.id,
-        href=pick_href if leads_to_pick else path,
+        href=pick_href if leads_to_pick else look.links.order(order.id),
         leads_to_pick=leads_to_pick,
         pick_href="" if leads_to_pick else pick_href,
         number=order.order_number,

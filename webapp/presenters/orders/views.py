@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Protocol
 
 from webapp.domain.statuses import OPEN_STATUSES, OrderStatus
 from webapp.languages import _, number
+from webapp.presenters.links import Links
 from webapp.presenters.phrases import words
 from webapp.presenters.viewer import Viewer
 
@@ -22,9 +23,6 @@ _LATE: Final = "late"
 
 _OFTEN: Final = (*OPEN_STATUSES, OrderStatus.SHIPPED)
 """Statuses that stand beside the list; the others are folded away."""
-
-Href = Callable[..., str]
-"""Makes the list's address from its parameters: ``href(late="1")``."""
 
 View = tuple[str, str, bool, str, str]
 """(words, address, whether it is this one, how many in words, tone of the count)."""
@@ -85,7 +83,9 @@ class SavedView:
     is_current: bool
 
 
-def views_of(filters: Filters, viewer: Viewer, counts: Counts, href: Href) -> tuple[tuple[View, ...], tuple[View, ...]]:
+def views_of(
+    filters: Filters, viewer: Viewer, counts: Counts, links: Links
+) -> tuple[tuple[View, ...], tuple[View, ...]]:
     """Return the views that stand beside the list, and those that are folded away. A search stays in each.
 
     Numbers are those of the whole store, so a search shows none. A folded view that is the current one stands with the
@@ -99,29 +99,41 @@ def views_of(filters: Filters, viewer: Viewer, counts: Counts, href: Href) -> tu
 
     def status_view(status: OrderStatus) -> View:
         count = counted(counts.by_status[status]) if status in counts.by_status else ""
-        return words.status_words(status), href(**kept, status=status.value), filters.status is status, count, no_tone
+        return (
+            words.status_words(status),
+            links.orders(**kept, status=status.value),
+            filters.status is status,
+            count,
+            no_tone,
+        )
 
     is_everything = filters.every_status or filters.as_query().keys() == {"search"}
     is_open = filters.is_queue or (filters.open_only and not (filters.late or filters.mine))
-    to_ship = href(**kept, status=OPEN) if filters.search else href()
-    everything = href(**kept) if filters.search else href(status=ALL)
+    to_ship = links.orders(**kept, status=OPEN) if filters.search else links.orders()
+    everything = links.orders(**kept) if filters.search else links.orders(status=ALL)
     views: list[View] = [
         (_("To ship"), to_ship, is_open, counted(counts.total), no_tone),
-        (_("Late"), href(**kept, late="1"), filters.late, counted(counts.late), _LATE if counts.late else no_tone),
+        (
+            _("Late"),
+            links.orders(**kept, late="1"),
+            filters.late,
+            counted(counts.late),
+            _LATE if counts.late else no_tone,
+        ),
         *(status_view(status) for status in _OFTEN),
     ]
-    mine: View = (_("Packed by me"), href(**kept, mine="1"), filters.mine, "", no_tone)
+    mine: View = (_("Packed by me"), links.orders(**kept, mine="1"), filters.mine, "", no_tone)
     folded = [*([mine] if viewer.may_ship else []), *(status_view(one) for one in OrderStatus if one not in _OFTEN)]
     views += [view for view in folded if view[2]]
     views.append((_("All orders"), everything, is_everything, "", no_tone))
     return tuple(views), tuple(folded)
 
 
-def saved_views(saved: Sequence[KeptFilter], filters: Filters, href: Href) -> tuple[SavedView, ...]:
+def saved_views(saved: Sequence[KeptFilter], filters: Filters, links: Links) -> tuple[SavedView, ...]:
     """Return a person's own filters as links."""
-    here, path = filters.as_text(), href()
+    here = filters.as_text()
     return tuple(
-        SavedView(one.name, f"{path}?{one.query}", f"{path}/filters/{one.id}/removal", one.query == here)
+        SavedView(one.name, links.saved_orders(one.query), links.remove_filter(one.id), one.query == here)
         for one in saved
     )
 

@@ -8,6 +8,7 @@ from uuid import uuid4
 
 from webapp.domain.placement import MAIN_WAREHOUSE
 from webapp.domain.progress import ItemProgress, OrderProgress
+from webapp.presenters.links import Links
 from webapp.presenters.picking.ship_button import count_and_ship_words
 from webapp.presenters.refusals import Refusal
 from webapp.presenters.viewer import Viewer
@@ -47,8 +48,10 @@ def asks_for_found(refusal: Refusal) -> bool:
     return refusal.of_found or bool(refusal.shortage)
 
 
-def present_found_form(item: ItemProgress, path: str, refusal: Refusal | None = None) -> FoundForm:
-    """Build the form; ``path`` is the order's own.
+def present_found_form(
+    order: OrderProgress, item: ItemProgress, links: Links, refusal: Refusal | None = None
+) -> FoundForm:
+    """Build the form.
 
     It holds what was typed into it where it was refused, and else the place where the refusal says to look.
     """
@@ -57,7 +60,7 @@ def present_found_form(item: ItemProgress, path: str, refusal: Refusal | None = 
     quantity = typed.get("quantity", str(item.remaining))
     return FoundForm(
         item_id=item.id,
-        path=f"{path}/items/{item.id}/found-units",
+        path=links.found_units(order.id, item.id),
         key=str(uuid4()),
         seen_shipped=item.shipped,
         remaining=item.remaining,
@@ -69,15 +72,15 @@ def present_found_form(item: ItemProgress, path: str, refusal: Refusal | None = 
     )
 
 
-def present_found(order: OrderProgress, item: ItemProgress, viewer: Viewer, path: str) -> FoundScreen:
-    """Build the page that asks for units found on the shelf; ``path`` is the order's own."""
+def present_found(order: OrderProgress, item: ItemProgress, viewer: Viewer, links: Links) -> FoundScreen:
+    """Build the page that asks for units found on the shelf."""
     return FoundScreen(
         order_number=order.order_number,
         name=item.product_name,
         codes=item.codes,
         picture=item.picture,
-        back=f"{path}/pick#item-{item.id}",
-        found=present_found_form(item, path) if may_ship_item(order, item, viewer) else None,
+        back=links.item_to_pick(order.id, item.id),
+        found=present_found_form(order, item, links) if may_ship_item(order, item, viewer) else None,
     )
 
 

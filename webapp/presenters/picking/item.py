@@ -10,11 +10,12 @@ from webapp.domain.placement import MAIN_WAREHOUSE
 from webapp.domain.progress import ItemAllocation, ItemProgress, OrderProgress
 from webapp.domain.quantities import parse_quantity
 from webapp.languages import _, ngettext, number
+from webapp.presenters.links import Links
 from webapp.presenters.picking.found_units import FoundForm, asks_for_found, may_ship_item, present_found_form
 from webapp.presenters.picking.item_refusals import tell
 from webapp.presenters.picking.obstacles import obstacles
 from webapp.presenters.picking.ship_button import ship_words
-from webapp.presenters.picking.undo import may_take_back, path_back
+from webapp.presenters.picking.undo import may_take_back
 from webapp.presenters.refusals import Refusal
 from webapp.presenters.viewer import Viewer
 
@@ -49,7 +50,9 @@ class ItemPanel:
     """One item on the pick screen; units throughout."""
 
     id: int
-    path: str
+    ship_path: str
+    found_path: str
+    short_pick_path: str
     name: str
     codes: str
     """SKU and GTIN."""
@@ -91,7 +94,7 @@ def present_item(
     order: OrderProgress,
     item: ItemProgress,
     viewer: Viewer,
-    path: str,
+    links: Links,
     refusal: Refusal | None = None,
     *,
     is_wanted: bool = False,
@@ -100,10 +103,12 @@ def present_item(
     may_ship = may_ship_item(order, item, viewer)
     of_ship = refusal if refusal and not refusal.of_found else _NOTHING_REFUSED
     quantity = _quantity(item, of_ship)
-    undo_path, undo_words = _take_back(order, item, viewer, path) if item.is_done else ("", "")
+    undo_path, undo_words = _take_back(order, item, viewer, links) if item.is_done else ("", "")
     return ItemPanel(
         id=item.id,
-        path=f"{path}/items/{item.id}",
+        ship_path=links.ship_item(order.id, item.id),
+        found_path=links.found_units(order.id, item.id),
+        short_pick_path=links.short_pick(order.id, item.id),
         name=item.product_name,
         codes=item.codes,
         picture=item.picture,
@@ -122,7 +127,9 @@ def present_item(
         message=tell(order, item, viewer, refusal) if refusal else "",
         shippable_now=int(of_ship.shortage.get("available", 0)),
         lacks_units=may_ship and order.holds_stock and item.unreserved > 0,
-        found=present_found_form(item, path, refusal) if refusal and may_ship and asks_for_found(refusal) else None,
+        found=present_found_form(order, item, links, refusal)
+        if refusal and may_ship and asks_for_found(refusal)
+        else None,
         done_words=_done_words(item) if item.is_done else "",
         undo_path=undo_path,
         undo_words=undo_words,
@@ -187,9 +194,9 @@ def _done_words(item: ItemProgress) -> str:
     )
 
 
-def _take_back(order: OrderProgress, item: ItemProgress, viewer: Viewer, path: str) -> tuple[str, str]:
+def _take_back(order: OrderProgress, item: ItemProgress, viewer: Viewer, links: Links) -> tuple[str, str]:
     line = order.newest_lately.get(item.id)
     if line is None or not may_take_back(order, line, viewer):
         return "", ""
     said = _("Take back %(what)s", what=f"{line.quantity} × {item.product_name}")
-    return path_back(path, line), said
+    return links.undo_line(order.id, line.id), said

@@ -9,6 +9,7 @@ from typing import Final
 
 from webapp.domain.progress import ItemProgress, OrderProgress
 from webapp.languages import _, ngettext
+from webapp.presenters.links import Links
 from webapp.presenters.phrases import words
 from webapp.presenters.picking.item import ItemPanel, Place, places_of, present_item
 from webapp.presenters.picking.shipment_status import ShipmentStatusPanel, present_shipment_status
@@ -62,7 +63,10 @@ class PickScreen:
 
     order_number: str
     customer_name: str
+    order_path: str
     path: str
+    items_path: str
+    """Where items further along the walk come from, drawn whole."""
     due_words: str
     """How far off the promised time is; empty once nothing is left."""
     ship_by: datetime
@@ -84,34 +88,38 @@ class PickScreen:
 def present_pick_screen(
     order: OrderProgress,
     viewer: Viewer,
-    path: str,
+    links: Links,
     now: datetime,
     *,
     scan: Scan = NO_SCAN,
     refused_item_id: int | None = None,
     refusal: Refusal | None = None,
 ) -> PickScreen:
-    """Build the screen. ``path`` is the order's own; a ``refusal`` belongs to an item, or without one to the order."""
+    """Build the screen; a ``refusal`` belongs to an item, or without one to the order."""
     walk = sorted(order.items, key=lambda item: item.walking_key)
     to_do, done = [item for item in walk if not item.is_done], [item for item in walk if item.is_done]
     wanted_id = scan.item_id or refused_item_id
 
     def panel(item: ItemProgress) -> ItemPanel:
         of_item = refusal if item.id == refused_item_id else None
-        return present_item(order, item, viewer, path, of_item, is_wanted=item.id == wanted_id)
+        return present_item(order, item, viewer, links, of_item, is_wanted=item.id == wanted_id)
 
     whole = _drawn_whole(to_do, wanted_id)
     status = present_shipment_status(
-        order, viewer, path, now, refusal.message if refusal and refused_item_id is None else ""
+        order, viewer, links, now, refusal.message if refusal and refused_item_id is None else ""
     )
     return PickScreen(
         order_number=order.order_number,
         customer_name=order.customer_name,
-        path=path,
+        order_path=links.order(order.id),
+        path=links.pick(order.id),
+        items_path=links.pick_items(order.id),
         due_words=words.due(order.ship_by, now) if order.may_ship else "",
         ship_by=order.ship_by,
         is_late=order.ship_by < now and order.may_ship,
-        to_do=tuple(panel(item) if item.id in whole else _ahead(item, path) for item in to_do),
+        to_do=tuple(
+            panel(item) if item.id in whole else _ahead(item, links.found_item(order.id, item.id)) for item in to_do
+        ),
         done=tuple(panel(item) for item in done),
         done_words=present_done_words(order.items),
         done_open=any(item.id == wanted_id for item in done) or (not to_do and not status.is_complete),
@@ -133,9 +141,7 @@ def _drawn_whole(to_do: list[ItemProgress], wanted_id: int | None) -> set[int]:
 
 
 def _ahead(item: ItemProgress, path: str) -> AheadItem:
-    return AheadItem(
-        item.id, item.product_name, item.codes, places_of(item), f"{path}/pick?found={item.id}#item-{item.id}"
-    )
+    return AheadItem(item.id, item.product_name, item.codes, places_of(item), path)
 
 
 def present_done_words(items: Iterable[ItemProgress]) -> DoneWords:

@@ -11,11 +11,12 @@ from uuid import uuid4
 from webapp.domain.progress import ItemProgress, OrderProgress, PackedLine
 from webapp.domain.statuses import CLOSED_STATUSES, OrderStatus
 from webapp.languages import _, ngettext, number
+from webapp.presenters.links import Links, with_query
 from webapp.presenters.phrases import words
 from webapp.presenters.picking import status_sentences as sentences
 from webapp.presenters.picking.obstacles import obstacles
 from webapp.presenters.picking.status_sentences import ItemState
-from webapp.presenters.picking.undo import may_take_back, path_back
+from webapp.presenters.picking.undo import may_take_back
 from webapp.presenters.viewer import Viewer
 
 MAX_LINES: Final = 12
@@ -74,7 +75,9 @@ class ShipAll:
 class ShipmentStatusPanel:
     """What the panel shows."""
 
-    path: str
+    news_path: str
+    """Where a page asks whether the panel has changed."""
+    parcels_path: str
     version: int
     status: OrderStatus
     shipped: int
@@ -105,14 +108,15 @@ class ShipmentStatusPanel:
 
 
 def present_shipment_status(
-    order: OrderProgress, viewer: Viewer, path: str, now: datetime, message: str = ""
+    order: OrderProgress, viewer: Viewer, links: Links, now: datetime, message: str = ""
 ) -> ShipmentStatusPanel:
-    """Build the panel; ``path`` is the order's own."""
+    """Build the panel."""
     last, is_closed = order.packed_last, order.status in CLOSED_STATUSES
     states = {item.id: _state(order, item) for item in order.items}
     lines = [_line(order, item, states[item.id], viewer) for item in _named(order.items, states)]
     return ShipmentStatusPanel(
-        path=path,
+        news_path=with_query(links.shipment_status(order.id), version=order.version),
+        parcels_path=links.parcels(order.id),
         version=order.version,
         status=order.status,
         shipped=order.shipped,
@@ -130,9 +134,9 @@ def present_shipment_status(
         last_by=_("Packed by %(who)s, %(when)s", who=last.shipped_by, when=words.ago(last.shipped_at, now))
         if last
         else "",
-        undo=_undo_line(order, viewer, path),
-        ship_all=_ship_all(order, path) if viewer.may_ship and order.may_ship else None,
-        next_path=f"{path}/next" if viewer.may_ship else "",
+        undo=_undo_line(order, viewer, links),
+        ship_all=_ship_all(order, links) if viewer.may_ship and order.may_ship else None,
+        next_path=links.next_after(order.id) if viewer.may_ship else "",
         message=message,
     )
 
@@ -188,7 +192,7 @@ def _packed_words(order: OrderProgress, line: PackedLine) -> str:
     return f"{line.quantity} × {item.product_name if item else ''}"
 
 
-def _undo_line(order: OrderProgress, viewer: Viewer, path: str) -> UndoLine | None:
+def _undo_line(order: OrderProgress, viewer: Viewer, links: Links) -> UndoLine | None:
     """Offer the newest line that the viewer may take back."""
     lines = [line for line in order.packed_lately if may_take_back(order, line, viewer)]
     if not lines:
@@ -197,21 +201,21 @@ def _undo_line(order: OrderProgress, viewer: Viewer, path: str) -> UndoLine | No
     name = _("Take back %(what)s", what=_packed_words(order, newest))
     is_last = order.packed_last is not None and order.packed_last.id == newest.id
     return UndoLine(
-        path=path_back(path, newest),
+        path=links.undo_line(order.id, newest.id),
         label=_("Take back") if is_last else name,
         name=name,
         others=ngettext("%(num)s more line to take back", "%(num)s more lines to take back", others) if others else "",
     )
 
 
-def _ship_all(order: OrderProgress, path: str) -> ShipAll | None:
+def _ship_all(order: OrderProgress, links: Links) -> ShipAll | None:
     """Offer to ship the rest; not for a single item, whose own button says the same."""
     left = [item for item in order.items if not item.is_done]
     if len(left) < 2:
         return None
     short = sum(item.unreserved for item in left) if order.holds_stock else 0
     return ShipAll(
-        path=f"{path}/shipments",
+        path=links.ship_order(order.id),
         what=_(
             "%(units)s of %(items)s ship at once, without a check of each.",
             units=words.units(order.remaining),

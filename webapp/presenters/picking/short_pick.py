@@ -7,6 +7,7 @@ from uuid import uuid4
 
 from webapp.domain.progress import ItemAllocation, ItemProgress, OrderProgress
 from webapp.languages import ngettext
+from webapp.presenters.links import Links
 from webapp.presenters.refusals import NO_REFUSAL, Refusal
 from webapp.presenters.trail.words import place
 
@@ -57,17 +58,17 @@ class ShortPickRefusal:
 
 
 def present_short_pick(
-    order: OrderProgress, item: ItemProgress, path: str, refusal: ShortPickRefusal | None = None
+    order: OrderProgress, item: ItemProgress, links: Links, refusal: ShortPickRefusal | None = None
 ) -> ShortPickScreen:
-    """Build the screen; ``path`` is the order's own."""
+    """Build the screen."""
     refusal = refusal or ShortPickRefusal()
     return ShortPickScreen(
         order_number=order.order_number,
         name=item.product_name,
         codes=item.codes,
         picture=item.picture,
-        path=f"{path}/items/{item.id}/short-picks",
-        back=f"{path}/pick#item-{item.id}",
+        path=links.short_pick(order.id, item.id),
+        back=links.item_to_pick(order.id, item.id),
         forms=tuple(
             _form(allocation, refusal)
             for allocation in sorted(item.allocations, key=lambda allocation: allocation.walking_key)

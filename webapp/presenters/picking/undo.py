@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from webapp.domain.progress import ItemProgress, OrderProgress, PackedLine
 from webapp.languages import _
+from webapp.presenters.links import Links
 from webapp.presenters.viewer import Viewer
 
 
@@ -26,18 +27,13 @@ def may_take_back(order: OrderProgress, line: PackedLine, viewer: Viewer) -> boo
     return item is not None and item.shipped - line.quantity >= item.returned
 
 
-def path_back(path: str, line: PackedLine) -> str:
-    """Return where to take a line back; ``path`` is the order's own."""
-    return f"{path}/shipment-lines/{line.id}/reversal"
-
-
-def say_shipped(order: OrderProgress, item: ItemProgress, viewer: Viewer, path: str) -> Toast | None:
+def say_shipped(order: OrderProgress, item: ItemProgress, viewer: Viewer, links: Links) -> Toast | None:
     """Say what the viewer has just shipped of an item; None where that was long ago, or somebody else."""
     line = order.newest_lately.get(item.id)
     if line is None or line.shipped_by != viewer.actor:
         return None
     said = _("%(units)s × %(product)s shipped", units=line.quantity, product=item.product_name)
-    return Toast(said, path_back(path, line) if may_take_back(order, line, viewer) else "")
+    return Toast(said, links.undo_line(order.id, line.id) if may_take_back(order, line, viewer) else "")
 
 
 def say_taken_back(item: ItemProgress, units: int) -> Toast:

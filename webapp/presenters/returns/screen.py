@@ -10,6 +10,7 @@ from webapp.domain.placement import MAIN_WAREHOUSE
 from webapp.domain.progress import ItemProgress, OrderProgress
 from webapp.languages import _, ngettext, number
 from webapp.presenters.cancellations.order import name_of
+from webapp.presenters.links import Links
 from webapp.presenters.phrases import words
 from webapp.presenters.phrases.reasons import reason_options
 from webapp.presenters.refusals import Refusal
@@ -22,7 +23,8 @@ class ReturnScreen:
     """Units of one item that may come back."""
 
     order_number: str
-    path: str
+    order_path: str
+    action: str
     """The order's own."""
 
     item_id: int
@@ -55,16 +57,17 @@ def present_return(
     item: ItemProgress,
     places: Sequence[tuple[str, str]],
     viewer: Viewer,
-    path: str,
+    links: Links,
     refusal: Refusal,
 ) -> ReturnScreen:
-    """Build the screen; ``path`` is the order's own, ``places`` are the product's, the likeliest first."""
+    """Build the screen; ``places`` are the product's, the likeliest first."""
     returnable = item.shipped - item.returned
     why_not = _why_not(item, returnable)
     warehouse, location = places[0] if places else (MAIN_WAREHOUSE, "")
     return ReturnScreen(
         order_number=order.order_number,
-        path=path,
+        order_path=links.order(order.id),
+        action=links.return_item(order.id, item.id),
         item_id=item.id,
         name=name_of(item),
         sku=item.sku,

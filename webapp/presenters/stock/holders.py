@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -10,13 +9,12 @@ from typing import Final
 from webapp.domain.statuses import OrderStatus
 from webapp.domain.stock import Holder, Holders
 from webapp.languages import ngettext
+from webapp.presenters.links import Links
 from webapp.presenters.phrases import words
 from webapp.presenters.trail.words import place
 
 SHOWN: Final = 6
 """Orders that show at once; further ones are folded."""
-
-OrderPath = Callable[[int], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +44,14 @@ class HolderList:
     """How many are folded away."""
     units: int
     units_words: str
+    more_path: str
     more: str
     """How many further ones there are, in words; empty when all are shown."""
 
 
-def present_holders(holders: Holders, sku: str, path_of_order: OrderPath, now: datetime) -> HolderList:
+def present_holders(holders: Holders, sku: str, links: Links, now: datetime) -> HolderList:
     """Build the list of the product ``sku``, in the order in which it is handed over."""
-    rows = tuple(_row(holder, path_of_order, now) for holder in holders.shown)
+    rows = tuple(_row(holder, links, now) for holder in holders.shown)
     folded = rows[SHOWN:]
     return HolderList(
         rows=rows[:SHOWN],
@@ -60,6 +59,7 @@ def present_holders(holders: Holders, sku: str, path_of_order: OrderPath, now: d
         folded_words=ngettext("Show %(num)s more order", "Show %(num)s more orders", len(folded)) if folded else "",
         units=holders.total_units,
         units_words=words.units(holders.total_units),
+        more_path=links.orders(search=sku, status="all"),
         more=_more(holders.not_shown, sku) if holders.not_shown else "",
     )
 
@@ -73,9 +73,9 @@ def _more(count: int, sku: str) -> str:
     )
 
 
-def _row(holder: Holder, path_of_order: OrderPath, now: datetime) -> HolderRow:
+def _row(holder: Holder, links: Links, now: datetime) -> HolderRow:
     return HolderRow(
-        path=path_of_order(holder.order_id),
+        path=links.order(holder.order_id),
         number=holder.order_number,
         customer=holder.customer_name,
         status=holder.status,

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from webapp.domain.stock import StockedProduct, StockFilter, StockState
 from webapp.languages import _, ngettext
+from webapp.presenters.links import Links
 from webapp.presenters.stock.words import share, state_words
 from webapp.presenters.trail.words import place
 
 SHOWN_PLACES: Final = 3
 """Places named in a row."""
-
-Href = Callable[[Mapping[str, str]], str]
-"""Makes the list's address from its parameters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,26 +63,25 @@ def present_stock_list(
     products: Sequence[StockedProduct],
     search: str,
     show: StockFilter,
-    path_of: Callable[[int], str],
-    href: Href,
+    links: Links,
     *,
     low_stock: int,
     is_cut: bool,
     cursor: str | None,
     next_cursor: str | None,
 ) -> StockListScreen:
-    """Build the list. ``path_of`` makes a product's path from its id; ``cursor`` is where this page begins."""
+    """Build the list; ``cursor`` is where this page begins."""
     kept = _kept(search, show)
     return StockListScreen(
         search=search,
         show=show,
-        filters=tuple((words, href(_kept(search, which)), which is show) for which, words in _filters()),
-        rows=tuple(_row(product, path_of(product.product_id), low_stock) for product in products),
+        filters=tuple((words, links.stock(**_kept(search, which)), which is show) for which, words in _filters()),
+        rows=tuple(_row(product, links, low_stock) for product in products),
         shown=ngettext("%(num)s product shown", "%(num)s products shown", len(products)),
         notice=_("More products match than are shown. Type more letters.") if is_cut else "",
-        next_href=href({**kept, "cursor": next_cursor}) if next_cursor else None,
-        first_href=href(kept) if cursor else None,
-        all_href=href({}),
+        next_href=links.stock(**kept, cursor=next_cursor) if next_cursor else None,
+        first_href=links.stock(**kept) if cursor else None,
+        all_href=links.stock(),
     )
 
 
@@ -102,12 +99,12 @@ def _filters() -> tuple[tuple[StockFilter, str], ...]:
     )
 
 
-def _row(product: StockedProduct, path: str, low_stock: int) -> StockRow:
+def _row(product: StockedProduct, links: Links, low_stock: int) -> StockRow:
     state = product.state(low_stock)
     stocked = sorted(product.places, key=lambda found: -found.quantity)
     more = len(stocked) - SHOWN_PLACES
     return StockRow(
-        path=path,
+        path=links.product(product.product_id),
         name=product.label,
         sku=product.sku,
         gtin=product.gtin or "",

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
 from webapp.domain.trail import Movement
 from webapp.languages import _
+from webapp.presenters.links import Links
 from webapp.presenters.phrases.moments import Moment, moment
 from webapp.presenters.phrases.reasons import said_reason
 from webapp.presenters.phrases.sentences import Sentence
@@ -28,21 +29,17 @@ class MovementRow:
     reserved: tuple[int, int]
 
 
-def present_movements(
-    movements: Iterable[Movement], path_of_order: Callable[[int], str], now: datetime
-) -> tuple[MovementRow, ...]:
+def present_movements(movements: Iterable[Movement], links: Links, now: datetime) -> tuple[MovementRow, ...]:
     """Build the rows, in the order in which they are handed over."""
-    return tuple(_row(movement, path_of_order, now) for movement in movements)
+    return tuple(_row(movement, links, now) for movement in movements)
 
 
-def _row(movement: Movement, path_of_order: Callable[[int], str], now: datetime) -> MovementRow:
+def _row(movement: Movement, links: Links, now: datetime) -> MovementRow:
     return MovementRow(
         sentence=say_movement(movement, None),
         at=moment(movement.at, now),
         reason=said_reason(movement.reason),
-        trail_path=(
-            f"{path_of_order(movement.order_id)}/audit?operation={movement.operation_id}" if movement.order_id else ""
-        ),
+        trail_path=(links.operation(movement.operation_id, movement.order_id) if movement.order_id else ""),
         trail_words=_("Order %(number)s", number=movement.order_number) if movement.order_id else "",
         on_hand=(movement.quantity_before, movement.quantity_after),
         reserved=(movement.reserved_before, movement.reserved_after),

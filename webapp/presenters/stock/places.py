@@ -9,6 +9,7 @@ from webapp.domain.placement import MAIN_WAREHOUSE
 from webapp.domain.settings import StoreSettings
 from webapp.domain.stock import StockedProduct, StockPlace
 from webapp.domain.stock_numbers import ADD
+from webapp.presenters.links import Links
 from webapp.presenters.phrases.reasons import reason_options
 from webapp.presenters.refusals import Refusal
 from webapp.presenters.stock.words import share
@@ -61,15 +62,19 @@ class PlacePanel:
 
 
 def present_places(
-    product: StockedProduct, path: str, refused: StockRefusal | None, settings: StoreSettings
+    product: StockedProduct, links: Links, refused: StockRefusal | None, settings: StoreSettings
 ) -> tuple[tuple[PlacePanel, ...], StockForm]:
-    """Return the places by name, and the form that puts units at another; ``path`` is the product's own."""
+    """Return the places by name, and the form that puts units at another."""
     at = product.place_at(refused.warehouse, refused.location) if refused else None
-    panels = tuple(_panel(found, path, refused if found == at else None, settings) for found in product.places)
-    return panels, _form(path, None, refused if refused and at is None else None, settings, is_count=False)
+    panels = tuple(
+        _panel(product, found, links, refused if found == at else None, settings) for found in product.places
+    )
+    return panels, _form(product, links, None, refused if refused and at is None else None, settings, is_count=False)
 
 
-def _panel(found: StockPlace, path: str, refused: StockRefusal | None, settings: StoreSettings) -> PlacePanel:
+def _panel(
+    product: StockedProduct, found: StockPlace, links: Links, refused: StockRefusal | None, settings: StoreSettings
+) -> PlacePanel:
     return PlacePanel(
         anchor=f"place-{found.inventory_id}",
         name=place(found.warehouse, found.location),
@@ -77,18 +82,26 @@ def _panel(found: StockPlace, path: str, refused: StockRefusal | None, settings:
         reserved=found.reserved_quantity,
         available=found.available_quantity,
         reserved_share=share(found.reserved_quantity, found.quantity),
-        adjust=_form(path, found, refused if refused and not refused.is_count else None, settings, is_count=False),
-        count=_form(path, found, refused if refused and refused.is_count else None, settings, is_count=True),
+        adjust=_form(
+            product, links, found, refused if refused and not refused.is_count else None, settings, is_count=False
+        ),
+        count=_form(product, links, found, refused if refused and refused.is_count else None, settings, is_count=True),
     )
 
 
 def _form(
-    path: str, found: StockPlace | None, refused: StockRefusal | None, settings: StoreSettings, *, is_count: bool
+    product: StockedProduct,
+    links: Links,
+    found: StockPlace | None,
+    refused: StockRefusal | None,
+    settings: StoreSettings,
+    *,
+    is_count: bool,
 ) -> StockForm:
     refusal = refused.refusal if refused else Refusal("")
     reasons = settings.count_reasons if is_count else settings.adjust_reasons
     return StockForm(
-        action=f"{path}/counts" if is_count else f"{path}/adjustments",
+        action=(links.count if is_count else links.adjust)(product.product_id),
         key=str(uuid4()),
         is_open=refused is not None,
         direction=refusal.typed.get("direction", "") or ADD,

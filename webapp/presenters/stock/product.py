@@ -10,8 +10,9 @@ from webapp.domain.stock import Holders, StockedProduct, StockState
 from webapp.domain.stock_history import StockHistory
 from webapp.domain.trail import Movement
 from webapp.languages import _, number
+from webapp.presenters.links import Links
 from webapp.presenters.stock.chart import StockChart, present_stock_chart
-from webapp.presenters.stock.holders import HolderList, OrderPath, present_holders
+from webapp.presenters.stock.holders import HolderList, present_holders
 from webapp.presenters.stock.movements import MovementRow, present_movements
 from webapp.presenters.stock.places import PlacePanel, StockForm, StockRefusal, present_places
 from webapp.presenters.stock.words import share, state_words
@@ -22,7 +23,6 @@ from webapp.presenters.viewer import Viewer
 class ProductScreen:
     """One product."""
 
-    path: str
     name: str
     sku: str
     gtin: str
@@ -51,21 +51,19 @@ def present_product(
     movements: Sequence[Movement],
     history: StockHistory,
     viewer: Viewer,
-    path: str,
-    path_of_order: OrderPath,
+    links: Links,
     now: datetime,
     *,
-    older_href: str | None,
-    newest_href: str | None,
+    moved_before: str | None,
+    older_cursor: str | None,
     refused: StockRefusal | None = None,
     done: tuple[str, str] | None = None,
 ) -> ProductScreen:
-    """Build one product's screen; ``path`` is its own."""
+    """Build one product's screen, with a page of what ``moved_before`` a cursor."""
     product.missing_quantity = waiting.total_units
     state = product.state(viewer.settings.low_stock)
-    places, new_place = present_places(product, path, refused, viewer.settings)
+    places, new_place = present_places(product, links, refused, viewer.settings)
     return ProductScreen(
-        path=path,
         name=product.label,
         sku=product.sku,
         gtin=product.gtin or "",
@@ -77,11 +75,11 @@ def present_product(
         chart=present_stock_chart(history),
         places=places,
         new_place=new_place,
-        holders=present_holders(holders, product.sku, path_of_order, now),
-        waiting=present_holders(waiting, product.sku, path_of_order, now),
-        movements=present_movements(movements, path_of_order, now),
-        older_href=older_href,
-        newest_href=newest_href,
+        holders=present_holders(holders, product.sku, links, now),
+        waiting=present_holders(waiting, product.sku, links, now),
+        movements=present_movements(movements, links, now),
+        older_href=links.movements(product.product_id, older_cursor) if older_cursor else None,
+        newest_href=links.movements(product.product_id) if moved_before else None,
         may_manage=viewer.may_manage,
         done=done,
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
@@ -10,6 +10,7 @@ from typing import Final
 from webapp.domain.activity import Activity, ActivityFilter, ActivityOrder
 from webapp.domain.trail import TrailEntry
 from webapp.languages import ngettext
+from webapp.presenters.links import Links
 from webapp.presenters.phrases.days import Day, by_day
 from webapp.presenters.trail.operations import LineView, OperationView, present_operations
 from webapp.presenters.trail.screen import kind_options, people_options
@@ -17,16 +18,6 @@ from webapp.presenters.trail.screen import kind_options, people_options
 SHOWN_LINES: Final = 4
 SHOWN_SUBJECTS: Final = 3
 """Lines, and orders or products, that are shown of one operation; its own page has them all."""
-
-
-@dataclass(frozen=True, slots=True)
-class Addresses:
-    """Where an order's trail, one operation of it, a product and an operation on stock are found."""
-
-    trail: Callable[[int], str]
-    operation_of_order: Callable[[int, str], str]
-    product: Callable[[int], str]
-    operation: Callable[[str], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +61,7 @@ class FoundTrail:
     href: str
 
 
-def present_activity(activity: Activity, wanted: ActivityFilter, addresses: Addresses, now: datetime) -> ActivityScreen:
+def present_activity(activity: Activity, wanted: ActivityFilter, links: Links, now: datetime) -> ActivityScreen:
     """Build a page of what happened in a store."""
     products = {row: name for row, (_, name) in activity.products.items()}
     operations = present_operations(activity.entries, activity.items, now, products, activity.sizes)
@@ -79,7 +70,7 @@ def present_activity(activity: Activity, wanted: ActivityFilter, addresses: Addr
         of_operation.setdefault(entry.operation_id, []).append(entry)
     is_whole = wanted.operation_id is not None
     entries = [
-        _entry(operation, of_operation[operation.operation_id], activity, addresses, is_whole=is_whole)
+        _entry(operation, of_operation[operation.operation_id], activity, links, is_whole=is_whole)
         for operation in operations
     ]
     return ActivityScreen(
@@ -95,7 +86,7 @@ def _entry(
     operation: OperationView,
     entries: Sequence[TrailEntry],
     activity: Activity,
-    addresses: Addresses,
+    links: Links,
     *,
     is_whole: bool,
 ) -> ActivityEntry:
@@ -103,12 +94,12 @@ def _entry(
     shown = operation.lines if is_whole else _briefly(operation)
     more = activity.sizes[operation.operation_id].lines - len(shown)
     if len(orders) == 1:
-        permanent_link = addresses.operation_of_order(orders[0].order_id, operation.operation_id)
+        permanent_link = links.operation(operation.operation_id, orders[0].order_id)
     else:
-        permanent_link = addresses.operation(operation.operation_id)
+        permanent_link = links.operation(operation.operation_id)
     subjects = [
-        Subject(order.order_number, order.customer_name, addresses.trail(order.order_id)) for order in orders
-    ] or _products(entries, activity, addresses)
+        Subject(order.order_number, order.customer_name, links.trail(order.order_id)) for order in orders
+    ] or _products(entries, activity, links)
     return ActivityEntry(
         operation=replace(operation, lines=shown),
         subjects=tuple(subjects[:SHOWN_SUBJECTS]),
@@ -130,6 +121,6 @@ def _orders(entries: Sequence[TrailEntry], orders: Mapping[int, ActivityOrder]) 
     return [orders[order_id] for order_id in ids if order_id is not None and order_id in orders]
 
 
-def _products(entries: Sequence[TrailEntry], activity: Activity, addresses: Addresses) -> list[Subject]:
+def _products(entries: Sequence[TrailEntry], activity: Activity, links: Links) -> list[Subject]:
     rows = [activity.products.get(row.transaction_id) for entry in entries for row in entry.movements]
-    return [Subject(name, "", addresses.product(number)) for number, name in dict.fromkeys(filter(None, rows))]
+    return [Subject(name, "", links.product(number)) for number, name in dict.fromkeys(filter(None, rows))]

@@ -1,0 +1,126 @@
+"""Where everything is: each address that a screen leads to, by its name. Nothing else puts addresses together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, Final
+from urllib.parse import quote, urlencode
+
+from webapp.domain.unknown_lines import Unknown
+
+_PLAIN: Final = "!$'()*,/:;?@"
+"""What may stand as it is in the value of a parameter."""
+
+ByQuery = Callable[..., str]
+"""Makes an address from its parameters: ``links.orders(late="1")``; those that are None are left out."""
+OfOne = Callable[[int], str]
+"""Makes an address from an id."""
+OfTwo = Callable[[int, int], str]
+"""Makes an address from two ids, that of the order first."""
+
+
+def with_query(path: str, /, **query: object) -> str:
+    """Return the path with these parameters, without those that are None."""
+    given = tuple([(name, str(value)) for name, value in query.items() if value is not None])
+    return _with_query(path, given) if given else path
+
+
+@lru_cache(1024)  # A list asks for each of its views again and again, and putting one together takes 10 µs.
+def _with_query(path: str, query: tuple[tuple[str, str], ...]) -> str:
+    return f"{path}?{urlencode(query, safe=_PLAIN)}"
+
+
+@dataclass(frozen=True, slots=True, eq=False)  # There is one of an application, so itself is all that it equals.
+class Links:
+    """All addresses, built once for an application (``webapp.web.links``) and given to whoever presents a screen."""
+
+    home: str
+    sign_in: str
+    sign_out: str
+    change_store: str
+    language: str
+    tour: str
+    shortcuts: str
+
+    orders: ByQuery
+    order_list: str
+    """The list alone, for a search as one types."""
+    order_news: ByQuery
+    next_to_pick: str
+    keep_filter: str
+    remove_filter: OfOne
+
+    order: OfOne
+    order_status: OfOne
+    cancel_order: OfOne
+    trail: OfOne
+    trail_csv: OfOne
+
+    pick: OfOne
+    pick_items: OfOne
+    """Items drawn whole, for the pick screen."""
+    next_after: OfOne
+    shipment_status: OfOne
+    ship_order: OfOne
+    ship_item: OfTwo
+    undo_line: OfTwo
+    found_units: OfTwo
+    short_pick: OfTwo
+
+    cancel_item: OfTwo
+    return_item: OfTwo
+
+    stock: ByQuery
+    product: OfOne
+    adjust: OfOne
+    count: OfOne
+    picture: Callable[[str], str]
+
+    exceptions: ByQuery
+    close_exception: OfOne
+    matches: ByQuery
+    new_match: str
+    match_lines: str
+
+    activity: ByQuery
+    find_trail: str
+
+    def saved_orders(self, query: str) -> str:
+        """Return the list of orders with parameters that were kept as text."""
+        return f"{self.orders()}?{query}"
+
+    def item_to_pick(self, order_id: int, item_id: int) -> str:
+        """Return the place of an item on the pick screen."""
+        return f"{self.pick(order_id)}#item-{item_id}"
+
+    def found_item(self, order_id: int, item_id: int) -> str:
+        """Return the pick screen with an item drawn whole that a scan found."""
+        return f"{with_query(self.pick(order_id), found=item_id)}#item-{item_id}"
+
+    def parcels(self, order_id: int) -> str:
+        """Return the place of the parcels on the order's page."""
+        return f"{self.order(order_id)}#parcels"
+
+    def operation(self, operation_id: str, order_id: int | None = None) -> str:
+        """Return one operation: in the trail of its order, or without one in what happened in the store."""
+        trail = self.trail(order_id) if order_id else self.activity()
+        return f"{with_query(trail, operation=operation_id)}#operation-{quote(operation_id)}"
+
+    def place_of_product(self, product_id: int, inventory_id: int) -> str:
+        """Return one place of a product on its page."""
+        return f"{self.product(product_id)}#place-{inventory_id}"
+
+    def movements(self, product_id: int, before: str | None = None) -> str:
+        """Return a page of what moved of a product: the newest, or what moved ``before`` a cursor."""
+        return f"{with_query(self.product(product_id), moved_before=before)}#movements"
+
+    def open_exceptions(self) -> str:
+        """Return the open exceptions on their page, below what else waits for a decision."""
+        return f"{self.exceptions()}#exceptions"
+
+    def match(self, unknown: Unknown) -> str:
+        """Return where a GTIN, a SKU or one line is matched."""
+        query: dict[str, Any] = {unknown.by.value: unknown.code}
+        return with_query(self.new_match, **query)
