@@ -16,6 +16,7 @@ from webapp.extensions import db
 from webapp.forms.decisions import CloseExceptionForm, ExceptionQuery
 from webapp.presenters.decisions.listing import ClosureRefusal, closed_words, present_exceptions
 from webapp.presenters.decisions.tiles import Waiting
+from webapp.presenters.pieces import Notice
 from webapp.presenters.refusals import Refusal
 from webapp.services.engine import stock_exceptions
 from webapp.services.reads import exception_queries, order_counts, unknown_lines
@@ -70,7 +71,7 @@ def _waiting() -> Waiting | None:
     )
 
 
-def _screen(refused: ClosureRefusal | None = None, status: int = 200, done: tuple[str, str] | None = None) -> Response:
+def _screen(refused: ClosureRefusal | None = None, status: int = 200, done: Notice | None = None) -> Response:
     """Render the page of the list that the address names."""
     query = ExceptionQuery.from_query(request.args)
     page = exception_queries.list_exceptions(db.session(), g.store_id, query.cause, query.cursor)

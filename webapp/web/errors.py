@@ -23,6 +23,7 @@ from webapp.domain.wording import say
 from webapp.extensions import db
 from webapp.languages import _
 from webapp.logs import request_id
+from webapp.presenters.pieces import Link
 from webapp.problems import Problem, for_people, problem_from
 from webapp.web.links import links
 from webapp.web.requests import is_htmx
@@ -98,16 +99,16 @@ def _page(problem: Problem) -> Response:
     return _finish(html, problem)
 
 
-def _ways(problem: Problem) -> list[tuple[str, str]]:
-    """Return (words, address) of where to go from an error, the best first: never only back in the browser."""
-    ways = [(_("Go to the orders"), links().orders())]
+def _ways(problem: Problem) -> list[Link]:
+    """Return where to go from an error, the best first: never only back in the browser."""
+    ways = [Link(_("Go to the orders"), links().orders())]
     if request.method in ("GET", "HEAD"):
         if problem.status in _MAY_PASS:
-            ways.insert(0, (_("Try again"), _own_path(request.url)))
+            ways.insert(0, Link(_("Try again"), _own_path(request.url)))
         elif _is_of_a_link(problem) and request.query_string:
-            ways.insert(0, (_("Open the page from its start"), request.path))
+            ways.insert(0, Link(_("Open the page from its start"), request.path))
     elif back := _own_path(request.referrer):
-        ways.insert(0, (_("Back to the page"), back))
+        ways.insert(0, Link(_("Back to the page"), back))
     return ways
 
 

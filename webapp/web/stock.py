@@ -18,6 +18,7 @@ from webapp.extensions import db
 from webapp.forms.orders import clean_search
 from webapp.forms.stock import AdjustForm, CountForm
 from webapp.languages import time_zone
+from webapp.presenters.pieces import Notice
 from webapp.presenters.refusals import Refusal
 from webapp.presenters.stock.listing import present_stock_list
 from webapp.presenters.stock.places import StockRefusal
@@ -91,7 +92,7 @@ def _change(
     product_id: int,
     form: AdjustForm | CountForm,
     work: Callable[..., Any],
-    tell: Callable[[dict[str, Any]], tuple[str, str]],
+    tell: Callable[[dict[str, Any]], Notice],
 ) -> BaseResponse:
     """Do the work once and answer: htmx gets the product as it is now, a page is led back to the place."""
 
@@ -119,7 +120,7 @@ def _screen(
     product_id: int,
     *,
     refused: StockRefusal | None = None,
-    done: tuple[str, str] | None = None,
+    done: Notice | None = None,
 ) -> Response:
     """Render the product. Raises ProductNotFound."""
     session, cursor = db.session(), request.args.get("moved_before")

@@ -11,10 +11,11 @@ from webapp.domain.cancellation import released_by_cancelling
 from webapp.domain.progress import ItemProgress, OrderProgress
 from webapp.domain.statuses import CLOSED_STATUSES
 from webapp.languages import _, ngettext, number
-from webapp.presenters.cancellations.order import name_of, places_of, why_not
+from webapp.presenters.cancellations.order import HeldAt, name_of, places_of, why_not
 from webapp.presenters.links import Links
 from webapp.presenters.phrases import words
 from webapp.presenters.phrases.reasons import reason_options
+from webapp.presenters.pieces import Fact, Notice, Option
 from webapp.presenters.refusals import Refusal
 from webapp.presenters.viewer import Viewer
 
@@ -35,15 +36,15 @@ class ItemCancellationScreen:
     sku: str
     picture: str | None
     remaining: int
-    figures: tuple[tuple[str, str], ...]
-    places: tuple[tuple[str, int], ...]
+    figures: tuple[Fact, ...]
+    places: tuple[HeldAt, ...]
     effect: str
     why_not: str
     may_cancel: bool
     key: str
     quantity: str
     quantity_error: str
-    reasons: tuple[tuple[str, str], ...]
+    reasons: tuple[Option, ...]
     typed: Mapping[str, str]
     reason_error: str
     message: str
@@ -64,10 +65,10 @@ def present_item_cancellation(
         picture=item.picture,
         remaining=item.remaining,
         figures=(
-            (_("Ordered"), number(item.ordered)),
-            (_("Shipped"), number(item.shipped)),
-            (_("Cancelled"), number(item.cancelled)),
-            (_("Left to ship"), number(item.remaining)),
+            Fact(_("Ordered"), number(item.ordered)),
+            Fact(_("Shipped"), number(item.shipped)),
+            Fact(_("Cancelled"), number(item.cancelled)),
+            Fact(_("Left to ship"), number(item.remaining)),
         ),
         places=places_of(item),
         effect=_effect(item),
@@ -83,9 +84,9 @@ def present_item_cancellation(
     )
 
 
-def item_cancelled_words(name: str, quantity: int) -> tuple[str, str]:
-    """Return (sentence, kind of notice) for units of an item that were cancelled."""
-    return _("%(units)s of %(name)s cancelled.", units=words.units(quantity), name=name), "success"
+def item_cancelled_words(name: str, quantity: int) -> Notice:
+    """Say that units of an item were cancelled."""
+    return Notice(_("%(units)s of %(name)s cancelled.", units=words.units(quantity), name=name))
 
 
 def _why_no_units(order: OrderProgress, item: ItemProgress) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 from uuid import uuid4
 
 from webapp.domain.cancellation import CancellationPreview
@@ -16,6 +16,7 @@ from webapp.presenters.links import Links
 from webapp.presenters.phrases import words
 from webapp.presenters.phrases.reasons import reason_options
 from webapp.presenters.phrases.sentences import Sentence, fill_in
+from webapp.presenters.pieces import Fact, Notice, Option
 from webapp.presenters.refusals import Refusal
 from webapp.presenters.trail.words import place
 from webapp.presenters.viewer import Viewer
@@ -76,7 +77,7 @@ class CancellationScreen:
     lines: tuple[CancelledLine, ...]
     more_lines: tuple[CancelledLine, ...]
     shipped_lines: tuple[ShippedLine, ...]
-    totals: tuple[tuple[str, str], ...]
+    totals: tuple[Fact, ...]
     effects: tuple[str, ...]
     deed: str
     """What the button does."""
@@ -85,7 +86,7 @@ class CancellationScreen:
     key: str
     has_changed: bool
     message: str
-    reasons: tuple[tuple[str, str], ...]
+    reasons: tuple[Option, ...]
     """What is often the reason, as (value, words) pairs."""
 
     typed: Mapping[str, str]
@@ -113,9 +114,9 @@ def present_cancellation(
         more_lines=lines[SHOWN:],
         shipped_lines=tuple(_shipped_line(order, item, viewer, links) for item in order.items if item.shipped),
         totals=(
-            (_("Will not ship"), number(order.remaining)),
-            (_("Available again"), number(preview.released)),
-            (_("Already shipped"), number(order.shipped)),
+            Fact(_("Will not ship"), number(order.remaining)),
+            Fact(_("Available again"), number(preview.released)),
+            Fact(_("Already shipped"), number(order.shipped)),
         ),
         effects=tuple(_effects(preview)),
         deed=ngettext(
@@ -134,20 +135,20 @@ def present_cancellation(
     )
 
 
-def cancelled_words(order_number: str, result: Mapping[str, Any] | None) -> tuple[str, str]:
-    """Return (sentence, kind of notice) for what cancelling an order released; None: it was cancelled before."""
+def cancelled_words(order_number: str, result: Mapping[str, Any] | None) -> Notice:
+    """Say what cancelling an order released; None: it was cancelled before."""
     if result is None:
-        return _("Order %(order)s was already cancelled. Nothing changed.", order=order_number), "info"
+        return Notice(_("Order %(order)s was already cancelled. Nothing changed.", order=order_number), "info")
     if not result["released_units"]:
         sentence = _("Order %(order)s is cancelled. It held no stock, so nothing was released.", order=order_number)
-        return sentence, "success"
+        return Notice(sentence)
     sentence = _(
         "Order %(order)s is cancelled. %(units)s of %(items)s released.",
         order=order_number,
         units=words.units(result["released_units"]),
         items=words.items(result["released_count"]),
     )
-    return sentence, "success"
+    return Notice(sentence)
 
 
 def why_not(status: OrderStatus) -> str:
@@ -163,10 +164,17 @@ def name_of(item: ItemProgress) -> str:
     return item.product_name or item.sku or _("Line %(position)s", position=item.position)
 
 
-def places_of(item: ItemProgress) -> tuple[tuple[str, int], ...]:
+class HeldAt(NamedTuple):
+    """Where units of an item lie reserved, and how many."""
+
+    place: str
+    units: int
+
+
+def places_of(item: ItemProgress) -> tuple[HeldAt, ...]:
     """Return where the item's units lie reserved, as one walks, with how many."""
     allocations = sorted(item.allocations, key=lambda allocation: allocation.walking_key)
-    return tuple((place(allocation.warehouse, allocation.location), allocation.quantity) for allocation in allocations)
+    return tuple(HeldAt(place(one.warehouse, one.location), one.quantity) for one in allocations)
 
 
 def _line(preview: CancellationPreview, item: ItemProgress) -> CancelledLine:

@@ -18,6 +18,7 @@ from webapp.presenters.links import Links, with_query
 from webapp.presenters.phrases import words
 from webapp.presenters.phrases.moments import Moment, moment
 from webapp.presenters.phrases.reasons import said_reason
+from webapp.presenters.pieces import Notice, View
 from webapp.presenters.refusals import Refusal
 from webapp.presenters.trail.words import person
 from webapp.presenters.viewer import Viewer
@@ -84,15 +85,14 @@ class ExceptionListScreen:
     tiles: tuple[Tile, ...]
     """What else waits for a decision; empty for those who do not decide."""
 
-    causes: tuple[tuple[str, str, bool, str], ...]
-    """(words, address, whether it is this one, how many in words)."""
+    causes: tuple[View, ...]
 
     panels: tuple[ExceptionPanel, ...]
     message: str
     """A refusal about an exception that is not on this page any more."""
 
-    done: tuple[str, str] | None
-    """(sentence, kind of notice) of what was just done."""
+    done: Notice | None
+    """What was just done."""
 
     is_filtered: bool
     next_href: str | None
@@ -118,7 +118,7 @@ def present_exceptions(
     waiting: Waiting | None,
     next_cursor: str | None,
     refused: ClosureRefusal | None = None,
-    done: tuple[str, str] | None = None,
+    done: Notice | None = None,
 ) -> ExceptionListScreen:
     """Build a page of the list, whose parameters are ``here``; ``waiting`` is what else waits, for those who decide."""
     first = {name: value for name, value in here.items() if name != "cursor"}
@@ -140,28 +140,28 @@ def present_exceptions(
     )
 
 
-def _causes(chosen: SkipReason | None, links: Links, waiting: Waiting | None) -> tuple[tuple[str, str, bool, str], ...]:
+def _causes(chosen: SkipReason | None, links: Links, waiting: Waiting | None) -> tuple[View, ...]:
     # Beyond the limit of counting the sum is known to be high, and the single numbers are not known at all.
     is_exact = waiting is not None and waiting.open_exceptions <= MOST
     exact = waiting.exceptions if waiting and is_exact else {}
-    every = (_("All"), links.exceptions(), chosen is None, counted(waiting.open_exceptions) if waiting else "")
+    every = View(_("All"), links.exceptions(), chosen is None, counted(waiting.open_exceptions) if waiting else "")
+
+    def how_many(cause: SkipReason) -> str:
+        return counted(exact.get(cause, 0)) if is_exact else ""
+
     return every, *(
-        (
-            translate(look.tab),
-            links.exceptions(cause=one),
-            one is chosen,
-            counted(exact.get(one, 0)) if is_exact else "",
-        )
+        View(translate(look.tab), links.exceptions(cause=one), one is chosen, how_many(one))
         for one, look in LOOKS.items()
     )
 
 
-def closed_words(result: Mapping[str, str]) -> tuple[str, str]:
-    """Return (sentence, kind of notice) for an exception that was closed, just now or before."""
+def closed_words(result: Mapping[str, str]) -> Notice:
+    """Say that an exception was closed, just now or before."""
     how = said_reason(result["resolution"])
     if result["resolution"] != result["asked"]:
-        return _("%(who)s already closed the exception: %(how)s", who=person(result["closed_by"]), how=how), "info"
-    return _("Closed: %(how)s", how=how), "success"
+        said = _("%(who)s already closed the exception: %(how)s", who=person(result["closed_by"]), how=how)
+        return Notice(said, "info")
+    return Notice(_("Closed: %(how)s", how=how))
 
 
 def _panel(

@@ -14,6 +14,7 @@ from webapp.domain.wording import say
 from webapp.languages import _, ngettext, number, translate
 from webapp.presenters.links import Links
 from webapp.presenters.phrases import words
+from webapp.presenters.pieces import Link, Notice
 from webapp.presenters.viewer import Viewer
 
 
@@ -75,8 +76,8 @@ class MatchScreen:
     likely: str
     """Which product it probably is and why, in words; empty where nothing tells."""
 
-    all_lines: tuple[str, str] | None
-    """(words, path) of matching all lines with the SKU of this one."""
+    all_lines: Link | None
+    """To matching all lines with the SKU of this one."""
 
     search: str
     candidates: tuple[Candidate, ...]
@@ -137,7 +138,7 @@ def present_match(
         lines=tuple(line_row(line, viewer, links, is_matched_alone=one_by_one) for line in lines),
         more_lines=ngettext("and %(num)s more line", "and %(num)s more lines", more) if more > 0 else "",
         likely=_likely(by, likely[1]) if likely else "",
-        all_lines=(_("Match every line with the SKU %(sku)s", sku=of_line.code), links.match(of_line))
+        all_lines=Link(_("Match every line with the SKU %(sku)s", sku=of_line.code), links.match(of_line))
         if of_line
         else None,
         search=search,
@@ -149,15 +150,15 @@ def present_match(
     )
 
 
-def matched_words(result: Mapping[str, Any], unknown: Unknown, product: StockedProduct) -> tuple[str, str]:
-    """Return (sentence, kind of notice) for a match."""
+def matched_words(result: Mapping[str, Any], unknown: Unknown, product: StockedProduct) -> Notice:
+    """Say what a match did."""
     remembered = _(
         "GTIN %(gtin)s is %(product)s from now on, in later imports as well.", gtin=unknown.code, product=product.label
     )
     if not result["matched_items"]:
         if unknown.by is MatchBy.GTIN:
-            return _sentences(remembered, _("No open line carried it.")), "info"
-        return _sentences(_("Nothing was matched."), translate(_GONE[unknown.by])), "info"
+            return Notice(_sentences(remembered, _("No open line carried it.")), "info")
+        return Notice(_sentences(_("Nothing was matched."), translate(_GONE[unknown.by])), "info")
     linked = _(
         "%(lines)s of %(orders)s linked to %(product)s.",
         lines=words.lines(result["matched_items"]),
@@ -170,7 +171,7 @@ def matched_words(result: Mapping[str, Any], unknown: Unknown, product: StockedP
     if unknown.by is MatchBy.SKU:
         is_known = product.sku == unknown.code
         later = _("Later imports find it by its SKU.") if is_known else translate(_LATER[MatchBy.SKU])
-    return _sentences(linked, reserved, later), "success"
+    return Notice(_sentences(linked, reserved, later))
 
 
 def waiting_words(found: Waiting) -> str:

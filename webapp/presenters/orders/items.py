@@ -9,7 +9,8 @@ from typing import Final
 from webapp.domain.progress import ItemProgress, OrderProgress
 from webapp.languages import _, ngettext
 from webapp.presenters.links import Links
-from webapp.presenters.picking.obstacles import obstacles
+from webapp.presenters.picking.obstacles import Obstacle, obstacles
+from webapp.presenters.pieces import Link
 from webapp.presenters.viewer import Viewer
 
 SHOWN_ITEMS: Final = 30
@@ -31,12 +32,11 @@ class ItemRow:
     remaining: int
     reserved: int
     is_done: bool
-    obstacles: tuple[tuple[str, str], ...]
-    """What stands in the way, and the way out."""
+    obstacles: tuple[Obstacle, ...]
     returned: str
     """How many units came back, in words; empty where none did."""
-    actions: tuple[tuple[str, str], ...]
-    """What may be done with its units, for a manager: words and path."""
+    actions: tuple[Link, ...]
+    """What may be done with its units, for a manager."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,14 +78,14 @@ def _row(order: OrderProgress, item: ItemProgress, viewer: Viewer, links: Links)
         remaining=item.remaining,
         reserved=item.reserved,
         is_done=item.is_done,
-        obstacles=tuple((found.what, found.way_out) for found in obstacles(order, item, viewer)),
+        obstacles=tuple(obstacles(order, item, viewer)),
         returned=ngettext("%(num)s unit returned", "%(num)s units returned", item.returned) if item.returned else "",
         actions=tuple(_actions(order, item, links)) if viewer.may_manage else (),
     )
 
 
-def _actions(order: OrderProgress, item: ItemProgress, links: Links) -> Iterable[tuple[str, str]]:
+def _actions(order: OrderProgress, item: ItemProgress, links: Links) -> Iterable[Link]:
     if order.may_ship and item.remaining:
-        yield _("Cancel units"), links.cancel_item(order.id, item.id)
+        yield Link(_("Cancel units"), links.cancel_item(order.id, item.id))
     if item.shipped > item.returned:
-        yield _("Book a return"), links.return_item(order.id, item.id)
+        yield Link(_("Book a return"), links.return_item(order.id, item.id))

@@ -20,11 +20,11 @@ from webapp.presenters.orders.views import (
     Filters,
     KeptFilter,
     SavedView,
-    View,
     saved_views,
     views_of,
 )
 from webapp.presenters.phrases import words
+from webapp.presenters.pieces import Option, View
 from webapp.presenters.viewer import Viewer
 
 
@@ -60,7 +60,7 @@ class OrderListScreen:
     saved: tuple[SavedView, ...]
     keeping: Keeping
     search: str
-    kept: tuple[tuple[str, str], ...]
+    kept: tuple[Option, ...]
     """Parameters of the current view that a new search keeps."""
     next_href: str | None
     first_href: str | None
@@ -79,7 +79,7 @@ class OrderListScreen:
     @property
     def all_views(self) -> tuple[View, ...]:
         """The views that stand beside the list, the person's own behind them."""
-        return (*self.views, *((one.name, one.href, one.is_current, "", "") for one in self.saved))
+        return (*self.views, *(View(one.name, one.href, one.is_current) for one in self.saved))
 
     @property
     def fingerprint(self) -> str:
@@ -118,7 +118,7 @@ def present_order_list(
         saved=saved_views(saved, filters, links),
         keeping=keeping or Keeping(filters.as_text()),
         search=filters.search,
-        kept=tuple((name, query[name]) for name in ("status", "late", "mine") if name in query),
+        kept=tuple(Option(name, query[name]) for name in ("status", "late", "mine") if name in query),
         next_href=links.orders(**query, cursor=next_cursor) if next_cursor else None,
         first_href=links.orders(**query) if filters.cursor else None,
         empty=_empty(filters, viewer, links),

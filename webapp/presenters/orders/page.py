@@ -17,6 +17,7 @@ from webapp.presenters.phrases import words
 from webapp.presenters.phrases.moments import Moment, moment
 from webapp.presenters.phrases.reasons import said_reason
 from webapp.presenters.picking.shipment_status import ShipmentStatusPanel, present_shipment_status
+from webapp.presenters.pieces import Fact
 from webapp.presenters.trail.words import person
 from webapp.presenters.viewer import Viewer
 
@@ -46,7 +47,7 @@ class OrderPage:
     """How far off the promised time is; empty once everything has left."""
     is_late: bool
     closed: ClosedBanner | None
-    facts: tuple[tuple[str, str], ...]
+    facts: tuple[Fact, ...]
     items: ItemList
     parcels: tuple[ParcelCard, ...]
     next_step: StatusAction | None
@@ -105,11 +106,11 @@ def _closed(closed: StatusChanged, now: datetime) -> ClosedBanner:
     return ClosedBanner(title=title, reason=said_reason(closed.reason), at=moment(closed.at, now))
 
 
-def _facts(order: OrderProgress) -> tuple[tuple[str, str], ...]:
+def _facts(order: OrderProgress) -> tuple[Fact, ...]:
     facts = (
-        (_("Customer"), order.customer_name),
-        (_("Ship by"), words.moment(order.ship_by)),
-        (_("Ordered"), words.moment(order.ordered_at)),
-        (_("Channel"), order.channel),
+        Fact(_("Customer"), order.customer_name),
+        Fact(_("Ship by"), words.moment(order.ship_by)),
+        Fact(_("Ordered"), words.moment(order.ordered_at)),
+        Fact(_("Channel"), order.channel),
     )
-    return tuple((word, value) for word, value in facts if value)
+    return tuple(fact for fact in facts if fact.value)

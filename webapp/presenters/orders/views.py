@@ -10,6 +10,7 @@ from webapp.domain.statuses import OPEN_STATUSES, OrderStatus
 from webapp.languages import _, number
 from webapp.presenters.links import Links
 from webapp.presenters.phrases import words
+from webapp.presenters.pieces import View
 from webapp.presenters.viewer import Viewer
 
 MOST: Final = 999
@@ -23,9 +24,6 @@ _LATE: Final = "late"
 
 _OFTEN: Final = (*OPEN_STATUSES, OrderStatus.SHIPPED)
 """Statuses that stand beside the list; the others are folded away."""
-
-View = tuple[str, str, bool, str, str]
-"""(words, address, whether it is this one, how many in words, tone of the count)."""
 
 
 class Filters(Protocol):
@@ -92,40 +90,28 @@ def views_of(
     others.
     """
     kept = {"search": filters.search} if filters.search else {}
-    no_tone = ""
 
     def counted(count: int) -> str:
         return "" if filters.search else _number(count)
 
     def status_view(status: OrderStatus) -> View:
         count = counted(counts.by_status[status]) if status in counts.by_status else ""
-        return (
-            words.status_words(status),
-            links.orders(**kept, status=status.value),
-            filters.status is status,
-            count,
-            no_tone,
-        )
+        return View(words.status_words(status), links.orders(**kept, status=status), filters.status is status, count)
 
     is_everything = filters.every_status or filters.as_query().keys() == {"search"}
     is_open = filters.is_queue or (filters.open_only and not (filters.late or filters.mine))
     to_ship = links.orders(**kept, status=OPEN) if filters.search else links.orders()
     everything = links.orders(**kept) if filters.search else links.orders(status=ALL)
-    views: list[View] = [
-        (_("To ship"), to_ship, is_open, counted(counts.total), no_tone),
-        (
-            _("Late"),
-            links.orders(**kept, late="1"),
-            filters.late,
-            counted(counts.late),
-            _LATE if counts.late else no_tone,
-        ),
+    late_tone = _LATE if counts.late else ""
+    views = [
+        View(_("To ship"), to_ship, is_open, counted(counts.total)),
+        View(_("Late"), links.orders(**kept, late="1"), filters.late, counted(counts.late), late_tone),
         *(status_view(status) for status in _OFTEN),
     ]
-    mine: View = (_("Packed by me"), links.orders(**kept, mine="1"), filters.mine, "", no_tone)
+    mine = View(_("Packed by me"), links.orders(**kept, mine="1"), filters.mine)
     folded = [*([mine] if viewer.may_ship else []), *(status_view(one) for one in OrderStatus if one not in _OFTEN)]
-    views += [view for view in folded if view[2]]
-    views.append((_("All orders"), everything, is_everything, "", no_tone))
+    views += [view for view in folded if view.is_current]
+    views.append(View(_("All orders"), everything, is_everything))
     return tuple(views), tuple(folded)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from webapp.domain.usual_reasons import OTHER, recognise_reason
 from webapp.domain.wording import Wording
 from webapp.languages import translate
+from webapp.presenters.pieces import Option
 
 
 def said_reason(stored: str) -> str:
@@ -15,6 +16,6 @@ def said_reason(stored: str) -> str:
     return translate(reason) if isinstance(reason, Wording) else reason
 
 
-def reason_options(reasons: Sequence[str]) -> tuple[tuple[str, str], ...]:
-    """Return the store's reasons to choose from, then “Other”, as (value, words) pairs; the value is what is stored."""
-    return (*((reason, said_reason(reason)) for reason in reasons), (str(OTHER), translate(OTHER)))
+def reason_options(reasons: Sequence[str]) -> tuple[Option, ...]:
+    """Return the store's reasons to choose from, then “Other”; the value is what is stored."""
+    return (*(Option(reason, said_reason(reason)) for reason in reasons), Option(str(OTHER), translate(OTHER)))

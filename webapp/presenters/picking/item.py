@@ -16,6 +16,7 @@ from webapp.presenters.picking.item_refusals import tell
 from webapp.presenters.picking.obstacles import obstacles
 from webapp.presenters.picking.ship_button import ship_words
 from webapp.presenters.picking.undo import may_take_back
+from webapp.presenters.pieces import Link
 from webapp.presenters.refusals import Refusal
 from webapp.presenters.viewer import Viewer
 
@@ -103,7 +104,7 @@ def present_item(
     may_ship = may_ship_item(order, item, viewer)
     of_ship = refusal if refusal and not refusal.of_found else _NOTHING_REFUSED
     quantity = _quantity(item, of_ship)
-    undo_path, undo_words = _take_back(order, item, viewer, links) if item.is_done else ("", "")
+    undo = _take_back(order, item, viewer, links) if item.is_done else Link("", "")
     return ItemPanel(
         id=item.id,
         ship_path=links.ship_item(order.id, item.id),
@@ -119,7 +120,7 @@ def present_item(
         is_wanted=is_wanted or refusal is not None,
         may_ship=may_ship,
         places=() if item.is_done else places_of(item),
-        notes=tuple(f"{what}. {way_out}" for what, way_out in obstacles(order, item, viewer)),
+        notes=tuple(f"{found.what}. {found.way_out}" for found in obstacles(order, item, viewer)),
         key=str(uuid4()),
         quantity=quantity,
         quantity_error=of_ship.errors.get("quantity", ""),
@@ -131,8 +132,8 @@ def present_item(
         if refusal and may_ship and asks_for_found(refusal)
         else None,
         done_words=_done_words(item) if item.is_done else "",
-        undo_path=undo_path,
-        undo_words=undo_words,
+        undo_path=undo.href,
+        undo_words=undo.words,
     )
 
 
@@ -194,9 +195,9 @@ def _done_words(item: ItemProgress) -> str:
     )
 
 
-def _take_back(order: OrderProgress, item: ItemProgress, viewer: Viewer, links: Links) -> tuple[str, str]:
+def _take_back(order: OrderProgress, item: ItemProgress, viewer: Viewer, links: Links) -> Link:
     line = order.newest_lately.get(item.id)
     if line is None or not may_take_back(order, line, viewer):
-        return "", ""
+        return Link("", "")
     said = _("Take back %(what)s", what=f"{line.quantity} × {item.product_name}")
-    return links.undo_line(order.id, line.id), said
+    return Link(said, links.undo_line(order.id, line.id))

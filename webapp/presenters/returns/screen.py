@@ -13,6 +13,7 @@ from webapp.presenters.cancellations.order import name_of
 from webapp.presenters.links import Links
 from webapp.presenters.phrases import words
 from webapp.presenters.phrases.reasons import reason_options
+from webapp.presenters.pieces import Fact, Notice, Option
 from webapp.presenters.refusals import Refusal
 from webapp.presenters.trail.words import place
 from webapp.presenters.viewer import Viewer
@@ -31,7 +32,7 @@ class ReturnScreen:
     name: str
     sku: str
     picture: str | None
-    figures: tuple[tuple[str, str], ...]
+    figures: tuple[Fact, ...]
     returnable: int
     why_not: str
     may_return: bool
@@ -46,7 +47,7 @@ class ReturnScreen:
     locations: tuple[str, ...]
     """Known ones, offered while typing."""
 
-    reasons: tuple[tuple[str, str], ...]
+    reasons: tuple[Option, ...]
     typed: Mapping[str, str]
     reason_error: str
     message: str
@@ -73,9 +74,9 @@ def present_return(
         sku=item.sku,
         picture=item.picture,
         figures=(
-            (_("Shipped"), number(item.shipped)),
-            (_("Returned before"), number(item.returned)),
-            (_("May come back"), number(returnable)),
+            Fact(_("Shipped"), number(item.shipped)),
+            Fact(_("Returned before"), number(item.returned)),
+            Fact(_("May come back"), number(returnable)),
         ),
         returnable=returnable,
         why_not=why_not,
@@ -96,8 +97,8 @@ def present_return(
     )
 
 
-def returned_words(name: str, quantity: int, warehouse: str, location: str, *, written_off: bool) -> tuple[str, str]:
-    """Return (sentence, kind of notice) for units that came back."""
+def returned_words(name: str, quantity: int, warehouse: str, location: str, *, written_off: bool) -> Notice:
+    """Say that units came back, and where they are."""
     if written_off:
         sentence = ngettext(
             "%(num)s unit of %(name)s came back and was written off: no stock changed.",
@@ -105,10 +106,10 @@ def returned_words(name: str, quantity: int, warehouse: str, location: str, *, w
             quantity,
             name=name,
         )
-        return sentence, "success"
+        return Notice(sentence)
     units = words.units(quantity)
     where = place(warehouse or MAIN_WAREHOUSE, location)
-    return _("%(units)s of %(name)s came back to %(where)s.", units=units, name=name, where=where), "success"
+    return Notice(_("%(units)s of %(name)s came back to %(where)s.", units=units, name=name, where=where))
 
 
 def _why_not(item: ItemProgress, returnable: int) -> str:

@@ -15,6 +15,7 @@ from typing import Final
 from webapp import languages
 from webapp.domain.stock_history import StockDay, StockHistory
 from webapp.languages import _, ngettext, number
+from webapp.presenters.pieces import Fact
 
 HEIGHT: Final = 132
 """Pixels between the axis and the highest line."""
@@ -75,7 +76,7 @@ class StockChart:
     days: tuple[DayLabel, ...]
     gutter: str
     """How much room the numbers at the side need: narrow, medium, wide."""
-    rows: tuple[tuple[str, str], ...]
+    rows: tuple[Fact, ...]
     """The same as a table, newest first: days on which the number changed, and the number at their end."""
 
 
@@ -109,7 +110,7 @@ def present_stock_chart(history: StockHistory) -> StockChart | None:
         end=_end(plateaus[-1], scale),
         days=tuple(_day_labels(days)),
         gutter=_gutter(max(len(tick.words) for tick in ticks)),
-        rows=tuple((_day(days[plateau.first].day), number(plateau.quantity)) for plateau in reversed(plateaus)),
+        rows=tuple(Fact(_day(days[plateau.first].day), number(plateau.quantity)) for plateau in reversed(plateaus)),
     )
 
 

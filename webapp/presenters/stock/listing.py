@@ -4,16 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from webapp.domain.stock import StockedProduct, StockFilter, StockState
 from webapp.languages import _, ngettext
 from webapp.presenters.links import Links
+from webapp.presenters.pieces import View
 from webapp.presenters.stock.words import share, state_words
 from webapp.presenters.trail.words import place
 
 SHOWN_PLACES: Final = 3
 """Places named in a row."""
+
+
+class ListedPlace(NamedTuple):
+    """Where a product lies."""
+
+    name: str
+    quantity: int | None
+    """Units on hand, which a single place need not say again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +41,8 @@ class StockRow:
     state: StockState
     state_words: str
     """What to know first; empty where all is fine."""
-    places: tuple[tuple[str, int | None], ...]
-    """The first few: where, and units on hand, which a single place need not say again."""
+    places: tuple[ListedPlace, ...]
+    """The first few."""
     more_places: str
 
 
@@ -43,8 +52,7 @@ class StockListScreen:
 
     search: str
     show: StockFilter
-    filters: tuple[tuple[str, str, bool], ...]
-    """(words, address, whether it is in use)."""
+    filters: tuple[View, ...]
     rows: tuple[StockRow, ...]
     shown: str
     """How many rows there are, to be read out."""
@@ -75,7 +83,7 @@ def present_stock_list(
     return StockListScreen(
         search=search,
         show=show,
-        filters=tuple((words, links.stock(**_kept(search, which)), which is show) for which, words in _filters()),
+        filters=tuple(View(words, links.stock(**_kept(search, which)), which is show) for which, words in _filters()),
         rows=tuple(_row(product, links, low_stock) for product in products),
         shown=ngettext("%(num)s product shown", "%(num)s products shown", len(products)),
         notice=_("More products match than are shown. Type more letters.") if is_cut else "",
@@ -116,7 +124,7 @@ def _row(product: StockedProduct, links: Links, low_stock: int) -> StockRow:
         state=state,
         state_words=state_words(state, product.missing_quantity),
         places=tuple(
-            (place(found.warehouse, found.location), found.quantity if len(stocked) > 1 else None)
+            ListedPlace(place(found.warehouse, found.location), found.quantity if len(stocked) > 1 else None)
             for found in stocked[:SHOWN_PLACES]
         ),
         more_places=ngettext("and %(num)s more place", "and %(num)s more places", more) if more > 0 else "",

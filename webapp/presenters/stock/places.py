@@ -11,6 +11,7 @@ from webapp.domain.stock import StockedProduct, StockPlace
 from webapp.domain.stock_numbers import ADD
 from webapp.presenters.links import Links
 from webapp.presenters.phrases.reasons import reason_options
+from webapp.presenters.pieces import Option
 from webapp.presenters.refusals import Refusal
 from webapp.presenters.stock.words import share
 from webapp.presenters.trail.words import place
@@ -28,7 +29,7 @@ class StockForm:
     quantity: str
     warehouse: str
     location: str
-    reasons: tuple[tuple[str, str], ...]
+    reasons: tuple[Option, ...]
     """Usual ones, as (value, words) pairs."""
     common_reason: str
     reason: str

@@ -11,6 +11,7 @@ from webapp.domain.stock_history import StockHistory
 from webapp.domain.trail import Movement
 from webapp.languages import _, number
 from webapp.presenters.links import Links
+from webapp.presenters.pieces import Fact, Notice
 from webapp.presenters.stock.chart import StockChart, present_stock_chart
 from webapp.presenters.stock.holders import HolderList, present_holders
 from webapp.presenters.stock.movements import MovementRow, present_movements
@@ -29,7 +30,7 @@ class ProductScreen:
     picture: str | None
     state: StockState
     state_words: str
-    figures: tuple[tuple[str, str], ...]
+    figures: tuple[Fact, ...]
     reserved_share: int
     chart: StockChart | None
     places: tuple[PlacePanel, ...]
@@ -40,8 +41,8 @@ class ProductScreen:
     older_href: str | None
     newest_href: str | None
     may_manage: bool
-    done: tuple[str, str] | None
-    """(sentence, kind of notice) of what was just done."""
+    done: Notice | None
+    """What was just done."""
 
 
 def present_product(
@@ -57,7 +58,7 @@ def present_product(
     moved_before: str | None,
     older_cursor: str | None,
     refused: StockRefusal | None = None,
-    done: tuple[str, str] | None = None,
+    done: Notice | None = None,
 ) -> ProductScreen:
     """Build one product's screen, with a page of what ``moved_before`` a cursor."""
     product.missing_quantity = waiting.total_units
@@ -85,9 +86,9 @@ def present_product(
     )
 
 
-def _figures(product: StockedProduct) -> Iterable[tuple[str, str]]:
-    yield _("On hand"), number(product.quantity)
-    yield _("Reserved"), number(product.reserved_quantity)
-    yield _("Available"), number(product.available_quantity)
+def _figures(product: StockedProduct) -> Iterable[Fact]:
+    yield Fact(_("On hand"), number(product.quantity))
+    yield Fact(_("Reserved"), number(product.reserved_quantity))
+    yield Fact(_("Available"), number(product.available_quantity))
     if product.missing_quantity:
-        yield _("Missing for orders"), number(product.missing_quantity)
+        yield Fact(_("Missing for orders"), number(product.missing_quantity))

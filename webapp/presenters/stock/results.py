@@ -8,17 +8,18 @@ from typing import Any
 from webapp.domain.skips import CAUSES, SkipReason
 from webapp.languages import _, ngettext, translate
 from webapp.presenters.phrases import words
+from webapp.presenters.pieces import Notice
 
 
-def tell(result: Mapping[str, Any] | None) -> tuple[str, str]:
-    """Return (sentence, kind of notice) for a service's result of reserving, shipping or releasing."""
+def tell(result: Mapping[str, Any] | None) -> Notice:
+    """Say what reserving, shipping or releasing came to."""
     if result is None:
-        return _("Done."), "success"
+        return Notice(_("Done."))
     done = _done(result)
     skipped: Sequence[Mapping[str, Any]] = result["skipped_items"]
     if not skipped:
-        return done, "success"
-    return f"{done} {_left_behind(skipped)}", "warning"
+        return Notice(done)
+    return Notice(f"{done} {_left_behind(skipped)}", "warning")
 
 
 def _done(result: Mapping[str, Any]) -> str:

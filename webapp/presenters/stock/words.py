@@ -6,6 +6,7 @@ from typing import Any
 
 from webapp.domain.stock import StockState
 from webapp.languages import _, ngettext, number
+from webapp.presenters.pieces import Notice
 from webapp.presenters.trail.words import place
 
 
@@ -29,19 +30,19 @@ def share(part: int, whole: int) -> int:
     return max(1, part * 100 // whole) if part and whole else 0
 
 
-def adjusted_words(change: int, level: dict[str, Any]) -> tuple[str, str]:
-    """Return (sentence, kind of notice) for units added or taken at a place."""
+def adjusted_words(change: int, level: dict[str, Any]) -> Notice:
+    """Say that units were added or taken at a place."""
     if change > 0:
         done = ngettext("%(num)s unit added.", "%(num)s units added.", change)
     else:
         done = ngettext("%(num)s unit taken.", "%(num)s units taken.", -change)
-    return f"{done} {_now_on_hand(level)}", "success"
+    return Notice(f"{done} {_now_on_hand(level)}")
 
 
-def counted_words(level: dict[str, Any]) -> tuple[str, str]:
-    """Return (sentence, kind of notice) for a place that was counted."""
+def counted_words(level: dict[str, Any]) -> Notice:
+    """Say that a place was counted."""
     done = _("Count saved.")
-    return f"{done} {_now_on_hand(level)}", "success"
+    return Notice(f"{done} {_now_on_hand(level)}")
 
 
 def _now_on_hand(level: dict[str, Any]) -> str:

@@ -12,6 +12,7 @@ from webapp.domain.trail import TrailEntry
 from webapp.languages import ngettext
 from webapp.presenters.links import Links
 from webapp.presenters.phrases.days import Day, by_day
+from webapp.presenters.pieces import Option
 from webapp.presenters.trail.operations import LineView, OperationView, present_operations
 from webapp.presenters.trail.screen import kind_options, people_options
 
@@ -42,11 +43,11 @@ class ActivityEntry:
 
 @dataclass(frozen=True, slots=True)
 class ActivityScreen:
-    """The whole page. Options are (value, words) pairs."""
+    """The whole page."""
 
     days: list[Day[ActivityEntry]]
-    kinds: tuple[tuple[str, str], ...]
-    people: tuple[tuple[str, str], ...]
+    kinds: tuple[Option, ...]
+    people: tuple[Option, ...]
     operation_count: int
     is_filtered: bool
 

@@ -14,6 +14,7 @@ from webapp.domain.wording import Wording, say
 from webapp.languages import _, number, translate
 from webapp.presenters.phrases import words
 from webapp.presenters.phrases.days import Day, by_day
+from webapp.presenters.pieces import Fact, Option
 from webapp.presenters.trail.operations import OperationView, present_operations
 from webapp.presenters.trail.words import label_of, person
 
@@ -35,21 +36,21 @@ KIND_WORDS: Final[dict[TrailKind, Wording]] = {
 
 @dataclass(frozen=True, slots=True)
 class TrailScreen:
-    """The whole page. Options are (value, words) pairs."""
+    """The whole page."""
 
     order_id: int
     order_number: str
     customer_name: str
     status: OrderStatus
-    figures: tuple[tuple[str, str], ...]
+    figures: tuple[Fact, ...]
     """Units of the order, or of the one line that is looked at."""
 
     figures_of: str
     """Whose units: the order's, or the line's name."""
 
-    kinds: tuple[tuple[str, str], ...]
-    lines: tuple[tuple[str, str], ...]
-    people: tuple[tuple[str, str], ...]
+    kinds: tuple[Option, ...]
+    lines: tuple[Option, ...]
+    people: tuple[Option, ...]
     days: list[Day[OperationView]]
     operation_count: int
     is_filtered: bool
@@ -80,7 +81,7 @@ def present_trail(
         figures=_figures([line] if line else list(items.values())),
         figures_of=label_of(line) if line else "",
         kinds=kind_options(),
-        lines=(("", _("All items")), *((str(item.item_id), _line_words(item)) for item in items.values())),
+        lines=(Option("", _("All items")), *(Option(str(item.item_id), _line_words(item)) for item in items.values())),
         people=people_options(people),
         days=by_day(operations, lambda operation: operation.happened, now),
         operation_count=len(operations),
@@ -90,17 +91,17 @@ def present_trail(
     )
 
 
-def kind_options() -> tuple[tuple[str, str], ...]:
+def kind_options() -> tuple[Option, ...]:
     """Return the kinds to choose from, everything first."""
-    return (("", _("Everything")), *((kind.value, translate(KIND_WORDS[kind])) for kind in TrailKind))
+    return (Option("", _("Everything")), *(Option(kind.value, translate(KIND_WORDS[kind])) for kind in TrailKind))
 
 
-def people_options(people: Sequence[str]) -> tuple[tuple[str, str], ...]:
+def people_options(people: Sequence[str]) -> tuple[Option, ...]:
     """Return the people to choose from, everybody first."""
-    return (("", _("Everybody")), *((name, person(name)) for name in people))
+    return (Option("", _("Everybody")), *(Option(name, person(name)) for name in people))
 
 
-def _figures(items: Sequence[TrailItem]) -> tuple[tuple[str, str], ...]:
+def _figures(items: Sequence[TrailItem]) -> tuple[Fact, ...]:
     units = (
         (_("Ordered"), sum(item.quantity for item in items)),
         (_("Shipped"), sum(item.shipped_quantity for item in items)),
@@ -108,7 +109,7 @@ def _figures(items: Sequence[TrailItem]) -> tuple[tuple[str, str], ...]:
         (_("Returned"), sum(item.returned_quantity for item in items)),
         (_("Left to ship"), sum(item.remaining_quantity for item in items)),
     )
-    return tuple((word, number(count)) for word, count in units)
+    return tuple(Fact(word, number(count)) for word, count in units)
 
 
 def _line_words(item: TrailItem) -> str:
