@@ -5,18 +5,29 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, MutableMapping
 from types import FunctionType
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from flask import Flask
 from flask.sansio.app import App
 from flask.templating import Environment
-from jinja2 import StrictUndefined, Template
+from jinja2 import StrictUndefined, Template, nodes
+from jinja2.compiler import CodeGenerator, Frame
 from jinja2.ext import Extension
 from jinja2.lexer import TOKEN_DATA, Token, TokenStream
-from jinja2.runtime import Context
+from jinja2.runtime import Context, Macro
 from jinja2.utils import internalcode
+from markupsafe import Markup, escape
 
 _LINE_BREAK: Final = re.compile(r"[ \t]*\n\s*")
+_SPECIAL: Final = re.compile(r"[&<>'\"]").search
+
+
+def shown(value: Any) -> str:
+    """Return a value as HTML: text with its special characters escaped, of which most has none; markup as it is."""
+    kind = type(value)
+    if kind is Markup or (kind is str and not _SPECIAL(value)):
+        return cast(str, value)
+    return str(value) if kind is int else escape(value)
 
 
 class CompactWhitespace(Extension):
@@ -36,16 +47,27 @@ class CompactWhitespace(Extension):
 
 
 class PlainContext(Context):
-    """Calls a plain function as it is: Jinja asks every callable in three ways what else it wants to be given."""
+    """Calls plain functions and macros as they are: Jinja asks every callable in three ways what else it wants."""
 
     @internalcode
     def call(self, called: Callable[..., Any], *arguments: Any, **named: Any) -> Any:
         """Call what a template calls."""
-        if type(called) is not FunctionType or hasattr(called, "jinja_pass_arg"):
+        kind = type(called)
+        if kind is not Macro and (kind is not FunctionType or hasattr(called, "jinja_pass_arg")):
             return super().call(called, *arguments, **named)
         named.pop("_loop_vars", None)
         named.pop("_block_vars", None)
         return called(*arguments, **named)
+
+
+class PlainOutput(CodeGenerator):
+    """Writes ``{{ value }}`` as safe text, which is all that joining needs, and not as an object that says so."""
+
+    def _output_child_pre(self, node: nodes.Expr, frame: Frame, finalize: Any) -> None:
+        if frame.eval_ctx.autoescape and not frame.eval_ctx.volatile and finalize.src is None:
+            self.write("environment.shown(")
+        else:
+            super()._output_child_pre(node, frame, finalize)
 
 
 class Unknown(StrictUndefined):
@@ -64,6 +86,8 @@ class TemplateEnvironment(Environment):
     """
 
     context_class = PlainContext
+    code_generator_class = PlainOutput
+    shown = staticmethod(shown)
 
     def __init__(self, app: App, **options: Any) -> None:
         super().__init__(app, **options)
@@ -100,4 +124,9 @@ class TemplateEnvironment(Environment):
 def init_app(app: Flask) -> None:
     """Set the environment up; call it before anything asks for ``app.jinja_env``."""
     app.jinja_environment = TemplateEnvironment
-    app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True, "extensions": [CompactWhitespace]}
+    app.jinja_options = {
+        "autoescape": True,
+        "trim_blocks": True,
+        "lstrip_blocks": True,
+        "extensions": [CompactWhitespace],
+    }
