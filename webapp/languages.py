@@ -57,7 +57,15 @@ def _(text: str, **values: Any) -> str:
 
 def ngettext(singular: str, plural: str, num: int, **values: Any) -> str:
     """Say the literal for one or for several; ``%(num)s`` is the number, with the language's separators."""
-    return reader().catalogue.ngettext(singular, plural, num) % {"num": number(num), **values}
+    who = reader()
+    if not values:
+        return _say_count(who.catalogue, who.language, singular, plural, num)
+    return who.catalogue.ngettext(singular, plural, num) % {"num": number(num), **values}
+
+
+@lru_cache(maxsize=4096)
+def _say_count(catalogue: NullTranslations, code: str, singular: str, plural: str, num: int) -> str:
+    return catalogue.ngettext(singular, plural, num) % {"num": _say_number(num, code)}
 
 
 def init_app(app: Flask) -> None:
@@ -136,7 +144,11 @@ def translate(text: str) -> str:
 
 def number(value: int) -> str:
     """Say a whole number with the language's own separators: 1,234 or 1.234."""
-    return str(value) if -1000 < value < 1000 else format_decimal(value, locale=locale_of(language()))
+    return str(value) if -1000 < value < 1000 else _say_number(value, language())
+
+
+def _say_number(value: int, code: str) -> str:
+    return str(value) if -1000 < value < 1000 else format_decimal(value, locale=locale_of(code))
 
 
 def time_zone() -> tzinfo:

@@ -129,7 +129,7 @@ _MOVEMENTS: Final = (
 
 def read_head(db: Session, store_id: int, order_id: int) -> tuple[TrailOrder, dict[int, TrailItem]]:
     """Return the order and its items by id, sorted by position, in one statement. Raises OrderNotFound."""
-    rows: Sequence[Sequence[Any]] = db.execute(_HEAD, {"store_id": store_id, "order_id": order_id}).all()
+    rows: Sequence[Sequence[Any]] = db.connection().execute(_HEAD, {"store_id": store_id, "order_id": order_id}).all()
     if not rows:
         raise OrderNotFound
     items = (TrailItem(*row[_HEAD_WIDTH:]) for row in rows if row[_HEAD_WIDTH] is not None)
@@ -138,13 +138,13 @@ def read_head(db: Session, store_id: int, order_id: int) -> tuple[TrailOrder, di
 
 def read_first_events(db: Session, store_id: int, order_id: int, limit: int) -> list[TrailEvent]:
     """Return the order's oldest events, at most ``limit``."""
-    rows = db.execute(_EVENTS, {"store_id": store_id, "order_id": order_id, "limit": limit})
+    rows = db.connection().execute(_EVENTS, {"store_id": store_id, "order_id": order_id, "limit": limit})
     return [TrailEvent(*row) for row in rows]
 
 
 def read_first_movements(db: Session, store_id: int, order_id: int, limit: int) -> list[Movement]:
     """Return the order's oldest movements, at most ``limit``, each with its item's shipped units by then."""
-    rows = db.execute(_MOVEMENTS, {"store_id": store_id, "order_id": order_id, "limit": limit})
+    rows = db.connection().execute(_MOVEMENTS, {"store_id": store_id, "order_id": order_id, "limit": limit})
     return [movement_from(row) for row in rows]
 
 
