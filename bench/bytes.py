@@ -53,8 +53,8 @@ def fill(url: str, orders: int, lines: int) -> int:
 def a_browser() -> Iterator[Browser]:
     """Start the machine's own Chromium, or Playwright's."""
     with sync_playwright() as playwright:
-        found = installed_browser()
-        browser = playwright.chromium.launch(args=launch_arguments(), executable_path=found)
+        browser_path = installed_browser()
+        browser = playwright.chromium.launch(args=launch_arguments(), executable_path=browser_path)
         yield browser
         browser.close()
 

@@ -209,13 +209,13 @@ def check(url: str, log: Log) -> int:
     engine.dispose()
     different = sum((stored[item] != log.shipped[item]) for item in stored.keys() | log.shipped.keys())
     begun = perf_counter()
-    found = json.loads(flask(url, "stock", "verify", "--json"))
+    violations = json.loads(flask(url, "stock", "verify", "--json"))
     print(
         f"- units acknowledged: {log.shipped.total():,}; in the database: {stored.total():,}; "
         f"items that differ: {different}"
     )
-    print(f"- stock verify: {len(found['violations'])} violations in {perf_counter() - begun:.1f} s", flush=True)
-    return different + len(found["violations"])
+    print(f"- stock verify: {len(violations['violations'])} violations in {perf_counter() - begun:.1f} s", flush=True)
+    return different + len(violations["violations"])
 
 
 def stock_for_demand(data: Path, target: Path) -> int:

@@ -60,9 +60,9 @@ def _flag(name: str, *, default: bool) -> bool:
 
 def _secret_key(instance_path: Path, *, production: bool) -> str:
     """Return SECRET_KEY; in development one that is made once and kept in the instance folder."""
-    given = os.environ.get("SECRET_KEY", "")
-    if given and (len(given) >= 16 or not production):
-        return given
+    secret = os.environ.get("SECRET_KEY", "")
+    if secret and (len(secret) >= 16 or not production):
+        return secret
     if production:
         raise ConfigurationError(
             "SECRET_KEY is not set, or shorter than 16 characters. Set it to a long random value, for example the "

@@ -109,10 +109,10 @@ def reader() -> Reader:
         here = cast("LocalProxy[_AppCtxGlobals]", g)._get_current_object()
     except RuntimeError:  # Outside of any application.
         return _PROGRAM
-    known: Reader | None = here.get("reader")
-    if known is None or not (known.is_person_known or "signed_in" not in here):
-        known = here.reader = _find_reader()
-    return known
+    reader: Reader | None = here.get("reader")
+    if reader is None or not (reader.is_person_known or "signed_in" not in here):
+        reader = here.reader = _find_reader()
+    return reader
 
 
 def _find_reader() -> Reader:

@@ -37,8 +37,8 @@ def init_app(app: Flask) -> None:
 
     @app.before_request
     def start() -> None:
-        given = request.headers.get("X-Request-ID", "") if app.config["TRUSTED_PROXIES"] else ""
-        g.request_id = given if _REQUEST_ID.fullmatch(given) else uuid4().hex[:16]
+        header = request.headers.get("X-Request-ID", "") if app.config["TRUSTED_PROXIES"] else ""
+        g.request_id = header if _REQUEST_ID.fullmatch(header) else uuid4().hex[:16]
         g.started_at = time.perf_counter()
 
     @app.after_request

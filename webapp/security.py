@@ -65,9 +65,9 @@ def _with_headers(application: WSGIApplication, always: list[tuple[str, str]]) -
 
     def with_headers(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         def start(status: str, headers: list[tuple[str, str]], *error: Any) -> Callable[[bytes], object]:
-            said = dict(headers)  # An answer may be stricter with itself: see webapp.web.pictures.
-            wanted = always if said.get("Content-Type", "").startswith(_NO_DOCUMENTS) else of_documents
-            return start_response(status, headers + [one for one in wanted if one[0] not in said], *error)
+            fields = dict(headers)  # An answer may be stricter with itself: see webapp.web.pictures.
+            extra = always if fields.get("Content-Type", "").startswith(_NO_DOCUMENTS) else of_documents
+            return start_response(status, headers + [one for one in extra if one[0] not in fields], *error)
 
         return application(environ, start)
 

@@ -37,9 +37,9 @@ class Exchange:
         for end in (end for pair in self._pairs for end in pair):
             end.setblocking(False)
 
-    def free_place(self, taken: Collection[int]) -> int | None:
+    def free_place(self, occupied: Collection[int]) -> int | None:
         """Return the first place that nobody has; None when all are taken."""
-        return next((place for place in range(len(self._pairs)) if place not in taken), None)
+        return next((place for place in range(len(self._pairs)) if place not in occupied), None)
 
     def inbox(self, place: int) -> socket.socket:
         """The socket on which connections arrive at a place."""
@@ -81,9 +81,9 @@ class SharingWorker(ThreadWorker):  # type: ignore[misc]
     place: int
     _in_hand = 0
 
-    def sit_down(self, exchange: Exchange, taken: Collection[int]) -> None:
+    def sit_down(self, exchange: Exchange, occupied: Collection[int]) -> None:
         """Take a place; the process that forks the workers calls this before each fork."""
-        place = exchange.free_place(taken)
+        place = exchange.free_place(occupied)
         self.exchange, self.place = (Exchange(1), 0) if place is None else (exchange, place)  # Alone rather than not.
         self.exchange.count(self.place, 0)
 
@@ -103,9 +103,9 @@ class SharingWorker(ThreadWorker):  # type: ignore[misc]
 
     def take(self, _inbox: socket.socket) -> None:
         """Serve a connection that another worker gave."""
-        if (given := self.exchange.take(self.place)) is None:
+        if (handover := self.exchange.take(self.place)) is None:
             return
-        connection, kind = given
+        connection, kind = handover
         try:
             conn = TConn(self.cfg, connection, connection.getpeername(), connection.getsockname())
         except OSError:  # The client has gone.

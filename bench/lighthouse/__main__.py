@@ -78,10 +78,10 @@ def addresses(port: int) -> dict[str, tuple[str, str]]:
     packer.sign_in("paula", "paula-demo")
     supervisor.sign_in("sofia", "sofia-demo")
     _, page = packer.get("/orders?status=processing")
-    found = re.search(rb"/orders/(\d+)\b", page)
-    if found is None:
+    match = re.search(rb"/orders/(\d+)\b", page)
+    if match is None:
         sys.exit("The demo store has no order to pick.")
-    order = f"http://127.0.0.1:{port}/orders/{found.group(1).decode()}"
+    order = f"http://127.0.0.1:{port}/orders/{match.group(1).decode()}"
     return {
         "list": (f"http://127.0.0.1:{port}/orders", packer.cookies),
         "pick": (f"{order}/pick", packer.cookies),

@@ -88,18 +88,18 @@ def _findings(report: dict[str, Any]) -> list[str]:
         if entry["weight"] > 0
     }
     took_points = [
-        (name, found)
-        for name, found in report["audits"].items()
-        if name in counting and found["score"] is not None and found["score"] < ENOUGH[counting[name]]
+        (name, audit)
+        for name, audit in report["audits"].items()
+        if name in counting and audit["score"] is not None and audit["score"] < ENOUGH[counting[name]]
     ]
     return [
-        f"{counting[name]}: {found['title']} {found.get('displayValue', '')} {_elements(found)}".strip()
-        for name, found in took_points
+        f"{counting[name]}: {audit['title']} {audit.get('displayValue', '')} {_elements(audit)}".strip()
+        for name, audit in took_points
     ]
 
 
-def _elements(found: dict[str, Any]) -> str:
-    items = (found.get("details") or {}).get("items") or []
+def _elements(audit: dict[str, Any]) -> str:
+    items = (audit.get("details") or {}).get("items") or []
     return " ".join(item["node"]["snippet"] for item in items if isinstance(item.get("node"), dict))[:600]
 
 

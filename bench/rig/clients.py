@@ -41,8 +41,8 @@ class Browser:
     def get(self, path: str) -> tuple[int, bytes]:
         """Fetch a page; remember its CSRF token."""
         status, body = self._send("GET", path, None, {})
-        if found := re.search(rb'csrf_token" [^>]*value="([^"]+)"|X-CSRFToken[^:]*: ?[^;]*?&#34;([^&]+)&#34;', body):
-            self.csrf_token = (found.group(1) or found.group(2)).decode()
+        if match := re.search(rb'csrf_token" [^>]*value="([^"]+)"|X-CSRFToken[^:]*: ?[^;]*?&#34;([^&]+)&#34;', body):
+            self.csrf_token = (match.group(1) or match.group(2)).decode()
         return status, body
 
     def post(self, path: str, fields: dict[str, str], *, htmx: bool = True) -> tuple[int, bytes]:

@@ -47,7 +47,7 @@ def write_history(db: Session, shelves: Shelves, orders: int) -> None:
         db.commit()
 
 
-def taken(shelves: Shelves, orders: int, shelf: int) -> int:
+def units_of_shelf(shelves: Shelves, orders: int, shelf: int) -> int:
     """Return how many units the history took from one shelf, counted from 0."""
     return len(range(shelf, orders, shelves.number))
 

@@ -29,12 +29,12 @@ THIS = Program("today", ROOT, sys.executable)
 
 def commit(revision: str) -> Program:
     """Return the program as it was in a commit, with the packages of that commit's own lock file."""
-    found = _git("rev-parse", "--verify", f"{revision}^{{commit}}").decode().strip()
-    folder = KEPT / found
+    commit = _git("rev-parse", "--verify", f"{revision}^{{commit}}").decode().strip()
+    folder = KEPT / commit
     if not folder.exists():
-        _write_out(found, folder)
+        _write_out(commit, folder)
     subprocess.run(["make", "--silent", "setup"], cwd=folder, check=True)
-    return Program(found[:7], folder, str(folder / ".venv" / "bin" / "python"))
+    return Program(commit[:7], folder, str(folder / ".venv" / "bin" / "python"))
 
 
 def _write_out(revision: str, folder: Path) -> None:

@@ -10,7 +10,7 @@ from uuid import uuid4
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
-from bench.rig.history import Shelves, taken, write_history
+from bench.rig.history import Shelves, units_of_shelf, write_history
 from webapp.domain.clock import utc_now
 from webapp.domain.events import EventKind
 from webapp.domain.ledger import TransactionType
@@ -75,7 +75,7 @@ def _past(db: Session, store_id: int, shelves: list[_Shelf], orders: int) -> Non
     past = Shelves(store_id, first.inventory_id, first.product_id, len(shelves), first.on_hand)
     write_history(db, past, orders)
     for number, shelf in enumerate(shelves):
-        units = taken(past, orders, number)
+        units = units_of_shelf(past, orders, number)
         shelf.on_hand, shelf.seq = shelf.on_hand - units, shelf.seq + 2 * units
 
 

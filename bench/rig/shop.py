@@ -52,8 +52,8 @@ def bring_in(url: str, program: Program, orders: int) -> str:
 
 def process_all(port: int, token: str) -> list[OpenOrder]:
     """Set every order processing and ship a unit of two items; return the orders by number."""
-    known = sorted(ApiClient(port, token).orders(), key=lambda order: str(order["order_number"]))
-    return _in_two(known, lambda api, order: _process(api, order["order_id"]), port, token)
+    listed_orders = sorted(ApiClient(port, token).orders(), key=lambda order: str(order["order_number"]))
+    return _in_two(listed_orders, lambda api, order: _process(api, order["order_id"]), port, token)
 
 
 def settle(url: str) -> None:
@@ -77,7 +77,7 @@ def _must(answer: tuple[int, dict[str, Any]]) -> None:
 
 
 def _in_two(
-    given: Sequence[Given], work: Callable[[ApiClient, Given], Returned], port: int, token: str
+    inputs: Sequence[Given], work: Callable[[ApiClient, Given], Returned], port: int, token: str
 ) -> list[Returned]:
     """Let two clients share the work; return what they made, in the order of what was given."""
 
@@ -85,9 +85,9 @@ def _in_two(
         api = ApiClient(port, token)
         return [work(api, each) for each in part]
 
-    middle = len(given) // 2
+    middle = len(inputs) // 2
     with ThreadPoolExecutor(2) as clients:
-        return [made for part in clients.map(share, (given[:middle], given[middle:])) for made in part]
+        return [result for part in clients.map(share, (inputs[:middle], inputs[middle:])) for result in part]
 
 
 def _goods(orders: int) -> Iterable[tuple[object, ...]]:

@@ -124,5 +124,5 @@ def test_no_endpoint_is_missing_from_this_table(app: Flask) -> None:
         if rule.rule.startswith("/api/")
     }
 
-    known = {(endpoint.method, f"/api/v1/store{endpoint.path}") for endpoint in ALL}
-    assert routes == known | {("GET", "/api/v1/openapi.json")}
+    endpoints = {(endpoint.method, f"/api/v1/store{endpoint.path}") for endpoint in ALL}
+    assert routes == endpoints | {("GET", "/api/v1/openapi.json")}

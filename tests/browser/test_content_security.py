@@ -60,7 +60,7 @@ def test_the_browser_refuses_nothing_on_any_screen(
     refused = {address: refused_on(page, address) for address in addresses(app, part, ids)}
 
     assert len(refused) > 5
-    assert {address: found for address, found in refused.items() if found} == {}
+    assert {address: refusals for address, refusals in refused.items() if refusals} == {}
     page_errors[:] = [error for error in page_errors if "status of 4" not in error]  # Rows that are not there.
 
 
@@ -84,5 +84,5 @@ def refused_on(page: Page, address: str) -> list[str]:
         if "Download is starting" in problem.message or "ERR_ABORTED" in problem.message:
             return []  # A file, or an answer without a body: the page before stays.
         raise
-    found: list[str] = page.evaluate("window.refused")
-    return found
+    refusals: list[str] = page.evaluate("window.refused")
+    return refusals

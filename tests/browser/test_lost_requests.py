@@ -43,7 +43,7 @@ def ship(page: Page, name: str, units: int) -> None:
     item(page, name).locator("[data-ship]").click()
 
 
-def told(page: Page) -> Locator:
+def message_of(page: Page) -> Locator:
     return page.locator("#flash").get_by_text("No answer from Packbench")
 
 
@@ -62,28 +62,28 @@ def news(page: Page) -> None:
 def test_what_was_not_sent_is_said_until_it_is_sent_again(page: Page) -> None:
     page.route(SHIPMENTS, lambda route: route.abort())
     ship(page, "Lamp", 2)
-    expect(told(page)).to_be_in_viewport()
+    expect(message_of(page)).to_be_in_viewport()
     expect(page.locator("#flash")).to_contain_text("Ship 2: Lamp")
     news(page)
-    expect(told(page)).to_be_in_viewport()
+    expect(message_of(page)).to_be_in_viewport()
     page.unroute(SHIPMENTS)
 
     item(page, "Lamp").locator("[data-ship]").click()
 
     expect(page.locator(".status__units")).to_have_text("2 of 21 units shipped")
-    expect(told(page)).to_have_count(0)
+    expect(message_of(page)).to_have_count(0)
 
 
 def test_what_was_counted_although_its_answer_was_lost_is_not_counted_again(page: Page) -> None:
     page.route(SHIPMENTS, answer_is_lost)
     ship(page, "Cup", 2)
     expect(page.locator(".status__units")).to_have_text("2 of 21 units shipped")
-    expect(told(page)).to_be_visible()
+    expect(message_of(page)).to_be_visible()
     page.unroute(SHIPMENTS)
 
     item(page, "Cup").locator("[data-ship]").click()
 
-    expect(told(page)).to_have_count(0)
+    expect(message_of(page)).to_have_count(0)
     expect(page.locator(".status__units")).to_have_text("2 of 21 units shipped")
     ship(page, "Cup", 1)
     expect(page.locator(".status__units")).to_have_text("3 of 21 units shipped")
@@ -95,7 +95,7 @@ def test_what_a_proxy_says_takes_no_panels_place(page: Page, status: int) -> Non
 
     ship(page, "Cup", 2)
 
-    expect(told(page)).to_be_visible()
+    expect(message_of(page)).to_be_visible()
     expect(item(page, "Cup").locator(".item__ship input[name=quantity]")).to_have_value("2")
 
 

@@ -28,13 +28,13 @@ def due(hours: float) -> dict[str, object]:
 def orders(warehouse: Warehouse) -> dict[str, Order]:
     """Three orders by number, soonest first; LATE is half shipped."""
     cup, lamp = warehouse.product("Cup", A2=50, A10=50), warehouse.product("Lamp", B1=50)
-    made = {
+    orders_by_name = {
         "LATE": warehouse.processing((cup, 2), (lamp, 1), order_number="LATE", customer_name=LONG_NAME, **due(-30)),
         "SOON": warehouse.processing((cup, 1), order_number="SOON", customer_name="Anna Müller", **due(2)),
         "THEN": warehouse.processing((lamp, 1), order_number="THEN", customer_name="Bob Smith", **due(40)),
     }
-    warehouse.ship(made["LATE"], 1)
-    return made
+    warehouse.ship(orders_by_name["LATE"], 1)
+    return orders_by_name
 
 
 def row(page: Page, number: str) -> Locator:

@@ -185,15 +185,15 @@ def test_a_cancelled_order_stops_the_packer(open_page: OpenPage, warehouse: Ware
 
 def test_a_screen_that_nobody_sees_asks_for_nothing(open_page: OpenPage, order: Order) -> None:
     page = pick(open_page(part="packer"), order)
-    asked: list[str] = []
+    requests: list[str] = []
     page.evaluate(
         "Object.defineProperty(document, 'hidden', {configurable: true, get: () => true});"
         "document.dispatchEvent(new Event('visibilitychange'))"
     )
     page.wait_for_load_state("networkidle")  # What was asked before the screen was hidden may still be on its way.
-    page.on("request", lambda request: asked.append(request.url))
+    page.on("request", lambda request: requests.append(request.url))
     page.wait_for_timeout(2500)
-    while_hidden = len(asked)
+    while_hidden = len(requests)
 
     with page.expect_response(lambda response: "shipment-status?version=" in response.url, timeout=1000):
         page.evaluate("delete document.hidden; document.dispatchEvent(new Event('visibilitychange'))")

@@ -228,7 +228,7 @@ def test_nothing_keeps_anybody_out(open_page: OpenPage, page_errors: list[str], 
 
     for page, address in ((outside, "/login"), (inside, "/styleguide"), (inside, "/store"), (inside, "/nothing")):
         page.goto(address)
-        found = Axe().run(page)
+        report = Axe().run(page)
 
-        assert found.violations_count == 0, found.generate_report()
+        assert report.violations_count == 0, report.generate_report()
     page_errors.clear()  # The browser itself notes the 404.

@@ -140,8 +140,8 @@ def test_on_paper_there_are_no_controls_and_every_time_is_exact(open_page: OpenP
     expect(page.locator(".copy-link").first).to_be_hidden()
     expect(page.locator(".moment__words").first).to_be_hidden()
     expect(page.get_by_text("Printed by sofia")).to_be_visible()
-    told = page.locator(".moment").first
-    assert told.evaluate("time => getComputedStyle(time, '::after').content") == f'"{told.get_attribute("title")}"'
+    moment = page.locator(".moment").first
+    assert moment.evaluate("time => getComputedStyle(time, '::after').content") == f'"{moment.get_attribute("title")}"'
 
 
 @pytest.mark.looks(2)

@@ -67,5 +67,5 @@ def test_nothing_moves_while_a_screen_loads(open_page: OpenPage, order: Order, w
 
     page.goto(where.format(id=order.id), wait_until="networkidle")
 
-    moved = page.evaluate("window.moved")
-    assert sum(value for value, *_ in moved) < STILL, moved
+    shifts = page.evaluate("window.moved")
+    assert sum(value for value, *_ in shifts) < STILL, shifts

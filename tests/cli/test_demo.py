@@ -42,10 +42,10 @@ def demo(app: Flask) -> Result:
 def sign_ins(result: Result) -> dict[str, list[tuple[str, str]]]:
     """Usernames and passwords by role: the last lines of what was printed."""
     rows = [line.split() for line in result.stdout.partition("Sign in as:\n")[2].splitlines()[1:]]
-    found: dict[str, list[tuple[str, str]]] = {}
+    by_status: dict[str, list[tuple[str, str]]] = {}
     for role, username, password in rows:
-        found.setdefault(role, []).append((username, password))
-    return found
+        by_status.setdefault(role, []).append((username, password))
+    return by_status
 
 
 def rows_by_table(db: Session) -> dict[str, int]:

@@ -15,10 +15,10 @@ _OURS = ("webapp", "templates", "static", "migrations", "tests", "bench", "docs"
 def files(*folders: str, suffix: str = "") -> list[Path]:
     """Return our files in these folders of the project (all folders and the root when none is named), by name."""
     places = [ROOT / name for name in folders or _OURS]
-    found = [path for place in places for path in place.rglob(f"*{suffix}")]
+    paths = [path for place in places for path in place.rglob(f"*{suffix}")]
     if not folders:
-        found += (path for path in ROOT.glob(f"*{suffix}") if path.name != ".git")  # In a worktree .git is a file.
-    return sorted(path for path in found if path.is_file() and not {"__pycache__", "vendor"} & {*path.parts})
+        paths += (path for path in ROOT.glob(f"*{suffix}") if path.name != ".git")  # In a worktree .git is a file.
+    return sorted(path for path in paths if path.is_file() and not {"__pycache__", "vendor"} & {*path.parts})
 
 
 def name_of(path: Path) -> str:

@@ -85,8 +85,8 @@ def test_the_services_have_these_calls() -> None:
             match = CALL.fullmatch(call)
             assert match
             function = getattr(import_module(f"webapp.services.{module}"), match[1])
-            taken = [argument.partition("=")[0].strip() for argument in (match[2] or "db, store_id").split(",")]
-            assert [*inspect.signature(function).parameters][: len(taken)] == taken, call
+            arguments = [argument.partition("=")[0].strip() for argument in (match[2] or "db, store_id").split(",")]
+            assert [*inspect.signature(function).parameters][: len(arguments)] == arguments, call
 
 
 def requests_of(app: Flask) -> set[str]:
@@ -125,5 +125,5 @@ def test_the_commands_are_there(application: Flask) -> None:
         command for commands, _ in rows("Commands") for command in cited(commands) if not command.startswith("--")
     ):
         name, *others = command.split(" ")
-        found = application.cli.commands[name]
-        assert not isinstance(found, Group) or others[0] in found.commands, command
+        real_command = application.cli.commands[name]
+        assert not isinstance(real_command, Group) or others[0] in real_command.commands, command

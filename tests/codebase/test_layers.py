@@ -130,12 +130,12 @@ def test_only_the_unit_of_work_commits() -> None:
 def test_a_route_holds_no_query(folder: str) -> None:
     queries = {"execute", "scalars", "scalar", "query", "get_one", "select"}
     for path in files(f"webapp/{folder}", suffix=".py"):
-        found = {
+        calls = {
             node.func.attr
             for node in ast.walk(tree_of(path))
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
         }
-        assert not found & queries, f"{name_of(path)} asks the database itself: {found & queries}"
+        assert not calls & queries, f"{name_of(path)} asks the database itself: {calls & queries}"
 
 
 def test_every_folder_says_what_lives_in_it() -> None:

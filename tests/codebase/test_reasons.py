@@ -20,23 +20,23 @@ def functions() -> Functions:
 
     Imports use the word for why a row was left out; what they store goes through the functions of the others.
     """
-    found: dict[str, tuple[str, ...]] = {}
+    literals_by_file: dict[str, tuple[str, ...]] = {}
     for path in files("webapp/services", suffix=".py"):
         if "imports" not in path.parts:
             for node in ast.walk(tree_of(path)):
                 if isinstance(node, ast.FunctionDef):
                     names = [argument.arg for argument in (*node.args.args, *node.args.kwonlyargs)]
                     if {*WORDS} & {*names}:
-                        found[node.name] = tuple(name for name in names if name != "self")
-    return found
+                        literals_by_file[node.name] = tuple(name for name in names if name != "self")
+    return literals_by_file
 
 
 def spelled_out(tree: ast.AST, takes: Functions) -> Iterator[str]:
     """Yield each place where a text of the program's own is stored as a reason."""
-    known = texts_by_name(tree)
+    text_names = texts_by_name(tree)
     for node in ast.walk(tree):
         for value in stored_by(node, takes):
-            if any(is_text(part, known) for part in ast.walk(value)) and not is_system_reason(value):
+            if any(is_text(part, text_names) for part in ast.walk(value)) and not is_system_reason(value):
                 yield f"line {value.lineno}: {ast.unparse(value)}"
 
 
@@ -70,10 +70,10 @@ def parts_of(node: ast.expr) -> list[ast.expr]:
     return node.elts if isinstance(node, ast.Tuple) else [node]
 
 
-def is_text(node: ast.AST, known: set[str]) -> bool:
+def is_text(node: ast.AST, text_names: set[str]) -> bool:
     """Tell a text that is spelled out, put together or called by a name; a blank one is no reason at all."""
     if isinstance(node, ast.Name):
-        return node.id in known
+        return node.id in text_names
     spelled = isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value != ""
     return spelled or isinstance(node, ast.JoinedStr)
 
@@ -84,9 +84,11 @@ def is_system_reason(value: ast.expr) -> bool:
 
 def test_services_store_no_reason_that_they_spelled_out_themselves() -> None:
     takes = functions()
-    found = {name_of(path): list(spelled_out(tree_of(path), takes)) for path in files("webapp/services", suffix=".py")}
+    literals_by_file = {
+        name_of(path): list(spelled_out(tree_of(path), takes)) for path in files("webapp/services", suffix=".py")
+    }
 
-    assert {name: places for name, places in found.items() if places} == {}
+    assert {name: places for name, places in literals_by_file.items() if places} == {}
 
 
 @pytest.mark.parametrize(

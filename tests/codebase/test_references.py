@@ -46,7 +46,7 @@ def pages() -> dict[str, str]:
     return {name: text for name, text in texts().items() if name.endswith(".md")}
 
 
-def found(pattern: re.Pattern[str], by_name: dict[str, str]) -> Iterator[tuple[str, re.Match[str]]]:
+def matches_in(pattern: re.Pattern[str], by_name: dict[str, str]) -> Iterator[tuple[str, re.Match[str]]]:
     """Yield each match with the name of its file."""
     for name, text in by_name.items():
         for match in pattern.finditer(text):
@@ -65,15 +65,15 @@ def exists(path: str) -> bool:
 
 
 def test_nothing_cites_a_page_that_is_not_in_the_repository() -> None:
-    assert [f"{name}: {match.group()}" for name, match in found(NOT_HERE, texts())] == []
+    assert [f"{name}: {match.group()}" for name, match in matches_in(NOT_HERE, texts())] == []
 
 
 def test_every_page_that_is_cited_exists() -> None:
-    assert [f"{name}: {match.group()}" for name, match in found(PAGE, texts()) if not exists(match.group())] == []
+    assert [f"{name}: {match.group()}" for name, match in matches_in(PAGE, texts()) if not exists(match.group())] == []
 
 
 def test_every_heading_that_is_cited_stands_on_its_page() -> None:
-    cited = [(name, match[1], " ".join(match[2].split())) for name, match in found(HEADING, texts())]
+    cited = [(name, match[1], " ".join(match[2].split())) for name, match in matches_in(HEADING, texts())]
 
     assert cited
     assert [place for place in cited if exists(place[1]) and place[2] not in headings(place[1])] == []
@@ -82,19 +82,21 @@ def test_every_heading_that_is_cited_stands_on_its_page() -> None:
 def test_every_decision_that_is_cited_exists() -> None:
     decisions = {path.name[:4] for path in (ROOT / "docs" / "adr").glob("*.md")}
 
-    assert [f"{name}: {match.group()}" for name, match in found(ADR, texts()) if match[1] not in decisions] == []
+    assert [f"{name}: {match.group()}" for name, match in matches_in(ADR, texts()) if match[1] not in decisions] == []
 
 
 def test_every_link_of_a_page_leads_somewhere() -> None:
     broken = [
-        f"{name}: {match[1]}" for name, match in found(LINK, pages()) if not ((ROOT / name).parent / match[1]).exists()
+        f"{name}: {match[1]}"
+        for name, match in matches_in(LINK, pages())
+        if not ((ROOT / name).parent / match[1]).exists()
     ]
 
     assert broken == []
 
 
 def test_every_path_that_a_page_names_exists() -> None:
-    assert [f"{name}: {match[1]}" for name, match in found(NAMED, pages()) if not exists(match[1])] == []
+    assert [f"{name}: {match[1]}" for name, match in matches_in(NAMED, pages()) if not exists(match[1])] == []
 
 
 def test_the_search_finds_what_it_should() -> None:

@@ -66,10 +66,10 @@ def test_what_is_said_can_be_collected() -> None:
 
 @IN_EVERY_LANGUAGE
 def test_a_catalogue_holds_what_the_program_says_and_nothing_else(said: Catalog, language: str) -> None:
-    wanted, there = sentences(said), sentences(catalogue(language))
+    expected, there = sentences(said), sentences(catalogue(language))
 
-    assert sorted(wanted.keys() - there.keys()) == [], "make translations, then translate them"
-    assert sorted(there.keys() - wanted.keys()) == [], "make translations takes out what is said no longer"
+    assert sorted(expected.keys() - there.keys()) == [], "make translations, then translate them"
+    assert sorted(there.keys() - expected.keys()) == [], "make translations takes out what is said no longer"
 
 
 @IN_EVERY_LANGUAGE
@@ -94,9 +94,9 @@ def test_both_forms_of_a_number_are_there(language: str) -> None:
 @IN_EVERY_LANGUAGE
 def test_a_translation_fills_in_what_the_english_does(language: str) -> None:
     for english, message in sentences(catalogue(language)).items():
-        wanted = set(VALUE.findall("".join(forms(message.id))))
+        expected = set(VALUE.findall("".join(forms(message.id))))
         for form in forms(message.string):
-            assert set(VALUE.findall(form)) | {"%(num)s"} == wanted | {"%(num)s"}, english
+            assert set(VALUE.findall(form)) | {"%(num)s"} == expected | {"%(num)s"}, english
 
 
 @IN_EVERY_LANGUAGE

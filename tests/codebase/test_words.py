@@ -34,21 +34,21 @@ def literals(path: Path) -> Iterator[str]:
 
 
 def test_no_status_is_spelled_out_in_python_outside_the_domain() -> None:
-    found = [
+    places = [
         literal for path in files("webapp", suffix=".py") if "domain" not in path.parts for literal in literals(path)
     ]
 
-    assert found == []
+    assert places == []
 
 
 def test_no_status_is_spelled_out_in_templates_and_scripts() -> None:
-    found = [
+    places = [
         f"{name_of(path)}: {match.group()}"
         for path in (*files("templates", suffix=".html"), *files("static", suffix=".js"))
         for match in COMPARED.finditer(path.read_text())
     ]
 
-    assert found == []
+    assert places == []
 
 
 def test_the_search_for_statuses_finds_them() -> None:
@@ -58,11 +58,11 @@ def test_the_search_for_statuses_finds_them() -> None:
 
 
 def test_no_file_names_a_place_of_somebodys_machine() -> None:
-    found = [
+    places = [
         f"{name_of(path)}: {match.group()}"
         for path in files()
         if path.suffix in {".py", ".md", ".html", ".js", ".css", ".toml", ".yaml", ".yml", ".lock", ".mako", ".ini", ""}
         for match in MACHINE.finditer(path.read_text(errors="replace"))
     ]
 
-    assert found == []
+    assert places == []

@@ -76,9 +76,9 @@ def start(database_url: str, tmp_path: Path) -> Start:
 
 def done(command: subprocess.Popen[str]) -> str:
     """Wait for a command, which must succeed; return what it said."""
-    said, _ = command.communicate(timeout=120)
-    assert command.returncode == 0, said
-    return said
+    output, _ = command.communicate(timeout=120)
+    assert command.returncode == 0, output
+    return output
 
 
 def stock_file(folder: Path, name: str, widgets: list[Product], rows: int) -> Path:

@@ -51,9 +51,9 @@ class Browser:
 
     @staticmethod
     def _token(page: str) -> str:
-        found = re.search(r'name="csrf_token"[^>]* value="([^"]+)"', page)
-        assert found, page
-        return found[1]
+        match = re.search(r'name="csrf_token"[^>]* value="([^"]+)"', page)
+        assert match, page
+        return match[1]
 
 
 @pytest.fixture

@@ -44,5 +44,5 @@ def replacing(name: str, where: str, **values: str) -> str:
 def copying(name: str, where: str, **values: str) -> str:
     """Return an INSERT of the rows ``where`` once more, with SQL expressions for some of the columns."""
     columns = list(row_of(name, STORE, 0)) + (["reverses_id"] if name == "inventory_transactions" else [])
-    wanted = ", ".join(values.get(column, column) for column in columns)
-    return f"INSERT INTO {name} ({', '.join(columns)}) SELECT {wanted} FROM {name} WHERE {where}"
+    columns_sql = ", ".join(values.get(column, column) for column in columns)
+    return f"INSERT INTO {name} ({', '.join(columns)}) SELECT {columns_sql} FROM {name} WHERE {where}"

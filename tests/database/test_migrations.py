@@ -100,8 +100,8 @@ def test_products_that_were_there_before_are_found_by_their_words(unmigrated: En
 
     upgrade()
 
-    found = {row["word"] for row in rows_of(unmigrated, {"product_search_words"})["product_search_words"]}
-    assert {"sku-7", "4006381333931", "gruner", "tee"} <= found
+    words = {row["word"] for row in rows_of(unmigrated, {"product_search_words"})["product_search_words"]}
+    assert {"sku-7", "4006381333931", "gruner", "tee"} <= words
 
 
 REBUILD = """

@@ -47,9 +47,9 @@ def test_every_index_of_a_growing_table_has_statistics_after_migrating(engine: E
     with engine.connect() as connection:
         rows = connection.exec_driver_sql("SELECT tbl_name, name FROM sqlite_master WHERE type = 'index'").all()
 
-    known = statistics(engine)
-    assert {row.name for row in rows if row.tbl_name in ROWS} <= set(known)
-    assert known["ix_inventory_transactions_order"].split()[:3] == ["1500000", "1500000", "5"]
+    estimates = statistics(engine)
+    assert {row.name for row in rows if row.tbl_name in ROWS} <= set(estimates)
+    assert estimates["ix_inventory_transactions_order"].split()[:3] == ["1500000", "1500000", "5"]
 
 
 def test_what_was_counted_is_not_overwritten(engine: Engine) -> None:
@@ -59,9 +59,9 @@ def test_what_was_counted_is_not_overwritten(engine: Engine) -> None:
 
         complete_statistics(connection)
 
-    known = statistics(engine)
-    assert known["ix_order_events_order"] == "7 7 1"
-    assert known["ix_orders_queue"].split()[0] == "10000"
+    estimates = statistics(engine)
+    assert estimates["ix_order_events_order"] == "7 7 1"
+    assert estimates["ix_orders_queue"].split()[0] == "10000"
 
 
 def test_a_database_without_tables_is_left_alone(empty_database_url: str) -> None:

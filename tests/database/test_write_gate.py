@@ -70,19 +70,19 @@ def test_whoever_has_just_written_queues_up_again_behind_the_waiting(gate: Write
 
 def test_a_thread_that_waits_too_long_is_told_and_leaves_the_queue(gate: WriteGate) -> None:
     gate.enter(1)
-    told: list[BaseException] = []
+    errors: list[BaseException] = []
 
     def wait_in_vain() -> None:
         try:
             gate.enter(0.01)
         except GateTimeout as error:
-            told.append(error)
+            errors.append(error)
 
     thread = threading.Thread(target=wait_in_vain)
     thread.start()
     thread.join(10)
 
-    assert len(told) == 1
+    assert len(errors) == 1
     assert gate.waiting == 0
     gate.leave()
     gate.enter(0.01)

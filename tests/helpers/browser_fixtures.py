@@ -25,10 +25,10 @@ class OpenPage(Protocol):
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args: dict[str, Any], playwright: Playwright) -> dict[str, Any]:
     """Start the machine's own browser where there is one, else Playwright's."""
-    found = installed_browser()
-    if found is None and not playwright_has_one(playwright):
+    path_of_browser = installed_browser()
+    if path_of_browser is None and not playwright_has_one(playwright):
         missing("BROWSER", "There is no Chromium: install one, or set CHROMIUM to its path.")
-    path = {"executable_path": str(found)} if found else {}
+    path = {"executable_path": str(path_of_browser)} if path_of_browser else {}
     return {**browser_type_launch_args, "args": launch_arguments(), **path}
 
 

@@ -70,9 +70,9 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> SqliteTemplate:
 @pytest.fixture(scope="session")
 def postgresql_databases() -> Iterator[PostgresqlDatabases]:
     """Databases on the server named by TEST_DATABASE_URL, or else on one started for this run."""
-    given = os.environ.get("TEST_DATABASE_URL")
-    if given:
-        databases = PostgresqlDatabases(given)
+    server_url = os.environ.get("TEST_DATABASE_URL")
+    if server_url:
+        databases = PostgresqlDatabases(server_url)
         yield databases
         databases.close()
         return
@@ -124,11 +124,11 @@ def empty_database_url(engine_name: str, request: pytest.FixtureRequest, tmp_pat
 def make_app(request: pytest.FixtureRequest) -> Iterator[Callable[[str], Flask]]:
     """Build applications on databases by URL, with the test's ``app_config``; their connections close afterwards."""
     marker = request.node.get_closest_marker("app_config")
-    made: list[Flask] = []
+    opened: list[Flask] = []
 
     def make(url: str) -> Flask:
         app = create_app({**settings(url), **(marker.kwargs if marker else {})})
-        made.append(app)
+        opened.append(app)
         app.jinja_env.bytecode_cache = CompiledTemplates()
         app.test_client_class = LintingClient
         with app.app_context():
@@ -138,7 +138,7 @@ def make_app(request: pytest.FixtureRequest) -> Iterator[Callable[[str], Flask]]
         return app
 
     yield make
-    for app in made:
+    for app in opened:
         close(app)
 
 
@@ -158,15 +158,15 @@ def engine(app: Flask) -> Engine:
 @pytest.fixture
 def new_session(engine: Engine) -> Iterator[Callable[[], Session]]:
     """Make sessions on the test's database, for threads and for second looks; they close afterwards."""
-    made: list[Session] = []
+    opened: list[Session] = []
 
     def make() -> Session:
         session = Session(engine, expire_on_commit=False)
-        made.append(session)
+        opened.append(session)
         return session
 
     yield make
-    for session in made:
+    for session in opened:
         session.close()
 
 

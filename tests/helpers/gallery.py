@@ -20,4 +20,4 @@ _PICTURE: Final = re.compile(r"screenshots/([\w-]+/[\w-]+\.jpg)")
 def shown_in_docs() -> set[Path]:
     """Return the pictures that README and docs show, as paths below ``IN_DOCS``."""
     pages = [ROOT / "README.md", *(ROOT / "docs").rglob("*.md")]
-    return {Path(found) for page in pages for found in _PICTURE.findall(page.read_text())}
+    return {Path(picture) for page in pages for picture in _PICTURE.findall(page.read_text())}

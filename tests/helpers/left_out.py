@@ -19,5 +19,5 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 
 def _reason(report: pytest.TestReport) -> str:
-    told = report.longrepr
-    return str(told[2]).removeprefix("Skipped: ") if isinstance(told, tuple) else str(told)
+    where_and_why = report.longrepr
+    return str(where_and_why[2]).removeprefix("Skipped: ") if isinstance(where_and_why, tuple) else str(where_and_why)

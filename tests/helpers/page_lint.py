@@ -113,5 +113,9 @@ def _other_words(language: str) -> frozenset[str]:
         return frozenset()
     path = ROOT / "webapp" / "translations" / language / "LC_MESSAGES" / "messages.po"
     with path.open("rb") as file:
-        known = {str(message.id): message.string for message in read_po(file) if isinstance(message.id, str)}
-    return frozenset(said for said, here in known.items() if said and here not in ("", said) and "%(" not in said)
+        catalogue = {str(message.id): message.string for message in read_po(file) if isinstance(message.id, str)}
+    return frozenset(
+        sentence
+        for sentence, here in catalogue.items()
+        if sentence and here not in ("", sentence) and "%(" not in sentence
+    )

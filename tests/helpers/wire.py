@@ -43,7 +43,7 @@ class Wire:
         self._page = page
         self._open: dict[str, tuple[str, str, int]] = {}
         network = page.context.new_cdp_session(page)
-        network.on("Network.requestWillBeSent", self._asked)
+        network.on("Network.requestWillBeSent", self._note_request)
         network.on("Network.responseReceived", self._answered)
         network.on("Network.requestServedFromCache", self._kept)
         network.on("Network.loadingFinished", self._finished)
@@ -61,7 +61,7 @@ class Wire:
         """Bytes of all answers so far."""
         return sum(answer.size for answer in self.received)
 
-    def _asked(self, event: dict[str, Any]) -> None:
+    def _note_request(self, event: dict[str, Any]) -> None:
         if "redirectResponse" in event:
             self._note(event["requestId"], event["redirectResponse"], event["redirectResponse"]["encodedDataLength"])
         self._open[event["requestId"]] = (event["request"]["method"], urlsplit(event["request"]["url"]).path, 0)
@@ -77,8 +77,8 @@ class Wire:
             self._open.pop(event["requestId"], None)
 
     def _finished(self, event: dict[str, Any]) -> None:
-        if known := self._open.pop(event["requestId"], None):
-            self.received.append(Received(*known, size=int(event["encodedDataLength"])))
+        if open_request := self._open.pop(event["requestId"], None):
+            self.received.append(Received(*open_request, size=int(event["encodedDataLength"])))
 
     def _note(self, request: str, response: dict[str, Any], size: float) -> None:
         method, path, _ = self._open.pop(request, ("GET", urlsplit(response["url"]).path, 0))

@@ -175,9 +175,9 @@ def short_pick(warehouse: Warehouse) -> Operation:
 
 def close_exception(warehouse: Warehouse) -> Operation:
     order = warehouse.processing((warehouse.product(A1=3), 5))
-    found = warehouse.db.scalars(select(StockException).where(StockException.order_id == order.id)).first()
-    assert found is not None
-    return stock_exceptions.close_exception, {"exception_id": found.id, "resolution": "Counted again"}
+    exception = warehouse.db.scalars(select(StockException).where(StockException.order_id == order.id)).first()
+    assert exception is not None
+    return stock_exceptions.close_exception, {"exception_id": exception.id, "resolution": "Counted again"}
 
 
 def reserve_by_hand(warehouse: Warehouse) -> Operation:

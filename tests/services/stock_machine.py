@@ -126,8 +126,8 @@ class StockMachine(RuleBasedStateMachine):
             assert not connection.execute(broken, {STORE: self.store_id}).all(), check.sentence
 
     def _all(self, model: type[Any]) -> list[Any]:
-        wanted = select(model).where(model.store_id == self.store_id).execution_options(populate_existing=True)
-        return list(self.session.scalars(wanted))
+        query = select(model).where(model.store_id == self.store_id).execution_options(populate_existing=True)
+        return list(self.session.scalars(query))
 
     def _allocation_table(self) -> dict[int, dict[str, int]]:
         held: dict[int, dict[str, int]] = {}

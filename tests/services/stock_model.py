@@ -177,10 +177,10 @@ class Model:
                 if item.product is not None:
                     self.reserve(item, item.lacking)
 
-    def pack(self, order: Order, wanted: dict[Item, int]) -> int:
+    def pack(self, order: Order, units_by_item: dict[Item, int]) -> int:
         """Let what can leave of the wanted units leave; return the units."""
-        gone = 0
-        for item, units in wanted.items():
+        shipped_units = 0
+        for item, units in units_by_item.items():
             if item.product is None:
                 continue
             held = sum(item.allocations.values())
@@ -198,8 +198,8 @@ class Model:
             if shipped:
                 item.shipped += shipped
                 order.lines.append(Line(item, shipped, left))
-            gone += shipped
-        return gone
+            shipped_units += shipped
+        return shipped_units
 
     def ship(self, item: Item, units: int | None, strict: bool) -> int:
         order = item.order
@@ -207,16 +207,16 @@ class Model:
             raise Refused(409)
         if not item.remaining:
             return 0
-        wanted = item.remaining if units is None else units
-        if wanted > item.remaining:
+        requested = item.remaining if units is None else units
+        if requested > item.remaining:
             raise Refused(422)
         held = sum(item.allocations.values())
-        if strict and (item.product is None or held + self.free(item.product) < wanted):
+        if strict and (item.product is None or held + self.free(item.product) < requested):
             raise Refused(409)
-        gone = self.pack(order, {item: wanted})
-        if gone:
+        shipped_units = self.pack(order, {item: requested})
+        if shipped_units:
             self.update_status(order)
-        return gone
+        return shipped_units
 
     def ship_order(self, order: Order) -> None:
         if order.status in CLOSED:
@@ -295,15 +295,15 @@ class Model:
 
     def match(self, gtin: str, product: str) -> None:
         for order in self.orders:
-            found = [i for i in order.items if i.product is None and i.gtin == gtin and i.remaining]
-            if not found or order.status not in (*OPEN, "shipped"):
+            surplus = [i for i in order.items if i.product is None and i.gtin == gtin and i.remaining]
+            if not surplus or order.status not in (*OPEN, "shipped"):
                 continue
-            for item in found:
+            for item in surplus:
                 item.product = product
             if order.status == "shipped":
                 self.update_status(order)
             if order.status in WAITING:
-                for item in found:
+                for item in surplus:
                     self.reserve(item, item.lacking)
 
     def find(self, item: Item, units: int, location: str) -> None:
@@ -314,15 +314,15 @@ class Model:
         if item.product is None:
             raise Refused(409)
         number = self.place(item.product, location)
-        found = units - sum(item.allocations.values()) - self.free(item.product)
-        if found > 0:
-            self.places[number].on_hand += found
-            self.reserve(item, found, only=number)
+        surplus = units - sum(item.allocations.values()) - self.free(item.product)
+        if surplus > 0:
+            self.places[number].on_hand += surplus
+            self.reserve(item, surplus, only=number)
         self.pack(item.order, {item: units})
         self.update_status(item.order)
 
-    def short_pick(self, item: Item, number: int, found: int) -> None:
-        missing = item.allocations[number] - found
+    def short_pick(self, item: Item, number: int, quantity: int) -> None:
+        missing = item.allocations[number] - quantity
         if missing <= 0:
             raise Refused(422)
         item.allocations[number] -= missing

@@ -33,15 +33,19 @@ def test_open_orders_are_counted_by_status_and_by_lateness(warehouse: Warehouse)
     other = Warehouse(warehouse.db, make_store(warehouse.db))
     other.order((other.product(), 1), ship_by=NOW - timedelta(days=1))
 
-    found = counted(warehouse)
+    counts = counted(warehouse)
 
-    assert (dict(found.by_status), found.late, found.total) == (dict(zip(OPEN_STATUSES, (2, 1, 1), strict=True)), 2, 4)
+    assert (dict(counts.by_status), counts.late, counts.total) == (
+        dict(zip(OPEN_STATUSES, (2, 1, 1), strict=True)),
+        2,
+        4,
+    )
 
 
 def test_an_empty_store_has_nothing_to_ship(warehouse: Warehouse) -> None:
-    found = counted(warehouse)
+    counts = counted(warehouse)
 
-    assert (dict(found.by_status), found.late, found.total) == (dict.fromkeys(OPEN_STATUSES, 0), 0, 0)
+    assert (dict(counts.by_status), counts.late, counts.total) == (dict.fromkeys(OPEN_STATUSES, 0), 0, 0)
 
 
 @pytest.mark.both_engines
@@ -51,10 +55,10 @@ def test_counting_stops_at_the_most(warehouse: Warehouse, beyond: int) -> None:
     warehouse.order((cup, 1), ship_by=NOW - timedelta(days=1))
     duplicate_newest_order(warehouse, many - 1)
 
-    found = counted(warehouse)
+    counts = counted(warehouse)
 
     most = min(many, order_counts.MAX_COUNTED)
-    assert (found.by_status[OrderStatus.PENDING], found.late, found.total) == (most, most, most)
+    assert (counts.by_status[OrderStatus.PENDING], counts.late, counts.total) == (most, most, most)
 
 
 def duplicate_newest_order(warehouse: Warehouse, times: int) -> None:

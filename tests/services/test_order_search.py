@@ -13,7 +13,7 @@ from webapp.domain.statuses import OPEN_STATUSES
 from webapp.services.reads import order_listing, order_search
 
 
-def found(warehouse: Warehouse, typed: str) -> set[int]:
+def search_for(warehouse: Warehouse, typed: str) -> set[int]:
     return set(order_search.find_orders(warehouse.db, warehouse.store.id, typed).order_ids)
 
 
@@ -23,18 +23,18 @@ def test_an_order_is_found_by_the_beginnings_of_its_words(warehouse: Warehouse) 
     warehouse.order((product, 1), order_number="ORD-8", customer_name="Anna Jones")
 
     for typed in ("ord-7-abc", "ORD-7", "abc", "jürgen", "JURGEN", "juer", "özt", "smith", "smi jür", "7 abc oztu"):
-        assert (typed, found(warehouse, typed)) == (typed, {order.id} if typed != "juer" else set())
+        assert (typed, search_for(warehouse, typed)) == (typed, {order.id} if typed != "juer" else set())
     for typed in ("bc", "ürgen", "smith jones", "ord-7-abcd", "%", "_"):
-        assert (typed, found(warehouse, typed)) == (typed, set())
+        assert (typed, search_for(warehouse, typed)) == (typed, set())
 
 
 def test_a_sku_and_a_gtin_count_as_a_whole(warehouse: Warehouse) -> None:
     product = warehouse.product()
     order = warehouse.order((product, 1))
 
-    assert found(warehouse, product.sku) == found(warehouse, f" {product.sku.lower()} ") == {order.id}
-    assert found(warehouse, product.gtin or "") == {order.id}
-    assert found(warehouse, (product.gtin or "")[:-1]) == set()
+    assert search_for(warehouse, product.sku) == search_for(warehouse, f" {product.sku.lower()} ") == {order.id}
+    assert search_for(warehouse, product.gtin or "") == {order.id}
+    assert search_for(warehouse, (product.gtin or "")[:-1]) == set()
 
 
 @pytest.mark.both_engines
@@ -49,7 +49,7 @@ def test_the_name_of_a_product_finds_the_orders_that_hold_it(warehouse: Warehous
         ("ke", set()),
         ("ettle", set()),
     ):
-        assert (typed, found(warehouse, typed)) == (typed, expected)
+        assert (typed, search_for(warehouse, typed)) == (typed, expected)
 
 
 def test_where_many_products_are_called_so_the_search_is_cut(
@@ -69,7 +69,7 @@ def test_nothing_of_another_store_is_found(warehouse: Warehouse) -> None:
     product = other.product()
     other.order((product, 1), customer_name="Quentin Quill")
 
-    assert found(warehouse, "quentin") == found(warehouse, product.sku) == set()
+    assert search_for(warehouse, "quentin") == search_for(warehouse, product.sku) == set()
 
 
 def test_a_common_word_is_checked_on_what_the_rare_one_found(
@@ -94,8 +94,8 @@ def test_many_words_are_all_counted(warehouse: Warehouse) -> None:
     order = warehouse.order((product, 1), customer_name="a b c d e f")
     warehouse.order((product, 1), customer_name="a b c d e")
 
-    assert found(warehouse, "a b c d e f") == {order.id}
-    assert found(warehouse, "a b c d e f g") == set()
+    assert search_for(warehouse, "a b c d e f") == {order.id}
+    assert search_for(warehouse, "a b c d e f g") == set()
 
 
 @pytest.mark.parametrize(

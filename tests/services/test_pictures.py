@@ -71,7 +71,7 @@ def test_done_again_it_changes_nothing(bring: Bring, db: Session, store: Store, 
 
     again = bring({"MUG.svg": SVG})
 
-    assert again == PicturesImported(read=1, known=1)
+    assert again == PicturesImported(read=1, unchanged=1)
     assert (pictures(db), files_in(kept)) == (before, files)
 
 
@@ -134,7 +134,7 @@ def test_every_file_that_is_not_placed_is_listed_with_its_reason(
         ("THEIRS.svg", "no product has the SKU THEIRS"),
         ("twin.svg", "SKUs differ in capitals only: TWIN, twin"),
     }
-    assert (result.read, result.new, result.known) == (10, 1, 0)
+    assert (result.read, result.new, result.unchanged) == (10, 1, 0)
     assert {sku for sku, picture in pictures(db).items() if picture} == {"MUG"}
     assert len(files_in(kept)) == 1
 
@@ -174,10 +174,10 @@ def test_only_the_stores_own_pictures_of_proper_names_are_read(
     bring({"MUG.svg": SVG})
     name = kept_name("a.svg", SVG)
 
-    found = read_picture(kept, cast.store.id, name)
+    stored_picture = read_picture(kept, cast.store.id, name)
 
-    assert found is not None
-    assert (found.content, found.format.media_type) == (SVG, "image/svg+xml")
+    assert stored_picture is not None
+    assert (stored_picture.content, stored_picture.format.media_type) == (SVG, "image/svg+xml")
     assert read_picture(kept, cast.other_store.id, name) is None
     for wrong in (f"../{cast.store.id}/{name}", f"{name}\n", name.upper(), "0" * 16 + ".svg", "", ".", ".."):
         assert read_picture(kept, cast.store.id, wrong) is None

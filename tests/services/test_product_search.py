@@ -13,7 +13,7 @@ from webapp.services.reads import product_search
 from webapp.services.reads.product_search import ProductWords, find_products, index_products
 
 
-def found(warehouse: Warehouse, typed: str) -> set[str]:
+def search_for(warehouse: Warehouse, typed: str) -> set[str]:
     ids = find_products(warehouse.db, warehouse.store.id, typed).product_ids
     return set(warehouse.db.scalars(select(Product.name).where(Product.id.in_(ids))))
 
@@ -42,7 +42,7 @@ def test_every_word_that_is_typed_begins_a_word_of_the_product(
     make_product(warehouse.db, warehouse.store, "Café cup", sku="KX-9")
     make_product(warehouse.db, make_store(warehouse.db), "Red lamp of others", sku="KX-9")
 
-    assert found(warehouse, typed) == names
+    assert search_for(warehouse, typed) == names
 
 
 def test_a_word_that_too_many_products_hold_is_cut_and_says_so(
@@ -58,7 +58,7 @@ def test_a_word_that_too_many_products_hold_is_cut_and_says_so(
 
     assert (len(common.product_ids), common.is_cut) == (6, True)
     assert both_common.is_cut
-    assert found(warehouse, "white vase") == {"White vase"}
+    assert search_for(warehouse, "white vase") == {"White vase"}
     assert not find_products(warehouse.db, warehouse.store.id, "white vase").is_cut
 
 
@@ -66,7 +66,7 @@ def test_a_search_takes_two_statements_at_most(warehouse: Warehouse, shared_engi
     make_product(warehouse.db, warehouse.store, "One two three four five six")
 
     with counted(shared_engine) as statements:
-        assert found(warehouse, "one two three four five six")
+        assert search_for(warehouse, "one two three four five six")
 
     assert len(statements) <= 3  # One of them is the test's own look at the names.
 

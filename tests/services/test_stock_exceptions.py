@@ -22,8 +22,8 @@ def exception_of(warehouse: Warehouse, order: Order) -> StockException:
     ) or pytest.fail("there is no exception")
 
 
-def close(warehouse: Warehouse, found: StockException, resolution: str = "Counted again") -> StockException:
-    return warehouse.do(stock_exceptions.close_exception, exception_id=found.id, resolution=resolution)
+def close(warehouse: Warehouse, exception: StockException, resolution: str = "Counted again") -> StockException:
+    return warehouse.do(stock_exceptions.close_exception, exception_id=exception.id, resolution=resolution)
 
 
 @pytest.mark.parametrize("status", ["processing", "shipped"])
@@ -130,10 +130,14 @@ def test_a_person_closes_an_exception_with_words(warehouse: Warehouse) -> None:
     order = warehouse.processing((warehouse.product(A1=2), 5))
     warehouse.actor = "max"
 
-    found = close(warehouse, exception_of(warehouse, order), "  A delivery comes on Monday ")
+    exception = close(warehouse, exception_of(warehouse, order), "  A delivery comes on Monday ")
 
-    assert (found.state, found.closed_by, found.resolution) == ("closed", "max", "A delivery comes on Monday")
-    assert found.closed_at is not None
+    assert (exception.state, exception.closed_by, exception.resolution) == (
+        "closed",
+        "max",
+        "A delivery comes on Monday",
+    )
+    assert exception.closed_at is not None
     assert warehouse.events(order)[-1] == "exception_closed"
 
 
@@ -142,9 +146,9 @@ def test_closing_it_again_changes_nothing(warehouse: Warehouse) -> None:
     close(warehouse, exception_of(warehouse, order))
     events = warehouse.events(order)
 
-    found = close(warehouse, exception_of(warehouse, order), "Another story")
+    exception = close(warehouse, exception_of(warehouse, order), "Another story")
 
-    assert (found.resolution, warehouse.events(order)) == ("Counted again", events)
+    assert (exception.resolution, warehouse.events(order)) == ("Counted again", events)
 
 
 @pytest.mark.parametrize(

@@ -35,10 +35,10 @@ def busy_stores(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Callable[[str], Busy]]:
     """Make the stores of an engine when first asked: tests that damage them roll the damage back."""
-    made: dict[str, Busy] = {}
+    stores: dict[str, Busy] = {}
 
     def make(engine_name: str) -> Busy:
-        if engine_name not in made:
+        if engine_name not in stores:
             if engine_name == "sqlite":
                 url = request.getfixturevalue("sqlite_template").copy(tmp_path_factory.mktemp("busy") / "packbench.db")
             else:
@@ -47,11 +47,11 @@ def busy_stores(
             with create_app(settings(url)).app_context():
                 engine = extensions.db.engine
             with Session(engine, expire_on_commit=False) as db:
-                made[engine_name] = Busy(engine, *(make_busy_store(db, code).id for code in ("LUX", "BXL")))
-        return made[engine_name]
+                stores[engine_name] = Busy(engine, *(make_busy_store(db, code).id for code in ("LUX", "BXL")))
+        return stores[engine_name]
 
     yield make
-    for busy in made.values():
+    for busy in stores.values():
         busy.engine.dispose()
 
 
@@ -69,9 +69,9 @@ def test_a_store_where_everything_has_happened_verifies_clean(busy: Busy) -> Non
     summary = Summary()
 
     with snapshot(busy.engine) as connection:
-        found = list(verify(connection, summary=summary))
+        broken = list(verify(connection, summary=summary))
 
-    assert found == []
+    assert broken == []
     assert summary.ok
     assert sum(tally.rules for tally in summary.tallies.values()) == len(CHECKS)
     unlooked = {name for tally in summary.tallies.values() for name, rows in tally.rows.items() if not rows}
@@ -107,14 +107,14 @@ def test_each_corruption_is_found_and_named(busy: Busy, corruption: Corruption) 
         for statement in corruption.statements:
             _execute(connection, statement, busy.store_id, target)
 
-        found = list(verify(connection, busy.store_id))
+        broken = list(verify(connection, busy.store_id))
         elsewhere = list(verify(connection, busy.other_store_id))
 
     assert target is not None, "the corruption has nothing to damage"
     assert (corruption.invariant, corruption.rule, corruption.table, target) in {
-        (violation.invariant, violation.rule, violation.table, violation.id) for violation in found
+        (violation.invariant, violation.rule, violation.table, violation.id) for violation in broken
     }
-    assert {(violation.store_id, violation.store) for violation in found} == {(busy.store_id, "LUX")}
+    assert {(violation.store_id, violation.store) for violation in broken} == {(busy.store_id, "LUX")}
     assert elsewhere == []
 
 
@@ -144,10 +144,10 @@ def test_each_foreign_key_that_leads_nowhere_is_found(busy: Busy, check: Check) 
             .values({column: 77_000_000 + table.c[column]})
         )
 
-        found = [violation for violation in verify(connection) if violation.rule == check.rule]
+        broken = [violation for violation in verify(connection) if violation.rule == check.rule]
 
     assert row is not None
-    named = {violation.id for violation in found if violation.table == table.name}
+    named = {violation.id for violation in broken if violation.table == table.name}
     assert row in named or any(str(violation_id).startswith(f"{row}/") for violation_id in named)
 
 
@@ -160,11 +160,11 @@ def test_a_row_that_points_into_another_store_is_told_from_one_that_points_nowhe
         )
         _execute(connection, f"UPDATE order_items SET product_id = :id WHERE id = {item}", busy.store_id, foreign)
 
-        (found,) = _broken(connection, busy.store_id, 6)
+        (broken,) = _broken(connection, busy.store_id, 6)
 
-    assert found.rule == "product_id_in_products"
-    assert found.found == {"product_id": foreign, "there": "a row of another store"}
-    assert found.sentence == "order_items.product_id names no products row of the same store"
+    assert broken.rule == "product_id_in_products"
+    assert broken.found == {"product_id": foreign, "there": "a row of another store"}
+    assert broken.sentence == "order_items.product_id names no products row of the same store"
 
 
 @on_both_engines
@@ -188,13 +188,13 @@ def test_a_wrong_number_is_named_once_and_not_again_on_every_later_row(busy: Bus
             None,
         )
 
-        found = [violation for violation in _broken(connection, busy.store_id, 1) if violation.rule == "running_sums"]
+        broken = [violation for violation in _broken(connection, busy.store_id, 1) if violation.rule == "running_sums"]
 
-    assert len(found) == 1
-    assert found[0].named["seq"] == 1
-    assert found[0].expected == {"quantity_after": 12, "reserved_after": 0}
-    assert found[0].found == {"quantity_after": 10, "reserved_after": 0}
-    assert "expected quantity_after 12, reserved_after 0; found quantity_after 10" in found[0].message
+    assert len(broken) == 1
+    assert broken[0].named["seq"] == 1
+    assert broken[0].expected == {"quantity_after": 12, "reserved_after": 0}
+    assert broken[0].found == {"quantity_after": 10, "reserved_after": 0}
+    assert "expected quantity_after 12, reserved_after 0; found quantity_after 10" in broken[0].message
 
 
 @on_both_engines
@@ -208,12 +208,12 @@ def test_numbers_that_cannot_be_added_up_are_a_violation_and_not_a_crash(busy: B
             None,
         )
 
-        found = list(verify(connection, busy.store_id))
+        broken = list(verify(connection, busy.store_id))
 
-    (unchecked,) = [violation for violation in found if violation.rule == "status_agrees"]
+    (unchecked,) = [violation for violation in broken if violation.rule == "status_agrees"]
     assert unchecked.message.startswith("This could not be checked, since rows hold values")
     assert (unchecked.invariant, unchecked.store_id, unchecked.id) == (4, busy.store_id, None)
-    assert "shipped_is_ledger_sum" in {violation.rule for violation in found}, "the other checks go on"
+    assert "shipped_is_ledger_sum" in {violation.rule for violation in broken}, "the other checks go on"
 
 
 @pytest.mark.parametrize("busy", ["sqlite"], indirect=True)
@@ -229,9 +229,9 @@ def test_a_stored_answer_that_is_no_json_stops_nothing(busy: Busy) -> None:
             None,
         )
 
-        found = {violation.rule for violation in verify(connection, busy.store_id)}
+        broken = {violation.rule for violation in verify(connection, busy.store_id)}
 
-    assert found == {"sums", "last_entry"}
+    assert broken == {"sums", "last_entry"}
 
 
 @on_both_engines
@@ -268,9 +268,9 @@ def test_a_session_is_verified_as_it_was_flushed_and_before_it_commits(busy: Bus
         place.quantity += 1
         db.flush()
 
-        found = [(violation.rule, violation.id) for violation in verify(db, busy.store_id)]
+        broken = [(violation.rule, violation.id) for violation in verify(db, busy.store_id)]
 
-    assert found == [("sums", place.id), ("last_entry", place.id)]
+    assert broken == [("sums", place.id), ("last_entry", place.id)]
 
 
 @on_both_engines

@@ -49,15 +49,15 @@ class Theirs:
         self.unknown: Order = warehouse.processing((unknown, 1), gtin=GTIN)
         self.unknown_sku: Order = warehouse.processing((unknown, 1), sku=SKU)
         warehouse.ship(self.order, 2)
-        found = warehouse.db.query(StockException).filter_by(store_id=warehouse.store.id).first()
-        assert found is not None
+        exception = warehouse.db.query(StockException).filter_by(store_id=warehouse.store.id).first()
+        assert exception is not None
         self.ids: dict[str, int] = {
             "order": self.order.id,
             "item": warehouse.item(self.order).id,
             "line": warehouse.lines(self.order)[0].id,
             "product": self.product.id,
             "inventory": warehouse.place(self.product.id, "A1").id,
-            "exception": found.id,
+            "exception": exception.id,
         }
 
 

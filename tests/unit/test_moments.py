@@ -18,6 +18,6 @@ def test_a_recent_time_says_how_long_ago_and_an_old_one_the_day() -> None:
 def test_the_exact_time_is_utc_to_the_second() -> None:
     berlin = datetime(2026, 3, 9, 1, 2, 3, tzinfo=timezone(timedelta(hours=1)))
 
-    told = moment(berlin, NOW)
+    words = moment(berlin, NOW)
 
-    assert (told.exact, told.iso) == ("9 Mar 2026, 00:02:03 UTC", "2026-03-09T00:02:03+00:00")
+    assert (words.exact, words.iso) == ("9 Mar 2026, 00:02:03 UTC", "2026-03-09T00:02:03+00:00")

@@ -12,9 +12,9 @@ from webapp.domain.statuses import OrderStatus
 
 
 def item(**numbers: Any) -> ItemProgress:
-    known = {"id": 1, "position": 1, "product_name": "Widget", "sku": "W-1", "gtin": "", "is_placeholder": False}
+    fields = {"id": 1, "position": 1, "product_name": "Widget", "sku": "W-1", "gtin": "", "is_placeholder": False}
     counted = {"ordered": 5, "shipped": 0, "cancelled": 0, "returned": 0, "changed_in_version": 1}
-    return ItemProgress(**{**known, **counted, **numbers})
+    return ItemProgress(**{**fields, **counted, **numbers})
 
 
 def order(*items: ItemProgress, status: OrderStatus = OrderStatus.PROCESSING) -> OrderProgress:

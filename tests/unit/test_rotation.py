@@ -12,11 +12,11 @@ LOOKS = [f"{size} {theme}" for size in ("tablet", "handheld", "desk") for theme 
 
 
 def shares(monkeypatch: pytest.MonkeyPatch, days: int, of: str = "orders") -> list[list[str]]:
-    found = []
+    results = []
     for day in range(days):
         monkeypatch.setenv("LOOKS", (date(2026, 1, 1) + timedelta(day)).isoformat())
-        found.append(share(LOOKS, 2, of))
-    return found
+        results.append(share(LOOKS, 2, of))
+    return results
 
 
 def test_every_look_has_its_day(monkeypatch: pytest.MonkeyPatch) -> None:

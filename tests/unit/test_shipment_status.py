@@ -28,16 +28,18 @@ SOFIA = Viewer("sofia", Role.SUPERVISOR)
 
 def item(item_id: int = 1, reserved: int = 5, **numbers: Any) -> ItemProgress:
     allocations = [ItemAllocation(item_id, "main", f"A-{item_id}", reserved)] if reserved else []
-    known = {"position": item_id, "product_name": f"Widget {item_id}", "sku": f"W-{item_id}", "gtin": f"00{item_id}"}
+    fields = {"position": item_id, "product_name": f"Widget {item_id}", "sku": f"W-{item_id}", "gtin": f"00{item_id}"}
     counted = {"ordered": 5, "shipped": 0, "cancelled": 0, "returned": 0, "changed_in_version": 1}
     return ItemProgress(
-        **{"id": item_id, "is_placeholder": False, "allocations": allocations, **known, **counted, **numbers}
+        **{"id": item_id, "is_placeholder": False, "allocations": allocations, **fields, **counted, **numbers}
     )
 
 
 def order(*items: ItemProgress, status: OrderStatus = OrderStatus.PROCESSING, **columns: Any) -> OrderProgress:
-    made = OrderProgress(7, "ORD-7", "Marie", "shop", status, 3, NOW, NOW + timedelta(hours=2), list(items), [], None)
-    return replace(made, **columns)
+    progress = OrderProgress(
+        7, "ORD-7", "Marie", "shop", status, 3, NOW, NOW + timedelta(hours=2), list(items), [], None
+    )
+    return replace(progress, **columns)
 
 
 def panel(of: OrderProgress, viewer: Viewer = PAULA) -> ShipmentStatusPanel:
@@ -158,9 +160,9 @@ def test_a_scan_matches_whole_codes_only(typed: str) -> None:
 
 
 def test_the_screen_folds_what_is_done() -> None:
-    done, gone = item(1, shipped=5, reserved=0), item(2, cancelled=5, reserved=0)
-    some = present_pick_screen(order(done, gone, item(3)), PAULA, all_links(), NOW)
-    all_ = present_pick_screen(order(done, gone, status=OrderStatus.SHIPPED), PAULA, all_links(), NOW)
+    done, cancelled_item = item(1, shipped=5, reserved=0), item(2, cancelled=5, reserved=0)
+    some = present_pick_screen(order(done, cancelled_item, item(3)), PAULA, all_links(), NOW)
+    all_ = present_pick_screen(order(done, cancelled_item, status=OrderStatus.SHIPPED), PAULA, all_links(), NOW)
 
     assert ([panel.id for panel in some.to_do], [panel.id for panel in some.done]) == ([3], [1, 2])
     assert (some.done_words.words, some.done_open) == ("Done: 1 item, 1 item cancelled", False)

@@ -52,17 +52,17 @@ class TestDays:
 
     def test_units_are_counted_back_from_those_there_are(self) -> None:
         begins = midnights(datetime(2026, 11, 21, 12, tzinfo=UTC), UTC)
-        told = history_of(begins, UTC, 84, {DAYS - 1: -36, 10: 100}, moved_before=True)
+        chart_data = history_of(begins, UTC, 84, {DAYS - 1: -36, 10: 100}, moved_before=True)
 
-        assert (told.opening, len(told.days)) == (20, DAYS)
-        assert [day.quantity for day in told.days] == [20] * 10 + [120] * 19 + [84]
-        assert told.days[-1].day == LAST
+        assert (chart_data.opening, len(chart_data.days)) == (20, DAYS)
+        assert [day.quantity for day in chart_data.days] == [20] * 10 + [120] * 19 + [84]
+        assert chart_data.days[-1].day == LAST
 
     def test_they_begin_with_the_first_movement(self) -> None:
         begins = midnights(datetime(2026, 11, 21, 12, tzinfo=UTC), UTC)
-        told = history_of(begins, UTC, 5, {DAYS - 3: 7, DAYS - 1: -2}, moved_before=False)
+        chart_data = history_of(begins, UTC, 5, {DAYS - 3: 7, DAYS - 1: -2}, moved_before=False)
 
-        assert told == StockHistory(
+        assert chart_data == StockHistory(
             0, (StockDay(date(2026, 11, 19), 7), StockDay(date(2026, 11, 20), 7), StockDay(LAST, 5))
         )
 

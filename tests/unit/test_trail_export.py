@@ -30,11 +30,11 @@ def test_numbers_and_plain_text_stay_as_they_are(cell: str | int) -> None:
 def test_rows_come_by_time_events_before_their_ledger_rows() -> None:
     shipped = TrailEvent(9, EventKind.SHIPPED, 1, "paula", "", {"quantity": 2, "remaining_quantity": 3}, "op", AT)
     early = TrailEvent(8, EventKind.RESERVED, 1, "max", "@why", {"quantity": 2}, "op0", AT - timedelta(hours=1))
-    moved = Movement(
+    movement = Movement(
         4, TransactionType.FULFILL, -2, -2, 8, 3, "main", "A-1", 1, 1, "ORD-1", None, "op", "", "paula", AT
     )
 
-    header, *rows = csv.reader(io.StringIO(trail_csv({1: LAMP}, [early, shipped], [moved])))
+    header, *rows = csv.reader(io.StringIO(trail_csv({1: LAMP}, [early, shipped], [movement])))
 
     assert tuple(header) == HEADER
     assert [row[2] for row in rows] == ["reserved", "shipped", "stock fulfill"]

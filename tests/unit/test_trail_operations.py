@@ -29,16 +29,16 @@ def movement(number: int, kind: TransactionType, on_hand: int, reserved: int) ->
 
 
 def operation(*entries: TrailEntry, now: datetime = AT) -> OperationView:
-    (told,) = present_operations(entries, ITEMS, now)
-    return told
+    (view,) = present_operations(entries, ITEMS, now)
+    return view
 
 
-def anchors(told: OperationView) -> list[tuple[str, list[str]]]:
-    return [(line.anchor, [row.anchor for row in line.movements]) for line in told.lines]
+def anchors(view: OperationView) -> list[tuple[str, list[str]]]:
+    return [(line.anchor, [row.anchor for row in line.movements]) for line in view.lines]
 
 
 def test_units_found_and_shipped_at_once_belong_to_their_own_sentences() -> None:
-    found = event(1, EventKind.FOUND_ON_SHELF, quantity=1, warehouse="main", location="A-1")
+    found_units = event(1, EventKind.FOUND_ON_SHELF, quantity=1, warehouse="main", location="A-1")
     shipped = event(2, EventKind.SHIPPED, quantity=1, remaining_quantity=0)
     rows = [
         movement(1, TransactionType.ADJUST, 1, 0),
@@ -46,17 +46,17 @@ def test_units_found_and_shipped_at_once_belong_to_their_own_sentences() -> None
         movement(3, TransactionType.FULFILL, -1, -1),
     ]
 
-    told = operation(TrailEntry("op", 1, [found, shipped], rows))
+    view = operation(TrailEntry("op", 1, [found_units, shipped], rows))
 
-    assert anchors(told) == [("event-2", ["movement-3"]), ("event-1", ["movement-1", "movement-2"])]
+    assert anchors(view) == [("event-2", ["movement-3"]), ("event-1", ["movement-1", "movement-2"])]
 
 
 def test_a_ledger_row_that_no_event_tells_about_has_a_sentence_of_its_own() -> None:
-    told = operation(TrailEntry("op", 1, [], [movement(1, TransactionType.RESERVE, 0, 3)]))
+    view = operation(TrailEntry("op", 1, [], [movement(1, TransactionType.RESERVE, 0, 3)]))
 
-    assert anchors(told) == [("entry-1", ["movement-1"])]
-    assert plain(told.lines[0].sentence) == "paula reserved 3 units of Lamp at A-1."
-    assert told.lines[0].reason == "why"
+    assert anchors(view) == [("entry-1", ["movement-1"])]
+    assert plain(view.lines[0].sentence) == "paula reserved 3 units of Lamp at A-1."
+    assert view.lines[0].reason == "why"
 
 
 def test_what_follows_from_the_rest_is_told_last() -> None:
@@ -64,55 +64,55 @@ def test_what_follows_from_the_rest_is_told_last() -> None:
     skipped = event(1, EventKind.STOCK_SKIPPED, quantity=1, cause="short_pick")
     short = event(3, EventKind.SHORT_PICKED, quantity=1)
 
-    told = operation(TrailEntry("op", None, [status]), TrailEntry("op", 1, [skipped, short]))
+    view = operation(TrailEntry("op", None, [status]), TrailEntry("op", 1, [skipped, short]))
 
-    assert [line.anchor for line in told.lines] == ["event-3", "event-1", "event-2"]
-    assert (told.icon, told.tone) == ("wrench", "warning")
+    assert [line.anchor for line in view.lines] == ["event-3", "event-1", "event-2"]
+    assert (view.icon, view.tone) == ("wrench", "warning")
 
 
 def test_one_reason_for_several_lines_stands_once() -> None:
     cancelled = event(1, EventKind.CANCELLED, None, "Ordered twice", cancelled_quantity=5)
     status = event(2, EventKind.STATUS_CHANGED, None, "Ordered twice", **{"from": "pending", "to": "cancelled"})
 
-    told = operation(TrailEntry("op", None, [cancelled, status]))
+    view = operation(TrailEntry("op", None, [cancelled, status]))
 
-    assert [line.reason for line in told.lines] == ["Ordered twice", ""]
+    assert [line.reason for line in view.lines] == ["Ordered twice", ""]
 
 
 def test_different_reasons_stand_by_their_lines() -> None:
     first = event(1, EventKind.ITEM_CANCELLED, reason="Out of season", quantity=1)
     second = event(2, EventKind.STATUS_CHANGED, None, **{"from": "pending", "to": "cancelled"})
 
-    told = operation(TrailEntry("op", 1, [first]), TrailEntry("op", None, [second]))
+    view = operation(TrailEntry("op", 1, [first]), TrailEntry("op", None, [second]))
 
-    assert told.reason == ""
-    assert [line.reason for line in told.lines] == ["Out of season", ""]
+    assert view.reason == ""
+    assert [line.reason for line in view.lines] == ["Out of season", ""]
 
 
 def test_numbers_before_follow_from_the_change_and_the_number_after() -> None:
-    told = operation(TrailEntry("op", 1, [], [replace(movement(1, TransactionType.FULFILL, -2, -2))]))
+    view = operation(TrailEntry("op", 1, [], [replace(movement(1, TransactionType.FULFILL, -2, -2))]))
 
-    (row,) = told.lines[0].movements
+    (row,) = view.lines[0].movements
     assert (row.on_hand, row.reserved) == ((12, 10), (7, 5))
 
 
 def test_several_lines_alike_are_told_in_one_sentence_and_then_one_by_one() -> None:
     first, second = (event(number, EventKind.SHIPPED, number, quantity=2) for number in (1, 2))
 
-    told = operation(TrailEntry("op", 1, [first]), TrailEntry("op", 2, [second]))
+    view = operation(TrailEntry("op", 1, [first]), TrailEntry("op", 2, [second]))
 
-    assert plain(told.heading) == "paula shipped 4 units of 2 items."
-    assert [line.anchor for line in told.lines] == ["event-1", "event-2"]
+    assert plain(view.heading) == "paula shipped 4 units of 2 items."
+    assert [line.anchor for line in view.lines] == ["event-1", "event-2"]
 
 
 def test_a_single_deed_is_its_own_heading_and_its_person_stands_out_once() -> None:
     shipped = event(1, EventKind.SHIPPED, quantity=2)
     status = event(2, EventKind.STATUS_CHANGED, None, **{"from": "processing", "to": "shipped"})
 
-    told = operation(TrailEntry("op", 1, [shipped]), TrailEntry("op", None, [status]))
+    view = operation(TrailEntry("op", 1, [shipped]), TrailEntry("op", None, [status]))
 
-    assert told.heading == ()
-    assert [next(part.text for part in line.sentence if part.is_strong) for line in told.lines] == [
+    assert view.heading == ()
+    assert [next(part.text for part in line.sentence if part.is_strong) for line in view.lines] == [
         "paula",
         "Processing",
     ]
@@ -122,9 +122,9 @@ def test_a_status_that_was_set_is_told_before_what_it_reserved() -> None:
     reserved = event(1, EventKind.RESERVED, quantity=2)
     status = event(2, EventKind.STATUS_CHANGED, None, **{"from": "pending", "to": "processing"})
 
-    told = operation(TrailEntry("op", 1, [reserved]), TrailEntry("op", None, [status]))
+    view = operation(TrailEntry("op", 1, [reserved]), TrailEntry("op", None, [status]))
 
-    assert [line.anchor for line in told.lines] == ["event-2", "event-1"]
+    assert [line.anchor for line in view.lines] == ["event-2", "event-1"]
 
 
 @pytest.mark.parametrize(
@@ -138,6 +138,6 @@ def test_a_status_that_was_set_is_told_before_what_it_reserved() -> None:
     ],
 )
 def test_days_ago_agree_with_the_day_above(later: timedelta, words: str, clock: str) -> None:
-    told = operation(TrailEntry("op", 1, [event(1, EventKind.SHIPPED, quantity=1)]), now=AT + later)
+    view = operation(TrailEntry("op", 1, [event(1, EventKind.SHIPPED, quantity=1)]), now=AT + later)
 
-    assert (told.at.words, told.at.clock) == (words, clock)
+    assert (view.at.words, view.at.clock) == (words, clock)

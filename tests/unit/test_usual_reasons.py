@@ -36,10 +36,10 @@ def test_a_chosen_reason_and_words_become_one_text(chosen: str, words: str, reas
     ],
 )
 def test_a_usual_reason_is_known_again(stored: str, pattern: str, values: dict[str, str]) -> None:
-    known = recognise_reason(stored)
+    match = recognise_reason(stored)
 
-    assert isinstance(known, Wording)
-    assert (str(known), known.pattern, dict(known.values)) == (stored, pattern, values)
+    assert isinstance(match, Wording)
+    assert (str(match), match.pattern, dict(match.values)) == (stored, pattern, values)
 
 
 @pytest.mark.parametrize("stored", ["", "ordered twice", "Nobody: answers", "100% sure", "50%(x)s", "Short pick"])

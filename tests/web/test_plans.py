@@ -40,12 +40,12 @@ class Plans:
 
     def reading_a_store(self) -> list[str]:
         """Return the statements that look at every row of a store in some growing table."""
-        found = []
+        walks = []
         for statement, steps in self.steps():
             # The first rows of an index in its own order are no whole store.
             is_walk = "LIMIT" in statement and not any("TEMP B-TREE FOR ORDER BY" in step for step in steps)
-            found += [f"{step}: {statement}" for step in steps if STORE_ALONE.match(step) and not is_walk]
-        return found
+            walks += [f"{step}: {statement}" for step in steps if STORE_ALONE.match(step) and not is_walk]
+        return walks
 
 
 @pytest.fixture

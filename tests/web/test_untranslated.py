@@ -61,12 +61,12 @@ class Said(HTMLParser):
         self._silent: list[bool] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        given = dict(attrs)
+        attributes = dict(attrs)
         # Keys are those of the keyboard, and a language is called by its own name, whoever reads.
-        silent = tag in ("script", "style", "kbd") or (tag != "html" and "lang" in given) or any(self._silent[-1:])
+        silent = tag in ("script", "style", "kbd") or (tag != "html" and "lang" in attributes) or any(self._silent[-1:])
         if tag not in VOID:
             self._silent.append(silent)
-        self.text += ["\n", *(f"\n{given[name]}\n" for name in READ_OUT if given.get(name) and not silent)]
+        self.text += ["\n", *(f"\n{attributes[name]}\n" for name in READ_OUT if attributes.get(name) and not silent)]
 
     def handle_endtag(self, tag: str) -> None:
         if tag not in VOID:
@@ -125,11 +125,11 @@ def addresses(app: Flask, db: Session) -> Iterator[str]:
             continue
         if rule.rule.startswith(("/pictures", "/healthz", "/readyz")) or rule.rule.endswith((".csv", "/export")):
             continue
-        wanted = [name for name in rule.arguments if name in values]
-        if "item_id" in wanted:
+        names = [name for name in rule.arguments if name in values]
+        if "item_id" in names:
             yield from (_filled(rule.rule, {"item_id": item, "order_id": order}) for item, order in items.items())
-        elif wanted:
-            yield from (_filled(rule.rule, {wanted[0]: value}) for value in values[wanted[0]])
+        elif names:
+            yield from (_filled(rule.rule, {names[0]: value}) for value in values[names[0]])
         elif not rule.arguments:
             yield rule.rule
 

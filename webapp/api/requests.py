@@ -78,11 +78,11 @@ def _parse(content: bytes) -> Any:
 
 
 def _object(pairs: list[tuple[str, Any]]) -> Mapping[str, Any]:
-    found = dict(pairs)
-    if len(found) < len(pairs):
+    members = dict(pairs)
+    if len(members) < len(pairs):
         # One reader would take the first, another the last.
         raise InvalidInput("The body names a field twice.")
-    return found
+    return members
 
 
 def _integer(digits: str) -> int:

@@ -49,8 +49,8 @@ def authenticate(db: Session, username: str, password: str) -> Account | None:
 
     Reads, then ends its transaction before the slow hash, so that no connection waits for it.
     """
-    found = select(User.id, User.username, User.session_epoch, User.password_hash, User.is_active)
-    person = db.execute(found.where(User.username == username)).one_or_none() if username.isprintable() else None
+    query = select(User.id, User.username, User.session_epoch, User.password_hash, User.is_active)
+    person = db.execute(query.where(User.username == username)).one_or_none() if username.isprintable() else None
     db.rollback()
     matches = verify_password(person.password_hash if person else None, password)
     if person is None or not matches or not person.is_active:

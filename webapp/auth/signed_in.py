@@ -73,8 +73,8 @@ def load_signed_in(db: Session, session_id: str) -> SignedIn | None:
         user_id, store_id, session_epoch = map(int, session_id.split(":"))
     except ValueError:
         return None
-    known = {"user_id": user_id, "store_id": store_id, "session_epoch": session_epoch}
-    row = db.connection().execute(_LOAD, known).one_or_none()
+    parameters = {"user_id": user_id, "store_id": store_id, "session_epoch": session_epoch}
+    row = db.connection().execute(_LOAD, parameters).one_or_none()
     if row is None:
         return None
     return SignedIn(

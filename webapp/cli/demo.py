@@ -65,9 +65,9 @@ def _run_once(store_id: int, key: str, actor: str, work: Callable[[Session], T])
 
 def _employ(person: Person) -> str:
     """See to it that the person works in the store; return the password to print."""
-    known = accounts.authenticate(db.session(), person.username, person.password)
-    if known:
-        if CODE not in {workplace.code for workplace in known.workplaces}:
+    person_id = accounts.authenticate(db.session(), person.username, person.password)
+    if person_id:
+        if CODE not in {workplace.code for workplace in person_id.workplaces}:
             change(lambda session: membership_service.add_to_store(session, CODE, person.username, person.role))
         return person.password
     password_hash = hash_password(person.password)  # Slow on purpose, so before the unit of work.

@@ -49,10 +49,12 @@ def status_command(order_number: str, status: str, code: str, reason: str, actor
 
 def _say_stock(stock: StockResult, labels: dict[int, str]) -> None:
     """Print the units a stock action moved, and each item it passed by."""
-    moved: dict[str, Any] = {**stock}
+    stock_result: dict[str, Any] = {**stock}
     for verb in ("reserved", "fulfilled", "released"):
-        if f"{verb}_count" in moved:
-            click.echo(f"{verb.capitalize()}: {moved[f'{verb}_units']} units of {moved[f'{verb}_count']} items")
+        if f"{verb}_count" in stock_result:
+            click.echo(
+                f"{verb.capitalize()}: {stock_result[f'{verb}_units']} units of {stock_result[f'{verb}_count']} items"
+            )
     for skipped in stock["skipped_items"]:
         words = CAUSES[SkipReason(skipped["reason"])].words
         click.echo(f"Skipped: {skipped['quantity']} units of {labels[skipped['item_id']]}: {words}")

@@ -28,12 +28,12 @@ def import_command(folder: Path, code: str) -> None:
     """
     result = bring_pictures(require_store(code).id, folder)
     click.echo(
-        f"Pictures: read {result.read} = new {result.new} + known {result.known} + left out {len(result.left_out)}"
+        f"Pictures: read {result.read} = new {result.new} + known {result.unchanged} + left out {len(result.left_out)}"
     )
     for one in result.left_out:
         click.echo(f"  left out  {one.file}: {one.reason}")
     if not result.new:
-        click.echo("Nothing changed" + (": the products have these pictures already." if result.known else "."))
+        click.echo("Nothing changed" + (": the products have these pictures already." if result.unchanged else "."))
 
 
 def bring_pictures(store_id: int, folder: Path) -> PicturesImported:

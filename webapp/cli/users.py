@@ -41,8 +41,8 @@ def create(username: str, code: str, role: str, from_stdin: bool) -> None:
     require_store(code)
     password = _read_password(from_stdin)
     password_hash = hash_password(password)  # Slow on purpose, so before the unit of work.
-    known = accounts.authenticate(db.session(), username, password)
-    if known is not None:
+    person_id = accounts.authenticate(db.session(), username, password)
+    if person_id is not None:
         joined = change(lambda db: membership_service.add_to_store(db, code, username, Role(role)))
         click.echo(f"{username} {'now works' if joined else 'works'} in {code} as {role}.")
         return
@@ -72,11 +72,11 @@ def remove(username: str, code: str) -> None:
 def _read_password(from_stdin: bool) -> str:
     """Return the password from standard input, or ask for it twice; end the command when it cannot be used."""
     if from_stdin:
-        given = sys.stdin.readline().rstrip("\r\n")
+        password = sys.stdin.readline().rstrip("\r\n")
     else:
-        given = click.prompt("Password", hide_input=True, confirmation_prompt=True)
-    if not given.strip() or len(given) > 1024:
+        password = click.prompt("Password", hide_input=True, confirmation_prompt=True)
+    if not password.strip() or len(password) > 1024:
         raise click.ClickException("A password is needed, of at most 1024 characters.")
-    if len(given) < MIN_COMFORT:
+    if len(password) < MIN_COMFORT:
         click.echo(f"Warning: a password of fewer than {MIN_COMFORT} characters is easily guessed.", err=True)
-    return str(given)
+    return str(password)

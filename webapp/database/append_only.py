@@ -63,10 +63,12 @@ def _on_sqlite(connection: Connection) -> tuple[Guards, Guards]:
             ("delete", f"BEFORE DELETE ON {table}"),
             ("replace", f"BEFORE INSERT ON {table} WHEN {there}"),
         ):
-            made = f"CREATE TRIGGER {table}_no_{name} {event} BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
-            expected[f"{table}_no_{name}"] = (made,)
+            statement = (
+                f"CREATE TRIGGER {table}_no_{name} {event} BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
+            )
+            expected[f"{table}_no_{name}"] = (statement,)
     rows = connection.exec_driver_sql("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
-    return expected, {name: (made,) for name, made in rows}
+    return expected, {name: (statement,) for name, statement in rows}
 
 
 def _on_postgresql(connection: Connection) -> tuple[Guards, Guards]:
@@ -77,6 +79,6 @@ def _on_postgresql(connection: Connection) -> tuple[Guards, Guards]:
             ("change", f"BEFORE DELETE OR UPDATE ON {table} FOR EACH ROW"),
             ("truncate", f"BEFORE TRUNCATE ON {table} FOR EACH STATEMENT"),
         ):
-            made = f"CREATE TRIGGER {table}_no_{name} {event} EXECUTE FUNCTION refuse_change()"
-            expected[f"{table}_no_{name}"] = (made, _FUNCTION)
-    return expected, {name: (made, does) for name, made, does in connection.execute(_GUARDS_OF_POSTGRESQL)}
+            statement = f"CREATE TRIGGER {table}_no_{name} {event} EXECUTE FUNCTION refuse_change()"
+            expected[f"{table}_no_{name}"] = (statement, _FUNCTION)
+    return expected, {name: (statement, does) for name, statement, does in connection.execute(_GUARDS_OF_POSTGRESQL)}

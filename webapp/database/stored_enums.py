@@ -68,7 +68,9 @@ def _rewrite_definition(connection: Connection, table_name: str, name: str, list
     the migration's transaction is taken back. Source: https://www.sqlite.org/lang_altertable.html, section 7.
     """
     before = _definition(connection, table_name)
-    after, changes = re.subn(rf"(CONSTRAINT {name} )CHECK \([^()]*\([^()]*\)\)", lambda made: made[1] + listed, before)
+    after, changes = re.subn(
+        rf"(CONSTRAINT {name} )CHECK \([^()]*\([^()]*\)\)", lambda definition: definition[1] + listed, before
+    )
     if changes != 1:
         raise ValueError(f"{name} is not written in {table_name} as expected")
     version = connection.exec_driver_sql("PRAGMA schema_version").scalar_one()
@@ -83,7 +85,7 @@ def _rewrite_definition(connection: Connection, table_name: str, name: str, list
 
 
 def _definition(connection: Connection, table_name: str) -> str:
-    made: str = connection.exec_driver_sql(
+    definition: str = connection.exec_driver_sql(
         "SELECT sql FROM sqlite_master WHERE type = 'table' AND name = ?", (table_name,)
     ).scalar_one()
-    return made
+    return definition

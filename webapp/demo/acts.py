@@ -117,7 +117,7 @@ def come_back(sku: str, units: int, reason: str, location: str = "") -> Act:
     )
 
 
-def pick_short(sku: str, found: int) -> Act:
+def pick_short(sku: str, units_there: int) -> Act:
     """Report that only ``found`` of the reserved units are at their place."""
 
     def act(scene: Scene) -> object:
@@ -130,7 +130,7 @@ def pick_short(sku: str, found: int) -> Act:
             **scene.order,
             item_id=item.id,
             inventory_id=allocation.inventory_id,
-            found_quantity=found,
+            found_quantity=units_there,
             seen_reserved=allocation.quantity,
             actor=scene.actor,
         )

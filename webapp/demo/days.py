@@ -45,8 +45,8 @@ class Days:
         clock = time.fromisoformat(when.clock.zfill(5))
         moment = datetime.combine(self._working_day(when.days_ago), clock, self._now.tzinfo)
         if moment.date() == self._now.date() and moment > self._opened:
-            told = (_TOLD_UNTIL.hour - OPENS.hour) * 3600
-            pace = min(1.0, (self._now - _JUST_NOW - self._opened).total_seconds() / told)
+            seconds = (_TOLD_UNTIL.hour - OPENS.hour) * 3600
+            pace = min(1.0, (self._now - _JUST_NOW - self._opened).total_seconds() / seconds)
             moment = self._opened + (moment - self._opened) * pace
         return moment.astimezone(UTC)
 

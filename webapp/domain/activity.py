@@ -40,7 +40,7 @@ class OperationSize:
     events: dict[EventKind, tuple[int, int]] = field(default_factory=dict)
     """(lines, units) of the kinds that were read."""
 
-    told: int = 0
+    event_count: int = 0
     """Events of any kind."""
 
     stock: tuple[int, int] = (0, 0)
@@ -49,7 +49,7 @@ class OperationSize:
     @property
     def lines(self) -> int:
         """All that there is to tell."""
-        return self.told + self.stock[0]
+        return self.event_count + self.stock[0]
 
 
 @dataclass(frozen=True, slots=True)

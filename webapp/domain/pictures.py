@@ -73,11 +73,11 @@ def format_of(file_name: str) -> PictureFormat:
 
 def kept_name(file_name: str, content: bytes) -> str:
     """Return the name under which the content is kept: the same for the same content. Raises NoPicture."""
-    wanted = format_of(file_name)
+    expected = format_of(file_name)
     if not content:
         raise NoPicture("it is empty")
     if len(content) > MAX_PICTURE_BYTES:
         raise NoPicture(f"it is larger than {MAX_PICTURE_BYTES // 1000} kB")
-    if not wanted.is_content(content):
-        raise NoPicture(f"its content is not {wanted.name}")
-    return f"{sha256(content).hexdigest()[:16]}.{wanted.name}"
+    if not expected.is_content(content):
+        raise NoPicture(f"its content is not {expected.name}")
+    return f"{sha256(content).hexdigest()[:16]}.{expected.name}"

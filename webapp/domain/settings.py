@@ -109,8 +109,8 @@ def load_settings(stored: Mapping[str, Any] | None) -> StoreSettings:
     """Return settings from the values that a store keeps by name; names that this program does not know are left."""
     if not stored:
         return DEFAULTS
-    known: dict[str, Any] = {name: RULES[name].load(value) for name, value in stored.items() if name in RULES}
-    return StoreSettings(**known)
+    values: dict[str, Any] = {name: RULES[name].load(value) for name, value in stored.items() if name in RULES}
+    return StoreSettings(**values)
 
 
 def read_setting(name: str, text: str) -> Any:

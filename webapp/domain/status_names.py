@@ -8,10 +8,10 @@ from webapp.domain.statuses import OrderStatus
 from webapp.domain.wording import Wording, say
 
 
-def _for_people(name: str, said: Wording) -> Wording:
+def _for_people(name: str, words: Wording) -> Wording:
     """Return wording that programs read as ``name`` and people as ``said``."""
     wording = str.__new__(Wording, name)
-    wording.pattern, wording.plural, wording.number, wording.values = said, "", 1, {}
+    wording.pattern, wording.plural, wording.number, wording.values = words, "", 1, {}
     return wording
 
 

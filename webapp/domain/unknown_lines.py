@@ -61,16 +61,16 @@ class Unknown:
     @classmethod
     def require(cls, by: MatchBy, typed: str) -> Unknown:
         """Return it like ``read``. Raises InvalidInput for what no line can carry."""
-        found = cls.read(by, typed)
-        if found is None:
+        unknown = cls.read(by, typed)
+        if unknown is None:
             raise InvalidInput(_REFUSED[by])
-        return found
+        return unknown
 
     @classmethod
     def of_line(cls, gtin: str | None, sku: str, item_id: int) -> Unknown:
         """Return what a line is matched by: its GTIN, else its SKU, else itself."""
-        found = cls.read(MatchBy.GTIN, gtin or "") or cls.read(MatchBy.SKU, sku)
-        return found or cls(MatchBy.ITEM, str(item_id))
+        unknown = cls.read(MatchBy.GTIN, gtin or "") or cls.read(MatchBy.SKU, sku)
+        return unknown or cls(MatchBy.ITEM, str(item_id))
 
 
 @dataclass(frozen=True, slots=True)

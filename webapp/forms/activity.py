@@ -22,7 +22,7 @@ _FIRST, _LAST = date(1970, 1, 2), date(2999, 12, 31)
 class ActivityQuery:
     """All state of the page: what is wanted, and where the page before ended. ``day`` is one of the store's zone."""
 
-    wanted: ActivityFilter
+    criteria: ActivityFilter
     day: str
     cursor: str | None
 
@@ -32,28 +32,28 @@ class ActivityQuery:
 
         Raises InvalidInput for a kind or a day that there is not, and for text that cannot be stored.
         """
-        given = {name: query.get(name, "").strip() for name in _NAMES}
-        if not all(map(is_storable, given.values())):
+        values = {name: query.get(name, "").strip() for name in _NAMES}
+        if not all(map(is_storable, values.values())):
             raise InvalidInput(say("The address contains characters that are not text. Choose from the page instead."))
-        since, until = _bounds(given["day"]) if given["day"] else (None, None)
-        wanted = ActivityFilter(
-            person=given["person"] or None,
-            kind=read_kind(given["kind"]) if given["kind"] else None,
+        since, until = _bounds(values["day"]) if values["day"] else (None, None)
+        criteria = ActivityFilter(
+            person=values["person"] or None,
+            kind=read_kind(values["kind"]) if values["kind"] else None,
             since=since,
             until=until,
-            operation_id=given["operation"] or None,
+            operation_id=values["operation"] or None,
         )
-        return cls(wanted, given["day"], query.get("cursor") or None)
+        return cls(criteria, values["day"], query.get("cursor") or None)
 
     def as_query(self) -> dict[str, str]:
         """Return the parameters of the same part's first page."""
-        given = {
-            "person": self.wanted.person or "",
-            "kind": self.wanted.kind or "",
+        values = {
+            "person": self.criteria.person or "",
+            "kind": self.criteria.kind or "",
             "day": self.day,
-            "operation": self.wanted.operation_id or "",
+            "operation": self.criteria.operation_id or "",
         }
-        return {name: str(value) for name, value in given.items() if value}
+        return {name: str(value) for name, value in values.items() if value}
 
 
 def _bounds(typed: str) -> tuple[datetime, datetime]:

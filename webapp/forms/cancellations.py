@@ -14,7 +14,7 @@ class CancelOrderForm(ReasonedForm):
 
     seen_version = SeenField()
 
-    def asked(self) -> tuple[object, ...]:
+    def fingerprint_parts(self) -> tuple[object, ...]:
         return (self.words,)
 
 
@@ -25,5 +25,5 @@ class CancelItemForm(ReasonedForm):
 
     quantity = QuantityField("Units to cancel", zero=say("Quantity is 0. Enter 1 or more; 0 cancels nothing."))
 
-    def asked(self) -> tuple[object, ...]:
+    def fingerprint_parts(self) -> tuple[object, ...]:
         return self.quantity.units, self.words

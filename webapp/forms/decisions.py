@@ -33,8 +33,8 @@ class ExceptionQuery:
 
     def as_query(self) -> dict[str, str]:
         """Return the parameters of the same page."""
-        given = {"cause": str(self.cause or ""), "cursor": self.cursor or ""}
-        return {name: value for name, value in given.items() if value}
+        values = {"cause": str(self.cause or ""), "cursor": self.cursor or ""}
+        return {name: value for name, value in values.items() if value}
 
 
 class CloseExceptionForm(ActionForm):
@@ -44,5 +44,5 @@ class CloseExceptionForm(ActionForm):
         say("How was the exception settled?"), sentence=say("Say in a few words how the exception was settled.")
     )
 
-    def asked(self) -> tuple[object, ...]:
+    def fingerprint_parts(self) -> tuple[object, ...]:
         return (self.resolution.data or "",)

@@ -95,7 +95,7 @@ class ActionForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types.
 
     idempotency_key = KeyField()
 
-    def asked(self) -> tuple[object, ...]:
+    def fingerprint_parts(self) -> tuple[object, ...]:
         """Return what a valid form asks for, so that its key cannot stand for anything else."""
         return ()
 

@@ -49,7 +49,7 @@ class MatchForm(ActionForm):
             raise StopValidation(_CHOOSE[self.sent()[0]])
         self.product = product_id
 
-    def asked(self) -> tuple[object, ...]:
+    def fingerprint_parts(self) -> tuple[object, ...]:
         unknown = Unknown.require(*self.sent())
         return unknown.by, unknown.code, self.product
 

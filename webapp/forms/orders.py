@@ -75,13 +75,13 @@ class OrderFilters:
     def as_query(self) -> dict[str, str]:
         """Return the parameters of the same list's first page."""
         every, only_open = (ALL if self.every_status else ""), (OPEN if self.open_only and not self.is_queue else "")
-        given = {
+        values = {
             "search": self.search,
             "status": every or only_open or (self.status or ""),
             "late": "1" if self.late else "",
             "mine": "1" if self.mine else "",
         }
-        return {name: str(value) for name, value in given.items() if value}
+        return {name: str(value) for name, value in values.items() if value}
 
     def as_text(self) -> str:
         """Return the parameters as they stand in the address."""
@@ -94,7 +94,7 @@ class KeepFilterForm(ActionForm):
     name = StringField(say("Name"), filters=[one_line])
     query = HiddenField()
 
-    def asked(self) -> tuple[object, ...]:
+    def fingerprint_parts(self) -> tuple[object, ...]:
         return self.name.data or "", self.query.data or ""
 
 

@@ -21,7 +21,7 @@ class ReturnForm(ReasonedForm):
     warehouse = PlaceField("Warehouse")
     location = PlaceField("Location")
 
-    def asked(self) -> tuple[object, ...]:
+    def fingerprint_parts(self) -> tuple[object, ...]:
         place = (self.warehouse.data or "", self.location.data or "")
         return self.quantity.units, *place, self.write_off.data, self.words
 

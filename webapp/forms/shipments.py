@@ -12,7 +12,7 @@ class ShipItemForm(ActionForm):
     quantity = QuantityField(say("Quantity to ship"))
     seen_shipped = SeenField()
 
-    def asked(self) -> tuple[object, ...]:
+    def fingerprint_parts(self) -> tuple[object, ...]:
         return (self.quantity.units,)
 
 

@@ -15,7 +15,7 @@ class FoundUnitsForm(ActionForm):
     warehouse = PlaceField(say("Warehouse"))
     seen_shipped = SeenField()
 
-    def asked(self) -> tuple[object, ...]:
+    def fingerprint_parts(self) -> tuple[object, ...]:
         return self.quantity.units, self.warehouse.data or "", self.location.data or ""
 
 
@@ -26,5 +26,5 @@ class ShortPickForm(ActionForm):
     found_quantity = CountField(say("Units you found"))
     seen_reserved = SeenField(needed=True)
 
-    def asked(self) -> tuple[object, ...]:
+    def fingerprint_parts(self) -> tuple[object, ...]:
         return self.inventory_id.number, self.found_quantity.units

@@ -12,5 +12,5 @@ class StatusForm(ActionForm):
 
     status = StringField("Status")
 
-    def asked(self) -> tuple[object, ...]:
+    def fingerprint_parts(self) -> tuple[object, ...]:
         return (self.status.data or "",)

@@ -56,7 +56,7 @@ class AdjustForm(StockForm):
     direction = StringField("Add or take", filters=[one_line])
     quantity = ChangeField("Units")
 
-    def asked(self) -> tuple[object, ...]:
+    def fingerprint_parts(self) -> tuple[object, ...]:
         return *self.place.values(), self.words, self.quantity.units
 
 
@@ -66,5 +66,5 @@ class CountForm(StockForm):
     quantity = CountField("Units counted")
     seen_quantity = SeenField()
 
-    def asked(self) -> tuple[object, ...]:
+    def fingerprint_parts(self) -> tuple[object, ...]:
         return *self.place.values(), self.words, self.quantity.units

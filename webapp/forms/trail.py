@@ -24,7 +24,7 @@ MAX_SEARCH: Final = 200
 class TrailQuery:
     """All state of the page: what is wanted, in which order, and where the page before ended."""
 
-    wanted: TrailFilter
+    criteria: TrailFilter
     oldest_first: bool
     cursor: str | None
 
@@ -34,32 +34,32 @@ class TrailQuery:
 
         Raises InvalidInput for a kind that there is not, and for text that cannot be stored, so cannot be found.
         """
-        given = {name: query.get(name, "").strip() for name in _NAMES}
-        if not all(map(is_storable, given.values())):
+        values = {name: query.get(name, "").strip() for name in _NAMES}
+        if not all(map(is_storable, values.values())):
             raise InvalidInput(say("The address contains characters that are not text. Choose from the page instead."))
         return cls(
-            wanted=TrailFilter(
-                person=given["person"] or None,
-                kind=read_kind(given["kind"]) if given["kind"] else None,
-                item_id=(parse_id(given["item"]) or 0) if given["item"] else None,
-                operation_id=given["operation"] or None,
-                search=given["search"][:MAX_SEARCH],
+            criteria=TrailFilter(
+                person=values["person"] or None,
+                kind=read_kind(values["kind"]) if values["kind"] else None,
+                item_id=(parse_id(values["item"]) or 0) if values["item"] else None,
+                operation_id=values["operation"] or None,
+                search=values["search"][:MAX_SEARCH],
             ),
-            oldest_first=given["sort"] == OLDEST,
+            oldest_first=values["sort"] == OLDEST,
             cursor=query.get("cursor") or None,
         )
 
     def as_query(self) -> dict[str, str]:
         """Return the parameters of the same part's first page."""
-        given = {
-            "search": self.wanted.search,
-            "person": self.wanted.person or "",
-            "kind": self.wanted.kind or "",
-            "item": self.wanted.item_id or "",
-            "operation": self.wanted.operation_id or "",
+        values = {
+            "search": self.criteria.search,
+            "person": self.criteria.person or "",
+            "kind": self.criteria.kind or "",
+            "item": self.criteria.item_id or "",
+            "operation": self.criteria.operation_id or "",
             "sort": OLDEST if self.oldest_first else "",
         }
-        return {name: str(value) for name, value in given.items() if value}
+        return {name: str(value) for name, value in values.items() if value}
 
 
 def read_kind(word: str) -> TrailKind:

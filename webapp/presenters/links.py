@@ -23,8 +23,8 @@ OfTwo = Callable[[int, int], str]
 
 def with_query(path: str, /, **query: object) -> str:
     """Return the path with these parameters, without those that are None."""
-    given = tuple([(name, str(value)) for name, value in query.items() if value is not None])
-    return _with_query(path, given) if given else path
+    values = tuple([(name, str(value)) for name, value in query.items() if value is not None])
+    return _with_query(path, values) if values else path
 
 
 @lru_cache(1024)  # A list asks for each of its views again and again, and putting one together takes 10 µs.

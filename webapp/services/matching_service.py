@@ -115,14 +115,14 @@ def _lock_waiting(
     db: Session, store_id: int, unknown: Unknown
 ) -> tuple[dict[int, LockedOrder], Sequence[LockedItem], list[LockedItem]]:
     """Lock the orders with lines to match; return them, all their items, and the lines that still wait."""
-    found = db.execute(
+    rows = db.execute(
         select(OrderItem.order_id, OrderItem.id)
         .join(Order, (Order.store_id == OrderItem.store_id) & (Order.id == OrderItem.order_id))
         .where(*unknown_lines.waiting_for(store_id, unknown))
     ).all()
-    orders = locks.lock_orders(db, store_id, {row.order_id for row in found})
+    orders = locks.lock_orders(db, store_id, {row.order_id for row in rows})
     all_items = locks.lock_items(db, store_id, orders) if orders else []
-    ids = {row.id for row in found}
+    ids = {row.id for row in rows}
     items = [
         item
         for item in all_items

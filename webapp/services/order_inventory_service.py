@@ -73,7 +73,7 @@ def fulfill_order(
     order_id: int,
     skip_missing: bool = True,
     actor: str = "system",
-    asked: OrderStatus | None = None,
+    requested_status: OrderStatus | None = None,
     reason: str = "",
     whole: WholeOrder | None = None,
 ) -> FulfillResult:
@@ -102,8 +102,8 @@ def fulfill_order(
         parcels.pack(operation, order, list(whole.units.items()), parcel_id, close=not whole.shortages)
         settled = [item for item in whole.units if not item.remaining_quantity]
         stock_exceptions.settle(operation, settled, SystemReason.ALL_SHIPPED())
-        if asked and may_change(order.status, asked):
-            before, order.status = order.status, asked
+        if requested_status and may_change(order.status, requested_status):
+            before, order.status = order.status, requested_status
             operation.record_status(order, before, reason)
         elif whole.units:
             update_status(operation, order, whole.items)
@@ -190,7 +190,7 @@ def handle_status_change(
         case OrderStatus.PROCESSING:
             return reserve_for_order(db, store_id, order_id, actor=actor, whole=whole)
         case OrderStatus.SHIPPED:
-            return fulfill_order(db, store_id, order_id, actor=actor, asked=new, reason=reason, whole=whole)
+            return fulfill_order(db, store_id, order_id, actor=actor, requested_status=new, reason=reason, whole=whole)
         case OrderStatus.CANCELLED if old not in CLOSED_STATUSES:
             return release_order_reservation(db, store_id, order_id, actor=actor, reason=reason, whole=whole)
         case _:

@@ -42,7 +42,7 @@ class PicturesImported:
 
     read: int = 0
     new: int = 0
-    known: int = 0
+    unchanged: int = 0
     left_out: list[LeftOut] = field(default_factory=list)
 
 
@@ -79,18 +79,18 @@ def import_pictures(
     nobody knows which is meant. Raises OSError when the folders cannot be read or written.
     """
     files, result = sorted(source.iterdir()), PicturesImported()
-    products, taken = _products(db, store_id), Counter(map(_stem, filter(_is_picture, files)))
+    products, files_by_stem = _products(db, store_id), Counter(map(_stem, filter(_is_picture, files)))
     changes: dict[int, str] = {}
     for done, file in enumerate(files, start=1):
         result.read += 1
         try:
-            product = _product_of(file, products, taken)
+            product = _product_of(file, products, files_by_stem)
             name = _keep(kept / str(store_id), file)
         except NoPicture as refusal:
             result.left_out.append(LeftOut(file.name, str(refusal)))
         else:
             if product.picture == name:
-                result.known += 1
+                result.unchanged += 1
             else:
                 changes[product.product_id] = name
         if len(changes) == _AT_ONCE or (changes and done == len(files)):
@@ -133,25 +133,25 @@ def _products(db: Session, store_id: int) -> dict[str, list[_Pictured]]:
     rows = db.execute(
         select(Product.id, Product.sku, Product.picture).where(Product.store_id == store_id, ~Product.is_placeholder)
     )
-    found: dict[str, list[_Pictured]] = defaultdict(list)
+    by_sku: dict[str, list[_Pictured]] = defaultdict(list)
     for row in rows:
-        found[row.sku.casefold()].append(_Pictured(row.id, row.sku, row.picture))
-    return dict(found)
+        by_sku[row.sku.casefold()].append(_Pictured(row.id, row.sku, row.picture))
+    return dict(by_sku)
 
 
-def _product_of(file: Path, products: Mapping[str, list[_Pictured]], taken: Mapping[str, int]) -> _Pictured:
+def _product_of(file: Path, products: Mapping[str, list[_Pictured]], files_by_stem: Mapping[str, int]) -> _Pictured:
     """Return the one product that the file is named after. Raises NoPicture."""
     if not file.is_file():
         raise NoPicture("it is a folder" if file.is_dir() else "it is no file")
     format_of(file.name)
-    found = products.get(_stem(file), [])
-    if not found:
+    candidates = products.get(_stem(file), [])
+    if not candidates:
         raise NoPicture(f"no product has the SKU {unquote(file.stem)}")
-    if len(found) > 1:
-        raise NoPicture(f"SKUs differ in capitals only: {', '.join(sorted(one.sku for one in found))}")
-    if taken[_stem(file)] > 1:
+    if len(candidates) > 1:
+        raise NoPicture(f"SKUs differ in capitals only: {', '.join(sorted(one.sku for one in candidates))}")
+    if files_by_stem[_stem(file)] > 1:
         raise NoPicture("another file is named after the same SKU")
-    return found[0]
+    return candidates[0]
 
 
 def _is_picture(file: Path) -> bool:

@@ -88,15 +88,15 @@ def return_units(
 def _returnable_product(db: Session, store_id: int, order_id: int, item_id: int) -> int:
     """Return the id of the item's product, which no longer changes once it is a real one."""
     locks.take_turn_to_write(db)
-    found = db.execute(
+    rows = db.execute(
         select(OrderItem.product_id, Product.is_placeholder)
         .join(Product, (Product.store_id == OrderItem.store_id) & (Product.id == OrderItem.product_id))
         .where(OrderItem.store_id == store_id, OrderItem.order_id == order_id, OrderItem.id == item_id)
     ).one_or_none()
-    if found is None:
+    if rows is None:
         locks.lock_order(db, store_id, order_id)
         raise ItemNotFound
-    product_id, is_placeholder = found
+    product_id, is_placeholder = rows
     if is_placeholder:
         sentence = say("This line's product is unknown. Match it before booking a return.")
         raise PlaceholderProduct(sentence, item_id=item_id)

@@ -46,7 +46,7 @@ def ship_found_on_shelf(
     item = locked.item
     shipping.refuse_if_closed(locked.order)
     shipping.refuse_if_stale(item, seen_shipped)
-    shipping.wanted_units(item, quantity)
+    shipping.requested_units(item, quantity)
     if item.is_placeholder:
         raise PlaceholderProduct(say("This line's product is unknown. A manager must match it first."), item_id=item_id)
     if locked.stock.find_place(item.product_id, warehouse, location) is None:
@@ -55,17 +55,17 @@ def ship_found_on_shelf(
     item, stock = locked.item, locked.stock
     place = stock.place_at(item.product_id, warehouse, location)
     operation = Operation(db, store_id, actor)
-    found = quantity - stock.reserved_for(item) - stock.available_for(item)
-    if found > 0:
+    surplus = quantity - stock.reserved_for(item) - stock.available_for(item)
+    if surplus > 0:
         reason = SystemReason.FOUND_ON_SHELF()
-        operation.move(place, TransactionType.ADJUST, found, 0, order=locked.order, item=item, reason=reason)
+        operation.move(place, TransactionType.ADJUST, surplus, 0, order=locked.order, item=item, reason=reason)
         operation.record(
-            locked.order, EventKind.FOUND_ON_SHELF, item=item, quantity=found, warehouse=warehouse, location=location
+            locked.order, EventKind.FOUND_ON_SHELF, item=item, quantity=surplus, warehouse=warehouse, location=location
         )
-        stock.reserve(operation, locked.order, item, found, among=[place])
+        stock.reserve(operation, locked.order, item, surplus, among=[place])
     shipped = stock.fulfill(operation, locked.order, item, quantity)
     shipping.complete_shipment(operation, locked, shipped)
-    log.info("Found %s units of product %s for order %s", max(found, 0), item.product_id, locked.order.order_number)
+    log.info("Found %s units of product %s for order %s", max(surplus, 0), item.product_id, locked.order.order_number)
     return shipping.ship_result(item, shipped)
 
 

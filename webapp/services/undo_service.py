@@ -145,9 +145,9 @@ def _rows_to_reverse(db: Session, line: ShipmentLine) -> list[InventoryTransacti
         )
         .order_by(InventoryTransaction.id)
     )
-    found, passed = [], 0
+    reversible, passed = [], 0
     for row in rows:
         if passed >= (before or 0) and passed < (before or 0) + line.quantity:
-            found.append(row)
+            reversible.append(row)
         passed -= row.quantity_change
-    return found
+    return reversible

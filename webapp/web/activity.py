@@ -27,8 +27,8 @@ MOST_FOUND = 20
 def index() -> str:
     """Show a page of what happened, newest first; all choices are in the address."""
     query = ActivityQuery.from_query(request.args)
-    activity = activity_queries.read_activity(db.session(), g.store_id, query.wanted, cursor=query.cursor)
-    screen = present_activity(activity, query.wanted, links(), utc_now())
+    activity = activity_queries.read_activity(db.session(), g.store_id, query.criteria, cursor=query.cursor)
+    screen = present_activity(activity, query.criteria, links(), utc_now())
     template = "panels/trail/_activity.html" if is_htmx() else "pages/trail/activity.html"
     return render_template(template, screen=screen, query=query, next_cursor=activity.next_cursor)
 
@@ -43,8 +43,8 @@ def orders() -> Response | str:
     meant = [row for row in rows if row.order_number.casefold() == typed.casefold()] or rows
     if len(meant) == 1:
         return redirect(links().trail(meant[0].id), 303)
-    found = [
+    matches = [
         FoundTrail(row.order_number, row.customer_name, status_words(row.status), links().trail(row.id)) for row in rows
     ]
     is_cut = page is not None and (page.is_cut or page.next_cursor is not None)
-    return render_template("pages/trail/orders.html", typed=typed, found=found, is_cut=is_cut)
+    return render_template("pages/trail/orders.html", typed=typed, found=matches, is_cut=is_cut)

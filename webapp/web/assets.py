@@ -63,8 +63,8 @@ class Assets:
         """Return the address of a file under static/, or of all rules (``packbench.css``), with its hash."""
         if filename == STYLESHEET:
             return f"{STYLESHEET_PATH}?v={self.stylesheet().version}"
-        found = self.file(filename)
-        return f"/static/{filename}?v={found.version if found else ''}"
+        file = self.file(filename)
+        return f"/static/{filename}?v={file.version if file else ''}"
 
     def stylesheet(self) -> Asset:
         """Return the rules of all components as one file."""
@@ -107,10 +107,10 @@ def stylesheet() -> Response:
 @public
 def static_file(filename: str) -> Response:
     """Return a file under static/. Raises NotFound."""
-    found = _assets().file(filename)
-    if found is None:
+    file = _assets().file(filename)
+    if file is None:
         raise NotFound
-    return _answer(found, is_pinned=_PINNED.match(filename) is not None)
+    return _answer(file, is_pinned=_PINNED.match(filename) is not None)
 
 
 def _answer(asset: Asset, *, is_pinned: bool = False) -> Response:

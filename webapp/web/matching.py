@@ -94,20 +94,20 @@ def _section(by: MatchBy, cursor_name: str) -> CodeSection:
 def _screen(unknown: Unknown, typed: str | None, refusal: Refusal | None = None) -> BaseResponse:
     """Render the screen of one match; ``typed`` None searches by what is known of the lines."""
     session = db.session()
-    found = unknown_lines.read_waiting(session, g.store_id, unknown)
-    if found is None and unknown.by is MatchBy.ITEM:
+    waiting = unknown_lines.read_waiting(session, g.store_id, unknown)
+    if waiting is None and unknown.by is MatchBy.ITEM:
         gtin = unknown_lines.gtin_of_line(session, g.store_id, int(unknown.code))
         if gtin and refusal is None:
             return go_to(links().match(Unknown(MatchBy.GTIN, gtin)))
-    sku = found.sku if found else unknown.code
+    sku = waiting.sku if waiting else unknown.code
     likely = unknown_lines.likely_product(session, g.store_id, unknown, sku)
     if typed is None:
-        typed = sku if likely and unknown.by is not MatchBy.GTIN else found.name if found else ""
+        typed = sku if likely and unknown.by is not MatchBy.GTIN else waiting.name if waiting else ""
     search = clean_search(typed)
     page = stock_queries.list_stock(session, g.store_id, search, limit=CANDIDATES) if search else None
     screen = present_match(
         unknown,
-        found,
+        waiting,
         unknown_lines.lines_with(session, g.store_id, unknown),
         likely,
         search,

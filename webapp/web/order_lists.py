@@ -28,10 +28,10 @@ def read_list(filters: OrderFilters, *, keeping: Keeping | None = None, with_nex
     """
     session, now, problem = db.session(), utc_now(), filters.error
     try:
-        page = order_listing.list_orders(session, g.store_id, **_wanted(filters), cursor=filters.cursor)
+        page = order_listing.list_orders(session, g.store_id, **_criteria(filters), cursor=filters.cursor)
     except InvalidInput:
         problem = say("That page of the list no longer exists. This is the first one.")
-        page = order_listing.list_orders(session, g.store_id, **_wanted(filters))
+        page = order_listing.list_orders(session, g.store_id, **_criteria(filters))
     return present_order_list(
         page.rows,
         filters,
@@ -65,15 +65,15 @@ def _next_order() -> OrderProgress | None:
     return read_order(order_id) if order_id is not None else None
 
 
-def _wanted(filters: OrderFilters) -> dict[str, Any]:
+def _criteria(filters: OrderFilters) -> dict[str, Any]:
     """Return what the service is asked for: a status, else the open orders for the queue and for what is late."""
-    wanted: dict[str, Any] = {"search": filters.search}
+    criteria: dict[str, Any] = {"search": filters.search}
     if filters.status:
-        wanted |= {"statuses": [filters.status], "latest_first": filters.status not in OPEN_STATUSES}
+        criteria |= {"statuses": [filters.status], "latest_first": filters.status not in OPEN_STATUSES}
     elif filters.is_queue or filters.late or filters.open_only:
-        wanted["statuses"] = OPEN_STATUSES
+        criteria["statuses"] = OPEN_STATUSES
     if filters.late:
-        wanted["due_before"] = utc_now()
+        criteria["due_before"] = utc_now()
     if filters.mine:
-        wanted["packed_by"] = g.actor
-    return wanted
+        criteria["packed_by"] = g.actor
+    return criteria

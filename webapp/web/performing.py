@@ -26,6 +26,6 @@ def perform(form: ActionForm, work: Callable[[Session], T], *what: object) -> T 
     if not form.validate():
         return refused_form(form)
     try:
-        return unit_of_work(db.session(), work, once(form, *what, *form.asked())).result
+        return unit_of_work(db.session(), work, once(form, *what, *form.fingerprint_parts())).result
     except (ConflictError, InvalidInput) as error:
         return Refusal.from_error(error, form.typed())

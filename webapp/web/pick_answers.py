@@ -31,8 +31,8 @@ def answer_item(order_id: int, item_id: int, refusal: Refusal | None = None) -> 
     order, item = read_item(order_id, item_id)
     if not is_htmx():
         return pick_page(order, item_id=item_id, refusal=refusal)
-    said = None if refusal else say_shipped(order, item, viewer(), links())
-    return _panels(order, (), refusal, asked_id=item_id, said=said)
+    news = None if refusal else say_shipped(order, item, viewer(), links())
+    return _panels(order, (), refusal, item_id=item_id, news=news)
 
 
 def answer_order(order_id: int, *, since: int | None = None, refusal: Refusal | None = None) -> BaseResponse:
@@ -49,7 +49,7 @@ def answer_taken_back(order_id: int, item_id: int, units: int) -> BaseResponse:
     if not is_htmx():
         return redirect(links().pick(order_id), 303)
     order, item = read_item(order_id, item_id)
-    return _panels(order, (item_id,), said=say_taken_back(item, units))
+    return _panels(order, (item_id,), news=say_taken_back(item, units))
 
 
 def changed_panels(order: OrderProgress, since: int | None, refusal: Refusal | None = None) -> Response:
@@ -65,19 +65,21 @@ def _panels(
     item_ids: Collection[int],
     refusal: Refusal | None = None,
     *,
-    asked_id: int | None = None,
-    said: Toast | None = None,
+    item_id: int | None = None,
+    news: Toast | None = None,
 ) -> Response:
     """Render the status, these items, and first the one that was asked about, to which a ``refusal`` then belongs."""
     who, at = viewer(), links()
-    asked = order.item(asked_id) if asked_id is not None else None
+    item_first = order.item(item_id) if item_id is not None else None
     panels = render_panel(
         "panels/picking/_answer.html",
-        asked=present_item(order, asked, who, at, refusal) if asked else None,
-        status=present_shipment_status(order, who, at, utc_now(), refusal.message if refusal and not asked else ""),
+        item_first=present_item(order, item_first, who, at, refusal) if item_first else None,
+        status=present_shipment_status(
+            order, who, at, utc_now(), refusal.message if refusal and not item_first else ""
+        ),
         items=[present_item(order, item, who, at) for item in order.items if item.id in item_ids],
         done_words=present_done_words(order.items),
-        said=said,
+        news=news,
     )
     return Response(panels, status=refusal.status if refusal else 200)
 

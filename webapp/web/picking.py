@@ -31,16 +31,16 @@ def show(order_id: int) -> BaseResponse:
     scan = find_scanned(order, clean_search(request.args.get("scan", "")))
     if scan.item_id is not None:
         return redirect(links().found_item(order_id, scan.item_id), 303)
-    found = order.item(parse_id(request.args.get("found", "")) or 0)
-    return pick_answers.pick_page(order, scan=point_at(found) if found else scan)
+    item = order.item(parse_id(request.args.get("found", "")) or 0)
+    return pick_answers.pick_page(order, scan=point_at(item) if item else scan)
 
 
 @blueprint.get("/orders/<id:order_id>/items")
 @requires(READERS)
 def items(order_id: int) -> Response:
     """Return the items whose ids ``wanted`` lists (5,6,7) as the pick screen draws them; unknown ones are left out."""
-    wanted = request.args.get("wanted", "").split(",")[: pick_answers.MAX_CHANGED]
-    return pick_answers.item_panels(read_order(order_id), {parse_id(item_id) or 0 for item_id in wanted})
+    ids = request.args.get("wanted", "").split(",")[: pick_answers.MAX_CHANGED]
+    return pick_answers.item_panels(read_order(order_id), {parse_id(item_id) or 0 for item_id in ids})
 
 
 @blueprint.get("/orders/<id:order_id>/shipment-status")

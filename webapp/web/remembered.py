@@ -44,11 +44,11 @@ class Remembered:
     """What an application rendered before. Nothing is kept while templates are read anew when they change."""
 
     def __init__(self, environment: TemplateEnvironment, most: int = MOST) -> None:
-        known: MutableMapping[str, Any] = environment.globals
-        self._ask: dict[str, Callable[[], str]] = {name: known[name] for name in OPEN}
+        all_globals: MutableMapping[str, Any] = environment.globals
+        self._ask: dict[str, Callable[[], str]] = {name: all_globals[name] for name in OPEN}
         self._marks = {name: f"open-{token_hex(16)}" for name in OPEN}
         self._templates = environment.alone_with(
-            {name: known[name] for name in PURE}
+            {name: all_globals[name] for name in PURE}
             | {name: _always(mark) for name, mark in self._marks.items()}
             | {"remembered": self._part}
         )

@@ -31,8 +31,8 @@ def update(order_id: int) -> Response:
     form = StatusForm()
 
     def change(session: Session) -> Any:
-        wanted = OrderUpdate(form.status.data or "")
-        return order_service.change_status(session, g.store_id, order_id, wanted, actor=g.actor).stock
+        order_update = OrderUpdate(form.status.data or "")
+        return order_service.change_status(session, g.store_id, order_id, order_update, actor=g.actor).stock
 
     stock = perform(form, change, "status", order_id)
     if isinstance(stock, Refusal):

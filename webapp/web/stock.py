@@ -125,19 +125,19 @@ def _screen(
     """Render the product. Raises ProductNotFound."""
     session, cursor = db.session(), request.args.get("moved_before")
     product = stock_queries.read_product(session, g.store_id, product_id)
-    moved = stock_queries.list_movements(session, g.store_id, product_id, cursor)
+    movements = stock_queries.list_movements(session, g.store_id, product_id, cursor)
     now = utc_now()
     screen = present_product(
         product,
         stock_queries.read_holders(session, g.store_id, product_id),
         stock_queries.read_waiting(session, g.store_id, product_id),
-        moved.movements,
+        movements.movements,
         stock_history.read_history(session, g.store_id, product_id, now, time_zone()),
         viewer(),
         links(),
         now,
         moved_before=cursor,
-        older_cursor=moved.next_cursor,
+        older_cursor=movements.next_cursor,
         refused=refused,
         done=done,
     )

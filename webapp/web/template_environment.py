@@ -109,10 +109,10 @@ class TemplateEnvironment(Environment):
             template = self._compiled[name] = super().get_template(name, parent)
         return template
 
-    def alone_with(self, known: dict[str, Any]) -> TemplateEnvironment:
+    def alone_with(self, global_names: dict[str, Any]) -> TemplateEnvironment:
         """Return an environment for the same templates that knows these globals alone; see ``Unknown``."""
         alone = self.overlay(undefined=Unknown)
-        alone.globals = known
+        alone.globals = global_names
         alone._compiled = {}
         return alone
 

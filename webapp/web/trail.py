@@ -23,14 +23,14 @@ def show(order_id: int) -> str:
     """Show a page of the trail, newest first unless asked otherwise; all choices are in the address."""
     query = TrailQuery.from_query(request.args)
     trail = trail_queries.read_trail(
-        db.session(), g.store_id, order_id, query.wanted, oldest_first=query.oldest_first, cursor=query.cursor
+        db.session(), g.store_id, order_id, query.criteria, oldest_first=query.oldest_first, cursor=query.cursor
     )
     screen = present_trail(
         trail.order,
         trail.items,
         trail.people,
         trail.entries,
-        query.wanted,
+        query.criteria,
         utc_now(),
         reader=g.actor,
         may_export=g.role in AUDITORS,
@@ -43,8 +43,8 @@ def show(order_id: int) -> str:
 @requires(AUDITORS)
 def export(order_id: int) -> Response:
     """Return the wanted part of the trail as CSV, whole and oldest first."""
-    wanted = TrailQuery.from_query(request.args).wanted
-    order, items, events, movements = trail_queries.read_rows(db.session(), g.store_id, order_id, wanted)
+    criteria = TrailQuery.from_query(request.args).criteria
+    order, items, events, movements = trail_queries.read_rows(db.session(), g.store_id, order_id, criteria)
     table = trail_csv(items, events, movements)
     response = Response(table, content_type="text/csv; charset=utf-8")
     response.headers.set("Content-Disposition", "attachment", filename=f"audit-{order.order_id}.csv")

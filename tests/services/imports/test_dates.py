@@ -12,10 +12,10 @@ NEW_YEAR = datetime(2011, 1, 12, 8, 26, tzinfo=UTC)
 
 
 def reader(*dates: str, numeric: bool = True) -> DateReader:
-    made = DateReader(numeric=numeric)
+    date_reader = DateReader(numeric=numeric)
     for date in dates:
-        made.notice(date)
-    return made
+        date_reader.notice(date)
+    return date_reader
 
 
 @pytest.mark.parametrize(

@@ -39,11 +39,11 @@ def test_a_line_is_matched_by_remembered_gtin_then_gtin_then_sku(db: Session, im
     )
 
     products = {product.id: product for product in db.scalars(select(Product).where(Product.store_id == store.id))}
-    found = [products[item.product_id] for item in items_of(db, order_with(db, "1001"))]
-    assert found[:3] == [by_gtin, twins[1], by_gtin]
-    assert [product.sku for product in found[3:6]] == ["T-2", "A-1", "A-1"]
-    assert by_sku in found
-    assert [product.is_placeholder for product in found[6:]] == [True, True]
+    matches = [products[item.product_id] for item in items_of(db, order_with(db, "1001"))]
+    assert matches[:3] == [by_gtin, twins[1], by_gtin]
+    assert [product.sku for product in matches[3:6]] == ["T-2", "A-1", "A-1"]
+    assert by_sku in matches
+    assert [product.is_placeholder for product in matches[6:]] == [True, True]
 
 
 def test_unknown_lines_share_one_placeholder_and_make_no_products(

@@ -55,9 +55,9 @@ def test_a_line_of_100_mb_is_refused_without_being_read(tmp_path: Path) -> None:
             file.write(b"x" * 1024 * 1024)
     tracemalloc.start()
 
-    for given in (path, packed):
+    for one in (path, packed):
         with pytest.raises(DamagedFile, match="longer than 1 MiB"):
-            list(read_records(given))
+            list(read_records(one))
 
     assert tracemalloc.get_traced_memory()[1] < 8 * 1024 * 1024
     tracemalloc.stop()

@@ -19,8 +19,10 @@ from webapp.services.reads.product_search import find_products
 
 def products_of(db: Session, store: Store) -> dict[str, Product]:
     db.rollback()
-    found = db.scalars(select(Product).where(Product.store_id == store.id).execution_options(populate_existing=True))
-    return {product.sku: product for product in found}
+    stored_products = db.scalars(
+        select(Product).where(Product.store_id == store.id).execution_options(populate_existing=True)
+    )
+    return {product.sku: product for product in stored_products}
 
 
 def on_hand(db: Session, store: Store) -> dict[tuple[int, str, str], int]:
@@ -32,8 +34,8 @@ def on_hand(db: Session, store: Store) -> dict[tuple[int, str, str], int]:
 
 
 def test_unknown_products_are_made_and_units_are_in_the_ledger(db: Session, importer: Importer, store: Store) -> None:
-    known = make_product(db, store, sku="B-1", gtin=None, name="")
-    make_inventory(db, known, 2, "B-01")
+    nameless = make_product(db, store, sku="B-1", gtin=None, name="")
+    make_inventory(db, nameless, 2, "B-01")
 
     imported = importer.stock(
         stock(
@@ -53,7 +55,7 @@ def test_unknown_products_are_made_and_units_are_in_the_ledger(db: Session, impo
     assert on_hand(db, store) == {
         (products["A-1"].id, "main", "A-01"): 6,
         (products["A-1"].id, "main", "A-02"): 7,
-        (known.id, "main", "B-01"): 5,
+        (nameless.id, "main", "B-01"): 5,
     }
     assert [(row.transaction_type, row.quantity_change, row.quantity_after, row.seq) for row in ledger] == [
         (TransactionType.IMPORT, 2, 2, 1),
@@ -66,12 +68,12 @@ def test_unknown_products_are_made_and_units_are_in_the_ledger(db: Session, impo
 
 
 def test_new_and_completed_products_are_found(db: Session, importer: Importer, store: Store) -> None:
-    known = make_product(db, store, sku="B-1", gtin=None, name="")
+    nameless = make_product(db, store, sku="B-1", gtin=None, name="")
 
     importer.stock(stock({"product_name": "Lantern"}, {"sku": "B-1", "product_name": "Lamp"}))
 
     assert len(find_products(db, store.id, "lant").product_ids) == 1
-    assert list(find_products(db, store.id, "lamp").product_ids) == [known.id]
+    assert list(find_products(db, store.id, "lamp").product_ids) == [nameless.id]
 
 
 def test_the_same_stock_again_changes_nothing_and_says_so(db: Session, importer: Importer, store: Store) -> None:
@@ -79,8 +81,8 @@ def test_the_same_stock_again_changes_nothing_and_says_so(db: Session, importer:
     importer.stock(content)
     before = on_hand(db, store)
 
-    for given in (content, content.replace("\r\n", "\n"), "\ufeff" + content):
-        again = importer.stock(given)
+    for variant in (content, content.replace("\r\n", "\n"), "\ufeff" + content):
+        again = importer.stock(variant)
         assert again.numbers == (3, 0, 2, 1)
         assert again.reasons[2] == again.reasons[4] == ("skipped", "already imported")
         assert again.result.known_before

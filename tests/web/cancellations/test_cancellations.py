@@ -34,8 +34,8 @@ def path(order: Order) -> str:
 
 
 def reasons(db: Session, order: Order) -> list[str]:
-    wanted = select(OrderEvent.reason).where(OrderEvent.order_id == order.id, OrderEvent.kind == EventKind.CANCELLED)
-    return list(db.scalars(wanted))
+    query = select(OrderEvent.reason).where(OrderEvent.order_id == order.id, OrderEvent.kind == EventKind.CANCELLED)
+    return list(db.scalars(query))
 
 
 def test_the_preview_says_what_goes_back_where_to_and_what_has_left(manager: Tablet, order: Order) -> None:
@@ -202,19 +202,19 @@ def test_without_a_seen_version_the_order_is_cancelled_as_it_is(
 
 def test_what_has_left_as_a_whole_is_no_cancellation_but_a_return(manager: Tablet, warehouse: Warehouse) -> None:
     lamp = warehouse.product("Lamp", A1=2)
-    gone = warehouse.processing((lamp, 2))
-    warehouse.ship(gone)
+    other = warehouse.processing((lamp, 2))
+    warehouse.ship(other)
 
-    preview = manager.get(path(gone))
-    answer = manager.post(path(gone), {"reason": "Too late"}, htmx=False)
+    preview = manager.get(path(other))
+    answer = manager.post(path(other), {"reason": "Too late"}, htmx=False)
 
     assert "Everything has shipped." in preview.words
-    assert preview.root.all("form", action=path(gone)) == []
-    item = warehouse.item(gone)
-    assert preview.root.one("a", href=f"/orders/{gone.id}/items/{item.id}/returns").words == "Book a return"
+    assert preview.root.all("form", action=path(other)) == []
+    item = warehouse.item(other)
+    assert preview.root.one("a", href=f"/orders/{other.id}/items/{item.id}/returns").words == "Book a return"
     assert answer.status == 409
     assert "cannot become cancelled" in answer.words
-    assert warehouse.status(gone) == "shipped"
+    assert warehouse.status(other) == "shipped"
 
 
 def test_htmx_gets_the_same_panel_that_the_page_holds_and_is_led_on_when_done(manager: Tablet, order: Order) -> None:

@@ -88,12 +88,12 @@ class TestViews:
         assert "Refunded" in views(packer.get("/orders?status=refunded"))
 
     def test_a_search_stays_when_another_view_is_chosen(self, packer: Tablet, order: Order) -> None:
-        found = packer.get("/orders?search=anna")
+        results = packer.get("/orders?search=anna")
 
-        assert packer.get(view(found, "Processing")).root.all("li", css="order")
-        assert not packer.get(view(found, "Pending")).root.all("li", css="order")
-        assert not packer.get(view(found, "Late")).root.all("li", css="order")
-        assert packer.get(view(found, "To ship")).root.all("li", css="order")
+        assert packer.get(view(results, "Processing")).root.all("li", css="order")
+        assert not packer.get(view(results, "Pending")).root.all("li", css="order")
+        assert not packer.get(view(results, "Late")).root.all("li", css="order")
+        assert packer.get(view(results, "To ship")).root.all("li", css="order")
 
     def test_a_new_search_stays_in_the_view(self, packer: Tablet, order: Order) -> None:
         form = packer.get("/orders?status=pending").root.one("form", role="search")

@@ -29,7 +29,7 @@ def numbers(answer: Answer) -> list[str]:
 def orders(warehouse: Warehouse) -> dict[str, Order]:
     """An order of each kind, by its number."""
     lamp, cup = warehouse.product("Lamp", A1=50), warehouse.product("Cup", A2=50)
-    made = {
+    orders_made = {
         "SOON": warehouse.processing(
             (lamp, 2), (cup, 3), order_number="SOON", customer_name="Anna Müller", **in_hours(2)
         ),
@@ -38,10 +38,10 @@ def orders(warehouse: Warehouse) -> dict[str, Order]:
         "DONE": warehouse.processing((cup, 1), order_number="DONE", customer_name="Zoe Smith", **in_hours(-50)),
         "GONE": warehouse.processing((cup, 4), order_number="GONE", customer_name="Ida Roe", **in_hours(1)),
     }
-    warehouse.ship(made["SOON"], 1, line=2)
-    warehouse.ship(made["DONE"], 1)
-    warehouse.cancel(made["GONE"])
-    return made
+    warehouse.ship(orders_made["SOON"], 1, line=2)
+    warehouse.ship(orders_made["DONE"], 1)
+    warehouse.cancel(orders_made["GONE"])
+    return orders_made
 
 
 def test_the_list_begins_with_what_is_to_ship_next(packer: Tablet, orders: dict[str, Order]) -> None:
@@ -121,7 +121,9 @@ def test_an_open_exception_is_marked(packer: Tablet, warehouse: Warehouse) -> No
 
 def test_pages_go_on_where_the_one_before_ended(packer: Tablet, warehouse: Warehouse) -> None:
     product = warehouse.product()
-    made = [warehouse.order((product, 1), order_number=f"O{n:03}", **in_hours(1)).order_number for n in range(110)]
+    orders_made = [
+        warehouse.order((product, 1), order_number=f"O{n:03}", **in_hours(1)).order_number for n in range(110)
+    ]
     listed, path = [], "/orders"
     while path:
         answer = packer.get(path)
@@ -129,7 +131,7 @@ def test_pages_go_on_where_the_one_before_ended(packer: Tablet, warehouse: Wareh
         path = next((link["href"] for link in answer.root.all("a", rel="next")), "")
 
     assert [len(page) for page in listed] == [50, 50, 10]
-    assert sorted(number for page in listed for number in page) == made
+    assert sorted(number for page in listed for number in page) == orders_made
 
 
 def test_the_next_page_keeps_what_was_asked_for(packer: Tablet, warehouse: Warehouse) -> None:

@@ -14,9 +14,9 @@ def test_processing_reserves_and_tells_how_much(manager: Tablet, warehouse: Ware
     answer = manager.post(f"/orders/{order.id}/status", {"status": "processing"}, htmx=False)
 
     assert (answer.status, answer.location) == (303, f"/orders/{order.id}")
-    told = manager.get(answer.location).root.one(id="flash").words
-    assert "Reserved 3 units of 2 items. 1 item left behind" in told
-    assert "Not enough stock (3 units)" in told
+    flash = manager.get(answer.location).root.one(id="flash").words
+    assert "Reserved 3 units of 2 items. 1 item left behind" in flash
+    assert "Not enough stock (3 units)" in flash
     assert warehouse.status(order) == "processing"
 
 

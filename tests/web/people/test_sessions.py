@@ -293,9 +293,9 @@ class TestWhatEndsASession:
     def test_who_sent_a_form_after_the_session_ended_is_told_that_it_was_not_done(self, client: FlaskClient) -> None:
         client.post("/orders/7/items/1/shipments", headers={"HX-Request": "true"})
 
-        told, later = client.get("/login").text, client.get("/login").text
+        first, later = client.get("/login").text, client.get("/login").text
 
-        assert "what you sent last was not done" in told
+        assert "what you sent last was not done" in first
         assert "what you sent last was not done" not in later
 
     def test_another_site_is_no_page_to_come_back_to(self, client: FlaskClient) -> None:

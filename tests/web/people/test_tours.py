@@ -37,11 +37,11 @@ def test_who_is_new_is_shown_around_where_the_work_begins(
 ) -> None:
     tablet = tablet_of(part)
 
-    found = steps(tablet, tablet.get("/").location)
+    tour = steps(tablet, tablet.get("/").location)
 
-    assert len(found) == count
-    assert found[0]["data-tour-step"]
-    assert [at for at, step in enumerate(found) if "data-shown" in step.attributes] == [0]
+    assert len(tour) == count
+    assert tour[0]["data-tour-step"]
+    assert [at for at, step in enumerate(tour) if "data-shown" in step.attributes] == [0]
     assert steps(tablet, "/stock") == []
 
 

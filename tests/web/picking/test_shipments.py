@@ -239,10 +239,10 @@ def test_where_nothing_is_reserved_the_place_is_named_and_asked_about(packer: Ta
 
     answer = packer.ship(order, item, 1)
 
-    said = "Nothing is reserved in A1 for this order, and nothing is free there. Found it anyway?"
-    assert said in answer.item(item).words
-    found = answer.item(item).one(id=f"found-{item.id}")
-    assert packer.send(found).status == 200
+    message = "Nothing is reserved in A1 for this order, and nothing is free there. Found it anyway?"
+    assert message in answer.item(item).words
+    found_form = answer.item(item).one(id=f"found-{item.id}")
+    assert packer.send(found_form).status == 200
     assert warehouse.item(order).shipped_quantity == 1
 
 
@@ -253,8 +253,8 @@ def test_what_i_shipped_myself_on_another_tablet_is_said_so(packer: Tablet, ware
 
     answer = packer.send(form, quantity="3")
 
-    said = "You shipped 3 a moment ago, on another tablet or in another window. Nothing is left to ship."
-    assert said in answer.item(item).words
+    message = "You shipped 3 a moment ago, on another tablet or in another window. Nothing is left to ship."
+    assert message in answer.item(item).words
 
 
 def test_a_ship_is_said_with_the_way_back(packer: Tablet, warehouse: Warehouse, order: Order) -> None:

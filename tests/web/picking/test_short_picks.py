@@ -19,7 +19,7 @@ def test_units_found_on_the_shelf_ship_from_the_form_that_the_refusal_offers(
 
     assert answer.status == 200
     assert_shipment_panel(answer, shipped=5, ordered=5, status="Shipped")
-    assert [moved.location for moved in warehouse.ledger(order) if moved.kind == "adjust"] == ["B-7"]
+    assert [movement.location for movement in warehouse.ledger(order) if movement.kind == "adjust"] == ["B-7"]
 
 
 def test_the_form_has_a_page_of_its_own_and_works_without_javascript(packer: Tablet, warehouse: Warehouse) -> None:

@@ -83,11 +83,11 @@ def test_a_refusal_stands_by_its_field(
     sentence: str,
     htmx: bool,
 ) -> None:
-    given = {"quantity": "1", "warehouse": "main", "location": "R-1", "reason": "Too small", **fields}
+    values = {"quantity": "1", "warehouse": "main", "location": "R-1", "reason": "Too small", **fields}
 
-    answer = manager.post(path, given, htmx=htmx)
+    answer = manager.post(path, values, htmx=htmx)
 
-    assert_refused_quantity_form(answer, field, sentence, typed=given["quantity"])
+    assert_refused_quantity_form(answer, field, sentence, typed=values["quantity"])
     assert warehouse.item(order).returned_quantity == 1
 
 

@@ -29,8 +29,8 @@ NEW_EACH_TIME: Final = re.compile(r'(name="csrf_token" value|"X-CSRFToken":|name
 
 def calls() -> dict[str, set[str]]:
     """Each remembered template, and the names it is given."""
-    found = (match for path in TEMPLATES.rglob("*.html") for match in CALL.finditer(path.read_text()))
-    return {match[1]: set(re.findall(r"(\w+)=", match[2])) for match in found}
+    matches = (match for path in TEMPLATES.rglob("*.html") for match in CALL.finditer(path.read_text()))
+    return {match[1]: set(re.findall(r"(\w+)=", match[2])) for match in matches}
 
 
 def reached(app: Flask, template: str) -> Iterator[nodes.Template]:
@@ -44,11 +44,11 @@ def reached(app: Flask, template: str) -> Iterator[nodes.Template]:
 
 def test_a_remembered_panel_knows_only_what_it_is_given(app: Flask) -> None:
     assert calls()
-    for template, given in calls().items():
+    for template, values in calls().items():
         for syntax in reached(app, template):
             set_on_the_way = {name.name for name in syntax.find_all(nodes.Name) if name.ctx == "store"}
             asked_for = meta.find_undeclared_variables(syntax) - set_on_the_way - {"caller", "kwargs"}
-            assert asked_for <= {*PURE, *OPEN, *given, "remembered"}, template
+            assert asked_for <= {*PURE, *OPEN, *values, "remembered"}, template
 
 
 def plain(value: Any) -> bool:
@@ -63,19 +63,19 @@ def plain(value: Any) -> bool:
 
 
 def test_what_is_given_reads_the_same_when_it_compares_as_equal(app: Flask, demo_shop: DemoShop) -> None:
-    given: list[Any] = []
+    values: list[Any] = []
     remembered = app.jinja_env.globals["remembered"]
 
     def note(template: str, **shown: Any) -> str:
-        given.extend(shown.values())
+        values.extend(shown.values())
         return remembered(template, **shown)  # type: ignore[no-any-return, operator]
 
     app.jinja_env.globals["remembered"] = note
     for screen in demo_shop.screens:
         of_demo(app, screen.person).get(screen.address)
 
-    assert given
-    assert [value for value in given if not plain(value)] == []
+    assert values
+    assert [value for value in values if not plain(value)] == []
 
 
 def test_nobody_sees_what_was_rendered_for_somebody_else(app: Flask, demo_shop: DemoShop) -> None:
@@ -93,10 +93,10 @@ def test_nobody_sees_what_was_rendered_for_somebody_else(app: Flask, demo_shop: 
         assert any(visit(*each) == visit_with(app, fresh, *each) for _ in range(2)), "twice, since minutes pass"
 
 
-def visit_with(app: Flask, remembered: Remembered, *asked: Any) -> str:
+def visit_with(app: Flask, remembered: Remembered, *arguments: Any) -> str:
     kept, app.jinja_env.globals["remembered"] = app.jinja_env.globals["remembered"], remembered.render
     try:
-        return visit(*asked)
+        return visit(*arguments)
     finally:
         app.jinja_env.globals["remembered"] = kept
 

@@ -19,10 +19,10 @@ def all_shortcuts() -> list[Shortcut]:
 
 
 def test_help_lists_the_keys_of_all_templates_and_no_others() -> None:
-    given = {key for path in TEMPLATES.rglob("*.html") for key in KEY.findall(path.read_text())}
-    given |= {item.shortcut for item in NAVIGATION} | {HELP.keys}
+    used_keys = {key for path in TEMPLATES.rglob("*.html") for key in KEY.findall(path.read_text())}
+    used_keys |= {item.shortcut for item in NAVIGATION} | {HELP.keys}
 
-    assert given == {shortcut.keys for shortcut in all_shortcuts()} - {WALK.keys}
+    assert used_keys == {shortcut.keys for shortcut in all_shortcuts()} - {WALK.keys}
 
 
 def test_no_key_does_two_things_and_no_key_begins_another() -> None:

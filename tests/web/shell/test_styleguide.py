@@ -62,7 +62,7 @@ def test_no_rules_are_left_of_a_component_that_is_gone() -> None:
 
 def classes(rules: str) -> set[str]:
     """Return the classes that rules select."""
-    return {name for found in SELECTORS.finditer(COMMENT.sub("", rules)) for name in CLASS.findall(found[1])}
+    return {name for selector in SELECTORS.finditer(COMMENT.sub("", rules)) for name in CLASS.findall(selector[1])}
 
 
 def unused(names: set[str], used: str) -> Iterator[str]:
@@ -71,8 +71,8 @@ def unused(names: set[str], used: str) -> Iterator[str]:
         mark = "--" if "--" in name else "__"
         base = name.rpartition(mark)[0]
         whole = re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", used)
-        made = base and re.search(rf"""(?<![\w-]){re.escape(base)}{mark}(?:\{{\{{|"|'|\$\{{)""", used)
-        if not whole and not made:
+        match = base and re.search(rf"""(?<![\w-]){re.escape(base)}{mark}(?:\{{\{{|"|'|\$\{{)""", used)
+        if not whole and not match:
             yield name
 
 

@@ -51,13 +51,13 @@ def place(answer: Answer, location: str) -> Element:
 
 
 def adjust(tablet: Tablet, product: Product, *, htmx: bool = True, **fields: object) -> Answer:
-    given = {"warehouse": "main", "location": "A1", "reason": "Broken in the aisle", **fields}
-    return tablet.post(f"{path(product)}/adjustments", given, htmx=htmx)
+    values = {"warehouse": "main", "location": "A1", "reason": "Broken in the aisle", **fields}
+    return tablet.post(f"{path(product)}/adjustments", values, htmx=htmx)
 
 
 def count(tablet: Tablet, product: Product, *, htmx: bool = True, **fields: object) -> Answer:
-    given = {"warehouse": "main", "location": "A1", "reason": "Cycle count", **fields}
-    return tablet.post(f"{path(product)}/counts", given, htmx=htmx)
+    values = {"warehouse": "main", "location": "A1", "reason": "Cycle count", **fields}
+    return tablet.post(f"{path(product)}/counts", values, htmx=htmx)
 
 
 # The list
@@ -102,7 +102,7 @@ def test_the_placeholder_is_no_stock(manager: Tablet, warehouse: Warehouse, lamp
 
 
 def test_a_long_list_is_read_page_by_page(manager: Tablet, warehouse: Warehouse) -> None:
-    wanted = sorted(warehouse.product(f"Part {number}").sku for number in range(60))
+    expected = sorted(warehouse.product(f"Part {number}").sku for number in range(60))
     seen: list[str] = []
     href = "/stock?search=part"
     while href:
@@ -111,7 +111,7 @@ def test_a_long_list_is_read_page_by_page(manager: Tablet, warehouse: Warehouse)
         onward = answer.root.all("a", rel="next")
         href = onward[0]["href"] if onward else ""
 
-    assert seen == wanted
+    assert seen == expected
 
 
 def test_the_list_answers_htmx_with_its_panel(manager: Tablet, lamp: Product) -> None:
@@ -345,8 +345,8 @@ def test_units_may_lie_at_a_new_place(manager: Tablet, warehouse: Warehouse, lam
 def test_a_wrong_change_is_refused_by_its_field_and_keeps_what_was_typed(
     manager: Tablet, warehouse: Warehouse, lamp: Product, fields: dict[str, str], field: str, sentence: str
 ) -> None:
-    given: dict[str, Any] = {"direction": "add", **fields}
-    answer = adjust(manager, lamp, **given)
+    values: dict[str, Any] = {"direction": "add", **fields}
+    answer = adjust(manager, lamp, **values)
 
     anchor = f"place-{warehouse.place(lamp.id, 'A1').id}"
     assert answer.status == 422
@@ -369,9 +369,9 @@ def test_a_wrong_change_is_refused_by_its_field_and_keeps_what_was_typed(
 def test_a_usual_reason_or_ones_own_words_are_enough(
     manager: Tablet, warehouse: Warehouse, lamp: Product, common: str, words: str, reason: str
 ) -> None:
-    given: dict[str, Any] = {"direction": "take", "quantity": "1", "common_reason": common, "reason": words}
+    values: dict[str, Any] = {"direction": "take", "quantity": "1", "common_reason": common, "reason": words}
 
-    assert adjust(manager, lamp, **given).status == 200
+    assert adjust(manager, lamp, **values).status == 200
     assert reason in [row.reason for row in warehouse.db.scalars(select(InventoryTransaction))]
 
 

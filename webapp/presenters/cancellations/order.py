@@ -79,7 +79,7 @@ class CancellationScreen:
     shipped_lines: tuple[ShippedLine, ...]
     totals: tuple[Fact, ...]
     effects: tuple[str, ...]
-    deed: str
+    button_words: str
     """What the button does."""
 
     version: int
@@ -119,7 +119,7 @@ def present_cancellation(
             Fact(_("Already shipped"), number(order.shipped)),
         ),
         effects=tuple(_effects(preview)),
-        deed=ngettext(
+        button_words=ngettext(
             "Cancel %(num)s unit of %(order)s",
             "Cancel %(num)s units of %(order)s",
             order.remaining,

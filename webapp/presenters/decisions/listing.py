@@ -122,7 +122,7 @@ def present_exceptions(
 ) -> ExceptionListScreen:
     """Build a page of the list, whose parameters are ``here``; ``waiting`` is what else waits, for those who decide."""
     first = {name: value for name, value in here.items() if name != "cursor"}
-    panels = tuple(_panel(found, viewer, links, here, now, refused) for found in exceptions)
+    panels = tuple(_panel(exception, viewer, links, here, now, refused) for exception in exceptions)
     shown = refused is None or any(panel.exception_id == refused.exception_id for panel in panels)
     return ExceptionListScreen(
         title=_("To decide") if waiting else _("Exceptions"),
@@ -159,45 +159,45 @@ def closed_words(result: Mapping[str, str]) -> Notice:
     """Say that an exception was closed, just now or before."""
     how = said_reason(result["resolution"])
     if result["resolution"] != result["asked"]:
-        said = _("%(who)s already closed the exception: %(how)s", who=person(result["closed_by"]), how=how)
-        return Notice(said, "info")
+        text = _("%(who)s already closed the exception: %(how)s", who=person(result["closed_by"]), how=how)
+        return Notice(text, "info")
     return Notice(_("Closed: %(how)s", how=how))
 
 
 def _panel(
-    found: OpenException,
+    exception: OpenException,
     viewer: Viewer,
     links: Links,
     here: Mapping[str, str],
     now: datetime,
     refused: ClosureRefusal | None,
 ) -> ExceptionPanel:
-    refusal = refused.refusal if refused and refused.exception_id == found.exception_id else None
+    refusal = refused.refusal if refused and refused.exception_id == exception.exception_id else None
     return ExceptionPanel(
-        anchor=f"exception-{found.exception_id}",
-        exception_id=found.exception_id,
-        cause=translate(CAUSES[found.cause].words),
-        advice=LOOKS[found.cause].advice(found),
-        name=found.label or _("a line without a name"),
-        sku=found.sku,
-        gtin=found.gtin or "",
-        units=ngettext("%(num)s unit missing", "%(num)s units missing", found.quantity),
-        picture=found.picture,
-        order_path=links.order(found.order_id),
-        order_number=found.order_number,
-        order_status=found.order_status,
-        customer=found.customer_name,
-        due=_due(found.ship_by, now) if found.is_due else None,
-        is_late=found.is_due and found.ship_by < now,
-        since=moment(found.opened_at, now),
-        opened_by=person(found.opened_by),
-        steps=tuple(_steps(found, links)) if viewer.may_manage else (),
-        closure_path=with_query(links.close_exception(found.exception_id), **here) if viewer.may_manage else "",
+        anchor=f"exception-{exception.exception_id}",
+        exception_id=exception.exception_id,
+        cause=translate(CAUSES[exception.cause].words),
+        advice=LOOKS[exception.cause].advice(exception),
+        name=exception.label or _("a line without a name"),
+        sku=exception.sku,
+        gtin=exception.gtin or "",
+        units=ngettext("%(num)s unit missing", "%(num)s units missing", exception.quantity),
+        picture=exception.picture,
+        order_path=links.order(exception.order_id),
+        order_number=exception.order_number,
+        order_status=exception.order_status,
+        customer=exception.customer_name,
+        due=_due(exception.ship_by, now) if exception.is_due else None,
+        is_late=exception.is_due and exception.ship_by < now,
+        since=moment(exception.opened_at, now),
+        opened_by=person(exception.opened_by),
+        steps=tuple(_steps(exception, links)) if viewer.may_manage else (),
+        closure_path=with_query(links.close_exception(exception.exception_id), **here) if viewer.may_manage else "",
         key=str(uuid4()),
         resolution=refusal.typed.get("resolution", "") if refusal else "",
         resolution_error=refusal.errors.get("resolution", "") if refusal else "",
         message=refusal.message if refusal else "",
-        about=_about(found),
+        about=_about(exception),
         is_open=refusal is not None,
     )
 
@@ -206,21 +206,21 @@ def _due(ship_by: datetime, now: datetime) -> Moment:
     return Moment(ship_by.isoformat(), words.due(ship_by, now), words.moment(ship_by))
 
 
-def _steps(found: OpenException, links: Links) -> list[NextStep]:
+def _steps(exception: OpenException, links: Links) -> list[NextStep]:
     """Return what helps, the best first."""
-    steps = [_step(found, *LOOKS[found.cause].remedy(found, links))]
-    if found.remaining_quantity:
-        path = links.cancel_item(found.order_id, found.item_id)
-        steps.append(_step(found, say("Cancel units"), path, "ban"))
+    steps = [_step(exception, *LOOKS[exception.cause].remedy(exception, links))]
+    if exception.remaining_quantity:
+        path = links.cancel_item(exception.order_id, exception.item_id)
+        steps.append(_step(exception, say("Cancel units"), path, "ban"))
     return steps
 
 
-def _step(found: OpenException, label: Wording, path: str, icon: str) -> NextStep:
-    said = translate(label)
-    return NextStep(said, f"{said}: {_about(found)}", path, icon)
+def _step(exception: OpenException, label: Wording, path: str, icon: str) -> NextStep:
+    text = translate(label)
+    return NextStep(text, f"{text}: {_about(exception)}", path, icon)
 
 
-def _about(found: OpenException) -> str:
+def _about(exception: OpenException) -> str:
     """Say which line of which order, for who hears a button without what stands around it."""
-    name = found.label or _("a line without a name")
-    return _("%(product)s, order %(number)s", product=name, number=found.order_number)
+    name = exception.label or _("a line without a name")
+    return _("%(product)s, order %(number)s", product=name, number=exception.order_number)

@@ -107,12 +107,12 @@ def present_section(
         kind=by.name,
         title=translate(title),
         about=translate(about),
-        rows=tuple(_code_row(found, links.match(found.unknown) if viewer.may_manage else "") for found in codes),
+        rows=tuple(_code_row(waiting, links.match(waiting.unknown) if viewer.may_manage else "") for waiting in codes),
         next_href=next_href,
         first_href=first_href,
     )
 
 
-def _code_row(found: Waiting, path: str) -> CodeRow:
-    sku = "" if found.unknown.by is MatchBy.SKU or found.sku in NO_SKU else found.sku
-    return CodeRow(found.unknown.code, found.name, sku, waiting_words(found), path)
+def _code_row(waiting: Waiting, path: str) -> CodeRow:
+    sku = "" if waiting.unknown.by is MatchBy.SKU or waiting.sku in NO_SKU else waiting.sku
+    return CodeRow(waiting.unknown.code, waiting.name, sku, waiting_words(waiting), path)

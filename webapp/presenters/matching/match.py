@@ -111,7 +111,7 @@ _HINTS: Final = {
 
 def present_match(
     unknown: Unknown,
-    found: Waiting | None,
+    waiting: Waiting | None,
     lines: Sequence[UnknownLine],
     likely: tuple[int, str] | None,
     search: str,
@@ -124,16 +124,16 @@ def present_match(
 ) -> MatchScreen:
     """Build the screen of one match. ``likely`` is (id, name) of the product that it probably is."""
     by = unknown.by
-    more = found.lines - len(lines) if found else 0
+    more = waiting.lines - len(lines) if waiting else 0
     one_by_one = by is MatchBy.SKU and len(lines) > 1
-    of_line = Unknown.read(MatchBy.SKU, found.sku) if found and by is MatchBy.ITEM else None
+    of_line = Unknown.read(MatchBy.SKU, waiting.sku) if waiting and by is MatchBy.ITEM else None
     return MatchScreen(
         field=by.value,
         code=unknown.code,
-        title=_title(unknown, found),
-        about=_about(unknown, found, lines),
-        is_waiting=found is not None or by is MatchBy.GTIN,
-        effect=_effect(unknown, found),
+        title=_title(unknown, waiting),
+        about=_about(unknown, waiting, lines),
+        is_waiting=waiting is not None or by is MatchBy.GTIN,
+        effect=_effect(unknown, waiting),
         later=translate(_LATER[by]),
         lines=tuple(line_row(line, viewer, links, is_matched_alone=one_by_one) for line in lines),
         more_lines=ngettext("and %(num)s more line", "and %(num)s more lines", more) if more > 0 else "",
@@ -174,13 +174,13 @@ def matched_words(result: Mapping[str, Any], unknown: Unknown, product: StockedP
     return Notice(_sentences(linked, reserved, later))
 
 
-def waiting_words(found: Waiting) -> str:
+def waiting_words(waiting: Waiting) -> str:
     """Say how much waits: 2 lines of 2 orders, 6 units."""
     return _(
         "%(lines)s of %(orders)s, %(units)s",
-        lines=words.lines(found.lines),
-        orders=words.orders(found.orders),
-        units=words.units(found.units),
+        lines=words.lines(waiting.lines),
+        orders=words.orders(waiting.orders),
+        units=words.units(waiting.units),
     )
 
 
@@ -202,15 +202,15 @@ def _sentences(*sentences: str) -> str:
     return " ".join(filter(None, sentences))
 
 
-def _title(unknown: Unknown, found: Waiting | None) -> str:
+def _title(unknown: Unknown, waiting: Waiting | None) -> str:
     match unknown.by:
         case MatchBy.GTIN:
             return _("Which product is GTIN %(gtin)s?", gtin=unknown.code)
         case MatchBy.SKU:
             return _("Which product is SKU %(sku)s?", sku=unknown.code)
-    if found is None:
+    if waiting is None:
         return _("Nothing to match")
-    return _("Which product is “%(name)s”?", name=found.name or found.sku or _("a line without a name"))
+    return _("Which product is “%(name)s”?", name=waiting.name or waiting.sku or _("a line without a name"))
 
 
 _NOTHING_WAITS: Final = {
@@ -220,26 +220,26 @@ _NOTHING_WAITS: Final = {
 }
 
 
-def _about(unknown: Unknown, found: Waiting | None, lines: Sequence[UnknownLine]) -> str:
-    if found is None:
+def _about(unknown: Unknown, waiting: Waiting | None, lines: Sequence[UnknownLine]) -> str:
+    if waiting is None:
         return translate(_NOTHING_WAITS[unknown.by])
     if unknown.by is MatchBy.ITEM:
         order = lines[0].order_number if lines else ""
-        return _("This one line of order %(number)s only, %(units)s.", number=order, units=words.units(found.units))
-    called = _("The marketplace calls it “%(name)s”.", name=found.name) if found.name else ""
-    return _sentences(called, waiting_words(found))
+        return _("This one line of order %(number)s only, %(units)s.", number=order, units=words.units(waiting.units))
+    called = _("The marketplace calls it “%(name)s”.", name=waiting.name) if waiting.name else ""
+    return _sentences(called, waiting_words(waiting))
 
 
-def _effect(unknown: Unknown, found: Waiting | None) -> str:
-    if found is None:
+def _effect(unknown: Unknown, waiting: Waiting | None) -> str:
+    if waiting is None:
         return translate(_GONE[unknown.by])
     if unknown.by is MatchBy.ITEM:
         return _("This line is linked to the product, and reserves at once if its order is processing.")
     linked = ngettext(
         "%(num)s open line of %(orders)s is linked to the product.",
         "%(num)s open lines of %(orders)s are linked to the product.",
-        found.lines,
-        orders=words.orders(found.orders),
+        waiting.lines,
+        orders=words.orders(waiting.orders),
     )
     return _sentences(linked, _("Orders being processed reserve at once, oldest first."))
 

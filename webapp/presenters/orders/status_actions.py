@@ -17,7 +17,7 @@ class StatusAction:
     status: OrderStatus
     label: str
     effect: str
-    sure: str
+    confirmation: str
     """The button that does it once the effect is read; empty where much does not happen at once."""
     is_main: bool
     """It is what mostly comes next."""
@@ -25,10 +25,10 @@ class StatusAction:
 
 def present_status_actions(order: OrderProgress) -> tuple[StatusAction, ...]:
     """Return what the order's status allows, what mostly comes next first."""
-    return tuple(action for action in _known(order.remaining) if may_change(order.status, action.status))
+    return tuple(action for action in _all_actions(order.remaining) if may_change(order.status, action.status))
 
 
-def _known(left: int) -> Iterable[StatusAction]:
+def _all_actions(left: int) -> Iterable[StatusAction]:
     yield StatusAction(
         OrderStatus.PROCESSING,
         _("Start processing"),
@@ -37,14 +37,14 @@ def _known(left: int) -> Iterable[StatusAction]:
             "Reserves %(num)s units. What is not in stock waits as a backorder.",
             left,
         ),
-        sure="",
+        confirmation="",
         is_main=True,
     )
     yield StatusAction(
         OrderStatus.DELIVERED,
         _("Mark as delivered"),
         _("The customer has it. Stock stays as it is."),
-        sure="",
+        confirmation="",
         is_main=True,
     )
     yield StatusAction(
@@ -57,13 +57,13 @@ def _known(left: int) -> Iterable[StatusAction]:
             "What is not in stock is listed as an exception to settle.",
             left,
         ),
-        sure=_("Yes, mark as shipped"),
+        confirmation=_("Yes, mark as shipped"),
         is_main=False,
     )
     yield StatusAction(
         OrderStatus.REFUNDED,
         _("Mark as refunded"),
         _("The customer got the money back. Stock stays as it is: book units that come back as a return."),
-        sure=_("Yes, mark as refunded"),
+        confirmation=_("Yes, mark as refunded"),
         is_main=False,
     )

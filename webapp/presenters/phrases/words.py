@@ -25,12 +25,14 @@ def cancelled(number: int) -> str:
     return ngettext("%(num)s unit cancelled", "%(num)s units cancelled", number)
 
 
-def shipped_of(shipped: int, ordered: int, gone: int = 0) -> str:
+def shipped_of(shipped: int, ordered: int, cancelled_units: int = 0) -> str:
     """Say how many units have left, and how many never will: 2 of 5 units shipped, 1 unit cancelled."""
-    said = ngettext(
+    text = ngettext(
         "%(shipped)s of %(num)s unit shipped", "%(shipped)s of %(num)s units shipped", ordered, shipped=number(shipped)
     )
-    return _("%(shipped)s, %(cancelled)s", shipped=said, cancelled=cancelled(gone)) if gone else said
+    return (
+        _("%(shipped)s, %(cancelled)s", shipped=text, cancelled=cancelled(cancelled_units)) if cancelled_units else text
+    )
 
 
 def items(number: int) -> str:

@@ -56,7 +56,7 @@ def present_found_form(
     It holds what was typed into it where it was refused, and else the place where the refusal says to look.
     """
     typed = refusal.typed if refusal else {}
-    known = refusal.shortage if refusal else {}
+    shortage = refusal.shortage if refusal else {}
     quantity = typed.get("quantity", str(item.remaining))
     return FoundForm(
         item_id=item.id,
@@ -66,8 +66,8 @@ def present_found_form(
         remaining=item.remaining,
         quantity=quantity,
         ship_words=count_and_ship_words(quantity),
-        location=typed.get("location", known.get("location", "")),
-        warehouse=typed.get("warehouse", known.get("warehouse", MAIN_WAREHOUSE)),
+        location=typed.get("location", shortage.get("location", "")),
+        warehouse=typed.get("warehouse", shortage.get("warehouse", MAIN_WAREHOUSE)),
         errors=refusal.errors if refusal and refusal.of_found else {},
     )
 

@@ -199,5 +199,5 @@ def _take_back(order: OrderProgress, item: ItemProgress, viewer: Viewer, links: 
     line = order.newest_lately.get(item.id)
     if line is None or not may_take_back(order, line, viewer):
         return Link("", "")
-    said = _("Take back %(what)s", what=f"{line.quantity} × {item.product_name}")
-    return Link(said, links.undo_line(order.id, line.id))
+    label = _("Take back %(what)s", what=f"{line.quantity} × {item.product_name}")
+    return Link(label, links.undo_line(order.id, line.id))

@@ -148,12 +148,12 @@ def present_done_words(items: Iterable[ItemProgress]) -> DoneWords:
     """Say how many items are done, and how many of them are cancelled."""
     done = [item for item in items if item.is_done]
     shipped = sum(item.shipped > 0 for item in done)
-    gone = len(done) - shipped
-    said = [
+    cancelled = len(done) - shipped
+    texts = [
         ngettext("Done: %(num)s item", "Done: %(num)s items", shipped) if shipped else "",
-        ngettext("%(num)s item cancelled", "%(num)s items cancelled", gone) if gone else "",
+        ngettext("%(num)s item cancelled", "%(num)s items cancelled", cancelled) if cancelled else "",
     ]
-    return DoneWords(", ".join(filter(None, said)), "circle-check" if shipped else "x")
+    return DoneWords(", ".join(filter(None, texts)), "circle-check" if shipped else "x")
 
 
 def find_scanned(order: OrderProgress, typed: str) -> Scan:
@@ -161,8 +161,8 @@ def find_scanned(order: OrderProgress, typed: str) -> Scan:
     typed = typed.strip()
     if not typed:
         return NO_SCAN
-    wanted = _code(typed)
-    matching = [item for item in order.items if wanted and wanted in (_code(item.sku), _code(item.gtin))]
+    code = _code(typed)
+    matching = [item for item in order.items if code and code in (_code(item.sku), _code(item.gtin))]
     if not matching:
         return Scan(typed, None, _("Nothing on this order has the SKU or GTIN “%(typed)s”.", typed=typed))
     return point_at(min(matching, key=lambda item: (item.is_done, item.walking_key)))

@@ -32,8 +32,8 @@ def say_shipped(order: OrderProgress, item: ItemProgress, viewer: Viewer, links:
     line = order.newest_lately.get(item.id)
     if line is None or line.shipped_by != viewer.actor:
         return None
-    said = _("%(units)s × %(product)s shipped", units=line.quantity, product=item.product_name)
-    return Toast(said, links.undo_line(order.id, line.id) if may_take_back(order, line, viewer) else "")
+    text = _("%(units)s × %(product)s shipped", units=line.quantity, product=item.product_name)
+    return Toast(text, links.undo_line(order.id, line.id) if may_take_back(order, line, viewer) else "")
 
 
 def say_taken_back(item: ItemProgress, units: int) -> Toast:

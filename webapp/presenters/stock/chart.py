@@ -194,11 +194,11 @@ def _sentence(history: StockHistory) -> str:
     index = max(range(len(changes)), key=lambda index: (abs(changes[index]), index))
     if not changes[index]:
         return _("On hand has been %(units)s since %(day)s.", units=number(now), day=_day(days[0].day))
-    said = {"before": number(before[index]), "after": number(quantities[index]), "now": number(now)}
+    numbers = {"before": number(before[index]), "after": number(quantities[index]), "now": number(now)}
     if index == len(days) - 1:
-        first = _changed_today(said, rose=changes[index] > 0)
+        first = _changed_today(numbers, rose=changes[index] > 0)
     else:
-        first = _changed({**said, "day": _day(days[index].day)}, rose=changes[index] > 0)
+        first = _changed({**numbers, "day": _day(days[index].day)}, rose=changes[index] > 0)
     range_words = ngettext(
         "In the last day it was between %(least)s and %(most)s.",
         "In the last %(num)s days it was between %(least)s and %(most)s.",
@@ -209,13 +209,13 @@ def _sentence(history: StockHistory) -> str:
     return f"{first} {range_words}" if min(quantities) != max(quantities) else first
 
 
-def _changed(said: Mapping[str, str], *, rose: bool) -> str:
+def _changed(numbers: Mapping[str, str], *, rose: bool) -> str:
     if rose:
-        return _("On hand rose from %(before)s to %(after)s on %(day)s and is %(now)s now.", **said)
-    return _("On hand fell from %(before)s to %(after)s on %(day)s and is %(now)s now.", **said)
+        return _("On hand rose from %(before)s to %(after)s on %(day)s and is %(now)s now.", **numbers)
+    return _("On hand fell from %(before)s to %(after)s on %(day)s and is %(now)s now.", **numbers)
 
 
-def _changed_today(said: Mapping[str, str], *, rose: bool) -> str:
+def _changed_today(numbers: Mapping[str, str], *, rose: bool) -> str:
     if rose:
-        return _("On hand rose from %(before)s to %(after)s today.", **said)
-    return _("On hand fell from %(before)s to %(after)s today.", **said)
+        return _("On hand rose from %(before)s to %(after)s today.", **numbers)
+    return _("On hand fell from %(before)s to %(after)s today.", **numbers)

@@ -94,8 +94,8 @@ def present_stock_list(
 
 
 def _kept(search: str, show: StockFilter) -> dict[str, str]:
-    given = {"search": search, "show": "" if show is StockFilter.ALL else show.value}
-    return {name: value for name, value in given.items() if value}
+    values = {"search": search, "show": "" if show is StockFilter.ALL else show.value}
+    return {name: value for name, value in values.items() if value}
 
 
 def _filters() -> tuple[tuple[StockFilter, str], ...]:
@@ -109,7 +109,7 @@ def _filters() -> tuple[tuple[StockFilter, str], ...]:
 
 def _row(product: StockedProduct, links: Links, low_stock: int) -> StockRow:
     state = product.state(low_stock)
-    stocked = sorted(product.places, key=lambda found: -found.quantity)
+    stocked = sorted(product.places, key=lambda stocked_place: -stocked_place.quantity)
     more = len(stocked) - SHOWN_PLACES
     return StockRow(
         path=links.product(product.product_id),
@@ -124,8 +124,11 @@ def _row(product: StockedProduct, links: Links, low_stock: int) -> StockRow:
         state=state,
         state_words=state_words(state, product.missing_quantity),
         places=tuple(
-            ListedPlace(place(found.warehouse, found.location), found.quantity if len(stocked) > 1 else None)
-            for found in stocked[:SHOWN_PLACES]
+            ListedPlace(
+                place(stocked_place.warehouse, stocked_place.location),
+                stocked_place.quantity if len(stocked) > 1 else None,
+            )
+            for stocked_place in stocked[:SHOWN_PLACES]
         ),
         more_places=ngettext("and %(num)s more place", "and %(num)s more places", more) if more > 0 else "",
     )

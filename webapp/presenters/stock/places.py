@@ -68,32 +68,44 @@ def present_places(
     """Return the places by name, and the form that puts units at another."""
     at = product.place_at(refused.warehouse, refused.location) if refused else None
     panels = tuple(
-        _panel(product, found, links, refused if found == at else None, settings) for found in product.places
+        _panel(product, stocked_place, links, refused if stocked_place == at else None, settings)
+        for stocked_place in product.places
     )
     return panels, _form(product, links, None, refused if refused and at is None else None, settings, is_count=False)
 
 
 def _panel(
-    product: StockedProduct, found: StockPlace, links: Links, refused: StockRefusal | None, settings: StoreSettings
+    product: StockedProduct,
+    stocked_place: StockPlace,
+    links: Links,
+    refused: StockRefusal | None,
+    settings: StoreSettings,
 ) -> PlacePanel:
     return PlacePanel(
-        anchor=f"place-{found.inventory_id}",
-        name=place(found.warehouse, found.location),
-        quantity=found.quantity,
-        reserved=found.reserved_quantity,
-        available=found.available_quantity,
-        reserved_share=share(found.reserved_quantity, found.quantity),
+        anchor=f"place-{stocked_place.inventory_id}",
+        name=place(stocked_place.warehouse, stocked_place.location),
+        quantity=stocked_place.quantity,
+        reserved=stocked_place.reserved_quantity,
+        available=stocked_place.available_quantity,
+        reserved_share=share(stocked_place.reserved_quantity, stocked_place.quantity),
         adjust=_form(
-            product, links, found, refused if refused and not refused.is_count else None, settings, is_count=False
+            product,
+            links,
+            stocked_place,
+            refused if refused and not refused.is_count else None,
+            settings,
+            is_count=False,
         ),
-        count=_form(product, links, found, refused if refused and refused.is_count else None, settings, is_count=True),
+        count=_form(
+            product, links, stocked_place, refused if refused and refused.is_count else None, settings, is_count=True
+        ),
     )
 
 
 def _form(
     product: StockedProduct,
     links: Links,
-    found: StockPlace | None,
+    stocked_place: StockPlace | None,
     refused: StockRefusal | None,
     settings: StoreSettings,
     *,
@@ -107,12 +119,12 @@ def _form(
         is_open=refused is not None,
         direction=refusal.typed.get("direction", "") or ADD,
         quantity=refusal.typed.get("quantity", ""),
-        warehouse=found.warehouse if found else refusal.typed.get("warehouse", MAIN_WAREHOUSE),
-        location=found.location if found else refusal.typed.get("location", ""),
+        warehouse=stocked_place.warehouse if stocked_place else refusal.typed.get("warehouse", MAIN_WAREHOUSE),
+        location=stocked_place.location if stocked_place else refusal.typed.get("location", ""),
         reasons=reason_options(reasons),
         common_reason=refusal.typed.get("common_reason", "") if refused else reasons[0],
         reason=refusal.typed.get("reason", ""),
-        seen=found.quantity if found else 0,
+        seen=stocked_place.quantity if stocked_place else 0,
         errors=dict(refusal.errors),
         message=refusal.message,
     )

@@ -24,13 +24,13 @@ def tell(result: Mapping[str, Any] | None) -> Notice:
 
 def _done(result: Mapping[str, Any]) -> str:
     if "fulfilled_count" in result:
-        return _("Shipped %(units)s of %(items)s.", **_moved(result, "fulfilled"))
+        return _("Shipped %(units)s of %(items)s.", **_movement(result, "fulfilled"))
     if "reserved_count" in result:
-        return _("Reserved %(units)s of %(items)s.", **_moved(result, "reserved"))
-    return _("Released %(units)s of %(items)s.", **_moved(result, "released"))
+        return _("Reserved %(units)s of %(items)s.", **_movement(result, "reserved"))
+    return _("Released %(units)s of %(items)s.", **_movement(result, "released"))
 
 
-def _moved(result: Mapping[str, Any], act: str) -> dict[str, str]:
+def _movement(result: Mapping[str, Any], act: str) -> dict[str, str]:
     return {"units": words.units(result[f"{act}_units"]), "items": words.items(result[f"{act}_count"])}
 
 

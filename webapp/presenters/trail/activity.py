@@ -62,14 +62,14 @@ class FoundTrail:
     href: str
 
 
-def present_activity(activity: Activity, wanted: ActivityFilter, links: Links, now: datetime) -> ActivityScreen:
+def present_activity(activity: Activity, criteria: ActivityFilter, links: Links, now: datetime) -> ActivityScreen:
     """Build a page of what happened in a store."""
     products = {row: name for row, (_, name) in activity.products.items()}
     operations = present_operations(activity.entries, activity.items, now, products, activity.sizes)
     of_operation: dict[str, list[TrailEntry]] = {}
     for entry in activity.entries:
         of_operation.setdefault(entry.operation_id, []).append(entry)
-    is_whole = wanted.operation_id is not None
+    is_whole = criteria.operation_id is not None
     entries = [
         _entry(operation, of_operation[operation.operation_id], activity, links, is_whole=is_whole)
         for operation in operations
@@ -79,7 +79,7 @@ def present_activity(activity: Activity, wanted: ActivityFilter, links: Links, n
         kinds=kind_options(),
         people=people_options(activity.people),
         operation_count=len(entries),
-        is_filtered=bool(wanted),
+        is_filtered=bool(criteria),
     )
 
 

@@ -17,7 +17,7 @@ from webapp.presenters.phrases import words
 from webapp.presenters.phrases.sentences import Part, Sentence, blanks, fill_in, followed_by, listed
 from webapp.presenters.trail.words import IMPORTER, label_of, person, place
 
-_STATUSES: Final = {status.value: said for status, said in STATUS_WORDS.items()}
+_STATUSES: Final = {status.value: status_words for status, status_words in STATUS_WORDS.items()}
 _CAUSES: Final = {cause.value: described.words for cause, described in CAUSES.items()}
 
 
@@ -25,11 +25,11 @@ def say_event(
     event: TrailEvent, item: TrailItem | None, movements: Sequence[Movement], *, soft: Sequence[str] = ()
 ) -> Sentence:
     """Return what an event says, with the places of its ledger rows; ``soft`` names do not stand out."""
-    return LOOKS[event.kind].sentence(_Telling(event.actor, event.details, item, movements, soft))
+    return LOOKS[event.kind].sentence(_EventFacts(event.actor, event.details, item, movements, soft))
 
 
 @dataclass(frozen=True, slots=True)
-class _Telling:
+class _EventFacts:
     """What a sentence is about: who acted, the event's numbers, the line of the order, the ledger rows."""
 
     actor: str
@@ -40,8 +40,13 @@ class _Telling:
 
     def say(self, pattern: str, soft: Sequence[str] = (), **more: str) -> Sentence:
         """Fill the pattern in with who, what, how many units, and ``more``."""
-        known = {"who": person(self.actor), "what": label_of(self.item), "units": words.units(self.quantity), **more}
-        return fill_in(pattern, (*self.soft, *soft), **known)
+        blanks_by_name = {
+            "who": person(self.actor),
+            "what": label_of(self.item),
+            "units": words.units(self.quantity),
+            **more,
+        }
+        return fill_in(pattern, (*self.soft, *soft), **blanks_by_name)
 
     @property
     def quantity(self) -> int:
@@ -59,14 +64,16 @@ class _Telling:
 
     def places(self, kind: TransactionType) -> str:
         """Say where the ledger rows of this kind were: A, or with their units, A (2) and B (3); empty without any."""
-        moved: dict[str, int] = {}
+        units_by_place: dict[str, int] = {}
         for movement in self.movements:
             if movement.kind is kind:
                 name = place(movement.warehouse, movement.location)
-                moved[name] = moved.get(name, 0) + abs(movement.quantity_change or movement.reserved_change)
-        if len(moved) == 1:
-            return next(iter(moved))
-        return listed([_("%(place)s (%(number)s)", place=name, number=units) for name, units in moved.items()])
+                units_by_place[name] = units_by_place.get(name, 0) + abs(
+                    movement.quantity_change or movement.reserved_change
+                )
+        if len(units_by_place) == 1:
+            return next(iter(units_by_place))
+        return listed([_("%(place)s (%(number)s)", place=name, number=units) for name, units in units_by_place.items()])
 
 
 ONLY_COUNTED: Final = None
@@ -79,63 +86,63 @@ class EventLook:
 
     icon: str
     tone: str
-    sentence: Callable[[_Telling], Sentence]
+    sentence: Callable[[_EventFacts], Sentence]
     heading: Wording | None
     """What one operation says that did it to several items."""
 
 
-def _imported(told: _Telling) -> Sentence:
-    lines, skipped = int(told.details.get("rows", 0)), int(told.details.get("skipped_rows", 0))
-    source = told.text("source") or _("a file")
-    if told.actor == IMPORTER:
+def _imported(event: _EventFacts) -> Sentence:
+    lines, skipped = int(event.details.get("rows", 0)), int(event.details.get("skipped_rows", 0))
+    source = event.text("source") or _("a file")
+    if event.actor == IMPORTER:
         pattern = _("Imported the order with %(lines)s from %(source)s.")
     else:
         pattern = _("%(who)s imported the order with %(lines)s from %(source)s.")
-    imported = told.say(pattern, lines=words.lines(lines), source=source)
+    imported = event.say(pattern, lines=words.lines(lines), source=source)
     if not skipped:
         return imported
     left_out = ngettext("%(num)s row of the file was left out.", "%(num)s rows of the file were left out.", skipped)
     return followed_by(imported, (Part(left_out),))
 
 
-def _status_changed(told: _Telling) -> Sentence:
-    before, after = (_status(told.text(key)) for key in ("from", "to"))
-    return told.say(_("%(who)s changed the status from %(before)s to %(after)s."), before=before, after=after)
+def _status_changed(event: _EventFacts) -> Sentence:
+    before, after = (_status(event.text(key)) for key in ("from", "to"))
+    return event.say(_("%(who)s changed the status from %(before)s to %(after)s."), before=before, after=after)
 
 
 def _status(stored: str) -> str:
     return translate(_STATUSES.get(stored, stored)) or "?"
 
 
-def _reserved(told: _Telling) -> Sentence:
-    if places := told.places(TransactionType.RESERVE):
-        return told.say(_("%(who)s reserved %(units)s of %(what)s at %(places)s."), places=places)
-    return told.say(_("%(who)s reserved %(units)s of %(what)s."))
+def _reserved(event: _EventFacts) -> Sentence:
+    if places := event.places(TransactionType.RESERVE):
+        return event.say(_("%(who)s reserved %(units)s of %(what)s at %(places)s."), places=places)
+    return event.say(_("%(who)s reserved %(units)s of %(what)s."))
 
 
-def _backorder_filled(told: _Telling) -> Sentence:
-    if places := told.places(TransactionType.RESERVE):
+def _backorder_filled(event: _EventFacts) -> Sentence:
+    if places := event.places(TransactionType.RESERVE):
         pattern = _("%(who)s made stock available: %(units)s of %(what)s on backorder now reserved at %(places)s.")
-        return told.say(pattern, places=places)
-    return told.say(_("%(who)s made stock available: %(units)s of %(what)s on backorder now reserved."))
+        return event.say(pattern, places=places)
+    return event.say(_("%(who)s made stock available: %(units)s of %(what)s on backorder now reserved."))
 
 
-def _released(told: _Telling) -> Sentence:
-    if places := told.places(TransactionType.RELEASE):
-        return told.say(_("%(who)s released %(units)s of %(what)s at %(places)s."), places=places)
-    return told.say(_("%(who)s released %(units)s of %(what)s."))
+def _released(event: _EventFacts) -> Sentence:
+    if places := event.places(TransactionType.RELEASE):
+        return event.say(_("%(who)s released %(units)s of %(what)s at %(places)s."), places=places)
+    return event.say(_("%(who)s released %(units)s of %(what)s."))
 
 
-def _shipped(told: _Telling) -> Sentence:
-    places, which = told.places(TransactionType.FULFILL), _which(told)
+def _shipped(event: _EventFacts) -> Sentence:
+    places, which = event.places(TransactionType.FULFILL), _which(event)
     if not places:
-        shipped = told.say(_("%(who)s shipped %(units)s of %(what)s."))
+        shipped = event.say(_("%(who)s shipped %(units)s of %(what)s."))
     elif which:
         pattern = _("%(who)s shipped %(units)s of %(what)s from %(places)s (%(which)s).")
-        shipped = told.say(pattern, ("which",), places=places, which=which)
+        shipped = event.say(pattern, ("which",), places=places, which=which)
     else:
-        shipped = told.say(_("%(who)s shipped %(units)s of %(what)s from %(places)s."), places=places)
-    return followed_by(shipped, (Part(_left(int(told.details.get("remaining_quantity", 0)))),))
+        shipped = event.say(_("%(who)s shipped %(units)s of %(what)s from %(places)s."), places=places)
+    return followed_by(shipped, (Part(_left(int(event.details.get("remaining_quantity", 0)))),))
 
 
 def _left(remaining: int) -> str:
@@ -144,41 +151,41 @@ def _left(remaining: int) -> str:
     return ngettext("%(num)s left to ship.", "%(num)s left to ship.", remaining)
 
 
-def _which(told: _Telling) -> str:
+def _which(event: _EventFacts) -> str:
     """Say which of the line's units left: the 2nd of 3. Told only where the ledger says it."""
-    numbers = [movement.shipped_after for movement in told.movements if movement.kind is TransactionType.FULFILL]
+    numbers = [movement.shipped_after for movement in event.movements if movement.kind is TransactionType.FULFILL]
     last = max((number for number in numbers if number is not None), default=0)
-    if not last or told.item is None or told.item.quantity == 1:
+    if not last or event.item is None or event.item.quantity == 1:
         return ""
-    first, ordered = last - told.quantity + 1, told.item.quantity
+    first, ordered = last - event.quantity + 1, event.item.quantity
     if first == last:
         return _("unit %(number)s of %(ordered)s", number=last, ordered=ordered)
     return _("units %(first)s to %(last)s of %(ordered)s", first=first, last=last, ordered=ordered)
 
 
-def _shipment_undone(told: _Telling) -> Sentence:
-    places, by = told.places(TransactionType.FULFILL), told.text("shipped_by")
+def _shipment_undone(event: _EventFacts) -> Sentence:
+    places, by = event.places(TransactionType.FULFILL), event.text("shipped_by")
     if places and by:
         pattern = _("%(who)s took back %(units)s of %(what)s, shipped by %(by)s; reserved again at %(places)s.")
-        return told.say(pattern, by=person(by), places=places)
+        return event.say(pattern, by=person(by), places=places)
     if places:
-        return told.say(_("%(who)s took back %(units)s of %(what)s; reserved again at %(places)s."), places=places)
-    return told.say(_("%(who)s took back %(units)s of %(what)s; reserved again."))
+        return event.say(_("%(who)s took back %(units)s of %(what)s; reserved again at %(places)s."), places=places)
+    return event.say(_("%(who)s took back %(units)s of %(what)s; reserved again."))
 
 
-def _item_cancelled(told: _Telling) -> Sentence:
-    return told.say(_("%(who)s cancelled %(units)s of %(what)s."))
+def _item_cancelled(event: _EventFacts) -> Sentence:
+    return event.say(_("%(who)s cancelled %(units)s of %(what)s."))
 
 
-def _cancelled(told: _Telling) -> Sentence:
-    cancelled, shipped = (int(told.details.get(name, 0)) for name in ("cancelled_quantity", "shipped_quantity"))
+def _cancelled(event: _EventFacts) -> Sentence:
+    cancelled, shipped = (int(event.details.get(name, 0)) for name in ("cancelled_quantity", "shipped_quantity"))
     pattern = ngettext(
         "%(who)s cancelled the order: %(units)s will not ship.",
         "%(who)s cancelled the order: %(units)s will not ship.",
         cancelled,
         **blanks("who", "units"),
     )
-    cancelling = told.say(pattern, units=words.units(cancelled))
+    cancelling = event.say(pattern, units=words.units(cancelled))
     if not shipped:
         return cancelling
     stayed = ngettext(
@@ -189,21 +196,21 @@ def _cancelled(told: _Telling) -> Sentence:
     return followed_by(cancelling, (Part(stayed),))
 
 
-def _returned(told: _Telling) -> Sentence:
-    return told.say(_("%(who)s booked %(units)s of %(what)s as returned, to %(where)s."), where=told.place)
+def _returned(event: _EventFacts) -> Sentence:
+    return event.say(_("%(who)s booked %(units)s of %(what)s as returned, to %(where)s."), where=event.place)
 
 
-def _written_off(told: _Telling) -> Sentence:
-    return told.say(_("%(who)s wrote off %(units)s of %(what)s that came back."))
+def _written_off(event: _EventFacts) -> Sentence:
+    return event.say(_("%(who)s wrote off %(units)s of %(what)s that came back."))
 
 
-def _found_on_shelf(told: _Telling) -> Sentence:
+def _found_on_shelf(event: _EventFacts) -> Sentence:
     pattern = _("%(who)s found %(units)s of %(what)s at %(where)s that the records did not have.")
-    return told.say(pattern, where=told.place)
+    return event.say(pattern, where=event.place)
 
 
-def _short_picked(told: _Telling) -> Sentence:
-    elsewhere = int(told.details.get("reserved_elsewhere", 0))
+def _short_picked(event: _EventFacts) -> Sentence:
+    elsewhere = int(event.details.get("reserved_elsewhere", 0))
     if not elsewhere:
         pattern = _("%(who)s reported %(units)s of %(what)s missing at %(where)s.")
     else:
@@ -213,30 +220,30 @@ def _short_picked(told: _Telling) -> Sentence:
             elsewhere,
             **blanks("who", "units", "what", "where"),
         )
-    return told.say(pattern, where=told.place)
+    return event.say(pattern, where=event.place)
 
 
-def _item_matched(told: _Telling) -> Sentence:
-    sku = told.text("sku")
-    if gtin := told.text("gtin"):
-        return told.say(_("%(who)s matched %(what)s (GTIN %(gtin)s) to the product %(sku)s."), gtin=gtin, sku=sku)
-    if line_sku := told.text("line_sku"):
+def _item_matched(event: _EventFacts) -> Sentence:
+    sku = event.text("sku")
+    if gtin := event.text("gtin"):
+        return event.say(_("%(who)s matched %(what)s (GTIN %(gtin)s) to the product %(sku)s."), gtin=gtin, sku=sku)
+    if line_sku := event.text("line_sku"):
         pattern = _("%(who)s matched %(what)s (SKU %(line_sku)s) to the product %(sku)s.")
-        return told.say(pattern, line_sku=line_sku, sku=sku)
-    return told.say(_("%(who)s matched this line alone, %(what)s, to the product %(sku)s."), sku=sku)
+        return event.say(pattern, line_sku=line_sku, sku=sku)
+    return event.say(_("%(who)s matched this line alone, %(what)s, to the product %(sku)s."), sku=sku)
 
 
-def _cause(told: _Telling) -> str:
-    cause = told.text("cause")
+def _cause(event: _EventFacts) -> str:
+    cause = event.text("cause")
     return translate(_CAUSES.get(cause, cause))
 
 
-def _stock_skipped(told: _Telling) -> Sentence:
-    return told.say(_("%(who)s raised a stock exception: %(units)s of %(what)s. %(cause)s."), cause=_cause(told))
+def _stock_skipped(event: _EventFacts) -> Sentence:
+    return event.say(_("%(who)s raised a stock exception: %(units)s of %(what)s. %(cause)s."), cause=_cause(event))
 
 
-def _exception_closed(told: _Telling) -> Sentence:
-    return told.say(_("%(who)s closed the exception “%(cause)s” of %(what)s."), cause=_cause(told))
+def _exception_closed(event: _EventFacts) -> Sentence:
+    return event.say(_("%(who)s closed the exception “%(cause)s” of %(what)s."), cause=_cause(event))
 
 
 LOOKS: Final[dict[EventKind, EventLook]] = {

@@ -16,18 +16,22 @@ from webapp.presenters.trail.words import person
 
 
 def heading(
-    told: Sequence[tuple[TrailEvent | None, Sequence[Movement]]], size: OperationSize | None = None
+    parts: Sequence[tuple[TrailEvent | None, Sequence[Movement]]], size: OperationSize | None = None
 ) -> Sentence:
     """Say the deed of an operation as a whole; empty where its first line says all of it.
 
     ``size`` counts what there is to tell where only a part of it was read.
     """
-    first, moved = told[0]
+    first, movements_of_first = parts[0]
     if first is None:
-        alike = [movements[0] for event, movements in told if event is None and movements[0].kind is moved[0].kind]
+        alike = [
+            movements[0]
+            for event, movements in parts
+            if event is None and movements[0].kind is movements_of_first[0].kind
+        ]
         places, units = len(alike), sum(movement.quantity_change for movement in alike)
-        return _of_stock(moved[0], *(size.stock if size else (places, units)))
-    events = [event for event, _movements in told if event and event.kind is first.kind]
+        return _of_stock(movements_of_first[0], *(size.stock if size else (places, units)))
+    events = [event for event, _movements in parts if event and event.kind is first.kind]
     lines, units = len(events), sum(int(event.details.get("quantity", 0)) for event in events)
     if size:
         lines, units = size.events[first.kind]
@@ -38,8 +42,8 @@ def heading(
 
 
 def _pattern(kind: EventKind, times: int) -> str:
-    if said := LOOKS[kind].heading:
-        return translate(said)
+    if pattern_of_kind := LOOKS[kind].heading:
+        return translate(pattern_of_kind)
     return ngettext(
         "%(who)s changed %(items)s: %(num)s entry.",
         "%(who)s changed %(items)s: %(num)s entries.",
@@ -48,9 +52,9 @@ def _pattern(kind: EventKind, times: int) -> str:
     )
 
 
-def _of_stock(moved: Movement, places: int, units: int) -> Sentence:
+def _of_stock(movement: Movement, places: int, units: int) -> Sentence:
     """Say what a request did to stock as a whole, where it touched several places or products."""
     if places < 2:
         return ()
     at = ngettext("%(num)s place", "%(num)s places", places)
-    return fill_in(heading_of(moved), who=person(moved.actor), units=words.units(abs(units)), places=at)
+    return fill_in(heading_of(movement), who=person(movement.actor), units=words.units(abs(units)), places=at)

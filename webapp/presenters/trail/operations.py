@@ -24,7 +24,7 @@ from webapp.presenters.trail.words import person, place
 SAID_IN_DAYS: Final = 7
 """Up to so many days ago people count days."""
 
-_Told = tuple[TrailEvent | None, list[Movement]]
+_Part = tuple[TrailEvent | None, list[Movement]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,10 +114,10 @@ def _operation(
     products: Mapping[int, str],
     size: OperationSize | None,
 ) -> OperationView:
-    told = _deed_first([line for entry in entries for line in _told(entry)])
-    reasons = {_reason(event, movements) for event, movements in told}
+    parts = _act_first([line for entry in entries for line in _parts_of(entry)])
+    reasons = {_reason(event, movements) for event, movements in parts}
     is_shared = len(reasons) == 1
-    whole = heading(told, size)
+    whole = heading(parts, size)
     lines = tuple(
         _line(
             event,
@@ -127,9 +127,9 @@ def _operation(
             shows_reason=not is_shared or (number == 0 and not whole),
             is_part=bool(whole) or number > 0,
         )
-        for number, (event, movements) in enumerate(told)
+        for number, (event, movements) in enumerate(parts)
     )
-    first: TrailEvent | Movement = told[0][0] or told[0][1][0]
+    first: TrailEvent | Movement = parts[0][0] or parts[0][1][0]
     return OperationView(
         operation_id=operation_id,
         who=person(first.actor),
@@ -145,35 +145,35 @@ def _operation(
 
 def _when(at: datetime, now: datetime) -> Moment:
     """Say how many days ago it was as the day above it says it, not in spans of 24 hours; long ago, the time alone."""
-    told, days = moment(at, now), (day_of(now) - day_of(at)).days
+    when, days = moment(at, now), (day_of(now) - day_of(at)).days
     if days < 1:
-        return told
+        return when
     if days > SAID_IN_DAYS:
-        return replace(told, words=told.clock, clock="")
-    return replace(told, words=ngettext("%(num)s day ago", "%(num)s days ago", days))
+        return replace(when, words=when.clock, clock="")
+    return replace(when, words=ngettext("%(num)s day ago", "%(num)s days ago", days))
 
 
-def _deed_first(told: list[_Told]) -> list[_Told]:
+def _act_first(parts: list[_Part]) -> list[_Part]:
     """Sort what somebody did before what followed from it."""
-    ranks = [EVENTS[event.kind].follows if event else 0 for event, _ in told]
+    ranks = [EVENTS[event.kind].follows if event else 0 for event, _ in parts]
     status_is_the_deed = min(ranks) >= FIRST_EFFECT
     if status_is_the_deed:
         ranks = [0 if rank == EVENTS[EventKind.STATUS_CHANGED].follows else rank for rank in ranks]
-    return [line for _, line in sorted(zip(ranks, told, strict=True), key=lambda ranked: ranked[0])]
+    return [line for _, line in sorted(zip(ranks, parts, strict=True), key=lambda ranked: ranked[0])]
 
 
-def _told(entry: TrailEntry) -> list[_Told]:
+def _parts_of(entry: TrailEntry) -> list[_Part]:
     """Give each movement to the first event that tells about it; one that no event tells about stands alone."""
-    told: list[_Told] = [(event, []) for event in entry.events]
-    alone: list[_Told] = []
+    parts: list[_Part] = [(event, []) for event in entry.events]
+    alone: list[_Part] = []
     for movement in entry.movements:
-        telling = (mine for event, mine in told if event and movement.kind in EVENTS[event.kind].tells)
+        telling = (mine for event, mine in parts if event and movement.kind in EVENTS[event.kind].tells)
         mine = next(telling, None)
         if mine is None:
             alone.append((None, [movement]))
         else:
             mine.append(movement)
-    return told + alone
+    return parts + alone
 
 
 def _reason(event: TrailEvent | None, movements: Sequence[Movement]) -> str:

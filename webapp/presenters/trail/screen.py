@@ -64,14 +64,14 @@ def present_trail(
     items: Mapping[int, TrailItem],
     people: Sequence[str],
     entries: Sequence[TrailEntry],
-    wanted: TrailFilter,
+    criteria: TrailFilter,
     now: datetime,
     *,
     reader: str,
     may_export: bool,
 ) -> TrailScreen:
     """Build the page of the wanted part of an order's trail, for ``reader``."""
-    line = items.get(wanted.item_id or 0)
+    line = items.get(criteria.item_id or 0)
     operations = present_operations(entries, items, now)
     return TrailScreen(
         order_id=order.order_id,
@@ -85,7 +85,7 @@ def present_trail(
         people=people_options(people),
         days=by_day(operations, lambda operation: operation.happened, now),
         operation_count=len(operations),
-        is_filtered=bool(wanted),
+        is_filtered=bool(criteria),
         may_export=may_export,
         printed=_("Printed by %(who)s, %(when)s", who=person(reader), when=words.moment(now)),
     )

@@ -31,8 +31,8 @@ class LockedStock:
         cls, db: Session, store_id: int, items: Sequence[ItemRow], product_ids: Collection[int] | None = None
     ) -> LockedStock:
         """Lock the places of the items' products (or of ``product_ids``) and read the items' allocations."""
-        wanted = product_ids if product_ids is not None else stocked_products(items)
-        places = locks.lock_inventory(db, store_id, wanted)
+        ids = product_ids if product_ids is not None else stocked_products(items)
+        places = locks.lock_inventory(db, store_id, ids)
         return cls(places, locks.read_allocations(db, store_id, [item.id for item in items]))
 
     def places_of(self, product_id: int) -> list[PlaceRow]:
@@ -79,7 +79,7 @@ class LockedStock:
             return SkipReason.PLACEHOLDER_PRODUCT
         return SkipReason.INSUFFICIENT_INVENTORY if self._places[item.product_id] else SkipReason.NO_INVENTORY
 
-    def reload_new_places(self, db: Session, wanted: Mapping[Item, int]) -> None:
+    def reload_new_places(self, db: Session, needs: Mapping[Item, int]) -> None:
         """Re-read places added since the lock, for products short of the units ``wanted`` beyond what is allocated.
 
         On PostgreSQL a statement that waits for a lock still sees only the rows there were when it began, so a
@@ -89,13 +89,13 @@ class LockedStock:
         if locks.is_only_writer(db):
             return
         lacking: dict[int, int] = defaultdict(int)
-        for item, units in wanted.items():
+        for item, units in needs.items():
             if not item.is_placeholder:
                 lacking[item.product_id] += max(units - self.reserved_for(item), 0)
         short = [product_id for product_id, units in lacking.items() if units > self._available(product_id)]
         if not short:
             return
-        store_id = next(iter(wanted)).store_id
+        store_id = next(iter(needs)).store_id
         placeless = [product_id for product_id in short if not self._places[product_id]]
         if placeless:
             locks.lock_products(db, store_id, placeless)

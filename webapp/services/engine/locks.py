@@ -66,8 +66,8 @@ def lock_orders(db: Session, store_id: int, order_ids: Collection[int]) -> dict[
     """Lock several orders in id order; ids that are not this store's are left out."""
     if not order_ids:
         return {}
-    found = connection_of(db).execute(_ORDERS, {"store": store_id, "orders": list(order_ids)})
-    return {order.id: order for order in (LockedOrder(*row) for row in found)}
+    rows = connection_of(db).execute(_ORDERS, {"store": store_id, "orders": list(order_ids)})
+    return {order.id: order for order in (LockedOrder(*row) for row in rows)}
 
 
 def lock_items(
@@ -76,10 +76,10 @@ def lock_items(
     """Lock the items of locked orders in id order; only those of ``product_ids`` if given."""
     values = {"store": store_id, "orders": list(order_ids)}
     if product_ids is None:
-        found = connection_of(db).execute(_ITEMS, values)
+        rows = connection_of(db).execute(_ITEMS, values)
     else:
-        found = connection_of(db).execute(_ITEMS_OF_PRODUCTS, values | {"products": list(product_ids)})
-    return [LockedItem(*row) for row in found]
+        rows = connection_of(db).execute(_ITEMS_OF_PRODUCTS, values | {"products": list(product_ids)})
+    return [LockedItem(*row) for row in rows]
 
 
 def lock_item(db: Session, store_id: int, order_id: int, item_id: int) -> LockedItem:
@@ -94,8 +94,8 @@ def lock_inventory(db: Session, store_id: int, product_ids: Collection[int]) -> 
     """Lock every place of the products, in id order."""
     if not product_ids:
         return []
-    found = connection_of(db).execute(_PLACES, {"store": store_id, "products": list(product_ids)})
-    return [LockedPlace(*row) for row in found]
+    rows = connection_of(db).execute(_PLACES, {"store": store_id, "products": list(product_ids)})
+    return [LockedPlace(*row) for row in rows]
 
 
 def lock_products(db: Session, store_id: int, product_ids: Collection[int]) -> None:
@@ -112,8 +112,8 @@ def read_allocations(db: Session, store_id: int, item_ids: Collection[int]) -> l
     """Read the allocations of items whose orders are locked: nobody else can change them meanwhile."""
     if not item_ids:
         return []
-    found = connection_of(db).execute(_NEW_ALLOCATIONS, {"store": store_id, "items": list(item_ids)})
-    return [LockedAllocation(*row) for row in found]
+    rows = connection_of(db).execute(_NEW_ALLOCATIONS, {"store": store_id, "items": list(item_ids)})
+    return [LockedAllocation(*row) for row in rows]
 
 
 def connection_of(db: Session) -> Connection:

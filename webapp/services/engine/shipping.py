@@ -111,20 +111,20 @@ def ship_item(
     refuse_if_closed(locked.order)
     refuse_if_stale(item, seen_shipped)
     if item.remaining_quantity == 0:
-        gone = "fully shipped" if item.shipped_quantity else "cancelled"
-        return ship_result(item, 0, f"Nothing is left to ship: this item is {gone} already.")
-    wanted = wanted_units(item, quantity)
+        outcome = "fully shipped" if item.shipped_quantity else "cancelled"
+        return ship_result(item, 0, f"Nothing is left to ship: this item is {outcome} already.")
+    requested = requested_units(item, quantity)
     operation = Operation(db, store_id, actor)
     stock = locked.stock
-    stock.reload_new_places(db, {item: wanted})
+    stock.reload_new_places(db, {item: requested})
     within_reach = stock.reserved_for(item) + stock.available_for(item)
-    if within_reach < wanted and not skip_missing:
-        raise shortage(item, stock, wanted, within_reach)
+    if within_reach < requested and not skip_missing:
+        raise shortage(item, stock, requested, within_reach)
     message = None
-    shipped = stock.fulfill(operation, locked.order, item, min(wanted, within_reach))
-    if shipped < wanted:
+    shipped = stock.fulfill(operation, locked.order, item, min(requested, within_reach))
+    if shipped < requested:
         cause = stock.skip_reason_of(item)
-        message = f"{CAUSES[cause].words}: {wanted - shipped} not shipped."
+        message = f"{CAUSES[cause].words}: {requested - shipped} not shipped."
         stock_exceptions.report(operation, locked.order, [(item, cause, item.remaining_quantity - shipped)])
     complete_shipment(operation, locked, shipped)
     return ship_result(item, shipped, message)
@@ -160,30 +160,30 @@ def complete_shipment(operation: Operation, locked: ItemUnderLock, shipped: int)
     operation.write()
 
 
-def wanted_units(item: ItemRow, quantity: int | None) -> int:
+def requested_units(item: ItemRow, quantity: int | None) -> int:
     """Return the units to ship: ``quantity``, or all that remain. Raises InvalidQuantity for more than remains."""
-    wanted = item.remaining_quantity if quantity is None else quantity
-    if wanted > item.remaining_quantity:
+    requested = item.remaining_quantity if quantity is None else quantity
+    if requested > item.remaining_quantity:
         raise InvalidQuantity(
             say_number(
                 "Cannot ship %(num)s unit - only %(remaining)s remaining",
                 "Cannot ship %(num)s units - only %(remaining)s remaining",
-                wanted,
+                requested,
                 remaining=item.remaining_quantity,
             ),
-            quantity=wanted,
+            quantity=requested,
             shipped_quantity=item.shipped_quantity,
             remaining_quantity=item.remaining_quantity,
         )
-    return wanted
+    return requested
 
 
-def shortage(item: ItemRow, stock: LockedStock, wanted: int, within_reach: int) -> PackbenchError:
+def shortage(item: ItemRow, stock: LockedStock, requested: int, within_reach: int) -> PackbenchError:
     """Build the refusal for an item that cannot be shipped for want of stock, with what may be done."""
     data: dict[str, Any] = {
         "item_id": item.id,
         "product_id": item.product_id,
-        "requested": wanted,
+        "requested": requested,
         "available": within_reach,
         "shipped_quantity": item.shipped_quantity,
         "remaining_quantity": item.remaining_quantity,
@@ -202,7 +202,7 @@ def shortage(item: ItemRow, stock: LockedStock, wanted: int, within_reach: int) 
             "Only %(units)s of %(wanted)s can be shipped from stock: the rest is reserved for other orders "
             "or not there.",
             units=within_reach,
-            wanted=wanted,
+            wanted=requested,
         ),
         **data,
     )

@@ -40,9 +40,9 @@ def open_exceptions(operation: Operation, items: Iterable[ItemRow]) -> Sequence[
 
 def report(operation: Operation, order: OrderRow, shortages: Sequence[tuple[ItemRow, SkipReason, int]]) -> None:
     """Open an exception for each (item, cause, units missing), or bring the open one up to date; warn of each."""
-    known = {
-        (found.order_item_id, found.cause): found
-        for found in open_exceptions(operation, [item for item, _, _ in shortages])
+    open_by_cause = {
+        (exception.order_item_id, exception.cause): exception
+        for exception in open_exceptions(operation, [item for item, _, _ in shortages])
     }
     opened: list[dict[str, Any]] = []
     for item, cause, units in shortages:
@@ -54,9 +54,9 @@ def report(operation: Operation, order: OrderRow, shortages: Sequence[tuple[Item
             units,
             item.id,
         )
-        found = known.get((item.id, cause))
-        if found:
-            found.quantity = units
+        exception = open_by_cause.get((item.id, cause))
+        if exception:
+            exception.quantity = units
             continue
         opened.append(
             {
@@ -82,21 +82,21 @@ def settle(
     causes: Collection[SkipReason] | None = None,
 ) -> None:
     """Close the open exceptions of ``items`` (only of ``causes``, where given), since they are moot now."""
-    for found in open_exceptions(operation, items):
-        if causes is None or found.cause in causes:
-            _close(operation, found, resolution)
+    for exception in open_exceptions(operation, items):
+        if causes is None or exception.cause in causes:
+            _close(operation, exception, resolution)
 
 
 def update_from_needs(operation: Operation, needs: Mapping[Item, int], resolution: str) -> None:
     """Bring open exceptions for want of stock up to date with the units each item still lacks, and close those at 0."""
     by_id = {item.id: units for item, units in needs.items()}
-    for found in open_exceptions(operation, needs):
-        if CAUSES[found.cause].ends_when_served:
-            units = by_id[found.order_item_id]
+    for exception in open_exceptions(operation, needs):
+        if CAUSES[exception.cause].ends_when_served:
+            units = by_id[exception.order_item_id]
             if units:
-                found.quantity = units
+                exception.quantity = units
             else:
-                _close(operation, found, resolution)
+                _close(operation, exception, resolution)
 
 
 def close_exception(
@@ -115,10 +115,10 @@ def close_exception(
     if order_id is None:
         raise ExceptionNotFound
     order = locks.lock_order(db, store_id, order_id)
-    found = db.get_one(StockException, (store_id, exception_id), populate_existing=True)
-    if found.state is ExceptionState.OPEN:
+    exception = db.get_one(StockException, (store_id, exception_id), populate_existing=True)
+    if exception.state is ExceptionState.OPEN:
         operation = Operation(db, store_id, actor)
-        item = locks.lock_item(db, store_id, order_id, found.order_item_id)
+        item = locks.lock_item(db, store_id, order_id, exception.order_item_id)
         if item.remaining_quantity and order.status in (OrderStatus.SHIPPED, OrderStatus.DELIVERED):
             raise ConflictError(
                 say_number(
@@ -128,15 +128,15 @@ def close_exception(
                 ),
                 remaining_quantity=item.remaining_quantity,
             )
-        _close(operation, found, resolution)
+        _close(operation, exception, resolution)
         operation.bump_version(order, item)
-        operation.record(order, EventKind.EXCEPTION_CLOSED, item=item, reason=resolution, cause=found.cause)
+        operation.record(order, EventKind.EXCEPTION_CLOSED, item=item, reason=resolution, cause=exception.cause)
         operation.write()
-    return found
+    return exception
 
 
-def _close(operation: Operation, found: StockException, resolution: str) -> None:
-    found.state = ExceptionState.CLOSED
-    found.closed_by = operation.actor
-    found.closed_at = operation.at
-    found.resolution = resolution
+def _close(operation: Operation, exception: StockException, resolution: str) -> None:
+    exception.state = ExceptionState.CLOSED
+    exception.closed_by = operation.actor
+    exception.closed_at = operation.at
+    exception.resolution = resolution

@@ -53,22 +53,22 @@ class WholeOrder:
         return cls(operation, order, items, stock, Arrival({}, {}, stock), skip_missing)
 
     def serve(
-        self, item: LockedItem, wanted: int, act: Callable[[Operation, LockedOrder, LockedItem, int], int]
+        self, item: LockedItem, requested: int, act: Callable[[Operation, LockedOrder, LockedItem, int], int]
     ) -> int:
         """Let ``act`` give the item up to ``wanted`` units; return the units. Raises like ``add_shortage``."""
-        units = act(self.operation, self.order, item, wanted) if wanted and not item.is_placeholder else 0
+        units = act(self.operation, self.order, item, requested) if requested and not item.is_placeholder else 0
         if units:
             self.units[item] = units
-        self.add_shortage(item, wanted, units)
+        self.add_shortage(item, requested, units)
         return units
 
-    def add_shortage(self, item: LockedItem, wanted: int, units: int) -> None:
+    def add_shortage(self, item: LockedItem, requested: int, units: int) -> None:
         """Note what the item lacks, if anything. Raises the refusal instead unless what is missing may be skipped."""
-        if units == wanted:
+        if units == requested:
             return
         if not self.skip_missing:
-            raise shipping.shortage(item, self.stock, wanted, units)
-        self.shortages.append((item, self.stock.skip_reason_of(item), wanted - units))
+            raise shipping.shortage(item, self.stock, requested, units)
+        self.shortages.append((item, self.stock.skip_reason_of(item), requested - units))
 
     def report_shortages(self) -> None:
         """Open stock exceptions for what stays short, and mark what changed."""

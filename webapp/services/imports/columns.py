@@ -64,23 +64,23 @@ def lay_out(header: Sequence[str], table: TableFormat, others: Iterable[TableFor
 
     ``others`` are formats to suggest when the file looks like one of them.
     """
-    found: dict[str, list[int]] = {}
+    positions: dict[str, list[int]] = {}
     for place, title in enumerate(header):
-        found.setdefault(_key(title), []).append(place)
-    missing = [titles[0] for field, titles in _required(table) if not any(_key(title) in found for title in titles)]
+        positions.setdefault(_key(title), []).append(place)
+    missing = [titles[0] for field, titles in _required(table) if not any(_key(title) in positions for title in titles)]
     if missing:
         raise DamagedFile(_missing_sentence(header, table, missing, others), missing=missing)
-    wanted = {_key(title): title for titles in table.columns.values() for title in titles}
-    twice = [title for key, title in wanted.items() if len(found.get(key, ())) > 1]
+    titles_by_key = {_key(title): title for titles in table.columns.values() for title in titles}
+    twice = [title for key, title in titles_by_key.items() if len(positions.get(key, ())) > 1]
     if twice:
         raise DamagedFile(f"The header has {_list(twice)} more than once; which one counts cannot be known.")
     return Layout(
         places={
-            field: tuple(found[_key(title)][0] for title in titles if _key(title) in found)
+            field: tuple(positions[_key(title)][0] for title in titles if _key(title) in positions)
             for field, titles in table.columns.items()
         },
         width=len(header),
-        unused=tuple(title for title in header if _key(title) not in wanted),
+        unused=tuple(title for title in header if _key(title) not in titles_by_key),
     )
 
 

@@ -148,7 +148,7 @@ ONLINE_RETAIL: Final = OrderFormat(
     may_differ=frozenset({Field.ORDERED_AT}),
 )
 
-ORDER_FORMATS: Final = {known.name: known for known in (NATIVE, SHOPIFY, ONLINE_RETAIL)}
+ORDER_FORMATS: Final = {one.name: one for one in (NATIVE, SHOPIFY, ONLINE_RETAIL)}
 
 STOCK: Final = TableFormat(
     name="stock",

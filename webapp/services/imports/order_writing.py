@@ -63,12 +63,12 @@ def write_orders(db: Session, job: Import, drafts: Sequence[DraftOrder]) -> Orde
     _insert_words(db, job, new, ids)
     _insert_events(db, job, new, ids)
     result = OrdersWritten(new_orders=len(new), unmatched_lines=unmatched_lines)
-    known = _known_content(db, job, [draft.number for draft in drafts if draft.number not in ids])
+    contents = _known_content(db, job, [draft.number for draft in drafts if draft.number not in ids])
     for draft in drafts:
         if draft.number in ids:
             result.imported_rows += len(draft.lines)
             result.left_out += draft.passed_over
-        elif known[draft.number] == draft.content:
+        elif contents[draft.number] == draft.content:
             result.known_orders += 1
             result.left_out += draft.leave_out(ALREADY_IMPORTED, reject=False)
         else:

@@ -19,9 +19,9 @@ class ProductFinder:
     """
 
     def __init__(self, db: Session, store_id: int, lines: Iterable[tuple[str, str]]) -> None:
-        wanted = set(lines)
-        gtins = {gtin for gtin, _ in wanted} - {"", PLACEHOLDER_GTIN}
-        skus = {sku for _, sku in wanted} - {""}
+        codes = set(lines)
+        gtins = {gtin for gtin, _ in codes} - {"", PLACEHOLDER_GTIN}
+        skus = {sku for _, sku in codes} - {""}
         self._db = db
         self._store_id = store_id
         self._by_gtin = {**_only_product_with(db, store_id, gtins), **_remembered(db, store_id, gtins)}
@@ -31,9 +31,9 @@ class ProductFinder:
 
     def product_id(self, gtin: str, sku: str) -> int:
         """Return the product of a line, or the placeholder (made when the store has none yet)."""
-        found = self._by_gtin.get(gtin) or self._by_sku.get(sku)
-        if found is not None:
-            return found
+        product_id = self._by_gtin.get(gtin) or self._by_sku.get(sku)
+        if product_id is not None:
+            return product_id
         self.unmatched_lines += 1
         if self._placeholder_id is None:
             self._placeholder_id = ensure_placeholder(self._db, self._store_id)
@@ -77,7 +77,7 @@ def _only_product_with(db: Session, store_id: int, gtins: Collection[str]) -> di
             Product.store_id == store_id, Product.gtin.in_(gtins), Product.is_placeholder.is_(False)
         )
     )
-    found: dict[str, list[int]] = {}
+    ids_by_code: dict[str, list[int]] = {}
     for gtin, product_id in rows:
-        found.setdefault(str(gtin), []).append(product_id)
-    return {gtin: ids[0] for gtin, ids in found.items() if len(ids) == 1}
+        ids_by_code.setdefault(str(gtin), []).append(product_id)
+    return {gtin: ids[0] for gtin, ids in ids_by_code.items() if len(ids) == 1}

@@ -96,21 +96,21 @@ class Spool:
                 yield Group(part, too_large=size > MAX_GROUP_ROWS, continued=first > 0)
 
     def _read(self, ordinal: int) -> Iterator[Row]:
-        found = self._database.execute("SELECT number, row FROM rows WHERE ordinal = ? ORDER BY number", (ordinal,))
-        for number, row in found:
+        rows = self._database.execute("SELECT number, row FROM rows WHERE ordinal = ? ORDER BY number", (ordinal,))
+        for number, row in rows:
             texts, cut = json.loads(row)
             yield Row(number, dict(zip(self._fields, texts, strict=True)), tuple(self._fields[place] for place in cut))
 
     def _find(self, key: str | None) -> int:
         """Return the ordinal of the group, a new one where the key is new."""
-        made = self._database.execute(
+        group = self._database.execute(
             "INSERT INTO groups (key) VALUES (?) ON CONFLICT DO NOTHING RETURNING ordinal", (key,)
         ).fetchone()
-        if made is None:
-            made = self._database.execute("SELECT ordinal FROM groups WHERE key = ?", (key,)).fetchone()
+        if group is None:
+            group = self._database.execute("SELECT ordinal FROM groups WHERE key = ?", (key,)).fetchone()
         else:
             self.group_count += 1
-        return int(made[0])
+        return int(group[0])
 
     def _write(self) -> None:
         self._database.executemany("INSERT INTO rows VALUES (?, ?, ?)", self._batch)

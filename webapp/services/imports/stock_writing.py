@@ -32,7 +32,7 @@ class StockWritten(TypedDict):
     refused: list[tuple[int, str, str]]
 
 
-class _Wanted(NamedTuple):
+class _NewProduct(NamedTuple):
     """What a file says of a product."""
 
     gtin: str | None
@@ -74,42 +74,46 @@ def _know_products(db: Session, store_id: int, rows: Sequence[StockRow]) -> tupl
 
     New ones are made; known ones get the GTIN and the name that they lack. What they are found by follows.
     """
-    wanted = _wanted_products(rows)
-    made = _make_products(db, store_id, wanted)
-    products = _read_products(db, store_id, wanted)
+    new_products = _new_products(rows)
+    created_skus = _make_products(db, store_id, new_products)
+    products = _read_products(db, store_id, new_products)
     completed = {}
     for sku, product in products.items():
-        better = product._replace(gtin=product.gtin or wanted[sku].gtin, name=product.name or wanted[sku].name)
+        better = product._replace(
+            gtin=product.gtin or new_products[sku].gtin, name=product.name or new_products[sku].name
+        )
         if better != product:
             values = {"gtin": better.gtin, "name": better.name}
             db.execute(update(table_of(Product)).where(Product.store_id == store_id, Product.sku == sku).values(values))
             completed[sku] = better
     products |= completed
-    index_products(db, store_id, [product for sku, product in products.items() if sku in made or sku in completed])
-    return products, len(made)
+    index_products(
+        db, store_id, [product for sku, product in products.items() if sku in created_skus or sku in completed]
+    )
+    return products, len(created_skus)
 
 
-def _wanted_products(rows: Sequence[StockRow]) -> dict[str, _Wanted]:
+def _new_products(rows: Sequence[StockRow]) -> dict[str, _NewProduct]:
     """Return what the rows say of each SKU: the first GTIN and the first name that is not blank."""
-    wanted: dict[str, _Wanted] = {}
+    new_products: dict[str, _NewProduct] = {}
     for row in rows:
-        known = wanted.get(row.sku, _Wanted(None, ""))
-        wanted[row.sku] = _Wanted(known.gtin or row.gtin or None, known.name or row.product_name)
-    return {sku: wanted[sku] for sku in sorted(wanted)}
+        product = new_products.get(row.sku, _NewProduct(None, ""))
+        new_products[row.sku] = _NewProduct(product.gtin or row.gtin or None, product.name or row.product_name)
+    return {sku: new_products[sku] for sku in sorted(new_products)}
 
 
-def _make_products(db: Session, store_id: int, wanted: Mapping[str, _Wanted]) -> set[str]:
+def _make_products(db: Session, store_id: int, new_products: Mapping[str, _NewProduct]) -> set[str]:
     """Insert the products whose SKU is new; return the SKUs."""
     dialect = postgresql if db.get_bind().dialect.name == "postgresql" else sqlite
-    rows = [{"store_id": store_id, "sku": sku, "gtin": one.gtin, "name": one.name} for sku, one in wanted.items()]
+    rows = [{"store_id": store_id, "sku": sku, "gtin": one.gtin, "name": one.name} for sku, one in new_products.items()]
     statement = dialect.insert(table_of(Product)).values(rows).on_conflict_do_nothing().returning(Product.sku)
     return set(db.scalars(statement))
 
 
 def _read_products(db: Session, store_id: int, skus: Iterable[str]) -> dict[str, ProductWords]:
-    found = db.execute(
+    rows = db.execute(
         select(Product.id, Product.sku, Product.gtin, Product.name)
         .where(Product.store_id == store_id, Product.sku.in_(skus))
         .order_by(Product.id)
     )
-    return {row.sku: ProductWords(row.id, row.sku, row.gtin, row.name) for row in found}
+    return {row.sku: ProductWords(row.id, row.sku, row.gtin, row.name) for row in rows}

@@ -39,15 +39,15 @@ class _Walk(NamedTuple):
 def read_activity(
     db: Session,
     store_id: int,
-    wanted: ActivityFilter = _EVERYTHING,
+    criteria: ActivityFilter = _EVERYTHING,
     *,
     cursor: str | None = None,
     limit: int = PAGE,
 ) -> Activity:
     """Return a page of a store's operations, newest first. Raises InvalidInput for a cursor of another list."""
     after = read_cursor(cursor, _LISTING, datetime, str)
-    found = _newest(db, store_id, wanted, after, limit + 1)
-    keys, next_cursor = page_of(found, limit, lambda key: write_cursor(_LISTING, *key))
+    rows = _newest(db, store_id, criteria, after, limit + 1)
+    keys, next_cursor = page_of(rows, limit, lambda key: write_cursor(_LISTING, *key))
     lines = activity_rows.read_lines(db, store_id, keys)
     orders, items = activity_rows.read_orders(db, store_id, lines.entries)
     return Activity(
@@ -61,46 +61,52 @@ def read_activity(
     )
 
 
-def _newest(db: Session, store_id: int, wanted: ActivityFilter, after: tuple[Any, ...] | None, limit: int) -> list[Key]:
+def _newest(
+    db: Session, store_id: int, criteria: ActivityFilter, after: tuple[Any, ...] | None, limit: int
+) -> list[Key]:
     """Return the keys of the newest wanted operations, in one statement."""
     # Rows of one operation may be moments apart, so it may be found twice; twice the limit is enough.
-    walks = [_walked(walk, wanted, after, 2 * limit) for walk in _walks(store_id, wanted)]
-    found = db.execute(union_all(*(select(walk.subquery()) for walk in walks)))
+    walks = [_walked(walk, criteria, after, 2 * limit) for walk in _walks(store_id, criteria)]
+    rows = db.execute(union_all(*(select(walk.subquery()) for walk in walks)))
     newest: dict[str, datetime] = {}
-    for at, operation_id in sorted(map(tuple, found), reverse=True):
+    for at, operation_id in sorted(map(tuple, rows), reverse=True):
         newest.setdefault(operation_id, at)
     return [Key(at, operation_id) for operation_id, at in newest.items()][:limit]
 
 
-def _walks(store_id: int, wanted: ActivityFilter) -> Iterable[_Walk]:
+def _walks(store_id: int, criteria: ActivityFilter) -> Iterable[_Walk]:
     """Yield each index to walk: that of the histories, or one a kind; and the ledger's of what is about no order."""
-    told, moved = [events.c.store_id == store_id], [ledger.c.store_id == store_id]
-    if wanted.operation_id is not None:
-        yield _Walk(ledger.c.created_at, ledger.c.operation_id, [*moved, ledger.c.operation_id == wanted.operation_id])
+    event_conditions, ledger_conditions = [events.c.store_id == store_id], [ledger.c.store_id == store_id]
+    if criteria.operation_id is not None:
+        yield _Walk(
+            ledger.c.created_at,
+            ledger.c.operation_id,
+            [*ledger_conditions, ledger.c.operation_id == criteria.operation_id],
+        )
         return
-    moved.append(ledger.c.order_number.is_(None))
-    if wanted.person is not None:
-        told.append(events.c.actor == wanted.person)
-        moved.append(ledger.c.created_by == wanted.person)
-    if wanted.kind is None:
-        yield _Walk(events.c.created_at, events.c.operation_id, told)
-        yield _Walk(ledger.c.created_at, ledger.c.operation_id, moved)
+    ledger_conditions.append(ledger.c.order_number.is_(None))
+    if criteria.person is not None:
+        event_conditions.append(events.c.actor == criteria.person)
+        ledger_conditions.append(ledger.c.created_by == criteria.person)
+    if criteria.kind is None:
+        yield _Walk(events.c.created_at, events.c.operation_id, event_conditions)
+        yield _Walk(ledger.c.created_at, ledger.c.operation_id, ledger_conditions)
         return
-    for kind in events_under(wanted.kind):
-        yield _Walk(events.c.created_at, events.c.operation_id, [*told, events.c.kind == kind])
-    movements = movements_under(wanted.kind)
+    for kind in events_under(criteria.kind):
+        yield _Walk(events.c.created_at, events.c.operation_id, [*event_conditions, events.c.kind == kind])
+    movements = movements_under(criteria.kind)
     if types := movements.types or movements.undone:
-        moved.append(ledger.c.transaction_type.in_(types))
-        yield _Walk(ledger.c.created_at, ledger.c.operation_id, moved)
+        ledger_conditions.append(ledger.c.transaction_type.in_(types))
+        yield _Walk(ledger.c.created_at, ledger.c.operation_id, ledger_conditions)
 
 
-def _walked(walk: _Walk, wanted: ActivityFilter, after: tuple[Any, ...] | None, limit: int) -> Rows:
+def _walked(walk: _Walk, criteria: ActivityFilter, after: tuple[Any, ...] | None, limit: int) -> Rows:
     """Select the newest operations of an index."""
     at, operation, conditions = walk
-    if wanted.since is not None:
-        conditions.append(at >= wanted.since)
-    if wanted.until is not None:
-        conditions.append(at < wanted.until)
+    if criteria.since is not None:
+        conditions.append(at >= criteria.since)
+    if criteria.until is not None:
+        conditions.append(at < criteria.until)
     if after:
         last_at, last_operation = after
         # Older rows of the last page's last operation do not begin this page.

@@ -54,22 +54,22 @@ def read_lines(db: Session, store_id: int, keys: Sequence[Key]) -> Lines:
     """Read the operations' first rows, in two statements; none for no operations."""
     if not keys:
         return Lines()
-    lines, told, moved = Lines(), list[TrailEvent](), list[Movement]()
+    lines, event_rows, movement_rows = Lines(), list[TrailEvent](), list[Movement]()
     for *row, _, total, count, units in db.execute(_events(store_id, keys)):
         event = TrailEvent(*row)
-        told.append(event)
+        event_rows.append(event)
         size = lines.sizes.setdefault(event.operation_id, OperationSize())
-        size.told, size.events[event.kind] = total, (count, int(units or 0))
-    item_ids = {event.item_id for event in told if event.item_id is not None}
+        size.event_count, size.events[event.kind] = total, (count, int(units or 0))
+    item_ids = {event.item_id for event in event_rows if event.item_id is not None}
     operation_ids = [key.operation_id for key in keys]
     for *row, product_id, name, _, count, units in db.execute(_movements(store_id, operation_ids, item_ids)):
         movement = Movement(*row)
-        moved.append(movement)
+        movement_rows.append(movement)
         if movement.order_id is None:
             lines.products[movement.transaction_id] = (product_id, name)
             lines.sizes.setdefault(movement.operation_id, OperationSize()).stock = (count, int(units))
     position = {operation_id: number for number, operation_id in enumerate(operation_ids)}
-    lines.entries = sorted(grouped(told, moved).values(), key=lambda entry: position[entry.operation_id])
+    lines.entries = sorted(grouped(event_rows, movement_rows).values(), key=lambda entry: position[entry.operation_id])
     return lines
 
 
@@ -137,7 +137,7 @@ def read_orders(
             item_ids.add(entry.item_id)
     if not order_ids:
         return {}, {}
-    found = db.execute(
+    rows = db.execute(
         select(
             _orders.c.id,
             _orders.c.order_number,
@@ -162,5 +162,5 @@ def read_orders(
         )
         .where(_orders.c.store_id == store_id, _orders.c.id.in_(order_ids))
     ).all()
-    orders = {row[0]: ActivityOrder(*row[:3]) for row in found}
-    return orders, {row[3]: TrailItem(*row[3:]) for row in found if row[3] is not None}
+    orders = {row[0]: ActivityOrder(*row[:3]) for row in rows}
+    return orders, {row[3]: TrailItem(*row[3:]) for row in rows if row[3] is not None}

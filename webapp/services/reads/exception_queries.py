@@ -40,7 +40,7 @@ def list_exceptions(
     """Return a page of a store's open exceptions, in at most two statements. Raises InvalidInput."""
     after = read_cursor(cursor, _LISTING, int, int)
     key = (StockException.order_id, StockException.id)
-    wanted = (
+    query = (
         select(
             StockException.id,
             StockException.cause,
@@ -70,10 +70,10 @@ def list_exceptions(
         .limit(limit + 1)
     )
     if cause is not None:
-        wanted = wanted.where(StockException.cause == cause)
+        query = query.where(StockException.cause == cause)
     if after:
-        wanted = wanted.where(tuple_(*key) > after)
-    rows: Sequence[Any] = db.execute(wanted).all()
+        query = query.where(tuple_(*key) > after)
+    rows: Sequence[Any] = db.execute(query).all()
     read = [OpenException(*row) for row in rows]
     page, next_cursor = page_of(read, limit, lambda last: write_cursor(_LISTING, last.order_id, last.exception_id))
     return ExceptionPage(_with_short_places(db, store_id, page), next_cursor)
@@ -96,27 +96,29 @@ def count_exceptions(db: Session, store_id: int) -> dict[SkipReason, int]:
 
 def check_known(db: Session, store_id: int, exception_id: int) -> None:
     """Raise ExceptionNotFound where the store has no such exception, open or closed."""
-    known = select(StockException.id).where(StockException.store_id == store_id, StockException.id == exception_id)
-    if db.scalar(known) is None:
+    query = select(StockException.id).where(StockException.store_id == store_id, StockException.id == exception_id)
+    if db.scalar(query) is None:
         raise ExceptionNotFound
 
 
 def _with_short_places(db: Session, store_id: int, exceptions: Sequence[OpenException]) -> list[OpenException]:
     """Add to short picks where the packer stood: the newest report of the item says it."""
-    short = [found for found in exceptions if found.cause is SkipReason.SHORT_PICK]
+    short = [exception for exception in exceptions if exception.cause is SkipReason.SHORT_PICK]
     if not short:
         return list(exceptions)
     reports: Sequence[Any] = db.execute(
         select(OrderEvent.order_item_id, OrderEvent.details)
         .where(
             OrderEvent.store_id == store_id,
-            OrderEvent.order_id.in_({found.order_id for found in short}),
+            OrderEvent.order_id.in_({exception.order_id for exception in short}),
             OrderEvent.kind == EventKind.SHORT_PICKED,
         )
         .order_by(OrderEvent.id)
     ).all()
     places = {item_id: (details["warehouse"], details["location"]) for item_id, details in reports}
     return [
-        replace(found, short_at=places.get(found.item_id)) if found.cause is SkipReason.SHORT_PICK else found
-        for found in exceptions
+        replace(exception, short_at=places.get(exception.item_id))
+        if exception.cause is SkipReason.SHORT_PICK
+        else exception
+        for exception in exceptions
     ]

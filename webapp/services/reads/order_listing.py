@@ -135,18 +135,18 @@ def list_orders(
     """
     sorting = _sorting(statuses, None if search.strip() else packed_by, latest_first)
     after = _read_cursor(cursor, sorting)
-    found = order_search.find_orders(db, store_id, search) if search.strip() else None
-    known: dict[str, object] = {"order_number": number, "due_before": due_before, "packed_by": packed_by}
-    if found:
-        known["found"] = list(found.order_ids)
+    matches = order_search.find_orders(db, store_id, search) if search.strip() else None
+    values: dict[str, object] = {"order_number": number, "due_before": due_before, "packed_by": packed_by}
+    if matches:
+        values["found"] = list(matches.order_ids)
     if after:
-        known["after_time"], known["after_id"] = after
-    asked = {name: value for name, value in known.items() if value is not None}
+        values["after_time"], values["after_id"] = after
+    filters = {name: value for name, value in values.items() if value is not None}
     walked = None if statuses is None else tuple(sorted(set(statuses)))
-    statement = _listing(_Shape(sorting, walked, frozenset(asked)))
-    read = db.connection().execute(statement, {"store_id": store_id, "limit": limit + 1, **asked}).all()
+    statement = _listing(_Shape(sorting, walked, frozenset(filters)))
+    read = db.connection().execute(statement, {"store_id": store_id, "limit": limit + 1, **filters}).all()
     rows, next_cursor = page_of(read, limit, lambda row: _cursor_after(row, sorting))
-    return Page(_with_units(db, store_id, rows), next_cursor, found is not None and found.is_cut)
+    return Page(_with_units(db, store_id, rows), next_cursor, matches is not None and matches.is_cut)
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,12 +155,15 @@ class _Shape:
 
     sorting: Sorting
     statuses: tuple[OrderStatus, ...] | None
-    asked: frozenset[str]
+    filters: frozenset[str]
     """Names of the values that narrow the list, or say after which order it begins."""
 
     def conditions(self, *left_out: str) -> list[ColumnElement[bool]]:
         """Return the conditions on the orders themselves."""
-        return [_of_store, *(condition for name, condition in _CONDITIONS.items() if name in self.asked - {*left_out})]
+        return [
+            _of_store,
+            *(condition for name, condition in _CONDITIONS.items() if name in self.filters - {*left_out}),
+        ]
 
 
 def _sorting(statuses: Collection[OrderStatus] | None, packed_by: str | None, latest_first: bool) -> Sorting:
@@ -171,8 +174,8 @@ def _sorting(statuses: Collection[OrderStatus] | None, packed_by: str | None, la
 
 @lru_cache(256)
 def _listing(shape: _Shape) -> Listing:
-    if "found" in shape.asked:
-        return _found(shape)
+    if "found" in shape.filters:
+        return _searched(shape)
     return _packed(shape) if shape.sorting is Sorting.PACKED else _walked(shape)
 
 
@@ -190,7 +193,7 @@ def _walked(shape: _Shape) -> Listing:
     return _sorted(select(merged), merged.c, shape)
 
 
-def _found(shape: _Shape) -> Listing:
+def _searched(shape: _Shape) -> Listing:
     """Read the orders that a search found by their keys and sort those: never walk an index in search of them."""
     base = select(*_COLUMNS).where(*shape.conditions())
     if shape.statuses is not None:
@@ -210,7 +213,7 @@ def _packed(shape: _Shape) -> Listing:
         .order_by(_parcels.c.order_id.desc())
         .limit(_limit)
     )
-    if "after_id" in shape.asked:
+    if "after_id" in shape.filters:
         walked = walked.where(_parcels.c.order_id < bindparam("after_id"))
     packed = walked.subquery()
     return (
@@ -234,7 +237,7 @@ def _sorted(statement: Listing, columns: Any, shape: _Shape) -> Listing:
     """Sort and limit ``statement`` by its ``columns``, and begin after the page before."""
     at = columns.ordered_at if shape.sorting is Sorting.NEWEST else columns.ship_by
     place, is_ascending = tuple_(at, columns.id), shape.sorting is Sorting.DUE
-    if "after_id" in shape.asked:
+    if "after_id" in shape.filters:
         after = tuple_(bindparam("after_time", type_=UtcDateTime), bindparam("after_id", type_=BigInteger))
         statement = statement.where(place > after if is_ascending else place < after)
     order = (at, columns.id) if is_ascending else (at.desc(), columns.id.desc())

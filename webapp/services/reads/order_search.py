@@ -50,12 +50,12 @@ def find_orders(db: Session, store_id: int, typed: str) -> Found:
         hits[branch].append(found_id)
     by_word = [hits[_OF_ORDER + str(index)] for index in range(min(len(words), MAX_WORDS))]
     by_code = [ids for branch, ids in hits.items() if branch.startswith(_CODE)]
-    found, is_cut = _holding_all(db, store_id, words, by_word)
+    order_ids, is_cut = _holding_all(db, store_id, words, by_word)
     with_product, product_is_cut = _with_products(
         db, store_id, words, [ids for branch, ids in sorted(hits.items()) if branch.startswith(_OF_PRODUCT)]
     )
     is_cut = is_cut or product_is_cut or any(_is_cut(ids) for ids in by_code)
-    return Found(found.union(with_product, *by_code), is_cut)
+    return Found(order_ids.union(with_product, *by_code), is_cut)
 
 
 def _branches(store_id: int, typed: str, words: Sequence[str]) -> Iterable[Ids]:
@@ -72,8 +72,8 @@ def _branches(store_id: int, typed: str, words: Sequence[str]) -> Iterable[Ids]:
         yield walk(_OF_ORDER + str(index), beginning_with(own, own.c.order_id, store_id, word), MAX_CANDIDATES)
     if all(_may_name_a_product(word) for word in words):
         for index, word in enumerate(words[:MAX_WORDS]):
-            found = beginning_with(of_products, of_products.c.product_id, store_id, word)
-            yield walk(_OF_PRODUCT + str(index), found, MAX_CANDIDATES)
+            order_ids = beginning_with(of_products, of_products.c.product_id, store_id, word)
+            yield walk(_OF_PRODUCT + str(index), order_ids, MAX_CANDIDATES)
 
 
 def _may_name_a_product(word: str) -> bool:
@@ -96,12 +96,12 @@ def _with_products(db: Session, store_id: int, words: Sequence[str], by_word: li
         .subquery()
         for product_id in product_ids[:MAX_PRODUCTS]
     ]
-    found: dict[int, list[int]] = defaultdict(list)
+    order_ids: dict[int, list[int]] = defaultdict(list)
     for product_id, sku, gtin, name, order_id in db.execute(union_all(*(select(one) for one in newest))):
         if holds_all(index_words(sku, gtin or "", name), words):
-            found[product_id].append(order_id)
-    is_cut = len(product_ids) > MAX_PRODUCTS or any(len(ids) > _ORDERS_OF_PRODUCT for ids in found.values())
-    return set().union(*found.values()), is_cut
+            order_ids[product_id].append(order_id)
+    is_cut = len(product_ids) > MAX_PRODUCTS or any(len(ids) > _ORDERS_OF_PRODUCT for ids in order_ids.values())
+    return set().union(*order_ids.values()), is_cut
 
 
 def _holding_all(db: Session, store_id: int, words: Sequence[str], by_word: list[list[int]]) -> tuple[set[int], bool]:
@@ -113,10 +113,10 @@ def _holding_all(db: Session, store_id: int, words: Sequence[str], by_word: list
         # Every word is common: what was read of each is no more than a beginning.
         read = set(by_word[0])
         return (_verified(db, store_id, words, read) if len(words) > 1 else read), True
-    found = set.intersection(*whole)
+    order_ids = set.intersection(*whole)
     if len(whole) < len(words):
-        found = _verified(db, store_id, words, found)
-    return found, False
+        order_ids = _verified(db, store_id, words, order_ids)
+    return order_ids, False
 
 
 def _verified(db: Session, store_id: int, words: Sequence[str], order_ids: Collection[int]) -> set[int]:

@@ -57,18 +57,18 @@ def read_units(db: Session, store_id: int, order_ids: Sequence[int]) -> dict[int
     """Return the units of these orders by their ids, in one statement; an order without items is left out."""
     connection = db.connection()
     is_sqlite = connection.dialect.name == "sqlite"
-    known = {"store_id": store_id, "order_ids": json.dumps(order_ids) if is_sqlite else list(order_ids)}
-    found: dict[int, OrderUnits] = {}
+    parameters = {"store_id": store_id, "order_ids": json.dumps(order_ids) if is_sqlite else list(order_ids)}
+    units: dict[int, OrderUnits] = {}
     for kind, order_id, count, ordered, shipped, cancelled, packed_by in connection.execute(
-        _STATEMENTS[connection.dialect.name], known
+        _STATEMENTS[connection.dialect.name], parameters
     ):
         if kind == _ITEMS:
-            found[order_id] = OrderUnits(count, int(ordered), int(shipped), int(cancelled))
+            units[order_id] = OrderUnits(count, int(ordered), int(shipped), int(cancelled))
         elif kind == _EXCEPTIONS:
-            found[order_id] = found[order_id]._replace(open_exceptions=count)
+            units[order_id] = units[order_id]._replace(open_exceptions=count)
         else:
-            found[order_id] = found[order_id]._replace(packed_by=packed_by)
-    return found
+            units[order_id] = units[order_id]._replace(packed_by=packed_by)
+    return units
 
 
 def _listed_in_json(order_id: Column[int]) -> ColumnElement[bool]:

@@ -144,11 +144,11 @@ def _progress_statement(among: Among) -> CompoundSelect[*tuple[Any, ...]]:
         _gaps.c.order_id == _order_id,
         literal_column(f"stock_exceptions.state = '{ExceptionState.OPEN}'"),
     )
-    lately = _packed_lines(_PACKED, among).where(_lines.c.shipped_at >= bindparam("since", type_=UtcDateTime))
+    recent = _packed_lines(_PACKED, among).where(_lines.c.shipped_at >= bindparam("since", type_=UtcDateTime))
     last = (
         _packed_lines(_PACKED_LAST, among).order_by(_lines.c.shipped_at.desc(), _lines.c.id.desc()).limit(1).subquery()
     )
-    return union_all(order, items, allocations, gaps, lately, select(last))
+    return union_all(order, items, allocations, gaps, recent, select(last))
 
 
 _PROGRESS: Final = {
@@ -163,11 +163,11 @@ def read_progress(db: Session, store_id: int, order_id: int, packed_within: time
 
     ``packed_lately`` holds the lines packed within the time given. Raises OrderNotFound.
     """
-    known = {"store_id": store_id, "order_id": order_id, "since": utc_now() - packed_within}
+    parameters = {"store_id": store_id, "order_id": order_id, "since": utc_now() - packed_within}
     connection = db.connection()
-    found = connection.execute(_PROGRESS[connection.dialect.name], known).all()
+    rows_of_all_kinds = connection.execute(_PROGRESS[connection.dialect.name], parameters).all()
     rows: list[list[Row[*tuple[Any, ...]]]] = [[] for _ in range(_PACKED_LAST + 1)]
-    for row in found:
+    for row in rows_of_all_kinds:
         rows[row[0]].append(row)
     if not rows[_ORDER]:
         raise OrderNotFound

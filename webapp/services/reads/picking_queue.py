@@ -45,12 +45,12 @@ def next_order_id(db: Session, store_id: int, after_order_id: int | None = None)
     With ``after_order_id`` the next one behind it in the queue, and the first again at the end of the queue. Raises
     OrderNotFound where that is none of the store's.
     """
-    connection, known = db.connection(), {"store_id": store_id, "after_id": after_order_id}
+    connection, parameters = db.connection(), {"store_id": store_id, "after_id": after_order_id}
     if after_order_id is not None:
-        ship_by = connection.scalar(_SHIP_BY, known)
+        ship_by = connection.scalar(_SHIP_BY, parameters)
         if ship_by is None:
             raise OrderNotFound
-        behind = connection.scalar(_BEHIND, {**known, "ship_by": ship_by})
+        behind = connection.scalar(_BEHIND, {**parameters, "ship_by": ship_by})
         if behind is not None:
             return int(behind)
     first = connection.scalar(_FIRST, {"store_id": store_id})

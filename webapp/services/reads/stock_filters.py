@@ -45,8 +45,8 @@ def candidates(db: Session, store_id: int, show: StockFilter) -> set[int] | None
             sources = [_products_at(store_id, Inventory.quantity == _NONE), _without_place(store_id)]
         case _:
             return None
-    found = db.scalars(union_all(*(select(source.limit(FEW + 1).subquery()) for source in sources))).all()
-    return set(found) if len(found) <= FEW else None
+    ids = db.scalars(union_all(*(select(source.limit(FEW + 1).subquery()) for source in sources))).all()
+    return set(ids) if len(ids) <= FEW else None
 
 
 def _products_at(store_id: int, condition: ColumnElement[bool]) -> Select[int]:

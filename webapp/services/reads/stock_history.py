@@ -61,8 +61,8 @@ def read_history(db: Session, store_id: int, product_id: int, now: datetime, zon
     lies further back costs nothing.
     """
     begins = midnights(now, zone)
-    known: dict[str, Any] = {f"begin_{index}": begin for index, begin in enumerate(begins)}
-    rows = db.connection().execute(_HISTORY, {"store_id": store_id, "product_id": product_id, **known})
+    parameters: dict[str, Any] = {f"begin_{index}": begin for index, begin in enumerate(begins)}
+    rows = db.connection().execute(_HISTORY, {"store_id": store_id, "product_id": product_id, **parameters})
     sums = {index: (int(units), int(count)) for index, units, count in rows}
     changes = {index: units for index, (units, count) in sums.items() if index >= 0 and count}
     return history_of(begins, zone, sums[_ON_HAND][0], changes, moved_before=bool(sums[_BEFORE][1]))

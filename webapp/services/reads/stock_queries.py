@@ -64,16 +64,16 @@ def list_stock(
     ``search`` finds by the beginnings of SKU, GTIN and words of the name. Raises InvalidInput for a foreign cursor.
     """
     after = read_cursor(cursor, _PRODUCTS, str)
-    wanted = _products(store_id).where(*stock_filters.conditions(show)).order_by(Product.sku).limit(limit + 1)
+    query = _products(store_id).where(*stock_filters.conditions(show)).order_by(Product.sku).limit(limit + 1)
     is_cut = False
     if search.strip():
-        found = product_search.find_products(db, store_id, search)
-        wanted, is_cut = wanted.where(Product.id.in_(found.product_ids)), found.is_cut
+        matches = product_search.find_products(db, store_id, search)
+        query, is_cut = query.where(Product.id.in_(matches.product_ids)), matches.is_cut
     elif (few := stock_filters.candidates(db, store_id, show)) is not None:
-        wanted = wanted.where(Product.id.in_(few))
+        query = query.where(Product.id.in_(few))
     if after:
-        wanted = wanted.where(Product.sku > after[0])
-    rows, next_cursor = page_of(db.execute(wanted).all(), limit, lambda row: write_cursor(_PRODUCTS, row.sku))
+        query = query.where(Product.sku > after[0])
+    rows, next_cursor = page_of(db.execute(query).all(), limit, lambda row: write_cursor(_PRODUCTS, row.sku))
     products = _with_places(db, store_id, rows)
     missing = stock_filters.missing_units(db, store_id, [product.product_id for product in products])
     for product in products:
@@ -147,15 +147,15 @@ def list_movements(
     """Return a page of the product's ledger, newest first, in one statement. Raises InvalidInput."""
     after = read_cursor(cursor, _HISTORY, datetime, int)
     key = (ledger.c.created_at, ledger.c.id)
-    wanted = (
+    query = (
         select_movements()
         .where(ledger.c.store_id == store_id, ledger.c.product_id == product_id)
         .order_by(*(column.desc() for column in key))
         .limit(limit + 1)
     )
     if after:
-        wanted = wanted.where(tuple_(*key) < after)
-    movements = [movement_from(row) for row in db.execute(wanted)]
+        query = query.where(tuple_(*key) < after)
+    movements = [movement_from(row) for row in db.execute(query)]
     return MovementPage(*page_of(movements, limit, lambda last: write_cursor(_HISTORY, last.at, last.transaction_id)))
 
 

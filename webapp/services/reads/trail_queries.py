@@ -44,7 +44,7 @@ def read_trail(
     db: Session,
     store_id: int,
     order_id: int,
-    wanted: TrailFilter = _EVERYTHING,
+    criteria: TrailFilter = _EVERYTHING,
     *,
     oldest_first: bool = False,
     cursor: str | None = None,
@@ -57,12 +57,12 @@ def read_trail(
     listing = _OLDEST if oldest_first else _NEWEST
     after = read_cursor(cursor, listing, datetime, str, int)
     order, items = trail_rows.read_head(db, store_id, order_id)
-    if not wanted and after is None:
+    if not criteria and after is None:
         whole = _whole(db, store_id, order_id, limit)
         if whole is not None:
             people, entries = whole
             return Trail(order, items, people, _sorted(entries, oldest_first), None)
-    keys = db.execute(_page(store_id, order_id, wanted, items, oldest_first, after, limit + 1)).all()
+    keys = db.execute(_page(store_id, order_id, criteria, items, oldest_first, after, limit + 1)).all()
     page, next_cursor = page_of(keys, limit, lambda key: write_cursor(listing, *key))
     return Trail(
         order=order,
@@ -74,7 +74,7 @@ def read_trail(
 
 
 def read_rows(
-    db: Session, store_id: int, order_id: int, wanted: TrailFilter = _EVERYTHING
+    db: Session, store_id: int, order_id: int, criteria: TrailFilter = _EVERYTHING
 ) -> tuple[TrailOrder, dict[int, TrailItem], list[TrailEvent], list[Movement]]:
     """Return the order, its items, and every wanted event and movement, oldest first, in three statements.
 
@@ -84,21 +84,21 @@ def read_rows(
     return (
         order,
         items,
-        trail_rows.read_events(db, trail_rows.wanted_events(store_id, order_id, wanted, items)),
-        trail_rows.read_movements(db, trail_rows.wanted_movements(store_id, order_id, wanted, items)),
+        trail_rows.read_events(db, trail_rows.wanted_events(store_id, order_id, criteria, items)),
+        trail_rows.read_movements(db, trail_rows.wanted_movements(store_id, order_id, criteria, items)),
     )
 
 
 def _whole(db: Session, store_id: int, order_id: int, limit: int) -> tuple[list[str], list[TrailEntry]] | None:
     """Return the people and entries of a trail that fits on a page, in two statements; None where it does not fit."""
-    told = trail_rows.read_first_events(db, store_id, order_id, _MOST_ROWS + 1)
-    moved = trail_rows.read_first_movements(db, store_id, order_id, _MOST_ROWS + 1)
-    if len(told) > _MOST_ROWS or len(moved) > _MOST_ROWS:
+    event_rows = trail_rows.read_first_events(db, store_id, order_id, _MOST_ROWS + 1)
+    movement_rows = trail_rows.read_first_movements(db, store_id, order_id, _MOST_ROWS + 1)
+    if len(event_rows) > _MOST_ROWS or len(movement_rows) > _MOST_ROWS:
         return None
-    entries = grouped(told, moved)
+    entries = grouped(event_rows, movement_rows)
     if len(entries) > limit:
         return None
-    people = {event.actor for event in told} | {movement.actor for movement in moved}
+    people = {event.actor for event in event_rows} | {movement.actor for movement in movement_rows}
     return sorted(people), list(entries.values())
 
 
@@ -121,20 +121,20 @@ def _people(db: Session, store_id: int, order_id: int) -> list[str]:
 def _page(
     store_id: int,
     order_id: int,
-    wanted: TrailFilter,
+    criteria: TrailFilter,
     items: Mapping[int, TrailItem],
     oldest_first: bool,
     after: tuple[Any, ...] | None,
     limit: int,
 ) -> Rows:
     """Select (time, operation, item) of the wanted entries; the time is when the operation's first wanted row was."""
-    told = select(events.c.created_at, events.c.operation_id, trail_rows.event_item.label("item_id")).where(
-        *trail_rows.wanted_events(store_id, order_id, wanted, items)
+    event_rows = select(events.c.created_at, events.c.operation_id, trail_rows.event_item.label("item_id")).where(
+        *trail_rows.wanted_events(store_id, order_id, criteria, items)
     )
-    moved = select(ledger.c.created_at, ledger.c.operation_id, trail_rows.ledger_item).where(
-        *trail_rows.wanted_movements(store_id, order_id, wanted, items)
+    movement_rows = select(ledger.c.created_at, ledger.c.operation_id, trail_rows.ledger_item).where(
+        *trail_rows.wanted_movements(store_id, order_id, criteria, items)
     )
-    rows = union_all(told, moved).subquery()
+    rows = union_all(event_rows, movement_rows).subquery()
     began = func.min(func.min(rows.c.created_at)).over(partition_by=rows.c.operation_id)
     entries = (
         select(began.label("began"), rows.c.operation_id, rows.c.item_id)
@@ -161,7 +161,7 @@ def _entries(db: Session, store_id: int, order_id: int, keys: Sequence[tuple[str
     if not keys:
         return []
     operations, items = {operation_id for operation_id, _ in keys}, {item_id for _, item_id in keys}
-    told = trail_rows.read_events(
+    event_rows = trail_rows.read_events(
         db,
         [
             *trail_rows.wanted_events(store_id, order_id, _EVERYTHING, {}),
@@ -170,6 +170,6 @@ def _entries(db: Session, store_id: int, order_id: int, keys: Sequence[tuple[str
         ],
     )
     of_order = trail_rows.wanted_movements(store_id, order_id, _EVERYTHING, {})
-    moved = trail_rows.read_counted_movements(db, of_order, items, operations)
-    entries = grouped(told, moved)
+    movement_rows = trail_rows.read_counted_movements(db, of_order, items, operations)
+    entries = grouped(event_rows, movement_rows)
     return [entries[key] for key in keys]

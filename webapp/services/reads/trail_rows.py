@@ -168,13 +168,13 @@ def read_counted_movements(
     return [movement_from(row) for row in rows]
 
 
-def grouped(told: Iterable[TrailEvent], moved: Iterable[Movement]) -> dict[tuple[str, int], TrailEntry]:
+def grouped(event_rows: Iterable[TrailEvent], movement_rows: Iterable[Movement]) -> dict[tuple[str, int], TrailEntry]:
     """Put the rows of one operation and one item together, in the order in which they come."""
     entries: dict[tuple[str, int], TrailEntry] = {}
-    for event in told:
+    for event in event_rows:
         key = (event.operation_id, event.item_id or WHOLE_ORDER)
         entries.setdefault(key, TrailEntry(event.operation_id, event.item_id)).events.append(event)
-    for movement in moved:
+    for movement in movement_rows:
         key = (movement.operation_id, movement.item_id or WHOLE_ORDER)
         entries.setdefault(key, TrailEntry(movement.operation_id, movement.item_id)).movements.append(movement)
     return entries
@@ -192,26 +192,26 @@ def movement_from(row: Sequence[Any]) -> Movement:
 
 
 def wanted_events(
-    store_id: int, order_id: int, wanted: TrailFilter, items: Mapping[int, TrailItem]
+    store_id: int, order_id: int, criteria: TrailFilter, items: Mapping[int, TrailItem]
 ) -> list[ColumnElement[bool]]:
     """Return the conditions of the wanted events of an order; ``items`` are the order's, for what is searched for."""
-    conditions = _wanted(events, events.c.actor, events.c.operation_id, store_id, order_id, wanted)
-    if wanted.kind is not None:
-        conditions.append(events.c.kind.in_(events_under(wanted.kind)))
-    said = (events.c.actor, events.c.reason, cast(events.c.kind, String))
-    return [*conditions, *_holding(wanted.search, said, events.c.order_item_id, items)]
+    conditions = _conditions(events, events.c.actor, events.c.operation_id, store_id, order_id, criteria)
+    if criteria.kind is not None:
+        conditions.append(events.c.kind.in_(events_under(criteria.kind)))
+    texts = (events.c.actor, events.c.reason, cast(events.c.kind, String))
+    return [*conditions, *_holding(criteria.search, texts, events.c.order_item_id, items)]
 
 
 def wanted_movements(
-    store_id: int, order_id: int, wanted: TrailFilter, items: Mapping[int, TrailItem]
+    store_id: int, order_id: int, criteria: TrailFilter, items: Mapping[int, TrailItem]
 ) -> list[ColumnElement[bool]]:
     """Return the conditions of the wanted movements of an order; ``items`` as above."""
-    conditions = _wanted(ledger, ledger.c.created_by, ledger.c.operation_id, store_id, order_id, wanted)
-    if wanted.kind is not None:
-        conditions.append(_is_under(wanted.kind))
+    conditions = _conditions(ledger, ledger.c.created_by, ledger.c.operation_id, store_id, order_id, criteria)
+    if criteria.kind is not None:
+        conditions.append(_is_under(criteria.kind))
     place = ledger.c.warehouse + " / " + ledger.c.location
-    said = (ledger.c.created_by, ledger.c.reason, place)
-    return [*conditions, *_holding(wanted.search, said, ledger.c.order_item_id, items)]
+    texts = (ledger.c.created_by, ledger.c.reason, place)
+    return [*conditions, *_holding(criteria.search, texts, ledger.c.order_item_id, items)]
 
 
 def _is_under(kind: TrailKind) -> ColumnElement[bool]:
@@ -224,29 +224,29 @@ def _is_under(kind: TrailKind) -> ColumnElement[bool]:
 
 
 def _holding(
-    search: str, said: Sequence[ColumnElement[str]], item_id: Column[int], items: Mapping[int, TrailItem]
+    search: str, texts: Sequence[ColumnElement[str]], item_id: Column[int], items: Mapping[int, TrailItem]
 ) -> list[ColumnElement[bool]]:
     """Return the conditions that each word stands in what a row says, or in the name or SKU of its item."""
     return [
         or_(
-            *(func.lower(text).contains(word, autoescape=True) for text in said),
+            *(func.lower(text).contains(word, autoescape=True) for text in texts),
             item_id.in_([item.item_id for item in items.values() if word in f"{item.name} {item.sku}".casefold()]),
         )
         for word in search.casefold().split()[:_MOST_WORDS]
     ]
 
 
-def _wanted(
-    table: Table, person: Column[str], operation: Column[str], store_id: int, order_id: int, wanted: TrailFilter
+def _conditions(
+    table: Table, person: Column[str], operation: Column[str], store_id: int, order_id: int, criteria: TrailFilter
 ) -> list[ColumnElement[bool]]:
     """Return the conditions that events and movements share; ``person`` and ``operation`` are the table's columns."""
-    asked = (
-        (person, wanted.person),
-        (table.c.order_item_id, wanted.item_id),
-        (operation, wanted.operation_id),
+    conditions = (
+        (person, criteria.person),
+        (table.c.order_item_id, criteria.item_id),
+        (operation, criteria.operation_id),
     )
     return [
         table.c.store_id == store_id,
         table.c.order_id == order_id,
-        *(column == value for column, value in asked if value is not None),
+        *(column == value for column, value in conditions if value is not None),
     ]

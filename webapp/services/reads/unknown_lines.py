@@ -58,10 +58,10 @@ def list_waiting(db: Session, store_id: int, by: MatchBy, cursor: str | None = N
     """Return a page of the codes that open lines carry and no product has, in one statement. Raises InvalidInput."""
     listing, code = f"unknown-{by}", _CODES[by]
     after = read_cursor(cursor, listing, str)
-    wanted = _grouped(store_id, by).order_by(code).limit(limit + 1)
+    query = _grouped(store_id, by).order_by(code).limit(limit + 1)
     if after:
-        wanted = wanted.where(code > after[0])
-    codes = [_waiting_from(row, by) for row in db.execute(wanted)]
+        query = query.where(code > after[0])
+    codes = [_waiting_from(row, by) for row in db.execute(query)]
     return WaitingPage(*page_of(codes, limit, lambda waiting: write_cursor(listing, waiting.unknown.code)))
 
 
@@ -86,23 +86,23 @@ def lines_with(db: Session, store_id: int, unknown: Unknown, limit: int = PAGE) 
 def list_lines_without_code(db: Session, store_id: int, cursor: str | None = None, limit: int = PAGE) -> LinePage:
     """Return a page of the lines with neither GTIN nor SKU, in one statement. Raises InvalidInput."""
     after = read_cursor(cursor, _LINES, int)
-    wanted = _lines(store_id).where(*_waiting(store_id), _has_no_gtin, OrderItem.sku.in_(NO_SKU))
+    query = _lines(store_id).where(*_waiting(store_id), _has_no_gtin, OrderItem.sku.in_(NO_SKU))
     if after:
-        wanted = wanted.where(OrderItem.id > after[0])
-    lines = [UnknownLine(*row) for row in db.execute(wanted.order_by(OrderItem.id).limit(limit + 1))]
+        query = query.where(OrderItem.id > after[0])
+    lines = [UnknownLine(*row) for row in db.execute(query.order_by(OrderItem.id).limit(limit + 1))]
     return LinePage(*page_of(lines, limit, lambda line: write_cursor(_LINES, line.item_id)))
 
 
 def likely_product(db: Session, store_id: int, unknown: Unknown, sku: str) -> tuple[int, str] | None:
     """Return (id, name) of the product that it was matched to before, or without a GTIN the one that has the SKU."""
-    wanted = select(Product.id, Product.name, Product.sku)
+    query = select(Product.id, Product.name, Product.sku)
     if unknown.by is MatchBy.GTIN:
-        wanted = wanted.join(
+        query = query.join(
             GtinMatch, (GtinMatch.store_id == Product.store_id) & (GtinMatch.product_id == Product.id)
         ).where(GtinMatch.store_id == store_id, GtinMatch.gtin == unknown.code)
     else:
-        wanted = wanted.where(Product.store_id == store_id, Product.sku == sku, Product.is_placeholder.is_(False))
-    row = db.execute(wanted).one_or_none()
+        query = query.where(Product.store_id == store_id, Product.sku == sku, Product.is_placeholder.is_(False))
+    row = db.execute(query).one_or_none()
     return (row.id, row.name or row.sku) if row else None
 
 

@@ -47,13 +47,13 @@ def holds_all(own: Collection[str], words: Sequence[str]) -> bool:
     return all(any(mine.startswith(word) for mine in own) for word in words)
 
 
-def beginning_with(index: Table, found: ColumnElement[int], store_id: int, word: str) -> Ids:
+def beginning_with(index: Table, id_column: ColumnElement[int], store_id: int, word: str) -> Ids:
     """Select the ids of an index of words whose word begins like this, in its order."""
     # A range, not LIKE: it uses the primary key on both engines, and needs no escaping.
     return (
-        select(found.label("id"))
+        select(id_column.label("id"))
         .where(index.c.store_id == store_id, index.c.word >= word, index.c.word < word + _LAST)
-        .order_by(index.c.word, found)
+        .order_by(index.c.word, id_column)
     )
 
 

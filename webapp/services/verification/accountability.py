@@ -103,7 +103,7 @@ def keys_of_several_orders(scope: Scope) -> Finds:
 
     Reserving is left out: stock that one request sets free fills the backorders of other orders.
     """
-    moved = (TransactionType.FULFILL.value, TransactionType.RETURN.value)
+    types = (TransactionType.FULFILL.value, TransactionType.RETURN.value)
     return (
         select(
             IdempotencyKey.store_id,
@@ -112,7 +112,7 @@ def keys_of_several_orders(scope: Scope) -> Finds:
             func.count(distinct(Ledger.order_id)).label("found_orders"),
         )
         .join(Ledger, _of_operation())
-        .where(scope.of(IdempotencyKey), stored_type.in_(moved))
+        .where(scope.of(IdempotencyKey), stored_type.in_(types))
         .group_by(IdempotencyKey.store_id, IdempotencyKey.key, IdempotencyKey.operation_id)
         .having(func.count(distinct(Ledger.order_id)) > 1)
     )
@@ -137,13 +137,13 @@ def refusals_with_effect(scope: Scope) -> Finds:
 def answers_unlike_ledger(scope: Scope) -> Finds:
     """Find keys whose stored ``fulfilled_quantity`` is not what the operation's fulfill entries took from stock."""
     answered = _stored_number("fulfilled_quantity", scope)
-    taken = (
+    shipped = (
         select(Ledger.store_id, Ledger.operation_id, func.sum(-Ledger.quantity_change).label("units"))
         .where(scope.of(Ledger), stored_type == TransactionType.FULFILL.value, Ledger.reverses_id.is_(None))
         .group_by(Ledger.store_id, Ledger.operation_id)
         .subquery()
     )
-    left = func.coalesce(taken.c.units, 0)
+    left = func.coalesce(shipped.c.units, 0)
     return (
         select(
             IdempotencyKey.store_id,
@@ -153,8 +153,8 @@ def answers_unlike_ledger(scope: Scope) -> Finds:
             answered.label("found_fulfilled_quantity"),
         )
         .outerjoin(
-            taken,
-            and_(taken.c.store_id == IdempotencyKey.store_id, taken.c.operation_id == IdempotencyKey.operation_id),
+            shipped,
+            and_(shipped.c.store_id == IdempotencyKey.store_id, shipped.c.operation_id == IdempotencyKey.operation_id),
         )
         .where(scope.of(IdempotencyKey), answered != left)
     )

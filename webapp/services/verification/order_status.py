@@ -29,7 +29,7 @@ class Totals:
 Rule = tuple[str, Callable[[Totals], ColumnElement[bool]]]
 
 
-def _gone(of: Totals) -> ColumnElement[bool]:
+def _complete(of: Totals) -> ColumnElement[bool]:
     return or_(
         and_(of.shipped > 0, of.remaining == 0, of.held == 0),
         and_(of.remaining > 0, of.unexplained == 0),
@@ -43,7 +43,7 @@ _UNTOUCHED: Final[Rule] = (
 )
 _GONE: Final[Rule] = (
     "something shipped, nothing remaining and nothing reserved, or an open exception for each item that remains",
-    _gone,
+    _complete,
 )
 RULES: Final[dict[OrderStatus, Rule]] = {
     OrderStatus.PENDING: _UNTOUCHED,
@@ -107,9 +107,12 @@ def status_unlike_items(scope: Scope) -> Finds:
     )
     status = type_coerce(Order.status, String)
     agrees = case(
-        *((status == literal(known.value), rule(totals)) for known, (_, rule) in RULES.items()), else_=false()
+        *((status == literal(status_value.value), rule(totals)) for status_value, (_, rule) in RULES.items()),
+        else_=false(),
     )
-    words = case(*((status == literal(known.value), literal(words)) for known, (words, _) in RULES.items()))
+    words = case(
+        *((status == literal(status_value.value), literal(words)) for status_value, (words, _) in RULES.items())
+    )
     return (
         select(
             Order.store_id,

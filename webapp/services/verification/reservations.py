@@ -80,8 +80,8 @@ def allocations_above_need(scope: Scope) -> Finds:
 
 def allocations_unlike_ledger(scope: Scope) -> Finds:
     """Find allocations that do not hold what the entries naming them reserved, shipped and released."""
-    moved = units_by(scope, Ledger.allocation_id, Ledger.reserved_change)
-    held = func.coalesce(moved.c.units, 0)
+    reserved_by_ledger = units_by(scope, Ledger.allocation_id, Ledger.reserved_change)
+    held = func.coalesce(reserved_by_ledger.c.units, 0)
     return (
         select(
             Allocation.store_id,
@@ -91,7 +91,7 @@ def allocations_unlike_ledger(scope: Scope) -> Finds:
             held.label("expected_quantity"),
             Allocation.quantity.label("found_quantity"),
         )
-        .outerjoin(moved, row_summed(Allocation, moved))
+        .outerjoin(reserved_by_ledger, row_summed(Allocation, reserved_by_ledger))
         .where(scope.of(Allocation), Allocation.quantity != held)
     )
 

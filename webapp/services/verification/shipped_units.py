@@ -120,7 +120,7 @@ def lines_unlike_their_entries(scope: Scope) -> Finds:
         .subquery()
     )
     reversal = aliased(Ledger)
-    taken = (
+    fulfilled = (
         select(
             Ledger.store_id,
             Ledger.operation_id,
@@ -133,7 +133,7 @@ def lines_unlike_their_entries(scope: Scope) -> Finds:
         .group_by(Ledger.store_id, Ledger.operation_id, Ledger.order_item_id)
         .subquery()
     )
-    units, standing = func.coalesce(taken.c.units, 0), func.coalesce(taken.c.standing, 0)
+    units, standing = func.coalesce(fulfilled.c.units, 0), func.coalesce(fulfilled.c.standing, 0)
     return (
         select(
             packed.c.store_id,
@@ -146,11 +146,11 @@ def lines_unlike_their_entries(scope: Scope) -> Finds:
             packed.c.still_packed.label("found_not_taken_back"),
         )
         .outerjoin(
-            taken,
+            fulfilled,
             and_(
-                taken.c.store_id == packed.c.store_id,
-                taken.c.operation_id == packed.c.operation_id,
-                taken.c.order_item_id == packed.c.order_item_id,
+                fulfilled.c.store_id == packed.c.store_id,
+                fulfilled.c.operation_id == packed.c.operation_id,
+                fulfilled.c.order_item_id == packed.c.order_item_id,
             ),
         )
         .where(or_(packed.c.packed != units, packed.c.still_packed != standing))
