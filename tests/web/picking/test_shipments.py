@@ -382,7 +382,7 @@ def test_after_the_time_for_it_nothing_can_be_taken_back(packer: Tablet, warehou
 
 
 @pytest.mark.both_engines
-def test_shipping_costs_12_statements_and_opening_the_parcel_one_more(
+def test_shipping_costs_the_same_few_statements_and_opening_the_parcel_one_more(
     engine: Engine, packer: Tablet, warehouse: Warehouse
 ) -> None:
     order = warehouse.processing(*((warehouse.product(f"P{n}", A1=50), 5) for n in range(5)))
@@ -394,7 +394,7 @@ def test_shipping_costs_12_statements_and_opening_the_parcel_one_more(
             assert packer.send(form, quantity="1").status == 200
         ways.append(len(statements))
 
-    assert ways == [13, 12, 12]
+    assert ways == ([7, 6, 6] if engine.dialect.name == "postgresql" else [13, 12, 12])
 
 
 def test_the_answer_for_an_order_of_ten_lines_is_small(packer: Tablet, warehouse: Warehouse) -> None:
