@@ -103,7 +103,7 @@ def test_json_is_one_object_with_the_verdict_what_was_checked_and_every_violatio
 
     assert sound["ok"] is True
     assert sound["violations"] == []
-    assert sound["checked"]["1"]["rows"] == {"inventory_transactions": 1, "inventory": 1}
+    assert sound["checked"]["1"]["rows"] == {"inventory_transactions": 1, "inventory": 1, "products": 1}
     assert damaged["ok"] is False
     assert [violation["rule"] for violation in damaged["violations"]] == ["sums", "last_entry"]
     first = damaged["violations"][0]
