@@ -22,7 +22,7 @@ from bench.rig.open_shop import open_shop
 from bench.rig.person import OPERATIONS, Person
 from bench.rig.servers import Server
 
-ORDERS, WARM = 6000, 3
+ORDERS, WARM = 12_000, 3
 
 
 @dataclass
