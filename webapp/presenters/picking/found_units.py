@@ -9,7 +9,7 @@ from uuid import uuid4
 from webapp.domain.placement import MAIN_WAREHOUSE
 from webapp.domain.progress import ItemProgress, OrderProgress
 from webapp.presenters.links import Links
-from webapp.presenters.picking.ship_button import count_and_ship_words
+from webapp.presenters.picking.ship_button import ShipButton, count_and_ship_button
 from webapp.presenters.refusals import Refusal
 from webapp.presenters.viewer import Viewer
 
@@ -24,7 +24,7 @@ class FoundForm:
     seen_shipped: int
     remaining: int
     quantity: str
-    ship_words: str
+    ship_button: ShipButton
     location: str
     warehouse: str
     errors: Mapping[str, str]
@@ -65,7 +65,7 @@ def present_found_form(
         seen_shipped=item.shipped,
         remaining=item.remaining,
         quantity=quantity,
-        ship_words=count_and_ship_words(quantity),
+        ship_button=count_and_ship_button(quantity),
         location=typed.get("location", shortage.get("location", "")),
         warehouse=typed.get("warehouse", shortage.get("warehouse", MAIN_WAREHOUSE)),
         errors=refusal.errors if refusal and refusal.of_found else {},

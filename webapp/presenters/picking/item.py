@@ -14,7 +14,7 @@ from webapp.presenters.links import Links
 from webapp.presenters.picking.found_units import FoundForm, asks_for_found, may_ship_item, present_found_form
 from webapp.presenters.picking.item_refusals import tell
 from webapp.presenters.picking.obstacles import obstacles
-from webapp.presenters.picking.ship_button import ship_words
+from webapp.presenters.picking.ship_button import ShipButton, ship_button
 from webapp.presenters.picking.undo import may_take_back
 from webapp.presenters.pieces import Link
 from webapp.presenters.refusals import Refusal
@@ -72,8 +72,7 @@ class ItemPanel:
     quantity: str
     """What the stepper holds: what remains, or what was typed and refused, unless others left less meanwhile."""
     quantity_error: str
-    ship_words: str
-    """What the button says: Ship 3."""
+    ship_button: ShipButton
     message: str
     shippable_now: int
     """Units that a refusal for want of stock leaves to ship; 0 where there was none."""
@@ -124,7 +123,7 @@ def present_item(
         key=str(uuid4()),
         quantity=quantity,
         quantity_error=of_ship.errors.get("quantity", ""),
-        ship_words=ship_words(quantity),
+        ship_button=ship_button(quantity),
         message=tell(order, item, viewer, refusal) if refusal else "",
         shippable_now=int(of_ship.shortage.get("available", 0)),
         lacks_units=may_ship and order.holds_stock and item.unreserved > 0,

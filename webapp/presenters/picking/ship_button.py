@@ -3,24 +3,39 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import Final
 
 from webapp.languages import _
 
-_SAYABLE: Final = re.compile(r"[1-9][0-9]{0,5}", re.ASCII)
-"""More digits are a barcode, and wider than a button. static/js/picking.js says the same while somebody types."""
+_SAYABLE: Final = "[1-9][0-9]{0,5}"
+"""More digits are a barcode, and wider than a button."""
 
 
-def ship_words(typed: str) -> str:
+@dataclass(frozen=True, slots=True)
+class ShipButton:
+    """The words of the button, and all that a script needs to say them again while somebody types."""
+
+    words: str
+    pattern: str
+    """The words around a number: Ship {n}."""
+    plain: str
+    """The words where no number can be said."""
+    sayable: str = _SAYABLE
+    """What may be said as a number, as a regular expression."""
+
+
+def ship_button(typed: str) -> ShipButton:
     """Say how many units ship, where what was typed is a number that may be meant."""
-    return _filled(_("Ship {n}"), typed) or _("Ship")
+    return _button(typed, _("Ship {n}"), _("Ship"))
 
 
-def count_and_ship_words(typed: str) -> str:
+def count_and_ship_button(typed: str) -> ShipButton:
     """Say how many units are counted at their place and ship."""
-    return _filled(_("Count and ship {n}"), typed) or _("Count and ship")
+    return _button(typed, _("Count and ship {n}"), _("Count and ship"))
 
 
-def _filled(pattern: str, typed: str) -> str:
+def _button(typed: str, pattern: str, plain: str) -> ShipButton:
     typed = typed.strip()
-    return pattern.replace("{n}", typed) if _SAYABLE.fullmatch(typed) else ""
+    words = pattern.replace("{n}", typed) if re.fullmatch(_SAYABLE, typed) else plain
+    return ShipButton(words, pattern, plain)
