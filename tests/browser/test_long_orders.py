@@ -73,16 +73,16 @@ def test_an_answer_that_was_lost_is_asked_for_again(open_page: OpenPage, order: 
     page_errors.clear()
 
 
-def test_a_stretch_that_is_done_leaves_no_gap(open_page: OpenPage, order: Order) -> None:
+def test_a_section_that_is_done_leaves_no_gap(open_page: OpenPage, order: Order) -> None:
     page = open_page(part="packer")
     page.clock.install()
     pick(page, order)
     top_of_first = "() => document.querySelector('#to-do article').getBoundingClientRect().top + scrollY"
     before = page.evaluate(top_of_first)
-    stretch = page.locator("#to-do > *").first
-    for ship in stretch.locator("[data-ship]").all()[::-1]:
+    section = page.locator("#to-do > *").first
+    for ship in section.locator("[data-ship]").all()[::-1]:
         ship.click()
-    expect(stretch.locator(".item--done")).to_have_count(AT_ONCE)
+    expect(section.locator(".item--done")).to_have_count(AT_ONCE)
 
     page.clock.run_for(5_000)
 

@@ -43,7 +43,7 @@ def test_a_first_visit_fits_its_budget_and_fetches_nothing_twice(open_page: Open
 
     assert sum(steps.values()) <= FIRST_VISIT_BYTES, steps
     files = Counter(answer.path for answer in wire.received if answer.path.startswith(("/static/", "/assets/")))
-    assert {"/assets/packbench.css", "/static/js/picking.js"} <= set(files)
+    assert {"/assets/packbench.css", "/assets/picking.js"} <= set(files)
     assert [path for path, times in files.items() if times > 1] == []
 
 

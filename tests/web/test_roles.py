@@ -125,6 +125,7 @@ def test_only_these_routes_are_open_to_everybody(app: Flask) -> None:
     public = {str(route) for route in routes(app) if route.roles is None}
 
     assert public == {
+        "GET /assets/<drawer>.js",
         "GET /assets/packbench.css",
         "GET /healthz",
         "GET /readyz",

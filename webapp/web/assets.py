@@ -21,6 +21,7 @@ from werkzeug.security import safe_join
 
 from webapp.auth.guard import public
 from webapp.compression import accepts_gzip, compress_file, is_compressible
+from webapp.web.scripts import drawers, join_scripts
 from webapp.web.stylesheet import join_rules
 
 blueprint = Blueprint("assets", __name__)
@@ -32,6 +33,8 @@ _PINNED: Final = re.compile(r"vendor/.*-\d+\.\d+\.\d+")
 """Names that carry a version, as those that the rules refer to: their content never changes."""
 STYLESHEET: Final = "packbench.css"
 STYLESHEET_PATH: Final = f"/assets/{STYLESHEET}"
+_DRAWER: Final = re.compile(r"([a-z]+)\.js")
+"""The name of the scripts of a drawer of static/js, joined."""
 
 
 @dataclass(frozen=True)
@@ -60,15 +63,26 @@ class Assets:
         self._known: dict[str, Asset] = {}
 
     def address(self, filename: str) -> str:
-        """Return the address of a file under static/, or of all rules (``packbench.css``), with its hash."""
+        """Return the address of a file under static/, of all rules or of a drawer's scripts, with its hash."""
         if filename == STYLESHEET:
             return f"{STYLESHEET_PATH}?v={self.stylesheet().version}"
+        if drawer := _DRAWER.fullmatch(filename):
+            scripts = self.scripts(drawer[1])
+            return f"/assets/{filename}?v={scripts.version if scripts else ''}"
         file = self.file(filename)
         return f"/static/{filename}?v={file.version if file else ''}"
 
     def stylesheet(self) -> Asset:
         """Return the rules of all components as one file."""
         return self._kept(STYLESHEET_PATH, lambda: join_rules(self._folder / "css").encode())
+
+    def scripts(self, drawer: str) -> Asset | None:
+        """Return the scripts of a drawer of static/js as one file; None where there is no such drawer."""
+        folder = self._folder / "js"
+        path = f"/assets/{drawer}.js"
+        if path not in self._known and drawer not in drawers(folder):
+            return None
+        return self._kept(path, lambda: join_scripts(folder, drawer).encode())
 
     def file(self, filename: str) -> Asset | None:
         """Return a file under static/; None where there is none, or the name leads elsewhere."""
@@ -85,9 +99,8 @@ class Assets:
 
 
 def register(app: Flask) -> None:
-    """Give templates ``asset("js/theme.js")`` and ``asset("packbench.css")``, and serve what they lead to.
-
-    ``pinned`` is for files whose names carry their version.
+    """Give templates ``asset("packbench.css")``, ``asset("picking.js")`` (the scripts of that drawer) and
+    ``asset("js/theme.js")`` (a file), and serve what they lead to. ``pinned`` is for names that carry a version.
     """
     assets = app.extensions["assets"] = Assets(Path(app.static_folder or "static"), remember=not app.debug)
     app.view_functions["static"] = static_file
@@ -102,6 +115,16 @@ def register(app: Flask) -> None:
 def stylesheet() -> Response:
     """Return the rules of all components as one file."""
     return _answer(_assets().stylesheet())
+
+
+@blueprint.get("/assets/<drawer>.js")
+@public
+def scripts(drawer: str) -> Response:
+    """Return the scripts of a drawer as one file. Raises NotFound."""
+    joined = _assets().scripts(drawer)
+    if joined is None:
+        raise NotFound
+    return _answer(joined)
 
 
 @public

@@ -30,7 +30,7 @@ class NavigationItem:
     path: Callable[[Links], str]
     icon: str
     shortcut: str
-    """Two keys that lead there (static/js/shortcuts.js)."""
+    """Two keys that lead there (static/js/shell/shortcuts.js)."""
     roles: frozenset[Role]
 
 

@@ -17,7 +17,7 @@ blueprint = Blueprint("shortcuts", __name__)
 
 @dataclass(frozen=True, slots=True)
 class Shortcut:
-    """Keys that do something: one, or some that are pressed one after the other, as static/js/shortcuts.js has it."""
+    """Keys that do something: one, or some that are pressed one after the other, as the script of that name has it."""
 
     keys: str
     label: Wording

@@ -56,6 +56,15 @@ def test_the_list_begins_with_what_is_to_ship_next(packer: Tablet, orders: dict[
     assert new == "NEW Anna Smithson Ship in 1 day Pending 0 of 1 unit shipped · 1 item"
 
 
+def test_every_part_of_a_row_is_live_or_says_that_it_never_changes(packer: Tablet, orders: dict[str, Order]) -> None:
+    for row in packer.get("/orders").root.all("li", css="order"):
+        parts = [part.attributes for part in row.children if not isinstance(part, str)]
+        names = [attributes.get("data-live") for attributes in parts if "data-static" not in attributes]
+
+        assert None not in names, "News never refresh this part of a row: give it data-live, or data-static."
+        assert names == ["name", "due", "status", "units"]
+
+
 @pytest.mark.parametrize(
     ("query", "found"),
     [

@@ -24,13 +24,13 @@ def htmx(app: Flask) -> str:
 
 
 class TestAddresses:
-    @pytest.mark.parametrize("name", ["js/theme.js", "packbench.css"])
+    @pytest.mark.parametrize("name", ["js/theme.js", "packbench.css", "picking.js"])
     def test_one_with_the_right_hash_is_kept_for_good(self, app: Flask, client: FlaskClient, name: str) -> None:
         address = app.extensions["assets"].address(name)
 
         assert client.get(address).headers["Cache-Control"] == FOR_GOOD
 
-    @pytest.mark.parametrize("address", ["/static/js/theme.js", "/static/js/theme.js?v=old", "/assets/packbench.css"])
+    @pytest.mark.parametrize("address", ["/static/js/theme.js", "/static/js/theme.js?v=old", "/assets/shell.js"])
     def test_without_it_a_browser_asks_again(self, client: FlaskClient, address: str) -> None:
         assert client.get(address).headers["Cache-Control"] == "no-cache"
 
@@ -46,6 +46,10 @@ class TestAddresses:
 
         assert named
         assert {client.get(address).status_code for address in named} == {200}
+
+    @pytest.mark.parametrize("name", ["nothing.js", "js.js", "..js", "%2E%2E%2Fjs.js", ".js"])
+    def test_a_drawer_that_is_not_there_is_missing_without_fuss(self, client: FlaskClient, name: str) -> None:
+        assert client.get(f"/assets/{name}").status_code == 404
 
     @pytest.mark.parametrize("name", ["nothing.js", "js", "../wsgi.py", "..%2Fwsgi.py", "js/%00"])
     def test_a_file_that_is_not_there_is_missing_without_fuss(self, client: FlaskClient, name: str) -> None:

@@ -78,7 +78,7 @@ def unused(names: set[str], used: str) -> Iterator[str]:
 
 @pytest.mark.parametrize("file", sorted(RULES.rglob("*.css")), ids=lambda path: path.stem)
 def test_no_rule_is_for_a_class_that_nothing_has(file: Path) -> None:
-    sources = [*TEMPLATES.rglob("*.html"), *(ROOT / "static/js").glob("*.js"), *(ROOT / "webapp").rglob("*.py")]
+    sources = [*TEMPLATES.rglob("*.html"), *(ROOT / "static/js").rglob("*.js"), *(ROOT / "webapp").rglob("*.py")]
     used = "\n".join(path.read_text() for path in sources)
 
     assert list(unused(classes(file.read_text()) - GIVEN, used)) == []

@@ -80,7 +80,7 @@ class PickScreen:
     scan: Scan
 
     @property
-    def stretches(self) -> tuple[tuple[ItemPanel | AheadItem, ...], ...]:
+    def sections(self) -> tuple[tuple[ItemPanel | AheadItem, ...], ...]:
         """The items to pick in groups: a browser lays out and draws only the groups near the screen."""
         return tuple(self.to_do[at : at + AT_ONCE] for at in range(0, len(self.to_do), AT_ONCE))
 

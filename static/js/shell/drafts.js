@@ -1,7 +1,7 @@
 // When a session has ended, what is sent next ends at the sign-in form; and a form of the header, such as the language,
 // leads back to a page drawn anew. What was typed elsewhere until then is kept in this tab, and stands where it stood
 // once the same person is back on the page; nobody else's is shown.
-const KEPT = "packbench-unsent";
+const KEPT = "packbench-drafts";
 const FIELDS = "form[method=post] :is(input:not([type=hidden], [type=password]), textarea)";
 const person = document.querySelector(".person-menu__who b")?.textContent ?? "";
 
@@ -16,9 +16,9 @@ const read = () => {
     return null; // Storage is shut (private mode): what was typed is lost, as without this script.
   }
 };
-const write = (unsent) => {
+const write = (draft) => {
   try {
-    if (unsent) sessionStorage.setItem(KEPT, JSON.stringify(unsent));
+    if (draft) sessionStorage.setItem(KEPT, JSON.stringify(draft));
     else sessionStorage.removeItem(KEPT);
   } catch {
     // As above.
@@ -50,13 +50,13 @@ const putBack = (field, value) => {
 
 // Once every script of the page listens.
 document.addEventListener("DOMContentLoaded", () => {
-  const unsent = read();
-  if (!unsent) return;
-  if (!person) return write({ ...unsent, signsIn: true });
+  const draft = read();
+  if (!draft) return;
+  if (!person) return write({ ...draft, signsIn: true });
   write(null);
-  if (unsent.person !== person || unsent.path !== location.pathname) return;
+  if (draft.person !== person || draft.path !== location.pathname) return;
   const fields = new Map([...document.querySelectorAll(FIELDS)].map((field) => [nameOf(field), field]));
-  for (const { name, value, isSent } of unsent.fields) {
-    if (fields.has(name) && (unsent.signsIn || !isSent)) putBack(fields.get(name), value);
+  for (const { name, value, isSent } of draft.fields) {
+    if (fields.has(name) && (draft.signsIn || !isSent)) putBack(fields.get(name), value);
   }
 });

@@ -3,13 +3,12 @@
 //   data-shortcut="n"           a link or button is pressed, a field takes the focus: the first that can be seen
 //   data-shortcut="g o"         two keys, one after the other
 //   data-shortcut-label="…"     what help says, where the element's own words (or its label) say too little
-//   data-walk="Next, previous"  j and k move from row to row in here, and the arrows once the focus is in one; the value
+//   data-rows="Next, previous"  j and k move from row to row in here, and the arrows once the focus is in one; the value
 //                               is what help says; Enter then opens the row as it opens any link
-//   data-row                    a row to walk to: its first link takes the focus. Shortcuts of elements in a row work
+//   data-row                    a row to move to: its first link takes the focus. Shortcuts of elements in a row work
 //                               for the row that has the focus, or else for the first one
 //   data-shortcuts-switch       a checkbox: ticked while single keys work. The choice is kept on the device (WCAG 2.1.4)
 //
-// A page with this script has its list in `shortcuts()`: [{keys: ["g o"], label: "Orders"}, {keys: ["j", "k"], …}].
 // Nothing happens while somebody types in a field, and a scanner's burst of keys presses nothing.
 const OFF = "packbench-shortcuts-off";
 const BURST = 70;
@@ -21,7 +20,7 @@ const scope = () => document.querySelector("dialog:modal") ?? document;
 const isTyping = () => document.activeElement?.matches(`${FIELDS}, [contenteditable=true]`);
 const isSeen = (element) => element.checkVisibility({ visibilityProperty: true });
 
-export const areOn = () => {
+const areOn = () => {
   try {
     return localStorage.getItem(OFF) === null;
   } catch {
@@ -29,23 +28,7 @@ export const areOn = () => {
   }
 };
 
-const labelOf = (element) =>
-  element.dataset.shortcutLabel ??
-  element.getAttribute("aria-label") ??
-  (element.labels?.[0] ?? element).textContent.replace(/\s+/g, " ").trim();
-
-// What works on this page now, each once, in the order of the page.
-export const shortcuts = () => {
-  const listed = new Map();
-  for (const element of document.querySelectorAll("[data-walk], [data-shortcut]")) {
-    const keys = element.dataset.shortcut ? [element.dataset.shortcut] : ["j", "k"];
-    const label = element.dataset.shortcut ? labelOf(element) : element.dataset.walk;
-    if (isSeen(element) && !listed.has(keys[0])) listed.set(keys[0], { keys, label });
-  }
-  return [...listed.values()];
-};
-
-const found = (keys) => {
+const elementFor = (keys) => {
   const row = document.activeElement?.closest("[data-row]");
   for (const root of [row, scope()]) {
     const own = [...(root?.querySelectorAll("[data-shortcut]") ?? [])];
@@ -61,8 +44,8 @@ const press = (element) => {
   element.select?.();
 };
 
-const walk = (step) => {
-  const rows = [...scope().querySelectorAll("[data-walk] [data-row]")].filter(isSeen);
+const move = (step) => {
+  const rows = [...scope().querySelectorAll("[data-rows] [data-row]")].filter(isSeen);
   const at = rows.indexOf(document.activeElement?.closest("[data-row]"));
   const next = rows[at < 0 ? (step > 0 ? 0 : rows.length - 1) : Math.min(Math.max(at + step, 0), rows.length - 1)];
   next?.querySelector("a[href], button")?.focus();
@@ -77,9 +60,9 @@ const act = () => {
   const isBurst = typed.length > 2;
   [typed, begun] = [[], ""];
   if (isBurst || isTyping()) return;
-  const element = found(keys);
+  const element = elementFor(keys);
   if (element) press(element);
-  else if (keys in STEPS) walk(STEPS[keys]);
+  else if (keys in STEPS) move(STEPS[keys]);
   else if ([...scope().querySelectorAll("[data-shortcut]")].some((one) => one.dataset.shortcut.startsWith(`${keys} `))) {
     begun = keys;
     timer = setTimeout(() => (begun = ""), SEQUENCE);
@@ -90,18 +73,18 @@ document.addEventListener("keydown", (event) => {
   if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || isTyping() || !areOn()) return;
   if (event.key.startsWith("Arrow")) {
     // Elsewhere the arrows scroll, as ever.
-    if (!(event.key in STEPS) || !document.activeElement?.closest("[data-walk] [data-row]")) return;
+    if (!(event.key in STEPS) || !document.activeElement?.closest("[data-rows] [data-row]")) return;
     event.preventDefault();
-    walk(STEPS[event.key]);
+    move(STEPS[event.key]);
     return;
   }
   if (event.key.length !== 1 || event.key === " ") return;
   const key = event.shiftKey ? event.key : event.key.toLowerCase();
   if (event.repeat) {
-    if (key in STEPS) walk(STEPS[key]);
+    if (key in STEPS) move(STEPS[key]);
     return;
   }
-  if (found(key)) {
+  if (elementFor(key)) {
     event.preventDefault(); // "/" is the browser's own search otherwise.
     event.stopImmediatePropagation(); // Nor is it typed into a field that takes what is typed nowhere.
   }

@@ -1,0 +1,18 @@
+// Hands each element with data-script="name" to the script of that name, once: those of the page, and those that htmx
+// swaps in later. Every drawer begins with this file. A script that fails is reported, and the others go on.
+const bind = (name, setUp) => {
+  const bound = new WeakSet();
+  const look = () => {
+    for (const element of document.querySelectorAll(`[data-script~="${name}"]`)) {
+      if (bound.has(element)) continue;
+      bound.add(element);
+      try {
+        setUp(element);
+      } catch (error) {
+        reportError(error);
+      }
+    }
+  };
+  look();
+  document.addEventListener("htmx:after:swap", look);
+};

@@ -1,0 +1,38 @@
+// Of hundreds of items, those near the screen are drawn whole: a section of the list at a time.
+const SOON = 60;
+const AGAIN = 2000;
+const namesIn = (section) => [...section.querySelectorAll("[data-ahead]")].map((item) => item.dataset.ahead);
+
+bind("draw-ahead", (list) => {
+  const near = new Set();
+  let asked = 0;
+
+  const draw = async () => {
+    asked = 0;
+    const sections = [...near];
+    near.clear();
+    const ids = sections.flatMap(namesIn).join(",");
+    if (!ids) return;
+    const scanned = list.querySelector(".item--wanted[data-ahead]")?.id;
+    await htmx.ajax("GET", `${list.dataset.items}?wanted=${ids}`, { source: list, target: list, swap: "none" });
+    // What was drawn around it moved it.
+    if (scanned) document.getElementById(scanned).dispatchEvent(new CustomEvent("item:point", { bubbles: true }));
+    // An answer may be lost: what still is only named is asked for again, when it is near.
+    for (const section of sections) {
+      observer.unobserve(section);
+      if (namesIn(section).length) setTimeout(() => observer.observe(section), AGAIN);
+    }
+  };
+
+  const observer = new IntersectionObserver(
+    (entries) => {
+      for (const entry of entries) {
+        if (entry.isIntersecting) near.add(entry.target);
+        else near.delete(entry.target);
+      }
+      if (near.size && !asked) asked = setTimeout(draw, SOON);
+    },
+    { rootMargin: "100% 0px" },
+  );
+  for (const section of list.children) if (namesIn(section).length) observer.observe(section);
+});

@@ -1,0 +1,51 @@
+// What is done stays where it was while somebody is at the screen, so that nothing moves under a finger, and is folded
+// away after. What was taken back returns to where it was.
+const IDLE = 4000;
+
+bind("fold-done", (list) => {
+  const done = document.getElementById("done");
+  const doneItems = document.getElementById("done-items");
+  const before = new WeakMap();
+  let touched = 0;
+  let folding = 0;
+  for (const sign of ["pointerdown", "pointermove", "keydown", "wheel", "scroll"]) {
+    addEventListener(sign, () => (touched = performance.now()), { capture: true, passive: true });
+  }
+
+  // Picking goes on at the next item, or once all is shipped at what comes after.
+  const next = () =>
+    list.querySelector(".item") ?? document.querySelector(".pick__end a") ?? document.getElementById("main");
+
+  const fold = (item) => {
+    if (item.querySelector(".notice") || item.closest(".htmx-request")) return;
+    const hasFocus = item.contains(document.activeElement);
+    const place = document.createComment("");
+    item.replaceWith(place);
+    before.set(item, place);
+    doneItems.prepend(item);
+    if (hasFocus) next().focus({ preventScroll: true });
+  };
+
+  const bringBack = (item) => {
+    const place = before.get(item);
+    if (place?.isConnected) place.replaceWith(item);
+    else list.prepend(item);
+    item.scrollIntoView({ block: "nearest" });
+  };
+
+  const showDone = () => (done.hidden = !doneItems.children.length);
+
+  const foldAll = () => {
+    const left = touched + IDLE - performance.now();
+    folding = left > 0 ? setTimeout(foldAll, left) : 0;
+    if (folding) return;
+    list.querySelectorAll(".item--done").forEach(fold);
+    showDone();
+  };
+
+  document.addEventListener("htmx:after:swap", () => {
+    doneItems.querySelectorAll(".item:not(.item--done)").forEach(bringBack);
+    showDone();
+    if (!folding && list.querySelector(".item--done")) folding = setTimeout(foldAll, IDLE);
+  });
+});

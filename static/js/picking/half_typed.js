@@ -1,0 +1,37 @@
+// Keeps quantities that somebody typed and has not sent, when news about the same item arrive.
+bind("half-typed", (pick) => {
+  const typed = new Set(); // The ids of their fields.
+  const sentAs = new WeakMap(); // What was in a field when it was sent.
+  const fieldsOf = (form) => form?.querySelectorAll(".stepper__input") ?? [];
+
+  pick.addEventListener("input", ({ target: field }) => {
+    if (!field.matches(".stepper__input")) return;
+    if (field.value === field.defaultValue) typed.delete(field.id);
+    else typed.add(field.id);
+  });
+
+  document.addEventListener("htmx:before:request", (event) => {
+    const { sourceElement } = event.detail.ctx;
+    if (!sourceElement.matches("form")) return;
+    for (const field of fieldsOf(sourceElement)) sentAs.set(field, field.value);
+  });
+
+  // What was sent is no longer typed: refused, it stands in the answer, as far as it may be sent again.
+  const forgetSent = (form, isCounted) => {
+    for (const field of fieldsOf(form)) {
+      if (isCounted || field.value === sentAs.get(field)) typed.delete(field.id);
+    }
+    if (isCounted) form?.reset();
+  };
+
+  document.addEventListener("htmx:before:swap", (event) => {
+    const { tasks, ctx } = event.detail;
+    const fragments = tasks.map((task) => task.fragment).filter(Boolean);
+    if (event.defaultPrevented || !fragments.some((one) => one.querySelector("#shipment-status"))) return;
+    forgetSent(ctx.sourceElement.matches("form") ? ctx.sourceElement : null, ctx.response.status < 400);
+    for (const id of typed) {
+      const value = document.getElementById(id)?.value ?? "";
+      for (const one of fragments) one.getElementById(id)?.setAttribute("value", value);
+    }
+  });
+});

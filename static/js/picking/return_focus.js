@@ -1,0 +1,18 @@
+// When the control that had the focus is gone with the last unit, the item takes it, also where a colleague shipped that:
+// picking goes on from there. So does what was taken back from elsewhere. What concerns no item leaves it to the page.
+const isSent = (source) => source?.matches?.("form[method=post]");
+
+bind("return-focus", () => {
+  let held = "";
+  document.addEventListener("htmx:before:swap", (event) => {
+    const { tasks, ctx } = event.detail;
+    const answered = tasks.map((task) => task.fragment?.querySelector(".item")?.id).find(Boolean);
+    held = document.activeElement?.closest(".item")?.id ?? (isSent(ctx.sourceElement) ? answered : null) ?? "";
+  });
+  document.addEventListener("htmx:after:swap", (event) => {
+    if (document.activeElement !== document.body) return;
+    const source = event.detail.ctx.sourceElement;
+    const item = source?.closest?.(".item") ?? document.getElementById(held);
+    if (item || isSent(source)) (item ?? document.getElementById("main")).focus({ preventScroll: true });
+  });
+});

@@ -1,0 +1,39 @@
+// A scan jumps to its item without a round trip. What is done or not here the server tells, beside the field alone, so
+// that nothing half typed is lost.
+const code = (text) => text.trim().toLowerCase().replace(/^0+/, "");
+const itemsWith = (scanned) =>
+  [...document.querySelectorAll(".item__codes")]
+    .filter((codes) => codes.textContent.split(" · ").some((text) => code(text) === scanned))
+    .map((codes) => codes.closest(".item"));
+const pointAt = (item) => item.dispatchEvent(new CustomEvent("item:point", { bubbles: true }));
+
+bind("scan", (form) => {
+  const field = form.elements.scan;
+
+  const refuse = (items) => {
+    if (items.length) pointAt(items[0]);
+    field.select();
+    document.dispatchEvent(new CustomEvent("packbench:sound", { detail: "refused" }));
+  };
+
+  const jump = (item) => {
+    field.value = "";
+    document.getElementById("scan-message").textContent = "";
+    pointAt(item);
+    item.focus({ preventScroll: true });
+  };
+
+  form.addEventListener(
+    "submit",
+    (event) => {
+      const scanned = code(field.value);
+      const items = scanned ? itemsWith(scanned) : [];
+      const open = items.find((one) => !one.matches(".item--done"));
+      if (!open) return refuse(items);
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      jump(open);
+    },
+    true,
+  );
+});

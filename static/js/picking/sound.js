@@ -1,0 +1,75 @@
+// Two soft sounds, made on the spot: what was asked for is done, or it was refused. They can be turned off; the device
+// remembers that. Browsers keep quiet until somebody has touched the page.
+const OFF = "packbench-sound-off";
+const VOLUME = 0.07;
+const SOUNDS = {
+  done: { shape: "sine", notes: [[660, 0], [990, 0.08]], length: 0.16 },
+  refused: { shape: "triangle", notes: [[196, 0], [165, 0.16]], length: 0.2 },
+};
+
+const isKeptOff = () => {
+  try {
+    return localStorage.getItem(OFF) !== null;
+  } catch {
+    return false; // Storage is shut (private mode): the choice then lasts for one page.
+  }
+};
+const keep = (isOn) => {
+  try {
+    if (isOn) localStorage.removeItem(OFF);
+    else localStorage.setItem(OFF, "");
+  } catch {
+    // As above.
+  }
+};
+
+const play = (audio, { shape, notes, length }) => {
+  for (const [pitch, after] of notes) {
+    const tone = new OscillatorNode(audio, { type: shape, frequency: pitch });
+    const volume = new GainNode(audio, { gain: 0 });
+    const start = audio.currentTime + after;
+    volume.gain.linearRampToValueAtTime(0, start);
+    volume.gain.linearRampToValueAtTime(VOLUME, start + 0.012);
+    volume.gain.exponentialRampToValueAtTime(0.0001, start + length);
+    tone.connect(volume).connect(audio.destination);
+    tone.start(start);
+    tone.stop(start + length);
+  }
+};
+const isSent = (element) => element instanceof HTMLFormElement && element.method === "post";
+
+bind("sound", (button) => {
+  let isOn = !isKeptOff();
+  let audio;
+  const wake = () => {
+    if (!isOn || !("AudioContext" in window)) return;
+    audio ??= new AudioContext();
+    if (audio.state === "suspended") audio.resume();
+  };
+  for (const gesture of ["pointerdown", "keydown"]) addEventListener(gesture, wake, { capture: true, passive: true });
+
+  const sound = (name) => {
+    if (isOn && audio?.state === "running") play(audio, SOUNDS[name]);
+  };
+  document.addEventListener("packbench:sound", (event) => sound(event.detail));
+
+  // Whatever a person sends has one of two ends, as far as it is heard.
+  document.addEventListener("htmx:after:request", (event) => {
+    const { sourceElement, response } = event.detail.ctx;
+    if (isSent(sourceElement)) sound(response.status < 400 ? "done" : "refused");
+  });
+  document.addEventListener("htmx:error", (event) => {
+    if (isSent(event.detail.ctx?.sourceElement)) sound("refused");
+  });
+
+  const show = () => button.setAttribute("aria-pressed", String(isOn));
+  button.addEventListener("click", () => {
+    isOn = !isOn;
+    show();
+    keep(isOn);
+    if (!isOn) return;
+    wake();
+    sound("done");
+  });
+  show();
+});
