@@ -20,6 +20,7 @@ NO_SCREEN = {
     "picking.shipment_status": "a panel, as its page draws it",
     "trail.export": "a CSV file",
     "pictures.show": "a picture",
+    "assets.scripts": "JavaScript",
     "assets.stylesheet": "CSS",
     "static": "files",
     "health.alive": "text for programs",
