@@ -7,7 +7,7 @@ import json
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from threading import Event
 
@@ -26,24 +26,22 @@ class Client:
 
     def ship_until(self, enough: Event) -> None:
         """Ship one unit after the other, from each path in turn, until ``enough`` or the server is gone."""
-        connection = http.client.HTTPConnection(self.host, timeout=30)
         number = 0
-        while not enough.is_set():
-            key, path = f"{self.name}-{number}", self.paths[number % len(self.paths)]
-            number += 1
-            try:
-                self.ship(connection, key, path)
-            except (OSError, http.client.HTTPException):
-                return
-        connection.close()
+        with closing(http.client.HTTPConnection(self.host, timeout=30)) as connection:
+            while not enough.is_set():
+                key, path = f"{self.name}-{number}", self.paths[number % len(self.paths)]
+                number += 1
+                try:
+                    self.ship(connection, key, path)
+                except (OSError, http.client.HTTPException):
+                    return
 
     def repeat(self) -> None:
         """Send every request again that was sent and never answered."""
-        connection = http.client.HTTPConnection(self.host, timeout=30)
-        for key, path in self.sent.items():
-            if key not in self.acknowledged:
-                self.ship(connection, key, path)
-        connection.close()
+        with closing(http.client.HTTPConnection(self.host, timeout=30)) as connection:
+            for key, path in self.sent.items():
+                if key not in self.acknowledged:
+                    self.ship(connection, key, path)
 
     def ship(self, connection: http.client.HTTPConnection, key: str, path: str) -> None:
         self.sent[key] = path
