@@ -63,8 +63,8 @@ def test_a_packer_ships_the_next_order_and_takes_a_slip_back(
     expect(page.locator("#shipment-status .status__units")).to_have_text(re.compile("^0 of"))
     assert hand.taps == 3
     db.rollback()
-    taken_back = db.scalars(select(ShipmentLine).order_by(ShipmentLine.id.desc()).limit(1)).one()
-    assert taken_back.undone_by == "paula"
+    undone = db.scalars(select(ShipmentLine).order_by(ShipmentLine.id.desc()).limit(1)).one()
+    assert undone.undone_by == "paula"
 
 
 @EVERY_SIZE

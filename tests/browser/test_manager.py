@@ -48,7 +48,7 @@ def test_an_order_is_cancelled_after_a_look_at_what_that_does(
     page.get_by_role("link", name="Cancel order").click()
     expect(page.get_by_role("heading", name=f"Cancel {order.order_number}?")).to_be_visible()
     expect(page.locator("#cancellation")).to_contain_text("3 units back to A1")
-    page.get_by_label("Ordered twice").check()
+    page.get_by_label("Duplicate order").check()
     page.get_by_role("button", name=f"of {order.order_number}").click()
 
     page.wait_for_url(f"**/orders/{order.id}")

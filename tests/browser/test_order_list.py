@@ -295,7 +295,7 @@ def test_a_filter_is_kept_used_and_removed(open_page: OpenPage, orders: dict[str
     page.locator(".filters__link", has_text="Most urgent").click()
     expect(page).to_have_url(re.compile(r"/orders\?late=1$"))
     filters.click()
-    page.get_by_role("button", name="Remove Most urgent").click()
+    page.get_by_role("button", name="Delete Most urgent").click()
 
     expect(page.locator("#flash")).to_contain_text("The filter is removed.")
     expect(page.locator(".filters__link", has_text="Most urgent")).to_have_count(0)

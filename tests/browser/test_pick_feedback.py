@@ -62,7 +62,7 @@ def test_a_toast_says_what_shipped_covers_no_work_and_takes_it_back(
     toast.get_by_role("button", name="Undo").click()
     expect(units(page)).to_have_text("0 of 44 units shipped")
     expect(quantity(page, "Lamp")).to_have_value("4")
-    expect(toast).to_contain_text("4 × Lamp taken back")
+    expect(toast).to_contain_text("4 × Lamp undone")
 
 
 def test_a_toast_stays_while_somebody_is_at_it_and_leaves_by_escape(open_page: OpenPage, order: Order) -> None:
@@ -86,7 +86,7 @@ def test_shortcuts_work_while_an_item_has_the_focus(open_page: OpenPage, order: 
     expect(item(page, "Lamp")).to_be_focused()
 
     page.keyboard.press("u")
-    expect(page.locator("#toast")).to_contain_text("4 × Lamp taken back")
+    expect(page.locator("#toast")).to_contain_text("4 × Lamp undone")
     item(page, "Lamp").focus()
     page.keyboard.press("?")
 
@@ -107,7 +107,7 @@ def test_what_is_done_is_folded_away_once_nobody_is_at_the_screen(open_page: Ope
     expect(page.locator("#to-do article")).to_have_count(1)
     expect(page.locator(".pick__done summary")).to_contain_text("Done: 1 item")
     page.locator(".pick__done summary").click()
-    item(page, "Cup").get_by_role("button", name="Take back 40 × Cup").click()
+    item(page, "Cup").get_by_role("button", name="Undo 40 × Cup").click()
     expect(page.locator("#to-do article").first).to_contain_text("Cup")
     expect(page.locator(".pick__done")).to_be_hidden()
 

@@ -75,7 +75,7 @@ def test_a_refused_quantity_makes_way_for_what_a_colleague_left(
     page_errors.clear()
 
 
-def test_the_focus_goes_to_what_was_taken_back(open_page: OpenPage, order: Order) -> None:
+def test_the_focus_goes_to_what_was_undone(open_page: OpenPage, order: Order) -> None:
     page = pick(open_page("desk", part="packer"), order)
     item(page, "Lamp").locator("[data-ship]").press("Enter")
 
@@ -243,11 +243,11 @@ def test_a_wrong_quantity_is_told_by_the_field(open_page: OpenPage, order: Order
     page_errors.clear()
 
 
-def test_a_shipped_line_is_taken_back_with_a_tap(open_page: OpenPage, order: Order) -> None:
+def test_a_shipped_line_is_undone_with_a_tap(open_page: OpenPage, order: Order) -> None:
     page = pick(open_page(part="packer"), order)
     item(page, "Cup").locator("[data-ship]").click()
 
-    page.get_by_role("button", name="Take back 5 × Cup").click()
+    page.get_by_role("button", name="Undo 5 × Cup").click()
 
     expect(units(page)).to_have_text("0 of 11 units shipped")
     expect(quantity(page, "Cup")).to_have_value("5")
@@ -323,7 +323,7 @@ def test_everything_works_without_javascript(
     quantity(page, "Lamp").fill("3")
     item(page, "Lamp").locator("[data-ship]").click()
     expect(units(page)).to_have_text("3 of 11 units shipped")
-    page.get_by_role("button", name="Take back 3 × Lamp").click()
+    page.get_by_role("button", name="Undo 3 × Lamp").click()
     expect(units(page)).to_have_text("0 of 11 units shipped")
     quantity(page, "Lamp").fill("none")
     item(page, "Lamp").locator("[data-ship]").click()

@@ -102,9 +102,9 @@ def test_taking_a_line_back_races_cancelling_the_order(warehouse: Warehouse, sha
         order = warehouse.processing((widget, 5))
         warehouse.ship(order, 2)
         names = {"store_id": warehouse.store.id, "order_id": order.id, "line_id": warehouse.lines(order)[0].id}
-        take_back = calls(undo_service.undo_shipment_line, **names)
+        undo = calls(undo_service.undo_shipment_line, **names)
 
-        undone, cancelled = race(shared_engine, [take_back, set_status(warehouse, order, "cancelled")])
+        undone, cancelled = race(shared_engine, [undo, set_status(warehouse, order, "cancelled")])
 
         item = warehouse.item(order)
         assert cancelled == "cancelled"

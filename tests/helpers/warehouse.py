@@ -229,7 +229,7 @@ class Warehouse:
         ]
 
     def lines(self, order: Order) -> list[ShipmentLine]:
-        """The order's shipped lines that were not taken back."""
+        """The order's shipped lines that were not undone."""
         items = [item.id for item in self._items(order)]
         query = select(ShipmentLine).where(ShipmentLine.order_item_id.in_(items), ShipmentLine.undone_at.is_(None))
         return self._all(query.order_by(ShipmentLine.id))

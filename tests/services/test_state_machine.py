@@ -194,7 +194,7 @@ class Stock(StockMachine):
 
     @precondition(lambda self: any(order.lines for order in self.model.orders))
     @rule(number=number, keyed=keyed)
-    def line_is_taken_back(self, number: int, keyed: bool) -> None:
+    def line_is_undone(self, number: int, keyed: bool) -> None:
         lines = [(order, line) for order in self.model.orders for line in order.lines]
         order, line = lines[number % len(lines)]
         ids = select(models.ShipmentLine.id).where(

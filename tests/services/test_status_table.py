@@ -221,7 +221,7 @@ def test_a_change_that_is_refused_says_why(warehouse: Warehouse, status: str, to
     assert refusal.value.data == {"from": status, "to": to}
 
 
-def test_a_delivered_line_cannot_be_taken_back_but_returned(warehouse: Warehouse) -> None:
+def test_a_delivered_line_cannot_be_undone_but_returned(warehouse: Warehouse) -> None:
     order = warehouse.order((warehouse.product(A1=20), ORDERED), order_number="ORD-9")
     bring_to(warehouse, order, "delivered")
 

@@ -22,9 +22,7 @@ def widget(warehouse: Warehouse) -> Product:
     return warehouse.product(A1=3, B2=5)
 
 
-def test_what_was_taken_back_is_where_it_was_and_reserved_for_the_same_line(
-    warehouse: Warehouse, widget: Product
-) -> None:
+def test_what_was_undone_is_where_it_was_and_reserved_for_the_same_line(warehouse: Warehouse, widget: Product) -> None:
     order = warehouse.processing((widget, 7))
     warehouse.ship(order, 6)
     assert warehouse.allocations(order) == {"B2": 1}
@@ -43,13 +41,13 @@ def test_what_was_taken_back_is_where_it_was_and_reserved_for_the_same_line(
     rows = warehouse.db.query(InventoryTransaction).filter_by(order_id=order.id)
     assert {row.allocation_id for row in rows} == allocations
     assert [row.reason for row in rows.filter(InventoryTransaction.reverses_id.is_not(None))] == [
-        "Shipment taken back",
-        "Shipment taken back",
+        "Shipment undone",
+        "Shipment undone",
     ]
     assert warehouse.events(order)[-2:] == ["shipment_undone", "status_changed"]
 
 
-def test_a_line_taken_back_can_ship_again_and_be_taken_back_again(warehouse: Warehouse, widget: Product) -> None:
+def test_a_line_undone_can_ship_again_and_be_undone_again(warehouse: Warehouse, widget: Product) -> None:
     order = warehouse.processing((widget, 4))
     for _ in range(3):
         warehouse.ship(order, 4)
@@ -72,9 +70,7 @@ def test_taking_back_one_of_two_lines_leaves_the_other(warehouse: Warehouse, wid
     assert (warehouse.item(order).shipped_quantity, warehouse.status(order)) == (3, "partially_shipped")
 
 
-def test_of_two_lines_of_one_request_only_the_one_asked_for_is_taken_back(
-    warehouse: Warehouse, widget: Product
-) -> None:
+def test_of_two_lines_of_one_request_only_the_one_asked_for_is_undone(warehouse: Warehouse, widget: Product) -> None:
     order = warehouse.processing((widget, 7))
     item_id = warehouse.item(order).id
 
@@ -92,9 +88,7 @@ def test_of_two_lines_of_one_request_only_the_one_asked_for_is_taken_back(
     assert warehouse.allocations(order) == {"A1": 2, "B2": 5}
 
 
-def test_a_pending_order_is_pending_again_when_its_only_line_is_taken_back(
-    warehouse: Warehouse, widget: Product
-) -> None:
+def test_a_pending_order_is_pending_again_when_its_only_line_is_undone(warehouse: Warehouse, widget: Product) -> None:
     order = warehouse.order((widget, 4))
     warehouse.ship(order, 4)
 
@@ -158,14 +152,14 @@ def test_undo_is_for_a_limited_time(warehouse: Warehouse, widget: Product, late:
     assert warehouse.item(order).shipped_quantity == (0 if allowed else 2)
 
 
-def test_a_line_is_taken_back_once(warehouse: Warehouse, widget: Product) -> None:
+def test_a_line_is_undone_once(warehouse: Warehouse, widget: Product) -> None:
     order = warehouse.processing((widget, 2))
     warehouse.ship(order, 2)
     (line,) = warehouse.lines(order)
     warehouse.undo(order)
     before = warehouse.ledger()
 
-    with pytest.raises(UndoRefused, match="paula already took this back"):
+    with pytest.raises(UndoRefused, match="paula already undid this"):
         warehouse.undo(order, line_id=line.id)
 
     assert warehouse.ledger() == before
@@ -192,7 +186,7 @@ def test_a_line_of_another_order_is_not_found(warehouse: Warehouse, widget: Prod
 
 
 @pytest.mark.parametrize(("returned", "allowed"), [(1, True), (2, True), (3, False)])
-def test_units_that_came_back_as_a_return_are_not_taken_back_too(
+def test_units_that_came_back_as_a_return_are_not_undone_too(
     warehouse: Warehouse, widget: Product, returned: int, allowed: bool
 ) -> None:
     order = warehouse.processing((widget, 5))

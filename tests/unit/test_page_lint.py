@@ -43,7 +43,7 @@ def test_a_fault_is_found(html: str, fault: str) -> None:
         "<label>Units <input name='q'></label><input aria-label='Units' name='q'><input type='hidden' name='key'>",
         "<label for='q'>Units</label><input id='q'>",
         "<form hx-post='/ship'><button aria-label='Ship'></button></form>",
-        "<form><button formaction='/undo'>Take back</button></form><form method='dialog'><button>Close</button></form>",
+        "<form><button formaction='/undo'>Undo</button></form><form method='dialog'><button>Close</button></form>",
         "<template><p id='a'></p></template><p id='a'></p>",
     ],
 )

@@ -124,7 +124,7 @@ def test_who_may_takes_the_last_line_back(viewer: Viewer, by: str, offered: bool
     assert (shown.undo is not None) is offered
 
 
-def test_units_that_came_back_as_a_return_are_not_taken_back() -> None:
+def test_units_that_came_back_as_a_return_are_not_undone() -> None:
     line = PackedLine(11, 1, 5, "paula", NOW)
     packed = order(
         item(shipped=5, returned=1, reserved=0), status=OrderStatus.SHIPPED, packed_lately=[line], packed_last=line
@@ -141,9 +141,9 @@ def test_a_line_that_is_not_the_last_one_is_named_on_the_button() -> None:
     paulas, maxs = panel(packed).undo, panel(packed, MAX).undo
 
     assert paulas is not None
-    assert (paulas.label, paulas.others) == ("Take back 1 × Widget 1", "")
+    assert (paulas.label, paulas.others) == ("Undo 1 × Widget 1", "")
     assert maxs is not None
-    assert (maxs.label, maxs.name, maxs.others) == ("Take back", "Take back 4 × Widget 2", "1 more line to take back")
+    assert (maxs.label, maxs.name, maxs.others) == ("Undo", "Undo 4 × Widget 2", "1 more line to undo")
 
 
 @pytest.mark.parametrize("typed", ["W-2", "w-2", "002", "2", "00002"])

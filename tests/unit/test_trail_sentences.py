@@ -73,7 +73,7 @@ CASES = [
     (
         event(EventKind.SHIPMENT_UNDONE, quantity=2, shipped_by="pete"),
         (movement(TransactionType.FULFILL, 2, 2),),
-        "paula took back 2 units of Lamp, shipped by pete; reserved again at A-1.",
+        "paula undid shipping 2 units of Lamp (shipped by pete); reserved again at A-1.",
     ),
     (event(EventKind.ITEM_CANCELLED, quantity=2), (), "paula cancelled 2 units of Lamp."),
     (
@@ -162,7 +162,7 @@ def test_every_ledger_row_says_who_how_many_and_where(kind: TransactionType, rev
 
 
 def test_taking_units_off_a_place_is_told_apart_from_adding_some() -> None:
-    assert plain(say_movement(movement(TransactionType.ADJUST, -2, 0), None)) == "paula took 2 units off A-1."
+    assert plain(say_movement(movement(TransactionType.ADJUST, -2, 0), None)) == "paula removed 2 units from A-1."
     assert plain(say_movement(movement(TransactionType.ADJUST, 2, 0), None)) == "paula added 2 units at A-1."
 
 

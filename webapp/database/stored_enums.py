@@ -65,7 +65,7 @@ def _rewrite_definition(connection: Connection, table_name: str, name: str, list
     """Change the CHECK in the table's stored definition, by the steps that SQLite documents for it.
 
     Rows, indexes, triggers and foreign keys are not touched. A definition that SQLite cannot read fails at once, and
-    the migration's transaction is taken back. Source: https://www.sqlite.org/lang_altertable.html, section 7.
+    the migration's transaction is rolled back. Source: https://www.sqlite.org/lang_altertable.html, section 7.
     """
     before = _definition(connection, table_name)
     after, changes = re.subn(

@@ -85,7 +85,7 @@ def cancel_units(sku: str, units: int, reason: str) -> Act:
     )
 
 
-def take_back_last() -> Act:
+def undo_last() -> Act:
     """Take the line that shipped last back."""
 
     def act(scene: Scene) -> object:
@@ -153,7 +153,7 @@ def match(gtin: str, sku: str) -> Act:
 
 
 def adjust(sku: str, location: str, units: int, reason: str) -> Act:
-    """Add or take units at a place by hand."""
+    """Add or remove units at a place by hand."""
     return lambda scene: inventory_service.adjust_inventory(
         scene.db,
         store_id=scene.store_id,

@@ -14,7 +14,7 @@ from webapp.demo.acts import (
     ship,
     ship_all,
     status,
-    take_back_last,
+    undo_last,
 )
 from webapp.demo.days import When
 from webapp.demo.story import Line, Story, begin, by_max, by_paula, by_piet, lines
@@ -109,7 +109,7 @@ PAST_ORDERS: Final = (
         (
             begin(4, "8:15"),
             by_piet(4, "10:40", ship("MUG-BLUE")),
-            by_piet(4, "10:43", take_back_last()),
+            by_piet(4, "10:43", undo_last()),
             by_piet(4, "10:58", ship("MUG-BLUE")),
             by_piet(4, "11:01", ship("MUG-SAND")),
             by_piet(4, "11:06", ship("TEAPOT-1L")),

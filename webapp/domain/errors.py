@@ -131,7 +131,7 @@ class StaleView(ConflictError):
 
 
 class UndoRefused(ConflictError):
-    """The shipped line cannot be taken back: too late, done already, or somebody else's."""
+    """The shipped line cannot be undone: too late, done already, or somebody else's."""
 
     code = "undo_refused"
 

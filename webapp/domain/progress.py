@@ -51,7 +51,7 @@ class Gap:
 
 @dataclass(frozen=True, slots=True)
 class PackedLine:
-    """Units of an item that somebody put into a parcel and nobody took back."""
+    """Units of an item that somebody put into a parcel and nobody undid."""
 
     id: int
     item_id: int
@@ -62,7 +62,7 @@ class PackedLine:
 
 @dataclass(frozen=True, slots=True)
 class ParcelLine:
-    """Units of an item in a parcel; taken back, they say when and by whom."""
+    """Units of an item in a parcel; undone, they say when and by whom."""
 
     packed: PackedLine
     undone_by: str
@@ -185,7 +185,7 @@ class OrderProgress:
 
     @property
     def may_undo(self) -> bool:
-        """A shipped line can still be taken back."""
+        """A shipped line can still be undone."""
         return self.status in UNDOABLE_STATUSES
 
     def item(self, item_id: int) -> ItemProgress | None:

@@ -43,7 +43,7 @@ CLOSED_STATUSES: Final = (OrderStatus.CANCELLED, OrderStatus.REFUNDED)
 """Nothing ships from such an order, and nothing is left to release."""
 
 UNDOABLE_STATUSES: Final = (OrderStatus.PARTIALLY_SHIPPED, OrderStatus.SHIPPED)
-"""A shipped line can still be taken back."""
+"""A shipped line can still be undone."""
 
 TRANSITIONS: Final[dict[OrderStatus, frozenset[OrderStatus]]] = {
     OrderStatus.PENDING: frozenset({OrderStatus.PROCESSING, OrderStatus.SHIPPED, OrderStatus.CANCELLED}),
@@ -73,7 +73,7 @@ def may_change(old: OrderStatus, new: OrderStatus) -> bool:
 
 
 def status_from_units(*, before: OrderStatus, unshipped: OrderStatus, shipped: int, remaining: int) -> OrderStatus:
-    """Derive the status after units were shipped, cancelled or taken back.
+    """Derive the status after units were shipped, cancelled or undone.
 
     ``before`` is the status now, ``unshipped`` the status the order had before anything shipped, ``shipped`` and
     ``remaining`` are units over all items (remaining = ordered - shipped - cancelled).

@@ -30,7 +30,7 @@ class SystemReason(Enum):
     ORDER_CANCELLED = say("Order cancelled")
     ORDER_REFUNDED = say("Order refunded")
     REST_RESERVED = say("The rest is reserved")
-    SHIPMENT_UNDONE = say("Shipment taken back")
+    SHIPMENT_UNDONE = say("Shipment undone")
     SHORT_PICK = say("Short pick: %(found)s of %(expected)s found")
     STATUS_SET = say("Status set to %(status)s")
     STOCK_ARRIVED = say("Stock arrived and was reserved")
@@ -71,5 +71,10 @@ def _value(blank: str, text: str) -> str:
     return text
 
 
-_WHOLE: Final[dict[str, Wording]] = {str(reason.value): reason.value for reason in SystemReason if not reason.blanks}
+_FORMER: Final = (say("Shipment taken back"),)
+"""Given once and stored since; a trail goes on saying them as they were given."""
+
+_WHOLE: Final[dict[str, Wording]] = {
+    str(sentence): sentence for sentence in (*(reason.value for reason in SystemReason if not reason.blanks), *_FORMER)
+}
 _MATCHERS: Final = tuple((_matcher(reason.value), reason.value) for reason in SystemReason if reason.blanks)

@@ -17,7 +17,7 @@ class TrailKind(StrEnum):
     """What a reader looks for in a trail. The values appear in addresses."""
 
     SHIPPED = "shipped"
-    TAKEN_BACK = "taken_back"
+    UNDONE = "undone"
     RESERVED = "reserved"
     RELEASED = "released"
     CANCELLED = "cancelled"
@@ -75,7 +75,7 @@ EVENTS: Final[dict[EventKind, EventSpec]] = {
         leads=False,
     ),
     EventKind.SHIPMENT_UNDONE: EventSpec(
-        filter=TrailKind.TAKEN_BACK, tells=frozenset({TransactionType.FULFILL}), follows=0, leads=False
+        filter=TrailKind.UNDONE, tells=frozenset({TransactionType.FULFILL}), follows=0, leads=False
     ),
     EventKind.ITEM_CANCELLED: EventSpec(filter=TrailKind.CANCELLED, tells=_NOTHING, follows=0, leads=False),
     EventKind.CANCELLED: EventSpec(filter=TrailKind.CANCELLED, tells=_NOTHING, follows=0, leads=True),
@@ -105,7 +105,7 @@ EVENTS: Final[dict[EventKind, EventSpec]] = {
 
 MOVEMENTS: Final[dict[TransactionType, MovementSpec]] = {
     TransactionType.RESERVE: MovementSpec(filter=TrailKind.RESERVED, undone=TrailKind.CORRECTED),
-    TransactionType.FULFILL: MovementSpec(filter=TrailKind.SHIPPED, undone=TrailKind.TAKEN_BACK),
+    TransactionType.FULFILL: MovementSpec(filter=TrailKind.SHIPPED, undone=TrailKind.UNDONE),
     TransactionType.RELEASE: MovementSpec(filter=TrailKind.RELEASED, undone=TrailKind.CORRECTED),
     TransactionType.ADJUST: MovementSpec(filter=TrailKind.CORRECTED, undone=TrailKind.CORRECTED),
     TransactionType.SET: MovementSpec(filter=TrailKind.CORRECTED, undone=TrailKind.CORRECTED),

@@ -1,6 +1,6 @@
 """Reasons that are given again and again: offered to choose from, stored in English, and known again when read.
 
-A chosen reason may be followed by words of one's own, ``Ordered twice: says the customer``; it is stored as one text.
+A chosen reason may be followed by words of one's own, ``Duplicate order: says the customer``; it is stored as one text.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ OTHER: Final = say("Other")
 
 CANCEL_REASONS: Final = (
     say("Customer changed their mind"),
-    say("Ordered twice"),
+    say("Duplicate order"),
     say("Payment failed"),
     say("Out of stock"),
     say("Address cannot be served"),
@@ -36,7 +36,7 @@ ADJUST_REASONS: Final = (
     say("New delivery"),
     say("Damaged"),
     say("Lost"),
-    say("Found again"),
+    say("Found"),
     say("Correction"),
     OTHER,
 )
@@ -45,7 +45,13 @@ ADJUST_REASONS: Final = (
 COUNT_REASONS: Final = (say("Cycle count"), say("Correction"), OTHER)
 """What a place is mostly counted for."""
 
-_WHOLE: Final = {str(reason): reason for reason in (*CANCEL_REASONS, *RETURN_REASONS, *ADJUST_REASONS, *COUNT_REASONS)}
+FORMER_REASONS: Final = (say("Ordered twice"), say("Found again"))
+"""Offered once and stored since; a trail goes on saying them as they were given."""
+
+_WHOLE: Final = {
+    str(reason): reason
+    for reason in (*CANCEL_REASONS, *RETURN_REASONS, *ADJUST_REASONS, *COUNT_REASONS, *FORMER_REASONS)
+}
 
 
 def compose_reason(chosen: str, words: str) -> str:

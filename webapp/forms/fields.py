@@ -19,7 +19,7 @@ _NOTHING: Final = re.compile(r"0+", re.ASCII)
 _SEEN: Final = re.compile(r"0|[1-9][0-9]{0,9}", re.ASCII)
 _KEY: Final = re.compile(r"[!-~]{1,200}", re.ASCII)
 
-OUT_OF_DATE: Final = say("This page did not arrive as it was shown. Check the numbers, then send it again.")
+OUT_OF_DATE: Final = say("This form is out of date. Check the numbers, then send it again.")
 
 
 class CountField(StringField):

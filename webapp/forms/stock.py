@@ -53,7 +53,7 @@ class StockForm(ActionForm):
 class AdjustForm(StockForm):
     """``direction`` is add or take, with a plain number; left out, the number's sign says it."""
 
-    direction = StringField("Add or take", filters=[one_line])
+    direction = StringField("Add or remove", filters=[one_line])
     quantity = ChangeField("Units")
 
     def fingerprint_parts(self) -> tuple[object, ...]:

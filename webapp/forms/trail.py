@@ -62,10 +62,14 @@ class TrailQuery:
         return {name: str(value) for name, value in values.items() if value}
 
 
+_FORMER: Final = {"taken_back": "undone"}
+"""Kinds that links made before may still ask for, by their names of then."""
+
+
 def read_kind(word: str) -> TrailKind:
     """Return a kind by its name in addresses. Raises InvalidInput."""
     try:
-        return TrailKind(word)
+        return TrailKind(_FORMER.get(word, word))
     except ValueError:
         sentence = say("A trail has no entries of the kind “%(kind)s”. Choose one from the list.", kind=word[:40])
         raise InvalidInput(sentence) from None

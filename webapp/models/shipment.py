@@ -30,7 +30,7 @@ class Shipment(TenantKey, Base):
 
 
 class ShipmentLine(TenantKey, Base):
-    """Units of one order item in one parcel. Taken back, it stays and says when and by whom."""
+    """Units of one order item in one parcel. Undone, it stays and says when and by whom."""
 
     __tablename__ = "shipment_lines"
 

@@ -19,14 +19,14 @@ class Viewer:
 
     @property
     def may_ship(self) -> bool:
-        """Ship, report short picks, take back own work."""
+        """Ship, report short picks, undo own work."""
         return self.role in SHIPPERS
 
     @property
     def may_manage(self) -> bool:
-        """Set statuses, cancel, and take back what others shipped."""
+        """Set statuses, cancel, and undo what others shipped."""
         return self.role in MANAGERS
 
     def may_undo(self, shipped_by: str) -> bool:
-        """Tell whether the person may take back what ``shipped_by`` packed."""
+        """Tell whether the person may undo what ``shipped_by`` packed."""
         return self.may_manage or (self.may_ship and shipped_by == self.actor)

@@ -93,9 +93,9 @@ def _line(db: Session, store_id: int, order: OrderRow, line_id: int) -> Shipment
 def _refuse(order: OrderRow, item: ItemRow, line: ShipmentLine, actor: str, own_only: bool, window: timedelta) -> None:
     """Raise what stands against taking the line back; nothing where it may be."""
     if own_only and line.shipped_by != actor:
-        raise Forbidden(say("%(who)s shipped this. Ask a manager to take it back.", who=line.shipped_by))
+        raise Forbidden(say("%(who)s shipped this. Ask a manager to undo it.", who=line.shipped_by))
     if line.undone_at is not None:
-        raise UndoRefused(say("%(who)s already took this back.", who=line.undone_by), line_id=line.id)
+        raise UndoRefused(say("%(who)s already undid this.", who=line.undone_by), line_id=line.id)
     if order.status not in UNDOABLE_STATUSES:
         raise UndoRefused(_too_far(order), line_id=line.id)
     if utc_now() - line.shipped_at > window:
@@ -112,7 +112,7 @@ def _refuse(order: OrderRow, item: ItemRow, line: ShipmentLine, actor: str, own_
 
 
 def _too_far(order: OrderRow) -> Wording:
-    """Say why nothing of the order is taken back: it is delivered, cancelled or refunded."""
+    """Say why nothing of the order is undone: it is delivered, cancelled or refunded."""
     if order.status is OrderStatus.DELIVERED:
         return say("Order %(order)s is delivered: book the units as a return instead.", order=order.order_number)
     if order.status is OrderStatus.CANCELLED:

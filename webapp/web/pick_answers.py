@@ -13,7 +13,7 @@ from webapp.domain.progress import OrderProgress
 from webapp.presenters.picking.item import present_item
 from webapp.presenters.picking.screen import NO_SCAN, Scan, present_done_words, present_pick_screen
 from webapp.presenters.picking.shipment_status import present_shipment_status
-from webapp.presenters.picking.undo import Toast, say_shipped, say_taken_back
+from webapp.presenters.picking.undo import Toast, say_shipped, say_undone
 from webapp.presenters.refusals import Refusal
 from webapp.web.answers import render_panel
 from webapp.web.links import links
@@ -44,12 +44,12 @@ def answer_order(order_id: int, *, since: int | None = None, refusal: Refusal | 
     return pick_page(read_order(order_id), refusal=refusal)
 
 
-def answer_taken_back(order_id: int, item_id: int, units: int) -> BaseResponse:
-    """Answer that units of an item were taken back: the shipment status, the item, and what was done."""
+def answer_undone(order_id: int, item_id: int, units: int) -> BaseResponse:
+    """Answer that units of an item were undone: the shipment status, the item, and what was done."""
     if not is_htmx():
         return redirect(links().pick(order_id), 303)
     order, item = read_item(order_id, item_id)
-    return _panels(order, (item_id,), news=say_taken_back(item, units))
+    return _panels(order, (item_id,), news=say_undone(item, units))
 
 
 def changed_panels(order: OrderProgress, since: int | None, refusal: Refusal | None = None) -> Response:

@@ -17,7 +17,7 @@ from webapp.presenters.stock.results import tell
 from webapp.services import order_inventory_service, order_service, undo_service
 from webapp.web.links import links
 from webapp.web.performing import perform
-from webapp.web.pick_answers import answer_item, answer_order, answer_taken_back
+from webapp.web.pick_answers import answer_item, answer_order, answer_undone
 from webapp.web.requests import is_htmx
 
 blueprint = Blueprint("shipments", __name__)
@@ -73,4 +73,4 @@ def reverse(order_id: int, line_id: int) -> Response:
         return answer_order(order_id, refusal=line)
     if not is_htmx() and request.form.get("back") == "order":
         return redirect(links().order(order_id), 303)
-    return answer_taken_back(order_id, *line)
+    return answer_undone(order_id, *line)

@@ -33,12 +33,12 @@ class Shortcut:
 HELP: Final = Shortcut("?", say("Show these shortcuts"))
 GO_ORDERS: Final = Shortcut("g o", say("Go to the orders"))
 GO_STOCK: Final = Shortcut("g s", say("Go to the stock"))
-GO_DECIDE: Final = Shortcut("g e", say("Go to what waits for a decision"))
-GO_ACTIVITY: Final = Shortcut("g a", say("Go to what happened"))
+GO_DECIDE: Final = Shortcut("g e", say("Go to To decide"))
+GO_ACTIVITY: Final = Shortcut("g a", say("Go to Activity"))
 SEARCH: Final = Shortcut("/", say("Search"))
 NEXT_ORDER: Final = Shortcut("n", say("Pick the next order"))
 PICK: Final = Shortcut("p", say("Pick the selected order, or the first one"))
-UNDO: Final = Shortcut("u", say("Take back what was just shipped"))
+UNDO: Final = Shortcut("u", say("Undo what was just shipped"))
 WALK: Final = Shortcut("j", say("Move to the next or the previous row"), ("k",))
 
 SCREENS: Final[tuple[tuple[Wording, tuple[Shortcut, ...]], ...]] = (

@@ -64,7 +64,7 @@ def show(product_id: int) -> Response:
 @blueprint.post("/stock/<id:product_id>/adjustments")
 @requires(MANAGERS)
 def adjust(product_id: int) -> BaseResponse:
-    """Add or take units at a place, which may be a new one."""
+    """Add or remove units at a place, which may be a new one."""
     form = AdjustForm()
 
     def work(session: Session, **where_and_why: Any) -> Any:

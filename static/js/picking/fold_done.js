@@ -1,5 +1,5 @@
 // What is done stays where it was while somebody is at the screen, so that nothing moves under a finger, and is folded
-// away after. What was taken back returns to where it was.
+// away after. What was undone returns to where it was.
 const IDLE = 4000;
 
 bind("fold-done", (list) => {

@@ -1,5 +1,5 @@
 // When the control that had the focus is gone with the last unit, the item takes it, also where a colleague shipped that:
-// picking goes on from there. So does what was taken back from elsewhere. What concerns no item leaves it to the page.
+// picking goes on from there. So does what was undone from elsewhere. What concerns no item leaves it to the page.
 const isSent = (source) => source?.matches?.("form[method=post]");
 
 bind("return-focus", () => {

@@ -27,7 +27,7 @@ SHIPPED_UNITS = (
         (f"DELETE FROM shipment_lines WHERE store_id = :store AND id = {line('PARTIAL')}",),
     ),
     Corruption(
-        "parcel line no longer taken back",
+        "parcel line no longer undone",
         3,
         "shipped_is_parcel_sum",
         "order_items",
@@ -35,7 +35,7 @@ SHIPPED_UNITS = (
         ("UPDATE shipment_lines SET undone_at = NULL, undone_by = NULL WHERE store_id = :store",),
     ),
     changed(
-        "taken back in the parcel alone",
+        "undone in the parcel alone",
         3,
         "line_is_its_ledger_rows",
         "shipment_lines",
@@ -43,7 +43,7 @@ SHIPPED_UNITS = (
         "undone_at = '2026-01-01 00:00:00', undone_by = 'max'",
     ),
     changed(
-        "taken back in the ledger alone",
+        "undone in the ledger alone",
         3,
         "line_is_its_ledger_rows",
         "shipment_lines",

@@ -101,9 +101,9 @@ def test_a_long_order_folds_what_comes_after_the_first_items(manager: Tablet, wa
     assert page_of(manager, order).root.one("details", css="order-items__more").one("summary").words == "2 more items"
 
 
-def test_a_parcel_tells_who_packed_it_and_opens_while_it_can_be_taken_back(manager: Tablet, order: Order) -> None:
+def test_a_parcel_tells_who_packed_it_and_opens_while_it_can_be_undone(manager: Tablet, order: Order) -> None:
     parcel = page_of(manager, order).root.one("details", css="parcel")
 
     assert "Parcel 1 Open: paula is packing it" in parcel.one("summary").words
-    assert parcel.one("button")["aria-label"] == "Take back 1 × Lamp"
+    assert parcel.one("button")["aria-label"] == "Undo 1 × Lamp"
     assert "open" in parcel.attributes

@@ -161,7 +161,7 @@ def test_an_order_of_hundreds_of_items_is_summed_up_in_the_panel(packer: Tablet,
 
     lines = [line.words for line in panel.one("ul").all("li")]
     assert len(lines) == 12
-    assert lines[-1].startswith("Missing 0 of 1 Waits"), "what needs somebody is named"
+    assert lines[-1].startswith("Missing 0 of 1 Waiting"), "what needs somebody is named"
     assert "Widget 1 of 2 Started" in lines
     assert "and 49 more items: 49 to pick" in panel.words
 

@@ -262,16 +262,16 @@ def test_a_ship_is_said_with_the_way_back(packer: Tablet, warehouse: Warehouse, 
 
     shipped = packer.ship(order, item, 2)
     refused = packer.ship(order, item, 9)
-    taken_back = packer.send(shipped.root.one(css="toast").one("form"))
+    undone = packer.send(shipped.root.one(css="toast").one("form"))
 
     assert "2 × Widget B shipped" in shipped.root.one(css="toast").words
     assert refused.root.all(css="toast") == []
-    assert "2 × Widget B taken back" in taken_back.root.one(css="toast").words
-    assert taken_back.root.one(css="toast").all("form") == []
-    assert_item_panel(taken_back, item, shipped=0, left=3)
+    assert "2 × Widget B undone" in undone.root.one(css="toast").words
+    assert undone.root.one(css="toast").all("form") == []
+    assert_item_panel(undone, item, shipped=0, left=3)
 
 
-def test_a_done_item_is_taken_back_where_it_is_folded_away(packer: Tablet, warehouse: Warehouse, order: Order) -> None:
+def test_a_done_item_is_undone_where_it_is_folded_away(packer: Tablet, warehouse: Warehouse, order: Order) -> None:
     item = warehouse.item(order, 2)
     packer.ship(order, item, 3)
 
@@ -315,7 +315,7 @@ def test_shipping_all_twice_with_one_key_has_one_effect(packer: Tablet, warehous
     assert_shipment_panel(second, shipped=5, ordered=5, status="Shipped")
 
 
-def test_the_last_line_can_be_taken_back(packer: Tablet, warehouse: Warehouse, order: Order) -> None:
+def test_the_last_line_can_be_undone(packer: Tablet, warehouse: Warehouse, order: Order) -> None:
     item = warehouse.item(order, 2)
     shipped = packer.ship(order, item, 2)
     undo = shipped.shipment_status.one(css="status__last").one("form")
@@ -335,8 +335,8 @@ def test_taking_back_twice_is_refused_and_says_who_did(packer: Tablet, warehouse
     with_htmx, without = packer.send(undo), packer.send(undo, htmx=False)
 
     assert (with_htmx.status, without.status) == (409, 409)
-    assert "paula already took this back." in with_htmx.shipment_status.words
-    assert "paula already took this back." in without.shipment_status.words
+    assert "paula already undid this." in with_htmx.shipment_status.words
+    assert "paula already undid this." in without.shipment_status.words
 
 
 def test_taking_back_from_the_orders_page_leads_back_to_it(packer: Tablet, warehouse: Warehouse, order: Order) -> None:
@@ -347,7 +347,7 @@ def test_taking_back_from_the_orders_page_leads_back_to_it(packer: Tablet, wareh
 
     assert (answer.status, answer.location) == (303, f"/orders/{order.id}")
     page = packer.get(f"/orders/{order.id}")
-    assert "taken back by paula" in page.root.one(css="parcel__line").words
+    assert "undone by paula" in page.root.one(css="parcel__line").words
     assert page.root.one(css="parcel__line").all("button") == []
 
 
@@ -360,7 +360,7 @@ def test_a_packer_takes_back_own_lines_and_a_manager_anybodys(
 
     refused = packer.post(f"/orders/{order.id}/shipment-lines/{line.id}/reversal")
 
-    assert {part: "Take back" in panel.words for part, panel in panels.items()} == {
+    assert {part: "Undo" in panel.words for part, panel in panels.items()} == {
         "packer": False,
         "manager": True,
         "supervisor": False,
@@ -369,7 +369,7 @@ def test_a_packer_takes_back_own_lines_and_a_manager_anybodys(
     assert warehouse.item(order, 2).shipped_quantity == 1
 
 
-def test_after_the_time_for_it_nothing_can_be_taken_back(packer: Tablet, warehouse: Warehouse, order: Order) -> None:
+def test_after_the_time_for_it_nothing_can_be_undone(packer: Tablet, warehouse: Warehouse, order: Order) -> None:
     undo = packer.ship(order, warehouse.item(order, 2), 2).shipment_status.one(css="status__last").one("form")
 
     with time_machine.travel(utc_now() + timedelta(minutes=16)):
@@ -377,7 +377,7 @@ def test_after_the_time_for_it_nothing_can_be_taken_back(packer: Tablet, warehou
 
     assert late.status == 409
     assert "book the units as a return instead" in late.shipment_status.words
-    assert "Take back" not in panel.words
+    assert "Undo" not in panel.words
     assert "Packed by paula, 16 minutes ago" in panel.words
 
 

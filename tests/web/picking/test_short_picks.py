@@ -102,8 +102,8 @@ def test_a_short_pick_may_find_nothing_at_all(packer: Tablet, warehouse: Warehou
         ({"found_quantity": "5"}, 422, "All 5 reserved units are there: nothing is short."),
         ({"found_quantity": "2", "seen_reserved": "4"}, 409, "5 units are reserved there now, not 4."),
         ({"found_quantity": "2", "inventory_id": "999"}, 409, "0 units are reserved there now"),
-        ({"found_quantity": "2", "inventory_id": "x"}, 422, "This page did not arrive as it was shown."),
-        ({"found_quantity": "2", "inventory_id": ""}, 422, "This page did not arrive as it was shown."),
+        ({"found_quantity": "2", "inventory_id": "x"}, 422, "This form is out of date."),
+        ({"found_quantity": "2", "inventory_id": ""}, 422, "This form is out of date."),
     ],
 )
 def test_a_wrong_report_is_refused_and_kept(

@@ -29,7 +29,7 @@ def test_the_page_offers_what_may_come_back_and_where_it_left_from(manager: Tabl
     page = manager.get(path)
 
     figures = {pair.one("dt").words: pair.one("dd").words for pair in page.root.one("dl").all("div")}
-    assert figures == {"Shipped": "4", "Returned before": "1", "May come back": "3"}
+    assert figures == {"Shipped": "4", "Already returned": "1", "Can be returned": "3"}
     fields = page.root.one("form", action=path).fields
     assert (fields["quantity"], fields["warehouse"], fields["location"]) == ("3", "main", "A1")
 

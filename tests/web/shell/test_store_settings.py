@@ -20,11 +20,11 @@ def test_a_store_without_time_to_undo_offers_no_undo(
 ) -> None:
     order = warehouse.processing((warehouse.product("Mug", A1=10), 2))
     warehouse.ship(order, 1)
-    assert "Take back" in packer.get(f"/orders/{order.id}").words
+    assert "Undo" in packer.get(f"/orders/{order.id}").words
 
     set_to(db, cast, "undo_minutes", "0")
 
-    assert "Take back" not in packer.get(f"/orders/{order.id}").words
+    assert "Undo" not in packer.get(f"/orders/{order.id}").words
 
 
 def test_the_stores_own_reasons_are_offered_and_then_other(

@@ -306,7 +306,7 @@ def test_taking_units_leads_back_to_the_place_without_javascript(
 
     assert answer.status == 303
     assert answer.location == f"{path(lamp)}#place-{warehouse.place(lamp.id, 'A1').id}"
-    assert "2 units taken." in manager.get(path(lamp)).words
+    assert "2 units removed." in manager.get(path(lamp)).words
     assert warehouse.shelves(lamp)["A1"] == (3, 3)
 
 

@@ -114,6 +114,8 @@ def test_everything_in_the_ledger_and_the_history_is_on_the_page(
         ("?kind=returned", ["max booked 1 unit of Mug as returned, to R1."]),
         ("?kind=returned&person=paula", []),
         ("?kind=cancelled", []),
+        ("?kind=undone", []),
+        ("?kind=taken_back", []),
         ("?item=999999999", []),
         ("?item=x", []),
         ("?person=nobody", []),

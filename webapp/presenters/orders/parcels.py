@@ -1,4 +1,4 @@
-"""The parcels of one order: what is in them, who put it there, and what can be taken back."""
+"""The parcels of one order: what is in them, who put it there, and what can be undone."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from webapp.domain.progress import OrderProgress, Parcel, ParcelLine
 from webapp.languages import _
 from webapp.presenters.links import Links
 from webapp.presenters.phrases import words
-from webapp.presenters.picking.undo import may_take_back
+from webapp.presenters.picking.undo import may_undo
 from webapp.presenters.viewer import Viewer
 
 
@@ -20,8 +20,8 @@ class ParcelLineRow:
 
     words: str
     by: str
-    taken_back: str
-    """By whom and when it was taken back; empty where it was not."""
+    undone: str
+    """By whom and when it was undone; empty where it was not."""
     undo_path: str
     """Where to take it back; empty for those who may not, or when it is too late."""
     undo_name: str
@@ -39,7 +39,7 @@ class ParcelCard:
     carrier: str
     """Carrier and tracking number, as far as they are known."""
     is_open: bool
-    """Somebody packs it, or something can be taken back: its lines show."""
+    """Somebody packs it, or something can be undone: its lines show."""
     lines: tuple[ParcelLineRow, ...]
 
 
@@ -83,11 +83,11 @@ def _line(
     return ParcelLineRow(
         words=what,
         by=_("%(who)s, %(when)s", who=packed.shipped_by, when=words.ago(packed.shipped_at, now)),
-        taken_back=(
-            _("taken back by %(who)s, %(when)s", who=line.undone_by, when=words.ago(line.undone_at, now))
+        undone=(
+            _("undone by %(who)s, %(when)s", who=line.undone_by, when=words.ago(line.undone_at, now))
             if line.undone_at
             else ""
         ),
-        undo_path=links.undo_line(order.id, packed.id) if is_in_time and may_take_back(order, packed, viewer) else "",
-        undo_name=_("Take back %(what)s", what=what),
+        undo_path=links.undo_line(order.id, packed.id) if is_in_time and may_undo(order, packed, viewer) else "",
+        undo_name=_("Undo %(what)s", what=what),
     )

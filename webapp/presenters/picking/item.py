@@ -15,7 +15,7 @@ from webapp.presenters.picking.found_units import FoundForm, asks_for_found, may
 from webapp.presenters.picking.item_refusals import tell
 from webapp.presenters.picking.obstacles import obstacles
 from webapp.presenters.picking.ship_button import ShipButton, ship_button
-from webapp.presenters.picking.undo import may_take_back
+from webapp.presenters.picking.undo import may_undo
 from webapp.presenters.pieces import Link
 from webapp.presenters.refusals import Refusal
 from webapp.presenters.viewer import Viewer
@@ -83,9 +83,9 @@ class ItemPanel:
     done_words: str
     """5 of 5 shipped; empty while something is left."""
     undo_path: str
-    """Where the last units of a done item are taken back; empty where the viewer may not."""
+    """Where the last units of a done item are undone; empty where the viewer may not."""
     undo_words: str
-    """Take back 3 × Stoneware mug."""
+    """Undo 3 × Stoneware mug."""
     is_ahead: bool = False
     """It is drawn whole: see ``picking.AheadItem``."""
 
@@ -103,7 +103,7 @@ def present_item(
     may_ship = may_ship_item(order, item, viewer)
     of_ship = refusal if refusal and not refusal.of_found else _NOTHING_REFUSED
     quantity = _quantity(item, of_ship)
-    undo = _take_back(order, item, viewer, links) if item.is_done else Link("", "")
+    undo = _undo_link(order, item, viewer, links) if item.is_done else Link("", "")
     return ItemPanel(
         id=item.id,
         ship_path=links.ship_item(order.id, item.id),
@@ -194,9 +194,9 @@ def _done_words(item: ItemProgress) -> str:
     )
 
 
-def _take_back(order: OrderProgress, item: ItemProgress, viewer: Viewer, links: Links) -> Link:
+def _undo_link(order: OrderProgress, item: ItemProgress, viewer: Viewer, links: Links) -> Link:
     line = order.newest_lately.get(item.id)
-    if line is None or not may_take_back(order, line, viewer):
+    if line is None or not may_undo(order, line, viewer):
         return Link("", "")
-    label = _("Take back %(what)s", what=f"{line.quantity} × {item.product_name}")
+    label = _("Undo %(what)s", what=f"{line.quantity} × {item.product_name}")
     return Link(label, links.undo_line(order.id, line.id))

@@ -1,4 +1,4 @@
-"""The shipment-status panel: how much has left, how each item stands, who packed last, and what can be taken back."""
+"""The shipment-status panel: how much has left, how each item stands, who packed last, and what can be undone."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from webapp.presenters.phrases import words
 from webapp.presenters.picking import status_sentences as sentences
 from webapp.presenters.picking.obstacles import obstacles
 from webapp.presenters.picking.status_sentences import ItemState
-from webapp.presenters.picking.undo import may_take_back
+from webapp.presenters.picking.undo import may_undo
 from webapp.presenters.viewer import Viewer
 
 MAX_LINES: Final = 12
@@ -45,15 +45,15 @@ class StatusLine:
 
 @dataclass(frozen=True, slots=True)
 class UndoLine:
-    """A packed line that the viewer may take back."""
+    """A packed line that the viewer may undo."""
 
     path: str
     label: str
     """What the button says: of which line, where that is not the one named above it."""
     name: str
-    """What the button does, said in full: Take back 2 × Widget A."""
+    """What the button does, said in full: Undo 2 × Widget A."""
     others: str
-    """Further lines that can be taken back, in words; they are on the order's page."""
+    """Further lines that can be undone, in words; they are on the order's page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,18 +193,18 @@ def _packed_words(order: OrderProgress, line: PackedLine) -> str:
 
 
 def _undo_line(order: OrderProgress, viewer: Viewer, links: Links) -> UndoLine | None:
-    """Offer the newest line that the viewer may take back."""
-    lines = [line for line in order.packed_lately if may_take_back(order, line, viewer)]
+    """Offer the newest line that the viewer may undo."""
+    lines = [line for line in order.packed_lately if may_undo(order, line, viewer)]
     if not lines:
         return None
     newest, others = lines[0], len(lines) - 1
-    name = _("Take back %(what)s", what=_packed_words(order, newest))
+    name = _("Undo %(what)s", what=_packed_words(order, newest))
     is_last = order.packed_last is not None and order.packed_last.id == newest.id
     return UndoLine(
         path=links.undo_line(order.id, newest.id),
-        label=_("Take back") if is_last else name,
+        label=_("Undo") if is_last else name,
         name=name,
-        others=ngettext("%(num)s more line to take back", "%(num)s more lines to take back", others) if others else "",
+        others=ngettext("%(num)s more line to undo", "%(num)s more lines to undo", others) if others else "",
     )
 
 

@@ -84,8 +84,8 @@ def _form(allocation: ItemAllocation, refusal: ShortPickRefusal) -> ShortPickFor
         place=place(allocation.warehouse, allocation.location),
         reserved=allocation.quantity,
         reserved_words=ngettext(
-            "%(num)s unit should lie here for this order.",
-            "%(num)s units should lie here for this order.",
+            "%(num)s unit should be here for this order.",
+            "%(num)s units should be here for this order.",
             allocation.quantity,
         ),
         key=str(uuid4()),

@@ -30,7 +30,7 @@ def state_words(state: ItemState) -> str:
         case ItemState.STARTED:
             return _("Started")
         case ItemState.BLOCKED:
-            return _("Waits")
+            return _("Waiting")
         case ItemState.WAITING:
             return _("To pick")
         case ItemState.GONE:

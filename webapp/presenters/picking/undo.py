@@ -19,7 +19,7 @@ class Toast:
     """Where to take it back; empty where that cannot be done."""
 
 
-def may_take_back(order: OrderProgress, line: PackedLine, viewer: Viewer) -> bool:
+def may_undo(order: OrderProgress, line: PackedLine, viewer: Viewer) -> bool:
     """Tell whether the viewer may take a line of ``order.packed_lately`` back."""
     if not order.may_undo or not viewer.may_undo(line.shipped_by):
         return False
@@ -33,9 +33,9 @@ def say_shipped(order: OrderProgress, item: ItemProgress, viewer: Viewer, links:
     if line is None or line.shipped_by != viewer.actor:
         return None
     text = _("%(units)s × %(product)s shipped", units=line.quantity, product=item.product_name)
-    return Toast(text, links.undo_line(order.id, line.id) if may_take_back(order, line, viewer) else "")
+    return Toast(text, links.undo_line(order.id, line.id) if may_undo(order, line, viewer) else "")
 
 
-def say_taken_back(item: ItemProgress, units: int) -> Toast:
-    """Say that units of an item were taken back."""
-    return Toast(_("%(units)s × %(product)s taken back", units=units, product=item.product_name), "")
+def say_undone(item: ItemProgress, units: int) -> Toast:
+    """Say that units of an item were undone."""
+    return Toast(_("%(units)s × %(product)s undone", units=units, product=item.product_name), "")

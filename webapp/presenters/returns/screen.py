@@ -75,8 +75,8 @@ def present_return(
         picture=item.picture,
         figures=(
             Fact(_("Shipped"), number(item.shipped)),
-            Fact(_("Returned before"), number(item.returned)),
-            Fact(_("May come back"), number(returnable)),
+            Fact(_("Already returned"), number(item.returned)),
+            Fact(_("Can be returned"), number(returnable)),
         ),
         returnable=returnable,
         why_not=why_not,

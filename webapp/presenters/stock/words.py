@@ -35,7 +35,7 @@ def adjusted_words(change: int, level: dict[str, Any]) -> Notice:
     if change > 0:
         done = ngettext("%(num)s unit added.", "%(num)s units added.", change)
     else:
-        done = ngettext("%(num)s unit taken.", "%(num)s units taken.", -change)
+        done = ngettext("%(num)s unit removed.", "%(num)s units removed.", -change)
     return Notice(f"{done} {_now_on_hand(level)}")
 
 

@@ -166,11 +166,12 @@ def _which(event: _EventFacts) -> str:
 def _shipment_undone(event: _EventFacts) -> Sentence:
     places, by = event.places(TransactionType.FULFILL), event.text("shipped_by")
     if places and by:
-        pattern = _("%(who)s took back %(units)s of %(what)s, shipped by %(by)s; reserved again at %(places)s.")
+        pattern = _("%(who)s undid shipping %(units)s of %(what)s (shipped by %(by)s); reserved again at %(places)s.")
         return event.say(pattern, by=person(by), places=places)
     if places:
-        return event.say(_("%(who)s took back %(units)s of %(what)s; reserved again at %(places)s."), places=places)
-    return event.say(_("%(who)s took back %(units)s of %(what)s; reserved again."))
+        pattern = _("%(who)s undid shipping %(units)s of %(what)s; reserved again at %(places)s.")
+        return event.say(pattern, places=places)
+    return event.say(_("%(who)s undid shipping %(units)s of %(what)s; reserved again."))
 
 
 def _item_cancelled(event: _EventFacts) -> Sentence:

@@ -25,7 +25,7 @@ class Look:
 
 
 _CHANGED: Final = say("%(who)s changed stock by %(units)s at %(places)s.")
-_TAKEN_BACK: Final = Look("wrench", "warning", say("%(who)s took back a change of %(units)s at %(where)s."))
+_UNDONE: Final = Look("wrench", "warning", say("%(who)s undid a change of %(units)s at %(where)s."))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +33,7 @@ class MovementLook:
     """How a type of movement looks, and what it says."""
 
     done: Look
-    undone: Look = _TAKEN_BACK
+    undone: Look = _UNDONE
     """Of a row that takes one of this type back."""
 
     less: Wording | None = None
@@ -57,11 +57,11 @@ LOOKS: Final[dict[TransactionType, MovementLook]] = {
     ),
     TransactionType.FULFILL: MovementLook(
         done=Look("truck", "success", say("%(who)s shipped %(units)s from %(where)s.")),
-        undone=Look("undo-2", "warning", say("%(who)s took back %(units)s to %(where)s.")),
+        undone=Look("undo-2", "warning", say("%(who)s undid shipping %(units)s; they are at %(where)s again.")),
     ),
     TransactionType.ADJUST: MovementLook(
         done=Look("wrench", "warning", say("%(who)s added %(units)s at %(where)s.")),
-        less=say("%(who)s took %(units)s off %(where)s."),
+        less=say("%(who)s removed %(units)s from %(where)s."),
     ),
     TransactionType.SET: MovementLook(
         done=Look("wrench", "warning", say("%(who)s counted %(units)s at %(where)s.")),

@@ -20,7 +20,7 @@ from webapp.presenters.trail.words import label_of, person
 
 KIND_WORDS: Final[dict[TrailKind, Wording]] = {
     TrailKind.SHIPPED: say("Shipped"),
-    TrailKind.TAKEN_BACK: say("Taken back"),
+    TrailKind.UNDONE: say("Undone"),
     TrailKind.RESERVED: say("Reserved"),
     TrailKind.RELEASED: say("Released"),
     TrailKind.CANCELLED: say("Cancelled"),

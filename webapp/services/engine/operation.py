@@ -104,7 +104,7 @@ class Operation:
     ) -> None:
         """Change a locked inventory row by units and remember the ledger row that says so.
 
-        Raises InvalidQuantity where a place would hold more than ``MAX_QUANTITY``; units taken back always fit.
+        Raises InvalidQuantity where a place would hold more than ``MAX_QUANTITY``; undone units always fit.
         """
         if quantity_change > 0 and not reverses_id and place.quantity + quantity_change > MAX_QUANTITY:
             raise InvalidQuantity(f"A place holds at most {MAX_QUANTITY} units.", quantity=quantity_change)

@@ -75,7 +75,7 @@ def close_all(operation: Operation, order: OrderRow) -> None:
 
 
 def reopen(operation: Operation, shipment_id: int) -> None:
-    """Open a parcel again from which a line was taken back, unless the carrier has it already."""
+    """Open a parcel again from which a line was undone, unless the carrier has it already."""
     operation.db.execute(
         update(Shipment)
         .where(Shipment.store_id == operation.store_id, Shipment.id == shipment_id, Shipment.tracking_number == "")

@@ -49,11 +49,11 @@ def _closed(status: OrderStatus, order_number: str) -> Wording:
 
 
 def refuse_if_stale(item: ItemRow, seen_shipped: int | None) -> None:
-    """Raise StaleView when units were shipped, or taken back, since the packer looked."""
+    """Raise StaleView when units were shipped, or undone, since the packer looked."""
     if seen_shipped is None or seen_shipped == item.shipped_quantity:
         return
     difference = item.shipped_quantity - seen_shipped
-    tell = _shipped_meanwhile if difference > 0 else _taken_back_meanwhile
+    tell = _shipped_meanwhile if difference > 0 else _undone_meanwhile
     raise StaleView(
         tell(abs(difference), item.remaining_quantity),
         item_id=item.id,
@@ -78,16 +78,16 @@ def _shipped_meanwhile(units: int, left: int) -> Wording:
     )
 
 
-def _taken_back_meanwhile(units: int, left: int) -> Wording:
+def _undone_meanwhile(units: int, left: int) -> Wording:
     if not left:
         return say_number(
-            "%(num)s was taken back a moment ago by somebody else; nothing is left to ship.",
-            "%(num)s were taken back a moment ago by somebody else; nothing is left to ship.",
+            "%(num)s was undone a moment ago by somebody else; nothing is left to ship.",
+            "%(num)s were undone a moment ago by somebody else; nothing is left to ship.",
             units,
         )
     return say_number(
-        "%(num)s was taken back a moment ago by somebody else; %(left)s left to ship. Check, then ship again.",
-        "%(num)s were taken back a moment ago by somebody else; %(left)s left to ship. Check, then ship again.",
+        "%(num)s was undone a moment ago by somebody else; %(left)s left to ship. Check, then ship again.",
+        "%(num)s were undone a moment ago by somebody else; %(left)s left to ship. Check, then ship again.",
         units,
         left=left,
     )

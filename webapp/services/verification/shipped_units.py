@@ -28,7 +28,7 @@ def shipped_unlike_ledger(scope: Scope) -> Finds:
 
 
 def shipped_unlike_parcels(scope: Scope) -> Finds:
-    """Find items whose shipped units are not the sum of their parcel lines, lines taken back left out."""
+    """Find items whose shipped units are not the sum of their parcel lines, lines undone left out."""
     packed = units_by(scope, ShipmentLine.order_item_id, ShipmentLine.quantity, ShipmentLine.undone_at.is_(None))
     return _items_unlike(scope, packed, packed.c.units, OrderItem.shipped_quantity, "shipped_quantity")
 
@@ -104,7 +104,7 @@ def lines_in_other_parcels(scope: Scope) -> Finds:
 def lines_unlike_their_entries(scope: Scope) -> Finds:
     """Find operations whose parcel lines for an item are not what its fulfill entries of that operation took.
 
-    Taken back lines must have all their entries reversed, and the others none. The ``id`` is the first line's.
+    Undone lines must have all their entries reversed, and the others none. The ``id`` is the first line's.
     """
     packed = (
         select(
@@ -141,9 +141,9 @@ def lines_unlike_their_entries(scope: Scope) -> Finds:
             packed.c.order_item_id,
             packed.c.operation_id,
             units.label("expected_quantity"),
-            standing.label("expected_not_taken_back"),
+            standing.label("expected_not_undone"),
             packed.c.packed.label("found_quantity"),
-            packed.c.still_packed.label("found_not_taken_back"),
+            packed.c.still_packed.label("found_not_undone"),
         )
         .outerjoin(
             fulfilled,
