@@ -65,7 +65,7 @@ def test_the_loser_of_a_deadlock_is_run_again_and_both_succeed(filled: Engine, n
         thread.join(30)
 
     assert failures == []
-    assert len(runs) == 3
+    assert len(runs) >= 3, "on a busy machine the loser may come back before the winner woke, and lose again"
     with filled.connect() as connection:
         assert connection.scalar(READ) == 3
 
