@@ -6,7 +6,7 @@ from collections.abc import Callable
 from threading import Barrier, Thread
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from tests.helpers.cast import Cast
@@ -44,6 +44,22 @@ def test_a_refused_value_leaves_what_was_there(db: Session, cast: Cast) -> None:
         set_to(db, cast.store.id, "low_stock", "many")
 
     assert read_settings(db, cast.store.id).low_stock == 9
+
+
+@pytest.mark.engines("sqlite")
+@pytest.mark.parametrize("value", ["many", "", "1e400", "[1"])
+def test_what_is_no_json_counts_as_not_set_and_can_be_set_again(db: Session, cast: Cast, value: str) -> None:
+    set_to(db, cast.store.id, "undo_minutes", "60")
+    set_to(db, cast.store.id, "low_stock", "9")
+    db.execute(text("UPDATE store_settings SET value = :value WHERE name = 'low_stock'"), {"value": value})
+    db.commit()
+
+    settings = read_settings(db, cast.store.id)
+    assert (settings.low_stock, settings.undo_minutes) == (DEFAULTS.low_stock, 60)
+
+    db.expire_all()
+    set_to(db, cast.store.id, "low_stock", "7")
+    assert read_settings(db, cast.store.id).low_stock == 7
 
 
 def test_two_who_set_the_same_leave_one_row(db: Session, cast: Cast, new_session: Callable[[], Session]) -> None:

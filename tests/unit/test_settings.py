@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from itertools import product
 
 import pytest
 
@@ -20,6 +21,20 @@ def test_what_is_set_wins_and_an_unknown_name_is_left() -> None:
 
     assert (settings.undo_minutes, settings.count_reasons) == (60, ("Spring count",))
     assert settings.low_stock == DEFAULTS.low_stock
+
+
+@pytest.mark.parametrize(
+    ("name", "stored"),
+    [
+        *product(["undo_minutes"], [None, "15", 1.5, True, -1, 10**20, [], [1], {"a": 1}]),
+        *product(["count_reasons"], [None, "Lost", 5, {}, [], [None], [""], ["x" * 61], ["a"] * 21]),
+    ],
+)
+def test_what_a_setting_cannot_be_counts_as_not_set(name: str, stored: object) -> None:
+    settings = load_settings({name: stored, "low_stock": 9})
+
+    assert getattr(settings, name) == getattr(DEFAULTS, name)
+    assert settings.low_stock == 9
 
 
 @pytest.mark.parametrize("name", RULES)

@@ -37,9 +37,9 @@ class WholeNumber:
         """Return ``value`` as a person types it."""
         return str(value)
 
-    def load(self, stored: Any) -> int:
-        """Return the number that the database keeps."""
-        return int(stored)
+    def load(self, stored: Any) -> int | None:
+        """Return the number that the database keeps; None where it keeps anything else."""
+        return stored if type(stored) is int and self.least <= stored <= self.most else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +62,11 @@ class Texts:
         """Return ``value`` as a person types it."""
         return "; ".join(map(str, value))
 
-    def load(self, stored: Any) -> tuple[str, ...]:
-        """Return the texts that the database keeps."""
-        return tuple(map(str, stored))
+    def load(self, stored: Any) -> tuple[str, ...] | None:
+        """Return the texts that the database keeps; None where it keeps anything else."""
+        texts = stored if isinstance(stored, list) and len(stored) <= self.most else []
+        are_texts = all(isinstance(one, str) and one.strip() and len(one) <= self.length for one in texts)
+        return tuple(texts) if texts and are_texts else None
 
 
 def _number(default: int, help_: str, *, least: int, most: int) -> Any:
@@ -106,11 +108,14 @@ HELP: Final[dict[str, str]] = {one.name: one.metadata[_HELP] for one in fields(S
 
 
 def load_settings(stored: Mapping[str, Any] | None) -> StoreSettings:
-    """Return settings from the values that a store keeps by name; names that this program does not know are left."""
+    """Return settings from the values that a store keeps by name; names that this program does not know are left.
+
+    A value that the setting cannot have counts as not set: every request of the store reads them all.
+    """
     if not stored:
         return DEFAULTS
     values: dict[str, Any] = {name: RULES[name].load(value) for name, value in stored.items() if name in RULES}
-    return StoreSettings(**values)
+    return StoreSettings(**{name: value for name, value in values.items() if value is not None})
 
 
 def read_setting(name: str, text: str) -> Any:

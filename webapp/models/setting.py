@@ -49,7 +49,8 @@ class _ByName(FunctionElement[dict[str, Any]]):
 @compiles(_ByName, "sqlite")
 def _on_sqlite(element: _ByName, compiler: SQLCompiler, **kw: Any) -> str:
     name, value = (compiler.process(clause, **kw) for clause in element.clauses)
-    return f"json_group_object({name}, json({value}))"
+    readable = f"CASE WHEN json_valid({value}) THEN {value} ELSE 'null' END"  # One that is no JSON would fail them all.
+    return f"json_group_object({name}, json({readable}))"
 
 
 @compiles(_ByName, "postgresql")

@@ -4,7 +4,7 @@ asks (webapp.auth)."""
 from __future__ import annotations
 
 from sqlalchemy import bindparam, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, defer
 
 from webapp.domain.clock import utc_now
 from webapp.domain.settings import StoreSettings, load_settings, read_setting
@@ -22,7 +22,8 @@ def read_settings(db: Session, store_id: int) -> StoreSettings:
 def change_setting(db: Session, store_id: int, name: str, text: str, actor: str = "system") -> None:
     """Set ``name`` to what ``text`` says. Raises InvalidInput for an unknown name or a value that it cannot have."""
     value = read_setting(name, text)
-    row = db.query(StoreSetting).filter_by(store_id=store_id, name=name).with_for_update().one_or_none()
+    one = select(StoreSetting).filter_by(store_id=store_id, name=name).with_for_update()
+    row = db.scalars(one.options(defer(StoreSetting.value))).one_or_none()  # What was there need not be readable.
     if row is None:
         row = StoreSetting(store_id=store_id, name=name)
         db.add(row)
