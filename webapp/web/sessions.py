@@ -47,7 +47,7 @@ def new() -> Response | str:
 @public
 def create() -> Response | tuple[str, int]:
     """Sign in. Only failed tries count against address and name, so a whole shift may start behind one address."""
-    tried_by = (request.remote_addr or "", f"username:{request.form.get('username', '')[:64]}")
+    tried_by = (request.remote_addr or "", f"username:{request.form.get('username', '').strip()[:64]}")
     failed_sign_ins().refuse_when_too_many(*tried_by)
     form = LoginForm()
     if form.validate_on_submit():

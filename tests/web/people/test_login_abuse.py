@@ -33,6 +33,15 @@ class TestGuessingPasswords:
         assert client.post("/login", data=SIGN_IN, environ_base={"REMOTE_ADDR": "10.0.0.9"}).status_code == 429
 
     @pytest.mark.usefixtures("cast")
+    def test_is_counted_for_the_name_whatever_blanks_stand_around_it(self, client: FlaskClient) -> None:
+        typed = [blanks + NAMES["packer"] for blanks in (" ", "\t", " " * 64)]
+        for last, username in enumerate(typed):
+            guess = {"username": username, "password": "guess"}
+            client.post("/login", data=guess, environ_base={"REMOTE_ADDR": f"10.0.0.{last}"})
+
+        assert client.post("/login", data=SIGN_IN, environ_base={"REMOTE_ADDR": "10.0.0.9"}).status_code == 429
+
+    @pytest.mark.usefixtures("cast")
     def test_does_not_count_those_who_know_theirs(self, app: Flask) -> None:
         answers = [app.test_client().post("/login", data=SIGN_IN).status_code for _ in range(6)]
 
