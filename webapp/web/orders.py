@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
-
 from flask import Blueprint, Response, flash, g, redirect, render_template, request
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -37,7 +35,8 @@ def panel() -> Response:
     """Return the list alone, for a search as one types; the address of the page follows, one entry for one search."""
     filters = OrderFilters.from_query(request.args)
     screen = read_list(filters, with_next=False)
-    here = OrderFilters.from_text(urlsplit(request.headers.get("HX-Current-URL", "")).query)
+    query = request.headers.get("HX-Current-URL", "").partition("#")[0].partition("?")[2]
+    here = OrderFilters.from_text(query)
     header = "HX-Replace-Url" if here.search else "HX-Push-Url"
     list_panel = render_panel("panels/orders/_list.html", screen=screen, news_path=path_of_news(filters))
     return Response(list_panel, headers={header: path_of_list(filters)})

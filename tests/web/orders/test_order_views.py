@@ -175,6 +175,12 @@ class TestSearchAsOneTypes:
         assert self.ask(packer, "search=", "/orders?search=a")[1] == {"HX-Replace-Url": "/orders"}
         assert self.ask(packer, "search=a&late=1", "/orders?late=1")[1] == {"HX-Push-Url": "/orders?search=a&late=1"}
 
+    @pytest.mark.parametrize("address", ["http://[::1", "http://[x]/orders?search=a", "//[", "?"])
+    def test_an_address_that_is_none_is_no_fault(self, packer: Tablet, address: str) -> None:
+        answer = packer.client.get("/orders/list?search=an", headers={**HTMX, "HX-Current-URL": address})
+
+        assert answer.status_code == 200
+
     def test_the_panel_is_the_one_of_the_page(self, packer: Tablet, order: Order) -> None:
         page = packer.get("/orders?search=anna").root.one(id="order-list")
         panel = self.ask(packer, "search=anna", "/orders")[0].root.one(id="order-list")
