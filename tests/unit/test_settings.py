@@ -65,3 +65,7 @@ def test_a_value_that_a_setting_cannot_have_is_refused(name: str, text: str) -> 
 @pytest.mark.parametrize(("text", "minutes"), [("0", 0), (" 15 ", 15), ("10080", 10080)])
 def test_a_number_in_its_bounds_is_read(text: str, minutes: int) -> None:
     assert read_setting("undo_minutes", text) == minutes
+
+
+def test_other_is_offered_once_whatever_a_list_says() -> None:
+    assert read_setting("cancel_reasons", "Fire; Other") == ("Fire",)
