@@ -50,7 +50,10 @@ class Texts:
     length: int
 
     def read(self, text: str) -> tuple[str, ...]:
-        """Return the texts but “Other”, which every list has. Raises InvalidInput for none, too many, the same twice, or one that is too long."""
+        """Return the texts but “Other”, which every list has.
+
+        Raises InvalidInput for none, too many, the same twice, or one that is too long.
+        """
         texts = tuple(part.strip() for part in text.split(";") if part.strip() not in ("", OTHER))
         if not texts or len(texts) > self.most or len(set(texts)) < len(texts):
             raise InvalidInput(f"Write 1 to {self.most} different texts, with semicolons between them.")
