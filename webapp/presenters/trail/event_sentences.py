@@ -40,13 +40,13 @@ class _EventFacts:
 
     def say(self, pattern: str, soft: Sequence[str] = (), **more: str) -> Sentence:
         """Fill the pattern in with who, what, how many units, and ``more``."""
-        blanks_by_name = {
+        values = {
             "who": person(self.actor),
             "what": label_of(self.item),
             "units": words.units(self.quantity),
             **more,
         }
-        return fill_in(pattern, (*self.soft, *soft), **blanks_by_name)
+        return fill_in(pattern, (*self.soft, *soft), **values)
 
     @property
     def quantity(self) -> int:

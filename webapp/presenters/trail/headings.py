@@ -22,15 +22,13 @@ def heading(
 
     ``size`` counts what there is to tell where only a part of it was read.
     """
-    first, movements_of_first = parts[0]
+    first, first_movements = parts[0]
     if first is None:
         alike = [
-            movements[0]
-            for event, movements in parts
-            if event is None and movements[0].kind is movements_of_first[0].kind
+            movements[0] for event, movements in parts if event is None and movements[0].kind is first_movements[0].kind
         ]
         places, units = len(alike), sum(movement.quantity_change for movement in alike)
-        return _of_stock(movements_of_first[0], *(size.stock if size else (places, units)))
+        return _of_stock(first_movements[0], *(size.stock if size else (places, units)))
     events = [event for event, _movements in parts if event and event.kind is first.kind]
     lines, units = len(events), sum(int(event.details.get("quantity", 0)) for event in events)
     if size:

@@ -49,7 +49,7 @@ def lock_one_item(db: Session, store_id: int, order_id: int, item_id: int, actor
         order=LockedOrder(*order),
         parcel_id=first.parcel_id,
         item=_item(first),
-        stock=_shelves(rows) if "place_id" in first._fields else LockedStock((), ()),
+        stock=_stock(rows) if "place_id" in first._fields else LockedStock((), ()),
         others_shipped=int(first.others_shipped),
         others_remaining=int(first.others_remaining),
     )
@@ -71,7 +71,7 @@ def _item(row: Row[Any]) -> LockedItem:
     )
 
 
-def _shelves(rows: Sequence[Row[Any]]) -> LockedStock:
+def _stock(rows: Sequence[Row[Any]]) -> LockedStock:
     places = [
         LockedPlace(
             id=row.place_id,
@@ -93,7 +93,7 @@ def _shelves(rows: Sequence[Row[Any]]) -> LockedStock:
 
 
 # The statements are built once: building them anew for each tap took more CPU than running them.
-_orders, _items, _places, _allocation_table = (
+_orders, _items, _places, _allocations = (
     locked_rows.orders,
     locked_rows.items,
     locked_rows.places,
@@ -149,16 +149,16 @@ _ITEM_AND_PLACES: Final = (
         _places.c.quantity.label("on_hand"),
         _places.c.reserved_quantity,
         _places.c.last_seq,
-        _allocation_table.c.id.label("allocation_id"),
-        _allocation_table.c.quantity.label("reserved"),
+        _allocations.c.id.label("allocation_id"),
+        _allocations.c.quantity.label("reserved"),
     )
     .join(_places, and_(_places.c.store_id == _items.c.store_id, _places.c.product_id == _items.c.product_id))
     .outerjoin(
-        _allocation_table,
+        _allocations,
         and_(
-            _allocation_table.c.store_id == _places.c.store_id,
-            _allocation_table.c.inventory_id == _places.c.id,
-            _allocation_table.c.order_item_id == _ITEM_ID,
+            _allocations.c.store_id == _places.c.store_id,
+            _allocations.c.inventory_id == _places.c.id,
+            _allocations.c.order_item_id == _ITEM_ID,
         ),
     )
     .order_by(_places.c.id)

@@ -20,11 +20,11 @@ class LockedStock:
     def __init__(self, places: Iterable[PlaceRow], allocations: Iterable[AllocationRow]) -> None:
         self._places: dict[int, list[PlaceRow]] = defaultdict(list)
         self._by_id: dict[int, PlaceRow] = {}
-        self._allocation_table: dict[int, dict[int, AllocationRow]] = defaultdict(dict)
+        self._allocations: dict[int, dict[int, AllocationRow]] = defaultdict(dict)
         for place in places:
             self._add(place)
         for allocation in allocations:
-            self._allocation_table[allocation.order_item_id][allocation.inventory_id] = allocation
+            self._allocations[allocation.order_item_id][allocation.inventory_id] = allocation
 
     @classmethod
     def lock(
@@ -53,17 +53,17 @@ class LockedStock:
 
     def allocations_of(self, item: ItemRow) -> list[tuple[AllocationRow, PlaceRow]]:
         """The item's allocations that still hold units, with their places, in id order of the places."""
-        allocations = self._allocation_table[item.id]
+        allocations = self._allocations[item.id]
         return [(allocations[key], self._by_id[key]) for key in sorted(allocations) if allocations[key].quantity]
 
     def allocation_at(self, item: ItemRow, inventory_id: int) -> tuple[AllocationRow, PlaceRow] | None:
         """The item's allocation at one place, also when nothing of it is left; None when there never was one."""
-        allocation = self._allocation_table[item.id].get(inventory_id)
+        allocation = self._allocations[item.id].get(inventory_id)
         return (allocation, self._by_id[inventory_id]) if allocation else None
 
     def reserved_for(self, item: ItemRow) -> int:
         """Units the item's allocations hold."""
-        return sum(allocation.quantity for allocation in self._allocation_table[item.id].values())
+        return sum(allocation.quantity for allocation in self._allocations[item.id].values())
 
     def needed_by(self, item: ItemRow) -> int:
         """Units the item still lacks an allocation for: ordered - shipped - cancelled - already allocated."""
@@ -80,7 +80,7 @@ class LockedStock:
         return SkipReason.INSUFFICIENT_INVENTORY if self._places[item.product_id] else SkipReason.NO_INVENTORY
 
     def reload_new_places(self, db: Session, needs: Mapping[Item, int]) -> None:
-        """Re-read places added since the lock, for products short of the units ``wanted`` beyond what is allocated.
+        """Re-read places added since the lock, for products short of the units of ``needs`` beyond what is allocated.
 
         On PostgreSQL a statement that waits for a lock still sees only the rows there were when it began, so a
         place that the holder of the lock made is not among those locked. A product without any place has no row to
@@ -153,10 +153,10 @@ class LockedStock:
         return sum(place.available_quantity for place in self._places[product_id])
 
     def _allocation(self, operation: Operation, item: ItemRow, place: PlaceRow) -> AllocationRow:
-        allocation = self._allocation_table[item.id].get(place.id)
+        allocation = self._allocations[item.id].get(place.id)
         if allocation is None:
             allocation = operation.new_allocation(item, place)
-            self._allocation_table[item.id][place.id] = allocation
+            self._allocations[item.id][place.id] = allocation
         return allocation
 
 

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session, scoped_session
 
 from webapp.domain.errors import ItemNotFound, OrderNotFound
 from webapp.models import Inventory, Product
-from webapp.services.engine import locked_rows as rows
+from webapp.services.engine import locked_rows
 from webapp.services.engine.locked_rows import LockedAllocation, LockedItem, LockedOrder, LockedPlace
 
 FRESH = {"populate_existing": True}
@@ -112,7 +112,7 @@ def read_allocations(db: Session, store_id: int, item_ids: Collection[int]) -> l
     """Read the allocations of items whose orders are locked: nobody else can change them meanwhile."""
     if not item_ids:
         return []
-    rows = connection_of(db).execute(_NEW_ALLOCATIONS, {"store": store_id, "items": list(item_ids)})
+    rows = connection_of(db).execute(_ALLOCATIONS, {"store": store_id, "items": list(item_ids)})
     return [LockedAllocation(*row) for row in rows]
 
 
@@ -138,34 +138,35 @@ def ensure_places(db: Session, store_id: int, places: Iterable[tuple[int, str, s
 
 
 # The statements are built once: building them anew for each request took more CPU than running them.
-_STORE: Final = bindparam("store", type_=rows.orders.c.store_id.type)
+_STORE: Final = bindparam("store", type_=locked_rows.orders.c.store_id.type)
 _OF_ORDERS: BindParameter[Any] = bindparam("orders", expanding=True)
 _OF_PRODUCTS: BindParameter[Any] = bindparam("products", expanding=True)
 _ORDERS: Final = (
-    select(*rows.ORDER)
-    .where(rows.orders.c.store_id == _STORE, rows.orders.c.id.in_(_OF_ORDERS))
-    .order_by(rows.orders.c.id)
-    .with_for_update(of=rows.orders)
+    select(*locked_rows.ORDER)
+    .where(locked_rows.orders.c.store_id == _STORE, locked_rows.orders.c.id.in_(_OF_ORDERS))
+    .order_by(locked_rows.orders.c.id)
+    .with_for_update(of=locked_rows.orders)
 )
 _ITEMS: Final = (
-    select(*rows.ITEM)
-    .select_from(rows.items_and_products)
-    .where(rows.items.c.store_id == _STORE, rows.items.c.order_id.in_(_OF_ORDERS))
-    .order_by(rows.items.c.id)
-    .with_for_update(of=rows.items)
+    select(*locked_rows.ITEM)
+    .select_from(locked_rows.items_and_products)
+    .where(locked_rows.items.c.store_id == _STORE, locked_rows.items.c.order_id.in_(_OF_ORDERS))
+    .order_by(locked_rows.items.c.id)
+    .with_for_update(of=locked_rows.items)
 )
-_ITEMS_OF_PRODUCTS: Final = _ITEMS.where(rows.items.c.product_id.in_(_OF_PRODUCTS))
-_ITEM: Final = _ITEMS.where(rows.items.c.id == bindparam("item"))
+_ITEMS_OF_PRODUCTS: Final = _ITEMS.where(locked_rows.items.c.product_id.in_(_OF_PRODUCTS))
+_ITEM: Final = _ITEMS.where(locked_rows.items.c.id == bindparam("item"))
 _PLACES: Final = (
-    select(*rows.PLACE)
-    .where(rows.places.c.store_id == _STORE, rows.places.c.product_id.in_(_OF_PRODUCTS))
-    .order_by(rows.places.c.id)
-    .with_for_update(of=rows.places)
+    select(*locked_rows.PLACE)
+    .where(locked_rows.places.c.store_id == _STORE, locked_rows.places.c.product_id.in_(_OF_PRODUCTS))
+    .order_by(locked_rows.places.c.id)
+    .with_for_update(of=locked_rows.places)
 )
-_NEW_ALLOCATIONS: Final = (
-    select(*rows.ALLOCATION)
+_ALLOCATIONS: Final = (
+    select(*locked_rows.ALLOCATION)
     .where(
-        rows.allocations.c.store_id == _STORE, rows.allocations.c.order_item_id.in_(bindparam("items", expanding=True))
+        locked_rows.allocations.c.store_id == _STORE,
+        locked_rows.allocations.c.order_item_id.in_(bindparam("items", expanding=True)),
     )
-    .order_by(rows.allocations.c.inventory_id)
+    .order_by(locked_rows.allocations.c.inventory_id)
 )

@@ -169,7 +169,9 @@ class Operation:
     def write(self) -> None:
         """Write new allocations, then the changed rows, what was packed, ledger rows and events."""
         self.db.flush()
-        held_before = {allocation.id: allocation for _, allocation in self._movements if allocation and allocation.id}
+        stored_allocations = {
+            allocation.id: allocation for _, allocation in self._movements if allocation and allocation.id
+        }
         self._store_allocations()
         ledger = [
             {**row, "allocation_id": allocation.id if allocation else None} for row, allocation in self._movements
@@ -178,7 +180,7 @@ class Operation:
             writing.ORDERS: self._orders.values(),
             writing.ITEMS: self._items.values(),
             writing.PLACES: self._moved.values(),
-            writing.ALLOCATIONS: held_before.values(),
+            writing.ALLOCATIONS: stored_allocations.values(),
         }
         added = {writing.PACKED: self._packed, writing.LEDGER: ledger, writing.HISTORY: self._events}
         shared = {"of_store": self.store_id, "of_operation": self.id, "of_actor": self.actor, "at": self.at}

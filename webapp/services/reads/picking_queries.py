@@ -38,7 +38,7 @@ from webapp.models.base import UtcDateTime, table_of
 _ORDER, _ITEM, _ALLOCATION, _GAP, _PACKED, _PACKED_LAST = range(6)
 
 _orders, _items, _products = table_of(Order), table_of(OrderItem), table_of(Product)
-_allocation_table, _places = table_of(Allocation), table_of(Inventory)
+_allocations, _places = table_of(Allocation), table_of(Inventory)
 _gaps, _parcels, _lines = table_of(StockException), table_of(Shipment), table_of(ShipmentLine)
 
 _store_id = bindparam("store_id", type_=BigInteger)
@@ -126,17 +126,17 @@ def _progress_statement(among: Among) -> CompoundSelect[*tuple[Any, ...]]:
     allocations = (
         _branch(
             _ALLOCATION,
-            [_allocation_table.c.order_item_id, _allocation_table.c.quantity, _allocation_table.c.inventory_id],
+            [_allocations.c.order_item_id, _allocations.c.quantity, _allocations.c.inventory_id],
             [_places.c.warehouse, _places.c.location],
         )
         .join(
             _places,
-            (_places.c.store_id == _allocation_table.c.store_id) & (_places.c.id == _allocation_table.c.inventory_id),
+            (_places.c.store_id == _allocations.c.store_id) & (_places.c.id == _allocations.c.inventory_id),
         )
         .where(
-            _allocation_table.c.store_id == _store_id,
-            among(_allocation_table.c.order_item_id, select(_items.c.id).where(_items_of_order())),
-            _allocation_table.c.quantity > 0,
+            _allocations.c.store_id == _store_id,
+            among(_allocations.c.order_item_id, select(_items.c.id).where(_items_of_order())),
+            _allocations.c.quantity > 0,
         )
     )
     gaps = _branch(_GAP, [_gaps.c.order_item_id, _gaps.c.quantity, _gaps.c.id], [_gaps.c.cause]).where(
@@ -165,9 +165,8 @@ def read_progress(db: Session, store_id: int, order_id: int, packed_within: time
     """
     parameters = {"store_id": store_id, "order_id": order_id, "since": utc_now() - packed_within}
     connection = db.connection()
-    rows_of_all_kinds = connection.execute(_PROGRESS[connection.dialect.name], parameters).all()
     rows: list[list[Row[*tuple[Any, ...]]]] = [[] for _ in range(_PACKED_LAST + 1)]
-    for row in rows_of_all_kinds:
+    for row in connection.execute(_PROGRESS[connection.dialect.name], parameters):
         rows[row[0]].append(row)
     if not rows[_ORDER]:
         raise OrderNotFound

@@ -107,12 +107,10 @@ def status_unlike_items(scope: Scope) -> Finds:
     )
     status = type_coerce(Order.status, String)
     agrees = case(
-        *((status == literal(status_value.value), rule(totals)) for status_value, (_, rule) in RULES.items()),
+        *((status == literal(expected.value), rule(totals)) for expected, (_, rule) in RULES.items()),
         else_=false(),
     )
-    words = case(
-        *((status == literal(status_value.value), literal(words)) for status_value, (words, _) in RULES.items())
-    )
+    words = case(*((status == literal(expected.value), literal(words)) for expected, (words, _) in RULES.items()))
     return (
         select(
             Order.store_id,
