@@ -118,7 +118,7 @@ def come_back(sku: str, units: int, reason: str, location: str = "") -> Act:
 
 
 def pick_short(sku: str, units_there: int) -> Act:
-    """Report that only ``found`` of the reserved units are at their place."""
+    """Report that only ``units_there`` of the reserved units are at their place."""
 
     def act(scene: Scene) -> object:
         item = scene.item(sku)

@@ -9,7 +9,7 @@ from webapp.domain.wording import Wording, say
 
 
 def _for_people(name: str, words: Wording) -> Wording:
-    """Return wording that programs read as ``name`` and people as ``said``."""
+    """Return wording that programs read as ``name`` and people as ``words``."""
     wording = str.__new__(Wording, name)
     wording.pattern, wording.plural, wording.number, wording.values = words, "", 1, {}
     return wording

@@ -79,9 +79,9 @@ def fulfill_order(
 ) -> FulfillResult:
     """Ship every remaining unit of the order, each from where it is reserved, in one parcel; the status follows.
 
-    Units without an allocation are first reserved. ``asked`` is the status that somebody set (with a ``reason``): the
-    order gets it whatever stays behind. ``whole`` is the order that the caller has under lock, and writes. Raises like
-    ``reserve_for_order``, and InvalidTransition for a closed order.
+    Units without an allocation are first reserved. A ``requested_status`` (with a ``reason``) is one that somebody set:
+    the order gets it whatever stays behind. ``whole`` is the order that the caller has under lock, and writes. Raises
+    like ``reserve_for_order``, and InvalidTransition for a closed order.
     """
 
     def lock() -> WholeOrder:

@@ -38,7 +38,7 @@ class LeftOut:
 
 @dataclass
 class PicturesImported:
-    """What became of the files: ``read`` = ``new`` + ``known`` + those left out."""
+    """What became of the files: ``read`` = ``new`` + ``unchanged`` + those left out."""
 
     read: int = 0
     new: int = 0

@@ -55,7 +55,7 @@ class WholeOrder:
     def serve(
         self, item: LockedItem, requested: int, act: Callable[[Operation, LockedOrder, LockedItem, int], int]
     ) -> int:
-        """Let ``act`` give the item up to ``wanted`` units; return the units. Raises like ``add_shortage``."""
+        """Let ``act`` give the item up to ``requested`` units; return the units. Raises like ``add_shortage``."""
         units = act(self.operation, self.order, item, requested) if requested and not item.is_placeholder else 0
         if units:
             self.units[item] = units
