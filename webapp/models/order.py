@@ -1,4 +1,4 @@
-"""Orders, their items, and the items' allocations of stock."""
+"""Orders, their items, and the items' allocations."""
 
 from __future__ import annotations
 

@@ -30,7 +30,7 @@ from webapp.services.engine.whole_order import WholeOrder
 log = logging.getLogger("packbench.orders")
 
 _MOVES_STOCK = (OrderStatus.PROCESSING, OrderStatus.SHIPPED)
-"""Set by locked, these lock all that an order touches; cancelling locks more, the others less."""
+"""Set by hand, these lock all that an order touches; cancelling locks more, the others less."""
 
 
 @dataclass(frozen=True)

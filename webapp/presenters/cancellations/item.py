@@ -29,7 +29,7 @@ class ItemCancellationScreen:
     order_number: str
     order_path: str
     action: str
-    """The order's own."""
+    """Where the form is sent."""
 
     item_id: int
     name: str

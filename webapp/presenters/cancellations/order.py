@@ -69,7 +69,7 @@ class CancellationScreen:
     order_path: str
     trail_path: str
     action: str
-    """The order's own."""
+    """Where the form is sent."""
 
     is_possible: bool
     why_not: str
@@ -87,7 +87,7 @@ class CancellationScreen:
     has_changed: bool
     message: str
     reasons: tuple[Option, ...]
-    """What is often the reason, as (value, words) pairs."""
+    """What is often the reason."""
 
     typed: Mapping[str, str]
     reason_error: str

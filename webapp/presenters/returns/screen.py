@@ -26,7 +26,7 @@ class ReturnScreen:
     order_number: str
     order_path: str
     action: str
-    """The order's own."""
+    """Where the form is sent."""
 
     item_id: int
     name: str

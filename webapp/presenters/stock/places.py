@@ -30,7 +30,7 @@ class StockForm:
     warehouse: str
     location: str
     reasons: tuple[Option, ...]
-    """Usual ones, as (value, words) pairs."""
+    """Usual ones."""
     common_reason: str
     reason: str
     seen: int

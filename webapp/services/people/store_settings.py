@@ -1,5 +1,7 @@
-"""The one loader of a store's settings, for commands and services; pages and API calls get them as they find out who
-asks (webapp.auth)."""
+"""A store's settings: read by commands and services, set by a command.
+
+Pages and API calls get them as they find out who asks (``webapp.auth``).
+"""
 
 from __future__ import annotations
 
