@@ -10,7 +10,7 @@ MEASUREMENTS = {
     "against_the_limit": "Against the yardstick",
     "crowd": "4 clients and 16",
     "fair_waiting": "16 clients on SQLite: nobody waits long",
-    "scale": "1,000 orders and 100,000",
+    "scale": "1,000 orders and 1,000,000",
     "write_gate": "The write gate",
     "bytes": "Bytes over the wire",
     "long_order": "A 675-line order",
