@@ -32,7 +32,7 @@ class Shelves:
 def write_history(db: Session, shelves: Shelves, orders: int) -> None:
     """Write so many shipped orders. They are numbered from 1, as are their items, allocations, parcels and events.
 
-    The caller says afterwards what is left on each shelf (``taken``). Nothing may be in these tables before.
+    The caller says afterwards what is left on each shelf (``units_of_shelf``). Nothing may be in these tables before.
     """
     if not orders:
         return
