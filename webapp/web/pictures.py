@@ -11,7 +11,6 @@ from werkzeug.exceptions import NotFound
 from webapp.auth.guard import requires
 from webapp.domain.roles import READERS
 from webapp.services.picture_service import read_picture
-from webapp.web.links import links
 
 blueprint = Blueprint("pictures", __name__)
 
@@ -35,9 +34,3 @@ def show(name: str) -> Response:
     # Else `Vary: Cookie` would have the browser fetch every picture again whenever the session is signed anew.
     session.accessed = False
     return response
-
-
-@blueprint.app_template_global()
-def picture_path(name: str) -> str:
-    """Return the address of a kept picture, as ``products.picture`` names it."""
-    return links().picture(name)

@@ -25,7 +25,7 @@ MOST: Final = 4096
 """Panels that are kept; the one not asked for longest goes first. A row of the list of orders is about a kilobyte."""
 
 PURE: Final = (
-    "_", "ngettext", "languages", "language", "role_words", "asset", "pinned", "drawn_icon", "links", "picture_path",
+    "_", "ngettext", "languages", "language", "role_words", "asset", "pinned", "drawn_icon", "links",
     "range", "with_query",
 )  # fmt: skip
 """Globals that say the same whoever asks, as long as the process and the language are the same."""
