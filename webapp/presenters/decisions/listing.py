@@ -13,7 +13,7 @@ from webapp.domain.statuses import OrderStatus
 from webapp.domain.wording import Wording, say
 from webapp.languages import _, ngettext, translate
 from webapp.presenters.decisions.causes import LOOKS
-from webapp.presenters.decisions.tiles import MOST, Tile, Waiting, counted, present_decisions
+from webapp.presenters.decisions.tiles import Tile, Waiting, present_decisions
 from webapp.presenters.links import Links, with_query
 from webapp.presenters.phrases import words
 from webapp.presenters.phrases.moments import Moment, moment
@@ -142,12 +142,14 @@ def present_exceptions(
 
 def _causes(chosen: SkipReason | None, links: Links, waiting: Waiting | None) -> tuple[View, ...]:
     # Beyond the limit of counting the sum is known to be high, and the single numbers are not known at all.
-    is_exact = waiting is not None and waiting.open_exceptions <= MOST
+    is_exact = waiting is not None and waiting.open_exceptions <= words.MOST_COUNTED
     exact = waiting.exceptions if waiting and is_exact else {}
-    every = View(_("All"), links.exceptions(), chosen is None, counted(waiting.open_exceptions) if waiting else "")
+    every = View(
+        _("All"), links.exceptions(), chosen is None, words.counted(waiting.open_exceptions) if waiting else ""
+    )
 
     def how_many(cause: SkipReason) -> str:
-        return counted(exact.get(cause, 0)) if is_exact else ""
+        return words.counted(exact.get(cause, 0)) if is_exact else ""
 
     return every, *(
         View(translate(look.tab), links.exceptions(cause=one), one is chosen, how_many(one))

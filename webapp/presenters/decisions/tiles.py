@@ -4,20 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
 
 from webapp.domain.skips import SkipReason
 from webapp.domain.statuses import OrderStatus
-from webapp.languages import _, number
+from webapp.languages import _
 from webapp.presenters.links import Links
-
-MOST: Final = 999
-"""Counted exactly up to here; beyond, "999+" is all that anybody needs to know."""
+from webapp.presenters.phrases import words
 
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """How much waits; each number is exact up to ``MOST``."""
+    """How much waits; each number is exact up to ``words.MOST_COUNTED``."""
 
     orders_to_start: int
     late_orders: int
@@ -52,10 +49,5 @@ def present_decisions(waiting: Waiting, links: Links) -> tuple[Tile, ...]:
     )
 
 
-def counted(count: int) -> str:
-    """Say a number that was counted up to a limit: 14, or 999+."""
-    return number(count) if count <= MOST else f"{number(MOST)}+"
-
-
-def _tile(count: int, words: str, href: str, icon: str, tone: str = "waiting") -> Tile:
-    return Tile(counted(count), words, href, icon if count else "circle-check", tone if count else "calm")
+def _tile(count: int, label: str, href: str, icon: str, tone: str = "waiting") -> Tile:
+    return Tile(words.counted(count), label, href, icon if count else "circle-check", tone if count else "calm")

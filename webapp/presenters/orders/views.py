@@ -7,14 +7,11 @@ from dataclasses import dataclass
 from typing import Final, Protocol
 
 from webapp.domain.statuses import OPEN_STATUSES, OrderStatus
-from webapp.languages import _, number
+from webapp.languages import _
 from webapp.presenters.links import Links
 from webapp.presenters.phrases import words
 from webapp.presenters.pieces import View
 from webapp.presenters.viewer import Viewer
-
-MOST: Final = 999
-"""Counted exactly up to here; beyond, "999+" is all that anybody needs to know."""
 
 ALL: Final = "all"
 OPEN: Final = "open"
@@ -92,7 +89,7 @@ def views_of(
     kept = {"search": filters.search} if filters.search else {}
 
     def counted(count: int) -> str:
-        return "" if filters.search else _number(count)
+        return "" if filters.search else words.counted(count)
 
     def status_view(status: OrderStatus) -> View:
         count = counted(counts.by_status[status]) if status in counts.by_status else ""
@@ -122,7 +119,3 @@ def saved_views(saved: Sequence[KeptFilter], filters: Filters, links: Links) -> 
         SavedView(one.name, links.saved_orders(one.query), links.remove_filter(one.id), one.query == here)
         for one in saved
     )
-
-
-def _number(count: int) -> str:
-    return number(count) if count <= MOST else f"{number(MOST)}+"

@@ -10,6 +10,9 @@ from webapp.domain.skips import CAUSES
 from webapp.domain.statuses import STATUS_WORDS, OrderStatus
 from webapp.languages import _, day, ngettext, number, time_of_day, translate
 
+MOST_COUNTED: Final = 999
+"""Counted exactly up to here; beyond, "999+" is all that anybody needs to know."""
+
 _DAY: Final = timedelta(days=1)
 _HOUR: Final = timedelta(hours=1)
 _MINUTE: Final = timedelta(minutes=1)
@@ -48,6 +51,11 @@ def lines(number: int) -> str:
 def orders(number: int) -> str:
     """Say a number of orders."""
     return ngettext("%(num)s order", "%(num)s orders", number)
+
+
+def counted(count: int) -> str:
+    """Say a number that was counted up to a limit: 14, or 999+."""
+    return number(count) if count <= MOST_COUNTED else f"{number(MOST_COUNTED)}+"
 
 
 def gap(missing: Gap) -> str:
