@@ -1,7 +1,7 @@
-"""The languages people read: which one this request speaks, and how it says sentences, numbers and times.
+"""The languages people read: which one this request uses, and how it writes sentences, numbers and times.
 
-``_`` and ``ngettext`` translate literals where a page is built; ``translate`` says what the domain put into English
-(``webapp.domain.wording``). Outside of a request everything is English and UTC, as it is for programs and logs.
+``_`` and ``ngettext`` translate literals where a page is built; ``translate`` translates sentences of the domain
+(``webapp.domain.wording``). Outside of a request, for programs and logs, everything is English and UTC.
 """
 
 from __future__ import annotations
@@ -29,14 +29,14 @@ LANGUAGES: Final = {"en": "English", "de": "Deutsch", "fr": "Français", "lb": "
 
 SOURCE: Final = "en"
 CHOSEN: Final = "language"
-"""Key in the session: what was chosen last, also by somebody who has not signed in yet."""
+"""Session key of the language chosen last, also before signing in."""
 
 _CATALOGUES: Final = Path(__file__).with_name("translations")
 
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """Whom a request speaks to: it alone decides how sentences, numbers and times read."""
+    """The person who reads: language, catalogue and time zone of this request."""
 
     language: str
     catalogue: NullTranslations
@@ -46,17 +46,17 @@ class Reader:
 
 _PROGRAM: Final = Reader(SOURCE, NullTranslations(), UTC, is_person_known=False)
 _FORMATS: Final = {"en": "en_GB"}
-"""Whose dates and numbers a language has, where its code alone means another country's: 3 Nov 2026."""
+"""The country whose dates and numbers a language uses, where the code alone means another: 3 Nov 2026."""
 
 
 def _(text: str, **values: Any) -> str:
-    """Say a literal in the reader's language, with its ``%(named)s`` values filled in."""
+    """Translate a literal and fill in its ``%(named)s`` values."""
     sentence = reader().catalogue.gettext(text)
     return sentence % values if values else sentence
 
 
 def ngettext(singular: str, plural: str, num: int, **values: Any) -> str:
-    """Say the literal for one or for several; ``%(num)s`` is the number, with the language's separators."""
+    """Translate a literal for one or several; ``%(num)s`` is the number with the language's separators."""
     who = reader()
     if not values:
         return _say_count(who.catalogue, who.language, singular, plural, num)
@@ -69,45 +69,44 @@ def _say_count(catalogue: NullTranslations, code: str, singular: str, plural: st
 
 
 def init_app(app: Flask) -> None:
-    """Tell templates which languages there are, and let them say numbers and what the domain said."""
+    """Give templates the languages, and filters for numbers and for sentences of the domain."""
     app.jinja_env.globals.update(languages=LANGUAGES, language=language, here=_here, role_words=ROLE_WORDS)
     app.jinja_env.filters.update(number=number, translated=translate)
 
 
 def language() -> str:
-    """Return the code of the language that this request speaks."""
+    """Return the language code of this request."""
     return reader().language
 
 
 def catalogue() -> NullTranslations:
-    """Return the sentences of that language."""
+    """Return the translations of this request's language."""
     return reader().catalogue
 
 
 def _language_of_reader() -> str:
-    """Take what was chosen in this session, then what the person chose for good, then what the browser asks for."""
+    """Return the language chosen in this session, else the person's setting, else the browser's."""
     if not has_request_context():
         return SOURCE
     person = g.get("signed_in")
     for chosen in (session.get(CHOSEN), person.language if person else None):
         if chosen in LANGUAGES:
             return str(chosen)
-    # Not best_match: it takes German over the Luxembourgish of "lb-LU, de;q=0.8", since that names no country.
+    # Not best_match: for "lb-LU, de;q=0.8" it picks German, since our "lb" names no country.
     asked_for = (value.partition("-")[0].lower() for value, quality in request.accept_languages if quality > 0)
     return next((code for code in asked_for if code in LANGUAGES), SOURCE)
 
 
 def _here() -> str:
-    """Return the address of the page that is shown, to come back to; the home page where a form was sent."""
+    """Return the current page's address, to come back to; the home page when a form was posted."""
     return request.full_path.removesuffix("?") if request.method == "GET" else "/"
 
 
 def reader() -> Reader:
-    """Return the reader: found out once for each request (a list says hundreds of sentences), and anew when the guard
-    has learnt who asks."""
+    """Return the reader. Cached per request; computed again once the guard knows the user."""
     try:
         here = cast("LocalProxy[_AppCtxGlobals]", g)._get_current_object()
-    except RuntimeError:  # Outside of any application.
+    except RuntimeError:  # No application is active.
         return _PROGRAM
     reader: Reader | None = here.get("reader")
     if reader is None or not (reader.is_person_known or "signed_in" not in here):
@@ -127,12 +126,12 @@ def _find_reader() -> Reader:
 
 @cache
 def catalogue_of(code: str) -> NullTranslations:
-    """Return the sentences of a language; for English an empty catalogue, which leaves each as it is."""
+    """Return a language's translations; English has an empty catalogue, which leaves each sentence as it is."""
     return translation("messages", _CATALOGUES, [code], fallback=True)
 
 
 def translate(text: str) -> str:
-    """Say in the reader's language what the domain said in English; what no catalogue knows stays as it is."""
+    """Translate a sentence of the domain; a sentence in no catalogue stays English."""
     if not isinstance(text, Wording):
         return _(text) if text else ""
     values = {name: translate(value) if isinstance(value, Wording) else value for name, value in text.values.items()}
@@ -143,7 +142,7 @@ def translate(text: str) -> str:
 
 
 def number(value: int) -> str:
-    """Say a whole number with the language's own separators: 1,234 or 1.234."""
+    """Format a whole number with the language's separators: 1,234 or 1.234."""
     return str(value) if -1000 < value < 1000 else _say_number(value, language())
 
 
@@ -152,18 +151,18 @@ def _say_number(value: int, code: str) -> str:
 
 
 def time_zone() -> tzinfo:
-    """Return the zone in which the reader's store tells the time."""
+    """Return the time zone of the reader's store."""
     return reader().zone
 
 
 @cache
 def zone_of(name: str) -> tzinfo:
-    """Return a zone by its IANA name. Raises ZoneInfoNotFoundError or ValueError for one that there is not."""
+    """Return a zone by its IANA name. Raises ZoneInfoNotFoundError or ValueError for an unknown name."""
     return UTC if name == "UTC" else ZoneInfo(name)
 
 
 def day(at: datetime) -> str:
-    """Say the day of a time, in the store's zone: 3 Nov 2026."""
+    """Format a time's day in the store's zone: 3 Nov 2026."""
     return _say_day(at.astimezone(time_zone()).date(), language())
 
 
@@ -173,7 +172,7 @@ def _say_day(date: date, code: str) -> str:
 
 
 def time_of_day(at: datetime, *, seconds: bool = False) -> str:
-    """Say the time of day in the store's zone, with the zone's short name: 14:05 CET, as each language writes it."""
+    """Format a time of day in the store's zone, with the zone's short name: 14:05 CET."""
     return _say_time(at, time_zone(), seconds=seconds)
 
 
@@ -185,5 +184,5 @@ def _say_time(at: datetime, zone: tzinfo, *, seconds: bool) -> str:
 
 @cache
 def locale_of(code: str) -> Locale:
-    """Return the rules by which a language writes its dates and numbers."""
+    """Return a language's rules for dates and numbers."""
     return Locale.parse(_FORMATS.get(code, code))

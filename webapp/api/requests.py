@@ -1,4 +1,4 @@
-"""Reading what a program sent, strictly: what is not plainly meant is refused, with a sentence, and changes nothing."""
+"""Read what a program sent. Anything unexpected is refused with a sentence, and nothing changes."""
 
 from __future__ import annotations
 
@@ -21,9 +21,10 @@ _NOTHING: Final = NothingSchema()
 
 
 def read_body(schema: Schema) -> Values:
-    """Return the request's JSON object as ``schema`` reads it; no body at all is an empty object.
+    """Return the request's JSON object, read by ``schema``; no body at all counts as an empty object.
 
-    Raises UnsupportedMediaType for another content type, InvalidInput (InvalidQuantity, …) for anything not expected.
+    Raises UnsupportedMediaType for another content type, InvalidInput (InvalidQuantity, …) for an unexpected field or
+    value.
     """
     content = request.get_data(cache=False)
     if not content:
@@ -34,7 +35,10 @@ def read_body(schema: Schema) -> Values:
 
 
 def read_query(schema: Schema = _NOTHING) -> Values:
-    """Return the query as ``schema`` reads it, by default nothing. Raises InvalidInput, also for a repeated name."""
+    """Return the query parameters, read by ``schema``, which allows none by default.
+
+    Raises InvalidInput, also for a parameter that comes twice.
+    """
     if not request.query_string:
         return _load(schema, {})
     for name, values in request.args.lists():
@@ -44,7 +48,7 @@ def read_query(schema: Schema = _NOTHING) -> Values:
 
 
 def read_idempotency_key() -> str | None:
-    """Return the Idempotency-Key header, None where there is none. Raises InvalidInput for one that cannot be kept."""
+    """Return the Idempotency-Key header, or None without one. Raises InvalidInput for a malformed key."""
     key = request.headers.get("Idempotency-Key")
     if key is not None and not _KEY.fullmatch(key):
         raise InvalidInput("The Idempotency-Key must be 1 to 255 printable ASCII characters.", field="Idempotency-Key")
@@ -80,7 +84,7 @@ def _parse(content: bytes) -> Any:
 def _object(pairs: list[tuple[str, Any]]) -> Mapping[str, Any]:
     members = dict(pairs)
     if len(members) < len(pairs):
-        # One reader would take the first, another the last.
+        # JSON parsers disagree on which of two equal keys counts, so refuse them.
         raise InvalidInput("The body names a field twice.")
     return members
 

@@ -1,9 +1,9 @@
-"""What SQLite's planner should expect of our indexes before it could count for itself.
+"""Seed SQLite's planner statistics with the row counts of a typical shop.
 
-Without statistics SQLite takes ``store_id = ?`` for about as selective as ``store_id = ? AND order_id = ?``, and reads
-a whole store where an order was meant. PostgreSQL counts by itself. So after every migration each index that has no
-statistics gets those of a shop of ordinary size. Counting (ANALYZE) in a young shop would tell the planner that
-everything is small, and nobody would tell it when that ends; in a grown one it does no harm.
+Without statistics SQLite thinks ``store_id = ?`` narrows a search about as well as ``store_id = ? AND order_id = ?``,
+and scans a whole store for one order. PostgreSQL collects its own statistics. So after every migration each index
+without statistics gets those of a typical shop. Running ANALYZE in a young shop would record that every table is small,
+and nothing would correct that as it grows; in a grown shop ANALYZE does no harm.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ ROWS: Final = {
     "shipments": 100_000,
     "stock_exceptions": 50_000,
 }
-"""Rows of the tables that grow with a store."""
+"""Expected rows of the tables that grow with a store."""
 
 ROWS_OF_PARTIAL: Final = {
     "ix_allocations_held": 50_000,
@@ -42,7 +42,7 @@ ROWS_OF_PARTIAL: Final = {
     "uq_products_placeholder": 1,
     "uq_stock_exceptions_open": 1_000,
 }
-"""Rows of the indexes that hold a part of their table."""
+"""Expected rows of the partial indexes."""
 
 PER_VALUE: Final = {
     "actor": 50_000,
@@ -54,14 +54,14 @@ PER_VALUE: Final = {
     "order_item_id": 3,
     "packed_by": 5_000,
     "product_id": 50,
-    "reverses_id": 1_000_000,  # NULL mostly: few movements take another back.
+    "reverses_id": 1_000_000,  # Mostly NULL: few movements reverse another.
     "shipment_id": 5,
     "sku": 50,
     "status": 15_000,
     "warehouse": 2,
     "word": 20,
 }
-"""Rows of one store that share a value, by column; of other columns about one."""
+"""Rows of one store that share a value of the column; other columns have about one."""
 
 _INDEXES: Final = (
     "SELECT tbl_name, name FROM sqlite_master WHERE type = 'index' AND name NOT IN (SELECT idx FROM sqlite_stat1 "
@@ -70,12 +70,12 @@ _INDEXES: Final = (
 
 
 def complete_statistics(connection: Connection) -> None:
-    """Give every index of a growing table on SQLite statistics, where it has none. Neither begins nor commits."""
+    """Give every index of a growing table on SQLite statistics, unless it has some. Does not begin or commit."""
     tables = set(connection.exec_driver_sql("SELECT name FROM sqlite_master WHERE type = 'table'").scalars())
     if not tables & set(ROWS):
         return
     if "sqlite_stat1" not in tables:
-        connection.exec_driver_sql("ANALYZE stores")  # Nothing else makes the table.
+        connection.exec_driver_sql("ANALYZE stores")  # Only ANALYZE creates the statistics table.
     for table, index in connection.exec_driver_sql(_INDEXES).all():
         if table in ROWS:
             columns = connection.exec_driver_sql("SELECT name FROM pragma_index_info(?)", (index,)).scalars().all()
@@ -86,7 +86,8 @@ def complete_statistics(connection: Connection) -> None:
 
 
 def _stat(table: str, index: str, columns: Iterable[str]) -> str:
-    """Return rows of the index, then for each of its columns the rows that share a value of it and those before."""
+    """Return SQLite's statistics text: rows of the index, then the rows that share a value of its first column, of its
+    first two, and so on."""
     rows = ROWS_OF_PARTIAL.get(index, ROWS[table])
     numbers, share = [rows], rows
     for column in columns:

@@ -1,4 +1,4 @@
-"""One request's change of stock or orders: all of it or none of it, once for each idempotency key."""
+"""Run one change of stock or orders: all of it or none of it, once per idempotency key."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ T = TypeVar("T")
 _ATTEMPTS = 6
 _SERIALIZATION_FAILURE, _DEADLOCK = "40001", "40P01"
 OPERATION = "operation_id"
-"""Key in ``Session.info`` under which services find the id that joins the rows of one request."""
+"""Key in ``Session.info`` of the operation id that joins the rows of one request."""
 
 
 _KEYS = table_of(IdempotencyKey)
@@ -45,19 +45,19 @@ _ANSWER = (
 
 @dataclass(frozen=True)
 class Once:
-    """An idempotency key in use: the same ``key`` and ``fingerprint`` have their effect once in a store."""
+    """An idempotency key in use: ``key`` with ``fingerprint`` has its effect once in a store."""
 
     store_id: int
     key: str
     actor: str
     fingerprint: str
     keep_refusals: bool = False
-    """Store a refusal (4xx) as the answer, too: the JSON API replays the first answer whatever it was."""
+    """Store a refusal (4xx) as the answer too: the JSON API replays the first answer, whatever it was."""
 
 
 @dataclass(frozen=True)
 class Outcome(Generic[T]):
-    """What the work returned, or what the first request with the same key was answered."""
+    """The result of the work; for a repeated key the first request's answer."""
 
     result: T
     replayed: bool = False
@@ -65,17 +65,18 @@ class Outcome(Generic[T]):
 
 
 def fingerprint(*parts: Any) -> str:
-    """Return the SHA-256 (hex) of a request's parts: method, path and body, in a canonical form."""
+    """Return the SHA-256 (hex) of a request's parts: method, path and body, as canonical JSON."""
     return hashlib.sha256(json.dumps(parts, sort_keys=True, default=str).encode()).hexdigest()
 
 
 def unit_of_work(session: Session, work: Callable[[Session], T], once: Once | None = None) -> Outcome[T]:
     """Run ``work`` in one transaction that holds the write lock, commit once, and return its outcome.
 
-    ``work`` flushes and never commits; it may run again, since a deadlock or a serialization failure is retried up
-    to six times. With ``once``, the key is claimed in the same transaction (a repeat waits for the first and gets
-    its answer; the same key with another request raises IdempotencyKeyReused) and ``work`` must return what JSON can
-    hold. Raises what ``work`` raises, after a rollback; Unavailable when the outcome of the COMMIT is not known.
+    ``work`` flushes and never commits. It may run again: a deadlock or a serialization failure is retried up to six
+    times. With ``once``, the same transaction claims the key, and ``work`` must return something that JSON can hold. A
+    repeat waits for the first request and returns its answer; the same key with a different request raises
+    IdempotencyKeyReused. Raises what ``work`` raises, after a rollback; Unavailable when it is unknown whether the
+    COMMIT succeeded.
     """
     for attempt in range(1, _ATTEMPTS + 1):
         try:
@@ -102,23 +103,23 @@ def unit_of_work(session: Session, work: Callable[[Session], T], once: Once | No
 
 
 def begin_write(session: Session) -> None:
-    """Begin a transaction that writes: on SQLite with the write lock from its first statement.
+    """Begin a transaction that writes; on SQLite it takes the write lock at once.
 
     Raises Unavailable when the lock does not come in time.
     """
-    session.rollback()  # Whoever loaded the user has already begun a read.
+    session.rollback()  # Loading the user has already begun a read.
     session.info[OPERATION] = uuid4().hex
     try:
         session.connection(execution_options={"sqlite_begin": "IMMEDIATE"})
     except BaseException as error:
         del session.info[OPERATION]
-        if isinstance(error, sqlite3.OperationalError):  # Raised by our own BEGIN, so SQLAlchemy does not wrap it.
+        if isinstance(error, sqlite3.OperationalError):  # Our own BEGIN raised it, so SQLAlchemy does not wrap it.
             raise Unavailable("The database is busy. Send the same request again: nothing was changed.") from error
         raise
 
 
 def operation_id(session: Session) -> str:
-    """Return the id of the unit of work that is open, or a new one where a caller runs without."""
+    """Return the id of the open unit of work; a new id when the caller runs without one."""
     return str(session.info.get(OPERATION) or uuid4().hex)
 
 
@@ -131,7 +132,7 @@ def _attempt(session: Session, work: Callable[[Session], T], once: Once | None) 
             return replay
         result = work(session)
         session.flush()
-        if once and result is not None:  # A key claimed says 200 and nothing already.
+        if once and result is not None:  # A new key already stands at status 200 without a result.
             _store(session, once, 200, result)
         _commit(session)
         return Outcome(result)
@@ -140,7 +141,7 @@ def _attempt(session: Session, work: Callable[[Session], T], once: Once | None) 
 
 
 def _claim(session: Session, once: Once) -> bool:
-    """Insert the key; False when it is there already. On PostgreSQL this waits for a first request still open."""
+    """Insert the key; return False when it exists. On PostgreSQL this waits for a first request that is still open."""
     claim = _CLAIM[session.get_bind().dialect.name]
     values = {
         "store_id": once.store_id,
@@ -170,7 +171,7 @@ def _replay(session: Session, once: Once) -> Outcome[Any]:
 
 
 def _keep_refusal(session: Session, once: Once, refusal: PackbenchError) -> Outcome[Any]:
-    """Store the refusal as the key's answer and raise it; a first answer stored meanwhile wins."""
+    """Store the refusal as the key's answer and raise it; an answer stored in the meantime wins."""
     begin_write(session)
     try:
         if _claim(session, once):
@@ -186,7 +187,7 @@ def _keep_refusal(session: Session, once: Once, refusal: PackbenchError) -> Outc
 
 
 def _commit(session: Session) -> None:
-    """Commit; an outcome nobody can know (connection lost, standby not confirmed) raises Unavailable."""
+    """Commit. Raises Unavailable when the outcome is unknown (connection lost, standby not confirmed)."""
     connection = session.connection()
     info = connection.info
     info.pop("commit_in_doubt", None)
@@ -205,7 +206,7 @@ def _unknown_outcome() -> Unavailable:
 
 
 def _may_retry(error: DBAPIError) -> bool:
-    """Tell whether nothing of the transaction can have happened and another try may succeed."""
+    """Return whether nothing of the transaction can have been committed and a retry may succeed."""
     return error.connection_invalidated or getattr(error.orig, "sqlstate", None) in (
         _SERIALIZATION_FAILURE,
         _DEADLOCK,

@@ -1,4 +1,4 @@
-"""When things happened in the demo store: on its working days, at its hours, seen from when it is made."""
+"""When things happened in the demo store: on its working days, within its hours, counted back from now."""
 
 from __future__ import annotations
 
@@ -9,29 +9,29 @@ from zoneinfo import ZoneInfo
 
 OPENS: Final = time(8)
 _TOLD_UNTIL: Final = time(12)
-"""What the stories tell of the last day happens until noon."""
+"""The stories put all events of the last day before noon."""
 
 _EARLY: Final = timedelta(hours=1)
-"""So soon after opening there is no day to tell of yet: the last day told is the one before."""
+"""Within an hour of opening, the demo's last day is yesterday."""
 
 _JUST_NOW: Final = timedelta(minutes=2)
 _SUNDAY: Final = 6
 _SOON: Final = 12
-"""Hours: what is due sooner is work of the day at hand, whichever day it is."""
+"""Hours: an order due sooner counts as today's work."""
 
 _QUARTER: Final = 15 * 60
 
 
 @dataclass(frozen=True)
 class When:
-    """A time of a working day, 0 being the last: ``When(3, "16:40")``."""
+    """A time on a working day, counted back: ``When(3, "16:40")``; 0 is the last day."""
 
     days_ago: int
     clock: str
 
 
 class Days:
-    """The store's days, as they lie behind ``now`` (with its zone) in the store's time zone. Sundays are off."""
+    """The store's working days before ``now``, in the store's time zone. Sundays are off."""
 
     def __init__(self, now: datetime, zone: str) -> None:
         self._now = now.astimezone(ZoneInfo(zone))
@@ -41,7 +41,7 @@ class Days:
             self._last = self._working_day(1)
 
     def moment(self, when: When) -> datetime:
-        """Return the moment in UTC, always before now. A morning that is not over yet is told at a quicker pace."""
+        """Return the moment in UTC, always before now. If the morning is not over, its events are squeezed together."""
         clock = time.fromisoformat(when.clock.zfill(5))
         moment = datetime.combine(self._working_day(when.days_ago), clock, self._now.tzinfo)
         if moment.date() == self._now.date() and moment > self._opened:
@@ -51,7 +51,7 @@ class Days:
         return moment.astimezone(UTC)
 
     def due(self, hours: float) -> datetime:
-        """Return the moment so many hours from now, on the quarter of an hour, in UTC; not on a Sunday to come."""
+        """Return the moment ``hours`` from now, rounded to a quarter of an hour, in UTC; Sundays are avoided."""
         seconds = (self._now + timedelta(hours=hours)).timestamp()
         due = datetime.fromtimestamp(seconds // _QUARTER * _QUARTER, self._now.tzinfo)
         if due.weekday() == _SUNDAY and hours > _SOON:

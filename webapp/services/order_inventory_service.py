@@ -1,8 +1,8 @@
 """What an order does to stock, and its shipment status. Source: docs/contract.md, "Service calls".
 
-Everything locks the order, then its items, then inventory rows by id; flushes and never commits. ``skip_missing=True``
-passes by what stock cannot serve: it is returned in ``skipped_items``, logged as a warning, and opens a stock
-exception. ``skip_missing=False`` raises instead, and then nothing of the call remains.
+Every function locks the order, then its items, then inventory rows by id; flushes and never commits.
+``skip_missing=True`` skips what stock cannot cover: the result lists it in ``skipped_items``, the log warns, and a
+stock exception opens. ``skip_missing=False`` raises instead, and the whole call is undone.
 """
 
 from __future__ import annotations
@@ -43,11 +43,11 @@ def reserve_for_order(
     actor: str = "system",
     whole: WholeOrder | None = None,
 ) -> ReserveResult:
-    """Reserve what each item still needs; doing it again reserves nothing more.
+    """Reserve what each item still needs. A second call reserves nothing more.
 
-    One place that covers the need wins, otherwise the need is split; what no place covers is a backorder. ``whole`` is
-    the order that the caller has under lock, and writes. Raises OrderNotFound; with ``skip_missing=False``
-    PlaceholderProduct, InventoryNotFound or InsufficientInventory.
+    A place that covers the whole need is taken; otherwise the need is split over places, and the rest is a backorder.
+    ``whole`` is an order that the caller has already locked and will write. Raises OrderNotFound; with
+    ``skip_missing=False`` also PlaceholderProduct, InventoryNotFound or InsufficientInventory.
     """
 
     def lock() -> WholeOrder:
@@ -77,11 +77,11 @@ def fulfill_order(
     reason: str = "",
     whole: WholeOrder | None = None,
 ) -> FulfillResult:
-    """Ship every remaining unit of the order, each from where it is reserved, in one parcel; the status follows.
+    """Ship every remaining unit of the order from where it is reserved, in one parcel, and update the status.
 
-    Units without an allocation are first reserved. A ``requested_status`` (with a ``reason``) is one that somebody set:
-    the order gets it whatever stays behind. ``whole`` is the order that the caller has under lock, and writes. Raises
-    like ``reserve_for_order``, and InvalidTransition for a closed order.
+    Units without an allocation are reserved first. ``requested_status`` (with ``reason``) is the status a person chose:
+    the order gets it even if some units cannot ship. ``whole`` is an order that the caller has already locked and will
+    write. Raises like ``reserve_for_order``, and InvalidTransition for a closed order.
     """
 
     def lock() -> WholeOrder:
@@ -122,12 +122,13 @@ def fulfill_item(
     actor: str = "system",
     seen_shipped: int | None = None,
 ) -> ShipItemResult:
-    """Ship ``quantity`` units of one item, all that remain when left out; the order's status follows.
+    """Ship ``quantity`` units of one item (all that remain when left out), and update the order's status.
 
-    ``seen_shipped`` is what the caller saw as shipped: a difference raises StaleView. Raises InvalidQuantity ("Cannot
-    ship 5 units - only 3 remaining"), OrderNotFound, ItemNotFound, InvalidTransition for a cancelled or refunded
-    order; with ``skip_missing=False`` PlaceholderProduct, InventoryNotFound or InsufficientInventory, with what may
-    be done in ``data["options"]``. With ``skip_missing=True`` what is missing opens a stock exception instead.
+    ``seen_shipped`` is the shipped quantity that the caller saw; StaleView is raised if it differs. Raises
+    InvalidQuantity ("Cannot ship 5 units - only 3 remaining"), OrderNotFound, ItemNotFound, and InvalidTransition for a
+    cancelled or refunded order; with ``skip_missing=False`` also PlaceholderProduct, InventoryNotFound or
+    InsufficientInventory, whose ``data["options"]`` names the alternatives. With ``skip_missing=True`` missing units
+    open a stock exception instead.
     """
     return shipping.ship_item(
         db, store_id, order_id, item_id, quantity, skip_missing=skip_missing, actor=actor, seen_shipped=seen_shipped
@@ -143,10 +144,10 @@ def release_order_reservation(
     reason: str = "",
     whole: WholeOrder | None = None,
 ) -> ReleaseResult:
-    """Release what the order's items still hold, never more; stock that comes free fills other orders' backorders.
+    """Release what the order's items still hold, never more. Released stock fills other orders' backorders.
 
-    ``whole`` is the order that the caller has under lock with those that wait, and writes. Raises OrderNotFound; with
-    ``skip_missing=False`` PlaceholderProduct for a line that cannot hold stock.
+    ``whole`` is an order that the caller has already locked, with the orders that wait, and will write. Raises
+    OrderNotFound; with ``skip_missing=False`` PlaceholderProduct for an item that cannot hold stock.
     """
 
     def lock() -> WholeOrder:
@@ -177,11 +178,11 @@ def handle_status_change(
     reason: str = "",
     whole: WholeOrder | None = None,
 ) -> StockResult | None:
-    """Do what a status change asks of stock: processing reserves, shipped fulfills, cancelled releases.
+    """Do what a status change means for stock: processing reserves, shipped fulfills, cancelled releases.
 
-    Returns the stock action's result; None where the status did not change, asks nothing of stock, or a cancelled or
-    refunded order is cancelled again. The caller sets the status, except that units which left make it shipped at
-    once. ``whole`` is the order that the caller has under lock, and writes. Source: docs/contract.md, "Service calls".
+    Returns the stock action's result; None when the status did not change, means nothing for stock, or a cancelled or
+    refunded order is cancelled again. The caller sets the status, except that shipping units sets it to shipped here.
+    ``whole`` is an order that the caller has already locked and will write. Source: docs/contract.md, "Service calls".
     """
     old, new = OrderStatus(old_status), OrderStatus(new_status)
     if old is new:
@@ -201,9 +202,9 @@ def handle_status_change(
 def _act_on(
     db: Session, whole: WholeOrder | None, lock: Callable[[], WholeOrder], skip_missing: bool
 ) -> Iterator[WholeOrder]:
-    """Hand over the caller's order under lock; without one lock it, and write what is done with it.
+    """Yield the caller's locked order; without one, lock the order and write the changes at the end.
 
-    A call that may raise half-way has a savepoint, so that a caller who goes on keeps nothing of it.
+    A call that may raise half-way runs in a savepoint, so that a caller who goes on keeps none of its changes.
     """
     if whole is not None:
         yield whole
@@ -215,7 +216,7 @@ def _act_on(
 
 
 class _Outcome(TypedDict):
-    """What the results of all three stock actions have in common."""
+    """The fields that the results of all three stock actions share."""
 
     order_id: int
     order_number: str
@@ -227,7 +228,7 @@ def _outcome(whole: WholeOrder) -> _Outcome:
 
 
 def _counts(whole: WholeOrder, what: str) -> tuple[int, int]:
-    """Return how many items got something, and the units, after a line in the log about what was done."""
+    """Log what was done; return how many items changed, and how many units."""
     number = whole.order.order_number
     log.info("Order %s: %s %s items, skipped %s", number, what, len(whole.units), len(whole.shortages))
     return len(whole.units), sum(whole.units.values())

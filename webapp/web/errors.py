@@ -1,4 +1,4 @@
-"""Error pages, and the same words as a notice for htmx and as problem+json for programs."""
+"""Error pages; for htmx the same words as a notice, for programs as problem+json."""
 
 from __future__ import annotations
 
@@ -32,20 +32,20 @@ from webapp.web.sessions import safe_path
 log = logging.getLogger("packbench.errors")
 
 _MAY_PASS: Final = (429, 500, 503)
-"""Statuses after which the same page may well open a moment later."""
+"""Statuses after which retrying the same page may work."""
 
 _DEAD_LINK: Final = say("This link leads nowhere")
 _FROM_THE_START: Final = say("It may be old or incomplete. Open the page from its start.")
 
 
 def register(app: Flask) -> None:
-    """Answer every error that leaves a route."""
+    """Register the handler for every error that leaves a route."""
     for kind in (HTTPException, PackbenchError, DBAPIError, PoolTimeout, sqlite3.OperationalError):
         app.register_error_handler(kind, answer)
 
 
 def answer(error: Exception) -> BaseResponse:
-    """Turn an error into what the asker can read: a page, a notice for htmx, or problem+json."""
+    """Turn an error into a response: a page, a notice for htmx, or problem+json."""
     problem = problem_from(error)
     if problem.status >= 500:
         _log(problem, error)
@@ -59,17 +59,17 @@ def answer(error: Exception) -> BaseResponse:
     try:
         return _fragment(problem) if is_htmx() else _page(problem)
     except Exception:
-        # What broke may be what the error page is made of: a person still gets words, and the reference.
+        # The error page itself may be what broke, so fall back to plain words and the reference.
         log.exception("The error page broke")
         words = f"{problem.title}\n\n{problem.message}\n{problem.advice}\n\nReference: {request_id()}\n"
         return Response(words, status=problem.status, mimetype="text/plain")
 
 
 def to_sign_in() -> BaseResponse:
-    """Lead to the sign-in form and, afterwards, back to the page the person was on; say so to whoever was at work."""
+    """Redirect to sign-in and back to this page afterwards; warn a person whose POST was lost."""
     if request.method not in ("GET", "HEAD"):
         flash(_("You were signed out, and what you sent last was not done. Sign in, then send it again."), "warning")
-    elif is_htmx():  # A page that asked for news by itself: nobody touched anything.
+    elif is_htmx():  # A background poll: nobody lost any input.
         flash(_("You were signed out. Sign in to go on where you were."), "warning")
     came_from = request.headers.get("HX-Current-URL") or (
         request.url if request.method in ("GET", "HEAD") else request.referrer
@@ -83,7 +83,7 @@ def to_sign_in() -> BaseResponse:
 
 
 def _is_form_of_an_ended_session(error: Exception, problem: Problem) -> bool:
-    """Tell whether a form lost its token because the session ended: signing in helps, reloading would not."""
+    """Return whether a form lost its token because the session ended: signing in helps, reloading does not."""
     return isinstance(error, CSRFError) and request.endpoint != "sessions.create" and _visitor(problem) is None
 
 
@@ -100,7 +100,7 @@ def _page(problem: Problem) -> Response:
 
 
 def _ways(problem: Problem) -> list[Link]:
-    """Return where to go from an error, the best first: never only back in the browser."""
+    """Return links that lead on from an error, the most useful first; never only the browser's Back."""
     ways = [Link(_("Go to the orders"), links().orders())]
     if request.method in ("GET", "HEAD"):
         if problem.status in _MAY_PASS:
@@ -113,12 +113,12 @@ def _ways(problem: Problem) -> list[Link]:
 
 
 def _is_of_a_link(problem: Problem) -> bool:
-    """Tell whether the address itself asks for what there is not: nobody has filled in a form."""
+    """Return whether the address itself is wrong, rather than a form's input."""
     return problem.status == 422 and request.method in ("GET", "HEAD")
 
 
 def _own_path(address: str | None) -> str:
-    """Return path and query of an address of this site; nothing of another site's, or of one that is no address."""
+    """Return path and query of an address of this site; an empty string for another site's or a malformed address."""
     try:
         parts = urlsplit(address or "")
     except ValueError:
@@ -130,7 +130,7 @@ def _own_path(address: str | None) -> str:
 
 
 def _fragment(problem: Problem) -> Response:
-    """Return the notice that htmx puts where messages appear, so that the panel that asked stays as it was."""
+    """Return the notice that htmx shows in the message area; the panel that sent the request stays as it was."""
     response = _finish(render_template("panels/shell/_error.html", problem=problem, request_id=request_id()), problem)
     response.headers["HX-Retarget"] = "#flash"
     response.headers["HX-Reswap"] = "innerHTML"
@@ -144,7 +144,7 @@ def _finish(html: str, problem: Problem) -> Response:
 
 
 def _visitor(problem: Problem) -> object:
-    """Find out who is signed in, for the page's header; a broken database is not asked again."""
+    """Return the signed-in person for the page's header. When the database is down, do not ask it again."""
     if "signed_in" not in g and problem.status < 500:
         try:
             signed_in_person()
@@ -156,5 +156,5 @@ def _visitor(problem: Problem) -> object:
 def _log(problem: Problem, error: Exception) -> None:
     if problem.status == 503:
         log.warning("Answered 503 (%s): %s", problem.code, error)
-    elif not isinstance(error, HTTPException):  # Of those, Flask has logged the trace.
+    elif not isinstance(error, HTTPException):  # Flask has already logged the traceback of other exceptions.
         log.error("Answered %d", problem.status, exc_info=error)

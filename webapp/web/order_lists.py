@@ -1,4 +1,4 @@
-"""Building the list of orders that an address asks for: as a page, as a panel, or as what a poll compares."""
+"""Builds the order list for an address: as a page, as a panel, or for a poll to compare."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ from webapp.web.requests import viewer
 
 
 def read_list(filters: OrderFilters, *, keeping: Keeping | None = None, with_next: bool = True) -> OrderListScreen:
-    """Read the list as it is now. What the address asks for in vain is said in ``notice``, over what is to ship.
+    """Read the list as it is now. If the query is invalid, show the queue and explain why in ``notice``.
 
-    ``with_next`` names the order to pick next, for those who ship, where nothing but the queue was asked for.
+    ``with_next`` adds the order to pick next, for people who ship, while the queue is not filtered.
     """
     session, now, problem = db.session(), utc_now(), filters.error
     try:
@@ -49,12 +49,12 @@ def read_list(filters: OrderFilters, *, keeping: Keeping | None = None, with_nex
 
 
 def path_of_list(filters: OrderFilters) -> str:
-    """Return the address of the first page of what ``filters`` ask for."""
+    """Return the address of the first page of the list with these filters."""
     return links().orders(**filters.as_query())
 
 
 def path_of_news(filters: OrderFilters) -> str:
-    """Return where a page asks whether what it shows is still so."""
+    """Return the address that the page polls for changes."""
     return links().order_news(**filters.as_query(), cursor=filters.cursor or None)
 
 
@@ -66,7 +66,7 @@ def _next_order() -> OrderProgress | None:
 
 
 def _criteria(filters: OrderFilters) -> dict[str, Any]:
-    """Return what the service is asked for: a status, else the open orders for the queue and for what is late."""
+    """Return the service's arguments: one status, or the open orders for the queue and for late orders."""
     criteria: dict[str, Any] = {"search": filters.search}
     if filters.status:
         criteria |= {"statuses": [filters.status], "latest_first": filters.status not in OPEN_STATUSES}

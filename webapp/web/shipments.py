@@ -1,4 +1,4 @@
-"""Shipping units of an item, shipping what is left of an order, and taking a shipped line back."""
+"""Ships units of an item, ships the rest of an order, and undoes a shipped line."""
 
 from __future__ import annotations
 
@@ -26,10 +26,9 @@ blueprint = Blueprint("shipments", __name__)
 @blueprint.post("/orders/<id:order_id>/items/<id:item_id>/shipments")
 @requires(SHIPPERS)
 def create(order_id: int, item_id: int) -> Response:
-    """Ship units of one item."""
     form = ShipItemForm()
 
-    def ship(session: Session) -> None:  # The answer is the panels as they are then, so none is kept with the key.
+    def ship(session: Session) -> None:  # Its panels are rendered after the commit, so no answer is kept with the key.
         units, seen = form.quantity.units, form.seen_shipped.number
         order_inventory_service.fulfill_item(
             session, g.store_id, order_id, item_id, units, skip_missing=False, actor=g.actor, seen_shipped=seen
@@ -41,7 +40,7 @@ def create(order_id: int, item_id: int) -> Response:
 @blueprint.post("/orders/<id:order_id>/shipments")
 @requires(SHIPPERS)
 def create_for_order(order_id: int) -> Response:
-    """Ship every remaining unit of the order that stock can serve."""
+    """Ship every remaining unit of the order that stock can cover."""
     form = ShipOrderForm()
 
     def ship(session: Session) -> Any:
@@ -59,7 +58,7 @@ def create_for_order(order_id: int) -> Response:
 @blueprint.post("/orders/<id:order_id>/shipment-lines/<id:line_id>/reversal")
 @requires(SHIPPERS)
 def reverse(order_id: int, line_id: int) -> Response:
-    """Take a shipped line back: a packer one's own, a manager anybody's."""
+    """Undo a shipped line: packers their own, managers anyone's."""
     own_only = g.role not in MANAGERS
 
     def undo(session: Session) -> tuple[int, int]:

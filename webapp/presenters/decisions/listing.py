@@ -1,4 +1,4 @@
-"""Open stock exceptions on screen: what is wrong, since when, and the one thing to do next."""
+"""The list of open stock exceptions: what is wrong, since when, and what to do next."""
 
 from __future__ import annotations
 
@@ -26,11 +26,11 @@ from webapp.presenters.viewer import Viewer
 
 @dataclass(frozen=True, slots=True)
 class NextStep:
-    """Something to do about it."""
+    """An action offered for the exception."""
 
     label: str
     answer: str
-    """What it says to who cannot see what stands around it; begins with the label."""
+    """The button's label for screen readers; it begins with the visible label."""
 
     path: str
     icon: str
@@ -38,8 +38,6 @@ class NextStep:
 
 @dataclass(frozen=True, slots=True)
 class ExceptionPanel:
-    """One exception."""
-
     anchor: str
     exception_id: int
     cause: str
@@ -54,45 +52,43 @@ class ExceptionPanel:
     order_status: OrderStatus
     customer: str
     due: Moment | None
-    """When the order is to ship; None once it does not wait any more."""
+    """When the order is to ship; None once the order no longer waits."""
 
     is_late: bool
     since: Moment
     opened_by: str
     steps: tuple[NextStep, ...]
-    """What helps, the best first; empty for those who may only look."""
+    """What helps, the best first; empty for people who may only look."""
 
     closure_path: str
-    """Where to close it by hand; empty for those who may only look."""
+    """Where to close it by hand; empty for people who may only look."""
 
     key: str
     resolution: str
     resolution_error: str
     message: str
     about: str
-    """Which line of which order, for who cannot see what stands around a button."""
+    """The order and the line, for screen readers."""
 
     is_open: bool
-    """Closing it was refused, so the form is shown."""
+    """The form is open, because closing was refused."""
 
 
 @dataclass(frozen=True, slots=True)
 class ExceptionListScreen:
-    """The whole list."""
-
     title: str
     about: str
     tiles: tuple[Tile, ...]
-    """What else waits for a decision; empty for those who do not decide."""
+    """Counts of everything else to decide; empty for people who do not decide."""
 
     causes: tuple[View, ...]
 
     panels: tuple[ExceptionPanel, ...]
     message: str
-    """A refusal about an exception that is not on this page any more."""
+    """Why closing was refused, when the exception is no longer on this page."""
 
     done: Notice | None
-    """What was just done."""
+    """What the person has just done."""
 
     is_filtered: bool
     next_href: str | None
@@ -101,7 +97,7 @@ class ExceptionListScreen:
 
 @dataclass(frozen=True, slots=True)
 class ClosureRefusal:
-    """An exception that could not be closed, and why."""
+    """Why an exception could not be closed."""
 
     exception_id: int
     refusal: Refusal = field(default_factory=lambda: Refusal(""))
@@ -120,7 +116,8 @@ def present_exceptions(
     refused: ClosureRefusal | None = None,
     done: Notice | None = None,
 ) -> ExceptionListScreen:
-    """Build a page of the list, whose parameters are ``here``; ``waiting`` is what else waits, for those who decide."""
+    """Build one page of the list. ``here`` are its query parameters; ``waiting`` counts what else is to decide, for
+    managers."""
     first = {name: value for name, value in here.items() if name != "cursor"}
     panels = tuple(_panel(exception, viewer, links, here, now, refused) for exception in exceptions)
     shown = refused is None or any(panel.exception_id == refused.exception_id for panel in panels)
@@ -141,7 +138,7 @@ def present_exceptions(
 
 
 def _causes(chosen: SkipReason | None, links: Links, waiting: Waiting | None) -> tuple[View, ...]:
-    # Beyond the limit of counting the sum is known to be high, and the single numbers are not known at all.
+    # Above the counting limit only "many" is known, not the single counts.
     is_exact = waiting is not None and waiting.open_exceptions <= words.MOST_COUNTED
     exact = waiting.exceptions if waiting and is_exact else {}
     every = View(
@@ -158,7 +155,7 @@ def _causes(chosen: SkipReason | None, links: Links, waiting: Waiting | None) ->
 
 
 def closed_words(result: Mapping[str, str]) -> Notice:
-    """Say that an exception was closed, just now or before."""
+    """Return the notice after closing an exception, now or in an earlier request."""
     how = said_reason(result["resolution"])
     if result["resolution"] != result["asked"]:
         text = _("%(who)s already closed the exception: %(how)s", who=person(result["closed_by"]), how=how)
@@ -223,6 +220,6 @@ def _step(exception: OpenException, label: Wording, path: str, icon: str) -> Nex
 
 
 def _about(exception: OpenException) -> str:
-    """Say which line of which order, for who hears a button without what stands around it."""
+    """Name the order and the line, for screen readers."""
     name = exception.label or _("a line without a name")
     return _("%(product)s, order %(number)s", product=name, number=exception.order_number)

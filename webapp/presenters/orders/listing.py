@@ -1,4 +1,4 @@
-"""The list of orders: its rows, what it is sorted by, and what to say when it is empty."""
+"""The order list screen: its rows, its sort order and its empty state."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from webapp.presenters.viewer import Viewer
 
 @dataclass(frozen=True, slots=True)
 class Empty:
-    """What to say when nothing is listed, and what to do then."""
+    """The text of an empty list, and the link offered there."""
 
     title: str
     message: str
@@ -40,50 +40,48 @@ class Empty:
 
 @dataclass(frozen=True, slots=True)
 class Keeping:
-    """The form that keeps the present filter under a name."""
+    """The form that saves the current filter under a name."""
 
     query: str
-    """What would be kept; empty where nothing was narrowed."""
+    """The filter that would be saved; empty when the list is not narrowed."""
     name: str = ""
     error: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class OrderListScreen:
-    """The whole screen."""
-
     rows: tuple[OrderRow, ...]
     caption: str
-    """What is listed, and how it is sorted."""
+    """The filter and the sort order, in words."""
     views: tuple[View, ...]
     more_views: tuple[View, ...]
     saved: tuple[SavedView, ...]
     keeping: Keeping
     search: str
     kept: tuple[Option, ...]
-    """Parameters of the current view that a new search keeps."""
+    """Parameters of the current view that a new search carries along."""
     next_href: str | None
     first_href: str | None
     empty: Empty
     notice: str
     is_mistaken: bool
-    """The address asked for what there is not; ``notice`` says so."""
+    """The address asked for something invalid; ``notice`` explains it."""
     can_pick: bool
     next_order: NextOrder | None
-    """What to pick next, named; None where there is nothing, or something else was asked for."""
+    """The order to pick next; None when there is none, or when the list is filtered."""
     is_queue: bool
-    """The first page of what is to ship next: nothing else was asked for."""
+    """True on the first page of the pick queue, unfiltered."""
     is_waiting: bool
-    """It is the queue, and nothing in it is ready to be picked."""
+    """True when the queue is shown and no order in it can be picked yet."""
 
     @property
     def all_views(self) -> tuple[View, ...]:
-        """The views that stand beside the list, the person's own behind them."""
+        """Return all tabs beside the list: the standard views, then the person's saved filters."""
         return (*self.views, *(View(one.name, one.href, one.is_current) for one in self.saved))
 
     @property
     def fingerprint(self) -> str:
-        """Tell this screen from one that says anything else."""
+        """Return a hash of everything the screen shows; polls compare it."""
         around = repr(replace(self, rows=()))
         return sha256("".join((around, *(row.mark for row in self.rows))).encode()).hexdigest()[:16]
 
@@ -105,7 +103,7 @@ def present_order_list(
 ) -> OrderListScreen:
     """Build the screen from one page of orders. ``next_order`` is what the viewer should pick next.
 
-    ``problem`` is what the address asked for in vain; ``is_cut`` says that more orders match than were looked at.
+    ``problem`` explains an invalid query, if any. ``is_cut`` means that more orders match than the search read.
     """
     query = filters.as_query()
     cut = _("Too many orders match to show them all. Type more of the number or name to find the rest.")

@@ -1,7 +1,7 @@
-"""Units on hand over the last days as a drawing: a step line from 0, its few labels, and the same in words.
+"""The chart of units on hand over the last days: a step line from 0, its labels, and the same numbers as a table.
 
-Across, places are hundredths of the width, whatever that is; down, they are pixels, 0 at the top. So the line stretches
-with the page and the letters stay as large as all others.
+X is in percent of the width and y in pixels from the top, so the line stretches with the page while the text keeps its
+size.
 """
 
 from __future__ import annotations
@@ -18,23 +18,23 @@ from webapp.languages import _, ngettext, number
 from webapp.presenters.pieces import Fact
 
 HEIGHT: Final = 132
-"""Pixels between the axis and the highest line."""
+"""Pixels between the axis and the highest point of the line."""
 
 TOP: Final = 28
-"""Pixels above, for a label over the highest point."""
+"""Pixels above the line, for a label over the highest point."""
 
 _MOST_STEPS: Final = 3
 _LETTER: Final = 22
-"""Pixels a label needs below its point."""
+"""Pixels that a label needs below its point."""
 
 _NEAR_THE_START: Final = 8
 _NEAR_THE_END: Final = 84
-"""From here on, in hundredths, a label would stand in that of the end."""
+"""A label to the right of this (percent of the width) would overlap the label of the last point."""
 
 
 @dataclass(frozen=True, slots=True)
 class Tick:
-    """A line across, and its number."""
+    """A horizontal grid line and its number."""
 
     y: float
     words: str
@@ -42,19 +42,19 @@ class Tick:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A point of the line with its number; ``label_y`` is where the number's foot stands."""
+    """A labelled point of the line; ``label_y`` is the label's baseline."""
 
     x: float
     y: float
     label_y: float
     anchor: str
-    """Of the number: start, middle or end."""
+    """SVG ``text-anchor``: start, middle or end."""
     words: str
 
 
 @dataclass(frozen=True, slots=True)
 class DayLabel:
-    """A day under the axis."""
+    """A day's label under the axis."""
 
     x: float
     anchor: str
@@ -63,7 +63,7 @@ class DayLabel:
 
 @dataclass(frozen=True, slots=True)
 class StockChart:
-    """The drawing. ``line`` and ``area`` are paths in a box of 100 by ``HEIGHT``."""
+    """The chart. ``line`` and ``area`` are SVG paths in a box of 100 by ``HEIGHT``."""
 
     title: str
     sentence: str
@@ -71,18 +71,18 @@ class StockChart:
     area: str
     ticks: tuple[Tick, ...]
     marks: tuple[Mark, ...]
-    """The most and the least, where they are not the end itself."""
+    """The highest and the lowest point, unless that is the last point."""
     end: Mark
     days: tuple[DayLabel, ...]
     gutter: str
-    """How much room the numbers at the side need: narrow, medium, wide."""
+    """Width of the numbers' column: narrow, medium or wide."""
     rows: tuple[Fact, ...]
-    """The same as a table, newest first: days on which the number changed, and the number at their end."""
+    """The same as a table, newest first: each day on which the number changed, and the number at its end."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Plateau:
-    """Days without a change: indexes of the first and behind the last."""
+    """A run of days without a change: index of the first day, and of the day after the last."""
 
     first: int
     behind: int
@@ -90,7 +90,7 @@ class _Plateau:
 
 
 def present_stock_chart(history: StockHistory) -> StockChart | None:
-    """Draw the history; None where nothing ever moved."""
+    """Build the chart; None when no unit ever moved."""
     days = history.days
     if not days:
         return None
@@ -116,7 +116,7 @@ def present_stock_chart(history: StockHistory) -> StockChart | None:
 
 @dataclass(frozen=True, slots=True)
 class _Scale:
-    """Turns days and units into places."""
+    """Converts days and units into coordinates."""
 
     days: int
     top: int
@@ -136,18 +136,19 @@ def _plateaus(days: Sequence[StockDay]) -> Iterable[_Plateau]:
 
 
 def _step(most: int) -> int:
-    """Return the distance of the lines across: 1, 2 or 5 with zeros, at most three to the highest number."""
+    """Return the distance between grid lines: 1, 2 or 5 times a power of ten, so that at most three lines are drawn."""
     steps = (int(f"{digit}{'0' * zeros}") for zeros in count() for digit in (1, 2, 5))
     return next(step for step in steps if step * _MOST_STEPS >= most)
 
 
 def _line(plateaus: Sequence[_Plateau], scale: _Scale) -> str:
-    """Return the path from the first height on: across, down or up, across."""
+    """Return the SVG path of the steps, starting at the first day's height."""
     return "V".join(f"{scale.y(plateau.quantity):g}H{scale.x(plateau.behind):g}" for plateau in plateaus)
 
 
 def _extremes(plateaus: Sequence[_Plateau], scale: _Scale) -> Iterable[Mark]:
-    """Yield the most and the least, as far as the end does not say them and their numbers have room."""
+    """Yield the highest and the lowest point, leaving out those that equal the last point or whose label does not
+    fit."""
     now = plateaus[-1].quantity
     most = max(plateaus, key=lambda plateau: plateau.quantity)
     least = min(plateaus, key=lambda plateau: plateau.quantity)
@@ -166,7 +167,7 @@ def _end(plateau: _Plateau, scale: _Scale) -> Mark:
 
 
 def _down(y: float) -> float:
-    """Return the place in the whole drawing of one in the box."""
+    """Convert y in the box into y in the whole drawing."""
     return round(y + TOP, 1)
 
 
@@ -185,12 +186,12 @@ def _day(day: date) -> str:
 
 
 def _sentence(history: StockHistory) -> str:
-    """Say what the line shows: its largest change, what it is now, and between which numbers it moved."""
+    """Describe the line: its largest change, the present number, and the range."""
     days, now = history.days, history.days[-1].quantity
     quantities = [day.quantity for day in days]
     before = [history.opening, *quantities[:-1]]
     changes = [after - earlier for earlier, after in zip(before, quantities, strict=True)]
-    # Of two changes as large as each other, people ask for the later one.
+    # On a tie, describe the later change.
     index = max(range(len(changes)), key=lambda index: (abs(changes[index]), index))
     if not changes[index]:
         return _("On hand has been %(units)s since %(day)s.", units=number(now), day=_day(days[0].day))

@@ -1,4 +1,4 @@
-"""Finding orders by what somebody types: number, customer, SKU, GTIN or product; bounded, however common a word is."""
+"""Search orders by number, customer, SKU, GTIN or product. The work is bounded, however common a word is."""
 
 from __future__ import annotations
 
@@ -15,34 +15,34 @@ from webapp.models.base import table_of
 from webapp.services.reads.word_index import MAX_WORDS, Ids, beginning_with, holds_all, index_words, search_words, walk
 
 MAX_CANDIDATES: Final = 500
-"""Orders read for one word. A word that more orders hold is checked on the orders that the other words found."""
+"""Orders read for one word. For a commoner word, only the orders that the other words found are checked."""
 
 MAX_PRODUCTS: Final = 20
-"""Products whose orders are read. Where more are called so, more words are needed."""
+"""Products whose orders are read. With more matches the search asks for another word."""
 
 _ORDERS_OF_PRODUCT: Final = 100
-"""Orders read for one product, the newest; those before them are found by more words, or by the SKU."""
+"""Orders read for one product, newest first; another word or the SKU finds older ones."""
 
 _LEAST: Final = 3
-"""Characters of a word that is looked for among the names of products."""
+"""Least length of a word that is searched in product names."""
 
 _OF_ORDER, _OF_PRODUCT, _CODE = "order ", "product ", "code "
-"""What a row of the search found, and by which word or code."""
+"""Prefixes that label the rows of the search: what matched, followed by the word or code."""
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Ids of the orders found; ``is_cut`` says that more match than were read, so that more words are needed."""
+    """Ids of matching orders. ``is_cut`` means that more match than were read, so another word is needed."""
 
     order_ids: Collection[int]
     is_cut: bool
 
 
 def find_orders(db: Session, store_id: int, typed: str) -> Found:
-    """Return the orders of a store that hold every word of ``typed`` as a beginning, or ``typed`` as a SKU or GTIN.
+    """Return the store's orders that match every word of ``typed`` as a prefix, or have ``typed`` as a SKU or GTIN.
 
-    The words are those of an order (its number, the customer) or those of one of its products. One statement; a second
-    where a word is too common to be read as a whole, and one more where products are called so.
+    The words match an order's number and customer, or one of its products' names. Runs one statement; a second when a
+    word is too common to read all its orders, and one more when products match.
     """
     words = search_words(typed)
     hits: dict[str, list[int]] = defaultdict(list)
@@ -59,7 +59,7 @@ def find_orders(db: Session, store_id: int, typed: str) -> Found:
 
 
 def _branches(store_id: int, typed: str, words: Sequence[str]) -> Iterable[Ids]:
-    """Yield a bounded walk of one index for each code, each word of an order and each word of a product."""
+    """Yield one bounded index scan for each code, each word of an order, and each word of a product."""
     codes = [
         (column, code) for column in (OrderItem.sku, OrderItem.gtin) for code in dict.fromkeys([typed, typed.upper()])
     ]
@@ -77,12 +77,12 @@ def _branches(store_id: int, typed: str, words: Sequence[str]) -> Iterable[Ids]:
 
 
 def _may_name_a_product(word: str) -> bool:
-    # Digits are looked for as the number of an order; as a GTIN they count as a whole.
+    # Digits are searched as an order number; as a GTIN only the whole number counts.
     return len(word) >= _LEAST and not word.isdigit()
 
 
 def _with_products(db: Session, store_id: int, words: Sequence[str], by_word: list[list[int]]) -> tuple[set[int], bool]:
-    """Return orders that hold a product of which every word is true, the newest of each, and whether there are more."""
+    """Return orders with a product that matches every word (the newest of each), and whether there are more."""
     whole = [set(ids) for ids in by_word if not _is_cut(ids)]
     product_ids = sorted(set.intersection(*whole)) if whole and len(by_word) == min(len(words), MAX_WORDS) else []
     if not product_ids:
@@ -105,12 +105,12 @@ def _with_products(db: Session, store_id: int, words: Sequence[str], by_word: li
 
 
 def _holding_all(db: Session, store_id: int, words: Sequence[str], by_word: list[list[int]]) -> tuple[set[int], bool]:
-    """Return the orders that hold every word, and whether some of them may be missing."""
+    """Return the orders that contain every word, and whether some may be missing."""
     if not by_word:
         return set(), False
     whole = [set(ids) for ids in by_word if not _is_cut(ids)]
     if not whole:
-        # Every word is common: what was read of each is no more than a beginning.
+        # Every word is common, so each list holds only the first orders read.
         read = set(by_word[0])
         return (_verified(db, store_id, words, read) if len(words) > 1 else read), True
     order_ids = set.intersection(*whole)
@@ -120,7 +120,7 @@ def _holding_all(db: Session, store_id: int, words: Sequence[str], by_word: list
 
 
 def _verified(db: Session, store_id: int, words: Sequence[str], order_ids: Collection[int]) -> set[int]:
-    """Return those of the orders whose own words begin with each of ``words``."""
+    """Return the orders whose own words begin with each of ``words``."""
     if not order_ids:
         return set()
     rows = db.execute(
