@@ -1,4 +1,4 @@
-"""Answers compressed on their way to the browser. Why gzip, and what keeps secrets safe: ADR 0012."""
+"""Compress responses with gzip. ADR 0012 says why gzip, and how secrets stay safe."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from flask import Flask, Response, request
 from werkzeug.http import parse_accept_header
 
 LEAST_BYTES: Final = 1000
-"""With its headers a smaller answer fits into one packet, so compressing it would save nobody any time."""
+"""A smaller response fits into one packet with its headers, so compressing it saves no time."""
 
 _ANSWERS_LEVEL: Final = 6
 _FILES_LEVEL: Final = 9
@@ -25,11 +25,11 @@ _TYPES: Final = frozenset(
     }
 )
 _BODILESS: Final = frozenset({204, 206, 304})
-"""Answers with nothing to compress, or with a part of what the browser counted in bytes."""
+"""Statuses without a body, or with a byte range of one."""
 
 
 def init_app(app: Flask) -> None:
-    """Compress every answer that gains by it; to be called before other functions that change answers register."""
+    """Compress every response that gets smaller. Call this before other modules register their ``after_request``."""
 
     @app.after_request
     def compress_answer(response: Response) -> Response:
@@ -42,17 +42,17 @@ def init_app(app: Flask) -> None:
 
 
 def is_compressible(mimetype: str) -> bool:
-    """Tell whether content of this type shrinks: words and drawings do, photographs and archives are packed already."""
+    """Return whether this type gets smaller: text and SVG do; photographs and archives are already compressed."""
     return mimetype.startswith("text/") or mimetype in _TYPES
 
 
 def compress_file(content: bytes) -> bytes:
-    """Return the gzip of what is compressed once and sent often; the same bytes for the same content."""
+    """Return the gzip of a file that is compressed once and sent often; equal content gives equal bytes."""
     return gzip.compress(content, _FILES_LEVEL, mtime=0)
 
 
 def accepts_gzip() -> bool:
-    """Tell whether who asks takes gzip, and likes it no less than the plain answer."""
+    """Return whether the client accepts gzip, and does not prefer an uncompressed response."""
     return _prefers_gzip(request.headers.get("Accept-Encoding", ""))
 
 
@@ -62,7 +62,7 @@ def _prefers_gzip(accept_encoding: str) -> bool:
 
 
 def _gains(response: Response) -> bool:
-    """Tell whether compressing is worth it, and still to be done. Files have done it themselves."""
+    """Return whether compressing pays and is still to do. Static files arrive compressed."""
     return (
         not response.is_streamed
         and response.status_code not in _BODILESS
@@ -73,9 +73,10 @@ def _gains(response: Response) -> bool:
 
 
 def _asked_by_another_site() -> bool:
-    """Tell whether another site's page made the browser ask.
+    """Return whether another site's page sent this request.
 
-    Only such a page can make a signed-in browser repeat a request with its own guesses in the address, and learn from
-    the answers' lengths what they hold (BREACH). Browsers say so on https, where lengths are all that anybody sees.
+    Such a page could repeat a signed-in browser's request with guesses in the address, and read from the compressed
+    length whether a guess occurs in the page (BREACH). Browsers send this header on https only; on http an eavesdropper
+    sees everything anyway.
     """
     return request.headers.get("Sec-Fetch-Site", "none") not in ("same-origin", "none")

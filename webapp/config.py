@@ -1,4 +1,4 @@
-"""Settings, from environment variables (and a ``.env`` file) with defaults that suit a laptop."""
+"""Settings from environment variables (and a ``.env`` file), with defaults that suit a laptop."""
 
 from __future__ import annotations
 
@@ -36,10 +36,10 @@ def settings_from_environment(instance_path: Path) -> dict[str, Any]:
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Lax",
         "SESSION_COOKIE_SECURE": https,
-        "SESSION_REFRESH_EACH_REQUEST": False,  # The guard renews it, now and then: see webapp.auth.guard.
+        "SESSION_REFRESH_EACH_REQUEST": False,  # webapp.auth.guard renews it every few minutes.
         "PERMANENT_SESSION_LIFETIME": timedelta(hours=int(os.environ.get("SESSION_HOURS", "12"))),
         "WTF_CSRF_TIME_LIMIT": None,  # A shift is longer than an hour; the token still ends with the session.
-        "WTF_I18N_ENABLED": False,  # What a form says is ours, in the catalogues; WTForms' own are read anew each time.
+        "WTF_I18N_ENABLED": False,  # All form messages are ours; WTForms would reload its own catalogue each time.
         "HTTPS": https,
         "TRUSTED_PROXIES": int(os.environ.get("TRUSTED_PROXIES", "0")),
         "MAX_CONTENT_LENGTH": 1024 * 1024,
@@ -47,7 +47,7 @@ def settings_from_environment(instance_path: Path) -> dict[str, Any]:
         "LOGIN_RATE_LIMIT": os.environ.get("LOGIN_RATE_LIMIT") or "20 per minute",
         "REPORT_FOLDER": os.environ.get("REPORT_FOLDER", str(instance_path / "reports")),
         "PICTURE_FOLDER": os.environ.get("PICTURE_FOLDER", str(instance_path / "pictures")),
-        # Their passwords are public, so never in production, whatever is asked for.
+        # Their passwords are public, so never in production, even if DEMO is set.
         "SHOW_DEMO_PEOPLE": _flag("DEMO", default=False) and not production,
         "LOG_LEVEL": os.environ.get("LOG_LEVEL", "INFO"),
     }
@@ -59,7 +59,7 @@ def _flag(name: str, *, default: bool) -> bool:
 
 
 def _secret_key(instance_path: Path, *, production: bool) -> str:
-    """Return SECRET_KEY; in development one that is made once and kept in the instance folder."""
+    """Return SECRET_KEY; in development a random key that is kept in the instance folder."""
     secret = os.environ.get("SECRET_KEY", "")
     if secret and (len(secret) >= 16 or not production):
         return secret

@@ -1,4 +1,4 @@
-"""Logs to stderr, each line with the id of its request; LOG_LEVEL decides how much."""
+"""Logs to stderr, each line with its request's id; LOG_LEVEL sets the level."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from flask import Flask, Response, g, has_app_context, request
 from flask.logging import wsgi_errors_stream
 
 _LOGGERS: Final = ("packbench", "webapp")
-"""Ours, and the one under which Flask logs what nobody expected."""
+"""Our logger, and the one under which Flask logs unexpected errors."""
 
 _REQUEST_ID: Final = re.compile(r"[A-Za-z0-9-]{8,64}", re.ASCII)
 _QUIET: Final = ("/static/", "/assets/", "/healthz", "/readyz")
@@ -44,13 +44,13 @@ def init_app(app: Flask) -> None:
     @app.after_request
     def finish(response: Response) -> Response:
         response.headers["X-Request-ID"] = g.get("request_id", "-")
-        # Polls that found nothing new, files and health checks would drown everything else.
+        # Polls without news, static files and health checks would drown everything else.
         quiet = response.status_code == 204 or request.path.startswith(_QUIET)
         log.log(
             logging.DEBUG if quiet else logging.INFO,
             "%s %s %d %.1f ms %s",
             request.method,
-            quote(request.path),  # A line break in a path must not make a line in the log.
+            quote(request.path),  # Quoted, so that a line break in a path cannot forge a log line.
             response.status_code,
             (time.perf_counter() - g.get("started_at", time.perf_counter())) * 1000,
             g.get("actor", "-"),
@@ -59,12 +59,12 @@ def init_app(app: Flask) -> None:
 
 
 def request_id() -> str | None:
-    """Return the id of the request at hand, for error pages and log lines; None outside of one."""
+    """Return the current request's id, for error pages and log lines; None outside of a request."""
     return g.get("request_id") if has_app_context() else None
 
 
 def _handler() -> logging.Handler:
-    handler: logging.Handler = logging.StreamHandler(cast(TextIO, wsgi_errors_stream))  # A proxy of today's stderr.
+    handler: logging.Handler = logging.StreamHandler(cast(TextIO, wsgi_errors_stream))  # Always the current stderr.
     handler.setFormatter(logging.Formatter("%(asctime)s [%(request_id)s] %(levelname)s %(message)s"))
     handler.addFilter(_RequestIdFilter())
     return handler

@@ -1,4 +1,4 @@
-"""Ids in addresses: ``<id:order_id>`` takes what ``domain.quantities.parse_id`` reads and knows nothing else."""
+"""Ids in addresses: ``<id:order_id>`` accepts exactly what ``domain.quantities.parse_id`` accepts."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from werkzeug.routing import BaseConverter
 from webapp.domain.quantities import parse_id
 
 NOBODYS_ID: Final = 0
-"""An id that no row ever has."""
+"""An id that no row has."""
 
 
 class IdConverter(BaseConverter):
     """ASCII digits without a leading zero, at most ten.
 
-    Anything else between two slashes (``٣``, ``1_0``, ``1e3``, ``-1``, 2^63) becomes an id that nobody has: it passes
-    the guard and ends in the same 404, byte for byte, as an id that is unknown or another store's.
+    Any other text (``٣``, ``1_0``, ``1e3``, ``-1``, 2^63) becomes an id that no row has: it passes the guard and gets
+    the same 404, byte for byte, as an unknown id or another store's.
     """
 
     def to_python(self, value: str) -> int:
@@ -28,5 +28,5 @@ class IdConverter(BaseConverter):
 
 
 def init_app(app: Flask) -> None:
-    """Make ``<id:…>`` known to the routes that are registered from here on."""
+    """Register ``<id:…>``. Call this before the routes are registered."""
     app.url_map.converters["id"] = IdConverter

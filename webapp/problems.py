@@ -1,7 +1,7 @@
-"""What went wrong, in words: every error that leaves a route becomes one Problem, which pages and JSON then show.
+"""Words for errors: every error that leaves a route becomes one Problem, which pages and JSON show.
 
-This is the one place that finds words for errors. Our own refusals bring their status and a sentence along
-(``webapp.domain.errors``); what libraries raise gets both here. All of it is English: pages translate what they show.
+Our own errors (``webapp.domain.errors``) bring their status and sentence along; errors of libraries get both here. The
+sentences are English; pages translate them.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from webapp.domain.wording import say
 
 @dataclass(frozen=True)
 class Problem:
-    """A refusal or failure: what happened (``title``, ``message``) and what to do about it (``advice``)."""
+    """An error in words: what happened (``title``, ``message``) and what to do about it (``advice``)."""
 
     status: int
     code: str
@@ -123,11 +123,11 @@ _CSRF: Final = Problem(
 
 _RETRY_SOON: Final = (("Retry-After", "2"),)
 _OUTAGE_STATES: Final = ("08", "53", "55P03", "57P", "40001", "40P01")
-"""SQLSTATE beginnings: connection, resources, lock, shutdown, and what a retry may cure."""
+"""SQLSTATE prefixes of outages: connection, resources, locks, shutdown, and errors that a retry may cure."""
 
 
 def problem_from(error: BaseException) -> Problem:
-    """Return what to tell about ``error``. An unknown error is a 500 that gives nothing of its inside away."""
+    """Return the Problem of ``error``. An unknown error is a 500 that reveals nothing internal."""
     if isinstance(error, CSRFError):
         return _CSRF
     if isinstance(error, PackbenchError):
@@ -139,22 +139,22 @@ def problem_from(error: BaseException) -> Problem:
     if isinstance(error, HTTPException) and error.code in _WORDS:
         return _plain(error.code, headers=_kept_headers(error))
     if isinstance(error, HTTPException) and error.code and 400 <= error.code < 500:
-        # A rare client error, such as 406 or 431: to a program Werkzeug's own sentence is apt.
+        # A rare client error such as 406 or 431: Werkzeug's own sentence suits a program.
         return Problem(error.code, _words(400).code, error.name, error.description or error.name, _words(400).advice)
     return _plain(500)
 
 
 def for_people(problem: Problem) -> Problem:
-    """Return the problem in our own words where it has a library's, which nobody translates."""
+    """Replace a library's English sentence by ours, which is translated."""
     words = _words(400)
     return replace(problem, title=words.title, message=words.message) if problem.code == words.code else problem
 
 
 def is_outage(error: BaseException) -> bool:
-    """Tell whether the database was busy, gone or shut: another try may succeed, and nothing was half saved."""
+    """Return whether the database was busy or out of reach: nothing was half saved, and a retry may succeed."""
     if isinstance(error, PoolTimeout):
         return True
-    if isinstance(error, sqlite3.OperationalError):  # The write gate's timeout, raised outside of any statement.
+    if isinstance(error, sqlite3.OperationalError):  # The write gate timed out outside of any statement.
         return _is_locked(error)
     if not isinstance(error, DBAPIError):
         return False
@@ -163,7 +163,7 @@ def is_outage(error: BaseException) -> bool:
         return True
     if isinstance(error.orig, sqlite3.OperationalError):
         return _is_locked(error.orig)
-    # Without a state PostgreSQL never answered: no connection could be made.
+    # PostgreSQL gave no SQLSTATE, so the connection failed.
     return (
         state is None
         and isinstance(error, OperationalError | InterfaceError)
@@ -185,5 +185,5 @@ def _plain(status: int, headers: tuple[tuple[str, str], ...] = ()) -> Problem:
 
 
 def _kept_headers(error: HTTPException) -> tuple[tuple[str, str], ...]:
-    """Return the headers that belong to the error itself: Allow of a 405, Retry-After of a 429."""
+    """Return headers that belong to the error: Allow of a 405, Retry-After of a 429."""
     return tuple((name, value) for name, value in error.get_headers() if name in ("Allow", "Retry-After"))

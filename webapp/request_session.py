@@ -1,4 +1,4 @@
-"""The session of ``db.session``: what a request of ours only reads, it reads outside of any transaction (ADR 0010)."""
+"""The session behind ``db.session``. Our requests read outside of any transaction (ADR 0010)."""
 
 from __future__ import annotations
 
@@ -12,18 +12,18 @@ from sqlalchemy import Connection, Engine, Executable
 from webapp.database.unit_of_work import OPERATION
 
 AUTOCOMMIT_READS: Final = "packbench.autocommit_reads"
-"""Key in the environment of a request that reads with autocommit and writes in a unit of work only.
+"""WSGI environment key: this request reads with autocommit and writes only in a unit of work.
 
-The guard sets it for whom it lets in, so it holds for every route but the public ones.
+The guard sets it for every request it admits, so for every route except public ones.
 """
 
 
 class RequestSession(Session):
-    """Flask-SQLAlchemy's session for our one database.
+    """Flask-SQLAlchemy's session, which knows when a request only reads.
 
-    A request that passed the guard reads with autocommit on PostgreSQL, until a unit of work begins: each statement
-    sees what it would in a READ COMMITTED transaction, and nobody waits for BEGIN and ROLLBACK. To write then raises
-    RuntimeError. On SQLite, in commands, and in a program's own routes, nothing changes.
+    On PostgreSQL an admitted request reads with autocommit until a unit of work begins: each statement sees what it
+    would see in a READ COMMITTED transaction, and BEGIN and ROLLBACK are saved. Writing then raises RuntimeError.
+    Nothing changes on SQLite, in commands, or in routes that another program adds.
     """
 
     _engine: Engine | None = None
@@ -35,7 +35,7 @@ class RequestSession(Session):
         bind: Engine | Connection | None = None,
         **kwargs: Any,
     ) -> Engine | Connection:
-        """Return ``bind``, or the application's engine as the moment asks for it."""
+        """Return ``bind`` if given; else the application's engine, with autocommit while the request only reads."""
         if bind is not None:
             return bind
         if self._engine is None:
@@ -45,7 +45,7 @@ class RequestSession(Session):
         return self._engine
 
     def flush(self, objects: Any = None) -> None:
-        """Write what changed; not while only reading, where each statement would be committed by itself."""
+        """Write changes. Raises RuntimeError while only reading, when each statement would commit alone."""
         if self.new or self.dirty or self.deleted:
             self.check_may_write()
         super().flush(objects)
@@ -60,10 +60,10 @@ class RequestSession(Session):
 
 
 def _is_streamed(clause: Any) -> bool:
-    """Tell whether the rows are fetched bit by bit: PostgreSQL's cursors live in a transaction."""
+    """Return whether rows are streamed: PostgreSQL's cursors need a transaction."""
     return isinstance(clause, Executable) and "yield_per" in clause.get_execution_options()
 
 
-@lru_cache(maxsize=4)  # One for each engine; a process has one, a test run a few.
+@lru_cache(maxsize=4)  # One entry per engine; a test run has a few.
 def _reader_of(engine: Engine) -> Engine:
     return engine.execution_options(isolation_level="AUTOCOMMIT") if engine.dialect.name == "postgresql" else engine

@@ -1,7 +1,7 @@
 """How gunicorn serves Packbench (``gunicorn --config python:webapp.serving wsgi:app``).
 
 Settings are environment variables: HOST, PORT, THREADS and WEB_CONCURRENCY (worker processes). ``python -m
-webapp.serving`` says whether the port is free, before a start does anything else.
+webapp.serving`` checks that the port is free, before anything else starts.
 """
 
 from __future__ import annotations
@@ -23,30 +23,30 @@ _port = int(os.environ.get("PORT", "8000"))
 bind = f"{_host}:{_port}"
 worker_class = SharingWorker
 workers = int(os.environ.get("WEB_CONCURRENCY", "1" if _url.get_backend_name() == "sqlite" else "2"))
-"""One process on SQLite: its threads queue fairly for the one writer, where processes would have to poll."""
+"""One process on SQLite: its threads queue fairly for the single writer; several processes would have to poll."""
 threads = int(os.environ.get("THREADS", "16"))
 keepalive = 75
-"""Seconds: a tablet that asks every two seconds for news keeps its connection; an idle one holds no thread."""
+"""Seconds. A tablet polls every two seconds and keeps its connection; an idle connection occupies no thread."""
 graceful_timeout = 5
 loglevel = "warning"
-control_socket_disable = True  # Its one socket in the home folder would be shared by every server of this user.
+control_socket_disable = True  # All servers of this user would share one socket in the home folder.
 
 _exchange = Exchange(places=2 * workers)
-"""Twice as many: after a reload new workers begin while the old ones finish."""
+"""Twice as many: after a reload, new workers start while the old ones finish."""
 
 
 def pre_fork(server: Any, worker: SharingWorker) -> None:
-    """Give the worker a place where others find it."""
+    """Give the worker a place, so that others can send it connections."""
     worker.sit_down(_exchange, [other.place for other in server.WORKERS.values()])
 
 
 def child_exit(_server: Any, worker: SharingWorker) -> None:
-    """Let nobody give anything to a worker that died."""
+    """Close a dead worker's place, so that nobody sends it connections."""
     worker.leave()
 
 
 def when_ready(_server: Any) -> None:
-    """Say where the screens are, once connections are accepted."""
+    """Print the address once connections are accepted."""
     print(f"\nPackbench is at http://{_host}:{_port}  (Ctrl-C stops it)\n", flush=True)
 
 

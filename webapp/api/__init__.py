@@ -1,4 +1,4 @@
-"""JSON for programs: versioned routes under /api/, registered here."""
+"""The JSON API for programs: versioned routes under /api/."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from webapp.extensions import csrf
 
 
 def register(app: Flask) -> None:
-    """Attach the routes and the document that describes them. A token stands in for CSRF: no browser sends it alone."""
+    """Register the routes and their OpenAPI document. No CSRF check: a browser never sends a token by itself."""
     parts = (orders, order_changes, openapi)
     for part in parts:
         csrf.exempt(part.blueprint)

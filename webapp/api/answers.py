@@ -1,4 +1,4 @@
-"""Answers as JSON: one writer, so that equal results are equal bytes."""
+"""Writes JSON responses, so that equal results have equal bytes."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ def _plain(value: object) -> str:
 
 
 _ENCODER: Final = json.JSONEncoder(sort_keys=True, separators=(",", ":"), allow_nan=False, default=_plain)
-"""Names are sorted: a stored answer comes back from the database in another order, and is replayed byte for byte."""
+"""Sorts names: the database returns a stored answer in another order, and a replay must be byte for byte the same."""
 
 
 def json_answer(values: Any, status: int = 200, content_type: str = "application/json") -> Response:
-    """Return ``values`` (dictionaries, lists, strings, whole numbers, aware times) as a response."""
+    """Return ``values`` (dictionaries, lists, strings, whole numbers, aware datetimes) as a JSON response."""
     return Response(_ENCODER.encode(values) + "\n", status=status, content_type=content_type)

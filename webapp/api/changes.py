@@ -1,4 +1,4 @@
-"""One unit of work for each POST, done once for each idempotency key."""
+"""Runs each POST in one unit of work, once per idempotency key."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ _LOOK_FIRST: Final = (
 
 
 def change(work: Callable[[Session], Mapping[str, Any]], body: Values) -> Response:
-    """Run ``work`` in one unit of work and answer what it returns.
+    """Run ``work`` in one unit of work and respond with its result.
 
-    With an Idempotency-Key, a repeat of the same request (method, path, ``body``) gets the first answer, refusals
-    included, and has no effect; the same key with another request raises IdempotencyKeyReused.
+    With an Idempotency-Key, a repeat of the same request (method, path, ``body``) returns the first answer, even a
+    refusal, and changes nothing; the same key with another request raises IdempotencyKeyReused.
     """
     read_query()
     key = read_idempotency_key()

@@ -1,4 +1,4 @@
-"""What a view says of itself for the OpenAPI document, beside its route, its docstring and its schemas."""
+"""Attaches to each view its part of the OpenAPI document: answer, parameters, refusals."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ View = TypeVar("View", bound=Callable[..., Any])
 READING_A_LIST: Final = (401, 403, 422, 500, 503)
 READING_ONE: Final = (401, 403, 404, 422, 500, 503)
 CHANGING: Final = (401, 403, 404, 409, 413, 415, 422, 500, 503)
-"""Statuses with which a kind of operation may be refused."""
+"""Error statuses that each kind of operation may return."""
 
 _MARK: Final = "described"
-"""Attribute of a view: what the document says of it beside its docstring."""
+"""Attribute of a view that holds its part of the document."""
 
 
 def describes(
@@ -29,7 +29,7 @@ def describes(
     body_required: bool = True,
     example: dict[str, Any] | None = None,
 ) -> Callable[[View], View]:
-    """Describe a view: what it answers, takes and refuses. Its docstring is the summary and the description."""
+    """Describe a view: its answer, input and error statuses. Its docstring gives summary and description."""
     good: dict[str, Any] = {"schema": answer, **({"example": example} if example else {})}
     described: dict[str, Any] = {
         "responses": {
@@ -47,7 +47,7 @@ def describes(
 
 
 def documented(described: dict[str, Any]) -> Callable[[View], View]:
-    """Describe a view in OpenAPI's own words; its name is the operation's."""
+    """Describe a view with a raw OpenAPI operation; the function's name is the operation id."""
 
     def document(view: View) -> View:
         setattr(view, _MARK, {"operationId": view.__name__, **described})
@@ -57,12 +57,12 @@ def documented(described: dict[str, Any]) -> Callable[[View], View]:
 
 
 def description_of(view: Callable[..., Any]) -> dict[str, Any]:
-    """Return what the document says of a view: summary and description from its docstring, and what describes it."""
+    """Return the view's OpenAPI operation: summary and description from its docstring, the rest from its decorator."""
     summary, _, description = inspect.cleandoc(view.__doc__ or "").partition("\n\n")
     words = {"summary": summary, "description": description}
     return {**{name: text for name, text in words.items() if text}, **getattr(view, _MARK)}
 
 
 def response_name(status: int) -> str:
-    """Return the name under which the document keeps what an error of this status looks like."""
+    """Return the name of an error status among the document's reusable responses."""
     return HTTPStatus(status).phrase.replace(" ", "")

@@ -1,4 +1,4 @@
-"""The OpenAPI 3.1 document, made from the routes, the schemas and the docstrings."""
+"""Builds the OpenAPI 3.1 document from routes, schemas and docstrings."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ _REPLAYED: Final = {
 
 
 def describe(app: Flask, parts: Mapping[str, str]) -> None:
-    """Let the application serve a document of the routes in ``parts``: names of blueprints, and what each is about."""
+    """Serve a document of these blueprints' routes. ``parts`` maps each blueprint's name to a description."""
     app.extensions["api_document"] = _Document(app, parts)
 
 
@@ -69,7 +69,7 @@ def read_document() -> Response:
 
 
 class _Document:
-    """The document of one application, written when somebody first asks for it: commands and tests never do."""
+    """The document of one application, built on first request: commands and most tests never need it."""
 
     def __init__(self, app: Flask, parts: Mapping[str, str]) -> None:
         self._app = app
@@ -77,7 +77,7 @@ class _Document:
 
     @cached_property
     def text(self) -> str:
-        """The document as JSON."""
+        """Return the document as JSON."""
         spec = APISpec(
             "Packbench",
             "1.0.0",

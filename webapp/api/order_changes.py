@@ -1,4 +1,4 @@
-"""Changing orders: ship units of an item, set the status, cancel."""
+"""Changes orders: ship units of an item, set the status, cancel."""
 
 from __future__ import annotations
 
@@ -33,8 +33,8 @@ _CANCEL_ORDER: Final = CancelOrderSchema()
 def ship_item(order_id: int, item_id: int) -> Response:
     """Ship units of one item; without a quantity, all that remain.
 
-    An item that is fully shipped already answers with ``fulfilled_quantity`` 0 and a ``message``. More than remains is
-    refused with 422; missing stock, and an order that is cancelled or refunded, with 409.
+    A fully shipped item answers with ``fulfilled_quantity`` 0 and a ``message``. More than remains is refused with 422;
+    missing stock, or a cancelled or refunded order, with 409.
     """
     body = read_body(_SHIP_ITEM)
 
@@ -57,10 +57,10 @@ def ship_item(order_id: int, item_id: int) -> Response:
 @describes(answers.ChangedOrderSchema, CHANGING, body=ChangeStatusSchema)
 @requires(MANAGERS)
 def change_status(order_id: int) -> Response:
-    """Set the status of an order and do what that asks of stock.
+    """Set an order's status and do what it means for stock.
 
-    ``processing`` reserves, ``shipped`` ships all that remains, ``cancelled`` releases what is still reserved. Want of
-    stock never stops it: see ``skipped_items``. Setting the same status again does nothing.
+    ``processing`` reserves, ``shipped`` ships all that remains, ``cancelled`` releases what is still reserved. Missing
+    stock never stops the change: see ``skipped_items``. Setting the same status again does nothing.
     """
     body = read_body(_CHANGE_STATUS)
     update = OrderUpdate(status=body["status"], reason=body.get("reason", ""))
@@ -96,7 +96,8 @@ def cancel_order(order_id: int) -> Response:
 
 
 def _changed(done: StatusChange) -> dict[str, Any]:
-    """Return the order's status, twice named (as read elsewhere, and as it was sent), and the stock action's result."""
+    """Return the order's status under both names (as read elsewhere, and as it was sent), and the stock action's
+    result."""
     order = done.order
     return {
         "order_id": order.id,

@@ -1,4 +1,4 @@
-"""Reading orders: the list, one order, its shipment status, its part of the ledger."""
+"""Reads orders: the list, one order, its shipment status, its ledger rows."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def list_orders() -> Response:
 @describes(answers.OrderSchema, READING_ONE)
 @requires(READERS)
 def read_order(order_id: int) -> Response:
-    """Read an order with its items and what waits for a person."""
+    """Read an order with its items and its open stock exceptions."""
     read_query()
     return json_answer(order_details.get_order(db.session(), g.store_id, order_id))
 

@@ -21,7 +21,7 @@ _DETAILS: Final = {
     "unsupported_media_type": "The body must be JSON, with the content type application/json.",
     "internal_error": "Something broke on our side. The request was undone as a whole.",
 }
-"""Sentences for problems that our pages tell in words of pages."""
+"""Sentences for programs, where the page's sentence speaks of pages."""
 
 _CHALLENGE: Final = {"WWW-Authenticate": {"description": "How to show a token.", "schema": {"type": "string"}}}
 _RETRY: Final = {"Retry-After": {"description": "Seconds to wait.", "schema": {"type": "integer"}}}
@@ -37,11 +37,11 @@ PROBLEMS: Final[dict[int, tuple[str, dict[str, Any]]]] = {
     500: ("Something broke on our side; nothing of the request was kept.", {}),
     503: ("The database is busy, out of reach, or did not confirm the change.", _RETRY),
 }
-"""What each status means here, and the headers that come with it."""
+"""Each status's meaning in this API, and the headers that come with it."""
 
 
 def problem_response(problem: Problem) -> Response:
-    """Return the problem as a program reads it."""
+    """Return the problem as JSON."""
     detail = _DETAILS.get(problem.code, problem.message)
     if problem.status == 503:
         detail = f"{problem.title}. {detail}"
@@ -51,11 +51,11 @@ def problem_response(problem: Problem) -> Response:
 def problem_answer(
     status: int, code: str, detail: str, data: Mapping[str, Any], headers: Iterable[tuple[str, str]] = ()
 ) -> Response:
-    """Return a problem with its status; beside RFC 9457's members stand ``code`` and the error's own ``data``.
+    """Return a problem with its status. It has RFC 9457's members, ``code``, and the error's own ``data``.
 
-    Nothing in the answer depends on the address that was asked for: a store cannot tell what another one has.
+    Nothing in it depends on the requested address, so a store cannot find out what another store has.
     """
-    # Through JSON and back, as a stored refusal went: the first answer and its repeats are equal bytes.
+    # Encoded and decoded like a stored refusal, so that the first answer and its replays have equal bytes.
     own = json.loads(json.dumps(dict(data), default=str))
     if "status" in own:
         own["order_status"] = own.pop("status")

@@ -1,1 +1,1 @@
-"""Who is asking: passwords, sessions of people, tokens of programs, and the one guard in front of every route."""
+"""Who is asking: passwords, sessions of people, tokens of programs, and the guard in front of every route."""

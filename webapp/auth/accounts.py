@@ -1,4 +1,4 @@
-"""Names and passwords at the door."""
+"""Checks names and passwords at sign-in."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Workplace:
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """A person with the right password, and the stores to choose from, by name."""
+    """A person who gave the right password, and the stores to choose from, by name."""
 
     user_id: int
     username: str
@@ -45,9 +45,9 @@ class Account:
 
 
 def authenticate(db: Session, username: str, password: str) -> Account | None:
-    """Return the active account of that name and password; None otherwise, after the same time.
+    """Return the active account with this name and password; else None, after the same time.
 
-    Reads, then ends its transaction before the slow hash, so that no connection waits for it.
+    Ends its transaction before the slow hash, so that the database connection is free meanwhile.
     """
     query = select(User.id, User.username, User.session_epoch, User.password_hash, User.is_active)
     person = db.execute(query.where(User.username == username)).one_or_none() if username.isprintable() else None
@@ -59,7 +59,7 @@ def authenticate(db: Session, username: str, password: str) -> Account | None:
 
 
 def account_of(db: Session, person: SignedIn) -> Account:
-    """Return the account of somebody who is signed in, with the stores of this moment."""
+    """Return the account of a signed-in person, with their present stores."""
     return Account(person.user_id, person.username, person.session_epoch, workplaces_of(db, person.user_id))
 
 

@@ -1,4 +1,4 @@
-"""Refusals of the guard that come before any role is known."""
+"""Refusals before the guard knows a role."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from webapp.domain.errors import PackbenchError
 
 
 class NotSignedIn(PackbenchError):
-    """Nobody is signed in, the session is over, or the token is not valid. A page sends the person to sign in."""
+    """No valid session or token. A page redirects to sign-in."""
 
     code = "not_signed_in"
     status = 401

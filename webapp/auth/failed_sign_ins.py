@@ -1,4 +1,4 @@
-"""Failed tries to sign in, counted so that nobody can guess passwords for long."""
+"""Counts failed sign-ins, so that nobody can guess passwords for long."""
 
 from __future__ import annotations
 
@@ -15,29 +15,29 @@ _EXTENSION: Final = "failed_sign_ins"
 
 
 class FailedSignIns:
-    """Counts failures by address and by name, in windows of the limit's length (``20 per minute``)."""
+    """Counts failures per key (address or name) within each limit's window (``20 per minute``)."""
 
     def __init__(self, limits: str, storage_uri: str) -> None:
         self._limits = parse_many(limits)
         self._windows = FixedWindowRateLimiter(storage_from_string(storage_uri))
 
     def refuse_when_too_many(self, *keys: str) -> None:
-        """Raise TooManyRequests when one of the keys has used up its tries."""
+        """Raise TooManyRequests if one of the keys has reached a limit."""
         if not all(self._windows.test(limit, key) for limit, key in product(self._limits, keys)):
             raise TooManyRequests
 
     def count(self, *keys: str) -> None:
-        """Count one failure for each of the keys."""
+        """Count one failure for each key."""
         for limit, key in product(self._limits, keys):
             self._windows.hit(limit, key)
 
 
 def init_app(app: Flask) -> None:
-    """Count as the settings say. Raises ValueError or limits' ConfigurationError for settings that cannot be read."""
+    """Set up the counts. Raises ValueError or limits' ConfigurationError for a malformed setting."""
     app.extensions[_EXTENSION] = FailedSignIns(app.config["LOGIN_RATE_LIMIT"], app.config["RATELIMIT_STORAGE_URI"])
 
 
 def failed_sign_ins() -> FailedSignIns:
-    """Return the counts of this application."""
+    """Return this application's counts."""
     counts: FailedSignIns = current_app.extensions[_EXTENSION]
     return counts

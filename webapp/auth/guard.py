@@ -2,8 +2,8 @@
 
 Each view is either ``@public`` or ``@requires(<roles>)``; a test walks all routes and fails on one that is neither.
 Under /api/ only a bearer token counts, everywhere else only the session of a person. Once inside, ``g.store_id``,
-``g.actor`` (username, or ``token:<name>``) and ``g.role`` say who asks, and ``g.settings`` what the store has set;
-pages also find ``g.signed_in``.
+``g.actor`` (username, or ``token:<name>``), ``g.role`` and ``g.settings`` (the store's) are set, for pages also
+``g.signed_in``.
 """
 
 from __future__ import annotations
@@ -28,11 +28,11 @@ View = TypeVar("View", bound=Callable[..., Any])
 
 API_PREFIX: Final = "/api/"
 ROLES_MARK: Final = "allowed_roles"
-"""Attribute of a guarded view: the roles it lets in, or None for a public one."""
+"""Attribute of a guarded view: the roles it admits, or None for a public view."""
 
 
 def public(view: View) -> View:
-    """Mark a view as open to everybody, signed in or not."""
+    """Mark a view as open to everyone, signed in or not."""
     setattr(view, ROLES_MARK, None)
     return view
 
@@ -40,7 +40,7 @@ def public(view: View) -> View:
 def requires(roles: frozenset[Role]) -> Callable[[View], View]:
     """Let only ``roles`` (see webapp.domain.roles) into a view. Raises NotSignedIn or Forbidden before it runs.
 
-    What the view reads outside of a unit of work it reads with autocommit; see ``AUTOCOMMIT_READS``.
+    Outside of a unit of work the view reads with autocommit; see ``AUTOCOMMIT_READS``.
     """
 
     def guard(view: View) -> View:
@@ -56,7 +56,7 @@ def requires(roles: frozenset[Role]) -> Callable[[View], View]:
 
 
 def admit(roles: frozenset[Role]) -> None:
-    """Find out who asks, remember it in ``g``, and refuse everybody who has none of ``roles``."""
+    """Identify who is asking, store it in ``g``, and refuse anyone without one of ``roles``."""
     request.environ[AUTOCOMMIT_READS] = True
     caller = _token_bearer() if is_api_request() else signed_in_person()
     if caller is None:
@@ -69,18 +69,18 @@ def admit(roles: frozenset[Role]) -> None:
 
 
 def is_api_request() -> bool:
-    """Tell whether a program asks (JSON, token) rather than a person (pages, session)."""
+    """Return whether a program asks (JSON, token) rather than a person (pages, session)."""
     return request.path.startswith(API_PREFIX)
 
 
 def signed_in_person() -> SignedIn | None:
-    """Return the person of the session cookie and remember it for the page's header; None when nobody is signed in."""
+    """Return the session's person and store it for the page's header; None when nobody is signed in."""
     if "signed_in" not in g:
         g.signed_in = person_session.find_person(db.session())
     return cast("SignedIn | None", g.signed_in)
 
 
 def _token_bearer() -> TokenBearer | None:
-    # Not request.authorization: it stumbles over "Basic" with anything but ASCII behind it.
+    # Not request.authorization: it fails on "Basic" followed by non-ASCII characters.
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
     return find_token(db.session(), token.strip()) if scheme.lower() == "bearer" else None

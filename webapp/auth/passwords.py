@@ -1,4 +1,4 @@
-"""Passwords: argon2id, slow on purpose. Never call this inside a transaction that writes."""
+"""Passwords, hashed with argon2id: slow on purpose, so never inside a transaction that writes."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _HASHER: Final = PasswordHasher(time_cost=2, memory_cost=19456, parallelism=1)
 NOBODYS_HASH: Final = (
     "$argon2id$v=19$m=19456,t=2,p=1$L6HIkKIUjm2yszwPI29G/Q$dzPqm4+45IZFgh7aixoVxLcbO4Nz5rYhBu6gvsP/ho4"
 )
-"""Hash of a forgotten random password. Checking it for unknown names takes as long as for known ones."""
+"""Hash of a random password that nobody knows. Checking it for unknown names takes as long as for known ones."""
 
 
 def hash_password(password: str) -> str:
@@ -21,7 +21,7 @@ def hash_password(password: str) -> str:
 
 
 def verify_password(password_hash: str | None, password: str) -> bool:
-    """Tell whether ``password`` belongs to the hash; with None (no such person) take as long and say no."""
+    """Return whether ``password`` matches the hash; for None (unknown person) take as long and return False."""
     try:
         matches = _HASHER.verify(password_hash or NOBODYS_HASH, password)
     except (VerificationError, InvalidHashError):

@@ -1,4 +1,4 @@
-"""The person behind a session: who, in which store, with which role, looked up again for every request."""
+"""The signed-in person: who, in which store, with which role. Read from the database on every request."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ _LOAD: Final = (
 
 @dataclass(frozen=True, slots=True)
 class SignedIn:
-    """A person at work in one store."""
+    """A person signed in to one store."""
 
     user_id: int
     session_epoch: int
@@ -45,22 +45,22 @@ class SignedIn:
     store_name: str
     role: Role
     language: str | None = None
-    """What the person chose; None leaves it to the browser."""
+    """The language the person chose; None means the browser's."""
     time_zone: str = "UTC"
-    """The store's, by its IANA name."""
+    """The store's IANA time zone."""
     tour_ended: bool = True
-    """The person has put the tour of the role's screens away."""
+    """True when the person has closed their role's tour."""
     settings: StoreSettings = DEFAULTS
-    """What the store has set."""
+    """The store's settings."""
 
     @property
     def actor(self) -> str:
-        """Name of the person in the trail."""
+        """Return the person's name as the trail shows it."""
         return self.username
 
     @property
     def session_id(self) -> str:
-        """What the session carries: user, store and the epoch that a new password ends."""
+        """Return the text that the session cookie carries: user, store, and a number that a new password changes."""
         return f"{self.user_id}:{self.store_id}:{self.session_epoch}"
 
 

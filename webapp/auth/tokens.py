@@ -1,4 +1,4 @@
-"""Tokens of programs: ``pb_<store id>_<43 characters>``, of which only the SHA-256 is kept."""
+"""Tokens of programs: ``pb_<store id>_<43 characters>``. The database keeps only their SHA-256."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _FIND: Final = select(ApiToken.name, ApiToken.role, settings_of(ApiToken.store_i
 
 @dataclass(frozen=True, slots=True)
 class TokenBearer:
-    """A program that showed a valid token."""
+    """A program with a valid token."""
 
     store_id: int
     name: str
@@ -36,23 +36,23 @@ class TokenBearer:
 
     @property
     def actor(self) -> str:
-        """Name of the program in the trail; the colon keeps it apart from every username."""
+        """Return the program's name as the trail shows it; the colon tells it from usernames."""
         return f"token:{self.name}"
 
 
 def new_token(store_id: int) -> tuple[str, str]:
-    """Return a new token of the store in plain text, to be shown once, and its hash, to be kept."""
+    """Return a new token of the store: the plain text, to be shown once, and the hash to store."""
     plain = f"pb_{store_id}_{secrets.token_urlsafe(32)}"
     return plain, hash_token(plain)
 
 
 def hash_token(plain: str) -> str:
-    """Return the SHA-256 (hex). 256 random bits cannot be guessed from it, so no slow hash is needed."""
+    """Return the SHA-256 (hex). A token has 256 random bits and cannot be guessed, so a slow hash is not needed."""
     return hashlib.sha256(plain.encode()).hexdigest()
 
 
 def find_token(db: Session, plain: str) -> TokenBearer | None:
-    """Return who bears ``plain``, in one statement; None when it is unknown, malformed or revoked."""
+    """Return the program that owns the token, in one statement; None if it is unknown, malformed or revoked."""
     match = _TOKEN.fullmatch(plain)
     if match is None:
         return None

@@ -1,4 +1,4 @@
-"""Commands of the house: ``flask --app wsgi …``, registered here."""
+"""Commands: ``flask --app wsgi …``."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from webapp.cli import demo, imports, orders, pictures, stock, stores, tokens, u
 
 
 def register(app: Flask) -> None:
-    """Attach the commands."""
+    """Register the commands."""
     groups = (imports.imports, orders.orders, pictures.pictures, stock.stock, stores.stores, tokens.tokens, users.users)
     for commands in (demo.demo, *groups):
         app.cli.add_command(commands)

@@ -1,4 +1,4 @@
-"""Running one change from a command: one unit of work, and a refusal as a sentence with exit code 1."""
+"""Runs one change from a command: one unit of work; a refusal becomes a sentence and exit code 1."""
 
 from __future__ import annotations
 

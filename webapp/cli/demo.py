@@ -64,7 +64,7 @@ def _run_once(store_id: int, key: str, actor: str, work: Callable[[Session], T])
 
 
 def _employ(person: Person) -> str:
-    """See to it that the person works in the store; return the password to print."""
+    """Add the person to the store; return the password to print."""
     person_id = accounts.authenticate(db.session(), person.username, person.password)
     if person_id:
         if CODE not in {workplace.code for workplace in person_id.workplaces}:

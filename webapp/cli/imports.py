@@ -1,4 +1,4 @@
-"""``flask import orders`` and ``flask import stock``: files into a store, each row accounted for."""
+"""``flask import orders`` and ``flask import stock``: import files into a store and account for each row."""
 
 from __future__ import annotations
 
@@ -90,7 +90,7 @@ def _write_orders(work: Callable[[Session], OrdersWritten]) -> OrdersWritten:
 
 @contextmanager
 def _reporting(name: str) -> Iterator[tuple[Report, Progress]]:
-    """Open the report and show progress; turn what goes wrong into a sentence and exit code 1."""
+    """Open the report and show progress; turn an error into a sentence and exit code 1."""
     progress = Progress()
     try:
         report = Report(Path(current_app.config["REPORT_FOLDER"]), name, utc_now())
@@ -120,7 +120,7 @@ def _say_stopped(report: Report) -> None:
 
 
 def _say_rows(report: Report) -> None:
-    """Print what became of the rows: the sum, the reasons, the first few, and where all of them are."""
+    """Print how many rows were imported, the reasons for the others, the first few, and where all are listed."""
     tally = report.tally
     if not tally.adds_up:
         raise click.ClickException(f"Rows are missing from the account: {tally}. This is a fault in Packbench.")

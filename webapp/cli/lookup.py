@@ -1,4 +1,4 @@
-"""Finding what a command names, or ending it with a sentence."""
+"""Looks up what a command names; if it is missing, a sentence ends the command."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from webapp.services.people.store_lookup import store_with_code
 
 
 def require_tables() -> None:
-    """End the command where the database cannot be used or has no tables yet."""
+    """End the command if the database cannot be reached or has no tables yet."""
     try:
         migrated = inspect(db.engine).has_table(Store.__tablename__)
     except DBAPIError as error:
@@ -22,7 +22,7 @@ def require_tables() -> None:
 
 
 def require_store(code: str) -> Store:
-    """Return the store with this code; end the command when there is none, or no database."""
+    """Return the store with this code; end the command if there is none, or no database."""
     require_tables()
     store = store_with_code(db.session(), code)
     if store is None:

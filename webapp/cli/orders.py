@@ -48,7 +48,7 @@ def status_command(order_number: str, status: str, code: str, reason: str, actor
 
 
 def _say_stock(stock: StockResult, labels: dict[int, str]) -> None:
-    """Print the units a stock action moved, and each item it passed by."""
+    """Print the units that a stock action moved, and each item it skipped."""
     stock_result: dict[str, Any] = {**stock}
     for verb in ("reserved", "fulfilled", "released"):
         if f"{verb}_count" in stock_result:

@@ -37,7 +37,7 @@ def import_command(folder: Path, code: str) -> None:
 
 
 def bring_pictures(store_id: int, folder: Path) -> PicturesImported:
-    """Import a folder of pictures into the store's own, showing progress; a folder that fails ends the command."""
+    """Import a folder's pictures into the store and show progress; an unusable folder ends the command."""
     progress = Progress()
     try:
         kept = Path(current_app.config["PICTURE_FOLDER"])

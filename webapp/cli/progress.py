@@ -1,4 +1,4 @@
-"""Progress of long work on stderr: a line that changes on a terminal, a line now and then elsewhere."""
+"""Shows progress of long work on stderr: one changing line on a terminal, a line now and then elsewhere."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ import click
 
 TERMINAL_SECONDS = 0.1
 QUIET_SECONDS = 2.0
-"""Between two reports where nobody watches a terminal; work that is over sooner shows none."""
+"""Between two lines when stderr is no terminal; shorter work prints none."""
 
 
 class Progress:
-    """Call it as often as you like with what is counted, how much of it, and of how much (0: not known)."""
+    """Call it at any rate with the unit of counting, how many are done, and the total (0: unknown)."""
 
     def __init__(self) -> None:
         self._on_terminal = sys.stderr.isatty()
@@ -32,6 +32,6 @@ class Progress:
         click.echo(f"\r\x1b[K{words}" if self._on_terminal else words, err=True, nl=not self._on_terminal)
 
     def clear(self) -> None:
-        """Wipe the line, so that what follows stands alone."""
+        """Clear the line, so that the next output stands alone."""
         if self._on_terminal:
             click.echo("\r\x1b[K", err=True, nl=False)

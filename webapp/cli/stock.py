@@ -43,7 +43,7 @@ def verify_command(code: str | None, as_json: bool) -> None:
 
 
 class NothingProved(click.ClickException):
-    """Stock is neither proved right nor wrong: ends the command with 2."""
+    """Nothing could be checked: ends the command with exit code 2."""
 
     exit_code = 2
 
@@ -63,7 +63,7 @@ def _verify(store_id: int | None, *, as_json: bool) -> Summary:
 
 
 def _store_id(code: str | None) -> int | None:
-    """Return the id of the store to check, None for all. Raises NothingProved when there is nothing to check."""
+    """Return the id of the store to check, None for all. Raises NothingProved if there is nothing to check."""
     missing = Base.metadata.tables.keys() - inspect(db.engine).get_table_names()
     if missing:
         raise NothingProved(
@@ -78,7 +78,7 @@ def _store_id(code: str | None) -> int | None:
 
 
 def _clearing(violations: Iterator[Violation], progress: Progress) -> Iterator[Violation]:
-    """Wipe the progress line before each violation is printed."""
+    """Clear the progress line before each violation is printed."""
     for violation in violations:
         progress.clear()
         yield violation
@@ -91,7 +91,7 @@ def _print_words(violations: Iterator[Violation]) -> None:
 
 
 def _print_json(violations: Iterator[Violation]) -> None:
-    """Print the object's beginning and its violations one by one, so that their number does not matter."""
+    """Print the JSON object piece by piece, so that any number of violations fits in memory."""
     click.echo('{"violations": [', nl=False)
     for number, violation in enumerate(violations):
         click.echo((",\n" if number else "\n") + json.dumps(violation.as_dict()), nl=False)

@@ -25,7 +25,7 @@ _password = click.option(
     "--password-stdin", "from_stdin", is_flag=True, help="Read the password from the first line of standard input."
 )
 MIN_COMFORT = 8
-"""Shorter passwords are taken, with a warning: a test store may want them, a real one should not."""
+"""Shorter passwords are accepted with a warning: a test store may want them, a real one should not."""
 
 
 @users.command("create")
@@ -70,7 +70,7 @@ def remove(username: str, code: str) -> None:
 
 
 def _read_password(from_stdin: bool) -> str:
-    """Return the password from standard input, or ask for it twice; end the command when it cannot be used."""
+    """Return the password from standard input, or ask twice for it; an unusable password ends the command."""
     if from_stdin:
         password = sys.stdin.readline().rstrip("\r\n")
     else:

@@ -1,1 +1,1 @@
-"""How the program talks to its database: connections, the write gate of SQLite, and the unit of work."""
+"""Database access: connections, SQLite's write gate, and the unit of work."""

@@ -1,7 +1,7 @@
 """Prove that the ledger and the order events refuse UPDATE, DELETE, REPLACE and TRUNCATE.
 
-Migration 0002 puts the guards up. A later one can lose them without an error: SQLite drops the triggers of a table that
-Alembic rebuilds. So every migration is followed by this proof, before it commits.
+Migration 0002 creates the guards (triggers). A later migration can lose them without an error: when Alembic rebuilds a
+table, SQLite drops its triggers. So this proof runs after every migration, before it commits.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _PUSHED_OUT: Final = {
     ),
     "order_events": ("id = NEW.id",),
 }
-"""For each table the keys by which INSERT OR REPLACE could push out a row that is there."""
+"""Keys by which INSERT OR REPLACE could replace an existing row, for each table."""
 
 _FUNCTION: Final = "BEGIN RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'restrict_violation'; END"
 
@@ -28,14 +28,14 @@ _GUARDS_OF_POSTGRESQL: Final = text(
     "SELECT tgname, CASE WHEN tgenabled IN ('O', 'A') THEN pg_get_triggerdef(pg_trigger.oid, true) END, trim(prosrc) "
     "FROM pg_trigger JOIN pg_proc ON pg_proc.oid = tgfoid WHERE NOT tgisinternal"
 )
-"""Name, definition where the trigger is switched on, and what its function does."""
+"""Name; definition, if the trigger is enabled; and body of its function."""
 
 Guards = dict[str, tuple[str | None, ...]]
-"""What makes a guard, by its name."""
+"""Each guard's definition, by name."""
 
 
 class GuardMissing(RuntimeError):
-    """A table that must only grow can be changed. ``guards`` names what is missing."""
+    """An append-only table can be changed. ``guards`` names what is missing."""
 
     def __init__(self, guards: list[str]) -> None:
         super().__init__(
@@ -46,7 +46,7 @@ class GuardMissing(RuntimeError):
 
 
 def prove_guards(connection: Connection) -> None:
-    """Do nothing where every guard stands as migration 0002 built it. Raises GuardMissing otherwise."""
+    """Check that every guard is as migration 0002 built it. Raises GuardMissing otherwise."""
     expected, standing = _on_sqlite(connection) if connection.dialect.name == "sqlite" else _on_postgresql(connection)
     missing = [name for name, guard in expected.items() if standing.get(name) != guard]
     if missing:
@@ -54,7 +54,7 @@ def prove_guards(connection: Connection) -> None:
 
 
 def _on_sqlite(connection: Connection) -> tuple[Guards, Guards]:
-    """Return the guards as they must be and as they are: the statement that made each."""
+    """Return the expected and the existing guards: the statement that created each."""
     expected: Guards = {}
     for table in TABLES:
         there = " OR ".join(f"EXISTS (SELECT 1 FROM {table} WHERE {key})" for key in _PUSHED_OUT[table])  # noqa: S608
@@ -72,7 +72,7 @@ def _on_sqlite(connection: Connection) -> tuple[Guards, Guards]:
 
 
 def _on_postgresql(connection: Connection) -> tuple[Guards, Guards]:
-    """Return the guards as they must be and as they are: the definition of each and what its function does."""
+    """Return the expected and the existing guards: each one's definition and its function's body."""
     expected: Guards = {}
     for table in TABLES:
         for name, event in (

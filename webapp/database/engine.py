@@ -1,4 +1,4 @@
-"""Engine options by database, and what each new connection is told."""
+"""Engine options for each database, and the settings of each new connection."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from webapp.database.sqlite_connection import GatedConnection
 from webapp.database.write_gate import gate_for
 
 _IN_DOUBT = ("01000", "57P01")
-"""SQLSTATEs of the warnings with which PostgreSQL says that a COMMIT is not known to be on the standby: the wait was
-cancelled (a plain warning, without a code of its own), or the server shuts down."""
+"""SQLSTATEs of PostgreSQL's warnings that a COMMIT may not have reached the standby: the wait was cancelled (a plain
+warning without its own code), or the server is shutting down."""
 
 
 def normalise_url(url: str) -> str:
-    """Return ``url`` with the driver we use, for the spellings that hosting platforms hand out."""
+    """Return ``url`` with our driver; hosting platforms spell it in several ways."""
     for prefix in ("postgres://", "postgresql://"):
         if url.startswith(prefix):
             return "postgresql+psycopg://" + url.removeprefix(prefix)
@@ -25,7 +25,7 @@ def normalise_url(url: str) -> str:
 
 
 def engine_options(url: str, *, pool_size: int) -> dict[str, Any]:
-    """Return ``create_engine`` options for ``url``: enough connections for the server's threads, UTC, our class."""
+    """Return ``create_engine`` options for ``url``: a connection for each server thread, UTC, our connection class."""
     if make_url(url).get_backend_name() == "sqlite":
         return {
             "connect_args": {"factory": GatedConnection, "timeout": 5.0, "check_same_thread": False},
@@ -35,7 +35,7 @@ def engine_options(url: str, *, pool_size: int) -> dict[str, Any]:
 
 
 def prepare(engine: Engine) -> None:
-    """Attach what a connection of this engine needs; call it once for each engine."""
+    """Attach event listeners to the engine. Call it once per engine."""
     if engine.dialect.name == "sqlite":
         _prepare_sqlite(engine)
     else:
@@ -47,7 +47,7 @@ def _prepare_sqlite(engine: Engine) -> None:
 
     @event.listens_for(engine, "connect")
     def settings(dbapi: GatedConnection, _record: ConnectionPoolEntry) -> None:
-        dbapi.isolation_level = None  # We begin transactions ourselves, in the mode that fits.
+        dbapi.isolation_level = None  # We begin transactions ourselves, to choose their mode.
         for pragma in ("busy_timeout=5000", "foreign_keys=ON", "synchronous=FULL"):
             sqlite_execute(dbapi, f"PRAGMA {pragma}")
         if gate is not None:

@@ -1,4 +1,4 @@
-"""A SQLite connection that passes the write gate before it writes and leaves it after its transaction."""
+"""A SQLite connection that enters the write gate before it writes and leaves it after its transaction."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _READING = frozenset({"select", "pragma", "begin", "commit", "rollback", "savepo
 
 
 class GatedCursor(sqlite3.Cursor):
-    """Takes the gate before the first statement of a transaction that may write."""
+    """Enters the gate before the first statement of a transaction that may write."""
 
     connection: GatedConnection
 
@@ -31,7 +31,7 @@ class GatedCursor(sqlite3.Cursor):
 
 
 class GatedConnection(sqlite3.Connection):
-    """See the module. Transactions are begun by ``begin`` or by an explicit BEGIN statement, never by the driver."""
+    """See the module. ``begin`` or an explicit BEGIN statement begins transactions; the driver never does."""
 
     gate: WriteGate | None = None
     _inside = False
@@ -50,7 +50,7 @@ class GatedConnection(sqlite3.Connection):
             raise
 
     def commit(self) -> None:
-        # A commit that failed leaves the transaction open: the gate stays ours until the rollback.
+        # After a failed commit the transaction is still open: keep the gate until the rollback.
         super().commit()
         self._leave()
 
@@ -67,12 +67,12 @@ class GatedConnection(sqlite3.Connection):
             self._leave()
 
     def pass_gate_for(self, statement: str) -> None:
-        """Wait at the gate when ``statement`` may write and this connection is not inside yet."""
+        """Wait at the gate if ``statement`` may write and this connection does not hold the gate."""
         if not self._inside and statement.split(None, 1)[0].lower() not in _READING:
             self._enter()
 
     def settle_gate(self) -> None:
-        """Leave when no transaction is open any more (a statement outside of one, or COMMIT as a statement)."""
+        """Leave the gate when no transaction is open (after COMMIT, or a statement outside of a transaction)."""
         if self._inside and not self.in_transaction:
             self._leave()
 

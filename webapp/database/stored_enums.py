@@ -1,7 +1,7 @@
-"""Change which values a column of stored kinds takes, without rewriting its table.
+"""Change the values that an enum column allows, without rewriting its table.
 
-Alembic's own way on SQLite rebuilds the table, and with it goes whatever it does not know of: the guards of the ledger
-and every CHECK. Here the table stays where it is; only the text of the one CHECK changes (ADR 0015).
+On SQLite Alembic rebuilds the table, and loses what it does not know: the ledger's guards and every CHECK. Here the
+table stays; only the text of one CHECK changes (ADR 0015).
 """
 
 from __future__ import annotations
@@ -16,13 +16,13 @@ _NAME: Final = re.compile(r"[a-z_]{1,32}")
 
 
 class KindInUse(RuntimeError):
-    """A kind was to be left out, and rows have it; those of the ledger and of the events keep it for good."""
+    """Rows have a kind that was to be removed. The ledger and the order events keep their kinds for good."""
 
 
 def change_kinds(connection: Connection, table_name: str, column_name: str, kinds: Sequence[str]) -> None:
-    """Let the column take ``kinds`` and nothing else; the order is that of the enum.
+    """Allow exactly ``kinds`` in the column, listed in the enum's order.
 
-    Raises KindInUse where a row has another, and ValueError where no CHECK lists the column's kinds.
+    Raises KindInUse if a row has another kind, and ValueError if no CHECK lists the column's kinds.
     """
     if bad := [kind for kind in kinds if not _NAME.fullmatch(kind)]:
         raise ValueError(f"not a name of a kind: {bad}")
@@ -54,7 +54,7 @@ def _check_of(connection: Connection, table_name: str, column_name: str) -> str:
 
 
 def _replace_constraint(connection: Connection, table_name: str, name: str, listed: str) -> None:
-    """Swap the CHECK, then have PostgreSQL look at the rows: it reads them, and writes none."""
+    """Replace the CHECK. PostgreSQL then validates the rows: it reads them and writes none."""
     connection.exec_driver_sql(
         f"ALTER TABLE {table_name} DROP CONSTRAINT {name}, ADD CONSTRAINT {name} {listed} NOT VALID"
     )
@@ -64,8 +64,8 @@ def _replace_constraint(connection: Connection, table_name: str, name: str, list
 def _rewrite_definition(connection: Connection, table_name: str, name: str, listed: str) -> None:
     """Change the CHECK in the table's stored definition, by the steps that SQLite documents for it.
 
-    Rows, indexes, triggers and foreign keys are not touched. A definition that SQLite cannot read fails at once, and
-    the migration's transaction is rolled back. Source: https://www.sqlite.org/lang_altertable.html, section 7.
+    Rows, indexes, triggers and foreign keys stay as they are. If SQLite cannot parse the new definition, the statement
+    fails at once and the migration is rolled back. Source: https://www.sqlite.org/lang_altertable.html, section 7.
     """
     before = _definition(connection, table_name)
     after, changes = re.subn(
@@ -81,7 +81,7 @@ def _rewrite_definition(connection: Connection, table_name: str, name: str, list
         )
         connection.exec_driver_sql(f"PRAGMA schema_version={version + 1}")
     finally:
-        connection.exec_driver_sql("PRAGMA writable_schema=RESET")  # Switches it off, and has the definition read anew.
+        connection.exec_driver_sql("PRAGMA writable_schema=RESET")  # Switches it off and reloads the schema.
 
 
 def _definition(connection: Connection, table_name: str) -> str:

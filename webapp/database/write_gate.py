@@ -1,13 +1,13 @@
-"""A fair queue in front of SQLite's one writer.
+"""A fair queue in front of SQLite's single writer.
 
-SQLite lets one connection write at a time and lets the others guess when to try again, so somebody can be unlucky
-for seconds. Versions 3.7.0 to 3.51.2 also hold a race that can corrupt a WAL database when a checkpoint meets a
-commit that resets the log. A writer that holds the gate from BEGIN until after COMMIT (SQLite checkpoints inside
-COMMIT) is alone in both respects: ADR 0002.
+SQLite lets one connection write at a time; the others retry at random times, so one can be unlucky for seconds.
+Versions 3.7.0 to 3.51.2 also have a race that can corrupt a WAL database, when a checkpoint meets a commit that resets
+the log. A writer that holds the gate from BEGIN until after COMMIT (SQLite checkpoints inside COMMIT) avoids both: ADR
+0002.
 
-Threads queue in the order they came. Processes take turns through two byte locks of one file: whoever holds byte 0
-is next, whoever holds byte 1 writes; so a process that has just written cannot overtake one that waits. The kernel
-drops the locks of a killed process.
+Threads queue in the order they come. Processes take turns through two byte locks of one file: the process that holds
+byte 1 writes, and the one that holds byte 0 is next, so a process that has just written cannot overtake a waiting one.
+The kernel drops the locks of a killed process.
 """
 
 from __future__ import annotations
@@ -25,11 +25,11 @@ _POLL_SECONDS = 0.0005
 
 
 class GateTimeout(sqlite3.OperationalError):
-    """The gate stayed shut for the whole time allowed."""
+    """The gate stayed shut for the whole timeout."""
 
 
 class WriteGate:
-    """One process's entrance to one database file."""
+    """One process's gate to one database file."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -40,7 +40,7 @@ class WriteGate:
         self._pid = 0
 
     def enter(self, timeout: float) -> None:
-        """Wait for the turn of this thread and then of this process; raise GateTimeout after ``timeout`` seconds."""
+        """Wait for this thread's turn, then for this process's; raise GateTimeout after ``timeout`` seconds."""
         deadline = time.monotonic() + timeout
         self._enter_thread(deadline)
         try:
@@ -56,11 +56,11 @@ class WriteGate:
 
     @property
     def waiting(self) -> int:
-        """Threads of this process that queue behind the one inside."""
+        """Threads of this process that wait behind the one inside."""
         return len(self._waiting)
 
     def close(self) -> None:
-        """Close the lock file; nobody may be inside or waiting."""
+        """Close the lock file; no thread may be inside or waiting."""
         if self._file is not None and self._pid == os.getpid():
             os.close(self._file)
         self._file = None
@@ -79,7 +79,7 @@ class WriteGate:
             if turn in self._waiting:
                 self._waiting.remove(turn)
                 raise GateTimeout("database is locked: no turn at the write gate in time")
-        # The turn came between the timeout and the mutex: take it.
+        # The turn came between the timeout and the mutex, so take it.
 
     def _leave_thread(self) -> None:
         with self._mutex:
@@ -108,8 +108,8 @@ class WriteGate:
                 return
 
     def _descriptor(self) -> int:
-        # Byte locks belong to a process and end when it closes any descriptor of the file, so each process opens
-        # the file once and keeps it; a forked child opens its own.
+        # A process loses all its byte locks when it closes any descriptor of the file, so each process opens the file
+        # once and keeps it open; a forked child opens its own.
         if self._file is None or self._pid != os.getpid():
             self._file = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
             self._pid = os.getpid()
@@ -121,7 +121,7 @@ _gates_mutex = threading.Lock()
 
 
 def gate_for(database: str | Path) -> WriteGate:
-    """Return this process's gate of the database file (made at first use; its lock file is ``<database>-gate``)."""
+    """Return this process's gate for the database file, made at first use; its lock file is ``<database>-gate``."""
     path = str(Path(database).resolve())
     with _gates_mutex:
         if path not in _gates:
@@ -130,7 +130,7 @@ def gate_for(database: str | Path) -> WriteGate:
 
 
 def close_gate_of(database: str | Path) -> None:
-    """Forget this process's gate of a database file that nobody here uses any more."""
+    """Forget this process's gate for a database file that it no longer uses."""
     with _gates_mutex:
         gate = _gates.pop(str(Path(database).resolve()), None)
     if gate is not None:

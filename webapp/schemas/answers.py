@@ -1,6 +1,6 @@
-"""What a program gets, for the document that describes the API; tests hold every answer against these.
+"""The API's answers, for the OpenAPI document; tests check every answer against them.
 
-Answers are plain dictionaries of the services: dumping them through a schema would cost more than it checks.
+Services return plain dictionaries: dumping them through a schema would cost more than it checks.
 """
 
 from __future__ import annotations
@@ -37,14 +37,14 @@ def _status() -> fields.Enum[OrderStatus]:
 
 
 class AnswerSchema(Schema):
-    """An answer: the fields below, which may be joined by more."""
+    """An answer with the fields below; more may be added later."""
 
     class Meta:
         unknown = EXCLUDE
 
 
 class ProblemSchema(AnswerSchema):
-    """An error (RFC 9457). The error's own numbers may stand beside these fields."""
+    """An error (RFC 9457). The error's own fields may be added."""
 
     type = _text("What kind of problem this is, as a URI.")
     title = _text("The same in a few words.")
@@ -54,7 +54,7 @@ class ProblemSchema(AnswerSchema):
 
 
 class ShortItemSchema(AnswerSchema):
-    """An item that stock could not serve, wholly or in part."""
+    """An item that stock could not cover, wholly or in part."""
 
     item_id = _whole("The order's item.")
     reason = fields.Enum(SkipReason, by_value=fields.String, required=True, metadata={"description": "Why."})
@@ -62,13 +62,13 @@ class ShortItemSchema(AnswerSchema):
 
 
 class SkippedItemSchema(ShortItemSchema):
-    """An item that a stock action passed by, wholly or in part; a stock exception waits for a person."""
+    """An item that a stock action skipped, wholly or in part, with an open stock exception."""
 
     product_id = _whole("Its product.")
 
 
 class StockExceptionSchema(ShortItemSchema):
-    """Units that a stock action could not serve, waiting for a person."""
+    """Units that a stock action could not cover, waiting for a person."""
 
     opened_at = _time("When it was noticed.")
 
@@ -104,14 +104,14 @@ class ItemSchema(AnswerSchema):
 
 
 class NamedOrderSchema(AnswerSchema):
-    """Which order it is."""
+    """Names the order."""
 
     order_id = _whole("The order.")
     order_number = _text("Its number in the shop.")
 
 
 class OrderUnitsSchema(NamedOrderSchema):
-    """Where an order stands; units are sums over its items."""
+    """An order's status and units; units are sums over its items."""
 
     order_status = _status()
     version = _whole("Goes up with every change of the order.")
@@ -122,7 +122,7 @@ class OrderUnitsSchema(NamedOrderSchema):
 
 
 class OrderPromiseSchema(AnswerSchema):
-    """What was promised to whom."""
+    """The customer and the promised date."""
 
     channel = _text("Where it was ordered.")
     customer_name = _text("Who ordered.")
@@ -131,8 +131,6 @@ class OrderPromiseSchema(AnswerSchema):
 
 
 class ShipmentStatusSchema(OrderUnitsSchema):
-    """How much of an order has shipped."""
-
     is_fully_shipped = _flag("Something shipped and nothing is left to.")
     is_partially_shipped = _flag("Something shipped and something is left.")
     shipped_item_count = _whole("Items fully shipped.")
@@ -146,7 +144,7 @@ class OrderSchema(ShipmentStatusSchema, OrderPromiseSchema):
 
 
 class OrderSummarySchema(OrderUnitsSchema, OrderPromiseSchema):
-    """An order in a list; units are sums over its items."""
+    """An order in a list."""
 
 
 class OrderListSchema(AnswerSchema):
@@ -157,7 +155,7 @@ class OrderListSchema(AnswerSchema):
 
 
 class ChangedOrderSchema(NamedOrderSchema):
-    """An order after a change of its status, with what the stock action did. Counts are items, units are units."""
+    """An order after a status change, and what the stock action did. Counts are items; quantities are units."""
 
     order_status = _status()
     status = _status()
@@ -199,6 +197,4 @@ class LedgerRowSchema(AnswerSchema):
 
 
 class TransactionsSchema(NamedOrderSchema):
-    """The stock ledger of an order, oldest first."""
-
     transactions = fields.List(fields.Nested(LedgerRowSchema), required=True)

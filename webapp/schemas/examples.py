@@ -1,4 +1,4 @@
-"""Worked examples for the document that describes the API. Source: docs/contract.md, "Worked examples"."""
+"""Worked examples for the OpenAPI document. Source: docs/contract.md, "Worked examples"."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""Fields of requests, as strict as the rules of the trade: what JSON or a query may hold, and the sentence if not.
+"""Request fields: which JSON or query values they accept, and the sentence for a refusal.
 
-A sentence goes on from the field's name: “limit must be a whole number …”.
+A sentence continues the field's name: “limit must be a whole number …”.
 """
 
 from __future__ import annotations
@@ -14,10 +14,10 @@ from marshmallow import ValidationError, fields, missing, validate
 from webapp.domain.quantities import MAX_QUANTITY, check_quantity, parse_id
 
 MAX_REASON: Final = 500
-"""Characters of a reason that the audit trail keeps."""
+"""Longest reason, in characters."""
 
 _UNSTORABLE: Final = re.compile("[\x00\ud800-\udfff]")
-"""NUL, and halves of characters: JSON can spell them, no database keeps them."""
+"""NUL and lone surrogates: JSON can spell them, but no database stores them."""
 
 _ANY_TEXT: Final = r"^[^\u0000]*$"
 _NOT_BLANK: Final = r"^[^\u0000]*[^\u0000\s][^\u0000]*$"
@@ -27,7 +27,7 @@ class Quantity(fields.Integer):
     """Units: a JSON integer from 1 to ``MAX_QUANTITY``. Raises InvalidQuantity itself, for null too."""
 
     def __init__(self, **kwargs: Any) -> None:
-        # The range is for the document that describes the field; check_quantity has its own sentences.
+        # The range is for the document; check_quantity does the checking and has its own sentences.
         super().__init__(validate=validate.Range(1, MAX_QUANTITY), **kwargs)
 
     def deserialize(self, value: Any, attr: str | None = None, data: Any = None, **kwargs: Any) -> Any:
@@ -48,7 +48,7 @@ class SeenQuantity(fields.Integer):
 
 
 class Text(fields.String):
-    """Text that a database keeps, with a documented ``pattern``."""
+    """Text that a database can store, with a documented ``pattern``."""
 
     def __init__(self, longest: int, *, pattern: str = _ANY_TEXT, **kwargs: Any) -> None:
         metadata = {"pattern": pattern, **kwargs.pop("metadata", {})}
@@ -67,7 +67,7 @@ class Text(fields.String):
 
 
 class Reason(Text):
-    """Why somebody does it, in words. Where it is ``due``, the service refuses blank ones."""
+    """A reason in words. With ``due``, the service refuses a blank one."""
 
     def __init__(self, *, due: bool, **kwargs: Any) -> None:
         super().__init__(MAX_REASON, pattern=_NOT_BLANK if due else _ANY_TEXT, required=due, **kwargs)
@@ -85,7 +85,7 @@ class OneOf(fields.Enum[StrEnum]):
 
 
 class Limit(fields.Integer):
-    """How many rows a page holds: ASCII digits in a query, from 1 to ``most``."""
+    """Rows per page: ASCII digits in a query, from 1 to ``most``."""
 
     def __init__(self, most: int, **kwargs: Any) -> None:
         sentence = f"must be a whole number from 1 to {most}."

@@ -1,4 +1,4 @@
-"""What a caller may ask of an order."""
+"""Changes of an order that a caller may request."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class OrderUpdate:
-    """A change of an order's status, with a reason where one is due."""
+    """A new status for an order, with a reason where the status needs one."""
 
     status: str
     reason: str = ""

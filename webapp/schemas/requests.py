@@ -1,4 +1,4 @@
-"""What a program may send: bodies and queries. Unknown names are refused: no typing mistake passes for a wish."""
+"""Bodies and queries that a program may send. Unknown names are refused, so that a typing mistake is noticed."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from webapp.schemas.fields import Limit, OneOf, Quantity, Reason, SeenQuantity, 
 
 MAX_LIMIT: Final = 200
 DEFAULT_LIMIT: Final = 50
-"""Orders on a page of a list."""
+"""Orders per page."""
 
 _SENTENCES: Final[dict[str, str]] = {"unknown": "is not known here.", "type": "The body must be a JSON object."}
 
 
 class RequestSchema(Schema):
-    """A body or a query that holds the fields below and no others."""
+    """A body or query with exactly the fields below."""
 
     error_messages = _SENTENCES
 
@@ -26,7 +26,7 @@ class RequestSchema(Schema):
 
 
 class ShipItemSchema(RequestSchema):
-    """How much of an item to ship. Without a quantity, or without a body, all that remains."""
+    """How many units of an item to ship; without a quantity, or without a body, all that remain."""
 
     quantity = Quantity(metadata={"description": "Units to ship; left out: all that remain.", "example": 2})
     seen_shipped = SeenQuantity(
@@ -35,8 +35,6 @@ class ShipItemSchema(RequestSchema):
 
 
 class ChangeStatusSchema(RequestSchema):
-    """The status that an order should have."""
-
     status = OneOf(
         OrderStatus, required=True, metadata={"description": "The new status.", "example": OrderStatus.PROCESSING}
     )
@@ -44,16 +42,12 @@ class ChangeStatusSchema(RequestSchema):
 
 
 class CancelOrderSchema(RequestSchema):
-    """Why an order is cancelled."""
-
     reason = Reason(
         due=True, metadata={"description": "Why, for the audit trail.", "example": "Customer changed her mind"}
     )
 
 
 class ListOrdersSchema(RequestSchema):
-    """Which orders to list, and which page of them."""
-
     status = OneOf(OrderStatus, metadata={"description": "Only orders of this status, soonest to ship first."})
     number = Text(64, metadata={"description": "Only the order of this number, written as it is stored."})
     limit = Limit(MAX_LIMIT, load_default=DEFAULT_LIMIT, metadata={"description": "Orders on a page."})
@@ -65,4 +59,4 @@ class NothingSchema(RequestSchema):
 
 
 Values = dict[str, Any]
-"""What a schema read: field names and values; fields that were left out and have no default are absent."""
+"""Loaded field names and values; a field that was left out and has no default is absent."""
