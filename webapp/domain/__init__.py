@@ -1,1 +1,1 @@
-"""The rules of the trade in plain Python: no framework, no database, the standard library only."""
+"""The rules of the trade in plain Python: no framework, no database, only the standard library."""

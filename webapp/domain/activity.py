@@ -1,4 +1,4 @@
-"""What happened in a whole store, operation by operation, as a reader meets it."""
+"""What happened in a whole store, operation by operation."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from webapp.domain.trail_kinds import TrailKind
 
 @dataclass(frozen=True, slots=True)
 class ActivityFilter:
-    """Which operations are wanted; None is all of them, ``until`` the first moment that is too late."""
+    """Which operations to list. None means all; ``until`` is exclusive."""
 
     person: str | None = None
     kind: TrailKind | None = None
@@ -26,7 +26,7 @@ class ActivityFilter:
 
 @dataclass(frozen=True, slots=True)
 class ActivityOrder:
-    """An order that something happened to."""
+    """An order that the operation changed."""
 
     order_id: int
     order_number: str
@@ -35,32 +35,32 @@ class ActivityOrder:
 
 @dataclass(slots=True)
 class OperationSize:
-    """How much an operation did, also where only its first lines were read."""
+    """How much an operation did, even if only its first lines were read."""
 
     events: dict[EventKind, tuple[int, int]] = field(default_factory=dict)
-    """(lines, units) of the kinds that were read."""
+    """(lines, units) of each kind that was read."""
 
     event_count: int = 0
     """Events of any kind."""
 
     stock: tuple[int, int] = (0, 0)
-    """(rows of the ledger that are about no order, units they changed on hand)."""
+    """(ledger rows without an order, units they changed on hand)."""
 
     @property
     def lines(self) -> int:
-        """All that there is to tell."""
+        """Return the number of lines, events and movements together."""
         return self.event_count + self.stock[0]
 
 
 @dataclass(frozen=True, slots=True)
 class Activity:
-    """One page of what happened, newest operations first."""
+    """One page of activity, newest operations first."""
 
     entries: list[TrailEntry]
     items: dict[int, TrailItem]
     orders: dict[int, ActivityOrder]
     products: dict[int, tuple[int, str]]
-    """(id, name) of the product, by ledger row that is about no order."""
+    """(id, name) of the product, by id of a ledger row without an order."""
 
     sizes: dict[str, OperationSize]
     people: list[str]

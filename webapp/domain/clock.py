@@ -1,4 +1,4 @@
-"""The one place that asks for the time."""
+"""The only place that reads the clock."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ _fixed_time: ContextVar[datetime | None] = ContextVar("told", default=None)
 
 
 def utc_now() -> datetime:
-    """Return the time now, with its zone: UTC."""
+    """Return the present time, aware and in UTC."""
     return _fixed_time.get() or datetime.now(UTC)
 
 
 @contextmanager
 def time_is(moment: datetime) -> Iterator[None]:
-    """Let ``utc_now`` return ``moment`` in the block, for work that tells of days gone by: the demo store's."""
+    """Let ``utc_now`` return ``moment`` inside the block. The demo store uses it to write history."""
     token = _fixed_time.set(moment)
     try:
         yield

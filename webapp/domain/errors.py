@@ -1,7 +1,7 @@
-"""What can go wrong in the warehouse, as types that carry the numbers a person needs to go on.
+"""Errors of the warehouse. Each carries the numbers that a person needs to go on.
 
-``code`` is stable and appears in problem+json; ``status`` is the HTTP status an edge answers with. Both are plain
-values, so the services stay free of HTTP.
+``code`` is stable and appears in problem+json; ``status`` is the HTTP status. Both are plain values, so services need
+not know HTTP.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from webapp.domain.wording import say
 
 
 class PackbenchError(Exception):
-    """A refusal with a sentence for a person (``message``), a stable ``code`` and data for a program (``data``)."""
+    """A refusal: a sentence for a person (``message``), a stable ``code``, and data for a program (``data``)."""
 
     code: ClassVar[str] = "error"
     status: ClassVar[int] = 500
@@ -24,7 +24,7 @@ class PackbenchError(Exception):
 
 
 class NotFoundError(PackbenchError):
-    """Unknown here, or another store's: a caller cannot tell the two apart."""
+    """The id is unknown or belongs to another store; a caller cannot tell which."""
 
     code = "not_found"
     status = 404
@@ -76,7 +76,7 @@ class ExceptionNotFound(NotFoundError):
 
 
 class StoreNotFound(NotFoundError):
-    """No such store, or not one of the person's."""
+    """No such store, or the person does not work there."""
 
     code = "store_not_found"
 
@@ -101,19 +101,19 @@ class ConflictError(PackbenchError):
 
 
 class InventoryNotFound(ConflictError):
-    """The product has no stock record at all."""
+    """The product has no inventory row."""
 
     code = "no_inventory"
 
 
 class InsufficientInventory(ConflictError):
-    """Less is available than is needed. Data: ``requested``, ``available`` (units) and what else helps."""
+    """Fewer units are available than needed. Data: ``requested``, ``available`` (units) and alternatives."""
 
     code = "insufficient_inventory"
 
 
 class PlaceholderProduct(ConflictError):
-    """The line is on the marketplace placeholder: match it to a product first."""
+    """The item is on the placeholder product: match it to a product first."""
 
     code = "placeholder_product"
 
@@ -125,50 +125,50 @@ class InvalidTransition(ConflictError):
 
 
 class StaleView(ConflictError):
-    """Somebody changed the row since the caller saw it. Data: what was ``seen`` and what is ``current``."""
+    """Somebody changed the row since the caller read it. Data: ``seen`` and ``current``."""
 
     code = "stale_view"
 
 
 class UndoRefused(ConflictError):
-    """The shipped line cannot be undone: too late, done already, or somebody else's."""
+    """The shipped line cannot be undone: too late, already undone, or shipped by somebody else."""
 
     code = "undo_refused"
 
 
 class NameTaken(ConflictError):
-    """Somebody or something else has this name already."""
+    """The name is already in use."""
 
     code = "name_taken"
 
 
 class InvalidInput(PackbenchError):
-    """The request itself is wrong, whatever the state."""
+    """The request itself is wrong, whatever the state of the order."""
 
     code = "invalid_input"
     status = 422
 
 
 class InvalidQuantity(InvalidInput):
-    """Not a quantity that can be meant here. Data: ``quantity`` as it was given."""
+    """Not a valid quantity here. Data: ``quantity`` as it was sent."""
 
     code = "invalid_quantity"
 
 
 class ReasonRequired(InvalidInput):
-    """A reason is due for this change and none was given."""
+    """This change needs a reason, and none was given."""
 
     code = "reason_required"
 
 
 class DamagedFile(InvalidInput):
-    """A file given for import cannot be read as what it should be; nothing of it was written."""
+    """An import file cannot be read; nothing of it was written."""
 
     code = "damaged_file"
 
 
 class IdempotencyKeyReused(InvalidInput):
-    """The key was used before for another request."""
+    """The key was already used for a different request."""
 
     code = "idempotency_key_reused"
 
@@ -184,7 +184,7 @@ class Forbidden(PackbenchError):
 
 
 class Unavailable(PackbenchError):
-    """The outcome is not known or the database is busy: the same request with the same key settles it."""
+    """The database is busy, or the outcome is unknown: send the same request with the same key again."""
 
     code = "unavailable"
     status = 503

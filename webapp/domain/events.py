@@ -1,4 +1,4 @@
-"""What can happen to an order, as kinds of entries in its own history."""
+"""Kinds of events in an order's history."""
 
 from __future__ import annotations
 

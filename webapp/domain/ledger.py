@@ -1,4 +1,4 @@
-"""The ledger's vocabulary: transaction types and the signs each may carry."""
+"""The ledger's transaction types, and the signs that each may have."""
 
 from __future__ import annotations
 
@@ -30,8 +30,8 @@ SIGNS: Final[dict[TransactionType, Signs]] = {
     TransactionType.IMPORT: lambda on_hand, reserved: (on_hand > 0, reserved == 0),
     TransactionType.RETURN: lambda on_hand, reserved: (on_hand > 0, reserved == 0),
 }
-"""What must hold of the changes (on hand, reserved) of each type; a reversal has the opposite signs.
+"""Which changes (on hand, reserved) each type allows; a reversal has the opposite signs.
 
-The conditions are written with operators alone, so that they judge numbers in Python and columns in SQL alike.
-Source: docs/contract.md, "Ledger".
+The conditions use operators only, so they work on Python numbers and on SQL columns. Source: docs/contract.md,
+"Ledger".
 """

@@ -1,4 +1,4 @@
-"""Stock exceptions that wait for a person, as the person reads them."""
+"""Open stock exceptions, with what a person needs to decide."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from webapp.domain.statuses import OPEN_STATUSES, OrderStatus
 
 @dataclass(frozen=True, slots=True)
 class OpenException:
-    """Units of an order item that a stock action could not serve."""
+    """Units of an order item that a stock action could not cover."""
 
     exception_id: int
     cause: SkipReason
     quantity: int
-    """Units missing when it was last seen."""
+    """Units missing when it was last updated."""
 
     opened_by: str
     opened_at: datetime
@@ -34,17 +34,17 @@ class OpenException:
     customer_name: str
     ship_by: datetime
     picture: str | None
-    """Name of the product's picture, where it has one."""
+    """File name of the product's picture; None without one."""
 
     short_at: tuple[str, str] | None = None
-    """Warehouse and location where a packer last found too few, of a short pick."""
+    """Warehouse and location of the last short pick, if it is one."""
 
     @property
     def label(self) -> str:
-        """What people call the line; blank where it came without any name."""
+        """The line's name, else its SKU, else its GTIN; blank if it came without any."""
         return self.product_name or self.sku or self.gtin or ""
 
     @property
     def is_due(self) -> bool:
-        """The order still waits to be shipped, so that its promised time counts."""
+        """Return whether the order still waits to be shipped, so that its promised time matters."""
         return self.order_status in OPEN_STATUSES

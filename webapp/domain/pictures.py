@@ -1,4 +1,4 @@
-"""Pictures of products: which files are some, and the names under which a store keeps them."""
+"""Product pictures: which files are accepted, and the names under which a store keeps them."""
 
 from __future__ import annotations
 
@@ -10,21 +10,21 @@ from typing import Final
 from xml.parsers import expat
 
 MAX_PICTURE_BYTES: Final = 200_000
-"""A list shows dozens of pictures over a warehouse's Wi-Fi."""
+"""Small, because a list loads dozens of pictures over a warehouse's Wi-Fi."""
 
 KEPT_NAME: Final = re.compile(r"[0-9a-f]{16}\.(?:svg|png|webp|jpg)", re.ASCII)
-"""Names of kept pictures: a hash of the content and the format. Nothing else is ever looked for on disk."""
+"""Names of stored pictures: a hash of the content, and the format. No other name is ever opened on disk."""
 
 _SVG_ROOT: Final = "http://www.w3.org/2000/svg svg"
 
 
 class NoPicture(ValueError):
-    """A file that cannot be a product's picture; the message says why."""
+    """The file cannot be a product's picture; the message says why."""
 
 
 @dataclass(frozen=True, slots=True)
 class PictureFormat:
-    """A format of pictures: its ``name`` (also how kept files end), its media type, and how its content is told."""
+    """A picture format: ``name`` (also the file's extension), media type, and the check of its content."""
 
     name: str
     media_type: str
@@ -32,7 +32,8 @@ class PictureFormat:
 
 
 def _is_svg(content: bytes) -> bool:
-    """Tell whether this is a drawing: well-formed XML whose root is SVG's. Entities are refused: they can blow up."""
+    """Return whether this is SVG: well-formed XML with an SVG root. Entities are refused, since they can expand
+    endlessly."""
     roots: list[str] = []
 
     def begin(element: str, _attributes: dict[str, str]) -> None:
@@ -64,7 +65,7 @@ _BY_ENDING: Final = {one.name: one for one in _FORMATS} | {"jpeg": _FORMATS[-1]}
 
 
 def format_of(file_name: str) -> PictureFormat:
-    """Return the format that the name's ending stands for, in capitals or not. Raises NoPicture."""
+    """Return the format of the file name's extension, in any case. Raises NoPicture."""
     try:
         return _BY_ENDING[file_name.rpartition(".")[2].lower()]
     except KeyError:
@@ -72,7 +73,7 @@ def format_of(file_name: str) -> PictureFormat:
 
 
 def kept_name(file_name: str, content: bytes) -> str:
-    """Return the name under which the content is kept: the same for the same content. Raises NoPicture."""
+    """Return the name to store the content under; equal content has an equal name. Raises NoPicture."""
     expected = format_of(file_name)
     if not content:
         raise NoPicture("it is empty")

@@ -1,4 +1,4 @@
-"""Choosing the places to reserve from: one replaceable function."""
+"""Chooses the places to reserve from."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from collections.abc import Iterable
 from typing import Final, Protocol, TypeVar
 
 MAIN_WAREHOUSE: Final = "main"
-"""The warehouse that needs no naming."""
+"""The warehouse that screens do not name."""
 
 
 class Place(Protocol):
-    """What the choice looks at: units available there, and the names that break a tie."""
+    """A place to choose from: its available units, and the names that break a tie."""
 
     @property
     def available_quantity(self) -> int: ...
@@ -26,10 +26,10 @@ P = TypeVar("P", bound=Place)
 
 
 def choose_places(needed: int, places: Iterable[P]) -> list[tuple[P, int]]:
-    """Return ``[(place, units), ...]``: never more than is available anywhere, together at most ``needed`` units.
+    """Return ``[(place, units), ...]``: never more than a place has available, in total at most ``needed`` units.
 
-    One place that covers the whole need wins (the fullest, then by name, so that a packer walks once); otherwise the
-    need is split, fullest places first. What is missing from the sum is a backorder.
+    A place that covers the whole need wins (the fullest, then by name), so that a packer walks once. Otherwise the need
+    is split, fullest places first. What the sum lacks is a backorder.
 
     Source: docs/contract.md, "Choosing places".
     """

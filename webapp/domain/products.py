@@ -1,9 +1,10 @@
-"""What is special about products from a marketplace."""
+"""The placeholder product of marketplace lines."""
 
 from typing import Final
 
 PLACEHOLDER_GTIN: Final = "0000000000000"
-"""GTIN of the product that stands for every marketplace line that matched none (docs/contract.md, "Placeholders")."""
+"""GTIN of the placeholder product: marketplace lines that match no product point to it (docs/contract.md,
+"Placeholders")."""
 
 PLACEHOLDER_SKU: Final = "PLACEHOLDER"
 PLACEHOLDER_NAME: Final = "Unknown product"

@@ -1,4 +1,4 @@
-"""How far an order has come, item by item, as a packer sees it: plain numbers and what follows from them."""
+"""An order's progress, item by item, as a packer sees it."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ WalkingKey = tuple[tuple[bool, int, str], ...]
 
 
 def walking_key(*names: str) -> WalkingKey:
-    """Sort places as one walks along them: A-2 before A-10, whatever the case of the letters."""
+    """Sort key of a place on the walk through the warehouse: A-2 before A-10, upper and lower case alike."""
     key: list[tuple[bool, int, str]] = []
     for name in names:
         parts = _DIGITS.split(name.casefold())
@@ -28,7 +28,7 @@ def walking_key(*names: str) -> WalkingKey:
 
 @dataclass(frozen=True, slots=True)
 class ItemAllocation:
-    """Units of an item that lie reserved for it at one place."""
+    """Units reserved for an item at one place."""
 
     inventory_id: int
     warehouse: str
@@ -37,13 +37,13 @@ class ItemAllocation:
 
     @property
     def walking_key(self) -> WalkingKey:
-        """Where the place stands on the walk."""
+        """Sort key of the place."""
         return walking_key(self.warehouse, self.location)
 
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """An open stock exception of an item: why, and how many units."""
+    """An open stock exception of an item: its cause and units."""
 
     cause: SkipReason
     quantity: int
@@ -51,7 +51,7 @@ class Gap:
 
 @dataclass(frozen=True, slots=True)
 class PackedLine:
-    """Units of an item that somebody put into a parcel and nobody undid."""
+    """Units of an item in a parcel that were not undone."""
 
     id: int
     item_id: int
@@ -62,7 +62,7 @@ class PackedLine:
 
 @dataclass(frozen=True, slots=True)
 class ParcelLine:
-    """Units of an item in a parcel; undone, they say when and by whom."""
+    """Units of an item in a parcel; if undone, with when and by whom."""
 
     packed: PackedLine
     undone_by: str
@@ -71,7 +71,7 @@ class ParcelLine:
 
 @dataclass(frozen=True, slots=True)
 class Parcel:
-    """One parcel of an order and what was put into it."""
+    """A parcel of an order, with its lines."""
 
     id: int
     packed_by: str
@@ -84,7 +84,7 @@ class Parcel:
 
 @dataclass
 class ItemProgress:
-    """One order item; units throughout. Its allocations and gaps are added before anything is asked of it."""
+    """One order item; all numbers are units. Allocations and gaps are added before its properties are read."""
 
     id: int
     position: int
@@ -98,7 +98,7 @@ class ItemProgress:
     returned: int
     changed_in_version: int
     picture: str | None = None
-    """Name of the product's picture; None where it has none."""
+    """File name of the product's picture; None without one."""
     allocations: list[ItemAllocation] = field(default_factory=list)
     gaps: list[Gap] = field(default_factory=list)
 
@@ -109,27 +109,27 @@ class ItemProgress:
 
     @cached_property
     def reserved(self) -> int:
-        """Units that lie ready at some place."""
+        """Units reserved at any place."""
         return sum(allocation.quantity for allocation in self.allocations)
 
     @cached_property
     def unreserved(self) -> int:
-        """Units still to ship that no place holds for the item: in a processing order, its backorder."""
+        """Units still to ship that are not reserved; in a processing order they are its backorder."""
         return self.remaining - self.reserved
 
     @property
     def codes(self) -> str:
-        """SKU and GTIN, as far as there are any."""
+        """SKU and GTIN, whichever exist."""
         return " · ".join(code for code in (self.sku, self.gtin) if code)
 
     @cached_property
     def is_done(self) -> bool:
-        """Nothing is left to ship."""
+        """Return whether nothing is left to ship."""
         return self.remaining == 0
 
     @property
     def walking_key(self) -> tuple[bool, WalkingKey, int]:
-        """Where the item stands on the walk: by its first place; what lies nowhere comes last."""
+        """Sort key of the item on the walk: by its first place; items without a place come last."""
         return (
             not self.allocations,
             min((allocation.walking_key for allocation in self.allocations), default=()),
@@ -139,7 +139,7 @@ class ItemProgress:
 
 @dataclass(frozen=True)
 class OrderProgress:
-    """An order with its items by position, what was packed lately (newest first), and who packed last."""
+    """An order with its items by position, recently packed lines (newest first), and the line packed last."""
 
     id: int
     order_number: str
@@ -175,26 +175,26 @@ class OrderProgress:
 
     @cached_property
     def may_ship(self) -> bool:
-        """Something is left, and the status lets it leave."""
+        """Return whether units are left and the status allows shipping."""
         return self.status not in CLOSED_STATUSES and self.remaining > 0
 
     @property
     def holds_stock(self) -> bool:
-        """The order reserves stock: what is not reserved is a backorder."""
+        """Return whether the order reserves stock: its unreserved units are a backorder."""
         return self.status in RESERVING_STATUSES
 
     @property
     def may_undo(self) -> bool:
-        """A shipped line can still be undone."""
+        """Return whether a shipped line may still be undone."""
         return self.status in UNDOABLE_STATUSES
 
     def item(self, item_id: int) -> ItemProgress | None:
-        """Return one of the items; None when it is not this order's."""
+        """Return an item by id; None if it is not this order's."""
         return self._by_id.get(item_id)
 
     @cached_property
     def newest_lately(self) -> dict[int, PackedLine]:
-        """The newest line of each item that was packed lately, by the item's id."""
+        """Each item's newest recently packed line, by item id."""
         return {line.item_id: line for line in reversed(self.packed_lately)}
 
     @cached_property

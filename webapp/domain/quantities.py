@@ -1,4 +1,4 @@
-"""What counts as a quantity of units, from Python, from JSON and from a form field."""
+"""Checks quantities of units from Python, JSON and form fields."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ MAX_ID: Final = 9_999_999_999
 """Ids have ten digits at most."""
 
 MAX_QUANTITY: Final = 2**31 - 1
-"""Units. More than this in one request is a typing mistake or a barcode in the wrong field."""
+"""Units. A larger number is a typing mistake or a barcode in the wrong field."""
 
 ZERO: Final = say("Quantity is 0. Enter 1 or more; 0 ships nothing.")
 _BELOW: Final = say("Quantity is below 0. Enter 1 or more.")
@@ -25,7 +25,7 @@ _NOT_WHOLE: Final[dict[type, Wording]] = {
     float: _WHOLE,
     str: say("Quantity must be a number, not text."),
 }
-"""What is wrong with a quantity of another type than int."""
+"""The sentence for a quantity of a type other than int."""
 
 _NUMBER: Final = re.compile(r"[1-9][0-9]{0,9}", re.ASCII)
 
@@ -46,12 +46,12 @@ def check_quantity(quantity: object) -> int:
 
 
 def check_count(quantity: object) -> int:
-    """Return ``quantity`` when it can be the result of a count: like ``check_quantity``, and 0 as well."""
+    """Return ``quantity`` if it can be a count: like ``check_quantity``, but 0 is allowed."""
     return 0 if type(quantity) is int and quantity == 0 else check_quantity(quantity)
 
 
 def parse_quantity(text: str | None) -> int:
-    """Read a quantity typed or scanned by a person: ASCII digits only, no sign, no point; raise InvalidQuantity."""
+    """Read a typed or scanned quantity: ASCII digits, no sign, no decimal point. Raises InvalidQuantity."""
     text = (text or "").strip(" \t\r\n")
     if not text:
         raise InvalidQuantity(say("Enter a quantity."), quantity=text)
@@ -61,12 +61,12 @@ def parse_quantity(text: str | None) -> int:
 
 
 def parse_id(text: str) -> int | None:
-    """Read an id from a path: ASCII digits without leading zero, at most ten; None for everything else."""
+    """Read an id from a path: ASCII digits without a leading zero, at most ten; None for any other text."""
     return int(text) if _NUMBER.fullmatch(text) else None
 
 
 def _why_not_a_number(text: str) -> Wording:
-    """Say in one sentence what is wrong with a quantity that is not plain ASCII digits."""
+    """Return a sentence that says what is wrong with a quantity that is not plain ASCII digits."""
     if re.fullmatch(r"0+", text, re.ASCII):
         return ZERO
     if re.fullmatch(r"-[0-9]+([.,][0-9]+)?", text, re.ASCII):

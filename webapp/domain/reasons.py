@@ -1,4 +1,4 @@
-"""The words a person gives for a change."""
+"""Checks the reasons that people give for a change."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from webapp.domain.errors import InvalidInput, ReasonRequired
 from webapp.domain.wording import say
 
 MAX_REASON: Final = 500
-"""Characters; what the columns hold."""
+"""Characters; the size of the columns."""
 
 
 def clean_reason(reason: str) -> str:
-    """Return ``reason`` without outer blanks. Raises InvalidInput for what cannot be stored on either engine."""
+    """Return ``reason`` without outer blanks. Raises InvalidInput if it is too long or an engine cannot store it."""
     reason = reason.strip()
     if len(reason) > MAX_REASON:
         raise InvalidInput(say("The reason is too long. The most is %(most)s characters.", most=MAX_REASON))
@@ -22,12 +22,12 @@ def clean_reason(reason: str) -> str:
 
 
 def require_reason(reason: str, sentence: str) -> str:
-    """Return ``reason`` like ``clean_reason``; raise ReasonRequired with ``sentence`` where it is blank."""
+    """Return ``reason`` like ``clean_reason``; raise ReasonRequired with ``sentence`` if it is blank."""
     if not reason.strip():
         raise ReasonRequired(sentence)
     return clean_reason(reason)
 
 
 def is_storable(text: str) -> bool:
-    """Tell whether both engines store ``text`` as it is: PostgreSQL refuses NUL, and no encoding has half a pair."""
+    """Return whether both engines can store ``text``: PostgreSQL refuses NUL, and a lone surrogate has no encoding."""
     return "\0" not in text and not any("\ud800" <= character <= "\udfff" for character in text)

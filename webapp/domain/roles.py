@@ -1,4 +1,4 @@
-"""Who may do what in a store."""
+"""Roles, and what each may do in a store."""
 
 from __future__ import annotations
 
@@ -23,16 +23,16 @@ ROLE_WORDS: Final[dict[Role, Wording]] = {
     Role.SUPERVISOR: say("supervisor"),
     Role.ADMIN: say("administrator"),
 }
-"""Each role as people read it."""
+"""Each role in words."""
 
 READERS: Final = frozenset(Role)
-"""Everybody who belongs to the store may look."""
+"""Everyone in the store may read."""
 
 SHIPPERS: Final = frozenset({Role.PACKER, Role.MANAGER})
-"""Ship, undo own work, report short picks."""
+"""Ship, undo one's own shipments, report short picks."""
 
 MANAGERS: Final = frozenset({Role.MANAGER})
-"""Status, cancel, stock, matching, imports, returns."""
+"""Change status, cancel, change stock, match, import, take returns."""
 
 AUDITORS: Final = frozenset({Role.MANAGER, Role.SUPERVISOR, Role.ADMIN})
-"""Exports of the audit trail."""
+"""Export the audit trail."""

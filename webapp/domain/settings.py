@@ -1,6 +1,6 @@
-"""The settings of a store: each with its type, its default and what it may be.
+"""A store's settings: each with its type, default and allowed values.
 
-A new setting is a field of ``StoreSettings`` and the place that uses it; a store that never set it has the default.
+A new setting is a field of ``StoreSettings``, and the code that uses it. A store that never set it has the default.
 """
 
 from __future__ import annotations
@@ -34,25 +34,26 @@ class WholeNumber:
         return int(text)
 
     def write(self, value: int) -> str:
-        """Return ``value`` as a person types it."""
+        """Return ``value`` as a person would type it."""
         return str(value)
 
     def load(self, stored: Any) -> int | None:
-        """Return the number that the database keeps; None where it keeps anything else."""
+        """Return the stored number; None for any other stored value."""
         return stored if type(stored) is int and self.least <= stored <= self.most else None
 
 
 @dataclass(frozen=True, slots=True)
 class Texts:
-    """Texts to choose from, in order, parted by semicolons: at most ``most``, each of at most ``length`` characters."""
+    """A list of texts to choose from, separated by semicolons: at most ``most``, each of at most ``length``
+    characters."""
 
     most: int
     length: int
 
     def read(self, text: str) -> tuple[str, ...]:
-        """Return the texts but “Other”, which every list has.
+        """Return the texts without “Other”, which every list has.
 
-        Raises InvalidInput for none, too many, the same twice, or one that is too long.
+        Raises InvalidInput for no text, too many, a duplicate, or one that is too long.
         """
         texts = tuple(part.strip() for part in text.split(";") if part.strip() not in ("", OTHER))
         if not texts or len(texts) > self.most or len(set(texts)) < len(texts):
@@ -62,11 +63,11 @@ class Texts:
         return texts
 
     def write(self, value: Sequence[str]) -> str:
-        """Return ``value`` as a person types it."""
+        """Return ``value`` as a person would type it."""
         return "; ".join(map(str, value))
 
     def load(self, stored: Any) -> tuple[str, ...] | None:
-        """Return the texts that the database keeps; None where it keeps anything else."""
+        """Return the stored texts; None for any other stored value."""
         texts = stored if isinstance(stored, list) and len(stored) <= self.most else []
         are_texts = all(isinstance(one, str) and one.strip() and len(one) <= self.length for one in texts)
         return tuple(texts) if texts and are_texts else None
@@ -83,7 +84,7 @@ def _reasons(default: Sequence[str], help_: str) -> Any:
 
 @dataclass(frozen=True, slots=True)
 class StoreSettings:
-    """What one store has chosen. Lists of reasons leave out “Other”, which every screen offers last."""
+    """One store's settings. Lists of reasons leave out “Other”, which every screen adds at the end."""
 
     undo_minutes: int = _number(15, "Minutes in which a shipped line can be undone.", least=0, most=7 * 24 * 60)
     ship_within_hours: int = _number(
@@ -97,23 +98,23 @@ class StoreSettings:
 
     @property
     def undo_window(self) -> timedelta:
-        """For how long a shipped line can be undone."""
+        """How long a shipped line can be undone."""
         return timedelta(minutes=self.undo_minutes)
 
 
 Rule = WholeNumber | Texts
 
 RULES: Final[dict[str, Rule]] = {one.name: one.metadata[_RULE] for one in fields(StoreSettings)}
-"""What each setting may be, by its name."""
+"""Each setting's rule, by name."""
 
 HELP: Final[dict[str, str]] = {one.name: one.metadata[_HELP] for one in fields(StoreSettings)}
-"""What each setting is for, by its name."""
+"""Each setting's description, by name."""
 
 
 def load_settings(stored: Mapping[str, Any] | None) -> StoreSettings:
-    """Return settings from the values that a store keeps by name; names that this program does not know are left.
+    """Return the settings from stored values by name; unknown names are ignored.
 
-    A value that the setting cannot have counts as not set: every request of the store reads them all.
+    An invalid value counts as not set: otherwise every request of the store would fail.
     """
     if not stored:
         return DEFAULTS
@@ -122,16 +123,17 @@ def load_settings(stored: Mapping[str, Any] | None) -> StoreSettings:
 
 
 def read_setting(name: str, text: str) -> Any:
-    """Return the value that a person wrote for a setting. Raises InvalidInput for an unknown name or a wrong value."""
+    """Return the value of a setting that a person typed. Raises InvalidInput for an unknown name or an invalid
+    value."""
     if name not in RULES:
         raise InvalidInput(f"There is no setting “{name[:40]}”. The settings are: {', '.join(RULES)}.")
     return RULES[name].read(text.strip())
 
 
 def write_setting(settings: StoreSettings, name: str) -> str:
-    """Return the value of a setting as a person would write it."""
+    """Return a setting's value as a person would type it."""
     return RULES[name].write(getattr(settings, name))
 
 
 DEFAULTS: Final = StoreSettings()
-"""What a store has that never set anything."""
+"""The settings of a store that never set any."""

@@ -1,4 +1,4 @@
-"""Why a stock action passes an item by: the reasons callers see, and the causes a person must settle."""
+"""Why a stock action skips an item: the reasons that callers see, and the causes that a person must settle."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class SkipReason(StrEnum):
 
 
 class ExceptionState(StrEnum):
-    """A stock exception waits for a person, or somebody (or the stock itself) settled it."""
+    """Open until a person, or arriving stock, closes it."""
 
     OPEN = "open"
     CLOSED = "closed"
@@ -27,16 +27,16 @@ class ExceptionState(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cause:
-    """What a reason means, as the cause of an exception and in words."""
+    """What a reason means, as an exception's cause and in words."""
 
     words: Wording
-    """As a person reads it."""
+    """The cause on screens."""
 
     log_words: str
-    """As the log has it. Source: docs/contract.md, "Service calls"."""
+    """The reason in the log. Source: docs/contract.md, "Service calls"."""
 
     ends_when_served: bool
-    """Its exception ends by itself when the item lacks nothing any more; of a short pick the recount decides."""
+    """Its exception closes by itself once the item has all its units; a short pick waits for a recount."""
 
 
 CAUSES: Final[dict[SkipReason, Cause]] = {
@@ -55,4 +55,4 @@ CAUSES: Final[dict[SkipReason, Cause]] = {
         words=say("Fewer on the shelf than the records say"), log_words="Short pick", ends_when_served=False
     ),
 }
-"""What screens say and advise beside it is in ``webapp/presenters/decisions/causes.py``."""
+"""Screens take icons and advice for a cause from ``webapp/presenters/decisions/causes.py``."""

@@ -1,4 +1,4 @@
-"""Statuses as a sentence names them: the order is shipped."""
+"""Statuses as words in a sentence: "the order is shipped"."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from webapp.domain.wording import Wording, say
 
 
 def _for_people(name: str, words: Wording) -> Wording:
-    """Return wording that programs read as ``name`` and people as ``words``."""
+    """Return wording that reads ``name`` in English for programs and ``words`` for people."""
     wording = str.__new__(Wording, name)
     wording.pattern, wording.plural, wording.number, wording.values = words, "", 1, {}
     return wording

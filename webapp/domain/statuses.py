@@ -1,4 +1,4 @@
-"""Order statuses, the transitions between them, and the status that follows from shipped units."""
+"""Order statuses, allowed transitions, and the status that follows from shipped units."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from webapp.domain.wording import Wording, say
 
 
 class OrderStatus(StrEnum):
-    """Where an order stands. The values are stored and appear in the JSON API."""
+    """An order's status. The values are stored and appear in the JSON API."""
 
     PENDING = "pending"
     PROCESSING = "processing"
@@ -31,13 +31,13 @@ STATUS_WORDS: Final[dict[OrderStatus, Wording]] = {
     OrderStatus.CANCELLED: say("Cancelled"),
     OrderStatus.REFUNDED: say("Refunded"),
 }
-"""Each status as people read it."""
+"""Each status in words."""
 
 OPEN_STATUSES: Final = (OrderStatus.PENDING, OrderStatus.PROCESSING, OrderStatus.PARTIALLY_SHIPPED)
-"""Something is still to be shipped."""
+"""Units are still to ship."""
 
 RESERVING_STATUSES: Final = (OrderStatus.PROCESSING, OrderStatus.PARTIALLY_SHIPPED)
-"""The order holds stock, and waits for what it could not get."""
+"""The order holds stock and waits for units it could not get."""
 
 CLOSED_STATUSES: Final = (OrderStatus.CANCELLED, OrderStatus.REFUNDED)
 """Nothing ships from such an order, and nothing is left to release."""
@@ -54,12 +54,12 @@ TRANSITIONS: Final[dict[OrderStatus, frozenset[OrderStatus]]] = {
     OrderStatus.CANCELLED: frozenset({OrderStatus.REFUNDED}),
     OrderStatus.REFUNDED: frozenset(),
 }
-"""What a person or a program may ask for. ``partially_shipped`` follows from units and is never asked for."""
+"""The changes that a person or program may request. ``partially_shipped`` follows from units and is never requested."""
 
 
 @dataclass(frozen=True, slots=True)
 class StatusChanged:
-    """How an order came to its status; the reason is empty where none was given."""
+    """An order's status, and the reason it was set; empty if none was given."""
 
     status: OrderStatus
     actor: str
@@ -68,7 +68,7 @@ class StatusChanged:
 
 
 def may_change(old: OrderStatus, new: OrderStatus) -> bool:
-    """Tell whether ``new`` may be asked for while the order is ``old``."""
+    """Return whether ``new`` may be requested while the order is ``old``."""
     return new in TRANSITIONS[old]
 
 

@@ -1,4 +1,4 @@
-"""Stock as a person reads it: a product at its places, who holds units, and who waits for some."""
+"""A product's stock: its places, the orders that hold units, and the orders that wait for some."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from webapp.domain.statuses import OrderStatus
 
 
 class StockFilter(StrEnum):
-    """Which products of the list are wanted. The values appear in addresses."""
+    """Which products to list. The values appear in addresses."""
 
     ALL = "all"
     RESERVED = "reserved"
@@ -19,19 +19,19 @@ class StockFilter(StrEnum):
 
     @classmethod
     def of(cls, word: str) -> StockFilter:
-        """Read a filter from an address; what is none of them is all."""
+        """Read a filter from an address; an unknown word means all."""
         return cls(word) if word in set(cls) else cls.ALL
 
 
 class StockState(StrEnum):
-    """What somebody should know of a product's stock before reading its numbers, the most urgent first."""
+    """The most urgent fact about a product's stock, the most urgent first."""
 
     MISSING = "missing"
-    """Orders wait for units that there are not."""
+    """Orders wait for units that are not on hand."""
     EMPTY = "empty"
     """Nothing is on hand."""
     TAKEN = "taken"
-    """Units are on hand, and all of them are reserved."""
+    """Units are on hand, but all of them are reserved."""
     LOW = "low"
     FINE = "fine"
 
@@ -54,21 +54,21 @@ class StockPlace:
 
 @dataclass(slots=True)
 class StockedProduct:
-    """A product with its places, sorted by name; sums over them in units."""
+    """A product with its places by name, and sums over them; units."""
 
     product_id: int
     sku: str
     gtin: str | None
     name: str
     picture: str | None = None
-    """Name of its picture's file; None where it has none."""
+    """File name of its picture; None without one."""
     missing_quantity: int = 0
     """Units that orders wait for."""
     places: list[StockPlace] = field(default_factory=list)
 
     @property
     def label(self) -> str:
-        """What people call it."""
+        """The product's name, else its SKU."""
         return self.name or self.sku
 
     @property
@@ -87,7 +87,7 @@ class StockedProduct:
         return self.quantity - self.reserved_quantity
 
     def state(self, low_stock: int) -> StockState:
-        """What to know first; with at most ``low_stock`` units available the product runs low."""
+        """Return the most urgent state; the product is low with at most ``low_stock`` units available."""
         if self.missing_quantity:
             return StockState.MISSING
         if not self.quantity:
@@ -104,7 +104,7 @@ class StockedProduct:
 
 @dataclass(frozen=True, slots=True)
 class Holder:
-    """An order that holds units of a product at a place, or (no place) waits for units that no place could give."""
+    """An order that holds units of a product at a place, or waits for units (then without a place)."""
 
     order_id: int
     order_number: str
@@ -118,7 +118,7 @@ class Holder:
 
 @dataclass(frozen=True, slots=True)
 class Holders:
-    """Some of the orders that hold or wait for units, and how many orders and units there are altogether."""
+    """The first orders that hold or wait for units, and the totals of orders and units."""
 
     shown: list[Holder]
     total_rows: int
@@ -126,5 +126,5 @@ class Holders:
 
     @property
     def not_shown(self) -> int:
-        """How many further ones there are."""
+        """How many orders are left out."""
         return self.total_rows - len(self.shown)

@@ -1,4 +1,4 @@
-"""How the units on hand of a product came to be what they are: day by day, as its store counts days."""
+"""A product's units on hand over the last days, as its store's time zone counts days."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Final
 
 DAYS: Final = 30
-"""Days looked back on, today included."""
+"""Days shown, today included."""
 
 
 @dataclass(frozen=True, slots=True)
 class StockDay:
-    """A day, and the units on hand at its end; today's are those of now."""
+    """A day, and the units on hand at its end; for today, now."""
 
     day: date
     quantity: int
@@ -21,14 +21,15 @@ class StockDay:
 
 @dataclass(frozen=True, slots=True)
 class StockHistory:
-    """Days without a gap, oldest first, and the units on hand before the first of them. No day: nothing ever moved."""
+    """Consecutive days, oldest first, and the units on hand before the first. No days: nothing ever moved."""
 
     opening: int
     days: tuple[StockDay, ...]
 
 
 def midnights(now: datetime, zone: tzinfo, days: int = DAYS) -> tuple[datetime, ...]:
-    """Return when each of the last days began in ``zone``, oldest first, in UTC; days of 23 and 25 hours are days."""
+    """Return when each of the last ``days`` days began in ``zone``, oldest first, in UTC. A day may have 23 or 25
+    hours."""
     today = now.astimezone(zone).date()
     return tuple(
         datetime.combine(today - timedelta(days=back), time.min, zone).astimezone(UTC)
@@ -39,10 +40,10 @@ def midnights(now: datetime, zone: tzinfo, days: int = DAYS) -> tuple[datetime, 
 def history_of(
     begins: Sequence[datetime], zone: tzinfo, on_hand: int, changes: Mapping[int, int], *, moved_before: bool
 ) -> StockHistory:
-    """Count back from the units ``on_hand`` now.
+    """Compute each day's units, backwards from ``on_hand`` now.
 
-    ``changes`` are net units by index of a day in ``begins``, for days on which something moved. Where nothing
-    ``moved_before`` the first of them, the history begins with the first movement.
+    ``changes`` maps a day's index in ``begins`` to its net units. If nothing ``moved_before`` the first day, the
+    history begins with the first movement.
     """
     first = 0 if moved_before else min(changes, default=len(begins))
     quantity, days = on_hand, []

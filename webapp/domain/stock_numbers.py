@@ -1,4 +1,4 @@
-"""Numbers typed at a shelf: a count, which may be 0, and a correction, which has a direction."""
+"""Numbers typed for a place: a count, which may be 0, and an adjustment, which has a direction."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _SIGNED: Final = re.compile(r"([+-])([0-9].*)", re.ASCII | re.DOTALL)
 
 
 def parse_count(text: str | None) -> int:
-    """Read the units counted at a place: 0 or more, ASCII digits only; raise InvalidQuantity."""
+    """Return the units counted at a place: 0 or more, ASCII digits only. Raises InvalidQuantity."""
     typed = (text or "").strip(" \t\r\n")
     if not typed:
         raise InvalidQuantity(say("Enter how many units you counted; 0 if there are none."), quantity=typed)
@@ -28,9 +28,10 @@ def parse_count(text: str | None) -> int:
 
 
 def parse_change(text: str | None, direction: str = "") -> int:
-    """Read the units to add or take at a place; never 0. Raises InvalidQuantity.
+    """Return the units to add or remove at a place, never 0. Raises InvalidQuantity.
 
-    With a ``direction`` (``ADD`` or ``TAKE``) the number has no sign; without one, ``-3`` takes, ``3`` and ``+3`` add.
+    With a ``direction`` (``ADD`` or ``TAKE``) the number has no sign; without one, ``-3`` removes, ``3`` and ``+3``
+    add.
     """
     typed = (text or "").strip(" \t\r\n")
     if not typed:

@@ -1,6 +1,6 @@
-"""The reasons that the program itself gives. They are stored in English, and recognised when somebody reads them.
+"""Reasons that the program itself gives. They are stored in English, and translated when somebody reads them.
 
-Services write no reason but one of these, or what a person gave; ``tests/codebase/test_reasons.py`` sees to it.
+Services write only these and the reasons that people give; ``tests/codebase/test_reasons.py`` checks that.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ _BLANK: Final = re.compile(r"%\((\w+)\)s")
 
 @unique
 class SystemReason(Enum):
-    """A reason with blanks for what is filled in. Call it with their values for the text that is stored."""
+    """A reason with blanks. Call it with their values to get the stored text."""
 
     ALL_RESERVED = say("All units reserved")
     ALL_SHIPPED = say("All units shipped")
@@ -37,18 +37,18 @@ class SystemReason(Enum):
 
     @property
     def blanks(self) -> tuple[str, ...]:
-        """The names of what is filled in."""
+        """Names of the blanks."""
         return tuple(_BLANK.findall(self.value.pattern))
 
     def __call__(self, **values: str | int) -> str:
-        """Return the text that is stored. Raises TypeError unless ``values`` are its blanks."""
+        """Return the text to store. Raises TypeError unless ``values`` are exactly the blanks."""
         if values.keys() != set(self.blanks):
             raise TypeError(f"{self.name} takes {self.blanks}, not {tuple(values)}")
         return str(self.value.pattern % values) if values else str(self.value)
 
 
 def recognise(stored: str) -> Wording | None:
-    """Return a stored text as the sentence it was put together from, or None where the program did not give it."""
+    """Return a stored reason as wording that can be translated; None if a person gave it."""
     if whole := _WHOLE.get(stored):
         return whole
     for matcher, sentence in _MATCHERS:
@@ -65,14 +65,14 @@ def _matcher(sentence: Wording) -> re.Pattern[str]:
 
 
 def _value(blank: str, text: str) -> str:
-    """Return what fills a blank; a status is said in the reader's language, too."""
+    """Return a blank's value; a status becomes wording that can be translated."""
     if blank == "status" and text in set(OrderStatus):
         return STATUS_NAMES[OrderStatus(text)]
     return text
 
 
 _FORMER: Final = (say("Shipment taken back"),)
-"""Given once and stored since; a trail goes on saying them as they were given."""
+"""No longer given, but stored; trails still show them as they were."""
 
 _WHOLE: Final[dict[str, Wording]] = {
     str(sentence): sentence for sentence in (*(reason.value for reason in SystemReason if not reason.blanks), *_FORMER)

@@ -1,7 +1,7 @@
-"""An order's audit trail as a reader meets it: what happened, unit by unit, with the numbers before and after.
+"""An order's audit trail: what happened, unit by unit, with the numbers before and after.
 
-Events (the order's own history) and movements (its rows of the stock ledger) that one request wrote about one item
-belong together: they are one entry. The entries of one request share its operation id.
+One entry joins the events (order history) and movements (ledger rows) that one request wrote about one item. The
+entries of one request share its operation id.
 """
 
 from __future__ import annotations
@@ -18,14 +18,14 @@ from webapp.domain.trail_kinds import TrailKind
 
 @dataclass(frozen=True, slots=True)
 class TrailFilter:
-    """Which part of a trail is wanted; None is everything."""
+    """Which part of a trail to list; None means everything."""
 
     person: str | None = None
     kind: TrailKind | None = None
     item_id: int | None = None
     operation_id: str | None = None
     search: str = ""
-    """Words that an entry must hold, each in its product, SKU, place, person or reason."""
+    """Words that an entry must contain, in its product, SKU, place, person or reason."""
 
     def __bool__(self) -> bool:
         return bool(self.search) or any(
@@ -35,7 +35,7 @@ class TrailFilter:
 
 @dataclass(frozen=True, slots=True)
 class TrailOrder:
-    """The order that a trail is of."""
+    """The trail's order."""
 
     order_id: int
     order_number: str
@@ -45,7 +45,7 @@ class TrailOrder:
 
 @dataclass(frozen=True, slots=True)
 class TrailItem:
-    """One line of the order, as it was ordered and as it stands; units throughout."""
+    """One item of the order, as ordered and as it is now; units."""
 
     item_id: int
     position: int
@@ -58,7 +58,7 @@ class TrailItem:
 
     @property
     def label(self) -> str:
-        """What people call the line: its name, else its SKU, else its number on the order."""
+        """The item's name, else its SKU, else its position in the order."""
         return self.name or self.sku or f"line {self.position}"
 
     @property
@@ -69,7 +69,7 @@ class TrailItem:
 
 @dataclass(frozen=True, slots=True)
 class TrailEvent:
-    """One entry of the order's own history."""
+    """One entry of the order's history."""
 
     event_id: int
     kind: EventKind
@@ -80,12 +80,12 @@ class TrailEvent:
     operation_id: str
     at: datetime
     order_id: int | None = None
-    """Whose history it stands in, where the reader asked for it."""
+    """The event's order, if the query asked for it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Movement:
-    """One row of the stock ledger: units on hand and reserved at one place, their change and what they became."""
+    """One ledger row: units on hand and reserved at one place, the change and the result."""
 
     transaction_id: int
     kind: TransactionType
@@ -104,27 +104,27 @@ class Movement:
     actor: str
     at: datetime
     shipped_after: int | None = None
-    """Units of the item shipped up to and with this row, where the reader asked for it."""
+    """Units of the item shipped up to and including this row, if the query asked for it."""
 
     @property
     def is_reversal(self) -> bool:
-        """It takes another movement back."""
+        """Return whether it reverses another movement."""
         return self.reverses_id is not None
 
     @property
     def quantity_before(self) -> int:
-        """Units on hand before."""
+        """Units on hand before the movement."""
         return self.quantity_after - self.quantity_change
 
     @property
     def reserved_before(self) -> int:
-        """Units reserved before."""
+        """Units reserved before the movement."""
         return self.reserved_after - self.reserved_change
 
 
 @dataclass(slots=True)
 class TrailEntry:
-    """What one request did to one item, or (``item_id`` None) to the order as a whole."""
+    """What one request did to one item, or to the order as a whole (``item_id`` None)."""
 
     operation_id: str
     item_id: int | None

@@ -1,6 +1,6 @@
-"""What each kind of event and of movement is to a trail: one entry a kind, here and nowhere else.
+"""How the trail treats each kind of event and movement: one entry per kind, only here.
 
-How a kind looks and what it says is in ``presenters/trail``. A test names the kind that either of the two lacks.
+Icons and sentences are in ``presenters/trail``. A test names any kind that lacks one.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from webapp.domain.ledger import TransactionType
 
 
 class TrailKind(StrEnum):
-    """What a reader looks for in a trail. The values appear in addresses."""
+    """The trail's filters. The values appear in addresses."""
 
     SHIPPED = "shipped"
     UNDONE = "undone"
@@ -31,30 +31,31 @@ class TrailKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EventSpec:
-    """What a kind of event is to a trail."""
+    """How the trail treats a kind of event."""
 
     filter: TrailKind
-    """Under which it is listed."""
+    """The filter that lists it."""
 
     tells: frozenset[TransactionType]
-    """The movements of its operation and item that its sentence speaks of; they get no sentence of their own."""
+    """Movements of the same operation and item that its sentence covers; they get no sentence of their own."""
 
     follows: int
-    """0 for an act; an effect of one is listed after it, the lower numbers first."""
+    """0 for an act. An effect is listed after its act; lower numbers come first."""
 
     leads: bool
-    """Read first where an operation is too large to be read whole: there is one in it, and it says what was done."""
+    """Read first when an operation is too large to read whole: there is one per operation, and it says what was
+    done."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MovementSpec:
-    """What a type of movement is to a trail."""
+    """How the trail treats a type of movement."""
 
     filter: TrailKind
-    """Under which it is listed."""
+    """The filter that lists it."""
 
     undone: TrailKind
-    """Under which a movement is listed that takes one of this type back."""
+    """The filter that lists its reversal."""
 
 
 _NOTHING: Final[frozenset[TransactionType]] = frozenset()
@@ -114,21 +115,21 @@ MOVEMENTS: Final[dict[TransactionType, MovementSpec]] = {
 }
 
 FIRST_EFFECT: Final = 2
-"""Where everything in an operation follows by at least so much, its change of status is the act."""
+"""If every event of an operation has at least this number, the status change is the act."""
 
 LEADING: Final = tuple(kind for kind, spec in EVENTS.items() if spec.leads)
-"""Events that are read first of a large operation."""
+"""Events to read first in a large operation."""
 
 
 class Movements(NamedTuple):
-    """The movements of a filter: types, and types of which it lists what took one back."""
+    """The movements that a filter lists: types, and types whose reversals it lists."""
 
     types: tuple[TransactionType, ...]
     undone: tuple[TransactionType, ...]
 
 
 def events_under(kind: TrailKind) -> tuple[EventKind, ...]:
-    """Return the kinds of events that a filter lists."""
+    """Return the event kinds that a filter lists."""
     return tuple(event for event, spec in EVENTS.items() if spec.filter is kind)
 
 

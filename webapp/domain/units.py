@@ -1,4 +1,4 @@
-"""What follows from the units of an order's item and of a place, wherever the numbers come from."""
+"""Numbers derived from an item's or a place's units."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ class ItemUnits:
 
     @property
     def remaining_quantity(self) -> int:
-        """Units still to ship: ordered, less shipped, less cancelled."""
+        """Units still to ship: ordered - shipped - cancelled."""
         return self.quantity - self.shipped_quantity - self.cancelled_quantity
 
     @property
     def is_fully_shipped(self) -> bool:
-        """Something shipped and nothing is left to."""
+        """Return whether something shipped and nothing remains."""
         return self.shipped_quantity > 0 and self.remaining_quantity == 0
 
     @property
     def is_partially_shipped(self) -> bool:
-        """Something shipped and something is left."""
+        """Return whether something shipped and something remains."""
         return self.shipped_quantity > 0 and self.remaining_quantity > 0
 
 

@@ -1,4 +1,4 @@
-"""Order lines on the placeholder product: the store does not know the GTIN or SKU they came with, or they had none."""
+"""Order lines on the placeholder product: their GTIN or SKU is unknown to the store, or missing."""
 
 from __future__ import annotations
 
@@ -14,20 +14,20 @@ from webapp.domain.statuses import OPEN_STATUSES, OrderStatus
 from webapp.domain.wording import say
 
 MATCHABLE_STATUSES = (*OPEN_STATUSES, OrderStatus.SHIPPED)
-"""Where a line on the placeholder may still ship once it is matched; a shipped order went out without it."""
+"""Statuses in which a matched line may still ship. ``shipped`` is one: the order went out without the line."""
 
 NO_GTIN = ("", PLACEHOLDER_GTIN)
-"""What stands for "no GTIN" on a line; a line may also have none."""
+"""Values that mean "no GTIN" on a line, beside None."""
 
 NO_SKU = ("", PLACEHOLDER_SKU)
-"""What stands for "no SKU" on a line."""
+"""Values that mean "no SKU" on a line."""
 
 MAX_CODE: Final = 64
-"""Characters of a line's GTIN or SKU: what the columns hold. What marketplaces send is not always a GTIN."""
+"""Characters; the size of the columns. Marketplaces do not always send a real GTIN."""
 
 
 class MatchBy(StrEnum):
-    """What lines are matched by, the surest first."""
+    """What a match goes by, the most reliable first."""
 
     GTIN = "gtin"
     SKU = "sku"
@@ -43,15 +43,15 @@ _REFUSED: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Unknown:
-    """What is matched to a product: a GTIN, the SKU of lines without a GTIN, or one such line by its item's id."""
+    """The key of a match: a GTIN, the SKU of lines without a GTIN, or the id of one order item."""
 
     by: MatchBy
     code: str
-    """As the lines carry it, in their case; of an item its id."""
+    """As the lines spell it; for an item, its id."""
 
     @classmethod
     def read(cls, by: MatchBy, typed: str) -> Unknown | None:
-        """Return it without outer blanks; None for what no line can carry, the placeholder's own codes among it."""
+        """Return the key without outer blanks; None if no line can have it, as with the placeholder's own codes."""
         code = typed.strip()
         if by is MatchBy.ITEM:
             return cls(by, code) if parse_id(code) else None
@@ -60,7 +60,7 @@ class Unknown:
 
     @classmethod
     def require(cls, by: MatchBy, typed: str) -> Unknown:
-        """Return it like ``read``. Raises InvalidInput for what no line can carry."""
+        """Return the key like ``read``. Raises InvalidInput if no line can have it."""
         unknown = cls.read(by, typed)
         if unknown is None:
             raise InvalidInput(_REFUSED[by])
@@ -68,21 +68,21 @@ class Unknown:
 
     @classmethod
     def of_line(cls, gtin: str | None, sku: str, item_id: int) -> Unknown:
-        """Return what a line is matched by: its GTIN, else its SKU, else itself."""
+        """Return the key of a line: its GTIN, else its SKU, else its id."""
         unknown = cls.read(MatchBy.GTIN, gtin or "") or cls.read(MatchBy.SKU, sku)
         return unknown or cls(MatchBy.ITEM, str(item_id))
 
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """The open lines that wait for one match."""
+    """The open lines that one match would settle."""
 
     unknown: Unknown
     name: str
-    """What the marketplace called it, on one of the lines."""
+    """The marketplace's name for it, from one of the lines."""
 
     sku: str
-    """Blank where no line has one."""
+    """Blank if no line has one."""
 
     lines: int
     orders: int

@@ -1,6 +1,6 @@
-"""Reasons that are given again and again: offered to choose from, stored in English, and known again when read.
+"""Common reasons: offered as a list, stored in English, and translated when read.
 
-A chosen reason may be followed by words of one's own, ``Duplicate order: says the customer``; it is stored as one text.
+A person may add words to a chosen reason: ``Duplicate order: says the customer`` is stored as one text.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from webapp.domain import system_reasons
 from webapp.domain.wording import say
 
 OTHER: Final = say("Other")
-"""Asks for words of one's own, and is not stored itself."""
+"""Asks for the person's own words; not stored itself."""
 
 CANCEL_REASONS: Final = (
     say("Customer changed their mind"),
@@ -21,7 +21,7 @@ CANCEL_REASONS: Final = (
     say("Address cannot be served"),
     OTHER,
 )
-"""What most orders, or units of them, are cancelled for."""
+"""The most common reasons to cancel orders or units."""
 
 RETURN_REASONS: Final = (
     say("Damaged"),
@@ -30,7 +30,7 @@ RETURN_REASONS: Final = (
     say("Customer changed their mind"),
     OTHER,
 )
-"""What most units come back for."""
+"""The most common reasons for returns."""
 
 ADJUST_REASONS: Final = (
     say("New delivery"),
@@ -40,13 +40,13 @@ ADJUST_REASONS: Final = (
     say("Correction"),
     OTHER,
 )
-"""What stock is mostly added or taken by hand for."""
+"""The most common reasons to adjust stock by hand."""
 
 COUNT_REASONS: Final = (say("Cycle count"), say("Correction"), OTHER)
-"""What a place is mostly counted for."""
+"""The most common reasons to count a place."""
 
 FORMER_REASONS: Final = (say("Ordered twice"), say("Found again"))
-"""Offered once and stored since; a trail goes on saying them as they were given."""
+"""No longer offered, but stored; trails still show them as they were."""
 
 _WHOLE: Final = {
     str(reason): reason
@@ -55,14 +55,14 @@ _WHOLE: Final = {
 
 
 def compose_reason(chosen: str, words: str) -> str:
-    """Return the one text of a reason that was chosen from a list and of words of one's own; either may be blank."""
+    """Join a reason chosen from a list and the person's own words; either may be blank."""
     if chosen == OTHER:
         return words
     return ": ".join(part for part in (chosen, words) if part)
 
 
 def recognise_reason(reason: str) -> str:
-    """Return a stored reason so that a page can say it in another language, as far as it is a usual one."""
+    """Return a stored reason as wording that can be translated, as far as it is a common one."""
     if whole := _WHOLE.get(reason) or system_reasons.recognise(reason):
         return whole
     chosen, colon, words = reason.partition(": ")

@@ -1,4 +1,4 @@
-"""Sentences in English that an edge may say in another language, with the numbers and names in them still apart."""
+"""English sentences that pages can translate, because they keep their pattern and values."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from typing import Any
 
 
 class Wording(str):
-    """English text that remembers how it was put together.
+    """English text that remembers its pattern and values.
 
-    It is a plain ``str`` to whoever wants English: logs, the JSON API, commands. A page looks ``pattern`` (or, by
-    ``number``, ``plural``) up in its reader's language and fills ``values`` in: see ``webapp.languages.translate``.
+    Logs, the JSON API and commands use it as a plain ``str``. A page looks up the translation of ``pattern`` (or
+    ``plural``, by ``number``) and fills in ``values``: see ``webapp.languages.translate``.
     """
 
     pattern: str
@@ -21,7 +21,8 @@ class Wording(str):
     __slots__ = ("number", "pattern", "plural", "values")
 
     def __new__(cls, pattern: str, plural: str, number: int, values: Mapping[str, Any]) -> Wording:
-        """Fill ``values`` into the pattern that ``number`` asks for; without values ``%`` is itself."""
+        """Fill ``values`` into the pattern, or into ``plural`` by ``number``. Without values, ``%`` stands for
+        itself."""
         chosen = plural if plural and number != 1 else pattern
         text = super().__new__(cls, chosen % values if values else chosen)
         text.pattern, text.plural, text.number, text.values = pattern, plural, number, values
@@ -32,10 +33,11 @@ class Wording(str):
 
 
 def say(pattern: str, **values: Any) -> Wording:
-    """Return a sentence with its ``%(named)s`` values filled in. The pattern is a literal, to be extracted."""
+    """Return a sentence with its ``%(named)s`` values filled in. ``pattern`` must be a literal, so that it can be
+    extracted."""
     return Wording(pattern, "", 1, values)
 
 
 def say_number(singular: str, plural: str, number: int, **values: Any) -> Wording:
-    """Return the sentence for one or for several; ``%(num)s`` is the number itself."""
+    """Return the sentence for one or for several; ``%(num)s`` is the number."""
     return Wording(singular, plural, number, {"num": number, **values})

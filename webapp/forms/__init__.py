@@ -1,1 +1,1 @@
-"""Forms, a module per screen: what a person may type, and the sentence for each mistake."""
+"""Forms, one module per screen: what a person may type, and a sentence for each mistake."""

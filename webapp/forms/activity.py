@@ -1,4 +1,4 @@
-"""Which part of a store's activity is wanted, read from the address."""
+"""The activity page's filter, read from the address."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _FIRST, _LAST = date(1970, 1, 2), date(2999, 12, 31)
 
 @dataclass(frozen=True, slots=True)
 class ActivityQuery:
-    """All state of the page: what is wanted, and where the page before ended. ``day`` is one of the store's zone."""
+    """The page's filter and cursor. ``day`` is a day in the store's time zone."""
 
     criteria: ActivityFilter
     day: str
@@ -28,9 +28,10 @@ class ActivityQuery:
 
     @classmethod
     def from_query(cls, query: Mapping[str, str]) -> ActivityQuery:
-        """Read ``person``, ``kind``, ``day`` (2026-11-19), ``operation`` and ``cursor``; blank is as good as left out.
+        """Read ``person``, ``kind``, ``day`` (2026-11-19), ``operation`` and ``cursor``; a blank one counts as left
+        out.
 
-        Raises InvalidInput for a kind or a day that there is not, and for text that cannot be stored.
+        Raises InvalidInput for an unknown kind, an invalid day, or text that cannot be stored.
         """
         values = {name: query.get(name, "").strip() for name in _NAMES}
         if not all(map(is_storable, values.values())):
@@ -46,7 +47,7 @@ class ActivityQuery:
         return cls(criteria, values["day"], query.get("cursor") or None)
 
     def as_query(self) -> dict[str, str]:
-        """Return the parameters of the same part's first page."""
+        """Return the query parameters of the filter's first page."""
         values = {
             "person": self.criteria.person or "",
             "kind": self.criteria.kind or "",
@@ -57,7 +58,7 @@ class ActivityQuery:
 
 
 def _bounds(typed: str) -> tuple[datetime, datetime]:
-    """Return the first moment of a day of the store's zone, and of the day after."""
+    """Return when a day of the store's zone begins, and when the next one does."""
     try:
         day = date.fromisoformat(typed)
     except ValueError:

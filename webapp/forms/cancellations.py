@@ -1,4 +1,4 @@
-"""Cancelling an order, or units of one item, with a reason."""
+"""Cancel an order, or units of one item, with a reason."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from webapp.forms.reasons import ReasonedForm
 
 
 class CancelOrderForm(ReasonedForm):
-    """``seen_version`` is what was previewed."""
+    """``seen_version`` is the order's version in the preview."""
 
     why = say("Say why the order is cancelled: choose a reason, or write one.")
 

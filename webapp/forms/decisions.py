@@ -1,4 +1,4 @@
-"""Stock exceptions: which ones are wanted, and closing one with words."""
+"""The list of stock exceptions: its filter, and closing one."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from webapp.forms.text_fields import ReasonField
 
 @dataclass(frozen=True, slots=True)
 class ExceptionQuery:
-    """All state of the list."""
+    """The list's filter and cursor."""
 
     cause: SkipReason | None
     cursor: str | None
 
     @classmethod
     def from_query(cls, query: Mapping[str, str]) -> ExceptionQuery:
-        """Read ``cause`` and ``cursor``; blank is the same as left out. Raises InvalidInput for an unknown cause."""
+        """Read ``cause`` and ``cursor``; a blank one counts as left out. Raises InvalidInput for an unknown cause."""
         word = query.get("cause", "").strip()
         try:
             cause = SkipReason(word) if word else None
@@ -32,13 +32,13 @@ class ExceptionQuery:
         return cls(cause, query.get("cursor") or None)
 
     def as_query(self) -> dict[str, str]:
-        """Return the parameters of the same page."""
+        """Return the query parameters of the same page."""
         values = {"cause": str(self.cause or ""), "cursor": self.cursor or ""}
         return {name: value for name, value in values.items() if value}
 
 
 class CloseExceptionForm(ActionForm):
-    """How it was settled, in words."""
+    """How the exception was settled, in words."""
 
     resolution = ReasonField(
         say("How was the exception settled?"), sentence=say("Say in a few words how the exception was settled.")

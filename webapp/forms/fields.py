@@ -1,4 +1,4 @@
-"""Fields that several screens share: quantities, what the person saw, and the key that makes a repeat harmless."""
+"""Fields of several screens: quantities, numbers the person saw, and the idempotency key."""
 
 from __future__ import annotations
 
@@ -34,15 +34,15 @@ class CountField(StringField):
             raise StopValidation(refusal.message) from None
 
     def parse(self, form: Any) -> int:
-        """Return the number that was typed. Raises InvalidQuantity."""
+        """Return the typed number. Raises InvalidQuantity."""
         return parse_count(self.data)
 
 
 class QuantityField(CountField):
-    """Units as a person types them, 1 or more. Blank never means all."""
+    """A typed quantity of units, 1 or more. Blank never means all."""
 
     def __init__(self, label: str, *, zero: str = ZERO, **kwargs: Any) -> None:
-        """Take the field's ``label``, and what to say of 0 here: a whole sentence."""
+        """``zero`` is the sentence shown when a person types 0."""
         super().__init__(label, **kwargs)
         self._zero = zero
 
@@ -54,12 +54,12 @@ class QuantityField(CountField):
 
 
 class SeenField(HiddenField):
-    """A number the person saw; ``number`` is None where the field was not sent. Anything else is refused."""
+    """A number the person saw; ``number`` is None if the field was not sent. Anything but a number is refused."""
 
     number: int | None = None
 
     def __init__(self, label: str = "", *, needed: bool = False, **kwargs: Any) -> None:
-        """With ``needed``, a form without the number is refused as well."""
+        """With ``needed``, a form without the number is refused too."""
         super().__init__(label, **kwargs)
         self._needed = needed
 
@@ -73,7 +73,7 @@ class SeenField(HiddenField):
 
 
 class KeyField(HiddenField):
-    """An idempotency key: printable ASCII, at most 200 characters; ``key`` is None where the field was not sent."""
+    """An idempotency key: printable ASCII, at most 200 characters; ``key`` is None if the field was not sent."""
 
     key: str | None = None
 
@@ -86,28 +86,28 @@ class KeyField(HiddenField):
 
 
 class ActionForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types.
-    """A form that changes something: it may be sent twice and has its effect once."""
+    """A form that changes something. Sent twice, it has its effect once."""
 
     class Meta(FlaskForm.Meta):  # type: ignore[misc]
-        """Flask-WTF's guard has compared the CSRF token of every POST before a view runs: once is enough."""
+        """Flask-WTF checks the CSRF token of every POST before the view runs; once is enough."""
 
         csrf = False
 
     idempotency_key = KeyField()
 
     def fingerprint_parts(self) -> tuple[object, ...]:
-        """Return what a valid form asks for, so that its key cannot stand for anything else."""
+        """Return what a valid form asks for, so that its key cannot be used for another request."""
         return ()
 
     def typed(self) -> dict[str, str]:
-        """Return what the person typed, to be shown again."""
+        """Return the person's input, to show it again."""
         return {field.name: field.data or "" for field in self if not isinstance(field, HiddenField)}
 
     def messages(self) -> dict[str, str]:
-        """Return the first message of each field that the person can see, in their language."""
+        """Return the first message of each visible field, in the person's language."""
         seen = (field for field in self if field.errors and not isinstance(field, HiddenField))
         return {field.name: translate(field.errors[0]) for field in seen}
 
     def is_out_of_date(self) -> bool:
-        """Tell whether a field that nobody types in was refused."""
+        """Return whether a hidden field was refused."""
         return any(field.errors for field in self if isinstance(field, HiddenField))

@@ -1,4 +1,4 @@
-"""Matching what a marketplace sent to a product."""
+"""Match a marketplace's GTIN, SKU or line to a product."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ _CHOOSE = {
 
 
 def sent_by(sent: Callable[[str], str | None]) -> tuple[MatchBy, str]:
-    """Return what was sent of gtin, sku and item: the first that is not blank, since a GTIN goes before the rest."""
+    """Return the first of gtin, sku and item that is not blank, in this order."""
     return next(((by, text) for by in MatchBy if (text := sent(by) or "").strip()), (MatchBy.GTIN, ""))
 
 
 class MatchForm(ActionForm):
-    """What is which product; ``product`` holds the product's id once it is valid."""
+    """What to match, and to which product; ``product`` holds the product's id once it is valid."""
 
     gtin = StringField("GTIN")
     sku = StringField("SKU")
@@ -37,7 +37,7 @@ class MatchForm(ActionForm):
     product: int = 0
 
     def validate_gtin(self, _field: StringField) -> None:
-        """Read the three fields together: one of them says what is matched."""
+        """Check the three fields together: one of them says what to match."""
         try:
             Unknown.require(*self.sent())
         except InvalidInput as refusal:
@@ -54,5 +54,5 @@ class MatchForm(ActionForm):
         return unknown.by, unknown.code, self.product
 
     def sent(self) -> tuple[MatchBy, str]:
-        """Return what is to be matched, as it was sent."""
+        """Return what to match, as it was sent."""
         return sent_by(lambda name: self[name].data)

@@ -1,4 +1,4 @@
-"""What the list of orders can be asked for, read from the address, and keeping that under a name."""
+"""The order list's filters, read from the address, and the form that saves them."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ from webapp.forms.text_fields import one_line
 
 ALL: Final = "all"
 OPEN: Final = "open"
-"""Every status in which something is still to be shipped."""
+"""Every status with units still to ship."""
 
 MAX_SEARCH: Final = 100
-"""Characters; an order number, a name or a barcode is shorter."""
+"""Characters; order numbers, names and barcodes are shorter."""
 
 _YES: Final = ("1", "true", "yes", "on")
 
 
 @dataclass(frozen=True, slots=True)
 class OrderFilters:
-    """All state of the list: the address holds it, so that it can be kept, shared and gone back to."""
+    """All state of the list. The address holds it, so that it can be saved, shared and returned to."""
 
     search: str = ""
     status: OrderStatus | None = None
@@ -36,11 +36,11 @@ class OrderFilters:
     mine: bool = False
     cursor: str | None = None
     error: str = ""
-    """What could not be understood, in words."""
+    """What is wrong with the query, in words."""
 
     @property
     def is_queue(self) -> bool:
-        """Nothing was asked for: show what is to ship next."""
+        """Return whether nothing is filtered: the list is the pick queue."""
         return not (self.search or self.status or self.every_status or self.late or self.mine)
 
     @classmethod
@@ -66,14 +66,14 @@ class OrderFilters:
 
     @classmethod
     def from_text(cls, query: str) -> OrderFilters:
-        """Read the part of an address that ``as_text`` wrote; what cannot be one asks for nothing."""
+        """Read a query string that ``as_text`` wrote; an invalid one filters nothing."""
         try:
             return cls.from_query(dict(parse_qsl(query, max_num_fields=20)))
         except ValueError:
             return cls()
 
     def as_query(self) -> dict[str, str]:
-        """Return the parameters of the same list's first page."""
+        """Return the query parameters of the filter's first page."""
         every, only_open = (ALL if self.every_status else ""), (OPEN if self.open_only and not self.is_queue else "")
         values = {
             "search": self.search,
@@ -84,12 +84,12 @@ class OrderFilters:
         return {name: str(value) for name, value in values.items() if value}
 
     def as_text(self) -> str:
-        """Return the parameters as they stand in the address."""
+        """Return the filters as a query string."""
         return urlencode(self.as_query())
 
 
 class KeepFilterForm(ActionForm):
-    """The present filter, and the name to keep it under."""
+    """The current filter, and the name to save it under."""
 
     name = StringField(say("Name"), filters=[one_line])
     query = HiddenField()
@@ -99,5 +99,5 @@ class KeepFilterForm(ActionForm):
 
 
 def clean_search(text: str) -> str:
-    """Drop what no keyboard types (a NUL would not even pass the database) and what is too long to be meant."""
+    """Remove control characters (the database refuses NUL), and cut the text to ``MAX_SEARCH``."""
     return " ".join("".join(character if character.isprintable() else " " for character in text).split())[:MAX_SEARCH]

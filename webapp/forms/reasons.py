@@ -1,4 +1,4 @@
-"""Why something is done: a usual reason, words of one's own, or both."""
+"""Reasons: one from the list, the person's own words, or both."""
 
 from __future__ import annotations
 
@@ -18,17 +18,17 @@ IN_YOUR_OWN_WORDS: Final = say("Write the reason in your own words.")
 
 
 class ReasonedForm(ActionForm):
-    """A form with a reason. ``reason`` alone is enough; a chosen ``common_reason`` stands before it."""
+    """A form with a reason. ``reason`` alone is enough; a chosen ``common_reason`` is put before it."""
 
     why: ClassVar[Wording]
-    """What is said where there is no reason."""
+    """The message when the reason is missing."""
 
     common_reason = StringField("Reason", filters=[one_line])
     reason = StringField("In your own words", filters=[one_line])
 
     @property
     def words(self) -> str:
-        """Return the whole reason."""
+        """Return the complete reason."""
         return compose_reason(self.common_reason.data or "", self.reason.data or "")
 
     def validate_reason(self, field: StringField) -> None:

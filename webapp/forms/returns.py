@@ -1,4 +1,4 @@
-"""Units that come back from a customer: onto a place, or written off."""
+"""Returned units: put back at a place, or written off."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from webapp.forms.text_fields import PlaceField
 
 
 class ReturnForm(ReasonedForm):
-    """With ``write_off`` the place is not asked for: the units go nowhere."""
+    """With ``write_off`` no place is needed: the units do not go back into stock."""
 
     why = say("Say why they came back.")
 

@@ -25,10 +25,10 @@ class LoginForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types.
     next = HiddenField()
 
     refusal: str | None = None
-    """Sentence about the whole form; it never tells which of the two was wrong."""
+    """Message about the whole form; it never says whether the name or the password was wrong."""
 
     def refuse(self, *, belongs_to_no_store: bool) -> None:
-        """Set ``refusal``: nobody has this name and password, or the person has no store to work in."""
+        """Set ``refusal``: the name or password is wrong, or the person belongs to no store."""
         self.refusal = (
             say("Your account belongs to no store yet. Ask an administrator.") if belongs_to_no_store else _MISMATCH
         )

@@ -1,4 +1,4 @@
-"""Shipping: units of one item, or all that is left of an order."""
+"""Ship units of one item, or the rest of an order."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from webapp.forms.fields import ActionForm, QuantityField, SeenField
 
 
 class ShipItemForm(ActionForm):
-    """``seen_shipped`` is what the packer saw as shipped: a double tap, or a colleague, shows as a difference."""
+    """``seen_shipped`` is the shipped quantity that the packer saw; it reveals a double tap or a colleague's
+    shipment."""
 
     quantity = QuantityField(say("Quantity to ship"))
     seen_shipped = SeenField()

@@ -1,4 +1,4 @@
-"""Where the shelf and the records differ: units found, and fewer than reserved."""
+"""Report where shelf and records differ: more units than recorded, or fewer than reserved."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from webapp.forms.text_fields import PlaceField
 
 
 class FoundUnitsForm(ActionForm):
-    """Ship units that the records lack, and say where they lay."""
+    """Ship units that the records lack, and say where they were."""
 
     quantity = QuantityField(say("Quantity to ship"))
     location = PlaceField(say("Place"), sentence=say("Enter the place where you found them."))
@@ -20,7 +20,7 @@ class FoundUnitsForm(ActionForm):
 
 
 class ShortPickForm(ActionForm):
-    """How many of the units reserved at a place are really there; 0 is an answer."""
+    """How many of the units reserved at a place are really there; 0 is allowed."""
 
     inventory_id = SeenField(needed=True)
     found_quantity = CountField(say("Units you found"))

@@ -1,4 +1,4 @@
-"""Setting an order's status."""
+"""Set an order's status."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from webapp.forms.fields import ActionForm
 
 
 class StatusForm(ActionForm):
-    """The new status, as its value; the service judges it."""
+    """The new status; the service decides whether it is allowed."""
 
     status = StringField("Status")
 

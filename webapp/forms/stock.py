@@ -1,4 +1,4 @@
-"""Changing stock by hand: adding or taking units at a place, and setting a place to what was counted."""
+"""Change stock by hand: add or remove units at a place, or set a place to what was counted."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ _WHY: Final = say("Say why the stock changes.")
 
 
 class ChangeField(CountField):
-    """Units to add or take; ``units`` holds the signed number once it is valid. The form has the ``direction``."""
+    """Units to add or remove; ``units`` holds the signed number once it is valid. The form has the ``direction``."""
 
     def parse(self, form: Any) -> int:
         return parse_change(self.data, form.direction.data or "")
 
 
 class StockForm(ActionForm):
-    """At which place stock changes, and why: a usual reason, words of one's own, or both."""
+    """A place, and the reason: one from the list, the person's own words, or both."""
 
     warehouse = PlaceField("Warehouse")
     location = PlaceField("Location", sentence=say("Name the place: its location, such as A-01-2."))
@@ -35,12 +35,12 @@ class StockForm(ActionForm):
 
     @property
     def place(self) -> dict[str, str]:
-        """Return the place as the services take it: its warehouse and its location."""
+        """Return the place as the services' arguments ``warehouse`` and ``location``."""
         return {"warehouse": self.warehouse.data or "", "location": self.location.data or ""}
 
     @property
     def words(self) -> str:
-        """Return the whole reason."""
+        """Return the complete reason."""
         return compose_reason(self.common_reason.data or "", self.reason.data or "")
 
     def validate_reason(self, _field: StringField) -> None:
@@ -51,7 +51,7 @@ class StockForm(ActionForm):
 
 
 class AdjustForm(StockForm):
-    """``direction`` is add or take, with a plain number; left out, the number's sign says it."""
+    """``direction`` is add or take, with a plain number; without it, the number's sign decides."""
 
     direction = StringField("Add or remove", filters=[one_line])
     quantity = ChangeField("Units")
@@ -61,7 +61,7 @@ class AdjustForm(StockForm):
 
 
 class CountForm(StockForm):
-    """``seen_quantity`` is what the person saw on hand: a difference is told before anything changes."""
+    """``seen_quantity`` is the number on hand that the person saw; a difference is reported before anything changes."""
 
     quantity = CountField("Units counted")
     seen_quantity = SeenField()

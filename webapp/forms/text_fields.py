@@ -1,4 +1,4 @@
-"""Words that people type: reasons, places, searches. Blank ends are cut, and what cannot be stored is refused."""
+"""Text fields: reasons, places, searches. Outer blanks are cut, and text that cannot be stored is refused."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from webapp.domain.reasons import is_storable, require_reason
 from webapp.domain.wording import say
 
 MAX_PLACE: Final = 64
-"""Characters of a warehouse's or a location's name."""
+"""Characters of a warehouse's or location's name."""
 
 
 class ReasonField(StringField):
-    """Why something is done, in one line; ``sentence`` is what a blank one is answered with."""
+    """A reason in one line; ``sentence`` is the message for a blank one."""
 
     def __init__(self, label: str, *, sentence: str, **kwargs: Any) -> None:
         super().__init__(label, filters=[one_line], **kwargs)
@@ -30,7 +30,7 @@ class ReasonField(StringField):
 
 
 class PlaceField(StringField):
-    """A warehouse or a location; ``sentence`` is what a blank one is answered with, None where it may be blank."""
+    """A warehouse or location; ``sentence`` is the message for a blank one, None if it may be blank."""
 
     def __init__(self, label: str, *, sentence: str | None = None, **kwargs: Any) -> None:
         super().__init__(label, filters=[one_line], **kwargs)
@@ -45,5 +45,5 @@ class PlaceField(StringField):
 
 
 def one_line(typed: str | None) -> str:
-    """Return what was typed without outer blanks and line breaks."""
+    """Return the text without outer blanks and line breaks."""
     return " ".join((typed or "").split())

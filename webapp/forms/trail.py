@@ -1,4 +1,4 @@
-"""Which part of an order's trail is wanted, read from the address."""
+"""The trail's filter, read from the address."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ OLDEST: Final = "oldest"
 _NAMES: Final = ("search", "person", "kind", "item", "operation", "sort")
 
 MAX_SEARCH: Final = 200
-"""Characters of a search that are read."""
+"""Characters of a search; the rest is ignored."""
 
 
 @dataclass(frozen=True, slots=True)
 class TrailQuery:
-    """All state of the page: what is wanted, in which order, and where the page before ended."""
+    """The page's filter, sort order and cursor."""
 
     criteria: TrailFilter
     oldest_first: bool
@@ -30,9 +30,9 @@ class TrailQuery:
 
     @classmethod
     def from_query(cls, query: Mapping[str, str]) -> TrailQuery:
-        """Read what is wanted, ``sort`` and ``cursor``; a blank parameter is the same as one left out.
+        """Read the filters, ``sort`` and ``cursor``; a blank parameter counts as left out.
 
-        Raises InvalidInput for a kind that there is not, and for text that cannot be stored, so cannot be found.
+        Raises InvalidInput for an unknown kind, and for text that cannot be stored and so cannot be found.
         """
         values = {name: query.get(name, "").strip() for name in _NAMES}
         if not all(map(is_storable, values.values())):
@@ -50,7 +50,7 @@ class TrailQuery:
         )
 
     def as_query(self) -> dict[str, str]:
-        """Return the parameters of the same part's first page."""
+        """Return the query parameters of the filter's first page."""
         values = {
             "search": self.criteria.search,
             "person": self.criteria.person or "",
@@ -63,11 +63,11 @@ class TrailQuery:
 
 
 _FORMER: Final = {"taken_back": "undone"}
-"""Kinds that links made before may still ask for, by their names of then."""
+"""Former names of kinds, for old links."""
 
 
 def read_kind(word: str) -> TrailKind:
-    """Return a kind by its name in addresses. Raises InvalidInput."""
+    """Return the kind with this name in addresses. Raises InvalidInput."""
     try:
         return TrailKind(_FORMER.get(word, word))
     except ValueError:

@@ -1,4 +1,4 @@
-"""Tables, their rules, and properties derived from a single row. No queries, no use cases."""
+"""Tables, their constraints, and properties derived from one row. No queries, no use cases."""
 
 from webapp.domain.ledger import TransactionType
 from webapp.models.base import Base

@@ -1,4 +1,4 @@
-"""What every table shares: naming, 64-bit keys led by the store, UTC times, whole-number checks."""
+"""What all tables share: constraint names, 64-bit keys led by the store, UTC times, checks for whole numbers."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import TypeDecorator
 
 BigInt = BigInteger().with_variant(Integer(), "sqlite")
-"""64 bits on both engines; on SQLite every INTEGER is, and only the plain word makes a rowid alias."""
+"""64 bits on both engines. On SQLite only the word INTEGER makes a rowid alias, and it holds 64 bits."""
 
 
 class Base(DeclarativeBase):
-    """The declarative base, with names for every constraint so that migrations can address them."""
+    """The declarative base. It names every constraint, so that migrations can address them."""
 
     metadata = MetaData(
         naming_convention={
@@ -29,7 +29,7 @@ class Base(DeclarativeBase):
 
 
 class UtcDateTime(TypeDecorator[datetime]):
-    """A point in time, always aware and in UTC in Python; naive times are refused, not guessed at."""
+    """A point in time: in Python always aware and in UTC. A naive time raises an error."""
 
     impl = DateTime(timezone=True)
     cache_ok = True
@@ -65,9 +65,9 @@ def table_of(model: type[Base]) -> Table:
 
 
 def stored_enum(kind: type[StrEnum], name: str) -> Enum:
-    """Return a text column type that holds the enum's values, with a CHECK in the database called ``name``.
+    """Return a text column type for the enum's values, with a CHECK called ``name``.
 
-    A further value needs a migration that calls ``webapp.database.stored_enums.change_kinds`` (ADR 0015).
+    A new value needs a migration that calls ``webapp.database.stored_enums.change_kinds`` (ADR 0015).
     """
     return Enum(
         kind,
@@ -80,7 +80,7 @@ def stored_enum(kind: type[StrEnum], name: str) -> Enum:
 
 
 def whole_numbers(*columns: str) -> list[CheckConstraint]:
-    """Return checks that refuse fractions and text, which a plain SQLite INTEGER column would store."""
+    """Return checks that refuse fractions and text: SQLite would store both in an INTEGER column."""
     return [
         CheckConstraint(f"typeof({column}) = 'integer'", name=f"{column}_whole").ddl_if(dialect="sqlite")
         for column in columns

@@ -1,4 +1,4 @@
-"""Keys of requests that were carried out, so that a repeat has no second effect."""
+"""Keys of completed requests, so that a repeat has no second effect."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from webapp.models.base import Base, BigInt, UtcDateTime
 
 
 class IdempotencyKey(Base):
-    """A key, who used it, the fingerprint of the request, and the answer that a repeat gets."""
+    """A key, its user, the request's fingerprint, and the answer that a repeat gets."""
 
     __tablename__ = "idempotency_keys"
 

@@ -23,7 +23,8 @@ from webapp.models.product import Product
 
 _OPEN = text(f"status IN ({', '.join(repr(str(status)) for status in OPEN_STATUSES)})")
 _LEFT = text("quantity > shipped_quantity + cancelled_quantity")
-"""The column comes first: SQLite turns ``a + b < c`` round before it looks for an index, so that is never found."""
+"""The column must come first: SQLite rewrites ``a + b < c`` before it looks for an index, and would not find this
+one."""
 _HELD = text("quantity > 0")
 
 
@@ -43,7 +44,7 @@ class Order(TenantKey, Base):
         server_default=OrderStatus.PENDING,
     )
     version: Mapped[int] = mapped_column(BigInt, server_default="1", default=1)
-    """Goes up by one with every change of the order, its items or its allocations: what a screen compares."""
+    """Raised by one with every change of the order, its items or its allocations; screens compare it."""
 
     __table_args__ = (
         ForeignKeyConstraint(["store_id"], ["stores.id"]),
@@ -70,7 +71,7 @@ class OrderItem(ItemUnits, TenantKey, Base):
     cancelled_quantity: Mapped[int] = mapped_column(BigInt, server_default="0", default=0)
     returned_quantity: Mapped[int] = mapped_column(BigInt, server_default="0", default=0)
     changed_in_version: Mapped[int] = mapped_column(BigInt, server_default="1", default=1)
-    """The order's version that last changed this item: a poll sends only items newer than what the screen has."""
+    """The order's version that last changed this item; a poll sends only items newer than the screen's."""
 
     product: Mapped[Product] = relationship(viewonly=True, lazy="raise")
 
@@ -100,12 +101,12 @@ class OrderItem(ItemUnits, TenantKey, Base):
 
     @property
     def is_placeholder(self) -> bool:
-        """The line stands for a product that nobody has matched yet; ``product`` must be loaded."""
+        """Return whether the line waits to be matched to a product; ``product`` must be loaded."""
         return self.product.is_placeholder
 
 
 class Allocation(TenantKey, Base):
-    """One order item's allocation of one inventory row. At 0 it stays, so that ledger rows go on naming it."""
+    """One order item's allocation of one inventory row. It stays at 0, because ledger rows refer to it."""
 
     __tablename__ = "allocations"
 
@@ -125,7 +126,7 @@ class Allocation(TenantKey, Base):
 
 
 class OrderSearchWord(Base):
-    """A word an order is found by (its number, the customer's names), folded to lower case."""
+    """A word by which an order is found (its number, the customer's names), in lower case."""
 
     __tablename__ = "order_search_words"
 

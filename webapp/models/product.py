@@ -1,4 +1,4 @@
-"""Products, where they lie, and remembered matches of marketplace GTINs."""
+"""Products, their places, and remembered matches of marketplace GTINs."""
 
 from __future__ import annotations
 
@@ -36,9 +36,9 @@ class Product(TenantKey, Base):
     name: Mapped[str] = mapped_column(String(255))
     is_placeholder: Mapped[bool] = mapped_column(server_default=text("false"), default=False)
     picture: Mapped[str | None] = mapped_column(String(80))
-    """Name of a file in the store's folder of pictures."""
+    """A file name in the store's picture folder."""
     has_place: Mapped[bool] = mapped_column(server_default=text("false"), default=False)
-    """Whether it ever had a place; the database says so itself when the first one is made."""
+    """Whether it ever had a place; a trigger sets it with the first one."""
 
     __table_args__ = (
         ForeignKeyConstraint(["store_id"], ["stores.id"]),
@@ -84,7 +84,7 @@ class Inventory(PlaceUnits, TenantKey, Base):
 
 
 class GtinMatch(Base):
-    """A marketplace GTIN that a manager matched to a product; later imports use it."""
+    """A marketplace GTIN that a manager matched to a product; later imports use the match."""
 
     __tablename__ = "gtin_matches"
 
@@ -100,7 +100,7 @@ class GtinMatch(Base):
 
 
 class ProductSearchWord(Base):
-    """A word a product is found by (of its SKU, GTIN or name), folded to lower case."""
+    """A word by which a product is found (SKU, GTIN, name), in lower case."""
 
     __tablename__ = "product_search_words"
 

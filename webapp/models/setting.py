@@ -1,4 +1,4 @@
-"""What each store has set, one row a setting; webapp.domain.settings has their types and defaults."""
+"""Each store's settings, one row per setting; webapp.domain.settings has their types and defaults."""
 
 from __future__ import annotations
 
@@ -33,13 +33,13 @@ class StoreSetting(TenantKey, Base):
 
 
 def settings_of(store_id: ColumnElement[int] | InstrumentedAttribute[int]) -> ScalarSelect[dict[str, Any]]:
-    """Return a store's values by name as one column, so that whoever finds out who asks reads them along."""
+    """Return a store's settings as one JSON column, so that the sign-in query can read them too."""
     values = _ByName(StoreSetting.name, StoreSetting.value)
     return select(values).where(StoreSetting.store_id == store_id).scalar_subquery()
 
 
 class _ByName(FunctionElement[dict[str, Any]]):
-    """All rows as one JSON object: the first column names, the second is the value."""
+    """All rows as one JSON object: the first column is the name, the second the value."""
 
     name = "by_name"
     type = JSON()
@@ -49,7 +49,7 @@ class _ByName(FunctionElement[dict[str, Any]]):
 @compiles(_ByName, "sqlite")
 def _on_sqlite(element: _ByName, compiler: SQLCompiler, **kw: Any) -> str:
     name, value = (compiler.process(clause, **kw) for clause in element.clauses)
-    readable = f"CASE WHEN json_valid({value}) THEN {value} ELSE 'null' END"  # One that is no JSON would fail them all.
+    readable = f"CASE WHEN json_valid({value}) THEN {value} ELSE 'null' END"  # One invalid value would fail them all.
     return f"json_group_object({name}, json({readable}))"
 
 

@@ -1,4 +1,4 @@
-"""Parcels and what is in them."""
+"""Parcels and their lines."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from webapp.models.base import Base, BigInt, TenantKey, UtcDateTime, whole_numbe
 
 
 class Shipment(TenantKey, Base):
-    """One parcel of an order, packed by one person. It is open until it is closed or the order is fully shipped."""
+    """One parcel of an order, packed by one person; open until it is closed or the order is fully shipped."""
 
     __tablename__ = "shipments"
 
@@ -30,7 +30,7 @@ class Shipment(TenantKey, Base):
 
 
 class ShipmentLine(TenantKey, Base):
-    """Units of one order item in one parcel. Undone, it stays and says when and by whom."""
+    """Units of one order item in one parcel. An undone line stays, and says when and by whom."""
 
     __tablename__ = "shipment_lines"
 
@@ -38,7 +38,7 @@ class ShipmentLine(TenantKey, Base):
     order_item_id: Mapped[int] = mapped_column(BigInt)
     quantity: Mapped[int] = mapped_column(BigInt)
     operation_id: Mapped[str] = mapped_column(String(32))
-    """Joins the line to the ledger rows of the request that shipped it."""
+    """Shared with the ledger rows of the request that shipped it."""
     shipped_by: Mapped[str] = mapped_column(String(64))
     shipped_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now, server_default=text("CURRENT_TIMESTAMP"))
     undone_by: Mapped[str | None] = mapped_column(String(64))

@@ -1,4 +1,4 @@
-"""What a soft failure left for a person to settle."""
+"""Stock that was missing, for a person to settle."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _IS_OPEN = text(f"state = '{ExceptionState.OPEN}'")
 
 
 class StockException(TenantKey, Base):
-    """Units of an order item that a stock action could not serve; open until somebody, or arriving stock, closes it."""
+    """Units of an order item that a stock action could not cover; open until a person, or arriving stock, closes it."""
 
     __tablename__ = "stock_exceptions"
 
@@ -23,7 +23,7 @@ class StockException(TenantKey, Base):
     order_item_id: Mapped[int] = mapped_column(BigInt)
     cause: Mapped[SkipReason] = mapped_column(stored_enum(SkipReason, "cause_known"))
     quantity: Mapped[int] = mapped_column(BigInt)
-    """Units missing when the exception was last seen."""
+    """Units missing when the exception was last updated."""
     state: Mapped[ExceptionState] = mapped_column(
         stored_enum(ExceptionState, "state_known"),
         default=ExceptionState.OPEN,

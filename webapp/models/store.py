@@ -1,4 +1,4 @@
-"""Stores, the people who work in them, and the tokens of programs."""
+"""Stores, their people, and tokens of programs."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ class Store(Base):
     code: Mapped[str] = mapped_column(String(32), unique=True)
     name: Mapped[str] = mapped_column(String(200))
     time_zone: Mapped[str] = mapped_column(String(64), server_default="UTC", default="UTC")
-    """IANA name of the zone in which the store's people read times."""
+    """IANA name of the store's time zone."""
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now, server_default=text("CURRENT_TIMESTAMP"))
 
 
 class User(Base):
-    """A person who signs in; what the person may do depends on the membership in a store."""
+    """A person who signs in. A membership says what they may do in a store."""
 
     __tablename__ = "users"
 
@@ -34,10 +34,10 @@ class User(Base):
     username: Mapped[str] = mapped_column(String(64), unique=True)
     password_hash: Mapped[str] = mapped_column(String(255))
     session_epoch: Mapped[int] = mapped_column(server_default="1", default=1)
-    """Goes up when the password changes; sessions that carry an older number are over."""
+    """Raised when the password changes; sessions with an older number are over."""
     is_active: Mapped[bool] = mapped_column(server_default=text("true"), default=True)
     language: Mapped[str | None] = mapped_column(String(8))
-    """The language the person chose (see webapp.languages); None leaves it to the browser."""
+    """The language the person chose (see webapp.languages); None means the browser's."""
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now, server_default=text("CURRENT_TIMESTAMP"))
 
 
@@ -49,7 +49,7 @@ class Membership(TenantKey, Base):
     user_id: Mapped[int] = mapped_column(BigInt, ForeignKey("users.id"))
     role: Mapped[Role] = mapped_column(stored_enum(Role, "role_known"))
     tour_ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    """When the person put the tour of the role's screens away, for good."""
+    """When the person closed their role's tour for good."""
     __table_args__ = (
         ForeignKeyConstraint(["store_id"], ["stores.id"]),
         UniqueConstraint("store_id", "user_id"),
@@ -58,7 +58,7 @@ class Membership(TenantKey, Base):
 
 
 class SavedFilter(TenantKey, Base):
-    """A filter of the order list that a person keeps under a name; ``query`` is that of the list's address."""
+    """A filter of the order list that a person saved under a name; ``query`` is the list's query string."""
 
     __tablename__ = "saved_filters"
 

@@ -1,4 +1,4 @@
-"""What is written once and never changed: the stock ledger and the orders' own history."""
+"""Append-only tables: the stock ledger and the order events."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ from webapp.domain.ledger import TransactionType
 from webapp.models.base import Base, BigInt, JsonDict, TenantKey, UtcDateTime, stored_enum, whole_numbers
 
 _OF_NO_ORDER = text("order_number IS NULL")
-"""What happened to stock apart from orders, whose histories tell the rest. Not ``order_id``: SQLite would take the
-index of an order's movements for it."""
+"""Movements without an order; order histories tell the others. Not ``order_id``, for which SQLite would choose the
+index of an order's movements."""
 
 
 class InventoryTransaction(TenantKey, Base):
-    """One movement of one inventory row. ``seq`` (1, 2, 3 … for each inventory row), never the clock, orders them."""
+    """One movement of one inventory row. ``seq`` (1, 2, 3 … per inventory row) orders them, never the clock."""
 
     __tablename__ = "inventory_transactions"
 
@@ -82,7 +82,7 @@ class InventoryTransaction(TenantKey, Base):
 
 
 class OrderEvent(TenantKey, Base):
-    """One entry of an order's own history: what happened, by whom, why, and the numbers in ``details``."""
+    """One event of an order: what happened, by whom, why, and the numbers in ``details``."""
 
     __tablename__ = "order_events"
 
