@@ -22,7 +22,7 @@ from webapp.services.imports.formats import ORDER_FORMATS
 from webapp.services.imports.order_import import OrdersImported, import_orders
 from webapp.services.imports.order_writing import Import, OrdersWritten
 from webapp.services.imports.reading import Source
-from webapp.services.imports.report import FIRST_ROWS, LeftOut, Outcome, Report
+from webapp.services.imports.report import FIRST_ROWS, LeftOutRow, Report, RowOutcome
 from webapp.services.imports.stock_import import StockImported, import_stock
 from webapp.services.imports.stock_writing import StockWritten
 from webapp.services.people.store_settings import read_settings
@@ -127,7 +127,7 @@ def _say_rows(report: Report) -> None:
     click.echo(
         f"Rows: read {tally.read} = imported {tally.imported} + skipped {tally.skipped} + rejected {tally.rejected}"
     )
-    for outcome in (Outcome.SKIPPED, Outcome.REJECTED):
+    for outcome in (RowOutcome.SKIPPED, RowOutcome.REJECTED):
         for (kind, reason), count in tally.reasons.most_common():
             if kind is outcome:
                 rows = ", ".join(_say_row(one) for one in tally.first_rows[kind, reason])
@@ -135,8 +135,8 @@ def _say_rows(report: Report) -> None:
     click.echo(f"Report: {report.path}")
 
 
-def _say_row(one: LeftOut) -> str:
-    return f"{one.row} [{one.value[:40]}]" if one.outcome is Outcome.REJECTED and one.value else str(one.row)
+def _say_row(one: LeftOutRow) -> str:
+    return f"{one.row} [{one.value[:40]}]" if one.outcome is RowOutcome.REJECTED and one.value else str(one.row)
 
 
 def _say_orders(result: OrdersImported) -> None:

@@ -19,7 +19,7 @@ from webapp.services.imports.formats import ORDER_FORMATS
 from webapp.services.imports.order_import import OrdersImported, RunOrders, import_orders
 from webapp.services.imports.order_writing import Import
 from webapp.services.imports.reading import Source
-from webapp.services.imports.report import Report, Tally
+from webapp.services.imports.report import Report, RowTally
 from webapp.services.imports.stock_import import RunStock, StockImported, import_stock
 from webapp.services.imports.stock_writing import StockWritten
 
@@ -45,7 +45,7 @@ Result = TypeVar("Result", OrdersImported, StockImported)
 class Imported(Generic[Result]):
     """What an import said: its tally, its result, and the rows of the report file."""
 
-    tally: Tally
+    tally: RowTally
     result: Result
     report: list[dict[str, str]]
 

@@ -14,7 +14,7 @@ from webapp.domain.quantities import parse_quantity
 from webapp.services.imports.columns import Field
 from webapp.services.imports.dates import DateReader
 from webapp.services.imports.formats import OrderFormat
-from webapp.services.imports.report import LeftOut, rejected, skipped
+from webapp.services.imports.report import LeftOutRow, rejected, skipped
 from webapp.services.imports.spool import MAX_GROUP_ROWS, Group, Row
 
 ANOTHER_ROW: Final = "another row of this order was rejected"
@@ -51,10 +51,10 @@ class DraftOrder:
     channel: str
     lines: tuple[DraftLine, ...]
     content: str
-    passed_over: tuple[LeftOut, ...] = ()
+    passed_over: tuple[LeftOutRow, ...] = ()
     shortened: tuple[str, ...] = ()
 
-    def leave_out(self, reason: str, *, reject: bool) -> list[LeftOut]:
+    def leave_out(self, reason: str, *, reject: bool) -> list[LeftOutRow]:
         """Return what becomes of all its rows when the order is not written for ``reason``."""
         make = rejected if reject else skipped
         return [*self.passed_over, *(make(line.row, self.number, reason) for line in self.lines)]
@@ -70,7 +70,7 @@ class _Refusal(Exception):
         self.value = value
 
 
-def draft_order(group: Group, table: OrderFormat, dates: DateReader) -> DraftOrder | list[LeftOut]:
+def draft_order(group: Group, table: OrderFormat, dates: DateReader) -> DraftOrder | list[LeftOutRow]:
     """Read one order; where it is not to be imported, say of each of its rows why."""
     number = group.rows[0].values[Field.ORDER_NUMBER]
     if group.too_large:
@@ -107,7 +107,7 @@ def draft_order(group: Group, table: OrderFormat, dates: DateReader) -> DraftOrd
     )
 
 
-def _sort_out(rows: Sequence[Row], table: OrderFormat, number: str) -> tuple[list[Row], list[LeftOut]]:
+def _sort_out(rows: Sequence[Row], table: OrderFormat, number: str) -> tuple[list[Row], list[LeftOutRow]]:
     """Part the rows that are to be imported from those that the format's rules pass over."""
     of_the_order = {rule.field: _first(rows, rule.field) for rule in table.rules if rule.whole_order}
     kept, passed_over = [], []
@@ -196,7 +196,7 @@ def _first(rows: Sequence[Row], name: Field) -> str:
     return next((value for row in rows if (value := row.values.get(name, ""))), "")
 
 
-def _reject_all(rows: Sequence[Row], number: str, refusals: Sequence[_Refusal]) -> list[LeftOut]:
+def _reject_all(rows: Sequence[Row], number: str, refusals: Sequence[_Refusal]) -> list[LeftOutRow]:
     """Reject every row of the order: with its own reason where it has one, else because of the others."""
     own = {refusal.row.number: refusal for refusal in reversed(refusals)}
     return [

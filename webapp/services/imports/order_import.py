@@ -14,7 +14,7 @@ from webapp.services.imports.formats import OrderFormat
 from webapp.services.imports.order_drafts import DraftOrder, draft_order
 from webapp.services.imports.order_writing import Import, OrdersWritten, write_orders
 from webapp.services.imports.reading import Progress, Source, spool_orders
-from webapp.services.imports.report import Outcome, Report
+from webapp.services.imports.report import Report, RowOutcome
 from webapp.services.imports.spool import Spool
 
 CHUNK_ORDERS: Final = 100
@@ -71,7 +71,7 @@ def _drafts(
             yield draft
             continue
         report.add(0, draft)
-        if not group.continued and any(row.outcome is Outcome.REJECTED for row in draft):
+        if not group.continued and any(row.outcome is RowOutcome.REJECTED for row in draft):
             result.rejected_orders += 1
 
 

@@ -18,7 +18,7 @@ from webapp.models import Order, OrderEvent, OrderItem, OrderSearchWord
 from webapp.models.base import table_of
 from webapp.services.imports.order_drafts import DraftOrder
 from webapp.services.imports.product_matching import ProductFinder
-from webapp.services.imports.report import LeftOut
+from webapp.services.imports.report import LeftOutRow
 from webapp.services.reads.word_index import index_words
 
 ALREADY_IMPORTED: Final = "already imported"
@@ -48,7 +48,7 @@ class OrdersWritten:
     conflicting_orders: int = 0
     imported_rows: int = 0
     unmatched_lines: int = 0
-    left_out: list[LeftOut] = field(default_factory=list)
+    left_out: list[LeftOutRow] = field(default_factory=list)
 
 
 def write_orders(db: Session, job: Import, drafts: Sequence[DraftOrder]) -> OrdersWritten:

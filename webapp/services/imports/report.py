@@ -19,7 +19,7 @@ FIRST_ROWS: Final = 3
 _SHOWN = 100
 
 
-class Outcome(StrEnum):
+class RowOutcome(StrEnum):
     """What became of a row."""
 
     IMPORTED = "imported"
@@ -28,49 +28,49 @@ class Outcome(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class LeftOut:
+class LeftOutRow:
     """A row that was not imported. ``reason`` is one of few sentences; ``value`` is what the row had in that place."""
 
     row: int
     order_number: str
-    outcome: Outcome
+    outcome: RowOutcome
     reason: str
     value: str = ""
 
 
-def skipped(row: int, order_number: str, reason: str, value: str = "") -> LeftOut:
+def skipped(row: int, order_number: str, reason: str, value: str = "") -> LeftOutRow:
     """Make the record of a row that needs no import."""
-    return LeftOut(row, order_number, Outcome.SKIPPED, reason, value)
+    return LeftOutRow(row, order_number, RowOutcome.SKIPPED, reason, value)
 
 
-def rejected(row: int, order_number: str, reason: str, value: str = "") -> LeftOut:
+def rejected(row: int, order_number: str, reason: str, value: str = "") -> LeftOutRow:
     """Make the record of a row that a person should look at."""
-    return LeftOut(row, order_number, Outcome.REJECTED, reason, value)
+    return LeftOutRow(row, order_number, RowOutcome.REJECTED, reason, value)
 
 
 @dataclass
-class Tally:
+class RowTally:
     """Rows by what became of them. ``read`` = ``imported`` + ``skipped`` + ``rejected``."""
 
     read: int = 0
     imported: int = 0
-    reasons: Counter[tuple[Outcome, str]] = field(default_factory=Counter)
-    first_rows: dict[tuple[Outcome, str], list[LeftOut]] = field(default_factory=dict)
+    reasons: Counter[tuple[RowOutcome, str]] = field(default_factory=Counter)
+    first_rows: dict[tuple[RowOutcome, str], list[LeftOutRow]] = field(default_factory=dict)
 
     @property
     def skipped(self) -> int:
-        return self._left_out(Outcome.SKIPPED)
+        return self._left_out(RowOutcome.SKIPPED)
 
     @property
     def rejected(self) -> int:
-        return self._left_out(Outcome.REJECTED)
+        return self._left_out(RowOutcome.REJECTED)
 
     @property
     def adds_up(self) -> bool:
         """Every row that was read has exactly one outcome."""
         return self.read == self.imported + self.skipped + self.rejected
 
-    def _left_out(self, outcome: Outcome) -> int:
+    def _left_out(self, outcome: RowOutcome) -> int:
         return sum(count for (kind, _), count in self.reasons.items() if kind is outcome)
 
 
@@ -83,7 +83,7 @@ class Report:
     def __init__(self, folder: Path, name: str, started_at: datetime) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self.path = folder / f"{name}-{started_at:%Y%m%d-%H%M%S}-{uuid4().hex[:8]}.csv"
-        self.tally = Tally()
+        self.tally = RowTally()
         self._file = self.path.open("x", encoding="utf-8", newline="")
         self._lines = csv.writer(self._file)
         self._lines.writerow(["row", "order_number", "outcome", "reason", "value"])
@@ -98,7 +98,7 @@ class Report:
         if not self.tally.read:
             self.path.unlink()  # The import ended before it began: there is nothing to report.
 
-    def add(self, imported: int, left_out: Iterable[LeftOut]) -> None:
+    def add(self, imported: int, left_out: Iterable[LeftOutRow]) -> None:
         """Record what became of some rows, once the database has it."""
         self.tally.imported += imported
         for one in left_out:

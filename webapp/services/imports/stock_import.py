@@ -14,9 +14,9 @@ from sqlalchemy.orm import Session
 from webapp.domain.system_reasons import SystemReason
 from webapp.services.imports.formats import STOCK
 from webapp.services.imports.reading import Progress, Source, spool_stock
-from webapp.services.imports.report import LeftOut, Report, rejected, skipped
+from webapp.services.imports.report import LeftOutRow, Report, rejected, skipped
 from webapp.services.imports.spool import Spool
-from webapp.services.imports.stock_rows import StockRow, stock_row
+from webapp.services.imports.stock_drafts import DraftStock, draft_stock
 from webapp.services.imports.stock_writing import StockWritten, write_stock
 
 CHUNK_ROWS: Final = 200
@@ -67,8 +67,8 @@ def import_stock(
         reason = SystemReason.IMPORTED(file=", ".join(filter(None, (source.name, reference))))
         done = 0
         for place, chunk in enumerate(_chunks(spool)):
-            rows = [row for row in chunk if isinstance(row, StockRow)]
-            left_out = [row for row in chunk if isinstance(row, LeftOut)]
+            rows = [row for row in chunk if isinstance(row, DraftStock)]
+            left_out = [row for row in chunk if isinstance(row, LeftOutRow)]
             if rows:
                 work = partial(write_stock, store_id=store_id, actor=actor, reason=reason[:500], rows=rows)
                 written, before = run(f"import-stock:{content}:{place}", work)
@@ -80,13 +80,13 @@ def import_stock(
     return result
 
 
-def _chunks(spool: Spool) -> Iterator[list[StockRow | LeftOut]]:
-    rows = (stock_row(row) for group in spool.groups() for row in group.rows)
+def _chunks(spool: Spool) -> Iterator[list[DraftStock | LeftOutRow]]:
+    rows = (draft_stock(row) for group in spool.groups() for row in group.rows)
     while chunk := list(islice(rows, CHUNK_ROWS)):
         yield chunk
 
 
-def _left_out(rows: list[StockRow], written: StockWritten, *, before: bool) -> list[LeftOut]:
+def _left_out(rows: list[DraftStock], written: StockWritten, *, before: bool) -> list[LeftOutRow]:
     refused = {number: rejected(number, "", reason, value) for number, reason, value in written["refused"]}
     left_out = []
     for row in rows:

@@ -16,7 +16,7 @@ from webapp.models import Product
 from webapp.models.base import table_of
 from webapp.services.engine import backorders
 from webapp.services.engine.operation import Operation
-from webapp.services.imports.stock_rows import StockRow
+from webapp.services.imports.stock_drafts import DraftStock
 from webapp.services.reads.product_search import ProductWords, index_products
 
 OTHER_GTIN: Final = "the product with this SKU has another GTIN"
@@ -39,7 +39,7 @@ class _NewProduct(NamedTuple):
     name: str
 
 
-def write_stock(db: Session, store_id: int, actor: str, reason: str, rows: Sequence[StockRow]) -> StockWritten:
+def write_stock(db: Session, store_id: int, actor: str, reason: str, rows: Sequence[DraftStock]) -> StockWritten:
     """Add the rows' units at their places, making products that are not known and filling backorders.
 
     A row of 0 units makes the product known and moves nothing. Flushes, never commits; the caller sees to it that a
@@ -69,7 +69,7 @@ def write_stock(db: Session, store_id: int, actor: str, reason: str, rows: Seque
     return StockWritten(units=units.total(), new_products=new_products, filled_units=filled, refused=sorted(refused))
 
 
-def _know_products(db: Session, store_id: int, rows: Sequence[StockRow]) -> tuple[dict[str, ProductWords], int]:
+def _know_products(db: Session, store_id: int, rows: Sequence[DraftStock]) -> tuple[dict[str, ProductWords], int]:
     """Return the rows' products by SKU, and how many of them are new.
 
     New ones are made; known ones get the GTIN and the name that they lack. What they are found by follows.
@@ -93,7 +93,7 @@ def _know_products(db: Session, store_id: int, rows: Sequence[StockRow]) -> tupl
     return products, len(created_skus)
 
 
-def _new_products(rows: Sequence[StockRow]) -> dict[str, _NewProduct]:
+def _new_products(rows: Sequence[DraftStock]) -> dict[str, _NewProduct]:
     """Return what the rows say of each SKU: the first GTIN and the first name that is not blank."""
     new_products: dict[str, _NewProduct] = {}
     for row in rows:

@@ -11,7 +11,7 @@ from webapp.domain.placement import MAIN_WAREHOUSE
 from webapp.domain.products import PLACEHOLDER_GTIN, PLACEHOLDER_SKU
 from webapp.domain.quantities import parse_quantity
 from webapp.services.imports.columns import Field
-from webapp.services.imports.report import LeftOut, rejected, skipped
+from webapp.services.imports.report import LeftOutRow, rejected, skipped
 from webapp.services.imports.spool import Row
 
 _LONGEST: Final = {
@@ -25,8 +25,8 @@ _ZERO = re.compile(r"0+", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
-class StockRow:
-    """Units (0 or more) of a product that arrive at a place."""
+class DraftStock:
+    """Units (0 or more) of a product at a place, as a row of a file has them; they can be written."""
 
     number: int
     sku: str
@@ -37,7 +37,7 @@ class StockRow:
     quantity: int
 
 
-def stock_row(row: Row) -> StockRow | LeftOut:
+def draft_stock(row: Row) -> DraftStock | LeftOutRow:
     """Read one row of a stock file; SKU, location and quantity must be there, the warehouse is ``main`` when blank."""
     values = row.values
     if not any(values.values()):
@@ -56,7 +56,7 @@ def stock_row(row: Row) -> StockRow | LeftOut:
         quantity = 0 if _ZERO.fullmatch(values[Field.QUANTITY]) else parse_quantity(values[Field.QUANTITY])
     except InvalidQuantity as error:
         return rejected(row.number, "", error.message, values[Field.QUANTITY])
-    return StockRow(
+    return DraftStock(
         number=row.number,
         sku=values[Field.SKU],
         gtin=values[Field.GTIN],
