@@ -18,7 +18,7 @@ SHOWN_ITEMS: Final = 30
 
 
 @dataclass(frozen=True, slots=True)
-class ItemRow:
+class ItemListRow:
     """One item; units."""
 
     id: int
@@ -43,8 +43,8 @@ class ItemRow:
 class ItemList:
     """All items by position."""
 
-    shown: tuple[ItemRow, ...]
-    folded: tuple[ItemRow, ...]
+    shown: tuple[ItemListRow, ...]
+    folded: tuple[ItemListRow, ...]
     folded_words: str
     has_cancelled: bool
     """Some units are cancelled: a column says of which item."""
@@ -65,8 +65,8 @@ def present_order_items(order: OrderProgress, viewer: Viewer, links: Links) -> I
     )
 
 
-def _row(order: OrderProgress, item: ItemProgress, viewer: Viewer, links: Links) -> ItemRow:
-    return ItemRow(
+def _row(order: OrderProgress, item: ItemProgress, viewer: Viewer, links: Links) -> ItemListRow:
+    return ItemListRow(
         id=item.id,
         name=item.product_name,
         sku=item.sku,

@@ -13,7 +13,7 @@ from webapp.domain.statuses import OPEN_STATUSES
 from webapp.languages import _, ngettext, translate
 from webapp.presenters.links import Links
 from webapp.presenters.orders.next_order import NextOrder, present_next_order
-from webapp.presenters.orders.rows import ListedOrder, OrderRow, present_rows
+from webapp.presenters.orders.rows import ListedOrder, OrderListRow, present_rows
 from webapp.presenters.orders.views import (
     ALL,
     Counts,
@@ -50,7 +50,7 @@ class Keeping:
 
 @dataclass(frozen=True, slots=True)
 class OrderListScreen:
-    rows: tuple[OrderRow, ...]
+    rows: tuple[OrderListRow, ...]
     caption: str
     """The filter and the sort order, in words."""
     views: tuple[View, ...]

@@ -54,7 +54,7 @@ class ListedOrder(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class OrderRow:
+class OrderListRow:
     """One order in the list."""
 
     mark: str
@@ -99,7 +99,9 @@ class _Look:
     reader: Reader
 
 
-def present_rows(orders: Sequence[ListedOrder], viewer: Viewer, now: datetime, links: Links) -> tuple[OrderRow, ...]:
+def present_rows(
+    orders: Sequence[ListedOrder], viewer: Viewer, now: datetime, links: Links
+) -> tuple[OrderListRow, ...]:
     """Build the rows for ``viewer``."""
     may, to = (viewer.may_ship, viewer.may_manage), (links, reader())
     return tuple(
@@ -118,11 +120,11 @@ def present_rows(orders: Sequence[ListedOrder], viewer: Viewer, now: datetime, l
 
 
 @lru_cache(_MOST)
-def _row(order: ListedOrder, look: _Look) -> OrderRow:
+def _row(order: ListedOrder, look: _Look) -> OrderListRow:
     is_open = order.status in OPEN_STATUSES
     pick_href = look.links.pick(order.id) if is_open and look.may_ship else ""
     leads_to_pick = bool(pick_href) and not look.may_manage
-    row = OrderRow(
+    row = OrderListRow(
         mark="",
         id=order.id,
         href=pick_href if leads_to_pick else look.links.order(order.id),

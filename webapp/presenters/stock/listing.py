@@ -26,7 +26,7 @@ class ListedPlace(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class StockRow:
+class StockListRow:
     """One product; units."""
 
     path: str
@@ -53,7 +53,7 @@ class StockListScreen:
     search: str
     show: StockFilter
     filters: tuple[View, ...]
-    rows: tuple[StockRow, ...]
+    rows: tuple[StockListRow, ...]
     shown: str
     """How many rows there are, to be read out."""
     notice: str
@@ -107,11 +107,11 @@ def _filters() -> tuple[tuple[StockFilter, str], ...]:
     )
 
 
-def _row(product: StockedProduct, links: Links, low_stock: int) -> StockRow:
+def _row(product: StockedProduct, links: Links, low_stock: int) -> StockListRow:
     state = product.state(low_stock)
     stocked = sorted(product.places, key=lambda stocked_place: -stocked_place.quantity)
     more = len(stocked) - SHOWN_PLACES
-    return StockRow(
+    return StockListRow(
         path=links.product(product.product_id),
         name=product.label,
         sku=product.sku,
