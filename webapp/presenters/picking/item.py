@@ -27,7 +27,7 @@ _NOTHING_REFUSED: Final = Refusal("")
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class PickPlace:
     """Where to take units from."""
 
     location: str
@@ -65,7 +65,7 @@ class ItemPanel:
     is_wanted: bool
     """A scan or a refusal points at it."""
     may_ship: bool
-    places: tuple[Place, ...]
+    places: tuple[PickPlace, ...]
     notes: tuple[str, ...]
     """What keeps the item from shipping whole, and the way out."""
     key: str
@@ -143,14 +143,14 @@ def _quantity(item: ItemProgress, refusal: Refusal) -> str:
     return typed
 
 
-def places_of(item: ItemProgress) -> tuple[Place, ...]:
+def places_of(item: ItemProgress) -> tuple[PickPlace, ...]:
     """Return where to take the item's units from, in walking order."""
     return tuple(
         _place(allocation) for allocation in sorted(item.allocations, key=lambda allocation: allocation.walking_key)
     )
 
 
-def _place(allocation: ItemAllocation) -> Place:
+def _place(allocation: ItemAllocation) -> PickPlace:
     size = (
         ""
         if len(allocation.location) <= _SHORT_NAME
@@ -159,14 +159,14 @@ def _place(allocation: ItemAllocation) -> Place:
         else "longest"
     )
     if allocation.warehouse == MAIN_WAREHOUSE:
-        return Place(allocation.location, size, ngettext("take %(num)s", "take %(num)s", allocation.quantity))
+        return PickPlace(allocation.location, size, ngettext("take %(num)s", "take %(num)s", allocation.quantity))
     take = ngettext(
         "%(warehouse)s, take %(num)s",
         "%(warehouse)s, take %(num)s",
         allocation.quantity,
         warehouse=allocation.warehouse,
     )
-    return Place(allocation.location, size, take)
+    return PickPlace(allocation.location, size, take)
 
 
 def _figures(item: ItemProgress) -> tuple[Figure, ...]:

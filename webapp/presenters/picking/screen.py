@@ -11,7 +11,7 @@ from webapp.domain.progress import ItemProgress, OrderProgress
 from webapp.languages import _, ngettext
 from webapp.presenters.links import Links
 from webapp.presenters.phrases import words
-from webapp.presenters.picking.item import ItemPanel, Place, places_of, present_item
+from webapp.presenters.picking.item import ItemPanel, PickPlace, places_of, present_item
 from webapp.presenters.picking.shipment_status import ShipmentStatusPanel, present_shipment_status
 from webapp.presenters.refusals import Refusal
 from webapp.presenters.viewer import Viewer
@@ -30,7 +30,7 @@ class AheadItem:
     id: int
     name: str
     codes: str
-    places: tuple[Place, ...]
+    places: tuple[PickPlace, ...]
     path: str
     """Where it is drawn whole, without a script."""
     is_ahead: bool = True

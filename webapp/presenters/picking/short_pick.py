@@ -13,11 +13,11 @@ from webapp.presenters.trail.words import place
 
 
 @dataclass(frozen=True, slots=True)
-class ShortPickForm:
-    """One place: what the records say, and the form."""
+class ShortPickPlace:
+    """One place: what the records say of it, and what its form holds."""
 
     inventory_id: int
-    place: str
+    name: str
     reserved: int
     reserved_words: str
     key: str
@@ -35,7 +35,7 @@ class ShortPickScreen:
     picture: str | None
     path: str
     back: str
-    forms: tuple[ShortPickForm, ...]
+    places: tuple[ShortPickPlace, ...]
     message: str
 
 
@@ -69,19 +69,19 @@ def present_short_pick(
         picture=item.picture,
         path=links.short_pick(order.id, item.id),
         back=links.item_to_pick(order.id, item.id),
-        forms=tuple(
-            _form(allocation, refusal)
+        places=tuple(
+            _place(allocation, refusal)
             for allocation in sorted(item.allocations, key=lambda allocation: allocation.walking_key)
         ),
         message=refusal.message,
     )
 
 
-def _form(allocation: ItemAllocation, refusal: ShortPickRefusal) -> ShortPickForm:
+def _place(allocation: ItemAllocation, refusal: ShortPickRefusal) -> ShortPickPlace:
     refused = refusal.inventory_id == allocation.inventory_id
-    return ShortPickForm(
+    return ShortPickPlace(
         inventory_id=allocation.inventory_id,
-        place=place(allocation.warehouse, allocation.location),
+        name=place(allocation.warehouse, allocation.location),
         reserved=allocation.quantity,
         reserved_words=ngettext(
             "%(num)s unit should be here for this order.",

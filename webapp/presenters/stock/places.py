@@ -18,8 +18,8 @@ from webapp.presenters.trail.words import place
 
 
 @dataclass(frozen=True, slots=True)
-class StockForm:
-    """One of the forms that change stock: what it holds, and why it was refused."""
+class StockFormPanel:
+    """A form that changes stock, as it is shown: what it holds, and why it was refused."""
 
     action: str
     key: str
@@ -58,13 +58,13 @@ class PlacePanel:
     reserved: int
     available: int
     reserved_share: int
-    adjust: StockForm
-    count: StockForm
+    adjust: StockFormPanel
+    count: StockFormPanel
 
 
 def present_places(
     product: StockedProduct, links: Links, refused: StockRefusal | None, settings: StoreSettings
-) -> tuple[tuple[PlacePanel, ...], StockForm]:
+) -> tuple[tuple[PlacePanel, ...], StockFormPanel]:
     """Return the places by name, and the form that puts units at another."""
     at = product.place_at(refused.warehouse, refused.location) if refused else None
     panels = tuple(
@@ -110,10 +110,10 @@ def _form(
     settings: StoreSettings,
     *,
     is_count: bool,
-) -> StockForm:
+) -> StockFormPanel:
     refusal = refused.refusal if refused else Refusal("")
     reasons = settings.count_reasons if is_count else settings.adjust_reasons
-    return StockForm(
+    return StockFormPanel(
         action=(links.count if is_count else links.adjust)(product.product_id),
         key=str(uuid4()),
         is_open=refused is not None,

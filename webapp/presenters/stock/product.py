@@ -15,7 +15,7 @@ from webapp.presenters.pieces import Fact, Notice
 from webapp.presenters.stock.chart import StockChart, present_stock_chart
 from webapp.presenters.stock.holders import HolderList, present_holders
 from webapp.presenters.stock.movements import MovementRow, present_movements
-from webapp.presenters.stock.places import PlacePanel, StockForm, StockRefusal, present_places
+from webapp.presenters.stock.places import PlacePanel, StockFormPanel, StockRefusal, present_places
 from webapp.presenters.stock.words import share, state_words
 from webapp.presenters.viewer import Viewer
 
@@ -34,7 +34,7 @@ class ProductScreen:
     reserved_share: int
     chart: StockChart | None
     places: tuple[PlacePanel, ...]
-    new_place: StockForm
+    new_place: StockFormPanel
     holders: HolderList
     waiting: HolderList
     movements: tuple[MovementRow, ...]
