@@ -9,7 +9,7 @@ MAIN_WAREHOUSE: Final = "main"
 """The warehouse that screens do not name."""
 
 
-class Place(Protocol):
+class ReservablePlace(Protocol):
     """A place to choose from: its available units, and the names that break a tie."""
 
     @property
@@ -22,7 +22,7 @@ class Place(Protocol):
     def location(self) -> str: ...
 
 
-P = TypeVar("P", bound=Place)
+P = TypeVar("P", bound=ReservablePlace)
 
 
 def choose_places(needed: int, places: Iterable[P]) -> list[tuple[P, int]]:

@@ -42,7 +42,7 @@ _REFUSED: Final = {
 
 
 @dataclass(frozen=True, slots=True)
-class Unknown:
+class UnknownCode:
     """The key of a match: a GTIN, the SKU of lines without a GTIN, or the id of one order item."""
 
     by: MatchBy
@@ -50,7 +50,7 @@ class Unknown:
     """As the lines spell it; for an item, its id."""
 
     @classmethod
-    def read(cls, by: MatchBy, typed: str) -> Unknown | None:
+    def read(cls, by: MatchBy, typed: str) -> UnknownCode | None:
         """Return the key without outer blanks; None if no line can have it, as with the placeholder's own codes."""
         code = typed.strip()
         if by is MatchBy.ITEM:
@@ -59,7 +59,7 @@ class Unknown:
         return cls(by, code) if len(code) <= MAX_CODE and is_storable(code) and code not in none else None
 
     @classmethod
-    def require(cls, by: MatchBy, typed: str) -> Unknown:
+    def require(cls, by: MatchBy, typed: str) -> UnknownCode:
         """Return the key like ``read``. Raises InvalidInput if no line can have it."""
         unknown = cls.read(by, typed)
         if unknown is None:
@@ -67,17 +67,17 @@ class Unknown:
         return unknown
 
     @classmethod
-    def of_line(cls, gtin: str | None, sku: str, item_id: int) -> Unknown:
+    def of_line(cls, gtin: str | None, sku: str, item_id: int) -> UnknownCode:
         """Return the key of a line: its GTIN, else its SKU, else its id."""
         unknown = cls.read(MatchBy.GTIN, gtin or "") or cls.read(MatchBy.SKU, sku)
         return unknown or cls(MatchBy.ITEM, str(item_id))
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
+class WaitingLines:
     """The open lines that one match would settle."""
 
-    unknown: Unknown
+    unknown: UnknownCode
     name: str
     """The marketplace's name for it, from one of the lines."""
 

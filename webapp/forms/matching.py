@@ -9,7 +9,7 @@ from wtforms.validators import StopValidation
 
 from webapp.domain.errors import InvalidInput
 from webapp.domain.quantities import parse_id
-from webapp.domain.unknown_lines import MatchBy, Unknown
+from webapp.domain.unknown_lines import MatchBy, UnknownCode
 from webapp.domain.wording import say
 from webapp.forms.fields import ActionForm
 from webapp.forms.text_fields import one_line
@@ -39,7 +39,7 @@ class MatchForm(ActionForm):
     def validate_gtin(self, _field: StringField) -> None:
         """Check the three fields together: one of them says what to match."""
         try:
-            Unknown.require(*self.sent())
+            UnknownCode.require(*self.sent())
         except InvalidInput as refusal:
             raise StopValidation(refusal.message) from None
 
@@ -50,7 +50,7 @@ class MatchForm(ActionForm):
         self.product = product_id
 
     def fingerprint_parts(self) -> tuple[object, ...]:
-        unknown = Unknown.require(*self.sent())
+        unknown = UnknownCode.require(*self.sent())
         return unknown.by, unknown.code, self.product
 
     def sent(self) -> tuple[MatchBy, str]:

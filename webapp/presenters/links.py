@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Any, Final
 from urllib.parse import quote, urlencode
 
-from webapp.domain.unknown_lines import Unknown
+from webapp.domain.unknown_lines import UnknownCode
 
 _PLAIN: Final = "!$'()*,/:;?@"
 """What may stand as it is in the value of a parameter."""
@@ -120,7 +120,7 @@ class Links:
         """Return the open exceptions on their page, below what else waits for a decision."""
         return f"{self.exceptions()}#exceptions"
 
-    def match(self, unknown: Unknown) -> str:
+    def match(self, unknown: UnknownCode) -> str:
         """Return where a GTIN, a SKU or one line is matched."""
         query: dict[str, Any] = {unknown.by.value: unknown.code}
         return with_query(self.new_match, **query)

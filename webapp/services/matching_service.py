@@ -16,7 +16,7 @@ from webapp.domain.events import EventKind
 from webapp.domain.skips import SkipReason
 from webapp.domain.statuses import RESERVING_STATUSES, OrderStatus
 from webapp.domain.system_reasons import SystemReason
-from webapp.domain.unknown_lines import MATCHABLE_STATUSES, MatchBy, Unknown
+from webapp.domain.unknown_lines import MATCHABLE_STATUSES, MatchBy, UnknownCode
 from webapp.domain.wording import say
 from webapp.models import GtinMatch, Order, OrderItem, Product
 from webapp.services.engine import locks, stock_exceptions, writing
@@ -46,7 +46,7 @@ def match_gtin(db: Session, store_id: int, gtin: str, product_id: int, actor: st
 
     As ``match_lines``; raises InvalidInput for a blank GTIN or the placeholder's.
     """
-    return match_lines(db, store_id, Unknown.require(MatchBy.GTIN, gtin), product_id, actor)
+    return match_lines(db, store_id, UnknownCode.require(MatchBy.GTIN, gtin), product_id, actor)
 
 
 def match_sku(db: Session, store_id: int, sku: str, product_id: int, actor: str = "system") -> MatchResult:
@@ -54,15 +54,17 @@ def match_sku(db: Session, store_id: int, sku: str, product_id: int, actor: str 
 
     As ``match_lines``; raises InvalidInput for a blank SKU or the placeholder's.
     """
-    return match_lines(db, store_id, Unknown.require(MatchBy.SKU, sku), product_id, actor)
+    return match_lines(db, store_id, UnknownCode.require(MatchBy.SKU, sku), product_id, actor)
 
 
 def match_item(db: Session, store_id: int, item_id: int, product_id: int, actor: str = "system") -> MatchResult:
     """Link one open placeholder line without a GTIN to the product, and no other; as ``match_lines``."""
-    return match_lines(db, store_id, Unknown(MatchBy.ITEM, str(item_id)), product_id, actor)
+    return match_lines(db, store_id, UnknownCode(MatchBy.ITEM, str(item_id)), product_id, actor)
 
 
-def match_lines(db: Session, store_id: int, unknown: Unknown, product_id: int, actor: str = "system") -> MatchResult:
+def match_lines(
+    db: Session, store_id: int, unknown: UnknownCode, product_id: int, actor: str = "system"
+) -> MatchResult:
     """Link the open placeholder lines that ``unknown`` stands for to the product; remember it where it is a GTIN.
 
     Open: units are still to ship, also where the order went out without them; such an order is open again.
@@ -112,7 +114,7 @@ def match_lines(db: Session, store_id: int, unknown: Unknown, product_id: int, a
 
 
 def _lock_waiting(
-    db: Session, store_id: int, unknown: Unknown
+    db: Session, store_id: int, unknown: UnknownCode
 ) -> tuple[dict[int, LockedOrder], Sequence[LockedItem], list[LockedItem]]:
     """Lock the orders with lines to match; return them, all their items, and the lines that still wait."""
     rows = db.execute(

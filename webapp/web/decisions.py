@@ -15,7 +15,7 @@ from webapp.domain.statuses import OrderStatus
 from webapp.extensions import db
 from webapp.forms.decisions import CloseExceptionForm, ExceptionQuery
 from webapp.presenters.decisions.listing import ClosureRefusal, closed_words, present_exceptions
-from webapp.presenters.decisions.tiles import Waiting
+from webapp.presenters.decisions.tiles import DecisionCounts
 from webapp.presenters.pieces import Notice
 from webapp.presenters.refusals import Refusal
 from webapp.services.engine import stock_exceptions
@@ -57,13 +57,13 @@ def create(exception_id: int) -> BaseResponse:
     return redirect(links().exceptions(**ExceptionQuery.from_query(request.args).as_query()), 303)
 
 
-def _waiting() -> Waiting | None:
+def _waiting() -> DecisionCounts | None:
     """Count what waits, for those whose first page this is."""
     if g.role not in DECIDERS:
         return None
     session = db.session()
     orders = order_counts.count_open_orders(session, g.store_id, utc_now())
-    return Waiting(
+    return DecisionCounts(
         orders_to_start=orders.by_status[OrderStatus.PENDING],
         late_orders=orders.late,
         unknown_lines=unknown_lines.count_waiting(session, g.store_id),

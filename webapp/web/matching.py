@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from webapp.auth.guard import requires
 from webapp.domain.roles import MANAGERS, READERS
-from webapp.domain.unknown_lines import MatchBy, Unknown
+from webapp.domain.unknown_lines import MatchBy, UnknownCode
 from webapp.extensions import db
 from webapp.forms.matching import MatchForm, sent_by
 from webapp.forms.orders import clean_search
@@ -32,7 +32,7 @@ CANDIDATES = 12
 CURSORS = {MatchBy.GTIN: "cursor", MatchBy.SKU: "skus"}
 """Names in the address of where each section of the list goes on."""
 
-NOTHING = Unknown(MatchBy.GTIN, "")
+NOTHING = UnknownCode(MatchBy.GTIN, "")
 """What is shown around a refusal of something that cannot be matched."""
 
 
@@ -57,7 +57,7 @@ def index() -> str:
 @requires(READERS)
 def new() -> BaseResponse:
     """Show what waits for a GTIN, a SKU or alone, and the products that a search finds for it."""
-    unknown = Unknown.read(*sent_by(request.args.get))
+    unknown = UnknownCode.read(*sent_by(request.args.get))
     return _screen(unknown, request.args.get("search")) if unknown else go_to(links().matches())
 
 
@@ -66,7 +66,7 @@ def new() -> BaseResponse:
 def create() -> BaseResponse:
     """Link the open lines that carry the GTIN or the SKU, or one line, to the product."""
     form, search = MatchForm(), request.form.get("search")
-    unknown = Unknown.read(*form.sent()) or NOTHING
+    unknown = UnknownCode.read(*form.sent()) or NOTHING
 
     def match(session: Session) -> Any:
         return matching_service.match_lines(session, g.store_id, unknown, form.product, actor=g.actor)
@@ -91,14 +91,14 @@ def _section(by: MatchBy, cursor_name: str) -> CodeSection:
     )
 
 
-def _screen(unknown: Unknown, typed: str | None, refusal: Refusal | None = None) -> BaseResponse:
+def _screen(unknown: UnknownCode, typed: str | None, refusal: Refusal | None = None) -> BaseResponse:
     """Render the screen of one match; ``typed`` None searches by what is known of the lines."""
     session = db.session()
     waiting = unknown_lines.read_waiting(session, g.store_id, unknown)
     if waiting is None and unknown.by is MatchBy.ITEM:
         gtin = unknown_lines.gtin_of_line(session, g.store_id, int(unknown.code))
         if gtin and refusal is None:
-            return go_to(links().match(Unknown(MatchBy.GTIN, gtin)))
+            return go_to(links().match(UnknownCode(MatchBy.GTIN, gtin)))
     sku = waiting.sku if waiting else unknown.code
     likely = unknown_lines.likely_product(session, g.store_id, unknown, sku)
     if typed is None:

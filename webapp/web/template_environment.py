@@ -70,7 +70,7 @@ class PlainOutput(CodeGenerator):
             super()._output_child_pre(node, frame, finalize)
 
 
-class Unknown(StrictUndefined):
+class UndefinedName(StrictUndefined):
     """A name that nobody gave: it may be asked for, as a macro asks for its ``caller``, but not shown."""
 
     def __bool__(self) -> bool:  # type: ignore[override]  # As with Jinja's own plain Undefined.
@@ -110,8 +110,8 @@ class TemplateEnvironment(Environment):
         return template
 
     def alone_with(self, global_names: dict[str, Any]) -> TemplateEnvironment:
-        """Return an environment for the same templates that knows these globals alone; see ``Unknown``."""
-        alone = self.overlay(undefined=Unknown)
+        """Return an environment for the same templates that knows these globals alone; see ``UndefinedName``."""
+        alone = self.overlay(undefined=UndefinedName)
         alone.globals = global_names
         alone._compiled = {}
         return alone

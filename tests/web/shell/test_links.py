@@ -10,7 +10,7 @@ from flask import Flask, url_for
 from tests.helpers.client_fixtures import signed_in
 from tests.helpers.demo_shop import DemoShop
 from tests.helpers.link_checks import addresses_of, check_links
-from webapp.domain.unknown_lines import MatchBy, Unknown
+from webapp.domain.unknown_lines import MatchBy, UnknownCode
 from webapp.presenters.links import Links
 from webapp.web.links import build_links
 
@@ -41,7 +41,7 @@ def test_an_address_is_the_one_that_flask_makes(app: Flask, links: Links) -> Non
 def test_parameters_are_quoted_as_flask_quotes_them(app: Flask, links: Links, search: str) -> None:
     with app.test_request_context():
         assert links.orders(search=search, late="1") == url_for("orders.index", search=search, late="1")
-        assert links.match(Unknown(MatchBy.SKU, search)) == url_for("matching.new", sku=search)
+        assert links.match(UnknownCode(MatchBy.SKU, search)) == url_for("matching.new", sku=search)
 
 
 def test_a_parameter_that_is_none_is_left_out(links: Links) -> None:

@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 
 from webapp.domain.open_exceptions import OpenException
 from webapp.domain.skips import SkipReason
-from webapp.domain.unknown_lines import MatchBy, Unknown
+from webapp.domain.unknown_lines import MatchBy, UnknownCode
 from webapp.domain.wording import Wording, say
 from webapp.languages import _, translate
 from webapp.presenters.links import Links
@@ -97,8 +97,8 @@ def _at_product(label: Wording) -> Callable[[OpenException, Links], Remedy]:
     return lambda exception, links: Remedy(label, links.product(exception.product_id), "warehouse")
 
 
-def _unknown(exception: OpenException) -> Unknown:
-    return Unknown.of_line(exception.gtin, exception.sku, exception.item_id)
+def _unknown(exception: OpenException) -> UnknownCode:
+    return UnknownCode.of_line(exception.gtin, exception.sku, exception.item_id)
 
 
 _ARRIVING: Final = say("Units that arrive are reserved automatically.")

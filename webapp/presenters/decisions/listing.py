@@ -13,7 +13,7 @@ from webapp.domain.statuses import OrderStatus
 from webapp.domain.wording import Wording, say
 from webapp.languages import _, ngettext, translate
 from webapp.presenters.decisions.causes import LOOKS
-from webapp.presenters.decisions.tiles import Tile, Waiting, present_decisions
+from webapp.presenters.decisions.tiles import DecisionCounts, Tile, present_decisions
 from webapp.presenters.links import Links, with_query
 from webapp.presenters.phrases import words
 from webapp.presenters.phrases.moments import Moment, moment
@@ -111,7 +111,7 @@ def present_exceptions(
     here: Mapping[str, str],
     now: datetime,
     *,
-    waiting: Waiting | None,
+    waiting: DecisionCounts | None,
     next_cursor: str | None,
     refused: ClosureRefusal | None = None,
     done: Notice | None = None,
@@ -137,7 +137,7 @@ def present_exceptions(
     )
 
 
-def _causes(chosen: SkipReason | None, links: Links, waiting: Waiting | None) -> tuple[View, ...]:
+def _causes(chosen: SkipReason | None, links: Links, waiting: DecisionCounts | None) -> tuple[View, ...]:
     # Above the counting limit only "many" is known, not the single counts.
     is_exact = waiting is not None and waiting.open_exceptions <= words.MOST_COUNTED
     exact = waiting.exceptions if waiting and is_exact else {}

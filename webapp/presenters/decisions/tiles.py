@@ -13,7 +13,7 @@ from webapp.presenters.phrases import words
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
+class DecisionCounts:
     """How much waits; each number is exact up to ``words.MOST_COUNTED``."""
 
     orders_to_start: int
@@ -39,7 +39,7 @@ class Tile:
     """``calm`` where nothing waits, ``late`` where a promise was missed, else ``waiting``."""
 
 
-def present_decisions(waiting: Waiting, links: Links) -> tuple[Tile, ...]:
+def present_decisions(waiting: DecisionCounts, links: Links) -> tuple[Tile, ...]:
     """Build the tiles, in the order in which a manager's morning goes."""
     return (
         _tile(waiting.late_orders, _("Late orders"), links.orders(late=1), "clock", tone="late"),

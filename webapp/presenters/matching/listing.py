@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from webapp.domain.unknown_lines import NO_SKU, MatchBy, UnknownLine, Waiting
+from webapp.domain.unknown_lines import NO_SKU, MatchBy, UnknownLine, WaitingLines
 from webapp.domain.wording import say
 from webapp.languages import translate
 from webapp.presenters.links import Links
@@ -93,7 +93,7 @@ def present_match_list(
 
 def present_section(
     by: MatchBy,
-    codes: Sequence[Waiting],
+    codes: Sequence[WaitingLines],
     viewer: Viewer,
     links: Links,
     *,
@@ -113,6 +113,6 @@ def present_section(
     )
 
 
-def _code_row(waiting: Waiting, path: str) -> CodeRow:
+def _code_row(waiting: WaitingLines, path: str) -> CodeRow:
     sku = "" if waiting.unknown.by is MatchBy.SKU or waiting.sku in NO_SKU else waiting.sku
     return CodeRow(waiting.unknown.code, waiting.name, sku, waiting_words(waiting), path)

@@ -9,7 +9,7 @@ from uuid import uuid4
 
 from webapp.domain.statuses import OrderStatus
 from webapp.domain.stock import StockedProduct
-from webapp.domain.unknown_lines import MatchBy, Unknown, UnknownLine, Waiting
+from webapp.domain.unknown_lines import MatchBy, UnknownCode, UnknownLine, WaitingLines
 from webapp.domain.wording import say
 from webapp.languages import _, ngettext, number, translate
 from webapp.presenters.links import Links
@@ -110,8 +110,8 @@ _HINTS: Final = {
 
 
 def present_match(
-    unknown: Unknown,
-    waiting: Waiting | None,
+    unknown: UnknownCode,
+    waiting: WaitingLines | None,
     lines: Sequence[UnknownLine],
     likely: tuple[int, str] | None,
     search: str,
@@ -126,7 +126,7 @@ def present_match(
     by = unknown.by
     more = waiting.lines - len(lines) if waiting else 0
     one_by_one = by is MatchBy.SKU and len(lines) > 1
-    of_line = Unknown.read(MatchBy.SKU, waiting.sku) if waiting and by is MatchBy.ITEM else None
+    of_line = UnknownCode.read(MatchBy.SKU, waiting.sku) if waiting and by is MatchBy.ITEM else None
     return MatchScreen(
         field=by.value,
         code=unknown.code,
@@ -150,7 +150,7 @@ def present_match(
     )
 
 
-def matched_words(result: Mapping[str, Any], unknown: Unknown, product: StockedProduct) -> Notice:
+def matched_words(result: Mapping[str, Any], unknown: UnknownCode, product: StockedProduct) -> Notice:
     """Say what a match did."""
     remembered = _(
         "GTIN %(gtin)s is %(product)s from now on, in later imports as well.", gtin=unknown.code, product=product.label
@@ -174,7 +174,7 @@ def matched_words(result: Mapping[str, Any], unknown: Unknown, product: StockedP
     return Notice(_sentences(linked, reserved, later))
 
 
-def waiting_words(waiting: Waiting) -> str:
+def waiting_words(waiting: WaitingLines) -> str:
     """Say how much waits: 2 lines of 2 orders, 6 units."""
     return _(
         "%(lines)s of %(orders)s, %(units)s",
@@ -186,7 +186,7 @@ def waiting_words(waiting: Waiting) -> str:
 
 def line_row(line: UnknownLine, viewer: Viewer, links: Links, *, is_matched_alone: bool = True) -> LineRow:
     """Build the row of a line."""
-    alone = links.match(Unknown(MatchBy.ITEM, str(line.item_id))) if is_matched_alone else ""
+    alone = links.match(UnknownCode(MatchBy.ITEM, str(line.item_id))) if is_matched_alone else ""
     return LineRow(
         order_path=links.order(line.order_id),
         order_number=line.order_number,
@@ -202,7 +202,7 @@ def _sentences(*sentences: str) -> str:
     return " ".join(filter(None, sentences))
 
 
-def _title(unknown: Unknown, waiting: Waiting | None) -> str:
+def _title(unknown: UnknownCode, waiting: WaitingLines | None) -> str:
     match unknown.by:
         case MatchBy.GTIN:
             return _("Which product is GTIN %(gtin)s?", gtin=unknown.code)
@@ -220,7 +220,7 @@ _NOTHING_WAITS: Final = {
 }
 
 
-def _about(unknown: Unknown, waiting: Waiting | None, lines: Sequence[UnknownLine]) -> str:
+def _about(unknown: UnknownCode, waiting: WaitingLines | None, lines: Sequence[UnknownLine]) -> str:
     if waiting is None:
         return translate(_NOTHING_WAITS[unknown.by])
     if unknown.by is MatchBy.ITEM:
@@ -230,7 +230,7 @@ def _about(unknown: Unknown, waiting: Waiting | None, lines: Sequence[UnknownLin
     return _sentences(called, waiting_words(waiting))
 
 
-def _effect(unknown: Unknown, waiting: Waiting | None) -> str:
+def _effect(unknown: UnknownCode, waiting: WaitingLines | None) -> str:
     if waiting is None:
         return translate(_GONE[unknown.by])
     if unknown.by is MatchBy.ITEM:
@@ -250,7 +250,9 @@ def _likely(by: MatchBy, name: str) -> str:
     return _("%(product)s has this SKU.", product=name)
 
 
-def _candidate(product: StockedProduct, links: Links, unknown: Unknown, likely: tuple[int, str] | None) -> Candidate:
+def _candidate(
+    product: StockedProduct, links: Links, unknown: UnknownCode, likely: tuple[int, str] | None
+) -> Candidate:
     is_likely = likely is not None and likely[0] == product.product_id
     return Candidate(
         product_id=product.product_id,
@@ -267,7 +269,7 @@ def _candidate(product: StockedProduct, links: Links, unknown: Unknown, likely: 
     )
 
 
-def _answer(unknown: Unknown, product: str) -> str:
+def _answer(unknown: UnknownCode, product: str) -> str:
     match unknown.by:
         case MatchBy.GTIN:
             return _("Match GTIN %(gtin)s to %(product)s", gtin=unknown.code, product=product)

@@ -11,7 +11,15 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from webapp.domain.errors import ItemNotFound
 from webapp.domain.products import PLACEHOLDER_GTIN
-from webapp.domain.unknown_lines import MATCHABLE_STATUSES, NO_GTIN, NO_SKU, MatchBy, Unknown, UnknownLine, Waiting
+from webapp.domain.unknown_lines import (
+    MATCHABLE_STATUSES,
+    NO_GTIN,
+    NO_SKU,
+    MatchBy,
+    UnknownCode,
+    UnknownLine,
+    WaitingLines,
+)
 from webapp.models import GtinMatch, Order, OrderItem, Product
 from webapp.services.reads.cursors import page_of, read_cursor, write_cursor
 from webapp.services.reads.order_counts import MAX_COUNTED
@@ -42,7 +50,7 @@ _CARRYING: Final[dict[MatchBy, ColumnElement[bool]]] = {
 class WaitingPage:
     """Some codes with what waits for them, and the cursor of those that come after."""
 
-    codes: list[Waiting]
+    codes: list[WaitingLines]
     next_cursor: str | None
 
 
@@ -71,13 +79,13 @@ def count_waiting(db: Session, store_id: int) -> int:
     return db.scalar(select(func.count()).select_from(some)) or 0
 
 
-def read_waiting(db: Session, store_id: int, unknown: Unknown) -> Waiting | None:
+def read_waiting(db: Session, store_id: int, unknown: UnknownCode) -> WaitingLines | None:
     """Return what waits for this match; None when nothing does (any more)."""
     row = db.execute(_grouped(store_id, unknown.by).where(_is(unknown))).one_or_none()
     return _waiting_from(row, unknown.by) if row else None
 
 
-def lines_with(db: Session, store_id: int, unknown: Unknown, limit: int = PAGE) -> list[UnknownLine]:
+def lines_with(db: Session, store_id: int, unknown: UnknownCode, limit: int = PAGE) -> list[UnknownLine]:
     """Return the lines that a match would link, those of the oldest orders first."""
     lines = _lines(store_id).where(*waiting_for(store_id, unknown))
     return [UnknownLine(*row) for row in db.execute(lines.order_by(Order.ordered_at, Order.id).limit(limit))]
@@ -93,7 +101,7 @@ def list_lines_without_code(db: Session, store_id: int, cursor: str | None = Non
     return LinePage(*page_of(lines, limit, lambda line: write_cursor(_LINES, line.item_id)))
 
 
-def likely_product(db: Session, store_id: int, unknown: Unknown, sku: str) -> tuple[int, str] | None:
+def likely_product(db: Session, store_id: int, unknown: UnknownCode, sku: str) -> tuple[int, str] | None:
     """Return (id, name) of the product that it was matched to before, or without a GTIN the one that has the SKU."""
     query = select(Product.id, Product.name, Product.sku)
     if unknown.by is MatchBy.GTIN:
@@ -114,12 +122,12 @@ def gtin_of_line(db: Session, store_id: int, item_id: int) -> str:
     return "" if row.gtin is None or row.gtin in NO_GTIN else str(row.gtin)
 
 
-def waiting_for(store_id: int, unknown: Unknown) -> list[ColumnElement[bool]]:
+def waiting_for(store_id: int, unknown: UnknownCode) -> list[ColumnElement[bool]]:
     """Return the conditions on order items, joined to their orders, that a match of ``unknown`` links."""
     return [*_waiting(store_id), _CARRYING[unknown.by], _is(unknown)]
 
 
-def _is(unknown: Unknown) -> ColumnElement[bool]:
+def _is(unknown: UnknownCode) -> ColumnElement[bool]:
     return _CODES[unknown.by] == (int(unknown.code) if unknown.by is MatchBy.ITEM else unknown.code)
 
 
@@ -160,9 +168,11 @@ def _grouped(store_id: int, by: MatchBy) -> Select[Any]:
     )
 
 
-def _waiting_from(row: Sequence[Any], by: MatchBy) -> Waiting:
+def _waiting_from(row: Sequence[Any], by: MatchBy) -> WaitingLines:
     code, name, sku, lines, orders, units = row
-    return Waiting(Unknown(by, str(code)), name, sku, lines, orders, int(units))  # PostgreSQL sums to a decimal.
+    return WaitingLines(
+        UnknownCode(by, str(code)), name, sku, lines, orders, int(units)
+    )  # PostgreSQL sums to a decimal.
 
 
 def _lines(store_id: int) -> Select[Any]:
