@@ -15,7 +15,7 @@ from tests.helpers.pictures import JPEG, PNG, SVG, write_files
 from webapp.domain.pictures import MAX_PICTURE_BYTES, kept_name
 from webapp.models import Product, Store
 from webapp.services import picture_service
-from webapp.services.picture_service import LeftOut, PicturesImported, import_pictures, read_picture
+from webapp.services.picture_service import LeftOutFile, PicturesImported, import_pictures, read_picture
 
 Bring = Callable[[dict[str, bytes]], PicturesImported]
 
@@ -151,7 +151,7 @@ def test_a_file_that_cannot_be_read_is_left_out(
     monkeypatch.setattr(Path, "open", refuse)
     result = bring({})
 
-    assert result.left_out == [LeftOut("MUG.svg", "it cannot be read: Permission denied")]
+    assert result.left_out == [LeftOutFile("MUG.svg", "it cannot be read: Permission denied")]
 
 
 def test_many_pictures_are_named_a_few_at_a_time(

@@ -18,7 +18,7 @@ from webapp.cli.lookup import require_store, require_tables
 from webapp.cli.pictures import bring_pictures
 from webapp.cli.progress import Progress
 from webapp.database.unit_of_work import Once, fingerprint, unit_of_work
-from webapp.demo.people import PEOPLE, Person
+from webapp.demo.people import PEOPLE, DemoPerson
 from webapp.demo.telling import PICTURES, is_told, tell
 from webapp.domain.errors import NameTaken
 from webapp.extensions import db
@@ -63,7 +63,7 @@ def _run_once(store_id: int, key: str, actor: str, work: Callable[[Session], T])
     return outcome.result, outcome.replayed
 
 
-def _employ(person: Person) -> str:
+def _employ(person: DemoPerson) -> str:
     """Add the person to the store; return the password to print."""
     person_id = accounts.authenticate(db.session(), person.username, person.password)
     if person_id:

@@ -9,7 +9,7 @@ from webapp.domain.roles import Role
 
 
 @dataclass(frozen=True)
-class Person:
+class DemoPerson:
     """Somebody who signs in."""
 
     username: str
@@ -17,10 +17,10 @@ class Person:
     password: str
 
 
-PACKER: Final = Person("paula", Role.PACKER, "paula-demo")
-SECOND_PACKER: Final = Person("piet", Role.PACKER, "piet-demo")
-MANAGER: Final = Person("max", Role.MANAGER, "max-demo")
-SUPERVISOR: Final = Person("sofia", Role.SUPERVISOR, "sofia-demo")
-ADMIN: Final = Person("ada", Role.ADMIN, "ada-demo")
+PACKER: Final = DemoPerson("paula", Role.PACKER, "paula-demo")
+SECOND_PACKER: Final = DemoPerson("piet", Role.PACKER, "piet-demo")
+MANAGER: Final = DemoPerson("max", Role.MANAGER, "max-demo")
+SUPERVISOR: Final = DemoPerson("sofia", Role.SUPERVISOR, "sofia-demo")
+ADMIN: Final = DemoPerson("ada", Role.ADMIN, "ada-demo")
 
 PEOPLE: Final = (PACKER, SECOND_PACKER, MANAGER, SUPERVISOR, ADMIN)

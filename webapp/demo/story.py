@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from webapp.demo.acts import Act, status
 from webapp.demo.days import When
-from webapp.demo.people import MANAGER, PACKER, SECOND_PACKER, Person
+from webapp.demo.people import MANAGER, PACKER, SECOND_PACKER, DemoPerson
 from webapp.domain.statuses import OrderStatus
 
 
@@ -25,7 +25,7 @@ class Turn:
     """Somebody did something to the order."""
 
     when: When
-    person: Person
+    person: DemoPerson
     act: Act
 
 

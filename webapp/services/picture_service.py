@@ -29,7 +29,7 @@ RunWork = Callable[[Callable[[Session], int]], int]
 
 
 @dataclass(frozen=True, slots=True)
-class LeftOut:
+class LeftOutFile:
     """A file that became no product's picture, and why."""
 
     file: str
@@ -43,7 +43,7 @@ class PicturesImported:
     read: int = 0
     new: int = 0
     unchanged: int = 0
-    left_out: list[LeftOut] = field(default_factory=list)
+    left_out: list[LeftOutFile] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +87,7 @@ def import_pictures(
             product = _product_of(file, products, files_by_stem)
             name = _keep(kept / str(store_id), file)
         except NoPicture as refusal:
-            result.left_out.append(LeftOut(file.name, str(refusal)))
+            result.left_out.append(LeftOutFile(file.name, str(refusal)))
         else:
             if product.picture == name:
                 result.unchanged += 1

@@ -66,7 +66,7 @@ class HeaderLink:
 
 
 @dataclass(frozen=True, slots=True)
-class Person:
+class HeaderPerson:
     """Who is signed in, as the header says it."""
 
     username: str
@@ -78,7 +78,7 @@ class Person:
 class Header:
     """What stands above every page."""
 
-    person: Person | None
+    person: HeaderPerson | None
     navigation: tuple[HeaderLink, ...]
     help_shortcut: str
     may_change_store: bool
@@ -104,7 +104,7 @@ def register(app: Flask) -> None:
 
 def _header(signed_in: SignedIn | None) -> Header:
     return Header(
-        person=Person(signed_in.username, signed_in.role, signed_in.store_name) if signed_in else None,
+        person=HeaderPerson(signed_in.username, signed_in.role, signed_in.store_name) if signed_in else None,
         navigation=_links_for(signed_in.role, links()) if signed_in else (),
         help_shortcut=HELP.keys,
         may_change_store=bool(signed_in) and SEVERAL_STORES in session,

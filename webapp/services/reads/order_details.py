@@ -19,7 +19,7 @@ from webapp.services.engine.results import ShipmentStatus
 from webapp.services.reads.shipment_status import get_shipment_status
 
 
-class OpenException(TypedDict):
+class OpenExceptionDetails(TypedDict):
     """Units that a stock action could not serve, and that wait for a person."""
 
     item_id: int
@@ -35,7 +35,7 @@ class OrderDetails(ShipmentStatus):
     customer_name: str
     ordered_at: datetime
     ship_by: datetime
-    stock_exceptions: list[OpenException]
+    stock_exceptions: list[OpenExceptionDetails]
 
 
 class OrderTransactions(TypedDict):
@@ -70,7 +70,7 @@ def get_order(db: Session, store_id: int, order_id: int) -> OrderDetails:
         ordered_at=order.ordered_at,
         ship_by=order.ship_by,
         stock_exceptions=[
-            OpenException(item_id=item_id, reason=cause, quantity=quantity, opened_at=opened_at)
+            OpenExceptionDetails(item_id=item_id, reason=cause, quantity=quantity, opened_at=opened_at)
             for item_id, cause, quantity, opened_at in exceptions
         ],
     )

@@ -4,7 +4,7 @@
 group of invariants as a table of checks, ``run`` reads them in one snapshot.
 """
 
-from webapp.services.verification.findings import INVARIANTS, Check, Summary, Tally, Violation
+from webapp.services.verification.findings import INVARIANTS, Check, CheckTally, Summary, Violation
 from webapp.services.verification.run import CHECKS, snapshot, verify
 
-__all__ = ["CHECKS", "INVARIANTS", "Check", "Summary", "Tally", "Violation", "snapshot", "verify"]
+__all__ = ["CHECKS", "INVARIANTS", "Check", "CheckTally", "Summary", "Violation", "snapshot", "verify"]

@@ -139,7 +139,7 @@ class Violation:
 
 
 @dataclass
-class Tally:
+class CheckTally:
     """What was checked for one invariant: rows by table, rules applied, violations found."""
 
     rows: dict[str, int] = field(default_factory=dict)
@@ -151,7 +151,7 @@ class Tally:
 class Summary:
     """What a verification has looked at so far, by invariant; complete when its violations have been read."""
 
-    tallies: dict[int, Tally] = field(default_factory=lambda: {number: Tally() for number in INVARIANTS})
+    tallies: dict[int, CheckTally] = field(default_factory=lambda: {number: CheckTally() for number in INVARIANTS})
 
     @property
     def ok(self) -> bool:
