@@ -10,13 +10,13 @@ from webapp.api.answers import json_answer
 from webapp.api.describing import READING_A_LIST, READING_ONE, describes
 from webapp.api.requests import read_query
 from webapp.auth.guard import requires
+from webapp.domain.listed_orders import ListedOrder
 from webapp.domain.roles import READERS
 from webapp.extensions import db
 from webapp.schemas import answers, examples
 from webapp.schemas.requests import ListOrdersSchema
 from webapp.services import order_inventory_service
 from webapp.services.reads import order_details, order_listing
-from webapp.services.reads.order_listing import OrderRow
 
 blueprint = Blueprint("api_orders", __name__, url_prefix="/api/v1/store/orders")
 ABOUT: Final = "Reading orders: every role may."
@@ -72,18 +72,18 @@ def read_transactions(order_id: int) -> Response:
     return json_answer(order_details.list_transactions(db.session(), g.store_id, order_id))
 
 
-def _summary(row: OrderRow) -> dict[str, Any]:
+def _summary(order: ListedOrder) -> dict[str, Any]:
     return {
-        "order_id": row.id,
-        "order_number": row.order_number,
-        "order_status": row.status,
-        "version": row.version,
-        "channel": row.channel,
-        "customer_name": row.customer_name,
-        "ordered_at": row.ordered_at,
-        "ship_by": row.ship_by,
-        "total_item_count": row.item_count,
-        "total_ordered_units": row.ordered_units,
-        "total_shipped_units": row.shipped_units,
-        "total_cancelled_units": row.cancelled_units,
+        "order_id": order.id,
+        "order_number": order.order_number,
+        "order_status": order.status,
+        "version": order.version,
+        "channel": order.channel,
+        "customer_name": order.customer_name,
+        "ordered_at": order.ordered_at,
+        "ship_by": order.ship_by,
+        "total_item_count": order.item_count,
+        "total_ordered_units": order.ordered_units,
+        "total_shipped_units": order.shipped_units,
+        "total_cancelled_units": order.cancelled_units,
     }

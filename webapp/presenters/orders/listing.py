@@ -8,12 +8,13 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
+from webapp.domain.listed_orders import ListedOrder
 from webapp.domain.progress import OrderProgress
 from webapp.domain.statuses import OPEN_STATUSES
 from webapp.languages import _, ngettext, translate
 from webapp.presenters.links import Links
 from webapp.presenters.orders.next_order import NextOrder, present_next_order
-from webapp.presenters.orders.rows import ListedOrder, OrderListRow, present_rows
+from webapp.presenters.orders.rows import OrderListRow, present_rows
 from webapp.presenters.orders.views import (
     ALL,
     Counts,

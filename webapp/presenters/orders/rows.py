@@ -11,8 +11,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
 from hashlib import sha256
-from typing import Final, Protocol
+from typing import Final
 
+from webapp.domain.listed_orders import ListedOrder
 from webapp.domain.statuses import CLOSED_STATUSES, OPEN_STATUSES, OrderStatus
 from webapp.languages import Reader, _, ngettext, reader
 from webapp.presenters.links import Links
@@ -23,34 +24,6 @@ from webapp.presenters.viewer import Viewer
 
 _MOST: Final = 4096
 """Rows that are kept, about two kilobytes each."""
-
-
-class ListedOrder(Protocol):
-    """What a row is made of; units are sums over the order's items."""
-
-    def __hash__(self) -> int: ...
-    @property
-    def id(self) -> int: ...
-    @property
-    def order_number(self) -> str: ...
-    @property
-    def customer_name(self) -> str: ...
-    @property
-    def ship_by(self) -> datetime: ...
-    @property
-    def status(self) -> OrderStatus: ...
-    @property
-    def item_count(self) -> int: ...
-    @property
-    def ordered_units(self) -> int: ...
-    @property
-    def shipped_units(self) -> int: ...
-    @property
-    def cancelled_units(self) -> int: ...
-    @property
-    def open_exceptions(self) -> int: ...
-    @property
-    def packed_by(self) -> str | None: ...
 
 
 @dataclass(frozen=True, slots=True)

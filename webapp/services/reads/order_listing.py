@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from functools import lru_cache
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from sqlalchemy import (
     BigInteger,
@@ -25,6 +25,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from webapp.domain.errors import InvalidInput
+from webapp.domain.listed_orders import ListedOrder
 from webapp.domain.statuses import OPEN_STATUSES, OrderStatus
 from webapp.models import Order, Shipment
 from webapp.models.base import UtcDateTime, table_of
@@ -83,31 +84,11 @@ class Sorting(StrEnum):
     """Newest first by id: the orders in which a person packed something."""
 
 
-class OrderRow(NamedTuple):
-    """One order in a list; units are sums over its items."""
-
-    id: int
-    order_number: str
-    channel: str
-    customer_name: str
-    ordered_at: datetime
-    ship_by: datetime
-    status: OrderStatus
-    version: int
-    item_count: int
-    ordered_units: int
-    shipped_units: int
-    cancelled_units: int
-    open_exceptions: int
-    packed_by: str | None
-    """Who has a parcel of it open; None where nobody has."""
-
-
 @dataclass(frozen=True, slots=True)
 class Page:
     """Some orders, and the cursor of those that come after them; None at the end."""
 
-    rows: list[OrderRow]
+    rows: list[ListedOrder]
     next_cursor: str | None
     is_cut: bool = False
     """A search matched more orders than were looked at: more words would find the rest."""
@@ -244,11 +225,11 @@ def _sorted(statement: Listing, columns: Any, shape: _Shape) -> Listing:
     return statement.order_by(*order).limit(_limit)
 
 
-def _with_units(db: Session, store_id: int, rows: Sequence[Row[*tuple[Any, ...]]]) -> list[OrderRow]:
+def _with_units(db: Session, store_id: int, rows: Sequence[Row[*tuple[Any, ...]]]) -> list[ListedOrder]:
     if not rows:
         return []
     units = read_units(db, store_id, [row.id for row in rows])
-    return [OrderRow._make((*row, *units.get(row.id, NONE))) for row in rows]
+    return [ListedOrder._make((*row, *units.get(row.id, NONE))) for row in rows]
 
 
 def _cursor_after(row: Row[*tuple[Any, ...]], sorting: Sorting) -> str:

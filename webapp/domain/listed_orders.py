@@ -1,0 +1,28 @@
+"""Orders as a list has them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import NamedTuple
+
+from webapp.domain.statuses import OrderStatus
+
+
+class ListedOrder(NamedTuple):
+    """One order in a list; units are sums over its items."""
+
+    id: int
+    order_number: str
+    channel: str
+    customer_name: str
+    ordered_at: datetime
+    ship_by: datetime
+    status: OrderStatus
+    version: int
+    item_count: int
+    ordered_units: int
+    shipped_units: int
+    cancelled_units: int
+    open_exceptions: int
+    packed_by: str | None
+    """Who has a parcel of it open; None where nobody has."""
