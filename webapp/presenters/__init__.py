@@ -1,1 +1,1 @@
-"""What a panel shows, built from the domain's plain objects; no queries here."""
+"""Build what screens and panels show from plain objects of the domain; no queries here."""

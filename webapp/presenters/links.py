@@ -1,4 +1,4 @@
-"""Where everything is: each address that a screen leads to, by its name. Nothing else puts addresses together."""
+"""All addresses that screens link to, by name. No other module builds an address."""
 
 from __future__ import annotations
 
@@ -11,30 +11,30 @@ from urllib.parse import quote, urlencode
 from webapp.domain.unknown_lines import UnknownCode
 
 _PLAIN: Final = "!$'()*,/:;?@"
-"""What may stand as it is in the value of a parameter."""
+"""Characters that stay as they are in a query value."""
 
 ByQuery = Callable[..., str]
-"""Makes an address from its parameters: ``links.orders(late="1")``; those that are None are left out."""
+"""Builds an address from query parameters: ``links.orders(late="1")``; parameters that are None are left out."""
 OfOne = Callable[[int], str]
-"""Makes an address from an id."""
+"""Builds an address from an id."""
 OfTwo = Callable[[int, int], str]
-"""Makes an address from two ids, that of the order first."""
+"""Builds an address from two ids, the order's first."""
 
 
 def with_query(path: str, /, **query: object) -> str:
-    """Return the path with these parameters, without those that are None."""
+    """Return the path with these query parameters, leaving out those that are None."""
     values = tuple([(name, str(value)) for name, value in query.items() if value is not None])
     return _with_query(path, values) if values else path
 
 
-@lru_cache(1024)  # A list asks for each of its views again and again, and putting one together takes 10 µs.
+@lru_cache(1024)  # A list asks for each view many times; building one takes 10 µs.
 def _with_query(path: str, query: tuple[tuple[str, str], ...]) -> str:
     return f"{path}?{urlencode(query, safe=_PLAIN)}"
 
 
-@dataclass(frozen=True, slots=True, eq=False)  # There is one of an application, so itself is all that it equals.
+@dataclass(frozen=True, slots=True, eq=False)  # Compared by identity: an application has one.
 class Links:
-    """All addresses, built once for an application (``webapp.web.links``) and given to whoever presents a screen."""
+    """All addresses, built once per application (``webapp.web.links``) and passed to presenters."""
 
     home: str
     sign_in: str
@@ -46,7 +46,7 @@ class Links:
 
     orders: ByQuery
     order_list: str
-    """The list alone, for a search as one types."""
+    """The list panel alone, for search while typing."""
     order_news: ByQuery
     next_to_pick: str
     keep_filter: str
@@ -60,7 +60,7 @@ class Links:
 
     pick: OfOne
     pick_items: OfOne
-    """Items drawn whole, for the pick screen."""
+    """Items as complete panels, for the pick screen."""
     next_after: OfOne
     shipment_status: OfOne
     ship_order: OfOne
@@ -88,39 +88,39 @@ class Links:
     find_trail: str
 
     def saved_orders(self, query: str) -> str:
-        """Return the list of orders with parameters that were kept as text."""
+        """Return the order list with saved query parameters."""
         return f"{self.orders()}?{query}"
 
     def item_to_pick(self, order_id: int, item_id: int) -> str:
-        """Return the place of an item on the pick screen."""
+        """Return an item's anchor on the pick screen."""
         return f"{self.pick(order_id)}#item-{item_id}"
 
     def found_item(self, order_id: int, item_id: int) -> str:
-        """Return the pick screen with an item drawn whole that a scan found."""
+        """Return the pick screen that shows the item a scan matched as a complete panel."""
         return f"{with_query(self.pick(order_id), found=item_id)}#item-{item_id}"
 
     def parcels(self, order_id: int) -> str:
-        """Return the place of the parcels on the order's page."""
+        """Return the parcels' anchor on the order's page."""
         return f"{self.order(order_id)}#parcels"
 
     def operation(self, operation_id: str, order_id: int | None = None) -> str:
-        """Return one operation: in the trail of its order, or without one in what happened in the store."""
+        """Return one operation's address: in its order's trail, or without an order in the store's activity."""
         trail = self.trail(order_id) if order_id else self.activity()
         return f"{with_query(trail, operation=operation_id)}#operation-{quote(operation_id)}"
 
     def place_of_product(self, product_id: int, inventory_id: int) -> str:
-        """Return one place of a product on its page."""
+        """Return a place's anchor on its product's page."""
         return f"{self.product(product_id)}#place-{inventory_id}"
 
     def movements(self, product_id: int, before: str | None = None) -> str:
-        """Return a page of what moved of a product: the newest, or what moved ``before`` a cursor."""
+        """Return a page of a product's movements: the newest, or those ``before`` a cursor."""
         return f"{with_query(self.product(product_id), moved_before=before)}#movements"
 
     def open_exceptions(self) -> str:
-        """Return the open exceptions on their page, below what else waits for a decision."""
+        """Return the anchor of the open exceptions on the page To decide."""
         return f"{self.exceptions()}#exceptions"
 
     def match(self, unknown: UnknownCode) -> str:
-        """Return where a GTIN, a SKU or one line is matched."""
+        """Return where to match a GTIN, a SKU or one line."""
         query: dict[str, Any] = {unknown.by.value: unknown.code}
         return with_query(self.new_match, **query)

@@ -1,4 +1,4 @@
-"""Small pieces that many screens are made of, each read by its names."""
+"""Small values that many screens show, read by name."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 
 class Notice(NamedTuple):
-    """What was just done, or could not be: ``flash(*notice)``."""
+    """The result of an action, done or refused: ``flash(*notice)``."""
 
     sentence: str
     kind: str = "success"
@@ -14,33 +14,31 @@ class Notice(NamedTuple):
 
 
 class Fact(NamedTuple):
-    """A word and what is known of it, as a list of definitions shows them."""
+    """A label and its value, as a definition list shows them."""
 
     word: str
     value: str
 
 
 class Option(NamedTuple):
-    """Something to choose in a form."""
+    """One choice in a form."""
 
     value: str
     words: str
 
 
 class Link(NamedTuple):
-    """Words that lead somewhere."""
-
     words: str
     href: str
 
 
 class View(NamedTuple):
-    """A way to narrow a list, as a link."""
+    """One way to narrow a list, as a link."""
 
     words: str
     href: str
     is_current: bool
     how_many: str = ""
-    """How many there are, in words: 14, or 999+."""
+    """The number of entries, in words: 14, or 999+."""
     tone: str = ""
-    """``late`` marks a count that somebody must look at."""
+    """``late`` marks a count that needs attention."""

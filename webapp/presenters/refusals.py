@@ -1,4 +1,4 @@
-"""Why what a person asked for did not happen, and what was typed."""
+"""Why an action was refused, and what the person had typed."""
 
 from __future__ import annotations
 
@@ -12,30 +12,31 @@ from webapp.languages import _, translate
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """Why what a person asked for did not happen, and what was typed."""
+    """Why an action was refused, and what the person had typed."""
 
     message: str
     """In the reader's language."""
     typed: Mapping[str, str] = field(default_factory=dict)
     errors: Mapping[str, str] = field(default_factory=dict)
-    """Messages by field; ``message`` is empty where these say it all."""
+    """Messages by field; ``message`` is empty when they say everything."""
     shortage: Mapping[str, Any] = field(default_factory=dict)
-    """Numbers of a refusal for want of stock: ``available``, ``options``, and where to look."""
+    """Numbers when stock is missing: ``available``, ``options``, and where to look."""
     seen_shipped: int | None = None
-    """Units of the item that the person saw as shipped, where others changed that number meanwhile."""
+    """Shipped units that the person saw, if others changed that number since."""
     of_found: bool = False
-    """It concerns the "Found on the shelf" form, not the quantity to ship."""
+    """Belongs to the form "Found on the shelf", not to the quantity to ship."""
     status: int = 422
-    """With which the answer is sent."""
+    """HTTP status of the response."""
 
     @property
     def words(self) -> str:
-        """All that it says, for a place that no field is near."""
+        """All messages together, for a place away from the fields."""
         return " ".join(filter(None, (self.message, *self.errors.values())))
 
     @classmethod
     def from_error(cls, error: PackbenchError, typed: Mapping[str, str]) -> Refusal:
-        """Take a service's refusal: what it says of a quantity stands by that field, the rest by the item."""
+        """Build a refusal from a service's error: a message about the quantity goes to that field, any other to the
+        item."""
         message = translate(error.message)
         if isinstance(error, InvalidQuantity):
             return cls("", typed, {"quantity": message}, status=error.status)
@@ -47,4 +48,3 @@ class Refusal:
 
 
 NO_REFUSAL: Final = Refusal("")
-"""Nothing was refused."""

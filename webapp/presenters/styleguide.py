@@ -1,4 +1,4 @@
-"""What the style guide shows of the component files."""
+"""The style guide: what it shows of each component file."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ _LEADING_COMMENT = re.compile(r"\A\{#(.*?)#\}", re.DOTALL)
 
 @dataclass(frozen=True)
 class ComponentSheet:
-    """A component file: its ``name``, its ``title`` in words, how to use it, and the template that draws it."""
+    """A component file: ``name``, ``title`` in words, how to use it, and the template of its example."""
 
     name: str
     title: str
     usage: str
     example: str
     source: str
-    """How the example is written: what to copy. Blank where there is none."""
+    """The example's source, to copy; blank without one."""
 
 
 def component_sheets(templates: Path) -> list[ComponentSheet]:
-    """Return a sheet for each file in components/, by name; files that begin with an underscore serve the others."""
+    """Return a sheet for each file in components/, by name; files that begin with an underscore are parts of others."""
     files = sorted((templates / "components").glob("[!_]*.html"))
     return [
         ComponentSheet(
@@ -37,7 +37,7 @@ def component_sheets(templates: Path) -> list[ComponentSheet]:
 
 
 def icon_names(templates: Path) -> list[str]:
-    """Return the names of the icons that there are, by name."""
+    """Return the names of all icons, sorted."""
     return sorted(file.stem for file in (templates / "components/icons").glob("*.svg"))
 
 
@@ -46,7 +46,7 @@ def _read(file: Path) -> str:
 
 
 def _usage(source: str) -> str:
-    """Return the comment at the top of the file, without its common indent."""
+    """Return the comment at the top of the file, without its indentation."""
     comment = _LEADING_COMMENT.match(source)
     if comment is None:
         return ""

@@ -1,4 +1,4 @@
-"""Who looks at a screen, as far as what it offers depends on it."""
+"""The person who looks at a screen, and what they may do there."""
 
 from __future__ import annotations
 
@@ -10,23 +10,21 @@ from webapp.domain.settings import DEFAULTS, StoreSettings
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
-    """A person at work."""
-
     actor: str
     role: Role
     settings: StoreSettings = DEFAULTS
-    """What the person's store has set."""
+    """Settings of the person's store."""
 
     @property
     def may_ship(self) -> bool:
-        """Ship, report short picks, undo own work."""
+        """Return whether the person may ship, report short picks and undo their own shipments."""
         return self.role in SHIPPERS
 
     @property
     def may_manage(self) -> bool:
-        """Set statuses, cancel, and undo what others shipped."""
+        """Return whether the person may set statuses, cancel, and undo others' shipments."""
         return self.role in MANAGERS
 
     def may_undo(self, shipped_by: str) -> bool:
-        """Tell whether the person may undo what ``shipped_by`` packed."""
+        """Return whether the person may undo what ``shipped_by`` shipped."""
         return self.may_manage or (self.may_ship and shipped_by == self.actor)

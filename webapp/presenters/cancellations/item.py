@@ -1,4 +1,4 @@
-"""Cancelling units of one item on screen."""
+"""The screen that cancels units of one item."""
 
 from __future__ import annotations
 
@@ -24,12 +24,10 @@ _NO_REFUSAL: Final = Refusal("")
 
 @dataclass(frozen=True, slots=True)
 class ItemCancellationScreen:
-    """The whole screen."""
-
     order_number: str
     order_path: str
     action: str
-    """Where the form is sent."""
+    """Where the form posts."""
 
     item_id: int
     name: str
@@ -85,7 +83,7 @@ def present_item_cancellation(
 
 
 def item_cancelled_words(name: str, quantity: int) -> Notice:
-    """Say that units of an item were cancelled."""
+    """Return the notice that units of an item were cancelled."""
     return Notice(_("%(units)s of %(name)s cancelled.", units=words.units(quantity), name=name))
 
 
@@ -98,7 +96,7 @@ def _why_no_units(order: OrderProgress, item: ItemProgress) -> str:
 
 
 def _effect(item: ItemProgress) -> str:
-    """Say which units are given back first."""
+    """Return a sentence that says which units are released first."""
     if not item.reserved:
         return _("No stock is reserved for this item, so nothing goes back.")
     if item.unreserved:

@@ -1,4 +1,4 @@
-"""Cancelling an order on screen: what it would do, as a receipt, and afterwards what it did."""
+"""The screen that cancels an order: a receipt of what it would do; afterwards a notice of what it did."""
 
 from __future__ import annotations
 
@@ -24,52 +24,48 @@ from webapp.presenters.viewer import Viewer
 _NO_REFUSAL: Final = Refusal("")
 
 SHOWN: Final = 12
-"""Lines of the receipt that are open to see; the rest unfold, so that an order of hundreds keeps its form in reach."""
+"""Lines of the receipt shown at first; the others unfold, so that the form stays in reach."""
 
 SHOWN_WAITING: Final = 3
-"""Orders that wait for what is released and are named."""
+"""Orders waiting for the stock that are named."""
 
 
 @dataclass(frozen=True, slots=True)
 class CancelledLine:
-    """One line of the receipt."""
-
     name: str
     sku: str
     picture: str | None
     units: str
-    """How many will not ship; empty where nothing is left to cancel."""
+    """How many units will not ship; empty if nothing is left to cancel."""
 
     back: tuple[Sentence, ...]
     """Where units become available again, and how many."""
 
     stays: tuple[str, ...]
-    """Units that nothing goes back for, and those that have left."""
+    """Units that release no stock, and units that have already shipped."""
 
     has_changed: bool
 
 
 @dataclass(frozen=True, slots=True)
 class ShippedLine:
-    """A line of which units have left: what comes back is a return."""
+    """A line with shipped units: taking those back is a return."""
 
     name: str
     shipped: str
     return_path: str
-    """Empty where nothing can come back any more, and for those who may not book it."""
+    """Where to book a return; empty if nothing can come back, or the viewer may not book it."""
 
 
 @dataclass(frozen=True, slots=True)
 class CancellationScreen:
-    """The whole screen."""
-
     order_number: str
     customer_name: str
     status: OrderStatus
     order_path: str
     trail_path: str
     action: str
-    """Where the form is sent."""
+    """Where the form posts."""
 
     is_possible: bool
     why_not: str
@@ -80,14 +76,14 @@ class CancellationScreen:
     totals: tuple[Fact, ...]
     effects: tuple[str, ...]
     button_words: str
-    """What the button does."""
+    """The button's label."""
 
     version: int
     key: str
     has_changed: bool
     message: str
     reasons: tuple[Option, ...]
-    """What is often the reason."""
+    """Common reasons."""
 
     typed: Mapping[str, str]
     reason_error: str
@@ -136,7 +132,7 @@ def present_cancellation(
 
 
 def cancelled_words(order_number: str, result: Mapping[str, Any] | None) -> Notice:
-    """Say what cancelling an order released; None: it was cancelled before."""
+    """Return the notice of what cancelling an order released; with None, that it was cancelled before."""
     if result is None:
         return Notice(_("Order %(order)s was already cancelled. Nothing changed.", order=order_number), "info")
     if not result["released_units"]:
@@ -152,7 +148,7 @@ def cancelled_words(order_number: str, result: Mapping[str, Any] | None) -> Noti
 
 
 def why_not(status: OrderStatus) -> str:
-    """Say why nothing of an order can be cancelled any more."""
+    """Return why nothing of an order can be cancelled."""
     if status in CLOSED_STATUSES:
         name = translate(STATUS_NAMES[status])
         return _("The order is already %(status)s. Nothing more ships from it.", status=name)
@@ -160,19 +156,19 @@ def why_not(status: OrderStatus) -> str:
 
 
 def name_of(item: ItemProgress) -> str:
-    """Say which item: its name, else its SKU, else its number."""
+    """Return the item's name, else its SKU, else its position."""
     return item.product_name or item.sku or _("Line %(position)s", position=item.position)
 
 
 class HeldAt(NamedTuple):
-    """Where units of an item lie reserved, and how many."""
+    """A place where units of an item are reserved, and how many."""
 
     place: str
     units: int
 
 
 def places_of(item: ItemProgress) -> tuple[HeldAt, ...]:
-    """Return where the item's units lie reserved, as one walks, with how many."""
+    """Return the places where the item's units are reserved, in walking order."""
     allocations = sorted(item.allocations, key=lambda allocation: allocation.walking_key)
     return tuple(HeldAt(place(one.warehouse, one.location), one.quantity) for one in allocations)
 
@@ -211,7 +207,7 @@ def _shipped_line(order: OrderProgress, item: ItemProgress, viewer: Viewer, link
 
 
 def _effects(preview: CancellationPreview) -> Iterable[str]:
-    """Say what cancelling means beyond the figures."""
+    """Return sentences about the effects that the figures do not show."""
     order = preview.order
     for waiting in preview.waiting[:SHOWN_WAITING]:
         yield ngettext(

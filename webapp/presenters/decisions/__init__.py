@@ -1,1 +1,1 @@
-"""What a manager has to decide: stock exceptions and their tiles."""
+"""The page To decide: stock exceptions, and the tiles above them."""

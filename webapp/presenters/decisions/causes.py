@@ -1,4 +1,4 @@
-"""What a screen says of each cause of a stock exception, and what it advises. One entry for each."""
+"""What a screen says and advises for each cause of a stock exception, one entry per cause."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from webapp.presenters.viewer import Viewer
 
 
 class Remedy(NamedTuple):
-    """The first thing to do about an exception."""
+    """The first action to offer for an exception."""
 
     label: Wording
     path: str
@@ -26,10 +26,10 @@ class Remedy(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CauseLook:
-    """What is said of a cause."""
+    """How a cause appears on screens."""
 
     tab: Wording
-    """In two words, for the filter."""
+    """Two words, for the filter."""
 
     advice: Callable[[OpenException], str]
     """What is wrong, and what a manager can do."""
@@ -37,14 +37,14 @@ class CauseLook:
     remedy: Callable[[OpenException, Links], Remedy]
 
     way_out: Wording
-    """What is done about it, to a manager at the item."""
+    """What to do about it, for a manager who sees the item."""
 
     way_out_for_others: Wording
-    """The same to everybody else."""
+    """The same for everyone else."""
 
 
 def way_out(cause: SkipReason, viewer: Viewer) -> str:
-    """Say what is done about a cause, by whom."""
+    """Return what to do about a cause, and who does it."""
     look = LOOKS[cause]
     return translate(look.way_out if viewer.may_manage else look.way_out_for_others)
 
@@ -93,7 +93,7 @@ def _match(exception: OpenException, links: Links) -> Remedy:
 
 
 def _at_product(label: Wording) -> Callable[[OpenException, Links], Remedy]:
-    """Return what leads to the product's page, under ``label``."""
+    """Return a builder of links to the product's page, labelled ``label``."""
     return lambda exception, links: Remedy(label, links.product(exception.product_id), "warehouse")
 
 

@@ -116,8 +116,7 @@ def present_exceptions(
     refused: ClosureRefusal | None = None,
     done: Notice | None = None,
 ) -> ExceptionListScreen:
-    """Build one page of the list. ``here`` are its query parameters; ``waiting`` counts what else is to decide, for
-    managers."""
+    """Build one page of the list, for the query parameters ``here``; ``waiting`` counts what else is to decide."""
     first = {name: value for name, value in here.items() if name != "cursor"}
     panels = tuple(_panel(exception, viewer, links, here, now, refused) for exception in exceptions)
     shown = refused is None or any(panel.exception_id == refused.exception_id for panel in panels)

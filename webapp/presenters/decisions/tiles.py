@@ -1,4 +1,4 @@
-"""What waits for somebody to decide, in four numbers that lead there."""
+"""The four tiles that count what is to decide and link to it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from webapp.presenters.phrases import words
 
 @dataclass(frozen=True, slots=True)
 class DecisionCounts:
-    """How much waits; each number is exact up to ``words.MOST_COUNTED``."""
+    """Counts of what is to decide, each exact up to ``words.MOST_COUNTED``."""
 
     orders_to_start: int
     late_orders: int
@@ -23,24 +23,24 @@ class DecisionCounts:
 
     @property
     def open_exceptions(self) -> int:
-        """Of every cause."""
+        """Exceptions of all causes."""
         return sum(self.exceptions.values())
 
 
 @dataclass(frozen=True, slots=True)
 class Tile:
-    """One number, and where it leads."""
+    """A number, and where it leads."""
 
     number: str
     words: str
     href: str
     icon: str
     tone: str
-    """``calm`` where nothing waits, ``late`` where a promise was missed, else ``waiting``."""
+    """``calm`` if nothing waits, ``late`` if a promise was missed, else ``waiting``."""
 
 
 def present_decisions(waiting: DecisionCounts, links: Links) -> tuple[Tile, ...]:
-    """Build the tiles, in the order in which a manager's morning goes."""
+    """Build the tiles, in the order a manager works through them in the morning."""
     return (
         _tile(waiting.late_orders, _("Late orders"), links.orders(late=1), "clock", tone="late"),
         _tile(waiting.orders_to_start, _("Orders to start"), links.orders(status=OrderStatus.PENDING), "inbox"),

@@ -1,1 +1,1 @@
-"""Matching of unknown products: the list and the page of one match."""
+"""Matching unknown lines to products: the list, and the page of one match."""

@@ -1,4 +1,4 @@
-"""What waits to be matched on screen: the GTINs, the SKUs of lines without a GTIN, and the lines with neither."""
+"""The list of unknown lines: GTINs, SKUs of lines without a GTIN, and lines with neither."""
 
 from __future__ import annotations
 
@@ -16,23 +16,23 @@ from webapp.presenters.viewer import Viewer
 
 @dataclass(frozen=True, slots=True)
 class CodeRow:
-    """A GTIN or SKU that waits to be matched."""
+    """A GTIN or SKU to match."""
 
     code: str
     name: str
     sku: str
-    """A SKU beside a GTIN."""
+    """The lines' SKU, beside a GTIN."""
 
     waiting: str
     """How many lines of how many orders, in words."""
 
     path: str
-    """Where to match it; empty for those who may only look."""
+    """Where to match it; empty for people who may only look."""
 
 
 @dataclass(frozen=True, slots=True)
 class CodeSection:
-    """A page of the codes of one kind, with what a match of them does."""
+    """One page of GTINs or of SKUs, and what matching one does."""
 
     id: str
     kind: str
@@ -47,10 +47,8 @@ class CodeSection:
 
 @dataclass(frozen=True, slots=True)
 class MatchListScreen:
-    """All that waits to be matched."""
-
     sections: tuple[CodeSection, ...]
-    """Those with something on them."""
+    """The sections that are not empty."""
 
     lines: tuple[LineRow, ...]
     """Lines with neither GTIN nor SKU."""
@@ -82,7 +80,7 @@ def present_match_list(
     more_lines_href: str | None,
     first_lines_href: str | None,
 ) -> MatchListScreen:
-    """Build the list from its sections and the lines that have no code."""
+    """Build the list from its sections and the lines without a code."""
     return MatchListScreen(
         sections=tuple(section for section in sections if section.rows),
         lines=tuple(line_row(line, viewer, links) for line in lines),
@@ -100,7 +98,7 @@ def present_section(
     next_href: str | None,
     first_href: str | None,
 ) -> CodeSection:
-    """Build the section of the GTINs, or of the SKUs."""
+    """Build the section of GTINs or of SKUs."""
     title, about = _SECTIONS[by]
     return CodeSection(
         id=f"unknown-{by}",

@@ -1,4 +1,4 @@
-"""Matching on screen: which product it could be, and what the match will do."""
+"""The page of one match: products to choose from, and what the match will do."""
 
 from __future__ import annotations
 
@@ -20,25 +20,25 @@ from webapp.presenters.viewer import Viewer
 
 @dataclass(frozen=True, slots=True)
 class LineRow:
-    """An order line that waits."""
+    """An order line that waits for the match."""
 
     order_path: str
     order_number: str
     order_status: OrderStatus
     name: str
     units: str
-    """Still to ship, in words."""
+    """Units still to ship, in words."""
 
     match_path: str
-    """Where to match this line alone; empty where it is not offered."""
+    """Where to match only this line; empty if that is not offered."""
 
     cancel_path: str
-    """Where to cancel its units; empty for those who may only look."""
+    """Where to cancel its units; empty for people who may only look."""
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A product that is possibly meant."""
+    """A product that may be the right one."""
 
     product_id: int
     name: str
@@ -46,38 +46,36 @@ class Candidate:
     stock: str
     path: str
     hint: str
-    """Why it is likely, in words; empty where it is one of many."""
+    """Why it is likely, in words; empty if it is one of many."""
 
     answer: str
-    """What its button says to who cannot see it."""
+    """The button's label for screen readers."""
 
 
 @dataclass(frozen=True, slots=True)
 class MatchScreen:
-    """Matching one GTIN, one SKU or one line."""
-
     field: str
-    """Name of the form's field that says what is matched."""
+    """Name of the form field that says what to match."""
 
     code: str
     title: str
     about: str
-    """What the marketplace calls it and how much waits for it."""
+    """The marketplace's name for it, and how much waits."""
 
     is_waiting: bool
-    """A match would do something: a GTIN is remembered even where no line carries it."""
+    """True if a match would do something; a GTIN is remembered even if no line has it."""
 
     effect: str
     later: str
-    """What later imports make of it."""
+    """What later imports do with it."""
 
     lines: tuple[LineRow, ...]
     more_lines: str
     likely: str
-    """Which product it probably is and why, in words; empty where nothing tells."""
+    """The likeliest product and why, in words; empty if none stands out."""
 
     all_lines: Link | None
-    """To matching all lines with the SKU of this one."""
+    """Link to matching all lines with this line's SKU."""
 
     search: str
     candidates: tuple[Candidate, ...]
@@ -122,7 +120,7 @@ def present_match(
     is_cut: bool = False,
     message: str = "",
 ) -> MatchScreen:
-    """Build the screen of one match. ``likely`` is (id, name) of the product that it probably is."""
+    """Build the page of one match. ``likely`` is the id and name of the likeliest product."""
     by = unknown.by
     more = waiting.lines - len(lines) if waiting else 0
     one_by_one = by is MatchBy.SKU and len(lines) > 1
@@ -151,7 +149,7 @@ def present_match(
 
 
 def matched_words(result: Mapping[str, Any], unknown: UnknownCode, product: StockedProduct) -> Notice:
-    """Say what a match did."""
+    """Return the notice of what a match did."""
     remembered = _(
         "GTIN %(gtin)s is %(product)s from now on, in later imports as well.", gtin=unknown.code, product=product.label
     )
@@ -175,7 +173,7 @@ def matched_words(result: Mapping[str, Any], unknown: UnknownCode, product: Stoc
 
 
 def waiting_words(waiting: WaitingLines) -> str:
-    """Say how much waits: 2 lines of 2 orders, 6 units."""
+    """Return how much waits: 2 lines of 2 orders, 6 units."""
     return _(
         "%(lines)s of %(orders)s, %(units)s",
         lines=words.lines(waiting.lines),

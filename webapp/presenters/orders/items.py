@@ -1,4 +1,4 @@
-"""The items of one order on its page: units, what stands in the way, and what a manager may do with each."""
+"""The items on an order's page: units, what stops them, and what a manager may do."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from webapp.presenters.pieces import Link
 from webapp.presenters.viewer import Viewer
 
 SHOWN_ITEMS: Final = 30
-"""Items of a longer order that show at once; the rest is folded."""
+"""Items of a long order shown at first; the others unfold."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,26 +34,25 @@ class ItemListRow:
     is_done: bool
     obstacles: tuple[Obstacle, ...]
     returned: str
-    """How many units came back, in words; empty where none did."""
+    """How many units came back, in words; empty if none."""
     actions: tuple[Link, ...]
-    """What may be done with its units, for a manager."""
+    """What a manager may do with its units."""
 
 
 @dataclass(frozen=True, slots=True)
 class ItemList:
-    """All items by position."""
+    """All items, by position."""
 
     shown: tuple[ItemListRow, ...]
     folded: tuple[ItemListRow, ...]
     folded_words: str
     has_cancelled: bool
-    """Some units are cancelled: a column says of which item."""
+    """Some units are cancelled, so a column shows them."""
     has_left: bool
-    """Something is still to ship: columns say how much, and what of it is reserved."""
+    """Some units are still to ship, so columns show how many, and how many of them are reserved."""
 
 
 def present_order_items(order: OrderProgress, viewer: Viewer, links: Links) -> ItemList:
-    """Build the list."""
     rows = tuple(_row(order, item, viewer, links) for item in order.items)
     folded = rows[SHOWN_ITEMS:]
     return ItemList(

@@ -1,4 +1,4 @@
-"""The order to pick next, named before anybody goes there: whose it is, by when, how much, and where it begins."""
+"""The order to pick next, on the order list: customer, deadline, size, and the first place."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from webapp.presenters.trail.words import place
 
 @dataclass(frozen=True, slots=True)
 class NextOrder:
-    """One order, as the first thing a packer sees."""
+    """An order, as the first thing a packer sees."""
 
     href: str
     number: str
@@ -23,15 +23,15 @@ class NextOrder:
     due: Moment
     is_late: bool
     units: str
-    """What is left to ship, and how much of it lies ready."""
+    """How much is left to ship, and how much of it is reserved."""
     place: str
-    """Where the walk begins."""
+    """The first place of the walk."""
     more_places: str
-    """How many further places it leads to; empty where it ends where it begins."""
+    """How many more places follow; empty if there is one."""
 
 
 def present_next_order(order: OrderProgress, links: Links, now: datetime) -> NextOrder:
-    """Name the order; something lies reserved for it."""
+    """Build the panel of an order with reserved units."""
     places = sorted(
         {
             (allocation.walking_key, allocation.warehouse, allocation.location)
@@ -55,7 +55,7 @@ def present_next_order(order: OrderProgress, links: Links, now: datetime) -> Nex
 
 
 def due_words(ship_by: datetime, now: datetime, *, is_open: bool) -> str:
-    """Say when an order is to ship: how far off while it is open, afterwards the day."""
+    """Return when an order is to ship: how far off while it is open, afterwards the date."""
     return words.due(ship_by, now) if is_open else _("Due %(day)s", day=day(ship_by))
 
 

@@ -1,4 +1,4 @@
-"""The page of one order: where it stands, what comes next, its items and parcels, and what may be done with it."""
+"""One order's page: its status and next step, items, parcels, and what the viewer may do."""
 
 from __future__ import annotations
 
@@ -28,14 +28,12 @@ class ClosedBanner:
 
     title: str
     reason: str
-    """Empty where none was given."""
+    """Empty if none was given."""
     at: Moment
 
 
 @dataclass(frozen=True, slots=True)
 class OrderPage:
-    """The whole page."""
-
     order_number: str
     customer_name: str
     path: str
@@ -44,14 +42,14 @@ class OrderPage:
     cancel_path: str
     pick_path: str
     due: str
-    """How far off the promised time is; empty once everything has left."""
+    """How far off the promised time is; empty once everything has shipped."""
     is_late: bool
     closed: ClosedBanner | None
     facts: tuple[Fact, ...]
     items: ItemList
     parcels: tuple[ParcelCard, ...]
     next_step: StatusAction | None
-    """The status that comes next, where the viewer sets it."""
+    """The usual next status, if the viewer may set it."""
     actions: tuple[StatusAction, ...]
     """The other statuses that the viewer may set."""
     may_pick: bool
@@ -69,10 +67,7 @@ def present_order_page(
     undo_window: timedelta,
     message: str = "",
 ) -> OrderPage:
-    """Build the page; ``closed`` is how a cancelled or refunded order became so.
-
-    ``message`` is a refusal.
-    """
+    """Build the page. ``closed`` says how a cancelled or refunded order got its status; ``message`` is a refusal."""
     actions = present_status_actions(order) if viewer.may_manage else ()
     next_step = next((action for action in actions if action.is_main), None)
     return OrderPage(

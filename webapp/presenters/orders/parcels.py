@@ -1,4 +1,4 @@
-"""The parcels of one order: what is in them, who put it there, and what can be undone."""
+"""An order's parcels: their lines, who packed them, and what can be undone."""
 
 from __future__ import annotations
 
@@ -21,25 +21,23 @@ class ParcelLineRow:
     words: str
     by: str
     undone: str
-    """By whom and when it was undone; empty where it was not."""
+    """Who undid it and when; empty if nobody did."""
     undo_path: str
-    """Where to take it back; empty for those who may not, or when it is too late."""
+    """Where to undo it; empty if the viewer may not, or it is too late."""
     undo_name: str
-    """What taking it back is called, with what it takes."""
+    """The button's full label: what it undoes."""
 
 
 @dataclass(frozen=True, slots=True)
 class ParcelCard:
-    """One parcel."""
-
     title: str
     units: str
-    """In it now, in words."""
+    """Units in it now, in words."""
     state: str
     carrier: str
-    """Carrier and tracking number, as far as they are known."""
+    """Carrier and tracking number, if known."""
     is_open: bool
-    """Somebody packs it, or something can be undone: its lines show."""
+    """Its lines are unfolded: somebody is packing it, or something can be undone."""
     lines: tuple[ParcelLineRow, ...]
 
 

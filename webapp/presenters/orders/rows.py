@@ -1,7 +1,7 @@
-"""The rows of the list of orders.
+"""The rows of the order list.
 
-A row is built once for what it is made of, its reader's language and zone, and how far off its time is: most rows of a
-list are those of the list before. ``mark`` is worked out once with it, since a poll compares whole lists.
+A row is built once per order state, language, zone and time left, and reused: most rows of a list are unchanged since
+the list before. ``mark`` is computed with it, since polls compare whole lists.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from webapp.presenters.phrases.moments import Moment
 from webapp.presenters.viewer import Viewer
 
 _MOST: Final = 4096
-"""Rows that are kept, about two kilobytes each."""
+"""Rows kept, about two kilobytes each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,14 +31,14 @@ class OrderListRow:
     """One order in the list."""
 
     mark: str
-    """Tells this row from one that says anything else."""
+    """Hash of everything the row shows."""
 
     id: int
     href: str
     leads_to_pick: bool
-    """The row leads to the pick screen itself."""
+    """The row itself links to the pick screen."""
     pick_href: str
-    """The pick screen, for whoever may ship and whose row leads elsewhere; else empty."""
+    """The pick screen, if the viewer may ship and the row links elsewhere; else empty."""
     number: str
     customer: str
     due: Moment
@@ -52,7 +52,7 @@ class OrderListRow:
     exceptions: str
     """Open stock exceptions in words; empty when there are none."""
     packer: str
-    """Who packs it at this moment, as a sentence; empty when nobody does."""
+    """Who is packing it now, as a sentence; empty if nobody is."""
 
     def __hash__(self) -> int:
         return hash(self.mark)
@@ -60,14 +60,14 @@ class OrderListRow:
 
 @dataclass(frozen=True, slots=True)
 class _Look:
-    """What a row depends on beside its order."""
+    """What a row depends on besides its order."""
 
     due: str
     is_late: bool
     may_ship: bool
     may_manage: bool
     is_packing: bool
-    """The viewer packs it at this moment."""
+    """The viewer is packing it now."""
     links: Links
     reader: Reader
 

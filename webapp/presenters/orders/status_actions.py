@@ -1,4 +1,4 @@
-"""The statuses that a manager may set, each with what it does."""
+"""The statuses that a manager may set, and what each does."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ from webapp.languages import _, ngettext
 
 @dataclass(frozen=True, slots=True)
 class StatusAction:
-    """A status that a manager may set, with what it does."""
+    """A status that a manager may set, and what it does."""
 
     status: OrderStatus
     label: str
     effect: str
     confirmation: str
-    """The button that does it once the effect is read; empty where much does not happen at once."""
+    """Label of the button that confirms a large effect; empty if no confirmation is needed."""
     is_main: bool
-    """It is what mostly comes next."""
+    """The usual next step."""
 
 
 def present_status_actions(order: OrderProgress) -> tuple[StatusAction, ...]:
-    """Return what the order's status allows, what mostly comes next first."""
+    """Return the statuses that the order may change to, the usual next step first."""
     return tuple(action for action in _all_actions(order.remaining) if may_change(order.status, action.status))
 
 

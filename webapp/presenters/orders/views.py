@@ -1,4 +1,4 @@
-"""The ways to narrow the list of orders: views with their counts, and filters that a person keeps."""
+"""The ways to narrow the order list: standard views with their counts, and a person's saved filters."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ ALL: Final = "all"
 OPEN: Final = "open"
 
 _LATE: Final = "late"
-"""The tone of a count that somebody must look at."""
+"""Tone of a count that needs attention."""
 
 _OFTEN: Final = (*OPEN_STATUSES, OrderStatus.SHIPPED)
-"""Statuses that stand beside the list; the others are folded away."""
+"""Statuses shown beside the list; the others are folded away."""
 
 
 class Filters(Protocol):
-    """What the list was asked for."""
+    """The list's filters."""
 
     @property
     def search(self) -> str: ...
@@ -47,7 +47,7 @@ class Filters(Protocol):
 
 
 class Counts(Protocol):
-    """Open orders of the store, counted up to some most."""
+    """Counts of the store's open orders, exact up to a limit."""
 
     @property
     def by_status(self) -> Mapping[OrderStatus, int]: ...
@@ -58,7 +58,7 @@ class Counts(Protocol):
 
 
 class KeptFilter(Protocol):
-    """A filter that a person keeps."""
+    """A filter that a person saved."""
 
     @property
     def id(self) -> int: ...
@@ -70,7 +70,7 @@ class KeptFilter(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class SavedView:
-    """A kept filter as a link, and where it is removed."""
+    """A saved filter as a link, and where to remove it."""
 
     name: str
     href: str
@@ -81,10 +81,9 @@ class SavedView:
 def views_of(
     filters: Filters, viewer: Viewer, counts: Counts, links: Links
 ) -> tuple[tuple[View, ...], tuple[View, ...]]:
-    """Return the views that stand beside the list, and those that are folded away. A search stays in each.
+    """Return the views shown beside the list, and those folded away. Each keeps the current search.
 
-    Numbers are those of the whole store, so a search shows none. A folded view that is the current one stands with the
-    others.
+    Counts are of the whole store, so a search shows none. The current view is always shown.
     """
     kept = {"search": filters.search} if filters.search else {}
 
@@ -113,7 +112,7 @@ def views_of(
 
 
 def saved_views(saved: Sequence[KeptFilter], filters: Filters, links: Links) -> tuple[SavedView, ...]:
-    """Return a person's own filters as links."""
+    """Return a person's saved filters as links."""
     here = filters.as_text()
     return tuple(
         SavedView(one.name, links.saved_orders(one.query), links.remove_filter(one.id), one.query == here)

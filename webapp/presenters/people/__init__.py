@@ -1,1 +1,1 @@
-"""What each person sees once: the tour of the role's screens."""
+"""The tour of a role's screens, which each person sees once."""

@@ -1,4 +1,4 @@
-"""The tour of what each role does first: a few sentences that point at what they speak of."""
+"""The tour of each role's first steps: a few sentences, each pointing at a part of a page."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ _TO_STOCK, _TO_ORDERS = ".navigation a[href='/stock']", ".navigation a[href='/or
 @dataclass(frozen=True, slots=True)
 class _Step:
     page: str
-    """Endpoint of the page on which there is something to point at."""
+    """Endpoint of the page it points at."""
 
     points_at: str
-    """CSS selector of it; of several the first that shows."""
+    """CSS selector of the element; of several, the first visible one."""
 
     words: Wording
 
 
 @dataclass(frozen=True, slots=True)
 class TourStep:
-    """One sentence, and a CSS selector of what it points at on this page; blank where that is on another one."""
+    """One sentence, and the selector of its element on this page; blank if that is on another page."""
 
     words: str
     points_at: str
@@ -90,7 +90,7 @@ _STEPS: Final[dict[Role, tuple[_Step, ...]]] = {
 
 
 def present_tour(role: Role, page: str) -> Sequence[TourStep]:
-    """Return the steps of a role's tour on the page with this endpoint; none where nothing there belongs to it."""
+    """Return the steps of a role's tour on the page of this endpoint; none if no step belongs there."""
     steps = _STEPS[role]
     if all(step.page != page for step in steps):
         return ()

@@ -1,1 +1,1 @@
-"""Phrases that every screen uses: numbers with their nouns, sentences, reasons, times, days."""
+"""Phrases for every screen: numbers with their nouns, sentences, reasons, times, days."""

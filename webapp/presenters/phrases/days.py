@@ -1,4 +1,4 @@
-"""What happened, day by day, in the store's zone: Today, Yesterday, Thursday 19 Nov."""
+"""Group entries by day in the store's zone: Today, Yesterday, Thursday 19 Nov."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class Day(Generic[T]):
 
 
 def by_day(entries: Iterable[T], at: Callable[[T], datetime], now: datetime) -> list[Day[T]]:
-    """Put entries that stand next to each other and happened on one day of the store's zone together."""
+    """Group consecutive entries of the same day in the store's zone."""
     today = day_of(now)
     return [
         Day(iso=day.isoformat(), words=day_words(day, today), entries=list(group))
@@ -35,12 +35,12 @@ def by_day(entries: Iterable[T], at: Callable[[T], datetime], now: datetime) -> 
 
 
 def day_of(at: datetime) -> date:
-    """Return the day on which it was then, in the store's zone."""
+    """Return the date of a time in the store's zone."""
     return at.astimezone(time_zone()).date()
 
 
 def day_words(day: date, today: date) -> str:
-    """Say a day as people do: Today, Yesterday, Thursday 19 Nov, and of another year Thursday 19 Nov 2025."""
+    """Return a day in words: Today, Yesterday, Thursday 19 Nov, and in another year Thursday 19 Nov 2025."""
     if day == today:
         return _("Today")
     if day == today - timedelta(days=1):
@@ -51,6 +51,6 @@ def day_words(day: date, today: date) -> str:
 
 @cache
 def _pattern(code: str, *, with_year: bool) -> str:
-    """Return the language's own order of weekday, day and month, with the weekday in full."""
+    """Return the language's date pattern of full weekday, day and month."""
     pattern = str(locale_of(code).datetime_skeletons["yMMMEd" if with_year else "MMMEd"])
     return pattern.replace("E", "EEEE", 1)

@@ -1,4 +1,4 @@
-"""Points in time on a page: how long ago for people, exactly for whoever asks, and for machines."""
+"""Times on a page: how long ago, and exactly on hover and for machines."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from webapp.presenters.phrases import words
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """One point in time. ``words`` reads well today, ``exact`` is the same for good, in the store's zone."""
+    """A point in time. ``words`` are relative to now; ``exact`` gives date and time in the store's zone."""
 
     iso: str
     words: str
     exact: str
     clock: str = ""
-    """The time of day."""
+    """Time of day."""
 
 
 def moment(at: datetime, now: datetime) -> Moment:
-    """Say when ``at`` was, seen from ``now``: 4 minutes ago, and after a week the day."""
+    """Return ``at`` in words, relative to ``now``: 4 minutes ago; after a week, the date."""
     at = at.astimezone(UTC)
     is_recent = now - at < timedelta(days=7)
     return Moment(

@@ -1,4 +1,4 @@
-"""Stored reasons as their reader says them."""
+"""Stored reasons in the reader's language."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from webapp.presenters.pieces import Option
 
 
 def said_reason(stored: str) -> str:
-    """Say a stored reason: a usual one in the reader's language, anything else as it was written."""
+    """Return a stored reason: a common one in the reader's language, any other as it was written."""
     reason = recognise_reason(stored)
     return translate(reason) if isinstance(reason, Wording) else reason
 
 
 def reason_options(reasons: Sequence[str]) -> tuple[Option, ...]:
-    """Return the store's reasons to choose from, then “Other”; the value is what is stored."""
+    """Return the store's reasons as choices, “Other” last; the value is the text to store."""
     return (*(Option(reason, said_reason(reason)) for reason in reasons), Option(str(OTHER), translate(OTHER)))

@@ -1,4 +1,4 @@
-"""Sentences in parts: what is said stays in the language's own word order, what is filled in stands out."""
+"""Sentences in parts: translations choose the word order, and names and numbers stand out."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ _BLANK: Final = re.compile(r"%\((\w+)\)s")
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A piece of a sentence; strong where the eye should land: names, numbers, places."""
+    """A piece of a sentence; strong for names, numbers and places."""
 
     text: str
     is_strong: bool = False
 
     @property
     def stays_whole(self) -> bool:
-        """Short enough to stand on one line: a place, a number, a person."""
+        """Return whether it is short enough to keep on one line."""
         return len(self.text) <= 24
 
 
@@ -35,9 +35,9 @@ def plain(sentence: Sentence) -> str:
 
 
 def fill_in(pattern: str, soft: Collection[str] = (), **values: str | Sentence) -> Sentence:
-    """Fill a translated pattern's ``%(named)s`` blanks; what is filled in is strong, but for the ``soft`` names.
+    """Fill the ``%(named)s`` blanks of a translated pattern. Values are strong, except for the ``soft`` names.
 
-    A value in parts stays as it is.
+    A value that is a sentence keeps its own parts.
     """
     pieces = _BLANK.split(pattern)
     parts: list[Part] = []
@@ -50,7 +50,7 @@ def fill_in(pattern: str, soft: Collection[str] = (), **values: str | Sentence) 
 
 
 def followed_by(first: Sentence, *more: Sentence) -> Sentence:
-    """Put whole sentences behind each other."""
+    """Join sentences, with a space between them."""
     parts = list(first)
     for sentence in more:
         if sentence:
@@ -59,12 +59,12 @@ def followed_by(first: Sentence, *more: Sentence) -> Sentence:
 
 
 def blanks(*names: str) -> dict[str, str]:
-    """Return values that leave a pattern's blanks blank, for ``ngettext``, which fills its pattern at once."""
+    """Return values that leave a pattern's blanks in place: ``ngettext`` fills its pattern at once."""
     return {name: f"%({name})s" for name in names}
 
 
 def listed(names: Sequence[str]) -> str:
-    """Say several names as a list: A, B and C."""
+    """Join names into a list: A, B and C."""
     if len(names) < 2:
         return "".join(names)
     return _("%(several)s and %(last)s", several=", ".join(names[:-1]), last=names[-1])

@@ -1,4 +1,4 @@
-"""Numbers, statuses and times as people say them."""
+"""Numbers, statuses and times in words."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from webapp.domain.statuses import STATUS_WORDS, OrderStatus
 from webapp.languages import _, day, ngettext, number, time_of_day, translate
 
 MOST_COUNTED: Final = 999
-"""Counted exactly up to here; beyond, "999+" is all that anybody needs to know."""
+"""Counts above this are shown as "999+"."""
 
 _DAY: Final = timedelta(days=1)
 _HOUR: Final = timedelta(hours=1)
@@ -19,17 +19,17 @@ _MINUTE: Final = timedelta(minutes=1)
 
 
 def units(number: int) -> str:
-    """Say a number of units: 1 unit, 2 units, 0 units."""
+    """Return “1 unit”, “2 units”, “0 units”."""
     return ngettext("%(num)s unit", "%(num)s units", number)
 
 
 def cancelled(number: int) -> str:
-    """Say how many units are cancelled."""
+    """Return how many units are cancelled."""
     return ngettext("%(num)s unit cancelled", "%(num)s units cancelled", number)
 
 
 def shipped_of(shipped: int, ordered: int, cancelled_units: int = 0) -> str:
-    """Say how many units have left, and how many never will: 2 of 5 units shipped, 1 unit cancelled."""
+    """Return how many units have shipped and how many never will: 2 of 5 units shipped, 1 unit cancelled."""
     text = ngettext(
         "%(shipped)s of %(num)s unit shipped", "%(shipped)s of %(num)s units shipped", ordered, shipped=number(shipped)
     )
@@ -39,27 +39,27 @@ def shipped_of(shipped: int, ordered: int, cancelled_units: int = 0) -> str:
 
 
 def items(number: int) -> str:
-    """Say a number of an order's items."""
+    """Return a number of an order's items."""
     return ngettext("%(num)s item", "%(num)s items", number)
 
 
 def lines(number: int) -> str:
-    """Say a number of lines."""
+    """Return a number of lines."""
     return ngettext("%(num)s line", "%(num)s lines", number)
 
 
 def orders(number: int) -> str:
-    """Say a number of orders."""
+    """Return a number of orders."""
     return ngettext("%(num)s order", "%(num)s orders", number)
 
 
 def counted(count: int) -> str:
-    """Say a number that was counted up to a limit: 14, or 999+."""
+    """Return a number counted up to a limit: 14, or 999+."""
     return number(count) if count <= MOST_COUNTED else f"{number(MOST_COUNTED)}+"
 
 
 def gap(missing: Gap) -> str:
-    """Say why units are missing, and how many: Not enough stock (2 units missing)."""
+    """Return why units are missing, and how many: Not enough stock (2 units missing)."""
     return ngettext(
         "%(cause)s (%(num)s unit missing)",
         "%(cause)s (%(num)s units missing)",
@@ -69,12 +69,12 @@ def gap(missing: Gap) -> str:
 
 
 def status_words(status: OrderStatus) -> str:
-    """Say a status as people read it: Partially shipped."""
+    """Return a status in words: Partially shipped."""
     return translate(STATUS_WORDS[status])
 
 
 def due(ship_by: datetime, now: datetime) -> str:
-    """Say how far off a promised time is: Ship in 2 hours, Late by 1 day."""
+    """Return how far off a promised time is: Ship in 2 hours, Late by 1 day."""
     return _late(now - ship_by) if ship_by < now else _ship_in(ship_by - now)
 
 
@@ -99,12 +99,12 @@ def _ship_in(time: timedelta) -> str:
 
 
 def moment(at: datetime) -> str:
-    """Say a time in the store's zone: 3 Nov 2026, 14:05 CET."""
+    """Return a time in the store's zone: 3 Nov 2026, 14:05 CET."""
     return f"{day(at)}, {time_of_day(at)}"
 
 
 def ago(at: datetime, now: datetime) -> str:
-    """Say how long ago something happened: just now, 4 minutes ago."""
+    """Return how long ago something happened: just now, 4 minutes ago."""
     passed = now - at
     if passed >= _DAY:
         return ngettext("%(num)s day ago", "%(num)s days ago", passed // _DAY)

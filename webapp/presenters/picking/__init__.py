@@ -1,1 +1,1 @@
-"""The pick screen: items, places, shipment status, what stands in the way, short picks, undo."""
+"""The pick screen: items, places, shipment status, obstacles, short picks, undo."""

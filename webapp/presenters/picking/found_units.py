@@ -1,4 +1,4 @@
-"""Units found on the shelf: the form that says where they lay, in an item's panel or on a page of its own."""
+"""The form for units found on the shelf, in an item's panel or on its own page."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from webapp.presenters.viewer import Viewer
 
 @dataclass(frozen=True, slots=True)
 class FoundForm:
-    """Units that the records lack and the packer holds: where they were, and how many."""
+    """Units that the records lack: where they were, and how many."""
 
     item_id: int
     path: str
@@ -32,7 +32,7 @@ class FoundForm:
 
 @dataclass(frozen=True, slots=True)
 class FoundScreen:
-    """The form on a page of its own."""
+    """The form on its own page."""
 
     order_number: str
     name: str
@@ -40,11 +40,11 @@ class FoundScreen:
     picture: str | None
     back: str
     found: FoundForm | None
-    """None where nothing of the item can ship."""
+    """None if nothing of the item can ship."""
 
 
 def asks_for_found(refusal: Refusal) -> bool:
-    """Tell whether the form answers the refusal: stock is missing, or the form itself was refused."""
+    """Return whether to show the form: stock is missing, or the form itself was refused."""
     return refusal.of_found or bool(refusal.shortage)
 
 
@@ -53,7 +53,7 @@ def present_found_form(
 ) -> FoundForm:
     """Build the form.
 
-    It holds what was typed into it where it was refused, and else the place where the refusal says to look.
+    A refused form keeps what was typed; otherwise it suggests the place where the refusal says to look.
     """
     typed = refusal.typed if refusal else {}
     shortage = refusal.shortage if refusal else {}
@@ -73,7 +73,6 @@ def present_found_form(
 
 
 def present_found(order: OrderProgress, item: ItemProgress, viewer: Viewer, links: Links) -> FoundScreen:
-    """Build the page that asks for units found on the shelf."""
     return FoundScreen(
         order_number=order.order_number,
         name=item.product_name,
@@ -85,5 +84,5 @@ def present_found(order: OrderProgress, item: ItemProgress, viewer: Viewer, link
 
 
 def may_ship_item(order: OrderProgress, item: ItemProgress, viewer: Viewer) -> bool:
-    """Tell whether the viewer may ship units of the item now."""
+    """Return whether the viewer may ship units of the item now."""
     return viewer.may_ship and order.may_ship and not item.is_done and not item.is_placeholder

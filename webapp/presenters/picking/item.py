@@ -1,4 +1,4 @@
-"""One item on the pick screen: where it lies, what it is, how many are left, and why something was refused."""
+"""One item on the pick screen: where it is, what it is, how many are left, and why something was refused."""
 
 from __future__ import annotations
 
@@ -21,25 +21,25 @@ from webapp.presenters.refusals import Refusal
 from webapp.presenters.viewer import Viewer
 
 _SHORT_NAME, _LONG_NAME = 7, 12
-"""Letters of a place's name that fit its plate at full size, and at half."""
+"""Characters of a location that fit its plate at full size, and at half."""
 
 _NOTHING_REFUSED: Final = Refusal("")
 
 
 @dataclass(frozen=True, slots=True)
 class PickPlace:
-    """Where to take units from."""
+    """A place to take units from."""
 
     location: str
     size: str
-    """How large it is written: empty (large), long or longest."""
+    """Size of its text: empty (large), long or longest."""
     take: str
-    """How many to take, and in which warehouse where that is not the main one."""
+    """How many to take, and the warehouse unless it is the main one."""
 
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A number with its word, as they stand in a row."""
+    """A number and its label."""
 
     word: str
     units: int
@@ -67,27 +67,27 @@ class ItemPanel:
     may_ship: bool
     places: tuple[PickPlace, ...]
     notes: tuple[str, ...]
-    """What keeps the item from shipping whole, and the way out."""
+    """Why it cannot ship completely, and what to do about it."""
     key: str
     quantity: str
-    """What the stepper holds: what remains, or what was typed and refused, unless others left less meanwhile."""
+    """The stepper's value: what remains, or the refused input, unless others have left fewer since."""
     quantity_error: str
     ship_button: ShipButton
     message: str
     shippable_now: int
-    """Units that a refusal for want of stock leaves to ship; 0 where there was none."""
+    """Units that can ship although stock is missing; 0 without such a refusal."""
     lacks_units: bool
-    """Units are missing that may be on the shelf all the same."""
+    """Units are missing that may be on the shelf."""
     found: FoundForm | None
-    """Shown where a refusal for want of stock asks for it."""
+    """The form for found units, after a refusal because stock is missing."""
     done_words: str
-    """5 of 5 shipped; empty while something is left."""
+    """“5 of 5 shipped”; empty while units are left."""
     undo_path: str
-    """Where the last units of a done item are undone; empty where the viewer may not."""
+    """Where to undo the last units of a finished item; empty if the viewer may not."""
     undo_words: str
-    """Undo 3 × Stoneware mug."""
+    """The button's label: Undo 3 × Stoneware mug."""
     is_ahead: bool = False
-    """It is drawn whole: see ``picking.AheadItem``."""
+    """Its complete panel comes later: see ``picking.AheadItem``."""
 
 
 def present_item(
@@ -99,7 +99,7 @@ def present_item(
     *,
     is_wanted: bool = False,
 ) -> ItemPanel:
-    """Build one item's panel, with what was typed and why it was refused where there is a ``refusal``."""
+    """Build one item's panel; a ``refusal`` keeps what was typed and says why it failed."""
     may_ship = may_ship_item(order, item, viewer)
     of_ship = refusal if refusal and not refusal.of_found else _NOTHING_REFUSED
     quantity = _quantity(item, of_ship)
@@ -139,7 +139,7 @@ def present_item(
 def _quantity(item: ItemProgress, refusal: Refusal) -> str:
     typed = refusal.typed.get("quantity", str(item.remaining))
     if refusal.seen_shipped is not None and parse_quantity(typed) > item.remaining:
-        return str(item.remaining)  # "3 are left: check, then ship again" must not lead to a second refusal.
+        return str(item.remaining)  # Units left now, so that shipping again is not refused again.
     return typed
 
 

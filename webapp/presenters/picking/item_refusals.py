@@ -1,4 +1,4 @@
-"""Refusals beside an item: what changed meanwhile, who did it, what is left, and where more may lie."""
+"""Refusals beside an item: what changed since, who changed it, what is left, and where to look for more."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from webapp.presenters.viewer import Viewer
 
 
 def tell(order: OrderProgress, item: ItemProgress, viewer: Viewer, refusal: Refusal) -> str:
-    """Say why shipping units of the item was refused; empty where the message stands by a field."""
+    """Return why shipping the item was refused; empty if the message stands by a field."""
     if refusal.seen_shipped is not None:
         return _changed_meanwhile(order, item, viewer, refusal)
     where = place_to_look(refusal)
@@ -24,7 +24,7 @@ def tell(order: OrderProgress, item: ItemProgress, viewer: Viewer, refusal: Refu
 
 
 def place_to_look(refusal: Refusal) -> str:
-    """Name the place where more of the item may lie than the records say; empty where there is none."""
+    """Return the place that may hold more units than recorded; empty if there is none."""
     location, warehouse = refusal.shortage.get("location", ""), refusal.shortage.get("warehouse", "")
     return place(warehouse, location)
 
@@ -39,7 +39,7 @@ def _changed_meanwhile(order: OrderProgress, item: ItemProgress, viewer: Viewer,
 
 
 def _packers_of_the_last(order: OrderProgress, item: ItemProgress, units: int) -> Iterator[str]:
-    """Name who packed the item's last ``units``; nobody where they are not all of the last minutes."""
+    """Yield who packed the item's last ``units``; nobody if some were packed too long ago to know."""
     lines = [line for line in order.packed_lately if line.item_id == item.id]
     if units <= 0 or sum(line.quantity for line in lines) < units:
         return

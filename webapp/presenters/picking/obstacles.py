@@ -1,4 +1,4 @@
-"""What keeps units of an item from leaving, in words, and the way out."""
+"""What stops an item's units from shipping, and what to do about it."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ from webapp.presenters.viewer import Viewer
 
 
 class Obstacle(NamedTuple):
-    """Why units stay behind."""
+    """What stops units from shipping."""
 
     what: str
     way_out: str
-    """What is done about it, by whom."""
+    """What to do about it, and who does it."""
 
 
 def obstacles(order: OrderProgress, item: ItemProgress, viewer: Viewer) -> list[Obstacle]:
-    """Say what keeps an open item from leaving whole: its exceptions, else its backorder. Nothing mostly."""
+    """Return what stops an open item from shipping completely: its exceptions, else its backorder."""
     if item.is_done or not order.may_ship:
         return []
     if item.gaps:

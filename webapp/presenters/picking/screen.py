@@ -1,4 +1,4 @@
-"""The pick screen: the order's items as one walks along the shelves, each a panel of its own."""
+"""The pick screen: the order's items in walking order, each in its own panel."""
 
 from __future__ import annotations
 
@@ -17,37 +17,37 @@ from webapp.presenters.refusals import Refusal
 from webapp.presenters.viewer import Viewer
 
 AT_ONCE: Final = 24
-"""Items to pick that are drawn whole; what lies further along the walk is named, and drawn as somebody comes near."""
+"""Items shown as complete panels; later ones are only named, and their panels load when the packer gets near."""
 
 _NEAR: Final = 8
-"""Items drawn whole from the one wanted on."""
+"""Complete panels from the requested item on."""
 
 
 @dataclass(frozen=True, slots=True)
 class AheadItem:
-    """An item further along the walk: named, and drawn whole once somebody comes near."""
+    """A later item: named now, its complete panel loads when the packer gets near."""
 
     id: int
     name: str
     codes: str
     places: tuple[PickPlace, ...]
     path: str
-    """Where it is drawn whole, without a script."""
+    """Address of its complete panel, for use without JavaScript."""
     is_ahead: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class DoneWords:
-    """What is said of the items that are folded away."""
+    """The summary of finished items."""
 
     words: str
-    """Done: 3 items, 1 item cancelled; empty where there are none."""
+    """Done: 3 items, 1 item cancelled; empty if there are none."""
     icon: str
 
 
 @dataclass(frozen=True, slots=True)
 class Scan:
-    """What was scanned or typed above the items, and what came of it."""
+    """What was scanned or typed, and the result."""
 
     typed: str
     item_id: int | None
@@ -59,14 +59,12 @@ NO_SCAN: Final = Scan("", None, "")
 
 @dataclass(frozen=True, slots=True)
 class PickScreen:
-    """The whole screen."""
-
     order_number: str
     customer_name: str
     order_path: str
     path: str
     items_path: str
-    """Where items further along the walk come from, drawn whole."""
+    """Address that later items' complete panels load from."""
     due_words: str
     """How far off the promised time is; empty once nothing is left."""
     ship_by: datetime
@@ -75,13 +73,13 @@ class PickScreen:
     done: tuple[ItemPanel, ...]
     done_words: DoneWords
     done_open: bool
-    """The item wanted is among the done ones, or there is nothing else to see."""
+    """The requested item is a finished one, or there is nothing else to show."""
     status: ShipmentStatusPanel
     scan: Scan
 
     @property
     def sections(self) -> tuple[tuple[ItemPanel | AheadItem, ...], ...]:
-        """The items to pick in groups: a browser lays out and draws only the groups near the screen."""
+        """The items to pick in groups, so that a browser lays out only groups near the screen."""
         return tuple(self.to_do[at : at + AT_ONCE] for at in range(0, len(self.to_do), AT_ONCE))
 
 
@@ -95,7 +93,7 @@ def present_pick_screen(
     refused_item_id: int | None = None,
     refusal: Refusal | None = None,
 ) -> PickScreen:
-    """Build the screen; a ``refusal`` belongs to an item, or without one to the order."""
+    """Build the screen. A ``refusal`` belongs to the item ``refused_item_id``, or without one to the order."""
     walk = sorted(order.items, key=lambda item: item.walking_key)
     to_do, done = [item for item in walk if not item.is_done], [item for item in walk if item.is_done]
     wanted_id = scan.item_id or refused_item_id
@@ -129,7 +127,7 @@ def present_pick_screen(
 
 
 def _drawn_whole(to_do: list[ItemProgress], wanted_id: int | None) -> set[int]:
-    """Return the ids of items that are drawn whole: the first ones, and those around the one wanted."""
+    """Return the ids of items shown as complete panels: the first ones, and those from the requested one on."""
     ids = [item.id for item in to_do]
     if len(ids) <= AT_ONCE + _NEAR:
         return set(ids)
@@ -145,7 +143,7 @@ def _ahead(item: ItemProgress, path: str) -> AheadItem:
 
 
 def present_done_words(items: Iterable[ItemProgress]) -> DoneWords:
-    """Say how many items are done, and how many of them are cancelled."""
+    """Return the summary of finished items: how many, and how many of them are cancelled."""
     done = [item for item in items if item.is_done]
     shipped = sum(item.shipped > 0 for item in done)
     cancelled = len(done) - shipped
@@ -157,7 +155,7 @@ def present_done_words(items: Iterable[ItemProgress]) -> DoneWords:
 
 
 def find_scanned(order: OrderProgress, typed: str) -> Scan:
-    """Find the item with a SKU or GTIN, in any case, with or without leading zeros; open items first."""
+    """Find an item by SKU or GTIN, in any case, with or without leading zeros; open items first."""
     typed = typed.strip()
     if not typed:
         return NO_SCAN
@@ -169,7 +167,7 @@ def find_scanned(order: OrderProgress, typed: str) -> Scan:
 
 
 def point_at(item: ItemProgress) -> Scan:
-    """Return what is said of an item that a scan found."""
+    """Return the result of a scan that matched an item."""
     nothing_left = _("%(product)s: nothing is left to pick.", product=item.product_name)
     return Scan("", item.id, nothing_left if item.is_done else "")
 

@@ -1,4 +1,4 @@
-"""What a button that ships says: Ship 3."""
+"""The labels of buttons that ship: Ship 3."""
 
 from __future__ import annotations
 
@@ -9,29 +9,29 @@ from typing import Final
 from webapp.languages import _
 
 _SAYABLE: Final = "[1-9][0-9]{0,5}"
-"""More digits are a barcode, and wider than a button."""
+"""A longer number is a barcode, and does not fit on a button."""
 
 
 @dataclass(frozen=True, slots=True)
 class ShipButton:
-    """The words of the button, and all that a script needs to say them again while somebody types."""
+    """A button's label, and what a script needs to update it while somebody types."""
 
     words: str
     pattern: str
-    """The words around a number: Ship {n}."""
+    """The label around a number: Ship {n}."""
     plain: str
-    """The words where no number can be said."""
+    """The label without a number."""
     sayable: str = _SAYABLE
-    """What may be said as a number, as a regular expression."""
+    """Regular expression of the numbers it can show."""
 
 
 def ship_button(typed: str) -> ShipButton:
-    """Say how many units ship, where what was typed is a number that may be meant."""
+    """Return the label of the ship button, with the typed number if it is plausible."""
     return _button(typed, _("Ship {n}"), _("Ship"))
 
 
 def count_and_ship_button(typed: str) -> ShipButton:
-    """Say how many units are counted at their place and ship."""
+    """Return the label of the button that counts units at their place and ships them."""
     return _button(typed, _("Count and ship {n}"), _("Count and ship"))
 
 

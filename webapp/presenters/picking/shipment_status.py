@@ -1,4 +1,4 @@
-"""The shipment-status panel: how much has left, how each item stands, who packed last, and what can be undone."""
+"""The shipment-status panel: units shipped, each item's state, the last packer, and what can be undone."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ from webapp.presenters.picking.undo import may_undo
 from webapp.presenters.viewer import Viewer
 
 MAX_LINES: Final = 12
-"""Items named in the panel; an order of more is summed up. The pick screen and the order's page name them all."""
+"""Items named in the panel; a longer order is summed up. The pick screen and the order's page name them all."""
 
 
 _TELLING: Final = (ItemState.BLOCKED, ItemState.STARTED, ItemState.WAITING, ItemState.DONE, ItemState.GONE)
-"""What is named first where not everything is."""
+"""The order in which states are named when not all items fit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +38,9 @@ class StatusLine:
     units_words: str
     """2 of 3."""
     note: str
-    """What stands in the way, or what else is worth a word; empty mostly."""
+    """What stops the item, or another remark; usually empty."""
     way_out: str
-    """What is done about what stands in the way."""
+    """What to do about it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,34 +49,32 @@ class UndoLine:
 
     path: str
     label: str
-    """What the button says: of which line, where that is not the one named above it."""
+    """The button's label; it names the line unless the text above does."""
     name: str
-    """What the button does, said in full: Undo 2 × Widget A."""
+    """The button's full label: Undo 2 × Widget A."""
     others: str
-    """Further lines that can be undone, in words; they are on the order's page."""
+    """How many more lines can be undone, in words; the order's page lists them."""
 
 
 @dataclass(frozen=True, slots=True)
 class ShipAll:
-    """Everything that is left, in one go; asked for twice, since it is much at once."""
+    """The button that ships everything left. It asks for confirmation, since it does much at once."""
 
     path: str
     what: str
-    """10 units of 2 items leave at once, without a look at each."""
+    """What it does: 10 units of 2 items leave at once, without a look at each."""
     label: str
-    """Ship all 10 units."""
+    """The label: Ship all 10 units."""
     version: int
     key: str
     misses: str
-    """What will stay behind, in words; empty when nothing will."""
+    """What cannot ship, in words; empty if everything can."""
 
 
 @dataclass(frozen=True, slots=True)
 class ShipmentStatusPanel:
-    """What the panel shows."""
-
     news_path: str
-    """Where a page asks whether the panel has changed."""
+    """Address that the page polls for changes."""
     parcels_path: str
     version: int
     status: OrderStatus
@@ -85,26 +83,26 @@ class ShipmentStatusPanel:
     units_words: str
     items_words: str
     closed_words: str
-    """The order is cancelled or refunded: said loudly."""
+    """The banner of a cancelled or refunded order."""
     pending_words: str
-    """The order is pending: nothing of it is reserved."""
+    """The note that a pending order has nothing reserved."""
     rest_words: str
-    """Everything that lies ready is packed, and something else waits."""
+    """The note that all reserved units are packed and the rest waits."""
     is_complete: bool
     may_ship: bool
     lines: tuple[StatusLine, ...]
     unlisted: str
-    """The items that are not named, in words; empty when all are."""
+    """The items not named, in words; empty if all are."""
     last_what: str
-    """What was packed last; empty when nothing was: 2 × Widget A."""
+    """What was packed last: 2 × Widget A; empty if nothing was."""
     last_by: str
-    """By whom and when: Packed by paula, 2 minutes ago."""
+    """Who packed it and when: Packed by paula, 2 minutes ago."""
     undo: UndoLine | None
     ship_all: ShipAll | None
     next_path: str
-    """Where the next order is; empty for those who do not pick."""
+    """Where the next order is; empty for people who do not pick."""
     message: str
-    """A refusal that concerns the order as a whole."""
+    """A refusal about the whole order."""
 
 
 def present_shipment_status(
@@ -150,7 +148,7 @@ def _state(order: OrderProgress, item: ItemProgress) -> ItemState:
 
 
 def _named(items: list[ItemProgress], states: dict[int, ItemState]) -> list[ItemProgress]:
-    """Return the items to name, by position: all, or where that is too many the most telling ones."""
+    """Return the items to name, by position: all, or if there are too many, those in the most urgent states."""
     if len(items) <= MAX_LINES:
         return items
     telling = sorted(items, key=lambda item: _TELLING.index(states[item.id]))[:MAX_LINES]
@@ -193,7 +191,7 @@ def _packed_words(order: OrderProgress, line: PackedLine) -> str:
 
 
 def _undo_line(order: OrderProgress, viewer: Viewer, links: Links) -> UndoLine | None:
-    """Offer the newest line that the viewer may undo."""
+    """Return the newest line that the viewer may undo."""
     lines = [line for line in order.packed_lately if may_undo(order, line, viewer)]
     if not lines:
         return None
@@ -209,7 +207,7 @@ def _undo_line(order: OrderProgress, viewer: Viewer, links: Links) -> UndoLine |
 
 
 def _ship_all(order: OrderProgress, links: Links) -> ShipAll | None:
-    """Offer to ship the rest; not for a single item, whose own button says the same."""
+    """Return the button that ships the rest; None for a single item, which has its own button."""
     left = [item for item in order.items if not item.is_done]
     if len(left) < 2:
         return None

@@ -1,4 +1,4 @@
-"""Reporting a short pick: at each place that should hold units of the item, how many are there?"""
+"""The page that reports a short pick: for each place of the item, how many units are there?"""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from webapp.presenters.trail.words import place
 
 @dataclass(frozen=True, slots=True)
 class ShortPickPlace:
-    """One place: what the records say of it, and what its form holds."""
+    """One place: what the records say, and its form."""
 
     inventory_id: int
     name: str
@@ -27,8 +27,6 @@ class ShortPickPlace:
 
 @dataclass(frozen=True, slots=True)
 class ShortPickScreen:
-    """The whole screen."""
-
     order_number: str
     name: str
     codes: str
@@ -41,26 +39,25 @@ class ShortPickScreen:
 
 @dataclass(frozen=True, slots=True)
 class ShortPickRefusal:
-    """Why a report was refused, and of which place."""
+    """Why a report was refused, and for which place."""
 
     refusal: Refusal = NO_REFUSAL
     inventory_id: int | None = None
 
     @property
     def field_error(self) -> str:
-        """What was wrong with the number of units."""
+        """The message by the number of units."""
         return self.refusal.errors.get("found_quantity", "")
 
     @property
     def message(self) -> str:
-        """What is said above the places: everything else."""
+        """The message above the places."""
         return "" if self.field_error else self.refusal.words
 
 
 def present_short_pick(
     order: OrderProgress, item: ItemProgress, links: Links, refusal: ShortPickRefusal | None = None
 ) -> ShortPickScreen:
-    """Build the screen."""
     refusal = refusal or ShortPickRefusal()
     return ShortPickScreen(
         order_number=order.order_number,

@@ -1,4 +1,4 @@
-"""What the shipment-status panel says: sentences about an order's units and items."""
+"""Sentences of the shipment-status panel about an order's units and items."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from webapp.presenters.phrases import words
 
 
 class ItemState(StrEnum):
-    """How an item stands: each has its word and its shape."""
+    """An item's state; each has its word and its shape."""
 
     DONE = "done"
     STARTED = "started"
@@ -23,7 +23,7 @@ class ItemState(StrEnum):
 
 
 def state_words(state: ItemState) -> str:
-    """Say how an item stands."""
+    """Return a state in words."""
     match state:
         case ItemState.DONE:
             return _("Complete")
@@ -38,7 +38,7 @@ def state_words(state: ItemState) -> str:
 
 
 def counted_words(state: ItemState, items: int) -> str:
-    """Say how many items stand so."""
+    """Return how many items are in a state."""
     match state:
         case ItemState.DONE:
             return ngettext("%(num)s complete", "%(num)s complete", items)
@@ -53,12 +53,12 @@ def counted_words(state: ItemState, items: int) -> str:
 
 
 def units_words(order: OrderProgress) -> str:
-    """Say how many units have left: 2 of 5 units shipped, 1 unit cancelled."""
+    """Return how many units have shipped: 2 of 5 units shipped, 1 unit cancelled."""
     return words.shipped_of(order.shipped, order.ordered, order.cancelled)
 
 
 def items_words(states: Iterable[ItemState]) -> str:
-    """Say how many items are complete: 1 of 3 items."""
+    """Return how many items are complete: 1 of 3 items."""
     counted = Counter(states)
     return ngettext(
         "%(done)s of %(num)s item", "%(done)s of %(num)s items", counted.total(), done=counted[ItemState.DONE]
@@ -66,7 +66,7 @@ def items_words(states: Iterable[ItemState]) -> str:
 
 
 def closed_words(order: OrderProgress) -> str:
-    """Say that the order is closed, and what that means; empty while it is open."""
+    """Return that the order is closed, and what that means; empty while it is open."""
     if order.status is OrderStatus.CANCELLED:
         return _("This order is cancelled. Nothing ships from it any more. Put back what you have picked.")
     if order.status is OrderStatus.REFUNDED:
@@ -75,14 +75,14 @@ def closed_words(order: OrderProgress) -> str:
 
 
 def pending_words(order: OrderProgress) -> str:
-    """Say that nothing is reserved yet; empty once something may be."""
+    """Return that nothing is reserved yet; empty once something may be."""
     if order.status is not OrderStatus.PENDING:
         return ""
     return _("Nothing is reserved for this order yet. What ships comes from available stock.")
 
 
 def rest_words(order: OrderProgress) -> str:
-    """Say that only what waits is left, once something has left."""
+    """Return that only waiting units are left; empty before anything has shipped."""
     if not order.shipped or not order.may_ship or not order.holds_stock:
         return ""
     left = [item for item in order.items if not item.is_done]

@@ -1,4 +1,4 @@
-"""Taking back what was shipped: which line the viewer may, and what is said about it."""
+"""Undoing shipped lines: which the viewer may undo, and the toast about it."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from webapp.presenters.viewer import Viewer
 
 @dataclass(frozen=True, slots=True)
 class Toast:
-    """What was done, said for a few seconds where no work is covered."""
+    """A short message about what was done, shown for a few seconds where it covers no work."""
 
     words: str
     undo_path: str
-    """Where to take it back; empty where that cannot be done."""
+    """Where to undo it; empty if that is not possible."""
 
 
 def may_undo(order: OrderProgress, line: PackedLine, viewer: Viewer) -> bool:
-    """Tell whether the viewer may take a line of ``order.packed_lately`` back."""
+    """Return whether the viewer may undo a line of ``order.packed_lately``."""
     if not order.may_undo or not viewer.may_undo(line.shipped_by):
         return False
     item = order.item(line.item_id)
@@ -28,7 +28,7 @@ def may_undo(order: OrderProgress, line: PackedLine, viewer: Viewer) -> bool:
 
 
 def say_shipped(order: OrderProgress, item: ItemProgress, viewer: Viewer, links: Links) -> Toast | None:
-    """Say what the viewer has just shipped of an item; None where that was long ago, or somebody else."""
+    """Return what the viewer has just shipped of an item; None if that was too long ago, or by somebody else."""
     line = order.newest_lately.get(item.id)
     if line is None or line.shipped_by != viewer.actor:
         return None
@@ -37,5 +37,5 @@ def say_shipped(order: OrderProgress, item: ItemProgress, viewer: Viewer, links:
 
 
 def say_undone(item: ItemProgress, units: int) -> Toast:
-    """Say that units of an item were undone."""
+    """Return that units of an item were undone."""
     return Toast(_("%(units)s × %(product)s undone", units=units, product=item.product_name), "")

@@ -1,4 +1,4 @@
-"""Booking a return on screen."""
+"""The screen that books a return."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ from webapp.presenters.viewer import Viewer
 
 @dataclass(frozen=True, slots=True)
 class ReturnScreen:
-    """Units of one item that may come back."""
+    """Units of one item that can be returned."""
 
     order_number: str
     order_path: str
     action: str
-    """Where the form is sent."""
+    """Where the form posts."""
 
     item_id: int
     name: str
@@ -45,7 +45,7 @@ class ReturnScreen:
     location: str
     location_error: str
     locations: tuple[str, ...]
-    """Known ones, offered while typing."""
+    """Known locations, suggested while typing."""
 
     reasons: tuple[Option, ...]
     typed: Mapping[str, str]
@@ -61,7 +61,7 @@ def present_return(
     links: Links,
     refusal: Refusal,
 ) -> ReturnScreen:
-    """Build the screen; ``places`` are the product's, the likeliest first."""
+    """Build the screen; ``places`` are the product's (warehouse, location) pairs, the likeliest first."""
     returnable = item.shipped - item.returned
     why_not = _why_not(item, returnable)
     warehouse, location = places[0] if places else (MAIN_WAREHOUSE, "")
@@ -98,7 +98,7 @@ def present_return(
 
 
 def returned_words(name: str, quantity: int, warehouse: str, location: str, *, written_off: bool) -> Notice:
-    """Say that units came back, and where they are."""
+    """Return the notice that units came back, and where they are now."""
     if written_off:
         sentence = ngettext(
             "%(num)s unit of %(name)s came back and was written off: no stock changed.",

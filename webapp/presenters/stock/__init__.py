@@ -1,1 +1,1 @@
-"""The stock list, the page of one product, its places, holders, movements and chart."""
+"""The stock list, and one product's page: places, holders, movements and chart."""

@@ -147,8 +147,7 @@ def _line(plateaus: Sequence[_Plateau], scale: _Scale) -> str:
 
 
 def _extremes(plateaus: Sequence[_Plateau], scale: _Scale) -> Iterable[Mark]:
-    """Yield the highest and the lowest point, leaving out those that equal the last point or whose label does not
-    fit."""
+    """Yield the highest and the lowest point, unless it equals the last point or its label does not fit."""
     now = plateaus[-1].quantity
     most = max(plateaus, key=lambda plateau: plateau.quantity)
     least = min(plateaus, key=lambda plateau: plateau.quantity)

@@ -1,4 +1,4 @@
-"""The orders behind a product's reserved units, and those that wait for some."""
+"""The orders that hold a product's reserved units, and the orders that wait for some."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from webapp.presenters.phrases import words
 from webapp.presenters.trail.words import place
 
 SHOWN: Final = 6
-"""Orders that show at once; further ones are folded."""
+"""Orders shown at first; the others unfold."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,15 +29,13 @@ class HolderRow:
     """How far off the promised time is."""
     is_late: bool
     ship_by: str
-    """The promised time itself."""
+    """The promised time."""
     quantity: int
     place: str
 
 
 @dataclass(frozen=True, slots=True)
 class HolderList:
-    """Orders behind a number."""
-
     rows: tuple[HolderRow, ...]
     folded: tuple[HolderRow, ...]
     folded_words: str
@@ -46,11 +44,11 @@ class HolderList:
     units_words: str
     more_path: str
     more: str
-    """How many further ones there are, in words; empty when all are shown."""
+    """How many more there are, in words; empty if all are shown."""
 
 
 def present_holders(holders: Holders, sku: str, links: Links, now: datetime) -> HolderList:
-    """Build the list of the product ``sku``, in the order in which it is handed over."""
+    """Build the list for the product ``sku``, in the given order."""
     rows = tuple(_row(holder, links, now) for holder in holders.shown)
     folded = rows[SHOWN:]
     return HolderList(

@@ -14,15 +14,15 @@ from webapp.presenters.stock.words import share, state_words
 from webapp.presenters.trail.words import place
 
 SHOWN_PLACES: Final = 3
-"""Places named in a row."""
+"""Places named per row."""
 
 
 class ListedPlace(NamedTuple):
-    """Where a product lies."""
+    """A place of a product."""
 
     name: str
     quantity: int | None
-    """Units on hand, which a single place need not say again."""
+    """Units on hand; None for the only place, since the row already shows them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,22 +40,20 @@ class StockListRow:
     reserved_share: int
     state: StockState
     state_words: str
-    """What to know first; empty where all is fine."""
+    """The most urgent fact; empty if all is well."""
     places: tuple[ListedPlace, ...]
-    """The first few."""
+    """The first few places."""
     more_places: str
 
 
 @dataclass(frozen=True, slots=True)
 class StockListScreen:
-    """The whole list."""
-
     search: str
     show: StockFilter
     filters: tuple[View, ...]
     rows: tuple[StockListRow, ...]
     shown: str
-    """How many rows there are, to be read out."""
+    """The number of rows, for screen readers."""
     notice: str
     next_href: str | None
     first_href: str | None
@@ -63,7 +61,7 @@ class StockListScreen:
 
     @property
     def is_narrowed(self) -> bool:
-        """Something is searched for or filtered."""
+        """Return whether the list is searched or filtered."""
         return bool(self.search) or self.show is not StockFilter.ALL
 
 

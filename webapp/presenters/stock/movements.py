@@ -1,4 +1,4 @@
-"""What moved last of a product, a sentence for each row of the ledger."""
+"""A product's latest movements, one sentence per ledger row."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ class MovementRow:
     at: Moment
     reason: str
     trail_path: str
-    """Where the order's trail tells of it; empty where no order is behind it."""
+    """The movement in its order's trail; empty without an order."""
     trail_words: str
     on_hand: tuple[int, int]
     reserved: tuple[int, int]
 
 
 def present_movements(movements: Iterable[Movement], links: Links, now: datetime) -> tuple[MovementRow, ...]:
-    """Build the rows, in the order in which they are handed over."""
+    """Build the rows, in the given order."""
     return tuple(_row(movement, links, now) for movement in movements)
 
 

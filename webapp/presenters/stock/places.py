@@ -1,4 +1,4 @@
-"""One product's places, each with the forms that change what lies there."""
+"""A product's places, each with the forms that change its stock."""
 
 from __future__ import annotations
 
@@ -19,18 +19,18 @@ from webapp.presenters.trail.words import place
 
 @dataclass(frozen=True, slots=True)
 class StockFormPanel:
-    """A form that changes stock, as it is shown: what it holds, and why it was refused."""
+    """A form that changes stock: its values, and why it was refused."""
 
     action: str
     key: str
     is_open: bool
-    """It was refused, so it is shown."""
+    """Shown open, because it was refused."""
     direction: str
     quantity: str
     warehouse: str
     location: str
     reasons: tuple[Option, ...]
-    """Usual ones."""
+    """Common reasons."""
     common_reason: str
     reason: str
     seen: int
@@ -40,7 +40,7 @@ class StockFormPanel:
 
 @dataclass(frozen=True, slots=True)
 class StockRefusal:
-    """A form that was refused: which of the two, at which place, and why."""
+    """A refused form: which of the two, for which place, and why."""
 
     is_count: bool
     warehouse: str
@@ -65,7 +65,7 @@ class PlacePanel:
 def present_places(
     product: StockedProduct, links: Links, refused: StockRefusal | None, settings: StoreSettings
 ) -> tuple[tuple[PlacePanel, ...], StockFormPanel]:
-    """Return the places by name, and the form that puts units at another."""
+    """Return the places by name, and the form that puts units at a new place."""
     at = product.place_at(refused.warehouse, refused.location) if refused else None
     panels = tuple(
         _panel(product, stocked_place, links, refused if stocked_place == at else None, settings)

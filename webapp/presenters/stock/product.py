@@ -1,4 +1,4 @@
-"""One product: what there is of it and where, who holds units or waits for some, and how that came to be."""
+"""One product's page: its places, the orders that hold or wait for units, its movements and chart."""
 
 from __future__ import annotations
 
@@ -22,8 +22,6 @@ from webapp.presenters.viewer import Viewer
 
 @dataclass(frozen=True, slots=True)
 class ProductScreen:
-    """One product."""
-
     name: str
     sku: str
     gtin: str
@@ -42,7 +40,7 @@ class ProductScreen:
     newest_href: str | None
     may_manage: bool
     done: Notice | None
-    """What was just done."""
+    """What the person has just done."""
 
 
 def present_product(
@@ -60,7 +58,7 @@ def present_product(
     refused: StockRefusal | None = None,
     done: Notice | None = None,
 ) -> ProductScreen:
-    """Build one product's screen, with a page of what ``moved_before`` a cursor."""
+    """Build the page, with the movements ``moved_before`` a cursor."""
     product.missing_quantity = waiting.total_units
     state = product.state(viewer.settings.low_stock)
     places, new_place = present_places(product, links, refused, viewer.settings)

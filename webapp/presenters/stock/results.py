@@ -1,4 +1,4 @@
-"""What a stock action did, in a sentence: how many units of how many items, and what it had to leave behind."""
+"""The notice of a stock action: how many units of how many items, and what it skipped."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from webapp.presenters.pieces import Notice
 
 
 def tell(result: Mapping[str, Any] | None) -> Notice:
-    """Say what reserving, shipping or releasing came to."""
+    """Return the notice of reserving, shipping or releasing."""
     if result is None:
         return Notice(_("Done."))
     done = _done(result)

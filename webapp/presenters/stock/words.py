@@ -1,4 +1,4 @@
-"""What the stock pages say alike: where units lie, what to know of them first, and what was just changed."""
+"""Words that the stock pages share: states, shares, and notices of a change."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from webapp.presenters.trail.words import place
 
 
 def state_words(state: StockState, missing: int) -> str:
-    """Say what to know first of a product's stock; nothing where all is fine."""
+    """Return the most urgent fact about a product's stock; empty if all is well."""
     match state:
         case StockState.MISSING:
             return ngettext("%(num)s missing", "%(num)s missing", missing)
@@ -26,12 +26,12 @@ def state_words(state: StockState, missing: int) -> str:
 
 
 def share(part: int, whole: int) -> int:
-    """Return ``part`` of ``whole`` in hundredths; what is there at all shows."""
+    """Return ``part`` of ``whole`` in percent; at least 1 unless ``part`` is 0."""
     return max(1, part * 100 // whole) if part and whole else 0
 
 
 def adjusted_words(change: int, level: dict[str, Any]) -> Notice:
-    """Say that units were added or taken at a place."""
+    """Return the notice that units were added or removed at a place."""
     if change > 0:
         done = ngettext("%(num)s unit added.", "%(num)s units added.", change)
     else:
@@ -40,7 +40,7 @@ def adjusted_words(change: int, level: dict[str, Any]) -> Notice:
 
 
 def counted_words(level: dict[str, Any]) -> Notice:
-    """Say that a place was counted."""
+    """Return the notice that a place was counted."""
     done = _("Count saved.")
     return Notice(f"{done} {_now_on_hand(level)}")
 

@@ -1,4 +1,4 @@
-"""What happened in a whole store as a page: operations day by day, each with the orders or products it was about."""
+"""A store's activity as a page: operations day by day, each with its orders or products."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from webapp.presenters.trail.screen import kind_options, people_options
 
 SHOWN_LINES: Final = 4
 SHOWN_SUBJECTS: Final = 3
-"""Lines, and orders or products, that are shown of one operation; its own page has them all."""
+"""Lines, and orders or products, shown per operation; its own page shows all."""
 
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """An order or a product that an operation was about."""
+    """An order or product that an operation changed."""
 
     name: str
     note: str
@@ -32,19 +32,17 @@ class Subject:
 
 @dataclass(frozen=True, slots=True)
 class ActivityEntry:
-    """One operation with what it was about."""
+    """One operation, and what it changed."""
 
     operation: OperationView
     subjects: tuple[Subject, ...]
     permanent_link: str
     more: str
-    """How many lines are not shown."""
+    """How many lines are left out."""
 
 
 @dataclass(frozen=True, slots=True)
 class ActivityScreen:
-    """The whole page."""
-
     days: list[Day[ActivityEntry]]
     kinds: tuple[Option, ...]
     people: tuple[Option, ...]
@@ -54,7 +52,7 @@ class ActivityScreen:
 
 @dataclass(frozen=True, slots=True)
 class FoundTrail:
-    """An order whose trail was looked for."""
+    """An order found by a search for its trail."""
 
     number: str
     customer: str
@@ -63,7 +61,7 @@ class FoundTrail:
 
 
 def present_activity(activity: Activity, criteria: ActivityFilter, links: Links, now: datetime) -> ActivityScreen:
-    """Build a page of what happened in a store."""
+    """Build a page of a store's activity."""
     products = {row: name for row, (_, name) in activity.products.items()}
     operations = present_operations(activity.entries, activity.items, now, products, activity.sizes)
     of_operation: dict[str, list[TrailEntry]] = {}
@@ -110,7 +108,7 @@ def _entry(
 
 
 def _briefly(operation: OperationView) -> tuple[LineView, ...]:
-    """Return the first lines; the numbers before and after only where one line says it all: a trail has the rest."""
+    """Return the first lines. Numbers before and after are shown only for a single line; the trail shows the rest."""
     if operation.heading or len(operation.lines) > 1:
         return tuple(replace(line, movements=()) for line in operation.lines[:SHOWN_LINES])
     return operation.lines

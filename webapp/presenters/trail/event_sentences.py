@@ -1,4 +1,4 @@
-"""What happened, as sentences: who, what, how many, of what, from where. One function for each kind of entry."""
+"""Events as sentences: who did what, how many, of which item, at which place. One function per kind."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ _CAUSES: Final = {cause.value: described.words for cause, described in CAUSES.it
 def say_event(
     event: TrailEvent, item: TrailItem | None, movements: Sequence[Movement], *, soft: Sequence[str] = ()
 ) -> Sentence:
-    """Return what an event says, with the places of its ledger rows; ``soft`` names do not stand out."""
+    """Return an event's sentence, with the places of its ledger rows; the ``soft`` names do not stand out."""
     return LOOKS[event.kind].sentence(_EventFacts(event.actor, event.details, item, movements, soft))
 
 
 @dataclass(frozen=True, slots=True)
 class _EventFacts:
-    """What a sentence is about: who acted, the event's numbers, the line of the order, the ledger rows."""
+    """What a sentence needs: the actor, the event's numbers, the order's item, the ledger rows."""
 
     actor: str
     details: dict[str, Any]
@@ -39,7 +39,7 @@ class _EventFacts:
     soft: Sequence[str]
 
     def say(self, pattern: str, soft: Sequence[str] = (), **more: str) -> Sentence:
-        """Fill the pattern in with who, what, how many units, and ``more``."""
+        """Fill the pattern with who, what, how many units, and ``more``."""
         values = {
             "who": person(self.actor),
             "what": label_of(self.item),
@@ -54,7 +54,7 @@ class _EventFacts:
         return int(self.details.get("quantity", 0))
 
     def text(self, name: str) -> str:
-        """One of the event's own words."""
+        """One of the event's own texts."""
         return str(self.details.get(name) or "")
 
     @property
@@ -63,7 +63,7 @@ class _EventFacts:
         return place(self.text("warehouse"), self.text("location"))
 
     def places(self, kind: TransactionType) -> str:
-        """Say where the ledger rows of this kind were: A, or with their units, A (2) and B (3); empty without any."""
+        """Return the places of the ledger rows of this kind: A, or with units A (2) and B (3); empty if none."""
         units_by_place: dict[str, int] = {}
         for movement in self.movements:
             if movement.kind is kind:
@@ -77,18 +77,18 @@ class _EventFacts:
 
 
 ONLY_COUNTED: Final = None
-"""The heading of a kind that no operation brings several of: it says how many entries there are, and no more."""
+"""Heading of a kind that an operation has once: it only counts the entries."""
 
 
 @dataclass(frozen=True, slots=True)
 class EventLook:
-    """How a kind of event looks, and what it says."""
+    """A kind's icon, tone and sentence."""
 
     icon: str
     tone: str
     sentence: Callable[[_EventFacts], Sentence]
     heading: Wording | None
-    """What one operation says that did it to several items."""
+    """The heading of an operation that did it to several items."""
 
 
 def _imported(event: _EventFacts) -> Sentence:
@@ -152,7 +152,7 @@ def _left(remaining: int) -> str:
 
 
 def _which(event: _EventFacts) -> str:
-    """Say which of the line's units left: the 2nd of 3. Told only where the ledger says it."""
+    """Return which of the item's units shipped: the 2nd of 3. Empty if the ledger does not say."""
     numbers = [movement.shipped_after for movement in event.movements if movement.kind is TransactionType.FULFILL]
     last = max((number for number in numbers if number is not None), default=0)
     if not last or event.item is None or event.item.quantity == 1:

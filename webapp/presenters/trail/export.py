@@ -1,4 +1,4 @@
-"""An order's trail as a table for a spreadsheet: a row for each event and for each ledger row, oldest first."""
+"""An order's trail as CSV for a spreadsheet: one row per event and per ledger row, oldest first."""
 
 from __future__ import annotations
 
@@ -35,14 +35,15 @@ HEADER: Final = (
 )
 
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
-"""Beginnings that a spreadsheet takes for a formula."""
+"""First characters that make a spreadsheet run a cell as a formula."""
 
 Cell = str | int
 Row = tuple[Cell, ...]
 
 
 def trail_csv(items: Mapping[int, TrailItem], events: Sequence[TrailEvent], movements: Sequence[Movement]) -> str:
-    """Return the trail as CSV (RFC 4180): text that would be a formula is led by an apostrophe, numbers are numbers."""
+    """Return the trail as CSV (RFC 4180). Text that looks like a formula gets a leading apostrophe; numbers stay
+    numbers."""
     table = io.StringIO()
     writer = csv.writer(table)
     writer.writerow(HEADER)

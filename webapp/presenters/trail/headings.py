@@ -1,4 +1,4 @@
-"""One sentence for a request that did the same to several lines: who, how many units, of how many items."""
+"""The heading of an operation on several lines: who did what, how many units, of how many items."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ from webapp.presenters.trail.words import person
 def heading(
     parts: Sequence[tuple[TrailEvent | None, Sequence[Movement]]], size: OperationSize | None = None
 ) -> Sentence:
-    """Say the deed of an operation as a whole; empty where its first line says all of it.
+    """Return one sentence for the whole operation; empty if its first line says everything.
 
-    ``size`` counts what there is to tell where only a part of it was read.
+    ``size`` counts all its lines if only some were read.
     """
     first, first_movements = parts[0]
     if first is None:
@@ -51,7 +51,7 @@ def _pattern(kind: EventKind, times: int) -> str:
 
 
 def _of_stock(movement: Movement, places: int, units: int) -> Sentence:
-    """Say what a request did to stock as a whole, where it touched several places or products."""
+    """Return the heading of an operation on stock at several places or of several products."""
     if places < 2:
         return ()
     at = ngettext("%(num)s place", "%(num)s places", places)

@@ -1,4 +1,4 @@
-"""What a row of the stock ledger says where no event tells about it, and how it looks. One entry for each type."""
+"""The sentence and look of a ledger row that no event covers. One entry per type."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from webapp.presenters.trail.words import IMPORTER, label_of, person, place
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """How one row looks, and what it says."""
+    """A row's icon, tone and sentence."""
 
     icon: str
     tone: str
@@ -34,16 +34,16 @@ class MovementLook:
 
     done: Look
     undone: Look = _UNDONE
-    """Of a row that takes one of this type back."""
+    """For a row that reverses one of this type."""
 
     less: Wording | None = None
-    """What it says of units that went away, where that is another sentence."""
+    """The sentence for units that went away, if it differs."""
 
     of_nobody: Wording | None = None
-    """What it says where nobody gave a name, if it can come without."""
+    """The sentence without a person's name, if there may be none."""
 
     heading: Wording = _CHANGED
-    """What one operation says that moved units at several places."""
+    """The heading of an operation that moved units at several places."""
 
     heading_of_nobody: Wording | None = None
 
@@ -85,9 +85,9 @@ def look_of(movement: Movement) -> Look:
 
 
 def say_movement(movement: Movement, item: TrailItem | None, what: str = "", *, soft: Sequence[str] = ()) -> Sentence:
-    """Return who moved how many units where; of the order's ``item`` or the product ``what``, where one is named.
+    """Return who moved how many units where, of the order's ``item`` or the product ``what``, if given.
 
-    ``soft`` names do not stand out.
+    The ``soft`` names do not stand out.
     """
     what = what or (label_of(item) if item else "")
     units: str | Sentence = words.units(_units_of(movement))
@@ -103,7 +103,7 @@ def say_movement(movement: Movement, item: TrailItem | None, what: str = "", *, 
 
 
 def heading_of(movement: Movement) -> str:
-    """Return what an operation says that did the like at several places; ``who``, ``units``, ``places`` are blank."""
+    """Return the heading of an operation at several places; ``who``, ``units`` and ``places`` stay blanks."""
     look = LOOKS[movement.kind]
     without_name = look.heading_of_nobody if movement.actor == IMPORTER else None
     return translate(without_name or look.heading)

@@ -1,4 +1,4 @@
-"""Operations of a trail: what one request did, as a heading and its parts, with the numbers before and after."""
+"""Operations of a trail: what one request did, as a heading and lines, with the numbers before and after."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from webapp.presenters.trail.ledger_sentences import Look, look_of, say_movement
 from webapp.presenters.trail.words import person, place
 
 SAID_IN_DAYS: Final = 7
-"""Up to so many days ago people count days."""
+"""For so many days the time reads "3 days ago"."""
 
 _Part = tuple[TrailEvent | None, list[Movement]]
 
@@ -40,7 +40,7 @@ class MovementView:
 
 @dataclass(frozen=True, slots=True)
 class LineView:
-    """One sentence of an operation, with the ledger rows behind it."""
+    """One sentence of an operation, and its ledger rows."""
 
     anchor: str
     sentence: Sentence
@@ -49,13 +49,11 @@ class LineView:
     reason: str
     movements: tuple[MovementView, ...]
     order_id: int | None = None
-    """Whose order it is about, where the reader asked for it."""
+    """The order it belongs to, if the query asked for it."""
 
 
 @dataclass(frozen=True, slots=True)
 class OperationView:
-    """What one person did in one request."""
-
     operation_id: str
     who: str
     happened: datetime
@@ -63,10 +61,10 @@ class OperationView:
     icon: str
     tone: str
     heading: Sentence
-    """The whole in one sentence, where several lines say parts of it; else the first line is the heading."""
+    """One sentence for the whole, if there are several lines; else the first line is the heading."""
 
     reason: str
-    """Why, where one reason holds for all lines below the heading; a first line that is the heading says its own."""
+    """The reason, if all lines under the heading share it; without a heading the first line says it."""
 
     lines: tuple[LineView, ...]
 
@@ -78,10 +76,10 @@ def present_operations(
     products: Mapping[int, str] | None = None,
     sizes: Mapping[str, OperationSize] | None = None,
 ) -> list[OperationView]:
-    """Build operations, in the order of their entries.
+    """Build the operations, in the order of their entries.
 
-    ``products`` are names by ledger row, for rows that are about no item; ``sizes`` say how much there is to tell of
-    each operation where only a part of it was read.
+    ``products`` are names by ledger row, for rows without an item; ``sizes`` count all lines of operations that were
+    read in part.
     """
     operations: dict[str, list[TrailEntry]] = {}
     for entry in entries:
@@ -93,7 +91,7 @@ def present_operations(
 
 
 def movement_views(movements: Iterable[Movement]) -> tuple[MovementView, ...]:
-    """Build the rows of before and after."""
+    """Build the rows of numbers before and after."""
     return tuple(
         MovementView(
             anchor=f"movement-{movement.transaction_id}",
@@ -144,7 +142,7 @@ def _operation(
 
 
 def _when(at: datetime, now: datetime) -> Moment:
-    """Say how many days ago it was as the day above it says it, not in spans of 24 hours; long ago, the time alone."""
+    """Return the time in calendar days (not spans of 24 hours), like the day headings; long ago, only the clock."""
     when, days = moment(at, now), (day_of(now) - day_of(at)).days
     if days < 1:
         return when
@@ -154,16 +152,16 @@ def _when(at: datetime, now: datetime) -> Moment:
 
 
 def _act_first(parts: list[_Part]) -> list[_Part]:
-    """Sort what somebody did before what followed from it."""
+    """Sort effects behind the act that caused them, in the order of ``EventSpec.follows``."""
     ranks = [EVENTS[event.kind].follows if event else 0 for event, _ in parts]
-    status_is_the_deed = min(ranks) >= FIRST_EFFECT
-    if status_is_the_deed:
+    status_is_the_act = min(ranks) >= FIRST_EFFECT
+    if status_is_the_act:
         ranks = [0 if rank == EVENTS[EventKind.STATUS_CHANGED].follows else rank for rank in ranks]
     return [line for _, line in sorted(zip(ranks, parts, strict=True), key=lambda ranked: ranked[0])]
 
 
 def _parts_of(entry: TrailEntry) -> list[_Part]:
-    """Give each movement to the first event that tells about it; one that no event tells about stands alone."""
+    """Give each movement to the first event whose sentence covers it; any other stands alone."""
     parts: list[_Part] = [(event, []) for event in entry.events]
     alone: list[_Part] = []
     for movement in entry.movements:

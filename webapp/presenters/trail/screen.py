@@ -1,4 +1,4 @@
-"""An order's trail as a page: what one may choose from, the order's units, and its operations day by day."""
+"""An order's trail as a page: filters, the order's units, and its operations day by day."""
 
 from __future__ import annotations
 
@@ -31,22 +31,20 @@ KIND_WORDS: Final[dict[TrailKind, Wording]] = {
     TrailKind.MATCHED: say("Matched"),
     TrailKind.IMPORTED: say("Imported"),
 }
-"""Each kind as a filter says it."""
+"""Each kind as the filter shows it."""
 
 
 @dataclass(frozen=True, slots=True)
 class TrailScreen:
-    """The whole page."""
-
     order_id: int
     order_number: str
     customer_name: str
     status: OrderStatus
     figures: tuple[Fact, ...]
-    """Units of the order, or of the one line that is looked at."""
+    """Units of the order, or of the selected line."""
 
     figures_of: str
-    """Whose units: the order's, or the line's name."""
+    """The order, or the line's name."""
 
     kinds: tuple[Option, ...]
     lines: tuple[Option, ...]
@@ -56,7 +54,7 @@ class TrailScreen:
     is_filtered: bool
     may_export: bool
     printed: str
-    """Who looks and when it is, for a trail on paper."""
+    """Reader and time, for a printed trail."""
 
 
 def present_trail(
@@ -70,7 +68,7 @@ def present_trail(
     reader: str,
     may_export: bool,
 ) -> TrailScreen:
-    """Build the page of the wanted part of an order's trail, for ``reader``."""
+    """Build the page of the filtered trail, for ``reader``."""
     line = items.get(criteria.item_id or 0)
     operations = present_operations(entries, items, now)
     return TrailScreen(
@@ -92,12 +90,12 @@ def present_trail(
 
 
 def kind_options() -> tuple[Option, ...]:
-    """Return the kinds to choose from, everything first."""
+    """Return the kinds to choose from, "everything" first."""
     return (Option("", _("Everything")), *(Option(kind.value, translate(KIND_WORDS[kind])) for kind in TrailKind))
 
 
 def people_options(people: Sequence[str]) -> tuple[Option, ...]:
-    """Return the people to choose from, everybody first."""
+    """Return the people to choose from, "everybody" first."""
     return (Option("", _("Everybody")), *(Option(name, person(name)) for name in people))
 
 

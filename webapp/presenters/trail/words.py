@@ -1,4 +1,4 @@
-"""Who, where and which line: the words that every entry of a trail shares."""
+"""Words that all entries of a trail share: person, place, line."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from webapp.domain.wording import Wording, say
 from webapp.languages import _, translate
 
 IMPORTER: Final = "import"
-"""Who imports where nobody gave a name; what it imported needs no naming of it."""
+"""The actor of imports without a name; their sentences name nobody."""
 
 _PROGRAMS: Final[dict[str, Wording]] = {
     "system": say("System"),
@@ -20,7 +20,7 @@ _PROGRAMS: Final[dict[str, Wording]] = {
 
 
 def person(actor: str) -> str:
-    """Say who: a person by name, a program as such; without an article, to stand anywhere in a sentence."""
+    """Return a person's name, or a program's with a note that it is one; it fits anywhere in a sentence."""
     if actor in _PROGRAMS:
         return translate(_PROGRAMS[actor])
     program = actor.removeprefix("token:")
@@ -28,12 +28,12 @@ def person(actor: str) -> str:
 
 
 def place(warehouse: str, location: str) -> str:
-    """Say where: the location, behind its warehouse where that is not the main one."""
+    """Return the location, after its warehouse unless that is the main one."""
     return location if warehouse in ("", MAIN_WAREHOUSE) else f"{warehouse} / {location}"
 
 
 def label_of(item: TrailItem | None) -> str:
-    """Say which line of the order: its name, else its SKU, else its number."""
+    """Return the item's name, else its SKU, else its position."""
     if item is None:
         return _("an unknown line")
     return item.name or item.sku or _("line %(position)s", position=item.position)
