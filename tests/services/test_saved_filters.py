@@ -9,8 +9,9 @@ from tests.helpers.warehouse import Warehouse
 from webapp.database.unit_of_work import unit_of_work
 from webapp.domain.errors import ConflictError, InvalidInput, NameTaken
 from webapp.domain.roles import Role
+from webapp.domain.saved_filters import NamedFilter
 from webapp.services.people import saved_filter_service
-from webapp.services.people.saved_filter_service import MAX_FILTERS, MAX_NAME, MAX_QUERY, KeptFilter
+from webapp.services.people.saved_filter_service import MAX_FILTERS, MAX_NAME, MAX_QUERY
 
 
 class Person:
@@ -20,9 +21,9 @@ class Person:
         self.db, self.store = warehouse.db, warehouse.store
         self.user_id = make_user(self.db, self.store, Role.PACKER, f"{name}-{self.store.id}").id
 
-    def keep(self, name: str, query: str = "late=1") -> KeptFilter:
+    def save(self, name: str, query: str = "late=1") -> NamedFilter:
         return unit_of_work(
-            self.db, lambda db: saved_filter_service.keep_filter(db, self.store.id, self.user_id, name, query)
+            self.db, lambda db: saved_filter_service.save_filter(db, self.store.id, self.user_id, name, query)
         ).result
 
     def remove(self, filter_id: int, store_id: int | None = None) -> bool:
@@ -33,8 +34,8 @@ class Person:
 
     def names(self) -> list[str]:
         self.db.commit()
-        kept = saved_filter_service.list_filters(self.db, self.store.id, self.user_id)
-        return [one.name for one in kept]
+        saved = saved_filter_service.list_filters(self.db, self.store.id, self.user_id)
+        return [one.name for one in saved]
 
 
 @pytest.fixture
@@ -44,7 +45,7 @@ def paula(warehouse: Warehouse) -> Person:
 
 @pytest.mark.both_engines
 def test_a_filter_is_kept_listed_by_name_and_removed(paula: Person) -> None:
-    late, again = paula.keep("Late  ones"), paula.keep("Again", "search=smith")
+    late, again = paula.save("Late  ones"), paula.save("Again", "search=smith")
 
     assert (late.name, paula.names()) == ("Late ones", ["Again", "Late ones"])
     assert (paula.remove(late.id), paula.names()) == (True, ["Again"])
@@ -54,20 +55,20 @@ def test_a_filter_is_kept_listed_by_name_and_removed(paula: Person) -> None:
 @pytest.mark.both_engines
 def test_nobody_sees_or_removes_what_another_person_keeps(warehouse: Warehouse, paula: Person) -> None:
     piet = Person(warehouse, "piet")
-    kept = paula.keep("Late")
-    piet.keep("Late")
+    saved = paula.save("Late")
+    piet.save("Late")
 
-    assert not piet.remove(kept.id)
-    assert not paula.remove(kept.id, store_id=make_store(warehouse.db).id)
+    assert not piet.remove(saved.id)
+    assert not paula.remove(saved.id, store_id=make_store(warehouse.db).id)
     assert (paula.names(), piet.names()) == (["Late"], ["Late"])
 
 
 @pytest.mark.both_engines
 def test_a_name_is_given_once_whatever_the_case_of_its_letters(paula: Person) -> None:
-    paula.keep("Late")
+    paula.save("Late")
 
     with pytest.raises(NameTaken, match="You already have a filter called “LATE”"):
-        paula.keep("LATE")
+        paula.save("LATE")
 
     assert paula.names() == ["Late"]
 
@@ -75,24 +76,24 @@ def test_a_name_is_given_once_whatever_the_case_of_its_letters(paula: Person) ->
 @pytest.mark.parametrize("name", ["", "   ", "x" * (MAX_NAME + 1), "a\0b"])
 def test_a_name_that_cannot_be_one_is_refused(paula: Person, name: str) -> None:
     with pytest.raises(InvalidInput):
-        paula.keep(name)
+        paula.save(name)
 
     assert paula.names() == []
 
 
 def test_the_longest_name_and_query_fit_and_nothing_longer(paula: Person) -> None:
-    paula.keep("x" * MAX_NAME, "q" * MAX_QUERY)
+    paula.save("x" * MAX_NAME, "q" * MAX_QUERY)
 
     with pytest.raises(InvalidInput, match="too long"):
-        paula.keep("y", "q" * (MAX_QUERY + 1))
+        paula.save("y", "q" * (MAX_QUERY + 1))
     assert paula.names() == ["x" * MAX_NAME]
 
 
 def test_a_person_keeps_twenty_filters_and_no_more(paula: Person) -> None:
     for number in range(MAX_FILTERS):
-        paula.keep(f"Filter {number:02}")
+        paula.save(f"Filter {number:02}")
 
     with pytest.raises(ConflictError, match="You have 20 saved filters"):
-        paula.keep("One more")
+        paula.save("One more")
 
     assert len(paula.names()) == MAX_FILTERS

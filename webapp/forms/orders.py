@@ -88,7 +88,7 @@ class OrderFilters:
         return urlencode(self.as_query())
 
 
-class KeepFilterForm(ActionForm):
+class SaveFilterForm(ActionForm):
     """The current filter, and the name to save it under."""
 
     name = StringField(say("Name"), filters=[one_line])

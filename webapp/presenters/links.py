@@ -49,7 +49,7 @@ class Links:
     """The list panel alone, for search while typing."""
     order_news: ByQuery
     next_to_pick: str
-    keep_filter: str
+    save_filter: str
     remove_filter: OfOne
 
     order: OfOne

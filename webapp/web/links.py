@@ -51,7 +51,7 @@ def build_links(app: Flask) -> Links:
         order_list=page("orders.panel"),
         order_news=listing("orders.news"),
         next_to_pick=page("orders.next_to_pick"),
-        keep_filter=page("saved_filters.create"),
+        save_filter=page("saved_filters.create"),
         remove_filter=one("saved_filters.remove"),
         order=one("orders.show"),
         order_status=one("statuses.update"),

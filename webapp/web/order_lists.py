@@ -13,7 +13,7 @@ from webapp.domain.statuses import OPEN_STATUSES
 from webapp.domain.wording import say
 from webapp.extensions import db
 from webapp.forms.orders import OrderFilters
-from webapp.presenters.orders.listing import Keeping, OrderListScreen, present_order_list
+from webapp.presenters.orders.listing import FilterToSave, OrderListScreen, present_order_list
 from webapp.services.people import saved_filter_service
 from webapp.services.reads import order_counts, order_listing, picking_queue
 from webapp.web.links import links
@@ -21,7 +21,7 @@ from webapp.web.order_reading import read_order
 from webapp.web.requests import viewer
 
 
-def read_list(filters: OrderFilters, *, keeping: Keeping | None = None, with_next: bool = True) -> OrderListScreen:
+def read_list(filters: OrderFilters, *, to_save: FilterToSave | None = None, with_next: bool = True) -> OrderListScreen:
     """Read the list as it is now. If the query is invalid, show the queue and explain why in ``notice``.
 
     ``with_next`` adds the order to pick next, for people who ship, while the queue is not filtered.
@@ -44,7 +44,7 @@ def read_list(filters: OrderFilters, *, keeping: Keeping | None = None, with_nex
         next_order=_next_order() if with_next and filters.is_queue and not filters.cursor else None,
         is_cut=page.is_cut,
         problem=problem,
-        keeping=keeping,
+        to_save=to_save,
     )
 
 

@@ -14,9 +14,9 @@ from webapp.domain.errors import InvalidInput
 from webapp.domain.roles import READERS
 from webapp.domain.wording import say
 from webapp.extensions import db
-from webapp.forms.orders import KeepFilterForm, OrderFilters
+from webapp.forms.orders import OrderFilters, SaveFilterForm
 from webapp.languages import _
-from webapp.presenters.orders.listing import Keeping
+from webapp.presenters.orders.listing import FilterToSave
 from webapp.presenters.refusals import Refusal
 from webapp.services.people import saved_filter_service
 from webapp.web.links import links
@@ -39,19 +39,19 @@ def index() -> BaseResponse:
 @requires(READERS)
 def create() -> BaseResponse:
     """Keep the filter that the list shows under a name of the person's own, and go back to it."""
-    form = KeepFilterForm()
+    form = SaveFilterForm()
     filters = OrderFilters.from_text(form.query.data or "")
 
-    def keep(session: Session) -> str:
+    def save(session: Session) -> str:
         if filters.is_queue:
             raise InvalidInput(_THE_QUEUE)
         name, query = form.name.data or "", filters.as_text()
-        return saved_filter_service.keep_filter(session, g.store_id, g.signed_in.user_id, name, query).name
+        return saved_filter_service.save_filter(session, g.store_id, g.signed_in.user_id, name, query).name
 
-    name = perform(form, keep, "keep filter")
+    name = perform(form, save, "keep filter")
     if isinstance(name, Refusal):
-        keeping = Keeping(filters.as_text(), form.name.data or "", name.words)
-        screen = read_list(filters, keeping=keeping)
+        to_save = FilterToSave(filters.as_text(), form.name.data or "", name.words)
+        screen = read_list(filters, to_save=to_save)
         page = render_template("pages/orders/index.html", screen=screen, news_path=path_of_news(filters))
         return Response(page, status=name.status)
     flash(_("“%(name)s” is saved. You find it with the other views.", name=name), "success")

@@ -12,7 +12,7 @@ from tests.helpers.tablet import Answer, Tablet
 
 
 def form_of(answer: Answer) -> Element:
-    return answer.root.one("form", css="order-tools__keep")
+    return answer.root.one("form", css="order-tools__save")
 
 
 def keep(tablet: Tablet, query: str, name: str) -> Answer:

@@ -10,6 +10,7 @@ from typing import Any
 
 from webapp.domain.listed_orders import ListedOrder
 from webapp.domain.progress import OrderProgress
+from webapp.domain.saved_filters import NamedFilter
 from webapp.domain.statuses import OPEN_STATUSES
 from webapp.languages import _, ngettext, translate
 from webapp.presenters.links import Links
@@ -19,7 +20,6 @@ from webapp.presenters.orders.views import (
     ALL,
     Counts,
     Filters,
-    KeptFilter,
     SavedView,
     saved_views,
     views_of,
@@ -40,7 +40,7 @@ class Empty:
 
 
 @dataclass(frozen=True, slots=True)
-class Keeping:
+class FilterToSave:
     """The form that saves the current filter under a name."""
 
     query: str
@@ -57,7 +57,7 @@ class OrderListScreen:
     views: tuple[View, ...]
     more_views: tuple[View, ...]
     saved: tuple[SavedView, ...]
-    keeping: Keeping
+    to_save: FilterToSave
     search: str
     kept: tuple[Option, ...]
     """Parameters of the current view that a new search carries along."""
@@ -95,12 +95,12 @@ def present_order_list(
     links: Links,
     *,
     counts: Counts,
-    saved: Sequence[KeptFilter] = (),
+    saved: Sequence[NamedFilter] = (),
     next_cursor: str | None,
     next_order: OrderProgress | None = None,
     is_cut: bool = False,
     problem: str = "",
-    keeping: Keeping | None = None,
+    to_save: FilterToSave | None = None,
 ) -> OrderListScreen:
     """Build the screen from one page of orders. ``next_order`` is what the viewer should pick next.
 
@@ -115,7 +115,7 @@ def present_order_list(
         views=views,
         more_views=more_views,
         saved=saved_views(saved, filters, links),
-        keeping=keeping or Keeping(filters.as_text()),
+        to_save=to_save or FilterToSave(filters.as_text()),
         search=filters.search,
         kept=tuple(Option(name, query[name]) for name in ("status", "late", "mine") if name in query),
         next_href=links.orders(**query, cursor=next_cursor) if next_cursor else None,

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Protocol
 
+from webapp.domain.saved_filters import NamedFilter
 from webapp.domain.statuses import OPEN_STATUSES, OrderStatus
 from webapp.languages import _
 from webapp.presenters.links import Links
@@ -57,17 +58,6 @@ class Counts(Protocol):
     def total(self) -> int: ...
 
 
-class KeptFilter(Protocol):
-    """A filter that a person saved."""
-
-    @property
-    def id(self) -> int: ...
-    @property
-    def name(self) -> str: ...
-    @property
-    def query(self) -> str: ...
-
-
 @dataclass(frozen=True, slots=True)
 class SavedView:
     """A saved filter as a link, and where to remove it."""
@@ -111,7 +101,7 @@ def views_of(
     return tuple(views), tuple(folded)
 
 
-def saved_views(saved: Sequence[KeptFilter], filters: Filters, links: Links) -> tuple[SavedView, ...]:
+def saved_views(saved: Sequence[NamedFilter], filters: Filters, links: Links) -> tuple[SavedView, ...]:
     """Return a person's saved filters as links."""
     here = filters.as_text()
     return tuple(

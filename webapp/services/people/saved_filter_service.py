@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Final, NamedTuple
+from typing import Final
 
 from sqlalchemy import bindparam, delete, select
 from sqlalchemy.orm import Session
 
 from webapp.domain.errors import ConflictError, InvalidInput, NameTaken
 from webapp.domain.reasons import is_storable
+from webapp.domain.saved_filters import NamedFilter
 from webapp.domain.wording import say
 from webapp.models import Membership, SavedFilter
 from webapp.models.base import table_of
@@ -21,14 +22,6 @@ MAX_QUERY: Final = 500
 """Characters, as the columns hold them."""
 
 
-class KeptFilter(NamedTuple):
-    """One filter; ``query`` is that of the list's address."""
-
-    id: int
-    name: str
-    query: str
-
-
 _filters = table_of(SavedFilter)
 
 _LIST: Final = (
@@ -39,14 +32,14 @@ _LIST: Final = (
 )
 
 
-def list_filters(db: Session, store_id: int, user_id: int) -> list[KeptFilter]:
+def list_filters(db: Session, store_id: int, user_id: int) -> list[NamedFilter]:
     """Return a person's filters in a store, by name."""
     rows = db.connection().execute(_LIST, {"store_id": store_id, "user_id": user_id})
-    return [KeptFilter._make(row) for row in rows]
+    return [NamedFilter._make(row) for row in rows]
 
 
-def keep_filter(db: Session, store_id: int, user_id: int, name: str, query: str) -> KeptFilter:
-    """Keep ``query`` under ``name``. Locks the person's membership; flushes.
+def save_filter(db: Session, store_id: int, user_id: int, name: str, query: str) -> NamedFilter:
+    """Save ``query`` under ``name``. Locks the person's membership; flushes.
 
     Raises InvalidInput for a name that is blank or too long or a query that is too long, ConflictError where the person
     has as many as one may, and NameTaken, whatever the case of the letters.
@@ -56,17 +49,17 @@ def keep_filter(db: Session, store_id: int, user_id: int, name: str, query: str)
     if len(query) > MAX_QUERY:
         raise InvalidInput(say("This filter is too long to save. Search for fewer words."))
     _lock_membership(db, store_id, user_id)
-    kept = list_filters(db, store_id, user_id)
-    if len(kept) >= MAX_FILTERS:
+    saved = list_filters(db, store_id, user_id)
+    if len(saved) >= MAX_FILTERS:
         raise ConflictError(
             say("You have %(most)s saved filters, which is the most. Remove one you no longer need.", most=MAX_FILTERS)
         )
-    if name.casefold() in (one.name.casefold() for one in kept):
+    if name.casefold() in (one.name.casefold() for one in saved):
         raise NameTaken(say("You already have a filter called “%(name)s”. Choose another name.", name=name))
     row = SavedFilter(store_id=store_id, user_id=user_id, name=name, query=query)
     db.add(row)
     db.flush()
-    return KeptFilter(row.id, name, query)
+    return NamedFilter(row.id, name, query)
 
 
 def remove_filter(db: Session, store_id: int, user_id: int, filter_id: int) -> bool:
