@@ -7,8 +7,6 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
-from webapp.domain.wording import Wording, say
-
 
 class OrderStatus(StrEnum):
     """An order's status. The values are stored and appear in the JSON API."""
@@ -21,17 +19,6 @@ class OrderStatus(StrEnum):
     CANCELLED = "cancelled"
     REFUNDED = "refunded"
 
-
-STATUS_WORDS: Final[dict[OrderStatus, Wording]] = {
-    OrderStatus.PENDING: say("Pending"),
-    OrderStatus.PROCESSING: say("Processing"),
-    OrderStatus.PARTIALLY_SHIPPED: say("Partially shipped"),
-    OrderStatus.SHIPPED: say("Shipped"),
-    OrderStatus.DELIVERED: say("Delivered"),
-    OrderStatus.CANCELLED: say("Cancelled"),
-    OrderStatus.REFUNDED: say("Refunded"),
-}
-"""Each status in words."""
 
 OPEN_STATUSES: Final = (OrderStatus.PENDING, OrderStatus.PROCESSING, OrderStatus.PARTIALLY_SHIPPED)
 """Units are still to ship."""

@@ -9,7 +9,7 @@ import re
 from enum import Enum, unique
 from typing import Final
 
-from webapp.domain.status_names import STATUS_NAMES
+from webapp.domain.status_words import STATUS_WORDS
 from webapp.domain.statuses import OrderStatus
 from webapp.domain.wording import Wording, say
 
@@ -67,7 +67,7 @@ def _matcher(sentence: Wording) -> re.Pattern[str]:
 def _value(blank: str, text: str) -> str:
     """Return a blank's value; a status becomes wording that can be translated."""
     if blank == "status" and text in set(OrderStatus):
-        return STATUS_NAMES[OrderStatus(text)]
+        return STATUS_WORDS[OrderStatus(text)].in_sentence
     return text
 
 

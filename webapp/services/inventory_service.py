@@ -23,7 +23,7 @@ from webapp.domain.ledger import TransactionType
 from webapp.domain.placement import MAIN_WAREHOUSE
 from webapp.domain.quantities import check_count, check_quantity
 from webapp.domain.reasons import clean_reason, is_storable, require_reason
-from webapp.domain.status_names import STATUS_NAMES
+from webapp.domain.status_words import STATUS_WORDS
 from webapp.domain.statuses import OPEN_STATUSES
 from webapp.domain.system_reasons import SystemReason
 from webapp.domain.wording import Wording, say, say_number
@@ -53,7 +53,7 @@ def reserve_inventory(
             say(
                 "Order %(number)s is %(status)s: nothing is reserved for it.",
                 number=order.order_number,
-                status=STATUS_NAMES[order.status],
+                status=STATUS_WORDS[order.status].in_sentence,
             ),
             status=str(order.status),
         )

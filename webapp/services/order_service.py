@@ -12,7 +12,7 @@ from webapp.domain.errors import InvalidInput, InvalidQuantity, InvalidTransitio
 from webapp.domain.events import EventKind
 from webapp.domain.quantities import check_quantity
 from webapp.domain.reasons import clean_reason, require_reason
-from webapp.domain.status_names import STATUS_NAMES
+from webapp.domain.status_words import STATUS_WORDS
 from webapp.domain.statuses import OPEN_STATUSES, OrderStatus, may_change
 from webapp.domain.system_reasons import SystemReason
 from webapp.domain.wording import Wording, say, say_number
@@ -236,7 +236,7 @@ def _why_not(number: str, old: OrderStatus, new: OrderStatus) -> Wording:
         return say(
             "Order %(number)s cannot become %(status)s: it follows from the units that ship and is not set by hand.",
             number=number,
-            status=STATUS_NAMES[new],
+            status=STATUS_WORDS[new].in_sentence,
         )
     if new is OrderStatus.CANCELLED and old in (OrderStatus.SHIPPED, OrderStatus.DELIVERED):
         return say(
@@ -247,6 +247,6 @@ def _why_not(number: str, old: OrderStatus, new: OrderStatus) -> Wording:
     return say(
         "Order %(number)s cannot become %(status)s: the order is %(old)s.",
         number=number,
-        status=STATUS_NAMES[new],
-        old=STATUS_NAMES[old],
+        status=STATUS_WORDS[new].in_sentence,
+        old=STATUS_WORDS[old].in_sentence,
     )

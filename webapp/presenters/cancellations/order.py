@@ -9,7 +9,7 @@ from uuid import uuid4
 
 from webapp.domain.cancellation import CancellationPreview
 from webapp.domain.progress import ItemProgress, OrderProgress
-from webapp.domain.status_names import STATUS_NAMES
+from webapp.domain.status_words import STATUS_WORDS
 from webapp.domain.statuses import CLOSED_STATUSES, OrderStatus
 from webapp.languages import _, ngettext, number, translate
 from webapp.presenters.links import Links
@@ -150,7 +150,7 @@ def cancelled_words(order_number: str, result: Mapping[str, Any] | None) -> Noti
 def why_not(status: OrderStatus) -> str:
     """Return why nothing of an order can be cancelled."""
     if status in CLOSED_STATUSES:
-        name = translate(STATUS_NAMES[status])
+        name = translate(STATUS_WORDS[status].in_sentence)
         return _("The order is already %(status)s. Nothing more ships from it.", status=name)
     return _("Everything has shipped. What comes back is booked as a return, item by item.")
 

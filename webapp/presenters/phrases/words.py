@@ -7,7 +7,8 @@ from typing import Final
 
 from webapp.domain.progress import Gap
 from webapp.domain.skips import CAUSES
-from webapp.domain.statuses import STATUS_WORDS, OrderStatus
+from webapp.domain.status_words import STATUS_WORDS
+from webapp.domain.statuses import OrderStatus
 from webapp.languages import _, day, ngettext, number, time_of_day, translate
 
 MOST_COUNTED: Final = 999
@@ -70,7 +71,7 @@ def gap(missing: Gap) -> str:
 
 def status_words(status: OrderStatus) -> str:
     """Return a status in words: Partially shipped."""
-    return translate(STATUS_WORDS[status])
+    return translate(STATUS_WORDS[status].label)
 
 
 def due(ship_by: datetime, now: datetime) -> str:
