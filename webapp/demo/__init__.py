@@ -1,1 +1,1 @@
-"""The demo store: its goods, its people, and a week of its orders, told through the services as it happened."""
+"""The demo store: goods, people, and a week of orders, made by calling the services."""

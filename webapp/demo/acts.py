@@ -1,4 +1,4 @@
-"""What people did to an order of the demo store: each act is one call of a service, as a screen makes it."""
+"""Acts of the demo's stories. Each calls one service, as a screen would."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from webapp.services import (
 
 @dataclass(frozen=True)
 class Scene:
-    """Where an act plays: a session in a unit of work, the store, the order, and who acts."""
+    """What an act needs: a session in a unit of work, the store, the order, and the actor."""
 
     db: Session
     store_id: int
@@ -34,11 +34,11 @@ class Scene:
 
     @property
     def order(self) -> dict[str, Any]:
-        """The order, as services take it."""
+        """The arguments ``store_id`` and ``order_id`` of a service."""
         return {"store_id": self.store_id, "order_id": self.order_id}
 
     def item(self, sku: str) -> OrderItem:
-        """The order's line with this SKU."""
+        """Return the order's item with this SKU."""
         return self.db.scalars(
             select(OrderItem).where(
                 OrderItem.store_id == self.store_id, OrderItem.order_id == self.order_id, OrderItem.sku == sku
@@ -46,7 +46,7 @@ class Scene:
         ).one()
 
     def product_id(self, sku: str) -> int:
-        """The product with this SKU."""
+        """Return the id of the product with this SKU."""
         return self.db.scalars(select(Product.id).where(Product.store_id == self.store_id, Product.sku == sku)).one()
 
 
@@ -62,14 +62,13 @@ def status(new: OrderStatus, reason: str = "") -> Act:
 
 
 def ship(sku: str, units: int | None = None) -> Act:
-    """Ship units of one line, all that remain when left out."""
+    """Ship units of one item; all that remain when left out."""
     return lambda scene: order_inventory_service.fulfill_item(
         scene.db, **scene.order, item_id=scene.item(sku).id, quantity=units, skip_missing=False, actor=scene.actor
     )
 
 
 def ship_all() -> Act:
-    """Ship all that remains."""
     return lambda scene: order_service.ship_order(scene.db, **scene.order, actor=scene.actor)
 
 
@@ -79,14 +78,14 @@ def cancel(reason: str) -> Act:
 
 
 def cancel_units(sku: str, units: int, reason: str) -> Act:
-    """Cancel units of one line."""
+    """Cancel units of one item."""
     return lambda scene: order_service.cancel_item(
         scene.db, **scene.order, item_id=scene.item(sku).id, quantity=units, reason=reason, actor=scene.actor
     )
 
 
 def undo_last() -> Act:
-    """Take the line that shipped last back."""
+    """Undo the line that shipped last."""
 
     def act(scene: Scene) -> object:
         line_id = scene.db.scalars(
@@ -104,7 +103,7 @@ def undo_last() -> Act:
 
 
 def come_back(sku: str, units: int, reason: str, location: str = "") -> Act:
-    """Book units as returned: onto a place, or written off where there is none."""
+    """Book units as returned: put at a place, or written off without one."""
     return lambda scene: return_service.return_units(
         scene.db,
         **scene.order,

@@ -1,4 +1,4 @@
-"""Orders that are still to be picked: late ones, those due within hours, and those that can wait."""
+"""Stories of orders still to pick: some late, some due within hours, some that can wait."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from webapp.demo.days import When
 from webapp.demo.story import Line, Story, begin, by_max, by_paula, by_piet, lines
 
 UNKNOWN_PLANTER: Final = "4099999000017"
-"""A GTIN that the marketplace sent and no product has."""
+"""A GTIN that the marketplace sent and that no product has."""
 
 OPEN_ORDERS: Final = (
     Story(

@@ -1,4 +1,4 @@
-"""Orders of the days before that are done with, one way or the other."""
+"""Stories of finished orders from the days before."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from webapp.demo.story import Line, Story, begin, by_max, by_paula, by_piet, lin
 from webapp.domain.statuses import OrderStatus
 
 UNKNOWN_JAR: Final = "4099999000024"
-"""A GTIN that the marketplace sent, and that was matched since."""
+"""A GTIN that the marketplace sent and that a manager has matched."""
 
 PAST_ORDERS: Final = (
     Story(

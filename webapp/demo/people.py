@@ -10,8 +10,6 @@ from webapp.domain.roles import Role
 
 @dataclass(frozen=True)
 class DemoPerson:
-    """Somebody who signs in."""
-
     username: str
     role: Role
     password: str

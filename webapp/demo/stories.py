@@ -10,6 +10,6 @@ from webapp.demo.past_orders import PAST_ORDERS
 from webapp.demo.story import Story
 
 STOCKED: Final = When(7, "16:30")
-"""When the goods came in, before the first order."""
+"""When the goods arrived: before the first order."""
 
 STORIES: Final[tuple[Story, ...]] = (*PAST_ORDERS, *OPEN_ORDERS)

@@ -1,4 +1,4 @@
-"""What an order's story is made of: who ordered what and when, and who did what to it afterwards."""
+"""The parts of an order's story: who ordered what and when, and who did what to it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from webapp.domain.statuses import OrderStatus
 
 @dataclass(frozen=True)
 class Line:
-    """One line of an order; a marketplace line may have a GTIN and a name only."""
+    """One line of an order; a marketplace line may have only a GTIN and a name."""
 
     sku: str
     units: int
@@ -22,7 +22,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Turn:
-    """Somebody did something to the order."""
+    """An act on the order: who, when, what."""
 
     when: When
     person: DemoPerson
@@ -31,7 +31,7 @@ class Turn:
 
 @dataclass(frozen=True)
 class Story:
-    """An order and what happened to it."""
+    """An order and its acts."""
 
     number: str
     when: When
@@ -40,11 +40,11 @@ class Story:
     turns: tuple[Turn, ...] = ()
     channel: str = "shop"
     due_in_hours: float | None = None
-    """Hours from the store's making to the promised shipping, where it is not what the store promises everybody."""
+    """Hours from now to the promised time, if it differs from the store's usual promise."""
 
 
 def lines(**units: int) -> tuple[Line, ...]:
-    """Return lines by SKU, whose dashes are written as underscores: ``lines(MUG_BLUE=2)``."""
+    """Return lines by SKU, with underscores for dashes: ``lines(MUG_BLUE=2)``."""
     return tuple(Line(sku.replace("_", "-"), ordered) for sku, ordered in units.items())
 
 
@@ -64,5 +64,5 @@ def by_piet(days_ago: int, clock: str, act: Act) -> Turn:
 
 
 def begin(days_ago: int, clock: str) -> Turn:
-    """Let the manager put the order to work, which reserves its units."""
+    """Let the manager start the order, which reserves its units."""
     return by_max(days_ago, clock, status(OrderStatus.PROCESSING))

@@ -1,4 +1,4 @@
-"""Making the demo store: goods, then every order and every turn of the stories, in the order of their times."""
+"""Makes the demo store: first the goods, then every order and act of the stories, in order of time."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ from webapp.services.reads.order_lookup import order_id_with_number
 
 GOODS: Final = Path(__file__).with_name("goods.csv")
 PICTURES: Final = Path(__file__).with_name("pictures")
-"""A drawing of each of the goods, named after its SKU."""
+"""A picture of each product, named after its SKU."""
 
 _TOLD = "demo:told"
 
@@ -40,18 +40,19 @@ T = TypeVar("T")
 
 
 class RunOnce(Protocol):
-    """Runs work by ``actor`` in a unit of work that has its effect once for ``key``: its result, and whether before."""
+    """Runs ``work`` by ``actor`` in a unit of work, once per ``key``; returns its result, and whether it had run
+    before."""
 
     def __call__(self, key: str, actor: str, work: Callable[[Session], T]) -> tuple[T, bool]: ...
 
 
 def is_told(db: Session, store_id: int) -> bool:
-    """Tell whether the store was made to the end before."""
+    """Return whether the demo store is complete."""
     return db.get(IdempotencyKey, (store_id, _TOLD)) is not None
 
 
 def tell(db: Session, store: Store, run: RunOnce, progress: Progress) -> None:
-    """Make the store's goods and orders. Each step happens once, so that a telling cut short can be taken up again."""
+    """Make the store's goods and orders. Each step happens once, so an interrupted run can be continued."""
     store_id, days = store.id, Days(utc_now(), store.time_zone)
     job = Import(store_id, read_settings(db, store_id).ship_within_hours, "demo", "native", "import")
     with _quiet_log():
@@ -69,7 +70,7 @@ Goods = dict[str, tuple[str, str]]
 """GTIN and name by SKU."""
 
 Step = tuple[datetime, str, str, Callable[[Session], None]]
-"""When, name, who, and what."""
+"""Time, idempotency key, actor, work."""
 
 
 def _steps(job: Import, days: Days, goods: Goods) -> list[Step]:
@@ -129,7 +130,7 @@ def _goods(db: Session, store_id: int) -> Goods:
 
 @contextmanager
 def _quiet_log() -> Iterator[None]:
-    """Keep the log of the demo's days gone by out of the way of what the command says."""
+    """Hide log lines about past days while the command prints."""
     logging.disable(logging.WARNING)
     try:
         yield

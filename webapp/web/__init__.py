@@ -1,4 +1,4 @@
-"""HTML for people: one module per screen. A module that has a ``blueprint`` is served."""
+"""HTML screens for people, one module per screen. Every module with a ``blueprint`` is registered."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from webapp.web import assets, errors, links, navigation, remembered, template_s
 
 
 def register(app: Flask) -> None:
-    """Attach the screens, the error pages and what every page shows."""
+    """Register the screens, the error pages, and what all templates use."""
     assets.register(app)
     errors.register(app)
     navigation.register(app)
@@ -25,7 +25,7 @@ def register(app: Flask) -> None:
 
 
 def blueprints() -> Iterator[Blueprint]:
-    """Yield what every screen answers."""
+    """Yield every screen's blueprint."""
     for module in iter_modules(__path__):
         blueprint = getattr(import_module(f"{__name__}.{module.name}"), "blueprint", None)
         if blueprint:

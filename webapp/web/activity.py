@@ -1,4 +1,4 @@
-"""What happened in the whole store, newest first, and the way to one order's trail: a supervisor's first page."""
+"""The store's activity, newest first, and the search for an order's trail: a supervisor's first page."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ from webapp.web.requests import is_htmx
 blueprint = Blueprint("activity", __name__)
 
 MOST_FOUND = 20
-"""Orders that a search for a trail shows."""
+"""Orders shown when a search for a trail matches several."""
 
 
 @blueprint.get("/activity")
 @requires(AUDITORS)
 def index() -> str:
-    """Show a page of what happened, newest first; all choices are in the address."""
+    """Show a page of activity, newest first; the address holds all filters."""
     query = ActivityQuery.from_query(request.args)
     activity = activity_queries.read_activity(db.session(), g.store_id, query.criteria, cursor=query.cursor)
     screen = present_activity(activity, query.criteria, links(), utc_now())
@@ -36,7 +36,7 @@ def index() -> str:
 @blueprint.get("/activity/orders")
 @requires(AUDITORS)
 def orders() -> Response | str:
-    """Lead to the trail of the one order that is meant, by its number or customer, or show those that may be."""
+    """Redirect to the trail of the order with this number or customer; show a list if several match."""
     typed = " ".join(request.args.get("search", "").split())[:100]
     page = order_listing.list_orders(db.session(), g.store_id, search=typed, limit=MOST_FOUND) if typed else None
     rows = page.rows if page else []

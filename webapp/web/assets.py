@@ -1,6 +1,6 @@
-"""Static files with addresses that change with their content, so that browsers keep them for good.
+"""Serves static files under addresses that change with their content, so that browsers keep them for a year.
 
-Each is read, named by its hash and compressed once, then served from memory: all of them are a few hundred kilobytes.
+Each file is read, hashed and compressed once, then served from memory: all together are a few hundred kilobytes.
 """
 
 from __future__ import annotations
@@ -28,18 +28,18 @@ blueprint = Blueprint("assets", __name__)
 
 FOR_GOOD: Final = "public, max-age=31536000, immutable"
 _MIMETYPES: Final = MimeTypes()
-_MIMETYPES.add_type("font/woff2", ".woff2")  # Older Pythons and bare machines do not know it.
+_MIMETYPES.add_type("font/woff2", ".woff2")  # Older Pythons and minimal systems do not know it.
 _PINNED: Final = re.compile(r"vendor/.*-\d+\.\d+\.\d+")
-"""Names that carry a version, as those that the rules refer to: their content never changes."""
+"""File names that contain a version, as CSS refers to them: their content never changes."""
 STYLESHEET: Final = "packbench.css"
 STYLESHEET_PATH: Final = f"/assets/{STYLESHEET}"
 _DRAWER: Final = re.compile(r"([a-z]+)\.js")
-"""The name of the scripts of a drawer of static/js, joined."""
+"""The name of a drawer's joined scripts."""
 
 
 @dataclass(frozen=True)
 class Asset:
-    """A file as browsers get it. ``gzipped`` is empty where compressing brings nothing."""
+    """A file as browsers get it. ``gzipped`` is empty if compression does not help."""
 
     content: bytes
     mimetype: str
@@ -48,14 +48,14 @@ class Asset:
 
     @classmethod
     def of(cls, name: str, content: bytes) -> Asset:
-        """Return the content of a file called ``name``, with a short hash of it, compressed where that pays."""
+        """Return the file ``name``, with a short hash of its content, compressed if that makes it smaller."""
         mimetype = _MIMETYPES.guess_type(name)[0] or "application/octet-stream"
         gzipped = compress_file(content) if is_compressible(mimetype) else b""
         return cls(content, mimetype, sha256(content).hexdigest()[:12], gzipped if len(gzipped) < len(content) else b"")
 
 
 class Assets:
-    """The files under static/. Read once, or on every request while debugging."""
+    """The files under static/: read once, or on every request while debugging."""
 
     def __init__(self, folder: Path, *, remember: bool) -> None:
         self._folder = folder
@@ -63,7 +63,7 @@ class Assets:
         self._known: dict[str, Asset] = {}
 
     def address(self, filename: str) -> str:
-        """Return the address of a file under static/, of all rules or of a drawer's scripts, with its hash."""
+        """Return the address, with its hash, of a file under static/, of the stylesheet, or of a drawer's scripts."""
         if filename == STYLESHEET:
             return f"{STYLESHEET_PATH}?v={self.stylesheet().version}"
         if drawer := _DRAWER.fullmatch(filename):
@@ -73,11 +73,11 @@ class Assets:
         return f"/static/{filename}?v={file.version if file else ''}"
 
     def stylesheet(self) -> Asset:
-        """Return the rules of all components as one file."""
+        """Return the CSS of all components as one file."""
         return self._kept(STYLESHEET_PATH, lambda: join_rules(self._folder / "css").encode())
 
     def scripts(self, drawer: str) -> Asset | None:
-        """Return the scripts of a drawer of static/js as one file; None where there is no such drawer."""
+        """Return a drawer of static/js as one file; None if there is no such drawer."""
         folder = self._folder / "js"
         path = f"/assets/{drawer}.js"
         if path not in self._known and drawer not in drawers(folder):
@@ -85,7 +85,7 @@ class Assets:
         return self._kept(path, lambda: join_scripts(folder, drawer).encode())
 
     def file(self, filename: str) -> Asset | None:
-        """Return a file under static/; None where there is none, or the name leads elsewhere."""
+        """Return a file under static/; None if there is none, or the name leads out of the folder."""
         if self._remember and filename in self._known:
             return self._known[filename]
         joined = safe_join(str(self._folder), filename)
@@ -99,9 +99,8 @@ class Assets:
 
 
 def register(app: Flask) -> None:
-    """Give templates ``asset("packbench.css")``, ``asset("picking.js")`` (the scripts of that drawer) and
-    ``asset("js/theme.js")`` (a file), and serve what they lead to. ``pinned`` is for names that carry a version.
-    """
+    """Give templates ``asset("packbench.css")``, ``asset("picking.js")`` (that drawer's scripts) and
+    ``asset("js/theme.js")`` (a file), and serve them. ``pinned`` is for names that contain a version."""
     assets = app.extensions["assets"] = Assets(Path(app.static_folder or "static"), remember=not app.debug)
     app.view_functions["static"] = static_file
 
@@ -113,14 +112,14 @@ def register(app: Flask) -> None:
 @blueprint.get(STYLESHEET_PATH)
 @public
 def stylesheet() -> Response:
-    """Return the rules of all components as one file."""
+    """Return the CSS of all components."""
     return _answer(_assets().stylesheet())
 
 
 @blueprint.get("/assets/<drawer>.js")
 @public
 def scripts(drawer: str) -> Response:
-    """Return the scripts of a drawer as one file. Raises NotFound."""
+    """Return the scripts of a drawer. Raises NotFound."""
     joined = _assets().scripts(drawer)
     if joined is None:
         raise NotFound
@@ -137,14 +136,14 @@ def static_file(filename: str) -> Response:
 
 
 def _answer(asset: Asset, *, is_pinned: bool = False) -> Response:
-    """Answer with the file, a part of it, or that nothing changed (RFC 9110, sections 13 and 14)."""
-    # Parts are counted in bytes of the file itself, and the two forms are told apart by their tags.
+    """Respond with the file, a range of it, or 304 (RFC 9110, sections 13 and 14)."""
+    # Ranges count bytes of the uncompressed file; the two forms have different ETags.
     gzipped = bool(asset.gzipped) and accepts_gzip() and "Range" not in request.headers
     response = Response(asset.gzipped if gzipped else asset.content, mimetype=asset.mimetype)
     if gzipped:
         response.headers["Content-Encoding"] = "gzip"
     response.set_etag(f"{asset.version}-gzip" if gzipped else asset.version)
-    # An old page may ask for an old hash: what it gets now must not be kept under that name.
+    # An old page may ask with an old hash; it gets the new content, which must not be cached under that hash.
     response.headers["Cache-Control"] = FOR_GOOD if is_pinned or request.args.get("v") == asset.version else "no-cache"
     response.make_conditional(request, accept_ranges=not gzipped, complete_length=len(asset.content))
     return response
@@ -156,7 +155,8 @@ def _assets() -> Assets:
 
 
 def _icons_of(app: Flask) -> Callable[..., Markup]:
-    """Return what draws icons. A page shows dozens, each in one of three sizes: each is drawn once."""
+    """Return the function that renders icons. Each icon is rendered once per size (a page shows dozens, in three
+    sizes)."""
 
     @cache
     def draw(name: str, size: str | None) -> Markup:

@@ -1,4 +1,4 @@
-"""Cancelling an order: what it would do, then the deed, guarded by a reason."""
+"""Cancels an order: first a preview, then the form with a reason."""
 
 from __future__ import annotations
 
@@ -27,14 +27,14 @@ blueprint = Blueprint("cancellations", __name__)
 @blueprint.get("/orders/<id:order_id>/cancellation")
 @requires(READERS)
 def new(order_id: int) -> Response:
-    """Show what cancelling the order would do; only a manager finds the form below it."""
+    """Show what cancelling the order would do; only a manager gets the form below it."""
     return _screen(order_id)
 
 
 @blueprint.post("/orders/<id:order_id>/cancellation")
 @requires(MANAGERS)
 def create(order_id: int) -> BaseResponse:
-    """Cancel the order and go back to it; refused, show what cancelling would do now."""
+    """Cancel the order and redirect to it; if refused, show the preview again."""
     form = CancelOrderForm()
     seen = form.seen_version
 
@@ -52,7 +52,6 @@ def create(order_id: int) -> BaseResponse:
 
 
 def _screen(order_id: int, refusal: Refusal | None = None, seen_version: int | None = None) -> Response:
-    """Render the screen. Raises OrderNotFound."""
     preview = preview_cancellation(db.session(), g.store_id, order_id, seen_version)
     screen = present_cancellation(preview, viewer(), links(), refusal or NO_REFUSAL)
     page, panel = "pages/cancellations/new.html", "panels/cancellations/_cancellation.html"

@@ -1,4 +1,4 @@
-"""Stock exceptions: what waits for a person, and closing it with words."""
+"""The page To decide: open stock exceptions, and closing one with a resolution."""
 
 from __future__ import annotations
 
@@ -32,14 +32,14 @@ blueprint = Blueprint("decisions", __name__)
 @blueprint.get("/exceptions")
 @requires(READERS)
 def index() -> Response:
-    """List the open exceptions, the oldest orders first, or those of one cause."""
+    """List the open exceptions, oldest orders first; the address may filter by cause."""
     return _screen()
 
 
 @blueprint.post("/exceptions/<id:exception_id>/closure")
 @requires(MANAGERS)
 def create(exception_id: int) -> BaseResponse:
-    """Close an exception by hand and go back to the page of the list."""
+    """Close an exception by hand and return to the same page of the list."""
     form = CloseExceptionForm()
 
     def close(session: Session) -> Any:
@@ -58,7 +58,7 @@ def create(exception_id: int) -> BaseResponse:
 
 
 def _waiting() -> DecisionCounts | None:
-    """Count what waits, for those whose first page this is."""
+    """Count what is to decide, for roles whose first page this is."""
     if g.role not in DECIDERS:
         return None
     session = db.session()

@@ -1,4 +1,4 @@
-"""Whether the program runs, and whether it can work."""
+"""Health checks for load balancers."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ blueprint = Blueprint("health", __name__)
 @blueprint.get("/healthz")
 @public
 def alive() -> tuple[str, dict[str, str]]:
-    """Answer that the process is up; asks the database for nothing."""
+    """Respond that the process is up; does not use the database."""
     return "ok\n", {"Content-Type": "text/plain; charset=utf-8"}
 
 
 @blueprint.get("/readyz")
 @public
 def ready() -> tuple[str, int, dict[str, str]]:
-    """Answer 200 when the database is reachable and migrated, else 503 with the reason."""
+    """Respond 200 if the database is reachable and migrated, else 503 with the reason."""
     try:
         reason = health_service.why_not_ready(db.session(), migrate.directory)
     except SQLAlchemyError:

@@ -1,4 +1,4 @@
-"""Cancelling units of one item of an order."""
+"""Cancels units of one item of an order."""
 
 from __future__ import annotations
 
@@ -27,14 +27,14 @@ blueprint = Blueprint("item_cancellations", __name__)
 @blueprint.get("/orders/<id:order_id>/items/<id:item_id>/cancellation")
 @requires(READERS)
 def new(order_id: int, item_id: int) -> Response:
-    """Show what is left of the item and what cancelling units of it gives back."""
+    """Show what is left of the item and what cancelling units of it releases."""
     return _screen(order_id, item_id)
 
 
 @blueprint.post("/orders/<id:order_id>/items/<id:item_id>/cancellation")
 @requires(MANAGERS)
 def create(order_id: int, item_id: int) -> BaseResponse:
-    """Cancel units of the item and go back to the order."""
+    """Cancel units of the item and redirect to the order."""
     form = CancelItemForm()
 
     def cancel(session: Session) -> Any:
@@ -50,7 +50,6 @@ def create(order_id: int, item_id: int) -> BaseResponse:
 
 
 def _screen(order_id: int, item_id: int, refusal: Refusal | None = None) -> Response:
-    """Render the screen. Raises OrderNotFound, ItemNotFound."""
     order, item = read_item(order_id, item_id)
     screen = present_item_cancellation(order, item, viewer(), links(), refusal or NO_REFUSAL)
     page, panel = "pages/cancellations/new_for_item.html", "panels/cancellations/_item_cancellation.html"

@@ -1,4 +1,4 @@
-"""Where each role starts: on the page of what that person does first."""
+"""The first page of each role."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ from webapp.domain.roles import Role
 from webapp.web.links import links
 
 DECIDERS: Final = frozenset({Role.MANAGER, Role.ADMIN})
-"""Whose first page is what waits for a decision."""
+"""Roles that start on the page To decide."""
 
 TRACERS: Final = frozenset({Role.SUPERVISOR})
-"""Whose first page is what happened."""
+"""Roles that start on the activity page."""
 
 
 def landing_path(role: Role) -> str:
-    """Return the path of the page on which a role starts.
+    """Return the path of a role's first page.
 
-    A packer ships, a manager decides, a supervisor asks what happened, an administrator looks at what is stuck.
+    A packer ships, a manager decides, a supervisor checks what happened, an administrator looks at what is stuck.
     """
     match role:
         case Role.PACKER:

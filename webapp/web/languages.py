@@ -21,7 +21,7 @@ blueprint = Blueprint("languages", __name__)
 @blueprint.post("/language")
 @public
 def create() -> Response:
-    """Speak the language chosen from here on, for somebody who is signed in for good, and go back to the page."""
+    """Set the language, also in the account of a signed-in person, and return to the page."""
     language = request.form.get("language", "")
     if language not in LANGUAGES:
         raise InvalidInput(say("Packbench does not speak that language yet. Choose one from the list."))

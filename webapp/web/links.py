@@ -1,4 +1,4 @@
-"""Building the addresses of all screens from the routes, once for an application."""
+"""Builds the addresses of all screens from the routes, once per application."""
 
 from __future__ import annotations
 
@@ -14,27 +14,27 @@ from webapp.presenters.links import Links, with_query
 
 _EXTENSION: Final = "links"
 _MARK: Final = 9_000_000_001
-"""Stands for an id while an address is built; no path has such a number of its own."""
+"""Stands for an id while an address is built; no path contains this number."""
 _PLAIN: Final = "!$&'()*+,/:;=@"
-"""What may stand as it is in a path."""
+"""Characters that may stay as they are in a path."""
 
 
 def register(app: Flask) -> None:
-    """Build the addresses, for routes and templates alike; call it when every screen is registered."""
+    """Build the addresses for routes and templates. Call this after all screens are registered."""
     app.extensions[_EXTENSION] = build_links(app)
     app.jinja_env.globals.update(links=app.extensions[_EXTENSION], with_query=with_query)
 
 
 def links() -> Links:
-    """Return the addresses of the application that answers."""
+    """Return the current application's addresses."""
     built: Links = current_app.extensions[_EXTENSION]
     return built
 
 
 def build_links(app: Flask) -> Links:
-    """Ask the routes for each address once. Raises ValueError for a route with other ids than its name here has.
+    """Build each address once from its route. Raises ValueError if a route's ids differ from those in ``Links``.
 
-    ``url_for`` takes some 20 µs a call, and a list has hundreds of links: filling an id in takes a tenth of one.
+    ``url_for`` takes about 20 µs per call, and a list has hundreds of links; filling in an id takes 2 µs.
     """
     urls = app.url_map.bind("localhost", script_name=app.config["APPLICATION_ROOT"])
     page, listing = partial(_pattern, urls, 0), partial(_listing, urls)
@@ -85,7 +85,7 @@ def build_links(app: Flask) -> Links:
 
 
 def _pattern(urls: MapAdapter, count: int, endpoint: str, mark: str = "%d") -> str:
-    """Return the address with a ``mark`` for each of its ``count`` ids, in the order in which they stand in it."""
+    """Return the route's address with a ``mark`` for each of its ``count`` ids, in the path's order."""
     rule = next(urls.map.iter_rules(endpoint))
     names = sorted(rule.arguments, key=rule.rule.index)
     if len(names) != count:

@@ -1,4 +1,4 @@
-"""Matching what a marketplace sent and no product has: GTINs, SKUs, single lines."""
+"""Matches unknown GTINs, SKUs and single lines to products."""
 
 from __future__ import annotations
 
@@ -27,19 +27,19 @@ from webapp.web.requests import viewer
 blueprint = Blueprint("matching", __name__)
 
 CANDIDATES = 12
-"""Products offered at once; who does not find the right one types more of its name."""
+"""Products offered at once; a person who does not see the right one types more of its name."""
 
 CURSORS = {MatchBy.GTIN: "cursor", MatchBy.SKU: "skus"}
-"""Names in the address of where each section of the list goes on."""
+"""Names of each section's cursor in the address."""
 
 NOTHING = UnknownCode(MatchBy.GTIN, "")
-"""What is shown around a refusal of something that cannot be matched."""
+"""Stands in when an invalid code was refused."""
 
 
 @blueprint.get("/matches")
 @requires(READERS)
 def index() -> str:
-    """List the unknown GTINs, the SKUs of lines without a GTIN, and the lines that have neither."""
+    """List the unknown GTINs, the SKUs of lines without a GTIN, and the lines with neither."""
     lines_cursor = request.args.get("lines")
     without = unknown_lines.list_lines_without_code(db.session(), g.store_id, lines_cursor)
     screen = present_match_list(
@@ -56,7 +56,7 @@ def index() -> str:
 @blueprint.get("/matches/new")
 @requires(READERS)
 def new() -> BaseResponse:
-    """Show what waits for a GTIN, a SKU or alone, and the products that a search finds for it."""
+    """Show the lines of a GTIN, a SKU or an item, and the products that a search finds."""
     unknown = UnknownCode.read(*sent_by(request.args.get))
     return _screen(unknown, request.args.get("search")) if unknown else go_to(links().matches())
 
@@ -64,7 +64,7 @@ def new() -> BaseResponse:
 @blueprint.post("/matches")
 @requires(MANAGERS)
 def create() -> BaseResponse:
-    """Link the open lines that carry the GTIN or the SKU, or one line, to the product."""
+    """Match the open lines with the GTIN or SKU, or one line, to the product."""
     form, search = MatchForm(), request.form.get("search")
     unknown = UnknownCode.read(*form.sent()) or NOTHING
 
@@ -92,7 +92,7 @@ def _section(by: MatchBy, cursor_name: str) -> CodeSection:
 
 
 def _screen(unknown: UnknownCode, typed: str | None, refusal: Refusal | None = None) -> BaseResponse:
-    """Render the screen of one match; ``typed`` None searches by what is known of the lines."""
+    """Render the page of one match; with ``typed`` None it searches by the lines' own name."""
     session = db.session()
     waiting = unknown_lines.read_waiting(session, g.store_id, unknown)
     if waiting is None and unknown.by is MatchBy.ITEM:

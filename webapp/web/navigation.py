@@ -1,4 +1,4 @@
-"""What every page shows around its own content."""
+"""What every page shows around its content: header, navigation, tour."""
 
 from __future__ import annotations
 
@@ -22,15 +22,15 @@ from webapp.web.shortcuts import GO_ACTIVITY, GO_DECIDE, GO_ORDERS, GO_STOCK, HE
 
 @dataclass(frozen=True, slots=True)
 class NavigationItem:
-    """A link of the page's header, for those whose work it is part of."""
+    """A link in the header, shown to some roles."""
 
     label: Wording
     section: str
-    """The blueprint it leads to, by which a page says where it belongs."""
+    """The blueprint of its pages, which marks the link as current."""
     path: Callable[[Links], str]
     icon: str
     shortcut: str
-    """Two keys that lead there (static/js/shell/shortcuts.js)."""
+    """Two keys that open it (static/js/shell/shortcuts.js)."""
     roles: frozenset[Role]
 
 
@@ -51,12 +51,12 @@ NAVIGATION: Final = (
         say("Activity"), "activity", lambda to: to.activity(), "activity", GO_ACTIVITY.keys, AUDITORS - TRACERS
     ),
 )
-"""What a role does first stands first."""
+"""A role's first page comes first."""
 
 
 @dataclass(frozen=True, slots=True)
 class HeaderLink:
-    """A link of the header, ready to be shown."""
+    """A link in the header, ready to render."""
 
     label: Wording
     section: str
@@ -67,7 +67,7 @@ class HeaderLink:
 
 @dataclass(frozen=True, slots=True)
 class HeaderPerson:
-    """Who is signed in, as the header says it."""
+    """The signed-in person, as the header shows them."""
 
     username: str
     role: Role
@@ -76,19 +76,17 @@ class HeaderPerson:
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """What stands above every page."""
-
     person: HeaderPerson | None
     navigation: tuple[HeaderLink, ...]
     help_shortcut: str
     may_change_store: bool
-    """They work in several stores."""
+    """The person works in several stores."""
 
 
 def register(app: Flask) -> None:
-    """Give every template ``signed_in`` (or None), its ``header`` and ``section`` (a blueprint).
+    """Give every template ``signed_in`` (or None), its ``header`` and ``section`` (the current blueprint).
 
-    ``tour`` holds the steps of a tour that was not put away, on the pages that it speaks of.
+    ``tour`` holds the steps that point at this page, until the person closes the tour.
     """
 
     @app.context_processor

@@ -1,4 +1,4 @@
-"""Rendering the page of one order, also for a refusal of what was asked there."""
+"""Renders an order's page, also after a refusal."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from webapp.web.requests import viewer
 
 
 def order_page(order_id: int, refusal: Refusal = NO_REFUSAL) -> Response:
-    """Render the page; ``refusal`` is of what was asked for there. Raises OrderNotFound."""
+    """Render the page; ``refusal`` is why an action on it failed. Raises OrderNotFound."""
     order, session = read_order(order_id), db.session()
     is_closed = order.status in CLOSED_STATUSES
     page = present_order_page(

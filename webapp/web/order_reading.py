@@ -1,4 +1,4 @@
-"""Reading one order, or one of its items, as the screens about an order show it."""
+"""Reads an order, or one of its items, for the screens."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from webapp.services.reads.picking_queries import read_progress
 
 
 def read_order(order_id: int) -> OrderProgress:
-    """Read the order as it is now. Raises OrderNotFound."""
+    """Return the order as it is now. Raises OrderNotFound."""
     return read_progress(db.session(), g.store_id, order_id, g.settings.undo_window)
 
 
 def read_item(order_id: int, item_id: int) -> tuple[OrderProgress, ItemProgress]:
-    """Read the order and one of its items as they are now. Raises OrderNotFound, ItemNotFound."""
+    """Return the order and one of its items as they are now. Raises OrderNotFound, ItemNotFound."""
     order = read_order(order_id)
     item = order.item(item_id)
     if item is None:

@@ -1,4 +1,4 @@
-"""The list of orders, the next one to pick, and the page of one order."""
+"""The order list, the next order to pick, and one order's page."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ blueprint = Blueprint("orders", __name__)
 @blueprint.get("/orders")
 @requires(READERS)
 def index() -> Response:
-    """List orders: what is to ship next, or what the address asks for."""
+    """List orders: the pick queue, or what the address filters."""
     filters = OrderFilters.from_query(request.args)
     screen = read_list(filters)
     page = render_template("pages/orders/index.html", screen=screen, news_path=path_of_news(filters))
@@ -32,7 +32,8 @@ def index() -> Response:
 @blueprint.get("/orders/list")
 @requires(READERS)
 def panel() -> Response:
-    """Return the list alone, for a search as one types; the address of the page follows, one entry for one search."""
+    """Return the list panel alone, for search while typing; the browser's address changes with one history entry per
+    search."""
     filters = OrderFilters.from_query(request.args)
     screen = read_list(filters, with_next=False)
     query = request.headers.get("HX-Current-URL", "").partition("#")[0].partition("?")[2]
@@ -45,7 +46,7 @@ def panel() -> Response:
 @blueprint.get("/orders/news")
 @requires(READERS)
 def news() -> Response:
-    """Answer 204 while the list is still what ``seen`` stands for, else with all of it as it is now."""
+    """Respond 204 while the list still has the fingerprint ``seen``, else with the whole list as it is now."""
     filters = OrderFilters.from_query(request.args)
     screen = read_list(filters)
     if screen.fingerprint == request.args.get("seen"):
@@ -56,21 +57,21 @@ def news() -> Response:
 @blueprint.get("/orders/next")
 @requires(SHIPPERS)
 def next_to_pick() -> BaseResponse:
-    """Lead to the order that is to ship soonest and has something ready to pick."""
+    """Redirect to the order that ships soonest and has units ready to pick."""
     return _to_pick(picking_queue.next_order_id(db.session(), g.store_id))
 
 
 @blueprint.get("/orders/<id:order_id>/next")
 @requires(SHIPPERS)
 def next_after(order_id: int) -> BaseResponse:
-    """Lead on to the order that comes after this one in the queue, or else to the first."""
+    """Redirect to the order after this one in the queue, or to the first."""
     return _to_pick(picking_queue.next_order_id(db.session(), g.store_id, after_order_id=order_id))
 
 
 @blueprint.get("/orders/<id:order_id>")
 @requires(READERS)
 def show(order_id: int) -> Response:
-    """Show one order: its items, parcels and what may be done with it."""
+    """Show one order: its items, parcels and actions."""
     return order_pages.order_page(order_id)
 
 

@@ -1,4 +1,4 @@
-"""What every POST of the screens does with its form: check it, do the work once, or say why not."""
+"""Carries out the POST of a form: check it, do the work once, or return why not."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ T = TypeVar("T")
 
 
 def perform(form: ActionForm, work: Callable[[Session], T], *what: object) -> T | Refusal:
-    """Do the work in one transaction, once for the form's key, and return its result, or why nothing was done.
+    """Do the work in one transaction, once per idempotency key; return its result, or the refusal.
 
-    ``what`` and what the form asks for tell requests apart that carry the same key. Raises what the person cannot
-    put right in the form: an unknown order, a busy database.
+    ``what`` and the form's values tell apart two requests with the same key. Raises errors that the person cannot
+    correct in the form: an unknown order, a busy database.
     """
     if not form.validate():
         return refused_form(form)

@@ -1,4 +1,4 @@
-"""How the packer's requests are answered: changed panels for htmx, the pick screen for everybody else."""
+"""Responses on the pick screen: changed panels for htmx, the whole screen otherwise."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ from webapp.web.order_reading import read_item, read_order
 from webapp.web.requests import is_htmx, viewer
 
 MAX_CHANGED: Final = 40
-"""Item panels sent one by one; where more changed, the page is loaded anew."""
+"""Most item panels sent one by one; with more changes the page reloads."""
 
 
 def answer_item(order_id: int, item_id: int, refusal: Refusal | None = None) -> BaseResponse:
-    """Answer a request about one item: its panel and the shipment status, or the screen."""
+    """Respond to an action on one item: its panel and the shipment status, or the screen."""
     if not is_htmx() and refusal is None:
         return redirect(links().item_to_pick(order_id, item_id), 303)
     order, item = read_item(order_id, item_id)
@@ -36,7 +36,7 @@ def answer_item(order_id: int, item_id: int, refusal: Refusal | None = None) -> 
 
 
 def answer_order(order_id: int, *, since: int | None = None, refusal: Refusal | None = None) -> BaseResponse:
-    """Answer a request about the whole order: its shipment status, with the items changed after ``since``."""
+    """Respond to an action on the whole order: the shipment status, and the items changed after ``since``."""
     if is_htmx():
         return changed_panels(read_order(order_id), since, refusal)
     if refusal is None:
@@ -45,7 +45,7 @@ def answer_order(order_id: int, *, since: int | None = None, refusal: Refusal | 
 
 
 def answer_undone(order_id: int, item_id: int, units: int) -> BaseResponse:
-    """Answer that units of an item were undone: the shipment status, the item, and what was done."""
+    """Respond to an undo: the shipment status, the item, and a toast."""
     if not is_htmx():
         return redirect(links().pick(order_id), 303)
     order, item = read_item(order_id, item_id)
@@ -53,7 +53,7 @@ def answer_undone(order_id: int, item_id: int, units: int) -> BaseResponse:
 
 
 def changed_panels(order: OrderProgress, since: int | None, refusal: Refusal | None = None) -> Response:
-    """Render the shipment status and the changed items; where those are too many, have the page loaded anew."""
+    """Render the shipment status and the changed items; if those are too many, reload the page."""
     changed = {item.id for item in order.items if since is not None and item.changed_in_version > since}
     if len(changed) > MAX_CHANGED:
         return Response(status=refusal.status if refusal else 200, headers={"HX-Refresh": "true"})
@@ -68,7 +68,7 @@ def _panels(
     item_id: int | None = None,
     news: Toast | None = None,
 ) -> Response:
-    """Render the status, these items, and first the one that was asked about, to which a ``refusal`` then belongs."""
+    """Render ``item_id`` first, with its ``refusal``, then the other items and the shipment status."""
     who, at = viewer(), links()
     item_first = order.item(item_id) if item_id is not None else None
     panels = render_panel(
@@ -85,7 +85,7 @@ def _panels(
 
 
 def item_panels(order: OrderProgress, item_ids: Collection[int]) -> Response:
-    """Render items of an order whole, each for the place where it is only named yet."""
+    """Render complete item panels, each replacing an item that is only named so far."""
     who, at = viewer(), links()
     items = [present_item(order, item, who, at) for item in order.items if item.id in item_ids]
     return Response(render_panel("panels/picking/_items_answer.html", items=items))
@@ -94,7 +94,7 @@ def item_panels(order: OrderProgress, item_ids: Collection[int]) -> Response:
 def pick_page(
     order: OrderProgress, *, scan: Scan = NO_SCAN, item_id: int | None = None, refusal: Refusal | None = None
 ) -> Response:
-    """Render the whole pick screen; a ``refusal`` belongs to the item, or without one to the order."""
+    """Render the pick screen; a ``refusal`` belongs to the item, or without one to the order."""
     screen = present_pick_screen(
         order, viewer(), links(), utc_now(), scan=scan, refused_item_id=item_id, refusal=refusal
     )

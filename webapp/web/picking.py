@@ -26,7 +26,8 @@ blueprint = Blueprint("picking", __name__)
 @blueprint.get("/orders/<id:order_id>/pick")
 @requires(READERS)
 def show(order_id: int) -> BaseResponse:
-    """Show the items in walking order. ``scan`` leads to the item with that SKU or GTIN, which ``found`` then names."""
+    """Show the items in walking order. ``scan`` redirects to the item with that SKU or GTIN, which ``found`` then
+    names."""
     order = read_order(order_id)
     scan = find_scanned(order, clean_search(request.args.get("scan", "")))
     if scan.item_id is not None:
@@ -38,7 +39,7 @@ def show(order_id: int) -> BaseResponse:
 @blueprint.get("/orders/<id:order_id>/items")
 @requires(READERS)
 def items(order_id: int) -> Response:
-    """Return the items whose ids ``wanted`` lists (5,6,7) as the pick screen draws them; unknown ones are left out."""
+    """Return complete panels of the items whose ids ``wanted`` lists (5,6,7); unknown ids are ignored."""
     ids = request.args.get("wanted", "").split(",")[: pick_answers.MAX_CHANGED]
     return pick_answers.item_panels(read_order(order_id), {parse_id(item_id) or 0 for item_id in ids})
 
@@ -46,7 +47,7 @@ def items(order_id: int) -> Response:
 @blueprint.get("/orders/<id:order_id>/shipment-status")
 @requires(READERS)
 def shipment_status(order_id: int) -> Response:
-    """Return the panel; with a ``version`` 204 while nothing changed, else the panel and the items changed since."""
+    """Return the panel. With ``version``: 204 if nothing changed since, else the panel and the items changed since."""
     seen = parse_id(request.args.get("version", ""))
     if seen is not None and picking_queries.version_of(db.session(), g.store_id, order_id) == seen:
         return Response(status=204)

@@ -1,4 +1,4 @@
-"""Pictures of products, to those who work in the store."""
+"""Product pictures, for people who work in the store."""
 
 from __future__ import annotations
 
@@ -15,22 +15,22 @@ from webapp.services.picture_service import read_picture
 blueprint = Blueprint("pictures", __name__)
 
 _FOR_GOOD: Final = "private, max-age=31536000, immutable"
-"""A name stands for one content for ever; caches that several people share have no business with a shop's goods."""
+"""A name never changes its content; "private" keeps a shop's goods out of shared caches."""
 
 _POLICY: Final = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
-"""A drawing that somebody brought may colour itself, also when it is opened as a page, and can run and load nothing."""
+"""An uploaded SVG may style itself, even when opened as a page, but cannot run scripts or load anything."""
 
 
 @blueprint.get("/pictures/<name>")
 @requires(READERS)
 def show(name: str) -> Response:
-    """Send one of the store's own pictures. Raises NotFound, the same for every name that is none of them."""
+    """Send one of the store's own pictures. Raises NotFound, the same for every other name."""
     picture = read_picture(Path(current_app.config["PICTURE_FOLDER"]), g.store_id, name)
     if picture is None:
         raise NotFound
     response = Response(picture.content, mimetype=picture.format.media_type)
     response.headers["Cache-Control"] = _FOR_GOOD
     response.headers["Content-Security-Policy"] = _POLICY
-    # Else `Vary: Cookie` would have the browser fetch every picture again whenever the session is signed anew.
+    # Without this, `Vary: Cookie` would make browsers fetch every picture again when the session cookie changes.
     session.accessed = False
     return response

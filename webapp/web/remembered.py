@@ -1,11 +1,11 @@
-"""Panels that are rendered once: what shows the same, in the same language, is the same HTML (ADR 0016).
+"""Caches rendered panels: equal values in the same language give the same HTML (ADR 0016).
 
-``{{ remembered("panels/orders/_row.html", row=row) }}`` renders that template with ``row`` and nothing else, and keeps
-the HTML under what it shows. It cannot be stale, nor somebody else's: a remembered template is rendered in an
-environment that knows no request, no session, no person and no store, and a name it was not given is an error. What is
-new in each answer (the CSRF token, the way back) is left open in what is kept, and filled in each time.
+``{{ remembered("panels/orders/_row.html", row=row) }}`` renders that template with ``row`` and nothing else, and caches
+the HTML under these values. It cannot be stale or leak another person's data: a remembered template runs in an
+environment without request, session, person or store, and an undefined name is an error. What differs per response (the
+CSRF token, the way back) stays open in the cached HTML and is filled in each time.
 
-Give it frozen dataclasses of plain values: what compares as equal must read the same.
+Pass frozen dataclasses of plain values: values that compare equal must render the same.
 """
 
 from __future__ import annotations
@@ -22,26 +22,26 @@ from webapp.languages import language
 from webapp.web.template_environment import TemplateEnvironment
 
 MOST: Final = 4096
-"""Panels that are kept; the one not asked for longest goes first. A row of the list of orders is about a kilobyte."""
+"""Panels kept; the least recently used go first. A row of the order list takes about a kilobyte."""
 
 PURE: Final = (
     "_", "ngettext", "languages", "language", "role_words", "asset", "pinned", "drawn_icon", "links",
     "range", "with_query",
 )  # fmt: skip
-"""Globals that say the same whoever asks, as long as the process and the language are the same."""
+"""Globals whose results depend on nothing but the process and the language."""
 
 OPEN: Final = ("csrf_token", "csrf_field", "here")
-"""Globals that say something else in each answer: their places stay open."""
+"""Globals that differ per response; placeholders are kept for them."""
 
 
 def register(app: Flask) -> None:
-    """Give templates ``remembered``; call it when all other globals are there."""
+    """Give templates ``remembered``. Call this after all other globals are registered."""
     remembered = Remembered(cast(TemplateEnvironment, app.jinja_env))
     app.jinja_env.globals["remembered"] = remembered.render
 
 
 class Remembered:
-    """What an application rendered before. Nothing is kept while templates are read anew when they change."""
+    """An application's cached panels. Nothing is cached while templates reload on change."""
 
     def __init__(self, environment: TemplateEnvironment, most: int = MOST) -> None:
         all_globals: MutableMapping[str, Any] = environment.globals
@@ -55,14 +55,14 @@ class Remembered:
         self._kept = lru_cache(0 if environment.auto_reload else most)(self._rendered)
 
     def render(self, template: str, **shown: Hashable) -> Markup:
-        """Return the HTML of a template that shows this."""
+        """Return the HTML of a template that shows these values."""
         html, left_open = self._kept(template, tuple(shown.items()), language())
         for name in left_open:
             html = html.replace(self._marks[name], self._ask[name]())
         return html
 
     def _part(self, template: str, **shown: Hashable) -> Markup:
-        """Return what stands inside of another that is remembered; what it leaves open, the whole leaves open."""
+        """Return HTML inside another remembered template; its placeholders stay open for the outer one to fill."""
         return self._kept(template, tuple(shown.items()), language())[0]
 
     def _rendered(

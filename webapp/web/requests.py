@@ -1,4 +1,4 @@
-"""What a request says of itself: whether htmx asks, who looks, under which key, and what was wrong with its form."""
+"""Reads a request: is it htmx, who is the viewer, which idempotency key, what is wrong with the form."""
 
 from __future__ import annotations
 
@@ -12,22 +12,22 @@ from webapp.presenters.viewer import Viewer
 
 
 def is_htmx() -> bool:
-    """Tell whether htmx asks, and so wants changed panels instead of a page."""
+    """Return whether htmx sent the request, and so wants changed panels instead of a page."""
     return request.headers.get("HX-Request") == "true"
 
 
 def viewer() -> Viewer:
-    """Return who looks."""
+    """Return the person who looks, and their rights."""
     return Viewer(g.actor, g.role, g.settings)
 
 
 def once(form: ActionForm, *what: object) -> Once | None:
-    """Return the idempotency key in use for a form that asks for ``what``; None where it was sent without."""
+    """Return the form's idempotency key for the action ``what``; None if it was sent without one."""
     key = form.idempotency_key.key
     return Once(g.store_id, key, g.actor, fingerprint(*what)) if key else None
 
 
 def refused_form(form: ActionForm) -> Refusal:
-    """Return why a form was not valid, and what was typed into it."""
+    """Return why a form is invalid, and what was typed."""
     message = translate(OUT_OF_DATE) if form.is_out_of_date() else ""
     return Refusal(message, form.typed(), form.messages())

@@ -1,4 +1,4 @@
-"""Booking units of an order item that came back."""
+"""Books returned units of an order's item."""
 
 from __future__ import annotations
 
@@ -28,14 +28,14 @@ blueprint = Blueprint("returns", __name__)
 @blueprint.get("/orders/<id:order_id>/items/<id:item_id>/returns")
 @requires(READERS)
 def new(order_id: int, item_id: int) -> Response:
-    """Show how many units may come back, and where they left from."""
+    """Show how many units can be returned, and where they left from."""
     return _screen(order_id, item_id)
 
 
 @blueprint.post("/orders/<id:order_id>/items/<id:item_id>/returns")
 @requires(MANAGERS)
 def create(order_id: int, item_id: int) -> BaseResponse:
-    """Book the units and go back to the order."""
+    """Book the units and redirect to the order."""
     form = ReturnForm()
     warehouse, location = form.warehouse.data or "", form.location.data or ""
 
@@ -63,7 +63,6 @@ def create(order_id: int, item_id: int) -> BaseResponse:
 
 
 def _screen(order_id: int, item_id: int, refusal: Refusal | None = None) -> Response:
-    """Render the screen. Raises OrderNotFound, ItemNotFound."""
     order, item = read_item(order_id, item_id)
     places = stock_queries.read_return_places(db.session(), g.store_id, order_id, item_id)
     screen = present_return(order, item, places, viewer(), links(), refusal or NO_REFUSAL)

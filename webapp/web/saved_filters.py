@@ -1,4 +1,4 @@
-"""Filters of the order list that a person keeps under a name: keeping one and removing one."""
+"""Saves and removes a person's filters of the order list."""
 
 from __future__ import annotations
 
@@ -31,14 +31,14 @@ _THE_QUEUE: Final = say("This is the list as everybody sees it. Search or choose
 @blueprint.get("/orders/filters")
 @requires(READERS)
 def index() -> BaseResponse:
-    """Lead to the list: this address is where filters are sent to, and a browser may come back to it."""
+    """Redirect to the list: forms post to this address, and a browser may come back to it."""
     return redirect(links().orders(), 303)
 
 
 @blueprint.post("/orders/filters")
 @requires(READERS)
 def create() -> BaseResponse:
-    """Keep the filter that the list shows under a name of the person's own, and go back to it."""
+    """Save the list's current filter under the person's name for it, and return to the list."""
     form = SaveFilterForm()
     filters = OrderFilters.from_text(form.query.data or "")
 
@@ -61,7 +61,7 @@ def create() -> BaseResponse:
 @blueprint.post("/orders/filters/<id:filter_id>/removal")
 @requires(READERS)
 def remove(filter_id: int) -> BaseResponse:
-    """Remove one of the person's own filters, and go back to the list. One that is gone, or not theirs, is gone."""
+    """Remove one of the person's filters, and return to the list. Another's or an unknown filter changes nothing."""
     user_id = g.signed_in.user_id
     removed = unit_of_work(
         db.session(), lambda session: saved_filter_service.remove_filter(session, g.store_id, user_id, filter_id)

@@ -1,4 +1,4 @@
-"""The scripts of a drawer, one file each, joined into one module: no build step, one request a drawer."""
+"""Joins the scripts of a drawer into one module: no build step, one request per drawer."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 SHARED: Final = "bind.js"
-"""What every drawer begins with: how a script gets its elements."""
+"""Joined before every drawer: it binds scripts to their elements."""
 _COMMENT_LINE: Final = re.compile(r"^[ \t]*//.*\n", re.MULTILINE)
 
 
@@ -22,11 +22,11 @@ def script_files(folder: Path, drawer: str) -> list[Path]:
 
 
 def join_scripts(folder: Path, drawer: str) -> str:
-    """Return a drawer's scripts as one module. Each stands in a block, so that none sees the names of another."""
+    """Return a drawer's scripts as one module. Each stands in a block, so that names stay apart."""
     blocks = (f"{{\n// {file.stem}\n{_code(file)}}}\n" for file in script_files(folder, drawer))
     return _code(folder / SHARED) + "".join(blocks)
 
 
 def _code(file: Path) -> str:
-    """Return a script without the lines that are comments, which only we read."""
+    """Return a script without its comment lines."""
     return _COMMENT_LINE.sub("", file.read_text())

@@ -1,4 +1,4 @@
-"""Sign in, sign out, and change to another of one's stores."""
+"""Sign in, sign out, and change stores."""
 
 from __future__ import annotations
 
@@ -23,20 +23,20 @@ from webapp.web.links import links
 blueprint = Blueprint("sessions", __name__)
 
 SEVERAL_STORES: Final = "several_stores"
-"""Session key: the person may change stores, so the header offers it without asking the database each time."""
+"""Session key: the person works in several stores, so the header can offer a change without a query."""
 
 
 @blueprint.get("/")
 @requires(READERS)
 def home() -> Response:
-    """Lead everybody to what they do first."""
+    """Redirect each person to their role's first page."""
     return redirect(landing_path(g.role), 303)
 
 
 @blueprint.get("/login")
 @public
 def new() -> Response | str:
-    """Show the sign-in form; who is signed in already goes on."""
+    """Show the sign-in form; redirect a person who is already signed in."""
     form = LoginForm(request.args)
     if person := signed_in_person():
         return redirect(safe_path(form.next.data) or landing_path(person.role), 303)
@@ -46,7 +46,7 @@ def new() -> Response | str:
 @blueprint.post("/login")
 @public
 def create() -> Response | tuple[str, int]:
-    """Sign in. Only failed tries count against address and name, so a whole shift may start behind one address."""
+    """Sign in. Only failures count against address and name, so a whole shift can sign in from one address."""
     tried_by = (request.remote_addr or "", f"username:{request.form.get('username', '').strip()[:64]}")
     failed_sign_ins().refuse_when_too_many(*tried_by)
     form = LoginForm()
@@ -62,7 +62,7 @@ def create() -> Response | tuple[str, int]:
 @blueprint.post("/logout")
 @public
 def destroy() -> Response:
-    """Sign out; harmless when the session is over already."""
+    """Sign out; harmless when the session is already over."""
     person_session.end()
     return redirect(links().sign_in, 303)
 
@@ -78,7 +78,7 @@ def choose_store() -> str:
 @blueprint.post("/store")
 @requires(READERS)
 def change_store() -> Response:
-    """Go to work in another of one's stores; one that is not the person's is the same 404 as an unknown one."""
+    """Change to another of the person's stores; any other store is a 404, like an unknown one."""
     account = accounts.account_of(db.session(), g.signed_in)
     for workplace in account.workplaces:
         if str(workplace.store_id) == request.form.get("store_id"):
@@ -87,7 +87,7 @@ def change_store() -> Response:
 
 
 def _begin(account: Account, workplace: Workplace, next_path: str | None = None) -> Response:
-    """Start a session in a store and lead on."""
+    """Start a session in a store and redirect."""
     person_session.begin(account.at_work_in(workplace))
     if len(account.workplaces) > 1:
         session[SEVERAL_STORES] = True
@@ -100,7 +100,7 @@ def _sign_in_page(form: LoginForm) -> str:
 
 
 def safe_path(path: str | None) -> str | None:
-    """Return ``path`` when it leads to a page of this site, else None: no scheme, no host, no backslash or control."""
+    """Return ``path`` if it is a page of this site, else None: no scheme, host, backslash or control character."""
     if not path or not path.startswith("/") or path.startswith("//") or "\\" in path or not path.isprintable():
         return None
     parts = urlsplit(path)

@@ -1,4 +1,4 @@
-"""Where the shelf and the records differ: units found on the shelf, and fewer than reserved."""
+"""Reports where shelf and records differ: units found, and short picks."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ blueprint = Blueprint("short_picks", __name__)
 @blueprint.get("/orders/<id:order_id>/items/<id:item_id>/found-units")
 @requires(SHIPPERS)
 def new_found_units(order_id: int, item_id: int) -> Response:
-    """Ask where units lay that the records lack."""
+    """Ask where the found units were."""
     order, item = read_item(order_id, item_id)
     screen = present_found(order, item, viewer(), links())
     return Response(render_template("pages/picking/found_units.html", screen=screen))
@@ -38,7 +38,7 @@ def new_found_units(order_id: int, item_id: int) -> Response:
 @blueprint.post("/orders/<id:order_id>/items/<id:item_id>/found-units")
 @requires(SHIPPERS)
 def create_found_units(order_id: int, item_id: int) -> BaseResponse:
-    """Count units that the records lack at the place where they lay, and ship them."""
+    """Add found units to the place where they were, and ship them."""
     form = FoundUnitsForm()
 
     def find(session: Session) -> Any:

@@ -1,4 +1,4 @@
-"""Every key that does something, in one place: templates take their keys from here, and so does the page of help."""
+"""All keyboard shortcuts. Templates and the help page take their keys from here."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ blueprint = Blueprint("shortcuts", __name__)
 
 @dataclass(frozen=True, slots=True)
 class Shortcut:
-    """Keys that do something: one, or some that are pressed one after the other, as the script of that name has it."""
+    """A shortcut: one key, or keys pressed one after the other, as in static/js/shell/shortcuts.js."""
 
     keys: str
     label: Wording
     others: tuple[str, ...] = ()
-    """Further keys that belong to the same sentence."""
+    """Other keys with the same description."""
 
     @property
     def alternatives(self) -> tuple[tuple[str, ...], ...]:
-        """The ways to press it, each as the keys in their order."""
+        """Each way to press it, as its keys in order."""
         return tuple(tuple(keys.split(" ")) for keys in (self.keys, *self.others))
 
 
@@ -47,12 +47,12 @@ SCREENS: Final[tuple[tuple[Wording, tuple[Shortcut, ...]], ...]] = (
     (say("In the list of orders"), (NEXT_ORDER, PICK)),
     (say("While picking"), (UNDO,)),
 )
-"""All of them, by where they work."""
+"""All shortcuts, by the screen they work on."""
 
 
 @blueprint.get("/shortcuts")
 @requires(READERS)
 def index() -> str:
-    """List every shortcut, as a page of its own or, asked for in place, as a dialog."""
+    """List all shortcuts, as a page or, for htmx, as a dialog."""
     template = "panels/shell/_shortcuts_dialog.html" if is_htmx() else "pages/shell/shortcuts.html"
     return render_template(template, screens=SCREENS)

@@ -1,4 +1,4 @@
-"""Setting an order's status: a manager's button on the order's page."""
+"""Sets an order's status, from a manager's button on the order's page."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ blueprint = Blueprint("statuses", __name__)
 @blueprint.post("/orders/<id:order_id>/status")
 @requires(MANAGERS)
 def update(order_id: int) -> Response:
-    """Set the status and do what that asks of stock."""
+    """Set the status and do what it means for stock."""
     form = StatusForm()
 
     def change(session: Session) -> Any:

@@ -1,4 +1,4 @@
-"""Stock: the list of products, one product at its places, and changing it by hand."""
+"""Stock: the product list, one product's page, and changing stock by hand."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ blueprint = Blueprint("stock", __name__)
 @blueprint.get("/stock")
 @requires(READERS)
 def index() -> Response:
-    """List products by SKU, or those that the search and the filter leave."""
+    """List products by SKU, searched and filtered."""
     search, cursor = clean_search(request.args.get("search", "")), request.args.get("cursor")
     show = StockFilter.of(request.args.get("show", ""))
     page = stock_queries.list_stock(db.session(), g.store_id, search, cursor, show=show)
@@ -57,14 +57,14 @@ def index() -> Response:
 @blueprint.get("/stock/<id:product_id>")
 @requires(READERS)
 def show(product_id: int) -> Response:
-    """Show one product: its places, who holds its units, who waits for some, and what moved last."""
+    """Show one product: its places, the orders that hold or wait for its units, and its latest movements."""
     return _screen(product_id)
 
 
 @blueprint.post("/stock/<id:product_id>/adjustments")
 @requires(MANAGERS)
 def adjust(product_id: int) -> BaseResponse:
-    """Add or remove units at a place, which may be a new one."""
+    """Add or remove units at a place, which may be new."""
     form = AdjustForm()
 
     def work(session: Session, **where_and_why: Any) -> Any:
@@ -76,7 +76,7 @@ def adjust(product_id: int) -> BaseResponse:
 @blueprint.post("/stock/<id:product_id>/counts")
 @requires(MANAGERS)
 def count(product_id: int) -> BaseResponse:
-    """Set a place to what was counted there."""
+    """Set a place to the counted units."""
     form = CountForm()
 
     def work(session: Session, **where_and_why: Any) -> Any:
@@ -94,7 +94,7 @@ def _change(
     work: Callable[..., Any],
     tell: Callable[[dict[str, Any]], Notice],
 ) -> BaseResponse:
-    """Do the work once and answer: htmx gets the product as it is now, a page is led back to the place."""
+    """Do the work once. htmx gets the product's panels as they are now, a page is redirected to the place."""
 
     def change(session: Session) -> Any:
         who_and_why = {"actor": g.actor, "reason": form.words}
@@ -110,7 +110,7 @@ def _change(
 
 
 def _refused(product_id: int, form: AdjustForm | CountForm, refusal: Refusal) -> Response:
-    """Show the product as it is now, with the refused form open and what was typed in it."""
+    """Show the product as it is now, with the refused form open and its input kept."""
     where = (str(form.warehouse.data or MAIN_WAREHOUSE), str(form.location.data or ""))
     refused = StockRefusal(isinstance(form, CountForm), *where, refusal)
     return _screen(product_id, refused=refused)
@@ -122,7 +122,6 @@ def _screen(
     refused: StockRefusal | None = None,
     done: Notice | None = None,
 ) -> Response:
-    """Render the product. Raises ProductNotFound."""
     session, cursor = db.session(), request.args.get("moved_before")
     product = stock_queries.read_product(session, g.store_id, product_id)
     movements = stock_queries.list_movements(session, g.store_id, product_id, cursor)

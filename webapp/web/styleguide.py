@@ -1,4 +1,4 @@
-"""The design language on one page: every component, drawn from its own file."""
+"""The style guide: every component on one page, rendered from its own file."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ blueprint = Blueprint("styleguide", __name__)
 @blueprint.get("/styleguide")
 @requires(READERS)
 def index() -> str:
-    """Draw each component file that is there, with its own words on how to use it."""
+    """Show each component file with its example and its usage comment."""
     templates = Path(current_app.root_path).parent / str(current_app.template_folder)
     return render_template(
         "pages/styleguide/index.html",

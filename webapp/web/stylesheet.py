@@ -1,4 +1,4 @@
-"""The rules of every component, one file each, joined into one stylesheet: no build step, one request."""
+"""Joins the CSS of every component into one stylesheet: no build step, one request."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ _LINE_BREAK: Final = re.compile(r"\s*\n\s*")
 
 
 def rule_files(folder: Path) -> list[Path]:
-    """Return the files of rules in the order in which they are joined: later rules win, those of print over all."""
+    """Return the CSS files in the order they are joined: later rules win, print rules over all."""
     parts = (path for part in ("components", "pages") for path in sorted((folder / part).rglob("*.css")))
     return [*(folder / name for name in _FOUNDATIONS), *parts, folder / "print.css"]
 
 
 def join_rules(folder: Path) -> str:
-    """Return the rules of every file as one stylesheet."""
+    """Return the CSS of all files as one stylesheet."""
     return without_comments("\n".join(file.read_text() for file in rule_files(folder)))
 
 
 def without_comments(rules: str) -> str:
-    """Return the rules without comments, indents and empty lines, which only we read. No string may hold ``/*``."""
+    """Return CSS without comments, indentation and empty lines. No string in it may contain ``/*``."""
     return _LINE_BREAK.sub("\n", _COMMENT.sub("", rules)).strip()

@@ -1,4 +1,4 @@
-"""How templates become HTML: short on the wire, and with few steps in between."""
+"""Renders templates into short HTML, with few steps per value."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _SPECIAL: Final = re.compile(r"[&<>'\"]").search
 
 
 def shown(value: Any) -> str:
-    """Return a value as HTML: text with its special characters escaped, of which most has none; markup as it is."""
+    """Return a value as HTML: text escaped, Markup as it is. Most text contains nothing to escape."""
     kind = type(value)
     if kind is Markup or (kind is str and not _SPECIAL(value)):
         return cast(str, value)
@@ -31,14 +31,14 @@ def shown(value: Any) -> str:
 
 
 class CompactWhitespace(Extension):
-    """Shrink every line break with its indentation to one line break, where templates are compiled.
+    """Shrink each line break and its indentation to one line break when templates are compiled.
 
-    Templates are indented for those who read them; what is sent is not, and that costs nothing at run time. Only the
-    templates' own text is touched, never a value: what stands in a ``<pre>`` must come as one.
+    Indentation is for readers of templates, and removing it here costs nothing at run time. Values are never touched,
+    so text for a ``<pre>`` must be passed as a value.
     """
 
     def filter_stream(self, stream: TokenStream) -> Iterator[Token]:
-        """Pass the tokens on, with less white space in the text between the tags of the template language."""
+        """Pass the tokens on, with less white space in the template's own text."""
         for token in stream:
             if token.type == TOKEN_DATA:
                 yield Token(token.lineno, TOKEN_DATA, _LINE_BREAK.sub("\n", token.value))
@@ -47,11 +47,11 @@ class CompactWhitespace(Extension):
 
 
 class PlainContext(Context):
-    """Calls plain functions and macros as they are: Jinja asks every callable in three ways what else it wants."""
+    """Calls plain functions and macros directly: Jinja first checks each callable for three kinds of extra
+    arguments."""
 
     @internalcode
     def call(self, called: Callable[..., Any], *arguments: Any, **named: Any) -> Any:
-        """Call what a template calls."""
         kind = type(called)
         if kind is not Macro and (kind is not FunctionType or hasattr(called, "jinja_pass_arg")):
             return super().call(called, *arguments, **named)
@@ -61,7 +61,7 @@ class PlainContext(Context):
 
 
 class PlainOutput(CodeGenerator):
-    """Writes ``{{ value }}`` as safe text, which is all that joining needs, and not as an object that says so."""
+    """Compiles ``{{ value }}`` to escaped text instead of a Markup object, since it is only joined."""
 
     def _output_child_pre(self, node: nodes.Expr, frame: Frame, finalize: Any) -> None:
         if frame.eval_ctx.autoescape and not frame.eval_ctx.volatile and finalize.src is None:
@@ -71,18 +71,18 @@ class PlainOutput(CodeGenerator):
 
 
 class UndefinedName(StrictUndefined):
-    """A name that nobody gave: it may be asked for, as a macro asks for its ``caller``, but not shown."""
+    """An undefined name: it may be tested, as macros test their ``caller``, but not rendered."""
 
     def __bool__(self) -> bool:  # type: ignore[override]  # As with Jinja's own plain Undefined.
         return False
 
 
 class TemplateEnvironment(Environment):
-    """Flask's environment with two short cuts, since a panel imports and includes a dozen templates.
+    """Flask's environment with two shortcuts, since a panel imports and includes a dozen templates.
 
-    Templates share one plain dictionary of globals: Jinja gives each a chain of two, so that it could have some of its
-    own, and compares the chains key by key at every ``from … import``. And a template that was compiled is found
-    in a dictionary, without Jinja's lock, unless templates are to be read again when they change.
+    All templates share one plain dictionary of globals; Jinja gives each template two chained ones and compares them
+    key by key at every ``from … import``. And a compiled template is found in a dictionary, without Jinja's lock,
+    unless templates reload on change.
     """
 
     context_class = PlainContext
@@ -99,7 +99,7 @@ class TemplateEnvironment(Environment):
         parent: str | None = None,
         globals: MutableMapping[str, Any] | None = None,  # noqa: A002 - the name Jinja gives it
     ) -> Template:
-        """Return a template by its name in the folder of templates. Raises ValueError for globals of its own."""
+        """Return a template by its name. Raises ValueError for globals of its own."""
         if globals:
             raise ValueError("templates share their globals")
         if self.auto_reload or isinstance(name, Template):
@@ -110,19 +110,19 @@ class TemplateEnvironment(Environment):
         return template
 
     def alone_with(self, global_names: dict[str, Any]) -> TemplateEnvironment:
-        """Return an environment for the same templates that knows these globals alone; see ``UndefinedName``."""
+        """Return an environment for the same templates with only these globals; see ``UndefinedName``."""
         alone = self.overlay(undefined=UndefinedName)
         alone.globals = global_names
         alone._compiled = {}
         return alone
 
     def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
-        """Return the environment's own globals, unless the caller brings more."""
+        """Return the environment's own globals, with the caller's added."""
         return {**self.globals, **d} if d else self.globals
 
 
 def init_app(app: Flask) -> None:
-    """Set the environment up; call it before anything asks for ``app.jinja_env``."""
+    """Set up the environment. Call this before anything uses ``app.jinja_env``."""
     app.jinja_environment = TemplateEnvironment
     app.jinja_options = {
         "autoescape": True,

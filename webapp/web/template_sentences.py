@@ -1,7 +1,7 @@
-"""The sentences of templates: ``{{ _("Ship %(number)s", number=3) }}`` and ``ngettext``, in the reader's language.
+"""Translates sentences in templates: ``{{ _("Ship %(number)s", number=3) }}`` and ``ngettext``.
 
-A sentence is ours, in every language (a test keeps markup out of the catalogues), and what fills its blanks is escaped.
-A page says a hundred of them, most without a blank, so what a language makes of each is remembered.
+Catalogues are ours and contain no markup (a test checks that), so sentences are not escaped; values are. A page has
+about a hundred sentences, most without values, so translations are cached per language.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from markupsafe import Markup
 from webapp.languages import catalogue
 
 _MOST: Final = 8192
-"""More than all templates hold, in all languages together."""
+"""More than all templates have, in all languages together."""
 
 
 def register(app: Flask) -> None:

@@ -1,4 +1,4 @@
-"""What templates say values by: statuses in the reader's language, order numbers in one piece, a form's token."""
+"""Template filters: statuses in words, order numbers that do not wrap, a form's CSRF field."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from webapp.languages import _
 from webapp.presenters.phrases import words
 
 _SHORT: Final = 16
-"""Characters that always find room on a handheld's line."""
+"""Characters that always fit on a handheld's line."""
 
 
 def register(app: Flask) -> None:
-    """Give templates ``status|status_words`` (an order's), ``state|state_words`` (an exception's), ``number|whole``.
+    """Give templates ``status|status_words`` (orders), ``state|state_words`` (exceptions) and ``number|whole``.
 
-    ``csrf_field()`` is what every form that changes something carries along.
+    ``csrf_field()`` is the hidden field of every form that changes something.
     """
     app.jinja_env.globals["csrf_field"] = _csrf_field
     app.jinja_env.filters.update(status_words=_status_words, state_words=_state_words, whole=_whole)
@@ -31,7 +31,7 @@ def _csrf_field() -> Markup:
 
 
 def _whole(text: str) -> Markup:
-    """Keep a short name on one line: a heading would part HK-1013 at its dash."""
+    """Keep a short name on one line: a heading would break HK-1013 at its dash."""
     return Markup('<span class="whole">{}</span>').format(text) if len(text) <= _SHORT else Markup.escape(text)
 
 

@@ -1,4 +1,4 @@
-"""The tour of one's first screens: put it away for good, or take it again."""
+"""Ends or restarts the tour of a role's screens."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _CHANGES = {"begin": preferences_service.begin_tour, "end": preferences_service.
 @blueprint.post("/tour")
 @requires(READERS)
 def change() -> Response:
-    """End the tour and stay on the page, or begin it anew where it begins."""
+    """End the tour and stay on the page, or restart it on its first page."""
     action = request.form.get("action", "")
     if action not in _CHANGES:
         raise InvalidInput(say("A tour is begun or ended. Use the buttons on the page."))

@@ -1,4 +1,4 @@
-"""An order's audit trail: who did what, when, from where and why, with the numbers before and after."""
+"""An order's audit trail: who did what, when, where and why, with the numbers before and after."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ blueprint = Blueprint("trail", __name__)
 @blueprint.get("/orders/<id:order_id>/audit")
 @requires(READERS)
 def show(order_id: int) -> str:
-    """Show a page of the trail, newest first unless asked otherwise; all choices are in the address."""
+    """Show a page of the trail, newest first by default; the address holds all filters."""
     query = TrailQuery.from_query(request.args)
     trail = trail_queries.read_trail(
         db.session(), g.store_id, order_id, query.criteria, oldest_first=query.oldest_first, cursor=query.cursor
@@ -42,7 +42,7 @@ def show(order_id: int) -> str:
 @blueprint.get("/orders/<id:order_id>/audit.csv")
 @requires(AUDITORS)
 def export(order_id: int) -> Response:
-    """Return the wanted part of the trail as CSV, whole and oldest first."""
+    """Return the filtered trail as CSV, complete and oldest first."""
     criteria = TrailQuery.from_query(request.args).criteria
     order, items, events, movements = trail_queries.read_rows(db.session(), g.store_id, order_id, criteria)
     table = trail_csv(items, events, movements)
