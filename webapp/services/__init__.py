@@ -1,4 +1,4 @@
-"""Use cases, called as ``service.function(db=..., store_id=..., ...)``; they flush and never commit.
+"""Use cases, called as ``service.function(db=..., store_id=..., ...)``. They flush and never commit.
 
-What they share, and what only reads, lies in drawers: docs/architecture.md.
+Shared code and reads are in drawers (subfolders): docs/architecture.md.
 """

@@ -1,4 +1,4 @@
-"""Whether the database is the one this program was written for."""
+"""Checks that the database has the tables this program needs."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 
 def why_not_ready(db: Session, migrations_folder: str) -> str | None:
-    """Return why the database cannot be used yet, or None. Raises SQLAlchemyError when it cannot be reached."""
+    """Return why the database cannot be used yet, or None. Raises SQLAlchemyError if it cannot be reached."""
     present = set(MigrationContext.configure(db.connection()).get_current_heads())
     if not present:
         return "database not migrated: run flask db upgrade"

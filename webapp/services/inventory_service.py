@@ -1,7 +1,7 @@
 """Stock at its places: reserve, fulfill and release for one order item; adjust, set, import and return.
 
-Each call locks (orders that wait for arriving units, their items, the product's places), writes the ledger, flushes
-and never commits. What arrives fills backorders, oldest order first, in the same transaction.
+Each call locks (orders that wait for arriving units, their items, the product's places), writes the ledger, flushes and
+never commits. Arriving units fill backorders in the same transaction, oldest order first.
 """
 
 from __future__ import annotations
@@ -41,10 +41,10 @@ _WHY = say("Give a reason for the change.")
 def reserve_inventory(
     db: Session, store_id: int, order_item_id: int, quantity: int | None = None, actor: str = "system"
 ) -> int:
-    """Reserve ``quantity`` units (what it still needs when left out) for one order item; return the units.
+    """Reserve ``quantity`` units (or all it still needs) for one order item; return the units reserved.
 
-    Raises ItemNotFound, InvalidTransition where the order is not open, InvalidQuantity for more than it needs,
-    PlaceholderProduct, InventoryNotFound, or InsufficientInventory where less is available.
+    Raises ItemNotFound, InvalidTransition if the order is not open, InvalidQuantity for more than the item needs,
+    PlaceholderProduct, InventoryNotFound, or InsufficientInventory if fewer units are available.
     """
     locked = lock_one_item(db, store_id, _order_of(db, store_id, order_item_id, quantity), order_item_id, actor)
     order, item = locked.order, locked.item
@@ -99,10 +99,9 @@ def release_reservation(
     actor: str = "system",
     reason: str = "",
 ) -> int:
-    """Release ``quantity`` units (all when left out) that one order item holds; return the units released.
+    """Release ``quantity`` units (or all) that one order item holds; return the units released.
 
-    Raises ItemNotFound, and InvalidQuantity for more than it holds. Units that come free fill
-    other orders' backorders.
+    Released units fill other orders' backorders. Raises ItemNotFound, and InvalidQuantity for more than it holds.
     """
     reason = clean_reason(reason)
     whole = lock_for_release(db, store_id, _order_of(db, store_id, order_item_id, quantity), actor)
@@ -136,10 +135,10 @@ def adjust_inventory(
     reason: str = "",
     actor: str = "system",
 ) -> StockLevel:
-    """Add (plus) or take (minus) units at a place by hand, with a reason.
+    """Add (plus) or remove (minus) units at a place by hand, with a reason.
 
-    Raises ReasonRequired, InvalidQuantity for 0, ProductNotFound, InsufficientInventory where more would go than is
-    not reserved.
+    Raises ReasonRequired, InvalidQuantity for 0, ProductNotFound, and InsufficientInventory if reserved units would
+    have to go.
     """
     if quantity_change == 0:
         raise InvalidQuantity(say("Enter how many units to add or take, not 0."), quantity=quantity_change)
@@ -161,8 +160,8 @@ def set_inventory(
 ) -> StockLevel:
     """Set the units on hand at a place to what was counted (0 or more), with a reason.
 
-    ``seen_quantity`` is what the caller saw on hand: a difference raises StaleView and changes nothing. Raises
-    ReasonRequired, InvalidQuantity, ProductNotFound, InsufficientInventory below what is reserved there.
+    ``seen_quantity`` is the number on hand that the caller saw; if it differs, StaleView is raised and nothing changes.
+    Raises ReasonRequired, InvalidQuantity, ProductNotFound, and InsufficientInventory below the units reserved there.
     """
     check_count(quantity)
     place = (product_id, warehouse, location)
@@ -179,7 +178,7 @@ def import_inventory(
     reason: str = "",
     actor: str = "system",
 ) -> StockLevel:
-    """Add units that a first load or a sync brings. Raises InvalidQuantity, ProductNotFound."""
+    """Add units from a first load or a sync. Raises InvalidQuantity, ProductNotFound."""
     check_quantity(quantity)
     place = (product_id, warehouse, location)
     return _change(db, store_id, TransactionType.IMPORT, place, quantity, reason, actor)
@@ -195,9 +194,9 @@ def return_inventory(
     reason: str = "",
     actor: str = "system",
 ) -> StockLevel:
-    """Put units that came back, with no order to book them on, onto a place, with a reason.
+    """Put returned units without an order at a place, with a reason.
 
-    For units of an order use ``return_service.return_units``. Raises InvalidQuantity, ReasonRequired, ProductNotFound.
+    For an order's units use ``return_service.return_units``. Raises InvalidQuantity, ReasonRequired, ProductNotFound.
     """
     check_quantity(quantity)
     place = (product_id, warehouse, location)
@@ -216,8 +215,8 @@ def _change(
 ) -> StockLevel:
     """Lock, check, move, fill backorders, write.
 
-    ``where`` is product id, warehouse and location; ``quantity`` the change, or for SET the new number. Only an import
-    may go without a reason.
+    ``where`` is product id, warehouse and location; ``quantity`` is the change, or for SET the new number. Only an
+    import may have a blank reason.
     """
     reason = clean_reason(reason) if kind is TransactionType.IMPORT else require_reason(reason, _WHY)
     product_id, warehouse, location = where
@@ -277,7 +276,7 @@ def stock_level(place: PlaceRow) -> StockLevel:
 
 
 def clean_place(warehouse: str, location: str) -> tuple[str, str]:
-    """Return the names of a place without outer blanks. Raises InvalidInput for a blank or overlong name."""
+    """Return the place's names without outer blanks. Raises InvalidInput for a blank or overlong name."""
     warehouse, location = warehouse.strip() or MAIN_WAREHOUSE, location.strip()
     if not location or len(location) > 64 or len(warehouse) > 64 or not is_storable(location + warehouse):
         raise InvalidInput(say("Name the place: a location of at most 64 characters."), location=location)
@@ -285,7 +284,7 @@ def clean_place(warehouse: str, location: str) -> tuple[str, str]:
 
 
 def _order_of(db: Session, store_id: int, order_item_id: int, quantity: int | None) -> int:
-    """Check the ``quantity`` that is asked for, and return the id of the item's order. Raises ItemNotFound."""
+    """Return the id of the item's order. Raises ItemNotFound, and InvalidQuantity for an invalid ``quantity``."""
     if quantity is not None:
         check_quantity(quantity)
     locks.take_turn_to_write(db)
@@ -298,7 +297,8 @@ def _order_of(db: Session, store_id: int, order_item_id: int, quantity: int | No
 
 
 def _units_of(most: int, quantity: int | None, refused: Wording) -> int:
-    """Return ``quantity``, or all there are when left out. Raises InvalidQuantity with ``refused`` for more."""
+    """Return ``quantity``, or ``most`` if it is None. Raises InvalidQuantity with ``refused`` for more than
+    ``most``."""
     units = most if quantity is None else quantity
     if units > most:
         raise InvalidQuantity(refused, quantity=units)

@@ -1,4 +1,4 @@
-"""Matching what a marketplace sent and nobody knew to a product, for every open line that it stands for."""
+"""Matches a marketplace's GTIN, SKU or line to a product, for every open line it stands for."""
 
 from __future__ import annotations
 
@@ -29,11 +29,11 @@ from webapp.services.reads import unknown_lines
 log = logging.getLogger("packbench.stock")
 
 _EVENT_CODE = {MatchBy.GTIN: "gtin", MatchBy.SKU: "line_sku"}
-"""Under which name the order's history tells what was matched; ``sku`` is the product's. A line is told by itself."""
+"""Key of the matched code in the order event's details; ``sku`` is the product's. A single line needs none."""
 
 
 class MatchResult(TypedDict):
-    """What a match did: lines re-linked, orders touched, units reserved at once."""
+    """What a match did: lines linked, orders changed, units reserved at once."""
 
     product_id: int
     matched_items: int
@@ -44,34 +44,34 @@ class MatchResult(TypedDict):
 def match_gtin(db: Session, store_id: int, gtin: str, product_id: int, actor: str = "system") -> MatchResult:
     """Link every open placeholder line with ``gtin`` to the product, and remember the GTIN for later imports.
 
-    As ``match_lines``; raises InvalidInput for a blank GTIN or the placeholder's.
+    Works like ``match_lines``; raises InvalidInput for a blank GTIN or the placeholder's.
     """
     return match_lines(db, store_id, UnknownCode.require(MatchBy.GTIN, gtin), product_id, actor)
 
 
 def match_sku(db: Session, store_id: int, sku: str, product_id: int, actor: str = "system") -> MatchResult:
-    """Link every open placeholder line with ``sku`` (in this case) and no GTIN to the product; nothing is remembered.
+    """Link every open placeholder line with ``sku`` (same case) and no GTIN to the product. Later imports do not use
+    it.
 
-    As ``match_lines``; raises InvalidInput for a blank SKU or the placeholder's.
+    Works like ``match_lines``; raises InvalidInput for a blank SKU or the placeholder's.
     """
     return match_lines(db, store_id, UnknownCode.require(MatchBy.SKU, sku), product_id, actor)
 
 
 def match_item(db: Session, store_id: int, item_id: int, product_id: int, actor: str = "system") -> MatchResult:
-    """Link one open placeholder line without a GTIN to the product, and no other; as ``match_lines``."""
+    """Link one open placeholder line without a GTIN to the product; works like ``match_lines``."""
     return match_lines(db, store_id, UnknownCode(MatchBy.ITEM, str(item_id)), product_id, actor)
 
 
 def match_lines(
     db: Session, store_id: int, unknown: UnknownCode, product_id: int, actor: str = "system"
 ) -> MatchResult:
-    """Link the open placeholder lines that ``unknown`` stands for to the product; remember it where it is a GTIN.
+    """Link the open placeholder lines of ``unknown`` to the product; a GTIN is remembered for later imports.
 
-    Open: units are still to ship, also where the order went out without them; such an order is open again.
-
-    Lines of processing orders reserve at once, oldest order first; what is short opens an exception. Doing it again
-    finds no line and changes nothing. Raises ProductNotFound, ItemNotFound for an unknown item, and InvalidInput for
-    an item that has a GTIN: that is matched for all its lines.
+    A line is open while units are still to ship, even if the order shipped without it; such an order opens again. Lines
+    of processing orders reserve at once, oldest order first; missing units open an exception. A second call finds no
+    line and changes nothing. Raises ProductNotFound, ItemNotFound for an unknown item, and InvalidInput for an item
+    with a GTIN, which must be matched for all its lines.
     """
     locks.take_turn_to_write(db)
     product = db.scalar(
@@ -100,7 +100,7 @@ def match_lines(
     for item in items:
         of_order[item.order_id].append(item)
     for order in sorted((orders[key] for key in of_order), key=lambda order: (order.ordered_at, order.id)):
-        if order.status is OrderStatus.SHIPPED:  # It went out without this line, which can ship now.
+        if order.status is OrderStatus.SHIPPED:  # It shipped without this line, which can ship now.
             update_status(operation, order, [item for item in all_items if item.order_id == order.id])
         reserved += _match_order(operation, order, of_order[order.id], stock, details)
     operation.write()
@@ -139,7 +139,7 @@ def _lock_waiting(
 def _match_order(
     operation: Operation, order: LockedOrder, items: list[LockedItem], stock: LockedStock, details: Mapping[str, Any]
 ) -> int:
-    """Record the match on one order and reserve where it is processing; return the units reserved."""
+    """Record the match on one order, and reserve if it is processing; return the units reserved."""
     reserved, shortages = 0, []
     for item in items:
         operation.record(order, EventKind.ITEM_MATCHED, item=item, **details)

@@ -1,4 +1,4 @@
-"""Changes of an order as a whole: its status, cancelling it or one of its items, shipping all of it."""
+"""Changes an order as a whole: its status, cancelling it or one of its items, shipping all of it."""
 
 from __future__ import annotations
 
@@ -30,12 +30,12 @@ from webapp.services.engine.whole_order import WholeOrder
 log = logging.getLogger("packbench.orders")
 
 _MOVES_STOCK = (OrderStatus.PROCESSING, OrderStatus.SHIPPED)
-"""Set by hand, these lock all that an order touches; cancelling locks more, the others less."""
+"""Setting one of these locks everything the order touches. Cancelling locks more, other statuses less."""
 
 
 @dataclass(frozen=True)
 class StatusChange:
-    """An order after a change of status, and what its stock action returned (None: there was none)."""
+    """An order after a status change, and its stock action's result (None: there was none)."""
 
     order: LockedOrder
     stock: StockResult | None
@@ -44,7 +44,7 @@ class StatusChange:
 def update_order_status(
     db: Session, store_id: int, order_id: int, order_update: OrderUpdate, actor: str = "system"
 ) -> Order:
-    """Set an order's status, do what that asks of stock, and return the order; see ``change_status``."""
+    """Set an order's status, do what it means for stock, and return the order; see ``change_status``."""
     change_status(db, store_id, order_id, order_update, actor=actor)
     return db.get_one(Order, (store_id, order_id), populate_existing=True)
 
@@ -52,10 +52,10 @@ def update_order_status(
 def change_status(
     db: Session, store_id: int, order_id: int, order_update: OrderUpdate, actor: str = "system"
 ) -> StatusChange:
-    """Set an order's status and do what that asks of stock; setting it again does nothing.
+    """Set an order's status and do what it means for stock. Setting the same status again does nothing.
 
-    Want of stock never stops it (soft failure): the result says what was skipped. Raises OrderNotFound, InvalidInput
-    for a word that is no status, InvalidTransition for a change that is not in ``domain.statuses.TRANSITIONS``.
+    Missing stock never stops the change (soft failure): the result lists what was skipped. Raises OrderNotFound,
+    InvalidInput for an unknown status, InvalidTransition for a change that is not in ``domain.statuses.TRANSITIONS``.
     """
     try:
         new = OrderStatus(order_update.status)
@@ -90,10 +90,10 @@ def change_status(
 def ship_order(
     db: Session, store_id: int, order_id: int, actor: str = "system", seen_version: int | None = None
 ) -> StatusChange:
-    """Ship every remaining unit that stock can serve; the status follows from the units that left.
+    """Ship every remaining unit that stock can cover; the status follows from the shipped units.
 
-    ``seen_version`` is the order's version that the packer saw: a difference raises StaleView. Unlike setting the
-    status to shipped, what stays behind keeps the order open. Raises like ``fulfill_order``.
+    ``seen_version`` is the order's version that the packer saw; StaleView is raised if it differs. Unlike setting the
+    status to shipped, units left behind keep the order open. Raises like ``fulfill_order``.
     """
     order = locks.lock_order(db, store_id, order_id)
     _refuse_if_changed(
@@ -115,11 +115,11 @@ def cancel_order(
     actor: str = "system",
     seen_version: int | None = None,
 ) -> StatusChange:
-    """Cancel what has not shipped: release what is still reserved, never more; shipped units stay shipped.
+    """Cancel what has not shipped: release what is still reserved, never more. Shipped units stay shipped.
 
-    Cancelling a cancelled order again does nothing. ``seen_version`` is the order's version that was previewed: a
-    difference raises StaleView. Raises OrderNotFound, ReasonRequired for a blank reason, InvalidTransition where
-    everything has left already.
+    Cancelling a cancelled order again does nothing. ``seen_version`` is the order's version in the preview; StaleView
+    is raised if it differs. Raises OrderNotFound, ReasonRequired for a blank reason, InvalidTransition if everything
+    has shipped.
     """
     reason = require_reason(reason, say("Give a reason for cancelling the order."))
     whole = lock_for_release(db, store_id, order_id, actor)
@@ -155,9 +155,9 @@ def cancel_order(
 def cancel_item(
     db: Session, store_id: int, order_id: int, item_id: int, quantity: int, reason: str, actor: str = "system"
 ) -> LockedOrder:
-    """Cancel ``quantity`` units of one item that have not shipped; the order's status follows from what is left.
+    """Cancel ``quantity`` units of one item that have not shipped; the order's status follows from the rest.
 
-    Releases only allocations that the rest of the item no longer needs. Raises OrderNotFound, ItemNotFound,
+    Releases only allocations that the rest of the item does not need. Raises OrderNotFound, ItemNotFound,
     InvalidQuantity for more than remains, ReasonRequired, InvalidTransition for a closed order.
     """
     check_quantity(quantity)
@@ -196,13 +196,13 @@ def cancel_item(
 
 
 def _refuse_if_changed(order: LockedOrder, seen_version: int | None, sentence: str) -> None:
-    """Raise StaleView with ``sentence`` when the order is another than the caller saw."""
+    """Raise StaleView with ``sentence`` if the order's version is not ``seen_version``."""
     if seen_version is not None and seen_version != order.version:
         raise StaleView(sentence, seen=seen_version, current=order.version)
 
 
 def _refund(operation: Operation, order: LockedOrder) -> None:
-    """Cancel what a refunded order left behind (it was shipped without): nothing ships from it any more."""
+    """Cancel the units that a refunded order shipped without: nothing more ships from it."""
     items = locks.lock_items(operation.db, operation.store_id, [order.id])
     left = [item for item in items if item.remaining_quantity]
     for item in left:
@@ -213,7 +213,7 @@ def _refund(operation: Operation, order: LockedOrder) -> None:
 
 
 def _give_up(operation: Operation, order: LockedOrder, items: Sequence[LockedItem], resolution: str) -> int:
-    """Cancel what never left of an order that ends here, and close its exceptions and parcels; return the units."""
+    """Cancel what has not shipped of an order that ends here, close its exceptions and parcels; return the units."""
     given_up = [item for item in items if item.remaining_quantity]
     units = sum(item.remaining_quantity for item in given_up)
     for item in given_up:
@@ -224,7 +224,7 @@ def _give_up(operation: Operation, order: LockedOrder, items: Sequence[LockedIte
 
 
 def _check_transition(order: LockedOrder, new: OrderStatus) -> None:
-    """Raise InvalidTransition, with the reason, where the table of transitions does not hold the change."""
+    """Raise InvalidTransition, with the reason, if the table of transitions does not allow the change."""
     old = order.status
     if may_change(old, new):
         return

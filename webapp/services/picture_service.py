@@ -1,7 +1,7 @@
-"""Pictures of products: kept as files in a folder for each store, and named by the products that have them.
+"""Product pictures: files in one folder per store, named in the products' rows.
 
-A kept file's name is a hash of its content, so it never changes under its name, browsers may keep it for good, and
-keeping it again does nothing. Replaced pictures stay on disk: pages that are open still show them.
+A file's name is a hash of its content. So its content never changes, browsers may cache it for good, and storing it
+again does nothing. Replaced pictures stay on disk, since open pages still show them.
 """
 
 from __future__ import annotations
@@ -21,16 +21,16 @@ from webapp.domain.pictures import KEPT_NAME, MAX_PICTURE_BYTES, NoPicture, Pict
 from webapp.models import Product
 
 _AT_ONCE: Final = 100
-"""Products written in one unit of work."""
+"""Products written per unit of work."""
 
 
 RunWork = Callable[[Callable[[Session], int]], int]
-"""Runs work in a unit of work of its own and returns its result."""
+"""Runs ``work`` in its own unit of work and returns its result."""
 
 
 @dataclass(frozen=True, slots=True)
 class LeftOutFile:
-    """A file that became no product's picture, and why."""
+    """A file that was not used, and why."""
 
     file: str
     reason: str
@@ -38,7 +38,7 @@ class LeftOutFile:
 
 @dataclass
 class PicturesImported:
-    """What became of the files: ``read`` = ``new`` + ``unchanged`` + those left out."""
+    """What happened to the files: ``read`` = ``new`` + ``unchanged`` + those left out."""
 
     read: int = 0
     new: int = 0
@@ -48,7 +48,7 @@ class PicturesImported:
 
 @dataclass(frozen=True, slots=True)
 class KeptPicture:
-    """A picture as it is sent."""
+    """A picture's content and format, as it is sent."""
 
     content: bytes
     format: PictureFormat
@@ -56,7 +56,7 @@ class KeptPicture:
 
 @dataclass(frozen=True, slots=True)
 class _Pictured:
-    """A product, and the name of the picture that it has."""
+    """A product, and the file name of its picture."""
 
     product_id: int
     sku: str
@@ -73,10 +73,10 @@ def import_pictures(
 ) -> PicturesImported:
     """Give products the pictures in the folder ``source``, whose files are named ``<SKU>.<svg|png|webp|jpg|jpeg>``.
 
-    Letters count alike in capitals or not; what a file name cannot hold is written as in an address (``%2F``). Files
-    are copied to ``kept`` first and named in the database after, so a product never names a file that is not there.
-    A file that cannot be placed is left out with its reason; two files for one product are both left out, since
-    nobody knows which is meant. Raises OSError when the folders cannot be read or written.
+    Upper and lower case count the same; characters that a file name cannot contain are written as in an address
+    (``%2F``). Files are copied to ``kept`` first and named in the database afterwards, so a product never names a
+    missing file. A file that fits no product is left out with its reason, and so are two files for one product. Raises
+    OSError if a folder cannot be read or written.
     """
     files, result = sorted(source.iterdir()), PicturesImported()
     products, files_by_stem = _products(db, store_id), Counter(map(_stem, filter(_is_picture, files)))
@@ -101,7 +101,7 @@ def import_pictures(
 
 
 def name_pictures(db: Session, store_id: int, names: Mapping[int, str]) -> int:
-    """Let products have pictures that are kept already, by the products' ids; return of how many. Flushes."""
+    """Set the products' pictures to files that are already stored, by product id; return how many changed. Flushes."""
     products = db.scalars(
         select(Product)
         .where(Product.store_id == store_id, Product.id.in_(names))
@@ -115,7 +115,7 @@ def name_pictures(db: Session, store_id: int, names: Mapping[int, str]) -> int:
 
 
 def read_picture(kept: Path, store_id: int, name: str) -> KeptPicture | None:
-    """Return one of the store's own pictures; None where there is none of this name, whatever the name may say."""
+    """Return one of the store's own pictures; None if it has none of this name, whatever the name contains."""
     if not KEPT_NAME.fullmatch(name):
         return None
     try:
@@ -129,7 +129,7 @@ def _naming(store_id: int, names: Mapping[int, str]) -> Callable[[Session], int]
 
 
 def _products(db: Session, store_id: int) -> dict[str, list[_Pictured]]:
-    """Return the store's products by SKU, case folded; the placeholder is none."""
+    """Return the store's products by case-folded SKU, without the placeholder."""
     rows = db.execute(
         select(Product.id, Product.sku, Product.picture).where(Product.store_id == store_id, ~Product.is_placeholder)
     )
@@ -140,7 +140,7 @@ def _products(db: Session, store_id: int) -> dict[str, list[_Pictured]]:
 
 
 def _product_of(file: Path, products: Mapping[str, list[_Pictured]], files_by_stem: Mapping[str, int]) -> _Pictured:
-    """Return the one product that the file is named after. Raises NoPicture."""
+    """Return the product that the file is named after. Raises NoPicture."""
     if not file.is_file():
         raise NoPicture("it is a folder" if file.is_dir() else "it is no file")
     format_of(file.name)
@@ -167,7 +167,7 @@ def _stem(file: Path) -> str:
 
 
 def _keep(folder: Path, file: Path) -> str:
-    """Copy the file into the folder under the name of its content; return the name. Raises NoPicture, OSError."""
+    """Copy the file into the folder, named by its content's hash; return the name. Raises NoPicture, OSError."""
     try:
         with file.open("rb") as opened:
             content = opened.read(MAX_PICTURE_BYTES + 1)
@@ -180,7 +180,7 @@ def _keep(folder: Path, file: Path) -> str:
         arriving = folder / f".{uuid4().hex}"
         try:
             arriving.write_bytes(content)
-            arriving.replace(target)  # At once and whole: whoever asks sees all of it or nothing.
+            arriving.replace(target)  # Atomic: readers see all of the file or nothing.
         finally:
             arriving.unlink(missing_ok=True)
     return name

@@ -1,4 +1,4 @@
-"""Units of an order that come back from the customer: onto a place, or written off."""
+"""Returned units of an order: put back at a place, or written off."""
 
 from __future__ import annotations
 
@@ -36,8 +36,8 @@ def return_units(
 ) -> OrderItem:
     """Book ``quantity`` shipped units of an item as returned.
 
-    They go on hand at ``warehouse``/``location`` and fill waiting orders, or with ``write_off`` nowhere: then only
-    the order's history has them. Raises InvalidQuantity for more than was shipped and not yet returned,
+    They go on hand at ``warehouse``/``location`` and fill waiting orders. With ``write_off`` they go nowhere, and only
+    the order's history records them. Raises InvalidQuantity for more than was shipped and not yet returned,
     ReasonRequired, InvalidInput for a blank place, OrderNotFound, ItemNotFound, PlaceholderProduct.
     """
     check_quantity(quantity)
@@ -86,7 +86,8 @@ def return_units(
 
 
 def _returnable_product(db: Session, store_id: int, order_id: int, item_id: int) -> int:
-    """Return the id of the item's product, which no longer changes once it is a real one."""
+    """Return the item's product id. Only a placeholder's line can change its product, and that raises
+    PlaceholderProduct."""
     locks.take_turn_to_write(db)
     rows = db.execute(
         select(OrderItem.product_id, Product.is_placeholder)

@@ -1,4 +1,4 @@
-"""When the shelf and the records differ, told by the packer who stands there: found units, and short picks."""
+"""Reports by a packer at the shelf that differ from the records: found units, and short picks."""
 
 from __future__ import annotations
 
@@ -35,9 +35,9 @@ def ship_found_on_shelf(
     actor: str = "system",
     seen_shipped: int | None = None,
 ) -> ShipItemResult:
-    """Ship units that the records lack but the packer holds: adjust the place up, reserve, ship, in one operation.
+    """Ship units that the packer holds but the records lack: adjust the place, reserve and ship, in one operation.
 
-    Only what stock cannot give is added, at ``warehouse``/``location``; both steps are in the ledger. Raises like
+    Only the units that stock lacks are added, at ``warehouse``/``location``; the ledger has both steps. Raises like
     ``order_inventory_service.fulfill_item``, and InvalidInput for a blank place.
     """
     check_quantity(quantity)
@@ -81,9 +81,9 @@ def report_short_pick(
 ) -> ItemRow:
     """Report that only ``found_quantity`` of the units reserved for an item at a place are there.
 
-    The missing units are released and taken off hand there, reserved elsewhere where stock allows, and a stock
-    exception asks for a recount of the place. Raises InvalidQuantity when nothing is missing, StaleView when other
-    units are reserved there than ``seen_reserved``, OrderNotFound, ItemNotFound.
+    The missing units are released, taken off hand there and reserved elsewhere if possible; a stock exception asks for
+    a recount of the place. Raises InvalidQuantity if nothing is missing, StaleView if the units reserved there are not
+    ``seen_reserved``, OrderNotFound, ItemNotFound.
     """
     check_count(found_quantity)
     locked = lock_one_item(db, store_id, order_id, item_id, actor)

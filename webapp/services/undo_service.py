@@ -1,4 +1,4 @@
-"""Taking a shipped line back, for a limited time: the same places, the same allocations, nothing deleted."""
+"""Undoes shipped lines for a limited time: units go back to the same places and allocations, and nothing is deleted."""
 
 from __future__ import annotations
 
@@ -35,11 +35,11 @@ def undo_shipment_line(
     own_only: bool = False,
     window: timedelta | None = None,
 ) -> ShipmentLine:
-    """Take a shipped line back: its units are on hand and reserved for the item again, where they were before.
+    """Undo a shipped line: its units are on hand again, and reserved for the item, where they were before.
 
-    ``own_only`` limits it to lines the actor shipped (a packer's right); ``window`` is how long after shipping it may
-    be done: what the store has set, when left out. Raises OrderNotFound, ShipmentLineNotFound, Forbidden, and
-    UndoRefused where it was done before, came too late, or the order or a return stands against it.
+    ``own_only`` limits it to lines that the actor shipped (a packer's right). ``window`` is how long after shipping an
+    undo is allowed; by default the store's setting. Raises OrderNotFound, ShipmentLineNotFound, Forbidden, and
+    UndoRefused if the line is already undone, it is too late, or the order's status or a return prevents it.
     """
     order = locks.lock_order(db, store_id, order_id)
     items = {item.id: item for item in locks.lock_items(db, store_id, [order_id])}
@@ -91,7 +91,7 @@ def _line(db: Session, store_id: int, order: OrderRow, line_id: int) -> Shipment
 
 
 def _refuse(order: OrderRow, item: ItemRow, line: ShipmentLine, actor: str, own_only: bool, window: timedelta) -> None:
-    """Raise what stands against taking the line back; nothing where it may be."""
+    """Raise the reason why the line cannot be undone, if there is one."""
     if own_only and line.shipped_by != actor:
         raise Forbidden(say("%(who)s shipped this. Ask a manager to undo it.", who=line.shipped_by))
     if line.undone_at is not None:
@@ -112,7 +112,7 @@ def _refuse(order: OrderRow, item: ItemRow, line: ShipmentLine, actor: str, own_
 
 
 def _too_far(order: OrderRow) -> Wording:
-    """Say why nothing of the order is undone: it is delivered, cancelled or refunded."""
+    """Return why nothing of the order can be undone: it is delivered, cancelled or refunded."""
     if order.status is OrderStatus.DELIVERED:
         return say("Order %(order)s is delivered: book the units as a return instead.", order=order.order_number)
     if order.status is OrderStatus.CANCELLED:
@@ -121,10 +121,10 @@ def _too_far(order: OrderRow) -> Wording:
 
 
 def _rows_to_reverse(db: Session, line: ShipmentLine) -> list[InventoryTransaction]:
-    """Return the ledger rows by which the line's units left.
+    """Return the ledger rows that shipped the line's units.
 
-    One request may ship an item twice: its lines and its ledger rows are in the same order, so the line's rows are
-    those after the units of the lines before it.
+    One request may ship an item twice. Its lines and its ledger rows are in the same order, so the line's rows come
+    after the units of the earlier lines.
     """
     before = db.scalar(
         select(func.coalesce(func.sum(ShipmentLine.quantity), 0)).where(

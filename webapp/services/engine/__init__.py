@@ -1,1 +1,1 @@
-"""The engine: what changes stock under locks. Use cases and imports call it; only it writes the ledger."""
+"""The engine: changes stock under locks. Use cases and imports call it; only the engine writes the ledger."""

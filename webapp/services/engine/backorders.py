@@ -1,4 +1,4 @@
-"""Backorders: what an order still needs and no place could give; arriving stock fills them, oldest order first."""
+"""Backorders: units that an order needs and no place could give. Arriving stock fills them, oldest order first."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ T = TypeVar("T")
 
 @dataclass
 class Arrival:
-    """What an arrival of stock has locked: the orders that wait for it, their items, the products' places."""
+    """Everything locked for an arrival of stock: the waiting orders, their items, and the products' places."""
 
     orders: dict[int, LockedOrder]
     waiting: dict[int, LockedItem]
@@ -34,7 +34,7 @@ class Arrival:
 
 
 def reserved_units() -> ColumnElement[int]:
-    """Units allocated to an order item, as a correlated subquery of ``order_items``."""
+    """Return a subquery of ``order_items``: the units allocated to the item."""
     return (
         select(func.coalesce(func.sum(Allocation.quantity), 0))
         .where(Allocation.store_id == OrderItem.store_id, Allocation.order_item_id == OrderItem.id)
@@ -44,14 +44,14 @@ def reserved_units() -> ColumnElement[int]:
 
 
 def lacking_units() -> ColumnElement[int]:
-    """Units of an order item that are neither shipped, cancelled nor reserved."""
+    """Return the units of an order item that are neither shipped, cancelled nor reserved, as SQL."""
     return OrderItem.quantity - OrderItem.shipped_quantity - OrderItem.cancelled_quantity - reserved_units()
 
 
 def waits_for(lacking: ColumnElement[int]) -> Sequence[ColumnElement[bool]]:
-    """Return what makes an order item, joined with its order, wait for stock."""
+    """Return the conditions that an order item, joined with its order, waits for stock."""
     return (
-        # The words of the partial index.
+        # The partial index's own condition.
         OrderItem.shipped_quantity + OrderItem.cancelled_quantity < OrderItem.quantity,
         Order.status.in_(RESERVING_STATUSES),
         lacking > 0,
@@ -61,7 +61,7 @@ def waits_for(lacking: ColumnElement[int]) -> Sequence[ColumnElement[bool]]:
 def waiting_order_ids(
     db: Session, store_id: int, arriving: Mapping[int, int], apart_from: int | None = None
 ) -> set[int]:
-    """Return the orders, oldest first until the units suffice, that lack what arrives; see ``waiting_orders``."""
+    """Return ids of the orders that lack what arrives, oldest first until the units run out; see ``waiting_orders``."""
     return {waiting.order_id for waiting in waiting_orders(db, store_id, arriving, apart_from)}
 
 
@@ -70,7 +70,7 @@ def waiting_orders(
 ) -> list[WaitingOrder]:
     """Return the orders that lack what arrives (product id → units), oldest first, with the units each would get.
 
-    ``apart_from`` is the order that sets the units free itself.
+    ``apart_from`` is the order that releases the units.
     """
     rows = db.execute(
         _WAITING,
@@ -101,9 +101,8 @@ def lock_for_arrival(
 ) -> Arrival:
     """Lock, in the fixed order, the orders that wait for the arriving products, their items, and the places.
 
-    Those of ``places`` (product id, warehouse, location) that do not exist yet are made. ``also_order_id`` is locked
-    along with the waiting orders, and its items of these products with theirs; raises OrderNotFound when there is
-    none.
+    ``places`` (product id, warehouse, location) that do not exist are created. ``also_order_id`` is locked with the
+    waiting orders, as are its items of these products; raises OrderNotFound if it does not exist.
     """
     locks.take_turn_to_write(db)
 
@@ -126,11 +125,11 @@ def lock_for_arrival(
 def lock_until_none_is_missed(
     db: Session, order_ids: set[int], lock: Callable[[set[int]], T], waiting: Callable[[T], set[int]]
 ) -> T:
-    """Lock orders and what goes with them, again until none is missed of those that are ``waiting`` under the locks.
+    """Lock ``order_ids`` and what belongs to them; lock again if more orders are found ``waiting`` under the locks.
 
-    An order that begins to wait before the locks would get nothing of what arrives; under them nobody can begin to.
-    Each further try gives the locks back first, so that all are taken in the fixed order. On SQLite there are no locks
-    to give back: we are the only writer.
+    An order that began to wait before the locks would miss the arriving units; under the locks none can begin. Each
+    retry releases the locks first, so that all are taken in the fixed order. On SQLite no retry is needed: we are the
+    only writer.
     """
     if locks.is_only_writer(db):
         locked = lock(order_ids)
@@ -148,9 +147,9 @@ def lock_until_none_is_missed(
 
 
 def fill(operation: Operation, arrival: Arrival) -> int:
-    """Reserve what is available now for the waiting orders, oldest first; return the units reserved.
+    """Reserve what is available for the waiting orders, oldest first; return the units reserved.
 
-    What each order lacks is computed again under the locks.
+    Each order's need is computed again under the locks.
     """
     stock, filled = arrival.stock, 0
     items_of: dict[int, list[LockedItem]] = defaultdict(list)
@@ -176,7 +175,7 @@ def fill(operation: Operation, arrival: Arrival) -> int:
 
 
 def stock_products(db: Session, store_id: int, product_ids: Collection[int]) -> set[int]:
-    """Return those of the products that can hold stock: this store's, the placeholder left out."""
+    """Return the ids of this store's products that can hold stock: all but the placeholder."""
     return set(
         db.scalars(
             select(Product.id).where(
@@ -187,9 +186,9 @@ def stock_products(db: Session, store_id: int, product_ids: Collection[int]) -> 
 
 
 def _waiting_rows() -> Select[Any]:
-    """Select who lacks arriving products, oldest first: of each product no more than units arrive of any.
+    """Select the items that lack arriving products, oldest first.
 
-    Whoever waits lacks a unit at least, so that no more of them can be served.
+    Each waits for at least one unit, so per product it reads at most as many items as units arrive.
     """
     lacking = lacking_units()
     turn = func.row_number().over(partition_by=OrderItem.product_id, order_by=(Order.ordered_at, Order.id))

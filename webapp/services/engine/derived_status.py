@@ -1,4 +1,4 @@
-"""The status that follows from an order's units, after shipping, cancelling items, undo and matching."""
+"""Derives an order's status from its units, after shipping, cancelling items, undo and matching."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from webapp.services.engine.stock_rows import ItemRow, OrderRow
 
 
 def update_status(operation: Operation, order: OrderRow, items: Sequence[ItemRow]) -> None:
-    """Let a locked order's status follow from the units of all its items, and record the change, if it is one."""
+    """Derive a locked order's status from the units of all its items; record it if it changed."""
     before = order.status
     shipped = sum(item.shipped_quantity for item in items)
     order.status = status_from_units(
@@ -28,7 +28,7 @@ def update_status(operation: Operation, order: OrderRow, items: Sequence[ItemRow
 
 
 def _status_before_shipping(operation: Operation, order: OrderRow) -> OrderStatus:
-    """Return the status the order had before anything shipped: its own, or what its history says it left last."""
+    """Return the order's status before anything shipped: the present one, or the last one in its history."""
     if order.status in (OrderStatus.PENDING, OrderStatus.PROCESSING):
         return order.status
     changes = operation.db.scalars(

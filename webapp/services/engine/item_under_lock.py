@@ -1,4 +1,4 @@
-"""One item under lock with all that shipping it touches, read in two statements."""
+"""Locks one item and everything that shipping it touches, in two statements."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from webapp.services.engine.locked_stock import LockedStock
 
 @dataclass(slots=True, eq=False)
 class ItemUnderLock:
-    """One item under lock, its places and allocations, and what the order's status will follow from."""
+    """One locked item, its places and allocations, and the totals that decide the order's status."""
 
     order: LockedOrder
     parcel_id: int | None
@@ -92,7 +92,7 @@ def _stock(rows: Sequence[Row[Any]]) -> LockedStock:
     return LockedStock(places, allocations)
 
 
-# The statements are built once: building them anew for each tap took more CPU than running them.
+# Built once: building these statements for each tap took more CPU than running them.
 _orders, _items, _places, _allocations = (
     locked_rows.orders,
     locked_rows.items,
@@ -139,7 +139,7 @@ _ITEM: Final = (
     .where(_items.c.store_id == _STORE, _items.c.order_id == _ORDER_ID, _items.c.id == _ITEM_ID)
     .with_for_update(of=_items)
 )
-"""The item alone, for a product that lies nowhere: PostgreSQL does not lock the far side of an outer join."""
+"""The item alone, for a product without a place: PostgreSQL cannot lock the nullable side of an outer join."""
 
 _ITEM_AND_PLACES: Final = (
     _ITEM.add_columns(

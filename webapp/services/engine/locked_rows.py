@@ -1,4 +1,4 @@
-"""Plain rows under lock: an order, its items, the places of their products, the items' allocations on them.
+"""Locked rows as plain objects: an order, its items, their products' places, the items' allocations.
 
 Plain rows instead of models: the ORM's loading and flushing took more CPU than the database did (ADR 0009).
 """
@@ -34,7 +34,7 @@ class LockedOrder:
 
 @dataclass(slots=True, eq=False)
 class LockedItem(ItemUnits):
-    """The item's row, whether its product is a placeholder, and whether it has open stock exceptions."""
+    """The item's row, whether its product is the placeholder, and whether it has open stock exceptions."""
 
     store_id: int
     id: int
@@ -64,7 +64,7 @@ class LockedPlace(PlaceUnits):
 
 @dataclass(slots=True, eq=False)
 class LockedAllocation:
-    """An item's allocation on one place; its id is 0 until it is stored."""
+    """An item's allocation at one place; its id is 0 until it is stored."""
 
     id: int
     order_item_id: int
@@ -73,7 +73,7 @@ class LockedAllocation:
 
 
 def _columns(row: type[DataclassInstance], of: Any, **elsewhere: ColumnElement[Any]) -> list[ColumnElement[Any]]:
-    """Return the columns of a plain row in the order of its fields: its table's, save those that lie ``elsewhere``."""
+    """Return the columns of a plain row, in the order of its fields: those of ``of``, or from ``elsewhere``."""
     return [elsewhere[field.name] if field.name in elsewhere else of.c[field.name] for field in fields(row)]
 
 
@@ -94,7 +94,7 @@ ORDER: Final = _columns(LockedOrder, orders)
 ITEM: Final = _columns(LockedItem, items, is_placeholder=products.c.is_placeholder, has_exceptions=has_exceptions)
 PLACE: Final = _columns(LockedPlace, places)
 ALLOCATION: Final = _columns(LockedAllocation, allocations)
-"""The columns of each plain row, in the order of its fields."""
+"""Columns of each plain row, in the order of its fields."""
 
 items_and_products: Final = items.join(
     products, and_(products.c.store_id == items.c.store_id, products.c.id == items.c.product_id)

@@ -1,4 +1,4 @@
-"""The locked places and allocations an operation works on, and the three things it does with them for one item."""
+"""The locked places and allocations of an operation, and three actions for one item: reserve, fulfill, release."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from webapp.services.engine.stock_rows import AllocationRow, Item, ItemRow, Orde
 
 
 class LockedStock:
-    """Inventory rows by product and allocations by item, all read under their locks."""
+    """Inventory rows by product and allocations by item, all read under lock."""
 
     def __init__(self, places: Iterable[PlaceRow], allocations: Iterable[AllocationRow]) -> None:
         self._places: dict[int, list[PlaceRow]] = defaultdict(list)
@@ -36,55 +36,55 @@ class LockedStock:
         return cls(places, locks.read_allocations(db, store_id, [item.id for item in items]))
 
     def places_of(self, product_id: int) -> list[PlaceRow]:
-        """Every place of the product, in id order."""
+        """Return all places of the product, in id order."""
         return self._places[product_id]
 
     def find_place(self, product_id: int, warehouse: str, location: str) -> PlaceRow | None:
-        """Return one place by its names; None when it was not there at the time of the lock."""
+        """Return one place by its names; None if it did not exist when the places were locked."""
         named = (place for place in self._places[product_id] if place.location == location)
         return next((place for place in named if place.warehouse == warehouse), None)
 
     def place_at(self, product_id: int, warehouse: str, location: str) -> PlaceRow:
-        """Return one place by its names. Raises LookupError: it must have been made before the lock."""
+        """Return one place by its names. Raises LookupError if it was not locked."""
         place = self.find_place(product_id, warehouse, location)
         if place is None:
             raise LookupError(f"no place {warehouse}/{location} of product {product_id} under lock")
         return place
 
     def allocations_of(self, item: ItemRow) -> list[tuple[AllocationRow, PlaceRow]]:
-        """The item's allocations that still hold units, with their places, in id order of the places."""
+        """Return the item's allocations that hold units, with their places, in id order of the places."""
         allocations = self._allocations[item.id]
         return [(allocations[key], self._by_id[key]) for key in sorted(allocations) if allocations[key].quantity]
 
     def allocation_at(self, item: ItemRow, inventory_id: int) -> tuple[AllocationRow, PlaceRow] | None:
-        """The item's allocation at one place, also when nothing of it is left; None when there never was one."""
+        """Return the item's allocation at one place, even if it holds no units; None if there never was one."""
         allocation = self._allocations[item.id].get(inventory_id)
         return (allocation, self._by_id[inventory_id]) if allocation else None
 
     def reserved_for(self, item: ItemRow) -> int:
-        """Units the item's allocations hold."""
+        """Return the units that the item's allocations hold."""
         return sum(allocation.quantity for allocation in self._allocations[item.id].values())
 
     def needed_by(self, item: ItemRow) -> int:
-        """Units the item still lacks an allocation for: ordered - shipped - cancelled - already allocated."""
+        """Return the units that the item still lacks: ordered - shipped - cancelled - allocated."""
         return item.remaining_quantity - self.reserved_for(item)
 
     def available_for(self, item: ItemRow) -> int:
-        """Units of the item's product that nobody has reserved, over all places."""
+        """Return the units of the item's product that nobody has reserved, at all places."""
         return self._available(item.product_id)
 
     def skip_reason_of(self, item: ItemRow) -> SkipReason:
-        """Name the reason an item could not be served."""
+        """Return why stock could not cover the item."""
         if item.is_placeholder:
             return SkipReason.PLACEHOLDER_PRODUCT
         return SkipReason.INSUFFICIENT_INVENTORY if self._places[item.product_id] else SkipReason.NO_INVENTORY
 
     def reload_new_places(self, db: Session, needs: Mapping[Item, int]) -> None:
-        """Re-read places added since the lock, for products short of the units of ``needs`` beyond what is allocated.
+        """Re-read inventory rows added since the lock, for products that have fewer units than ``needs``.
 
-        On PostgreSQL a statement that waits for a lock still sees only the rows there were when it began, so a
-        place that the holder of the lock made is not among those locked. A product without any place has no row to
-        wait for; then the product itself is locked.
+        On PostgreSQL a statement that waits for a lock sees only rows that existed when it began, so it misses a place
+        that the lock's holder created. A product without any place has no row to wait for, so the product itself is
+        locked.
         """
         if locks.is_only_writer(db):
             return
@@ -120,9 +120,9 @@ class LockedStock:
         return reserved
 
     def fulfill(self, operation: Operation, order: OrderRow, item: ItemRow, units: int) -> int:
-        """Ship up to ``units``: from the item's own allocations, then from available stock reserved for it just now.
+        """Ship up to ``units``: from the item's own allocations, then from available stock that is reserved now.
 
-        Returns the units that left. Source: docs/contract.md, "Stock actions".
+        Returns the units shipped. Source: docs/contract.md, "Stock actions".
         """
         short = units - self.reserved_for(item)
         if short > 0:
@@ -136,7 +136,7 @@ class LockedStock:
         return units - left
 
     def release(self, operation: Operation, order: OrderRow, item: ItemRow, units: int, reason: str = "") -> int:
-        """Give back up to ``units`` of the item's allocations; return the units released."""
+        """Release up to ``units`` of the item's allocations; return the units released."""
         left = units
         for allocation, place in self.allocations_of(item):
             here = min(left, allocation.quantity)
@@ -161,5 +161,5 @@ class LockedStock:
 
 
 def stocked_products(items: Iterable[ItemRow]) -> set[int]:
-    """Ids of the items' products, the placeholder left out: it has no stock."""
+    """Return the ids of the items' products, without the placeholder: it has no stock."""
     return {item.product_id for item in items if not item.is_placeholder}

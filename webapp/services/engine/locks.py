@@ -1,8 +1,8 @@
-"""Row locks in the one order everybody keeps: orders by id, then their items by id, then inventory rows by id.
+"""Row locks, always in one order: orders by id, then their items by id, then inventory rows by id.
 
-PostgreSQL locks with SELECT … FOR UPDATE. On SQLite the transaction has been the only writer since BEGIN IMMEDIATE,
-and FOR UPDATE is left out of the SQL. Every function reads the rows anew, so what was checked before is checked again.
-An order's items, allocations, parcels and exceptions change only under the order's lock.
+PostgreSQL locks with SELECT … FOR UPDATE. On SQLite the transaction is the only writer since BEGIN IMMEDIATE, and the
+SQL has no FOR UPDATE. Every function reads the rows again, so a caller must repeat its checks. An order's items,
+allocations, parcels and exceptions change only under the order's lock.
 """
 
 from __future__ import annotations
@@ -21,23 +21,22 @@ from webapp.services.engine.locked_rows import LockedAllocation, LockedItem, Loc
 
 FRESH = {"populate_existing": True}
 MAX_KEY = 2**63 - 1
-"""Keys have 64 bits; a larger one is nobody's, and the drivers fail on it, each in its own way."""
+"""Keys have 64 bits. No row has a larger key, and each driver fails on it in its own way."""
 
 
 def is_only_writer(db: Session) -> bool:
-    """Tell whether nobody else can write before we commit: so it is on SQLite."""
+    """Return whether nobody else can write before we commit: true on SQLite."""
     return db.get_bind().dialect.name == "sqlite"
 
 
 def take_turn_to_write(db: Session | scoped_session[Session]) -> None:
-    """On SQLite begin the transaction as its one writer, unless one is open: what is read now stays true.
+    """On SQLite begin a writing transaction, unless one is open, so that what is read now stays true.
 
-    A unit of work has done so already; this is for a caller who runs a service in a session of its own, also on an
-    engine of its own, which does not begin transactions as ours does. Raises RuntimeError in a request of ours that
-    only reads.
+    A unit of work has already done this. Callers that run a service in their own session, perhaps on an engine that
+    does not begin transactions like ours, need it. Raises RuntimeError in a request that only reads.
     """
-    session = db() if isinstance(db, scoped_session) else db  # The proxy does not tell whether it is in a transaction.
-    check = getattr(session, "check_may_write", None)  # A request's own session has one.
+    session = db() if isinstance(db, scoped_session) else db  # The proxy cannot say whether it is in a transaction.
+    check = getattr(session, "check_may_write", None)  # Only a request's own session has it.
     if check:
         check()
     if not is_only_writer(session):
@@ -52,7 +51,7 @@ def take_turn_to_write(db: Session | scoped_session[Session]) -> None:
 
 
 def lock_order(db: Session, store_id: int, order_id: int) -> LockedOrder:
-    """Lock one order. Raises OrderNotFound, also for another store's."""
+    """Lock one order. Raises OrderNotFound, also for another store's order."""
     if order_id > MAX_KEY:
         raise OrderNotFound
     take_turn_to_write(db)
@@ -63,7 +62,7 @@ def lock_order(db: Session, store_id: int, order_id: int) -> LockedOrder:
 
 
 def lock_orders(db: Session, store_id: int, order_ids: Collection[int]) -> dict[int, LockedOrder]:
-    """Lock several orders in id order; ids that are not this store's are left out."""
+    """Lock several orders in id order; ids of other stores are ignored."""
     if not order_ids:
         return {}
     rows = connection_of(db).execute(_ORDERS, {"store": store_id, "orders": list(order_ids)})
@@ -99,7 +98,7 @@ def lock_inventory(db: Session, store_id: int, product_ids: Collection[int]) -> 
 
 
 def lock_products(db: Session, store_id: int, product_ids: Collection[int]) -> None:
-    """Lock products against new places: making one needs the product's row to stay, and waits for us."""
+    """Lock products against new places: inserting a place locks its product's row, so it waits for us."""
     db.execute(
         select(Product.id)
         .where(Product.store_id == store_id, Product.id.in_(product_ids))
@@ -109,7 +108,7 @@ def lock_products(db: Session, store_id: int, product_ids: Collection[int]) -> N
 
 
 def read_allocations(db: Session, store_id: int, item_ids: Collection[int]) -> list[LockedAllocation]:
-    """Read the allocations of items whose orders are locked: nobody else can change them meanwhile."""
+    """Read the allocations of items whose orders are locked; nobody else can change them."""
     if not item_ids:
         return []
     rows = connection_of(db).execute(_ALLOCATIONS, {"store": store_id, "items": list(item_ids)})
@@ -117,18 +116,18 @@ def read_allocations(db: Session, store_id: int, item_ids: Collection[int]) -> l
 
 
 def connection_of(db: Session) -> Connection:
-    """Return the session's connection, after what a caller changed in a session of its own is written."""
+    """Flush the session's own changes, then return its connection."""
     db.flush()
     return db.connection()
 
 
 def ensure_place(db: Session, store_id: int, product_id: int, warehouse: str, location: str) -> None:
-    """Make the inventory row of a product at a place when there is none yet, with nothing on hand."""
+    """Create the inventory row of a product at a place with nothing on hand, unless it exists."""
     ensure_places(db, store_id, [(product_id, warehouse, location)])
 
 
 def ensure_places(db: Session, store_id: int, places: Iterable[tuple[int, str, str]]) -> None:
-    """Make the inventory rows that are missing, with nothing on hand: (product id, warehouse, location) each."""
+    """Create missing inventory rows, (product id, warehouse, location) each, with nothing on hand."""
     dialect = postgresql if db.get_bind().dialect.name == "postgresql" else sqlite
     rows = [
         {"store_id": store_id, "product_id": product_id, "warehouse": warehouse, "location": location}
@@ -137,7 +136,7 @@ def ensure_places(db: Session, store_id: int, places: Iterable[tuple[int, str, s
     db.execute(dialect.insert(Inventory).values(rows).on_conflict_do_nothing())
 
 
-# The statements are built once: building them anew for each request took more CPU than running them.
+# Built once: building these statements for each request took more CPU than running them.
 _STORE: Final = bindparam("store", type_=locked_rows.orders.c.store_id.type)
 _OF_ORDERS: BindParameter[Any] = bindparam("orders", expanding=True)
 _OF_PRODUCTS: BindParameter[Any] = bindparam("products", expanding=True)

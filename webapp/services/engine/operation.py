@@ -1,4 +1,4 @@
-"""One operation in the making: it moves stock and writes the ledger and the order's history about it.
+"""An operation: moves stock, and writes the ledger rows and order events about it.
 
 Everything that changes ``inventory`` goes through ``Operation.move``, so no unit moves without its ledger row.
 """
@@ -31,10 +31,9 @@ _NEW_ALLOCATIONS: Final = insert(_allocations).returning(
 
 
 class Operation:
-    """What one actor does to one store's orders and stock at one time; ``write`` puts it into the transaction.
+    """What one actor does to a store's orders and stock in one request; ``write`` puts it into the transaction.
 
-    It remembers every row that it changes: places and allocations as it moves units, orders and items as it raises
-    their version.
+    It collects every row it changes: places and allocations when units move, orders and items when their version rises.
     """
 
     def __init__(self, db: Session, store_id: int, actor: str) -> None:
@@ -56,7 +55,7 @@ class Operation:
         self._events: list[writing.Values] = []
 
     def bump_version(self, order: OrderRow, *items: ItemRow) -> None:
-        """Mark what changed, so that open screens notice: the order's version rises, once in an operation."""
+        """Mark an order and its items as changed, so that open screens notice; its version rises once per operation."""
         if order.id not in self._orders:
             self._orders[order.id] = order
             order.version += 1
@@ -65,7 +64,7 @@ class Operation:
             self._items[item.id] = item
 
     def new_allocation(self, item: ItemRow, place: PlaceRow) -> LockedAllocation:
-        """Return an empty allocation of ``place`` to ``item``; ``write`` stores it with the units it has by then."""
+        """Return an empty allocation of ``place`` to ``item``; ``write`` stores it with the units it has then."""
         allocation = LockedAllocation(id=0, order_item_id=item.id, inventory_id=place.id, quantity=0)
         self._new_allocations.append(allocation)
         return allocation
@@ -78,14 +77,14 @@ class Operation:
     def release(
         self, order: OrderRow, item: ItemRow, allocation: AllocationRow, place: PlaceRow, units: int, reason: str = ""
     ) -> None:
-        """Give ``units`` of an allocation back: reserved falls (0, -n)."""
+        """Release ``units`` of an allocation: reserved falls (0, -n)."""
         allocation.quantity -= units
         self.move(
             place, TransactionType.RELEASE, 0, -units, allocation=allocation, order=order, item=item, reason=reason
         )
 
     def fulfill(self, order: OrderRow, item: ItemRow, allocation: AllocationRow, place: PlaceRow, units: int) -> None:
-        """Let ``units`` of an allocation leave the building: on hand and reserved fall together (-n, -n)."""
+        """Ship ``units`` of an allocation: on hand and reserved fall together (-n, -n)."""
         allocation.quantity -= units
         self.move(place, TransactionType.FULFILL, -units, -units, allocation=allocation, order=order, item=item)
 
@@ -102,9 +101,9 @@ class Operation:
         reason: str = "",
         reverses_id: int | None = None,
     ) -> None:
-        """Change a locked inventory row by units and remember the ledger row that says so.
+        """Change a locked inventory row and add its ledger row.
 
-        Raises InvalidQuantity where a place would hold more than ``MAX_QUANTITY``; undone units always fit.
+        Raises InvalidQuantity if the place would hold more than ``MAX_QUANTITY``; units of an undo always fit.
         """
         if quantity_change > 0 and not reverses_id and place.quantity + quantity_change > MAX_QUANTITY:
             raise InvalidQuantity(f"A place holds at most {MAX_QUANTITY} units.", quantity=quantity_change)
@@ -134,11 +133,11 @@ class Operation:
     def record(
         self, order: OrderRow, kind: EventKind, *, item: ItemRow | None = None, reason: str = "", **details: Any
     ) -> None:
-        """Remember an entry of the order's own history; ``details`` are what JSON can hold."""
+        """Add an event to the order's history; ``details`` must fit into JSON."""
         self._add_event(order, kind, item, reason, details)
 
     def record_status(self, order: OrderRow, before: OrderStatus, reason: str = "") -> None:
-        """Remember that the order's status was ``before`` and is what it is now."""
+        """Add the event that the order's status changed from ``before`` to its present one."""
         self._add_event(order, EventKind.STATUS_CHANGED, None, reason, {"from": before, "to": order.status})
 
     def _add_event(
@@ -155,7 +154,7 @@ class Operation:
         )
 
     def pack(self, item: ItemRow, units: int, parcel_id: int) -> None:
-        """Remember that units of an item went into a parcel."""
+        """Add units of an item to a parcel."""
         self._packed.append(
             {
                 "shipment_id": parcel_id,
@@ -167,7 +166,7 @@ class Operation:
         )
 
     def write(self) -> None:
-        """Write new allocations, then the changed rows, what was packed, ledger rows and events."""
+        """Write new allocations, then changed rows, parcel lines, ledger rows and events."""
         self.db.flush()
         stored_allocations = {
             allocation.id: allocation for _, allocation in self._movements if allocation and allocation.id
@@ -188,7 +187,7 @@ class Operation:
         self._forget()
 
     def _store_allocations(self) -> None:
-        """Insert the new allocations in one statement; the ledger names them."""
+        """Insert the new allocations in one statement; the ledger needs their ids."""
         if not self._new_allocations:
             return
         rows = [

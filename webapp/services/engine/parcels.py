@@ -1,4 +1,4 @@
-"""Parcels: shipped units go into the packer's open parcel of the order, which closes when the order is done."""
+"""Parcels: shipped units go into the packer's open parcel of the order; it closes when the order is done."""
 
 from __future__ import annotations
 
@@ -28,9 +28,10 @@ _CLOSE: Final = (
 def open_parcel_id(
     store_id: int | BindParameter[int], order_id: int | BindParameter[int], packed_by: str | BindParameter[str]
 ) -> ScalarSelect[int | None]:
-    """Id of the packer's newest open parcel of an order, as a subquery.
+    """Return a subquery of the packer's newest open parcel of an order.
 
-    Not for the statement that waits for the order's lock: what that one reads besides the order may be of before.
+    Do not use it in the statement that waits for the order's lock: it would read other tables as they were before the
+    wait.
     """
     return (
         select(func.max(_parcels.c.id))
@@ -49,7 +50,7 @@ def pack(
 ) -> None:
     """Write the lines of ``packed`` (item, units) into the open parcel, or into a new one.
 
-    ``close`` says that nothing is left to ship: the order's parcels are closed.
+    ``close`` means that nothing is left to ship: all parcels of the order are closed.
     """
     if not packed:
         return
@@ -69,13 +70,13 @@ def pack(
 
 
 def close_all(operation: Operation, order: OrderRow) -> None:
-    """Close the order's open parcels: nothing more goes into them."""
+    """Close the order's open parcels."""
     values = {"of_store": operation.store_id, "of_order": order.id, "closed": operation.at}
     operation.connection.execute(_CLOSE, values)
 
 
 def reopen(operation: Operation, shipment_id: int) -> None:
-    """Open a parcel again from which a line was undone, unless the carrier has it already."""
+    """Reopen the parcel of an undone line, unless the carrier already has it."""
     operation.db.execute(
         update(Shipment)
         .where(Shipment.store_id == operation.store_id, Shipment.id == shipment_id, Shipment.tracking_number == "")

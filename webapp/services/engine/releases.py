@@ -1,4 +1,4 @@
-"""Releasing an order's allocations: whom that concerns, locked in the fixed order, and the giving back itself."""
+"""Releasing an order's allocations, and locking the orders that wait for that stock."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ log = logging.getLogger("packbench.stock")
 
 
 def lock_for_release(db: Session, store_id: int, order_id: int, actor: str, skip_missing: bool = True) -> WholeOrder:
-    """Lock an order and the others that wait for what it holds, by id; then their items; then the places.
+    """Lock an order and the orders that wait for what it holds, by id; then their items; then the places.
 
     Raises OrderNotFound.
     """
@@ -47,7 +47,7 @@ def lock_for_release(db: Session, store_id: int, order_id: int, actor: str, skip
 
 
 def release(whole: WholeOrder, item: LockedItem, units: int, reason: str = "") -> int:
-    """Give back up to ``units`` of an item's allocations, with an entry in the order's history; return the units."""
+    """Release up to ``units`` of an item's allocations and record it; return the units released."""
     order = whole.order
     released = whole.stock.release(whole.operation, order, item, units, reason)
     if released:
@@ -57,12 +57,12 @@ def release(whole: WholeOrder, item: LockedItem, units: int, reason: str = "") -
 
 
 def fill_others(whole: WholeOrder) -> None:
-    """Reserve for the orders that wait what this one gave back."""
+    """Reserve the released units for the waiting orders."""
     backorders.fill(whole.operation, whole.others)
 
 
 def fill_all(whole: WholeOrder) -> None:
-    """Reserve what was given back, for this order, too: another of its lines may use the units."""
+    """Reserve the released units for the waiting orders and this one: another of its lines may need them."""
     arrival = backorders.Arrival(
         {**whole.others.orders, whole.order.id: whole.order},
         {**whole.others.waiting, **{item.id: item for item in whole.items}},
@@ -72,7 +72,7 @@ def fill_all(whole: WholeOrder) -> None:
 
 
 def _held(whole: WholeOrder) -> Counter[int]:
-    """Units of each product that the order's allocations hold."""
+    """Return the units of each product that the order's allocations hold."""
     held = Counter[int]()
     for item in whole.items:
         held[item.product_id] += whole.stock.reserved_for(item)

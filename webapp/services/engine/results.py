@@ -1,4 +1,4 @@
-"""The dictionaries that services return. Keys and meanings are those of docs/contract.md, "Service calls"."""
+"""Dictionaries that services return. Keys and meanings: docs/contract.md, "Service calls"."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ from typing import NotRequired, TypedDict, final
 
 
 class SkippedItem(TypedDict):
-    """An item that a stock action passed by, wholly or in part."""
+    """An item that a stock action skipped, wholly or in part."""
 
     item_id: int
     product_id: int
     reason: str
     quantity: int
-    """Units that could not be served."""
+    """Units that stock could not cover."""
 
 
 @final
@@ -52,7 +52,7 @@ StockResult = ReserveResult | FulfillResult | ReleaseResult
 
 
 class ShipItemResult(TypedDict):
-    """One item's numbers after shipping; nothing done: ``fulfilled_quantity`` 0 and a ``message``."""
+    """One item's numbers after shipping; if nothing shipped, ``fulfilled_quantity`` is 0 and ``message`` says why."""
 
     order_id: int
     item_id: int
@@ -82,7 +82,7 @@ class ItemShipmentStatus(TypedDict):
 
 
 class ShipmentStatus(TypedDict):
-    """An order's shipment status, as docs/contract.md, "Worked examples", has it, and a little more."""
+    """An order's shipment status: the fields of docs/contract.md, "Worked examples", and some more."""
 
     order_id: int
     order_number: str

@@ -1,7 +1,7 @@
-"""Shipping one item: what the packer's tap does, in as few statements as it can be done.
+"""Ships one item: a packer's tap, in as few statements as possible.
 
-Lock the order (with the packer's open parcel), then the item with its places and allocations and what the order's other
-items say; move; write. docs/contract.md, "Cost", allows 14 statements, key and audit included.
+Lock the order (with the packer's open parcel), then the item with its places, allocations and totals of the other
+items; move; write. docs/contract.md, "Cost", allows 14 statements, including key and audit.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ log = logging.getLogger("packbench.stock")
 
 
 def refuse_if_closed(order: OrderRow) -> None:
-    """Raise InvalidTransition when nothing may ship from the order any more."""
+    """Raise InvalidTransition if nothing may ship from the order any more."""
     if order.status in CLOSED_STATUSES:
         raise InvalidTransition(_closed(order.status, order.order_number), status=str(order.status))
 
@@ -49,7 +49,7 @@ def _closed(status: OrderStatus, order_number: str) -> Wording:
 
 
 def refuse_if_stale(item: ItemRow, seen_shipped: int | None) -> None:
-    """Raise StaleView when units were shipped, or undone, since the packer looked."""
+    """Raise StaleView if units were shipped or undone since the packer looked."""
     if seen_shipped is None or seen_shipped == item.shipped_quantity:
         return
     difference = item.shipped_quantity - seen_shipped
@@ -131,7 +131,7 @@ def ship_item(
 
 
 def complete_shipment(operation: Operation, locked: ItemUnderLock, shipped: int) -> None:
-    """Count ``shipped`` units that left the stock: item, parcel, status, history, exceptions; then write it all."""
+    """Record ``shipped`` units that left stock: item, parcel, status, history, exceptions; then write everything."""
     order, item = locked.order, locked.item
     item.shipped_quantity += shipped
     before = order.status
@@ -179,7 +179,7 @@ def requested_units(item: ItemRow, quantity: int | None) -> int:
 
 
 def shortage(item: ItemRow, stock: LockedStock, requested: int, within_reach: int) -> PackbenchError:
-    """Build the refusal for an item that cannot be shipped for want of stock, with what may be done."""
+    """Return the refusal for an item that stock cannot cover, with the alternatives."""
     data: dict[str, Any] = {
         "item_id": item.id,
         "product_id": item.product_id,
@@ -209,7 +209,7 @@ def shortage(item: ItemRow, stock: LockedStock, requested: int, within_reach: in
 
 
 def _where_to_look(item: ItemRow, stock: LockedStock) -> dict[str, str]:
-    """Name the place where more of the item may lie than the records say: where it is reserved, else the fullest."""
+    """Return the place that may hold more than recorded: where the item is reserved, else the fullest."""
     places = [place for _, place in stock.allocations_of(item)] or stock.places_of(item.product_id)
     if not places:
         return {}

@@ -1,4 +1,4 @@
-"""Stock exceptions: opened by soft failure, closed by a person or by the stock that made them moot."""
+"""Stock exceptions: opened when stock is missing, closed by a person or by arriving stock."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ log = logging.getLogger("packbench.stock")
 
 
 def open_exceptions(operation: Operation, items: Iterable[ItemRow]) -> Sequence[StockException]:
-    """Return the open exceptions of items whose orders are locked; they say whether they have any."""
+    """Return the open exceptions of items whose orders are locked, without a query for items that have none."""
     item_ids = [item.id for item in items if item.has_exceptions]
     if not item_ids:
         return []
@@ -39,7 +39,7 @@ def open_exceptions(operation: Operation, items: Iterable[ItemRow]) -> Sequence[
 
 
 def report(operation: Operation, order: OrderRow, shortages: Sequence[tuple[ItemRow, SkipReason, int]]) -> None:
-    """Open an exception for each (item, cause, units missing), or bring the open one up to date; warn of each."""
+    """Open or update an exception for each (item, cause, units missing), and log a warning for each."""
     open_by_cause = {
         (exception.order_item_id, exception.cause): exception
         for exception in open_exceptions(operation, [item for item, _, _ in shortages])
@@ -81,14 +81,14 @@ def settle(
     resolution: str,
     causes: Collection[SkipReason] | None = None,
 ) -> None:
-    """Close the open exceptions of ``items`` (only of ``causes``, where given), since they are moot now."""
+    """Close the open exceptions of ``items`` (only those with ``causes``, if given) with this resolution."""
     for exception in open_exceptions(operation, items):
         if causes is None or exception.cause in causes:
             _close(operation, exception, resolution)
 
 
 def update_from_needs(operation: Operation, needs: Mapping[Item, int], resolution: str) -> None:
-    """Bring open exceptions for want of stock up to date with the units each item still lacks, and close those at 0."""
+    """Update open exceptions about missing stock to the units each item lacks, and close those at 0."""
     by_id = {item.id: units for item, units in needs.items()}
     for exception in open_exceptions(operation, needs):
         if CAUSES[exception.cause].ends_when_served:
@@ -102,10 +102,10 @@ def update_from_needs(operation: Operation, needs: Mapping[Item, int], resolutio
 def close_exception(
     db: Session, store_id: int, exception_id: int, resolution: str, actor: str = "system"
 ) -> StockException:
-    """Close one exception by hand, with words on how it was settled. Closing it again changes nothing.
+    """Close one exception by hand, with a resolution in words. Closing it again changes nothing.
 
-    Raises ExceptionNotFound, ReasonRequired for blank words, and ConflictError while it is the only record of units
-    that a shipped order left behind.
+    Raises ExceptionNotFound, ReasonRequired for a blank resolution, and ConflictError while it is the only record of
+    units that a shipped order left behind.
     """
     resolution = require_reason(resolution, say("Say in a few words how it was settled."))
     locks.take_turn_to_write(db)

@@ -1,4 +1,4 @@
-"""What the stock services ask of the rows they work on; the plain rows of ``locked_rows`` answer it."""
+"""Protocols of the rows that stock services work on; the plain rows of ``locked_rows`` implement them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from webapp.domain.statuses import OrderStatus
 
 
 class OrderRow(Protocol):
-    """An order under lock."""
+    """A locked order."""
 
     id: int
     order_number: str
@@ -19,7 +19,7 @@ class OrderRow(Protocol):
 
 
 class ItemRow(Protocol):
-    """An order's item under lock; units."""
+    """A locked order item; units."""
 
     store_id: int
     id: int
@@ -42,7 +42,7 @@ class ItemRow(Protocol):
 
 
 class PlaceRow(Protocol):
-    """One product at one place, under lock; units."""
+    """One product at one place, locked; units."""
 
     id: int
     product_id: int
@@ -57,7 +57,7 @@ class PlaceRow(Protocol):
 
 
 class AllocationRow(Protocol):
-    """An item's allocation on a place; units still reserved."""
+    """An item's allocation at a place; units still reserved."""
 
     id: int
     order_item_id: int

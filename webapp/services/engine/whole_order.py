@@ -1,4 +1,4 @@
-"""One act on every item of an order under lock: what each item got, and what stays short."""
+"""A stock action on every item of a locked order: what each item got, and what is missing."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ from webapp.services.engine.results import SkippedItem
 
 @dataclass
 class WholeOrder:
-    """The order, its items and their places under lock, the operation on them, and what it did so far.
+    """A locked order with its items and places, the operation on them, and its results so far.
 
-    Whoever locked them writes the operation, once: a change of status hands all of it to the stock action it asks for.
+    The caller that locked them writes the operation, once; a status change passes it on to its stock action.
     """
 
     operation: Operation
@@ -28,10 +28,10 @@ class WholeOrder:
     items: Sequence[LockedItem]
     stock: LockedStock
     others: Arrival
-    """The orders that wait for what this one gives back; none where it gives nothing back."""
+    """The orders that wait for what this one releases; empty if it releases nothing."""
     skip_missing: bool = True
     units: dict[LockedItem, int] = field(default_factory=dict)
-    """What each item got."""
+    """Units that each item got."""
 
     shortages: list[tuple[LockedItem, SkipReason, int]] = field(default_factory=list)
     """(item, cause, units missing)"""
@@ -55,7 +55,7 @@ class WholeOrder:
     def serve(
         self, item: LockedItem, requested: int, act: Callable[[Operation, LockedOrder, LockedItem, int], int]
     ) -> int:
-        """Let ``act`` give the item up to ``requested`` units; return the units. Raises like ``add_shortage``."""
+        """Let ``act`` serve the item with up to ``requested`` units; return the units. Raises like ``add_shortage``."""
         units = act(self.operation, self.order, item, requested) if requested and not item.is_placeholder else 0
         if units:
             self.units[item] = units
@@ -63,7 +63,8 @@ class WholeOrder:
         return units
 
     def add_shortage(self, item: LockedItem, requested: int, units: int) -> None:
-        """Note what the item lacks, if anything. Raises the refusal instead unless what is missing may be skipped."""
+        """Note the units that the item lacks, if any. Raises the refusal instead if missing units may not be
+        skipped."""
         if units == requested:
             return
         if not self.skip_missing:
@@ -71,14 +72,14 @@ class WholeOrder:
         self.shortages.append((item, self.stock.skip_reason_of(item), requested - units))
 
     def report_shortages(self) -> None:
-        """Open stock exceptions for what stays short, and mark what changed."""
+        """Open stock exceptions for the shortages, and mark what changed."""
         if self.shortages:
             stock_exceptions.report(self.operation, self.order, self.shortages)
         if self.units or self.shortages:
             self.operation.bump_version(self.order, *self.units, *(item for item, _, _ in self.shortages))
 
     def skipped_items(self) -> list[SkippedItem]:
-        """Return the shortages as the services answer them."""
+        """Return the shortages in the form of the services' results."""
         return [
             SkippedItem(item_id=item.id, product_id=item.product_id, reason=str(cause), quantity=units)
             for item, cause, units in self.shortages

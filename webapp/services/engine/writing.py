@@ -1,7 +1,7 @@
-"""Writing the rows that an operation changed and added: a statement for each table, or one for all of them.
+"""Writes the rows that an operation changed and added: one statement per table, or one for all tables.
 
-PostgreSQL takes a few rows of several tables in one statement, as parts of a WITH, for much less than it takes them one
-after the other (ADR 0017). SQLite knows no such statement, and many rows go better table by table.
+PostgreSQL writes a few rows of several tables much faster in one statement (a WITH) than in several (ADR 0017). SQLite
+has no such statement, and many rows are faster table by table.
 """
 
 from __future__ import annotations
@@ -29,13 +29,13 @@ from webapp.models import Allocation, Inventory, InventoryTransaction, Order, Or
 from webapp.models.base import Base, table_of
 
 FEW: Final = 40
-"""Rows that PostgreSQL takes in one statement, over all tables."""
+"""Most rows that PostgreSQL gets in one statement, over all tables."""
 
 Values = dict[str, Any]
 
 
 class Changed:
-    """The columns of a model's rows that operations change."""
+    """The columns of a table that operations change."""
 
     def __init__(self, model: type[Base], *columns: str) -> None:
         self.model, self.columns, self.table = model, columns, table_of(model)
@@ -43,11 +43,11 @@ class Changed:
         self.statement: Final = self._update()
 
     def values(self, row: Any) -> Values:
-        """Return what the statement needs to write a plain row."""
+        """Return the statement's parameters for a plain row."""
         return {"of_id": row.id} | {name: getattr(row, name) for name in self.columns}
 
     def parts(self, count: int) -> list[Update | Insert]:
-        """Return the parts of a common statement that write ``count`` rows."""
+        """Return the parts of a common statement that update ``count`` rows."""
         return [self._update(_of_row(self.table, number)) for number in range(count)]
 
     def _update(self, of_row: str = "") -> Update:
@@ -60,30 +60,30 @@ class Changed:
 
 
 class Added:
-    """The columns of a model's rows that operations add; some have one value for all rows of an operation."""
+    """The columns of a table that operations insert; ``shared`` ones have one value for all rows of an operation."""
 
     def __init__(self, model: type[Base], **shared: str) -> None:
         self.table = table_of(model)
         self.shared: Final = tuple(shared.values())
         self._shared = shared
         self.columns = [column.name for column in self.table.columns if column.name not in {"id", *shared}]
-        # On the table, not the class: the ORM would group rows by which columns are NULL, a statement a group.
+        # On the table, not the class: the ORM would send one statement for each set of NULL columns.
         self.statement: Final = insert(self.table).values(self._binds("")).inline()
 
     def parts(self, count: int) -> list[Update | Insert]:
-        """Return the part of a common statement that adds ``count`` rows, in their order."""
+        """Return the part of a common statement that inserts ``count`` rows, in their order."""
         rows = [self._binds(_of_row(self.table, number)) for number in range(count)]
         selects = [select(*row.values()) for row in rows]
         return [insert(self.table).from_select(list(rows[0]), union_all(*selects) if count > 1 else selects[0])]
 
     def _binds(self, of_row: str) -> dict[str, BindParameter[Any]]:
-        """Return the parameter of each column; those of a row are called after the column and the row."""
+        """Return each column's parameter; a row's parameters are named after the column and the row."""
         names = {name: name + of_row for name in self.columns} | self._shared
         return {column: bindparam(name, type_=self.table.c[column].type) for column, name in names.items()}
 
 
 def _of_row(table: Table, number: int) -> str:
-    """Return the end of the names that a row's parameters have in a common statement."""
+    """Return the suffix of a row's parameter names in a common statement."""
     return f"_{_SHORT[table.name]}{number}"
 
 
@@ -96,7 +96,7 @@ _SHORT: Final = {
     "inventory_transactions": "t",
     "order_events": "e",
 }
-"""Names kept short: psycopg keeps what it made of statements of at most 4,096 characters."""
+"""Short, because psycopg caches only statements of at most 4,096 characters."""
 
 ORDERS: Final = Changed(Order, "status", "version")
 ITEMS: Final = Changed(OrderItem, "shipped_quantity", "cancelled_quantity", "returned_quantity", "changed_in_version")
@@ -112,15 +112,15 @@ LEDGER: Final = Added(
 HISTORY: Final = Added(OrderEvent, store_id="of_store", operation_id="of_operation", actor="of_actor", created_at="at")
 
 Batch = tuple[Changed | Added, Sequence[Values]]
-"""What is written, and the values of each row."""
+"""A table's statement, and the values of each row."""
 
 
 def write(
     db: Session, shared: Values, changed: Mapping[Changed, Iterable[Any]], added: Mapping[Added, Sequence[Values]]
 ) -> None:
-    """Write plain rows that changed, then add the new ones; ``shared`` are the values that all of them have.
+    """Update the changed rows, then insert the new ones; ``shared`` are the values that all rows have.
 
-    Objects that the caller's session holds of the changed rows are read anew when they are next looked at.
+    Writes the rows and expires the session's copies of them.
     """
     batches: list[Batch] = [
         *((kind, [kind.values(row) for row in rows]) for kind, rows in changed.items()),
@@ -157,13 +157,14 @@ def _write_together(connection: Connection, shared: Values, batches: Sequence[Ba
 
 @lru_cache(maxsize=200)
 def _common_statement(shape: tuple[tuple[Changed | Added, int], ...]) -> Update | Insert:
-    """Build the statement for so many rows of each kind. Built once: building takes more CPU than running."""
+    """Build the statement for this many rows of each kind. Cached: building takes more CPU than running."""
     first, *others = [part for kind, count in shape for part in kind.parts(count)]
     return first.add_cte(*(part.cte(f"part_{number}") for number, part in enumerate(others)))
 
 
 def _expire(db: Session | scoped_session[Session], kind: Changed, keys: Iterable[Any]) -> None:
-    """Let objects be read anew; once more after a savepoint's rollback, since the session knows of no change."""
+    """Expire the session's copies; again after a savepoint's rollback, since the session does not know of the
+    change."""
     held = [instance for instance in map(db.identity_map.get, keys) if instance is not None]
 
     def expire(session: Session, _transaction: object = None) -> None:

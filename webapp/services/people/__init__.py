@@ -1,1 +1,1 @@
-"""People and stores: memberships, what a person prefers, saved filters, which store is meant and what it has set."""
+"""People and stores: memberships, preferences, saved filters, stores by code, settings."""

@@ -1,4 +1,4 @@
-"""Stores, the people who work in them and the tokens of programs: making, changing and ending them."""
+"""Creates, changes and ends stores, memberships and programs' tokens."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ from webapp.services.people.store_lookup import store_with_code
 
 _STORE_CODE: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,31}", re.ASCII)
 _NAME: Final = re.compile(r"[\w.@+-]+")
-"""Usernames and token names; the colon is left to ``token:<name>`` in the trail."""
+"""Usernames and names of tokens; no colon, since the trail writes ``token:<name>``."""
 
 SYSTEM: Final = "system"
-"""Actor of work that nobody started; no person may have this name."""
+"""Actor of work that no person started; no person may have this name."""
 
 
 def create_store(db: Session, code: str, name: str, time_zone: str = "UTC") -> bool:
-    """Add a store; False when it is there already under the same name. Raises InvalidInput, NameTaken.
+    """Add a store; return False if it exists under the same name. Raises InvalidInput, NameTaken.
 
-    ``time_zone`` is the IANA name of the zone in which the store's people read times.
+    ``time_zone`` is the IANA name of the store's time zone.
     """
     name = name.strip()
     if not _STORE_CODE.fullmatch(code):
@@ -66,7 +66,7 @@ def create_user(db: Session, store_code: str, username: str, password_hash: str,
 
 
 def add_to_store(db: Session, store_code: str, username: str, role: Role) -> bool:
-    """Give a person who is known already a role in a store; False when it is so. Raises NameTaken on another role."""
+    """Give an existing person a role in a store; return False if they have it. Raises NameTaken for another role."""
     store_id, user = _store_id(db, store_code), _user(db, username)
     present = _membership(db, store_id, user.id)
     if present is None:
@@ -78,7 +78,7 @@ def add_to_store(db: Session, store_code: str, username: str, role: Role) -> boo
 
 
 def remove_from_store(db: Session, store_code: str, username: str) -> None:
-    """End a person's work in a store, and with it every session there. Raises StoreNotFound, UserNotFound."""
+    """End a person's membership, and every session of theirs in the store. Raises StoreNotFound, UserNotFound."""
     membership = _membership(db, _store_id(db, store_code), _user(db, username).id)
     if membership is None:
         raise UserNotFound
@@ -95,8 +95,8 @@ def set_password(db: Session, username: str, password_hash: str) -> None:
 
 
 def add_token(db: Session, store_id: int, name: str, role: Role, token_hash: str) -> None:
-    """Keep a program's token. Raises InvalidInput."""
-    if len(name) > 58 or not _NAME.fullmatch(name):  # With "token:" before it, a row of the trail holds 64.
+    """Store a program's token as its hash. Raises InvalidInput."""
+    if len(name) > 58 or not _NAME.fullmatch(name):  # With "token:" it must fit into the trail's 64.
         raise InvalidInput("A token's name is 1 to 58 letters, digits and . _ - @ +, without spaces.", name=name)
     db.add(ApiToken(store_id=store_id, name=name, role=role, token_hash=token_hash))
     db.flush()

@@ -1,4 +1,4 @@
-"""What a person prefers, kept for good: it follows them from tablet to tablet."""
+"""A person's preferences, stored so that they follow from tablet to tablet."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from webapp.models import Membership, User
 
 
 def set_language(db: Session, user_id: int, language: str) -> None:
-    """Keep the language a person chose. ``language`` is a code that the caller has checked."""
+    """Store the language a person chose. ``language`` is a code that the caller has checked."""
     db.execute(update(User).where(User.id == user_id).values(language=language))
 
 
 def end_tour(db: Session, store_id: int, user_id: int) -> None:
-    """Put the tour of a person's role in a store away, for good. Ending it again changes nothing that shows."""
+    """Close the tour of a person's role in a store for good. Closing it again changes nothing visible."""
     _set_tour(db, store_id, user_id, utc_now())
 
 

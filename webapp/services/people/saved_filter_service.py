@@ -1,4 +1,4 @@
-"""Filters of the order list that people keep under names of their own: each person sees and removes only their own."""
+"""Filters of the order list that people save under a name. Each person sees and removes only their own."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from webapp.models import Membership, SavedFilter
 from webapp.models.base import table_of
 
 MAX_FILTERS: Final = 20
-"""A person's filters in one store: more would be a list to search in itself."""
+"""Filters per person and store; more would be hard to search."""
 
 MAX_NAME: Final = 60
 MAX_QUERY: Final = 500
-"""Characters, as the columns hold them."""
+"""Characters; the size of the columns."""
 
 
 _filters = table_of(SavedFilter)
@@ -63,7 +63,7 @@ def save_filter(db: Session, store_id: int, user_id: int, name: str, query: str)
 
 
 def remove_filter(db: Session, store_id: int, user_id: int, filter_id: int) -> bool:
-    """Remove one of a person's filters; False where there is none, also where it is somebody else's."""
+    """Remove one of a person's filters; return False if the person has none with this id."""
     removed = db.execute(
         delete(_filters)
         .where(_filters.c.store_id == store_id, _filters.c.user_id == user_id, _filters.c.id == filter_id)
@@ -82,7 +82,7 @@ def _check_name(name: str) -> None:
 
 
 def _lock_membership(db: Session, store_id: int, user_id: int) -> None:
-    """Let nobody else keep filters for this person meanwhile, so that the count and the names stay true."""
+    """Lock the membership, so that nobody saves filters for this person meanwhile and count and names stay true."""
     db.execute(
         select(Membership.id).where(Membership.store_id == store_id, Membership.user_id == user_id).with_for_update()
     )

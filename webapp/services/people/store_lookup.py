@@ -1,4 +1,4 @@
-"""Finding a store by what people call it."""
+"""Finds a store by its code."""
 
 from __future__ import annotations
 
@@ -9,5 +9,5 @@ from webapp.models import Store
 
 
 def store_with_code(db: Session, code: str) -> Store | None:
-    """Return the store with this code, if there is one."""
+    """Return the store with this code; None if there is none."""
     return db.scalar(select(Store).where(Store.code == code))

@@ -1,6 +1,6 @@
-"""A store's settings: read by commands and services, set by a command.
+"""A store's settings, read by commands and services and set by a command.
 
-Pages and API calls get them as they find out who asks (``webapp.auth``).
+Pages and API calls get them with the sign-in query (``webapp.auth``).
 """
 
 from __future__ import annotations
@@ -17,15 +17,15 @@ _LOAD = select(settings_of(bindparam("store_id")))
 
 
 def read_settings(db: Session, store_id: int) -> StoreSettings:
-    """Return the store's settings, defaults where it has set nothing. One statement."""
+    """Return the store's settings, with defaults for those it never set. One statement."""
     return load_settings(db.execute(_LOAD, {"store_id": store_id}).scalar())
 
 
 def change_setting(db: Session, store_id: int, name: str, text: str, actor: str = "system") -> None:
-    """Set ``name`` to what ``text`` says. Raises InvalidInput for an unknown name or a value that it cannot have."""
+    """Set ``name`` to the value that ``text`` writes. Raises InvalidInput for an unknown name or an invalid value."""
     value = read_setting(name, text)
     one = select(StoreSetting).filter_by(store_id=store_id, name=name).with_for_update()
-    row = db.scalars(one.options(defer(StoreSetting.value))).one_or_none()  # What was there need not be readable.
+    row = db.scalars(one.options(defer(StoreSetting.value))).one_or_none()  # The old value may be unreadable.
     if row is None:
         row = StoreSetting(store_id=store_id, name=name)
         db.add(row)
