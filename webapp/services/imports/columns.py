@@ -1,4 +1,4 @@
-"""The columns of a format, found in a file's header."""
+"""Finds a format's columns in a file's header."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from webapp.domain.errors import DamagedFile
 
 
 class Field(StrEnum):
-    """What a column can mean to us."""
+    """What a column can contain."""
 
     ORDER_NUMBER = "order number"
     ORDERED_AT = "order date"
@@ -32,10 +32,11 @@ class Field(StrEnum):
 
 @dataclass(frozen=True)
 class TableFormat:
-    """A kind of file: which headers carry each field. The first header of a field that has a value in a row counts.
+    """A kind of file: the headers of each field. If several headers of a field exist, the first with a value in a row
+    counts.
 
-    Headers are compared without case, blanks and underscores. At least one header of each field that is not
-    ``optional`` must be there; the others in the file are not used.
+    Headers are compared without case, blanks and underscores. Each field that is not ``optional`` needs one of its
+    headers; other columns are not used.
     """
 
     name: str
@@ -45,14 +46,14 @@ class TableFormat:
 
 @dataclass(frozen=True)
 class Layout:
-    """Where a file has the fields of its format: ``places`` are column indexes, by field."""
+    """Where a file has its format's fields: ``places`` are column indexes by field."""
 
     places: Mapping[Field, tuple[int, ...]]
     width: int
     unused: tuple[str, ...]
 
     def values(self, record: Sequence[str]) -> dict[Field, str]:
-        """Return the row's values by field, without the blanks around them; blank where it has none."""
+        """Return the row's values by field, without outer blanks; blank if it has none."""
         return {
             field: next((text for place in places if (text := record[place].strip())), "")
             for field, places in self.places.items()
@@ -60,9 +61,9 @@ class Layout:
 
 
 def lay_out(header: Sequence[str], table: TableFormat, others: Iterable[TableFormat] = ()) -> Layout:
-    """Find the format's columns in ``header``; raise DamagedFile that names what is missing or there twice.
+    """Find the format's columns in ``header``. Raises DamagedFile that names missing or duplicate columns.
 
-    ``others`` are formats to suggest when the file looks like one of them.
+    ``others`` are formats to suggest if the file looks like one of them.
     """
     positions: dict[str, list[int]] = {}
     for place, title in enumerate(header):

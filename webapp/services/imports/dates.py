@@ -1,4 +1,4 @@
-"""Reading the dates of a file, whose spelling nobody told us, without ever guessing between day and month."""
+"""Reads a file's dates in unknown spelling, without guessing between day and month."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ _NUMERIC = re.compile(
 
 
 class DateReader:
-    """Reads one file's dates: ISO 8601 always; where ``numeric``, also 12/1/2010 8:26 and 01-12-2010 08:26.
+    """Reads one file's dates: always ISO 8601; with ``numeric``, also 12/1/2010 8:26 and 01-12-2010 08:26.
 
-    In the numeric spelling day and month cannot be told apart by one row. The file's other rows decide: show it all
-    dates with ``notice`` before the first ``read``. When no row decides, a dot or a hyphen means day first and a
-    slash month first; when rows contradict each other, only those that are plain by themselves are read.
+    One row cannot tell day from month in the numeric spelling; the file's other rows decide. Pass every date to
+    ``notice`` before the first ``read``. If no row decides, a dot or a hyphen means day first and a slash month first.
+    If rows contradict each other, only unambiguous dates are read.
     """
 
     def __init__(self, *, numeric: bool) -> None:
@@ -29,15 +29,15 @@ class DateReader:
         self._month_first_seen = False
 
     def notice(self, text: str) -> None:
-        """Learn from a date of the file which of its numbers is the day."""
+        """Learn from a date which of its numbers is the day."""
         if self._numeric and (match := _NUMERIC.fullmatch(text)) and match[2] != ".":
             self._day_first_seen |= int(match[1]) > 12
             self._month_first_seen |= int(match[3]) > 12
 
     def read(self, text: str, *, end_of_day: bool = False) -> datetime:
-        """Return the time in UTC; without a zone it is taken as UTC. Raises ValueError with the reason.
+        """Return the time in UTC; without a zone it counts as UTC. Raises ValueError with the reason.
 
-        ``end_of_day``: a date without a time means the last second of that day (a promise), else its first.
+        With ``end_of_day`` a date without a time means the last second of that day (a promise), else its first.
         """
         when = self._numeric_date(text) or _iso_date(text)
         if when is None:

@@ -1,6 +1,6 @@
-"""The formats of order and stock files, as data: columns, and the few rules in which a source differs.
+"""Formats of order and stock files, as data: columns, and the few rules that differ by source.
 
-A further format is one more ``OrderFormat`` here and in ``ORDER_FORMATS``.
+A new format is one more ``OrderFormat`` here and in ``ORDER_FORMATS``.
 """
 
 from __future__ import annotations
@@ -15,10 +15,10 @@ from webapp.services.imports.columns import Field, TableFormat
 
 @dataclass(frozen=True)
 class Rule:
-    """Rows whose ``field`` matches ``pattern`` (whole, without case) are passed over, for ``reason``.
+    """Skips rows whose ``field`` matches ``pattern`` (completely, in any case), for ``reason``.
 
-    ``whole_order``: the field belongs to the order, and all its rows are passed over. ``reject``: the row is no
-    nonsense, but it cannot be imported truthfully, so its order is rejected for a person to look at.
+    ``whole_order``: the field belongs to the order, so all its rows are skipped. ``reject``: the row makes sense but
+    cannot be imported correctly, so its order is rejected for a person to check.
     """
 
     field: Field
@@ -29,25 +29,25 @@ class Rule:
 
 
 def rule(name: Field, pattern: str, reason: str, *, whole_order: bool = False, reject: bool = False) -> Rule:
-    """Make a rule from the text of its pattern."""
+    """Build a rule from its pattern's text."""
     return Rule(name, re.compile(pattern, re.IGNORECASE | re.ASCII), reason, whole_order, reject)
 
 
 @dataclass(frozen=True)
 class OrderFormat(TableFormat):
-    """A format of order files. Rows with one order number are one order, wherever in the file they stand."""
+    """A format of order files. Rows with the same order number are one order, wherever they are in the file."""
 
     channel: str = ""
-    """Channel of its orders where no column says one."""
+    """Channel of its orders if no column names one."""
     numeric_dates: bool = False
-    """Dates such as 12/1/2010 occur beside ISO 8601."""
+    """Dates such as 12/1/2010 occur besides ISO 8601."""
     blank_number_continues: bool = False
     """A row without an order number belongs to the order of the row above it."""
     rules: tuple[Rule, ...] = ()
     cleaned: Mapping[Field, tuple[re.Pattern[str], str]] = field(default_factory=dict)
-    """Field → what to replace in it by what, before anything reads it."""
+    """Field → (pattern, replacement), applied before anything else reads the value."""
     may_differ: frozenset[Field] = frozenset()
-    """Fields of the order of which the first value counts; in the others the rows of an order must agree."""
+    """Fields of the order whose first value counts; in the other fields an order's rows must agree."""
 
 
 NATIVE: Final = OrderFormat(
@@ -65,8 +65,8 @@ NATIVE: Final = OrderFormat(
     },
 )
 
-# Source: the help page of Shopify's "Export orders" and exports as shops publish them. Spellings changed over the
-# years (sku/SKU, Cancelled/Canceled); what belongs to the order stands on its first row only.
+# Source: the help page of Shopify's "Export orders", and exports that shops published. Headers changed over the years
+# (sku/SKU, Cancelled/Canceled). Only an order's first row has the order's own fields.
 SHOPIFY: Final = OrderFormat(
     name="shopify",
     columns={
@@ -110,8 +110,8 @@ SHOPIFY: Final = OrderFormat(
     ),
 )
 
-# Source: "Online Retail" and "Online Retail II", UCI Machine Learning Repository. Goods have all kinds of codes, so a
-# line counts as goods unless its code or its name says that it is bookkeeping.
+# Source: "Online Retail" and "Online Retail II", UCI Machine Learning Repository. Product codes have many forms, so a
+# line counts as goods unless its code or name says that it is bookkeeping.
 ONLINE_RETAIL: Final = OrderFormat(
     name="online-retail",
     columns={

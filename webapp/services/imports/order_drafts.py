@@ -1,4 +1,4 @@
-"""From the rows of a file to an order: all of it, or the reason for each row why not."""
+"""Turns a file's rows into an order, or into a reason for each row."""
 
 from __future__ import annotations
 
@@ -21,17 +21,17 @@ ANOTHER_ROW: Final = "another row of this order was rejected"
 TOO_LARGE: Final = f"the order has more than {MAX_GROUP_ROWS} rows"
 
 _LONGEST: Final = {Field.ORDER_NUMBER: 64, Field.CHANNEL: 32, Field.SKU: 64, Field.GTIN: 64}
-"""Characters that identify something and so are never cut: longer ones are rejected."""
+"""Characters of identifying fields, which are never cut: longer values are rejected."""
 
 _CUT_AT: Final = {Field.CUSTOMER_NAME: 200, Field.PRODUCT_NAME: 255}
-"""Characters of names that are kept; the order's history notes it when a name was longer."""
+"""Characters of names that are kept; the order's history notes a longer name."""
 
 _OF_THE_ORDER: Final = (Field.ORDERED_AT, Field.SHIP_BY, Field.CUSTOMER_NAME, Field.CHANNEL)
 
 
 @dataclass(frozen=True, slots=True)
 class DraftLine:
-    """One line of an order as its source has it; ``quantity`` in units."""
+    """One line of an order, as its source has it; ``quantity`` in units."""
 
     row: int
     sku: str
@@ -42,7 +42,7 @@ class DraftLine:
 
 @dataclass(frozen=True, slots=True)
 class DraftOrder:
-    """An order that can be written. ``content`` (hex) is the same for the same order in another file."""
+    """An order ready to write. ``content`` (hex) is equal for the same order in another file."""
 
     number: str
     ordered_at: datetime
@@ -55,13 +55,13 @@ class DraftOrder:
     shortened: tuple[str, ...] = ()
 
     def leave_out(self, reason: str, *, reject: bool) -> list[LeftOutRow]:
-        """Return what becomes of all its rows when the order is not written for ``reason``."""
+        """Return the outcome of all its rows if the order is not written for ``reason``."""
         make = rejected if reject else skipped
         return [*self.passed_over, *(make(line.row, self.number, reason) for line in self.lines)]
 
 
 class _Refusal(Exception):
-    """Why one row cannot be imported."""
+    """Why a row cannot be imported."""
 
     def __init__(self, row: Row, reason: str, value: str = "") -> None:
         super().__init__(reason)
@@ -71,7 +71,7 @@ class _Refusal(Exception):
 
 
 def draft_order(group: Group, table: OrderFormat, dates: DateReader) -> DraftOrder | list[LeftOutRow]:
-    """Read one order; where it is not to be imported, say of each of its rows why."""
+    """Read one order; if it cannot be imported, return the reason for each of its rows."""
     number = group.rows[0].values[Field.ORDER_NUMBER]
     if group.too_large:
         return [rejected(row.number, number, TOO_LARGE) for row in group.rows]
@@ -108,7 +108,7 @@ def draft_order(group: Group, table: OrderFormat, dates: DateReader) -> DraftOrd
 
 
 def _sort_out(rows: Sequence[Row], table: OrderFormat, number: str) -> tuple[list[Row], list[LeftOutRow]]:
-    """Part the rows that are to be imported from those that the format's rules pass over."""
+    """Split the rows into those to import and those that the format's rules skip."""
     of_the_order = {rule.field: _first(rows, rule.field) for rule in table.rules if rule.whole_order}
     kept, passed_over = [], []
     for row in rows:
@@ -132,7 +132,7 @@ def _sort_out(rows: Sequence[Row], table: OrderFormat, number: str) -> tuple[lis
 
 
 def _check_row(row: Row, table: OrderFormat) -> None:
-    """Raise _Refusal for a row whose values cannot be kept as they are."""
+    """Raise _Refusal if one of the row's values cannot be stored unchanged."""
     for name in row.cut:
         raise _Refusal(row, f"the {name} is too long", row.values[name])
     for name, longest in _LONGEST.items():
@@ -167,7 +167,8 @@ def _draft_line(row: Row) -> DraftLine:
 def _draft_head(
     all_rows: Sequence[Row], first: Row, table: OrderFormat, dates: DateReader
 ) -> tuple[datetime, datetime | None, str, str]:
-    """Return order date, ship-by date, customer and channel: the first value of each counts; no row may object."""
+    """Return order date, ship-by date, customer and channel, each from its first value. Rows that disagree raise
+    _Refusal."""
     for name in _OF_THE_ORDER:
         value = _first(all_rows, name)
         for row in all_rows:
@@ -197,7 +198,7 @@ def _first(rows: Sequence[Row], name: Field) -> str:
 
 
 def _reject_all(rows: Sequence[Row], number: str, refusals: Sequence[_Refusal]) -> list[LeftOutRow]:
-    """Reject every row of the order: with its own reason where it has one, else because of the others."""
+    """Reject every row of the order: with its own reason if it has one, else because of the others."""
     own = {refusal.row.number: refusal for refusal in reversed(refusals)}
     return [
         rejected(row.number, number, refusal.reason, refusal.value)
@@ -208,14 +209,15 @@ def _reject_all(rows: Sequence[Row], number: str, refusals: Sequence[_Refusal]) 
 
 
 def _content(rows: Sequence[Row], number: str, *head: datetime | str | None) -> str:
-    """Return a SHA-256 of what the order says, whatever the order of its rows and its source's later notes on it."""
+    """Return the SHA-256 of the order's content, whatever the order of its rows, without notes that its source adds
+    later."""
     kinds = (Field.SKU, Field.GTIN, Field.PRODUCT_NAME, Field.QUANTITY)
     lines = sorted([row.values.get(kind, "") for kind in kinds] for row in rows if any(row.values.values()))
     return sha256(json.dumps([number, *map(str, head), lines]).encode()).hexdigest()
 
 
 def _shortened(rows: Sequence[Row], customer_name: str) -> list[str]:
-    """Name, for the order's history, the names that were cut."""
+    """Return the names that were cut, for the order's history."""
     notes = [
         f"row {row.number}: product name cut at {_CUT_AT[Field.PRODUCT_NAME]} characters"
         for row in rows

@@ -1,4 +1,4 @@
-"""Importing a file of orders from beginning to end, in chunks that each commit or do not happen."""
+"""Imports a file of orders in chunks; each chunk commits completely or not at all."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ from webapp.services.imports.spool import Spool
 
 CHUNK_ORDERS: Final = 100
 CHUNK_LINES: Final = 1000
-"""A chunk ends at either: the write lock is held for tens of milliseconds, so that packers hardly notice."""
+"""A chunk ends at either limit: it holds the write lock for tens of milliseconds, so packers hardly notice."""
 
 RunOrders = Callable[[Callable[[Session], OrdersWritten]], OrdersWritten]
-"""Runs work in one unit of work of its own and returns its result."""
+"""Runs ``work`` in its own unit of work and returns its result."""
 
 
 @dataclass
@@ -42,8 +42,8 @@ def import_orders(
 ) -> OrdersImported:
     """Import the file's orders, each whole or not at all, and account for every row in ``report``.
 
-    The file is read to its end before anything is written; DamagedFile then means that nothing was. An import that
-    was interrupted, or the same file given again, writes only what is missing.
+    The whole file is read before anything is written, so DamagedFile means that nothing was written. Importing the same
+    file again, or after an interruption, writes only what is missing.
     """
     result = OrdersImported()
     with Spool(table.columns) as spool:
@@ -63,7 +63,7 @@ def import_orders(
 def _drafts(
     spool: Spool, table: OrderFormat, dates: DateReader, report: Report, result: OrdersImported
 ) -> Iterator[DraftOrder]:
-    """Yield the orders that can be written; account at once for the others."""
+    """Yield the orders that can be written; report the others at once."""
     for group in spool.groups():
         result.orders_read += not group.continued
         draft = draft_order(group, table, dates)

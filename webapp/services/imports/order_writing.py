@@ -1,4 +1,4 @@
-"""Writing a chunk of imported orders: new ones, whole; known ones, not again."""
+"""Writes a chunk of imported orders: new ones completely, known ones not again."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ OTHER_CONTENT: Final = "the store has an order with this number and other conten
 
 @dataclass(frozen=True)
 class Import:
-    """What an import is about: for which store, from where, by whom."""
+    """An import's store, source and actor."""
 
     store_id: int
     ship_within_hours: int
@@ -38,7 +38,7 @@ class Import:
 
 @dataclass
 class OrdersWritten:
-    """What became of a chunk of orders; ``imported_rows`` counts the rows of the new ones.
+    """What happened to a chunk of orders; ``imported_rows`` counts the rows of the new ones.
 
     ``unmatched_lines`` of them match no product and are on the placeholder.
     """
@@ -54,8 +54,8 @@ class OrdersWritten:
 def write_orders(db: Session, job: Import, drafts: Sequence[DraftOrder]) -> OrdersWritten:
     """Insert the orders that the store does not have yet, each with its items, words and ``imported`` event.
 
-    An order whose number is known changes nothing, whether its content is the same or not. Flushes, never commits;
-    two imports at once are told apart by the unique number.
+    An order with a known number changes nothing, even if its content differs. Flushes, never commits; if two imports
+    run at once, the unique number decides.
     """
     ids = _insert_orders(db, job, drafts)
     new = [draft for draft in drafts if draft.number in ids]
@@ -100,7 +100,7 @@ def _insert_orders(db: Session, job: Import, drafts: Sequence[DraftOrder]) -> di
 
 
 def _insert_items(db: Session, job: Import, drafts: Sequence[DraftOrder], ids: dict[str, int]) -> int:
-    """Insert the orders' lines, each on its product; return how many match none."""
+    """Insert the orders' lines, each with its product; return how many match none."""
     finder = ProductFinder(db, job.store_id, ((line.gtin, line.sku) for draft in drafts for line in draft.lines))
     _insert(
         db,
@@ -170,7 +170,7 @@ def _details(job: Import, draft: DraftOrder) -> dict[str, Any]:
 
 
 def _known_content(db: Session, job: Import, numbers: Sequence[str]) -> dict[str, str]:
-    """Return the content of the store's orders with these numbers; blank for one that no import made."""
+    """Return the content of the store's orders with these numbers; blank for an order that was not imported."""
     if not numbers:
         return {}
     rows = db.execute(

@@ -1,4 +1,4 @@
-"""Which product an imported order line is: by GTIN, then by SKU, else the store's placeholder."""
+"""Finds the product of an imported order line: by GTIN, then by SKU, else the store's placeholder."""
 
 from __future__ import annotations
 
@@ -13,9 +13,10 @@ from webapp.models import GtinMatch, Product
 
 
 class ProductFinder:
-    """Finds products for the lines of one chunk, in a handful of queries whatever their number.
+    """Finds the products of one chunk's lines, in a handful of queries for any number of lines.
 
-    ``lines`` are ``(gtin, sku)``. A GTIN that somebody matched wins; then one that a single product has; then the SKU.
+    ``lines`` are ``(gtin, sku)``. A GTIN that somebody matched wins; then a GTIN that exactly one product has; then the
+    SKU.
     """
 
     def __init__(self, db: Session, store_id: int, lines: Iterable[tuple[str, str]]) -> None:
@@ -30,7 +31,7 @@ class ProductFinder:
         self.unmatched_lines = 0
 
     def product_id(self, gtin: str, sku: str) -> int:
-        """Return the product of a line, or the placeholder (made when the store has none yet)."""
+        """Return a line's product, or the placeholder (created if the store has none)."""
         product_id = self._by_gtin.get(gtin) or self._by_sku.get(sku)
         if product_id is not None:
             return product_id
@@ -41,7 +42,7 @@ class ProductFinder:
 
 
 def products_by_sku(db: Session, store_id: int, skus: Collection[str]) -> dict[str, int]:
-    """Return product ids by SKU, the placeholder left out."""
+    """Return product ids by SKU, without the placeholder."""
     rows = db.execute(
         select(Product.sku, Product.id).where(
             Product.store_id == store_id, Product.sku.in_(skus), Product.is_placeholder.is_(False)
@@ -51,7 +52,7 @@ def products_by_sku(db: Session, store_id: int, skus: Collection[str]) -> dict[s
 
 
 def ensure_placeholder(db: Session, store_id: int) -> int:
-    """Return the id of the store's placeholder product, making it when there is none."""
+    """Return the store's placeholder id, creating the product if there is none."""
     dialect = postgresql if db.get_bind().dialect.name == "postgresql" else sqlite
     db.execute(
         dialect.insert(Product)

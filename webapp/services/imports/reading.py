@@ -1,4 +1,4 @@
-"""The first pass: a file's rows, checked for structure, into the spool. Nothing is written to the store here."""
+"""The first pass: reads a file's rows into the spool and checks their structure. Nothing is written to the store."""
 
 from __future__ import annotations
 
@@ -14,19 +14,19 @@ from webapp.services.imports.source import read_records
 from webapp.services.imports.spool import Spool
 
 Progress = Callable[[str, int, int], None]
-"""Called now and then with what is being done, how much of it is done, and of how much (0: not known)."""
+"""Called now and then with the unit of counting, how many are done, and the total (0: unknown)."""
 
 
 @dataclass(frozen=True)
 class Source:
-    """The file somebody gave, and the encoding they say it has."""
+    """The file to import, and its encoding."""
 
     path: Path
     encoding: str = "utf-8"
 
     @property
     def name(self) -> str:
-        """The file's name as text that can be stored, whatever bytes it has."""
+        """Return the file's name as text that can be stored, whatever bytes it has."""
         return self.path.name.encode("utf-8", "replace").decode()
 
 
@@ -35,7 +35,7 @@ def spool_orders(
 ) -> tuple[DateReader, tuple[str, ...]]:
     """Read a file of orders into ``spool``; return the reader of its dates and the headers that are not used.
 
-    Raises DamagedFile when any part of the file is damaged.
+    Raises DamagedFile if any part of the file is damaged.
     """
     dates = DateReader(numeric=table.numeric_dates)
     others = [other for other in ORDER_FORMATS.values() if other is not table]

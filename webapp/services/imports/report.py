@@ -1,4 +1,4 @@
-"""Accounting for every row of an import: on file as it goes, and in numbers at the end."""
+"""Accounts for every row of an import: in a file while it runs, and in totals at the end."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from typing import Final
 from uuid import uuid4
 
 FIRST_ROWS: Final = 3
-"""Rows that the tally names for each reason; the file has them all."""
+"""Rows that the tally lists per reason; the file lists all."""
 
 _SHOWN = 100
 
 
 class RowOutcome(StrEnum):
-    """What became of a row."""
+    """What happened to a row."""
 
     IMPORTED = "imported"
     SKIPPED = "skipped"
@@ -29,7 +29,7 @@ class RowOutcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class LeftOutRow:
-    """A row that was not imported. ``reason`` is one of few sentences; ``value`` is what the row had in that place."""
+    """A row that was not imported. ``reason`` is one of a few sentences; ``value`` is what the row had there."""
 
     row: int
     order_number: str
@@ -39,18 +39,18 @@ class LeftOutRow:
 
 
 def skipped(row: int, order_number: str, reason: str, value: str = "") -> LeftOutRow:
-    """Make the record of a row that needs no import."""
+    """Return the record of a row that needs no import."""
     return LeftOutRow(row, order_number, RowOutcome.SKIPPED, reason, value)
 
 
 def rejected(row: int, order_number: str, reason: str, value: str = "") -> LeftOutRow:
-    """Make the record of a row that a person should look at."""
+    """Return the record of a row that a person should check."""
     return LeftOutRow(row, order_number, RowOutcome.REJECTED, reason, value)
 
 
 @dataclass
 class RowTally:
-    """Rows by what became of them. ``read`` = ``imported`` + ``skipped`` + ``rejected``."""
+    """Rows by outcome: ``read`` = ``imported`` + ``skipped`` + ``rejected``."""
 
     read: int = 0
     imported: int = 0
@@ -67,7 +67,7 @@ class RowTally:
 
     @property
     def adds_up(self) -> bool:
-        """Every row that was read has exactly one outcome."""
+        """Return whether every row that was read has exactly one outcome."""
         return self.read == self.imported + self.skipped + self.rejected
 
     def _left_out(self, outcome: RowOutcome) -> int:
@@ -75,9 +75,9 @@ class RowTally:
 
 
 class Report:
-    """The report file of one import: a CSV line for each row that was skipped or rejected, and the tally.
+    """The report of one import: a CSV file with each skipped or rejected row, and the tally.
 
-    The file is made at once, so that an import that could not report does not begin. Raises OSError.
+    The file is created first, so that an import never runs without a report. Raises OSError.
     """
 
     def __init__(self, folder: Path, name: str, started_at: datetime) -> None:
@@ -96,10 +96,10 @@ class Report:
     ) -> None:
         self._file.close()
         if not self.tally.read:
-            self.path.unlink()  # The import ended before it began: there is nothing to report.
+            self.path.unlink()  # The import failed at once: nothing to report.
 
     def add(self, imported: int, left_out: Iterable[LeftOutRow]) -> None:
-        """Record what became of some rows, once the database has it."""
+        """Record the outcome of rows, once the database has them."""
         self.tally.imported += imported
         for one in left_out:
             self.tally.reasons[one.outcome, one.reason] += 1
@@ -112,5 +112,5 @@ class Report:
 
 
 def _as_text(cell: str) -> str:
-    """Keep a spreadsheet from taking a stranger's text for a formula."""
+    """Prefix text that a spreadsheet would run as a formula."""
     return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell

@@ -1,4 +1,4 @@
-"""Reading a CSV file, plain or gzip, from a stranger: in bounded memory, with a sentence for each kind of damage."""
+"""Reads an untrusted CSV file, plain or gzip, in bounded memory, with a sentence for each kind of damage."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from typing import Final, Protocol
 from webapp.domain.errors import DamagedFile
 
 MAX_LINE_BYTES: Final = 1024 * 1024
-"""Bytes. A longer line, or a longer record of several lines, is damage: it is never read into memory whole."""
+"""A longer line or record counts as damage and is never read into memory completely."""
 
 _UTF16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _GZIP_MARK, _ZIP_MARK = b"\x1f\x8b", b"PK\x03\x04"
@@ -24,10 +24,10 @@ _SAVE_AS = "Save it as CSV in UTF-8 and import that."
 
 
 def read_records(path: Path, encoding: str = "utf-8") -> Iterator[tuple[int, list[str]]]:
-    """Yield ``(line number, fields)`` of each record, the header first; lines with nothing on them are no records.
+    """Yield ``(line number, fields)`` of each record, the header first; blank lines are no records.
 
-    The number is that of the line on which the record begins, from 1. Raises DamagedFile, with a sentence for the
-    person who gave the file, when the path or its content cannot be read as CSV.
+    The number is the record's first line, from 1. Raises DamagedFile, with a sentence for the person who gave the file,
+    if the path or its content cannot be read as CSV.
     """
     _check_encoding(encoding)
     with _open(path) as stream:
@@ -50,7 +50,7 @@ class _Bytes(Protocol):
 
 
 class _Lines:
-    """The lines of a stream as text; ``number`` is that of the line handed out last."""
+    """A stream's lines as text; ``number`` is the last returned line's."""
 
     def __init__(self, stream: _Bytes, encoding: str) -> None:
         self.number = 0
@@ -70,7 +70,7 @@ class _Lines:
     def __next__(self) -> str:
         line = next(self._pieces, None)
         if line is None:
-            # csv wants lines cut at a lone carriage return too: the line ends of old Macintosh files.
+            # csv needs lines to end at a lone carriage return too: the line ends of old Macintosh files.
             self._pieces = iter(re.split(r"(?<=\r)(?=[^\n])", self._read()))
             line = next(self._pieces)
         self.number += 1
@@ -111,7 +111,7 @@ class _Lines:
 
 @contextmanager
 def _open(path: Path) -> Iterator[_Bytes]:
-    """Open the file, unpacking gzip by its content whatever its name is."""
+    """Open the file, and unpack it if its content is gzip, whatever its name."""
     if path.is_dir():
         raise DamagedFile(f"{path} is a folder, not a file.")
     try:
@@ -132,7 +132,7 @@ def _open(path: Path) -> Iterator[_Bytes]:
 
 
 def _check_encoding(encoding: str) -> None:
-    """Refuse an encoding that is unknown, or in which ASCII is not itself (a line end must be the byte 10)."""
+    """Raise DamagedFile for an unknown encoding, or one that does not contain ASCII (a line end must be byte 10)."""
     plain = '\n,"\\ud800+AGE-'
     try:
         usable = plain.encode().decode(encoding) == plain

@@ -1,4 +1,4 @@
-"""A scratch file on disk for the rows of an import, grouped by order, so that memory holds one order at a time."""
+"""A scratch file for an import's rows, grouped by order, so that memory holds one order at a time."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ from typing import Final
 from webapp.services.imports.columns import Field
 
 MAX_VALUE: Final = 1000
-"""Characters. No value of ours is longer; what is cut here is marked, and its row is rejected."""
+"""Characters. None of our fields is longer; a longer value is cut and marked, and its row is rejected."""
 
 MAX_GROUP_ROWS: Final = 5000
-"""Rows of one order that are held in memory together (the largest invoices of real shops have about 1,100)."""
+"""Most rows of one order in memory together (the largest invoices of real shops have about 1,100)."""
 
 _BATCH = 1000
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row of the file: its line number, its values by field, and the fields whose value was too long to keep."""
+    """One row of the file: its line number, its values by field, and the fields whose values were too long."""
 
     number: int
     values: Mapping[Field, str]
@@ -35,7 +35,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """The rows of one order in the file's order. When ``too_large`` to hold, a part of them; then more may follow."""
+    """The rows of one order, in the file's order. If ``too_large``, a part of them; more parts may follow."""
 
     rows: Sequence[Row]
     too_large: bool = False
@@ -43,10 +43,10 @@ class Group:
 
 
 class Spool:
-    """Rows in, groups of rows out, in the order in which the groups first appeared.
+    """Takes rows and returns groups of rows, in the order in which groups first appeared.
 
-    Rows need not stand together in the file to be in one group. ``fields`` are those of the rows' values. ``digest``
-    is the SHA-256 (hex) of all values: it does not change with line ends, quoting or columns that are not used.
+    Rows of a group need not be adjacent in the file. ``fields`` are the rows' fields. ``digest`` is the SHA-256 (hex)
+    of all values; line ends, quoting and unused columns do not change it.
     """
 
     def __init__(self, fields: Iterable[Field]) -> None:
@@ -56,7 +56,7 @@ class Spool:
         self._batch: list[tuple[int, int, str]] = []
         self._ordinal = 0
         self.last_key: str | None = None
-        """Key of the row added last."""
+        """Key of the last row added."""
         self.rows = 0
         self.group_count = 0
 
@@ -73,7 +73,7 @@ class Spool:
         return self._digest.hexdigest()
 
     def add(self, key: str | None, number: int, values: Mapping[Field, str]) -> None:
-        """Keep a row of the group ``key``; without a key it is a group of its own."""
+        """Store a row of the group ``key``; without a key it is a group of its own."""
         texts = [values[name] for name in self._fields]
         cut = [place for place, text in enumerate(texts) if len(text) > MAX_VALUE]
         row = json.dumps([[text[:MAX_VALUE] for text in texts] if cut else texts, cut], ensure_ascii=False)
@@ -86,7 +86,7 @@ class Spool:
             self._write()
 
     def groups(self) -> Iterator[Group]:
-        """Yield each group; call it after the last ``add``."""
+        """Yield each group. Call this after the last ``add``."""
         self._write()
         sizes = self._database.execute("SELECT ordinal, count(*) FROM rows GROUP BY ordinal ORDER BY ordinal")
         for ordinal, size in sizes:
@@ -102,7 +102,7 @@ class Spool:
             yield Row(number, dict(zip(self._fields, texts, strict=True)), tuple(self._fields[place] for place in cut))
 
     def _find(self, key: str | None) -> int:
-        """Return the ordinal of the group, a new one where the key is new."""
+        """Return the group's number; a new key gets a new one."""
         group = self._database.execute(
             "INSERT INTO groups (key) VALUES (?) ON CONFLICT DO NOTHING RETURNING ordinal", (key,)
         ).fetchone()
@@ -118,7 +118,7 @@ class Spool:
 
 
 def _open_scratch() -> sqlite3.Connection:
-    """Open the scratch database in a file without a name: however the process ends, the rows do not outlive it."""
+    """Open the scratch database in an unnamed file: its rows vanish however the process ends."""
     with TemporaryDirectory(prefix="packbench-import-") as folder:
         database = sqlite3.connect(Path(folder) / "rows", isolation_level=None)
         for statement in (

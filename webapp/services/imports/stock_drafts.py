@@ -1,4 +1,4 @@
-"""From a row of a stock file to units at a place, or the reason why not."""
+"""Turns a stock file's row into units at a place, or into a reason."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _ZERO = re.compile(r"0+", re.ASCII)
 
 @dataclass(frozen=True, slots=True)
 class DraftStock:
-    """Units (0 or more) of a product at a place, as a row of a file has them; they can be written."""
+    """Units (0 or more) of a product at a place, ready to write."""
 
     number: int
     sku: str
@@ -38,7 +38,7 @@ class DraftStock:
 
 
 def draft_stock(row: Row) -> DraftStock | LeftOutRow:
-    """Read one row of a stock file; SKU, location and quantity must be there, the warehouse is ``main`` when blank."""
+    """Read one row of a stock file. SKU, location and quantity are required; a blank warehouse means ``main``."""
     values = row.values
     if not any(values.values()):
         return skipped(row.number, "", "empty row")

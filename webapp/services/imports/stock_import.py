@@ -1,4 +1,4 @@
-"""Importing a file of stock from beginning to end, in chunks that each have their effect once."""
+"""Imports a file of stock in chunks; each chunk has its effect once."""
 
 from __future__ import annotations
 
@@ -20,15 +20,15 @@ from webapp.services.imports.stock_drafts import DraftStock, draft_stock
 from webapp.services.imports.stock_writing import StockWritten, write_stock
 
 CHUNK_ROWS: Final = 200
-"""Never change it: a chunk's key is the file's content and the chunk's place in it, so with another size an import
-that was interrupted would add units a second time when it is continued."""
+"""Never change this: a chunk's key is the file's content and the chunk's number. With another size, continuing an
+interrupted import would add units twice."""
 
 ALREADY_IMPORTED: Final = "already imported"
 NO_UNITS: Final = "no units to add (quantity 0); the product itself is known now"
 
 
 class RunStock(Protocol):
-    """Runs work in one unit of work that has its effect once for ``key``; tells what it did, and whether before."""
+    """Runs ``work`` in a unit of work, once per ``key``; returns what it did, and whether it had run before."""
 
     def __call__(self, key: str, work: Callable[[Session], StockWritten]) -> tuple[StockWritten, bool]: ...
 
@@ -53,11 +53,11 @@ def import_stock(
     progress: Progress,
     reference: str = "",
 ) -> StockImported:
-    """Add the file's units to the store's stock, once for its content and ``reference``, and account for every row.
+    """Add the file's units to the store's stock, once per content and ``reference``, and account for every row.
 
-    ``reference`` (a delivery note's number, say) tells two deliveries with the same content apart. The file is read
-    to its end before anything is written; DamagedFile then means that nothing was. An import that was interrupted is
-    continued by giving the same file again.
+    ``reference`` (for example a delivery note's number) tells two deliveries with the same content apart. The whole
+    file is read before anything is written, so DamagedFile means that nothing was written. Importing the same file
+    again continues an interrupted import.
     """
     result = StockImported()
     with Spool(STOCK.columns) as spool:

@@ -1,4 +1,4 @@
-"""Writing a chunk of imported stock: products that are new, units into the ledger, backorders filled."""
+"""Writes a chunk of imported stock: creates new products, adds units to the ledger, fills backorders."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ PLACE_FULL: Final = f"the place would hold more than {MAX_QUANTITY} units"
 
 
 class StockWritten(TypedDict):
-    """What a chunk did, as JSON keeps it: units added, products made, and ``[row, reason, value]`` of refused rows."""
+    """What a chunk did, as JSON: units added, products created, and ``[row, reason, value]`` of refused rows."""
 
     units: int
     new_products: int
@@ -33,17 +33,16 @@ class StockWritten(TypedDict):
 
 
 class _NewProduct(NamedTuple):
-    """What a file says of a product."""
+    """A file's data about a product."""
 
     gtin: str | None
     name: str
 
 
 def write_stock(db: Session, store_id: int, actor: str, reason: str, rows: Sequence[DraftStock]) -> StockWritten:
-    """Add the rows' units at their places, making products that are not known and filling backorders.
+    """Add the rows' units at their places, create unknown products, and fill backorders.
 
-    A row of 0 units makes the product known and moves nothing. Flushes, never commits; the caller sees to it that a
-    chunk happens once.
+    A row of 0 units only creates the product. Flushes, never commits; the caller makes sure that a chunk runs once.
     """
     products, new_products = _know_products(db, store_id, rows)
     refused = [(row.number, OTHER_GTIN, row.gtin) for row in rows if row.gtin and row.gtin != products[row.sku].gtin]
@@ -70,9 +69,9 @@ def write_stock(db: Session, store_id: int, actor: str, reason: str, rows: Seque
 
 
 def _know_products(db: Session, store_id: int, rows: Sequence[DraftStock]) -> tuple[dict[str, ProductWords], int]:
-    """Return the rows' products by SKU, and how many of them are new.
+    """Return the rows' products by SKU, and how many are new.
 
-    New ones are made; known ones get the GTIN and the name that they lack. What they are found by follows.
+    New products are created; known ones get a missing GTIN or name. Their search words are updated.
     """
     new_products = _new_products(rows)
     created_skus = _make_products(db, store_id, new_products)
@@ -94,7 +93,7 @@ def _know_products(db: Session, store_id: int, rows: Sequence[DraftStock]) -> tu
 
 
 def _new_products(rows: Sequence[DraftStock]) -> dict[str, _NewProduct]:
-    """Return what the rows say of each SKU: the first GTIN and the first name that is not blank."""
+    """Return each SKU's first GTIN and first name that are not blank."""
     new_products: dict[str, _NewProduct] = {}
     for row in rows:
         product = new_products.get(row.sku, _NewProduct(None, ""))
@@ -103,7 +102,7 @@ def _new_products(rows: Sequence[DraftStock]) -> dict[str, _NewProduct]:
 
 
 def _make_products(db: Session, store_id: int, new_products: Mapping[str, _NewProduct]) -> set[str]:
-    """Insert the products whose SKU is new; return the SKUs."""
+    """Insert the products whose SKU is new; return these SKUs."""
     dialect = postgresql if db.get_bind().dialect.name == "postgresql" else sqlite
     rows = [{"store_id": store_id, "sku": sku, "gtin": one.gtin, "name": one.name} for sku, one in new_products.items()]
     statement = dialect.insert(table_of(Product)).values(rows).on_conflict_do_nothing().returning(Product.sku)

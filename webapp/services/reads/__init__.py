@@ -1,1 +1,1 @@
-"""Reads for screens, API and commands: they lock nothing and change nothing."""
+"""Queries for screens, API and commands. They lock nothing and change nothing."""

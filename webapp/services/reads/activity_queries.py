@@ -1,7 +1,7 @@
-"""Reading what happened in a whole store, newest operations first, a page at a time.
+"""Reads a store's activity, newest operations first, page by page.
 
-Orders' histories and, for what happened to stock apart from orders, the stock ledger. A page takes five statements;
-each walks an index as far as the page reaches, however much has happened before.
+It reads order events, and ledger rows without an order. A page takes five statements; each scans an index only as far
+as the page reaches, however long the history is.
 """
 
 from __future__ import annotations
@@ -22,14 +22,14 @@ from webapp.services.reads.cursors import page_of, read_cursor, write_cursor
 from webapp.services.reads.trail_rows import Rows, events, ledger
 
 PAGE: Final = 30
-"""Operations on a page."""
+"""Operations per page."""
 
 _LISTING: Final = "activity"
 _EVERYTHING: Final = ActivityFilter()
 
 
 class _Walk(NamedTuple):
-    """An index to walk from its newest end: when, which operation, and whose rows."""
+    """An index to scan from its newest end: time column, operation column, conditions."""
 
     at: ColumnElement[datetime]
     operation: ColumnElement[str]
@@ -64,8 +64,8 @@ def read_activity(
 def _newest(
     db: Session, store_id: int, criteria: ActivityFilter, after: tuple[Any, ...] | None, limit: int
 ) -> list[Key]:
-    """Return the keys of the newest wanted operations, in one statement."""
-    # Rows of one operation may be moments apart, so it may be found twice; twice the limit is enough.
+    """Return the keys of the newest matching operations, in one statement."""
+    # One operation's rows may be moments apart and so appear twice; twice the limit is enough.
     walks = [_walked(walk, criteria, after, 2 * limit) for walk in _walks(store_id, criteria)]
     rows = db.execute(union_all(*(select(walk.subquery()) for walk in walks)))
     newest: dict[str, datetime] = {}
@@ -75,7 +75,7 @@ def _newest(
 
 
 def _walks(store_id: int, criteria: ActivityFilter) -> Iterable[_Walk]:
-    """Yield each index to walk: that of the histories, or one a kind; and the ledger's of what is about no order."""
+    """Yield the index scans: order events (one scan per kind, if filtered), and ledger rows without an order."""
     event_conditions, ledger_conditions = [events.c.store_id == store_id], [ledger.c.store_id == store_id]
     if criteria.operation_id is not None:
         yield _Walk(
@@ -101,7 +101,7 @@ def _walks(store_id: int, criteria: ActivityFilter) -> Iterable[_Walk]:
 
 
 def _walked(walk: _Walk, criteria: ActivityFilter, after: tuple[Any, ...] | None, limit: int) -> Rows:
-    """Select the newest operations of an index."""
+    """Select the newest operations of one index scan."""
     at, operation, conditions = walk
     if criteria.since is not None:
         conditions.append(at >= criteria.since)
@@ -109,16 +109,16 @@ def _walked(walk: _Walk, criteria: ActivityFilter, after: tuple[Any, ...] | None
         conditions.append(at < criteria.until)
     if after:
         last_at, last_operation = after
-        # Older rows of the last page's last operation do not begin this page.
+        # Older rows of the last operation on the page before must not start this page.
         conditions += [at <= last_at, tuple_(at, operation) < (last_at, last_operation), operation != last_operation]
     columns = (at.label("created_at"), operation.label("operation_id"))
     return select(*columns).where(*conditions).distinct().order_by(at.desc(), operation.desc()).limit(limit)
 
 
 def _people(db: Session, store_id: int) -> list[str]:
-    """Return who works in the store and who did something to its orders, in one statement.
+    """Return the people who work in the store or acted on its orders, in one statement.
 
-    Those who did are found by steps through the index, one for each: never by reading all that they did.
+    Actors are found by jumping through the index, one step per person, never by reading all their events.
     """
     actors = select(events.c.actor).where(events.c.store_id == store_id).order_by(events.c.actor).limit(1)
     steps = select(actors.scalar_subquery().label("actor")).cte("steps", recursive=True)

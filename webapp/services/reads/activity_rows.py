@@ -1,4 +1,4 @@
-"""The rows of a page of a store's activity: what is shown of each operation, and how much there is of it in all."""
+"""Reads what an activity page shows of each operation, and how large the operation is in total."""
 
 from __future__ import annotations
 
@@ -26,16 +26,16 @@ from webapp.services.reads.trail_rows import (
 )
 
 MOST_LINES: Final = 12
-"""Events of one operation that are read, and rows of the ledger for each item; its size is told in full."""
+"""Events per operation, and ledger rows per item, that are read; the totals count all."""
 
 _ONE_REQUEST: Final = timedelta(seconds=5)
-"""Rows of one request are written within this time of each other."""
+"""Rows of one request are written within this time."""
 
 _orders, _items, _products = table_of(Order), table_of(OrderItem), table_of(Product)
 
 
 class Key(NamedTuple):
-    """When an operation was, and its id."""
+    """An operation's time and id."""
 
     at: datetime
     operation_id: str
@@ -51,7 +51,7 @@ class Lines:
 
 
 def read_lines(db: Session, store_id: int, keys: Sequence[Key]) -> Lines:
-    """Read the operations' first rows, in two statements; none for no operations."""
+    """Read the operations' first rows, in two statements (none for no operations)."""
     if not keys:
         return Lines()
     lines, event_rows, movement_rows = Lines(), list[TrailEvent](), list[Movement]()
@@ -74,7 +74,7 @@ def read_lines(db: Session, store_id: int, keys: Sequence[Key]) -> Lines:
 
 
 def _events(store_id: int, keys: Sequence[Key]) -> Rows:
-    """Select the operations' first events; each with how many there are in all, and of its kind, with units."""
+    """Select the operations' first events, each with the operation's total and its kind's total and units."""
     alike = (events.c.operation_id, events.c.kind)
     leading_first = (case((events.c.kind.in_(LEADING), 0), else_=1), events.c.id)
     numbered = (
@@ -103,7 +103,7 @@ def _events(store_id: int, keys: Sequence[Key]) -> Rows:
 
 
 def _movements(store_id: int, operation_ids: Sequence[str], item_ids: Collection[int]) -> Rows:
-    """Select the first movements of these items, and of no item, with the number and units of all that are alike."""
+    """Select the first movements of these items, and of no item, with number and units of all similar ones."""
     alike = (ledger.c.operation_id, ledger_item)
     numbered = (
         select(
@@ -128,7 +128,7 @@ def _movements(store_id: int, operation_ids: Sequence[str], item_ids: Collection
 def read_orders(
     db: Session, store_id: int, entries: Sequence[TrailEntry]
 ) -> tuple[dict[int, ActivityOrder], dict[int, TrailItem]]:
-    """Return the orders that the entries are about, and their items, by id, in one statement."""
+    """Return the entries' orders and items by id, in one statement."""
     order_ids, item_ids = set[int](), set[int]()
     for entry in entries:
         order_ids |= {row.order_id for row in entry.events if row.order_id is not None}

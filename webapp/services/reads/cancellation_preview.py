@@ -1,4 +1,4 @@
-"""What cancelling an order would do. Reads only; nothing is locked, so the deed checks again."""
+"""Previews what cancelling an order would do. It locks nothing, so the cancellation checks again."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def preview_cancellation(
 ) -> CancellationPreview:
     """Return what cancelling the order would do now, in three statements.
 
-    ``seen_version`` is the version that a reader saw: lines that changed since are told. Raises OrderNotFound.
+    ``seen_version`` is the version that the reader saw: the preview marks items changed since. Raises OrderNotFound.
     """
     order = read_progress(db, store_id, order_id, packed_within=timedelta(0))
     return CancellationPreview(

@@ -1,4 +1,4 @@
-"""Keyset cursors: where a page ended, as text for an address. What cannot be one is refused, never guessed at."""
+"""Keyset cursors: where a page ended, as text for an address. A malformed cursor is refused, never guessed at."""
 
 from __future__ import annotations
 
@@ -17,22 +17,22 @@ _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def page_of(rows: Sequence[T], limit: int, cursor_after: Callable[[T], str]) -> tuple[list[T], str | None]:
-    """Split what was read, one row more than a page holds, into the page and the cursor of what comes after it.
+    """Split the rows (one more than a page holds) into a page and the cursor of the next page.
 
-    The cursor is that of the page's last row, and None where nothing comes after.
+    The cursor encodes the page's last row; it is None on the last page.
     """
     page = list(rows[:limit])
     return page, cursor_after(page[-1]) if len(rows) > limit else None
 
 
 def write_cursor(listing: str, *key: datetime | int | str) -> str:
-    """Return a cursor that says: of this list, after the row with this key."""
+    """Return the cursor of a list after the row with this key."""
     parts = [(part - _EPOCH) // timedelta(microseconds=1) if isinstance(part, datetime) else part for part in key]
     return base64.urlsafe_b64encode(json.dumps([listing, *parts]).encode()).decode().rstrip("=")
 
 
 def read_cursor(cursor: str | None, listing: str, *kinds: type[datetime | int | str]) -> tuple[Any, ...] | None:
-    """Return the key of a cursor that ``write_cursor`` made for this list; None for the first page (no cursor).
+    """Return the key in a cursor of this list; None without a cursor (the first page).
 
     ``kinds`` are the types of the key's parts. Raises InvalidInput for anything else.
     """
@@ -45,7 +45,7 @@ def read_cursor(cursor: str | None, listing: str, *kinds: type[datetime | int | 
 
 
 def decode_cursor(cursor: str, listing: str, *kinds: type[datetime | int | str]) -> tuple[Any, ...]:
-    """Return the key of a cursor of this list, its parts of these ``kinds``. Raises ValueError for anything else."""
+    """Return the key in a cursor of this list, with parts of these ``kinds``. Raises ValueError for anything else."""
     try:
         padded = cursor.encode("ascii") + b"=" * (-len(cursor) % 4)
         of, *parts = json.loads(base64.b64decode(padded, altchars=b"-_", validate=True))
@@ -57,10 +57,10 @@ def decode_cursor(cursor: str, listing: str, *kinds: type[datetime | int | str])
 
 
 def _read(part: object, kind: type[datetime | int | str]) -> datetime | int | str:
-    """Return the part as what it should be. Raises ValueError."""
+    """Return the part as ``kind``. Raises ValueError."""
     if kind is str:
         if isinstance(part, str) and "\0" not in part:
-            part.encode()  # A lone surrogate is not text that a database takes.
+            part.encode()  # A database refuses a lone surrogate.
             return part
     elif type(part) is int and abs(part) < 2**63:
         return _EPOCH + timedelta(microseconds=part) if kind is datetime else part

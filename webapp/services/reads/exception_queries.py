@@ -1,4 +1,4 @@
-"""Reading open stock exceptions, a page at a time: the oldest orders first, an order's exceptions together."""
+"""Reads open stock exceptions, page by page: oldest orders first, an order's exceptions together."""
 
 from __future__ import annotations
 
@@ -18,17 +18,17 @@ from webapp.services.reads.cursors import page_of, read_cursor, write_cursor
 from webapp.services.reads.order_counts import MAX_COUNTED
 
 PAGE: Final = 50
-"""Exceptions on a page."""
+"""Exceptions per page."""
 
 _LISTING = "exceptions"
 
 _IS_OPEN: Final = text(f"stock_exceptions.state = '{ExceptionState.OPEN}'")
-"""Spelled out rather than bound, so that the planner knows that the index of the open ones covers it."""
+"""A literal, not a parameter, so that the planner uses the partial index of open exceptions."""
 
 
 @dataclass(frozen=True, slots=True)
 class ExceptionPage:
-    """Some open exceptions, and the cursor of those that come after them."""
+    """A page of open exceptions, and the next page's cursor."""
 
     exceptions: list[OpenException]
     next_cursor: str | None
@@ -37,7 +37,8 @@ class ExceptionPage:
 def list_exceptions(
     db: Session, store_id: int, cause: SkipReason | None = None, cursor: str | None = None, limit: int = PAGE
 ) -> ExceptionPage:
-    """Return a page of a store's open exceptions, in at most two statements. Raises InvalidInput."""
+    """Return a page of a store's open exceptions, in at most two statements. Raises InvalidInput for a foreign
+    cursor."""
     after = read_cursor(cursor, _LISTING, int, int)
     key = (StockException.order_id, StockException.id)
     query = (
@@ -80,9 +81,9 @@ def list_exceptions(
 
 
 def count_exceptions(db: Session, store_id: int) -> dict[SkipReason, int]:
-    """Return how many exceptions of each cause are open, in one statement that reads at most ``MAX_COUNTED`` of them.
+    """Count the open exceptions by cause, in one statement that reads at most ``MAX_COUNTED`` of them.
 
-    A sum as high as that means as many or more; the single numbers then say nothing.
+    If the sum reaches ``MAX_COUNTED``, there may be more, and the single counts mean nothing.
     """
     some = (
         select(StockException.cause)
@@ -95,14 +96,14 @@ def count_exceptions(db: Session, store_id: int) -> dict[SkipReason, int]:
 
 
 def check_known(db: Session, store_id: int, exception_id: int) -> None:
-    """Raise ExceptionNotFound where the store has no such exception, open or closed."""
+    """Raise ExceptionNotFound if the store has no such exception, open or closed."""
     query = select(StockException.id).where(StockException.store_id == store_id, StockException.id == exception_id)
     if db.scalar(query) is None:
         raise ExceptionNotFound
 
 
 def _with_short_places(db: Session, store_id: int, exceptions: Sequence[OpenException]) -> list[OpenException]:
-    """Add to short picks where the packer stood: the newest report of the item says it."""
+    """Add the place of the newest report to each short pick."""
     short = [exception for exception in exceptions if exception.cause is SkipReason.SHORT_PICK]
     if not short:
         return list(exceptions)

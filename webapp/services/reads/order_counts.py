@@ -1,4 +1,4 @@
-"""How many orders wait: exact while they are few, and never more work than ``MAX_COUNTED`` index entries a number."""
+"""Counts open orders: exact while they are few, and reading at most ``MAX_COUNTED`` index entries per number."""
 
 from __future__ import annotations
 
@@ -16,29 +16,29 @@ from webapp.models.base import UtcDateTime
 from webapp.services.reads.order_listing import is_open
 
 MAX_COUNTED: Final = 1000
-"""Counting ends here: a number this high means as many or more."""
+"""Counting stops here: this number means as many or more."""
 
 _LATE: Final = "late"
 
 
 @dataclass(frozen=True, slots=True)
 class OpenOrders:
-    """Orders of a store in which something is still to be shipped; each number is at most ``MAX_COUNTED``."""
+    """Counts of a store's orders with units still to ship; each is at most ``MAX_COUNTED``."""
 
     by_status: Mapping[OrderStatus, int]
     late: int
-    """Promised for an earlier time."""
+    """Their promised time has passed."""
 
     @property
     def total(self) -> int:
-        """All of them; ``MAX_COUNTED`` or more means as many or more."""
+        """Return the sum; ``MAX_COUNTED`` or more means as many or more."""
         return sum(self.by_status.values())
 
 
 def count_open_orders(db: Session, store_id: int, now: datetime) -> OpenOrders:
-    """Count a store's open orders by status, and those that are late at ``now``, in one statement.
+    """Count a store's open orders by status, and those late at ``now``, in one statement.
 
-    Each number walks a range of one index and stops at ``MAX_COUNTED``, so a million orders cost what thousands do.
+    Each number scans one index range and stops at ``MAX_COUNTED``, so a million orders cost no more than thousands.
     """
     rows = db.connection().execute(_COUNTS, {"store_id": store_id, "now": now})
     counted: dict[str, int] = {row[0]: row[1] for row in rows}
@@ -46,7 +46,7 @@ def count_open_orders(db: Session, store_id: int, now: datetime) -> OpenOrders:
 
 
 def _counted(name: str, *which: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
-    """Count the orders of a store that are ``which``, up to the most."""
+    """Count a store's orders that meet a condition, up to ``MAX_COUNTED``."""
     first = (
         select(literal_column("1"))
         .select_from(Order)
@@ -58,7 +58,7 @@ def _counted(name: str, *which: ColumnElement[bool]) -> Select[*tuple[Any, ...]]
 
 
 _COUNTS: Final = union_all(
-    # Spelled out, like is_open(), so that the planner knows which index covers it.
+    # Literals, as in is_open(), so that the planner uses the partial index.
     *(_counted(status, text(f"orders.status = '{status}'")) for status in OPEN_STATUSES),  # type: ignore[arg-type]
     _counted(_LATE, is_open(), Order.ship_by < bindparam("now", type_=UtcDateTime)),  # type: ignore[arg-type]
 )

@@ -1,4 +1,4 @@
-"""One order in full: everything about it, its part of the stock ledger, how it came to its status. Reads only."""
+"""Reads one order in full: its details, its ledger rows, and how it got its status."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from webapp.services.reads.shipment_status import get_shipment_status
 
 
 class OpenExceptionDetails(TypedDict):
-    """Units that a stock action could not serve, and that wait for a person."""
+    """Units that a stock action could not cover, waiting for a person."""
 
     item_id: int
     reason: str
@@ -29,7 +29,7 @@ class OpenExceptionDetails(TypedDict):
 
 
 class OrderDetails(ShipmentStatus):
-    """The shipment status of an order, and what else is known of it."""
+    """An order's shipment status and its other details."""
 
     channel: str
     customer_name: str
@@ -39,7 +39,7 @@ class OrderDetails(ShipmentStatus):
 
 
 class OrderTransactions(TypedDict):
-    """The ledger rows of one order, oldest first, by the names of the ledger's columns."""
+    """An order's ledger rows, oldest first, named like the ledger's columns."""
 
     order_id: int
     order_number: str
@@ -47,7 +47,7 @@ class OrderTransactions(TypedDict):
 
 
 def get_order(db: Session, store_id: int, order_id: int) -> OrderDetails:
-    """Return an order with its items and its open stock exceptions, in four statements. Raises OrderNotFound."""
+    """Return an order with its items and open stock exceptions, in four statements. Raises OrderNotFound."""
     shipped = get_shipment_status(db=db, store_id=store_id, order_id=order_id)
     order = db.execute(
         select(Order.channel, Order.customer_name, Order.ordered_at, Order.ship_by).where(
@@ -77,9 +77,9 @@ def get_order(db: Session, store_id: int, order_id: int) -> OrderDetails:
 
 
 def read_status_change(db: Session, store_id: int, order_id: int) -> StatusChanged | None:
-    """Return how the order came to its status, in one statement; None where it never had another.
+    """Return how the order got its status, in one statement; None if it never changed.
 
-    Where the status followed from the units of an item that were cancelled, their reason is the order's.
+    If cancelling an item's units changed the status, that reason counts as the order's.
     """
     rows = db.execute(
         select(OrderEvent.kind, OrderEvent.actor, OrderEvent.reason, OrderEvent.details, OrderEvent.created_at)
@@ -101,7 +101,7 @@ def read_status_change(db: Session, store_id: int, order_id: int) -> StatusChang
 def list_transactions(db: Session, store_id: int, order_id: int) -> OrderTransactions:
     """Return all ledger rows of an order, oldest first, in two statements. Raises OrderNotFound.
 
-    Rows are written under the order's lock, so their ids, unlike the clock, never go back.
+    They are sorted by id: rows are written under the order's lock, so ids never go back, while the clock may.
     """
     number = db.scalar(select(Order.order_number).where(Order.store_id == store_id, Order.id == order_id))
     if number is None:

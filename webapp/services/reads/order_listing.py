@@ -1,4 +1,4 @@
-"""Lists of orders, a page at a time: keyset paging through an index, never OFFSET, never a count of everything."""
+"""Lists orders page by page: keyset paging through an index, never OFFSET, never a count of everything."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ from webapp.services.reads.order_units import NONE, read_units
 Listing = Select[*tuple[Any, ...]]
 
 _Key = tuple[datetime, int]
-"""(time, id) of the last order of the page before."""
+"""(time, id) of the last order on the page before."""
 
 _orders, _parcels = table_of(Order), table_of(Shipment)
 _COLUMNS: Final = (
@@ -65,33 +65,33 @@ _CONDITIONS: Final[dict[str, ColumnElement[bool]]] = {
     .exists(),
     "found": _orders.c.id.in_(bindparam("found", expanding=True)),
 }
-"""What may narrow a list, by the name of its value."""
+"""Conditions that narrow a list, by the name of their parameter."""
 
 
 class Sorting(StrEnum):
-    """How a list is sorted; each has its index. The values are part of the cursors."""
+    """A list's sort order; each has its index. Cursors contain these values."""
 
     NEWEST = "newest"
-    """Last ordered first: every order of the store."""
+    """Last ordered first: all orders of the store."""
 
     DUE = "due"
-    """Soonest to ship first: the orders of certain statuses."""
+    """Soonest to ship first: orders with certain statuses."""
 
     DUE_LAST = "due_last"
-    """The same orders, last to ship first: what is done is looked for among the latest."""
+    """The same orders, last to ship first: people look for finished orders among the latest."""
 
     PACKED = "packed"
-    """Newest first by id: the orders in which a person packed something."""
+    """Highest id first: orders in which a person packed something."""
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Some orders, and the cursor of those that come after them; None at the end."""
+    """A page of orders, and the next page's cursor; None at the end."""
 
     rows: list[ListedOrder]
     next_cursor: str | None
     is_cut: bool = False
-    """A search matched more orders than were looked at: more words would find the rest."""
+    """The search matched more orders than it read; another word would find the rest."""
 
 
 def list_orders(
@@ -107,12 +107,12 @@ def list_orders(
     limit: int = 50,
     cursor: str | None = None,
 ) -> Page:
-    """Return one page of a store's orders, in at most four statements whose cost does not grow with their number.
+    """Return one page of a store's orders, in at most four statements whose cost does not grow with the store.
 
-    Without ``statuses`` the newest come first; with them, the soonest to ship, or with ``latest_first`` the last.
-    ``number`` is a whole order number. ``due_before`` keeps the orders promised for an earlier time, ``packed_by``
-    those in which this person packed something (alone: newest first), ``search`` those that ``order_search`` finds.
-    ``cursor`` is the ``next_cursor`` of the page before. Raises InvalidInput for a cursor that is not of this list.
+    Without ``statuses`` the newest orders come first; with them the soonest to ship, or with ``latest_first`` the last.
+    ``number`` is a complete order number, ``due_before`` keeps orders promised earlier, ``packed_by`` orders in which
+    this person packed something (alone: newest first), ``search`` those that ``order_search`` finds. ``cursor`` is the
+    ``next_cursor`` of the page before. Raises InvalidInput for a cursor of another list.
     """
     sorting = _sorting(statuses, None if search.strip() else packed_by, latest_first)
     after = _read_cursor(cursor, sorting)
@@ -132,12 +132,12 @@ def list_orders(
 
 @dataclass(frozen=True, slots=True)
 class _Shape:
-    """What a list is asked for, without the values: one shape is one statement, built once."""
+    """A list's filters without their values: each shape is one statement, built once."""
 
     sorting: Sorting
     statuses: tuple[OrderStatus, ...] | None
     filters: frozenset[str]
-    """Names of the values that narrow the list, or say after which order it begins."""
+    """Names of the parameters that narrow the list or say where it begins."""
 
     def conditions(self, *left_out: str) -> list[ColumnElement[bool]]:
         """Return the conditions on the orders themselves."""
@@ -161,7 +161,7 @@ def _listing(shape: _Shape) -> Listing:
 
 
 def _walked(shape: _Shape) -> Listing:
-    """Walk the index of the sorting; with several statuses one for each, merged, so none passes unwanted orders."""
+    """Scan the sort order's index; several statuses are one scan each, merged, so that no other order is read."""
     base = select(*_COLUMNS).where(*shape.conditions())
     if shape.statuses is None:
         return _sorted(base, _orders.c, shape)
@@ -175,7 +175,7 @@ def _walked(shape: _Shape) -> Listing:
 
 
 def _searched(shape: _Shape) -> Listing:
-    """Read the orders that a search found by their keys and sort those: never walk an index in search of them."""
+    """Read the orders that a search found by key and sort them, instead of scanning an index for them."""
     base = select(*_COLUMNS).where(*shape.conditions())
     if shape.statuses is not None:
         base = base.where(_orders.c.status.in_(shape.statuses))
@@ -184,7 +184,7 @@ def _searched(shape: _Shape) -> Listing:
 
 
 def _packed(shape: _Shape) -> Listing:
-    """Walk the orders of a person's parcels, newest first; further conditions are checked on each of them."""
+    """Scan the orders of a person's parcels, newest first; other conditions are checked per order."""
     walked = (
         select(_parcels.c.order_id)
         .join(_orders, (_orders.c.store_id == _parcels.c.store_id) & (_orders.c.id == _parcels.c.order_id))
@@ -206,16 +206,16 @@ def _packed(shape: _Shape) -> Listing:
 
 
 def is_open() -> TextClause:
-    """Condition on ``orders``: something is still to be shipped.
+    """Return the condition that an order is open.
 
-    Spelled out rather than bound, so that the planner knows that the index of the open orders covers it.
+    A literal, not a parameter, so that the planner uses the partial index of open orders.
     """
     words = ", ".join(f"'{status}'" for status in OPEN_STATUSES)
     return text(f"orders.status IN ({words})")
 
 
 def _sorted(statement: Listing, columns: Any, shape: _Shape) -> Listing:
-    """Sort and limit ``statement`` by its ``columns``, and begin after the page before."""
+    """Sort and limit ``statement`` by its ``columns``, starting after the page before."""
     at = columns.ordered_at if shape.sorting is Sorting.NEWEST else columns.ship_by
     place, is_ascending = tuple_(at, columns.id), shape.sorting is Sorting.DUE
     if "after_id" in shape.filters:
@@ -237,7 +237,7 @@ def _cursor_after(row: Row[*tuple[Any, ...]], sorting: Sorting) -> str:
 
 
 def _read_cursor(cursor: str | None, sorting: Sorting) -> _Key | None:
-    """Return where the page before ended; None for the first page. Raises InvalidInput, for a blank cursor too."""
+    """Return the cursor's key; None for the first page. Raises InvalidInput, for a blank cursor too."""
     if cursor is None:
         return None
     try:

@@ -1,4 +1,4 @@
-"""Finding an order and its items by what people call them."""
+"""Looks up an order by its number, and its items' labels."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from webapp.models import Order, OrderItem
 
 
 def order_id_with_number(db: Session, store_id: int, order_number: str) -> int | None:
-    """Return the id of the store's order with this number, if there is one."""
+    """Return the id of the store's order with this number; None if there is none."""
     return db.scalar(select(Order.id).where(Order.store_id == store_id, Order.order_number == order_number))
 
 
 def item_labels(db: Session, store_id: int, order_id: int) -> dict[int, str]:
-    """Return what people call each item of an order (SKU and name, as ordered), by item id."""
+    """Return the label of each item of an order (SKU and name, as ordered), by item id."""
     rows = db.execute(
         select(OrderItem.id, OrderItem.sku, OrderItem.product_name).where(
             OrderItem.store_id == store_id, OrderItem.order_id == order_id

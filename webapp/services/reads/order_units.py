@@ -1,4 +1,4 @@
-"""Units, open stock exceptions and packers of the orders on one page of a list, in one statement."""
+"""Reads units, open stock exceptions and packers of the orders on one list page, in one statement."""
 
 from __future__ import annotations
 
@@ -47,14 +47,14 @@ class OrderUnits(NamedTuple):
     cancelled: int = 0
     open_exceptions: int = 0
     packed_by: str | None = None
-    """Who has a parcel of it open, the last by name where there are several; None where nobody has."""
+    """Who has an open parcel of it (the last by name, if several); None if nobody has."""
 
 
 NONE: Final = OrderUnits()
 
 
 def read_units(db: Session, store_id: int, order_ids: Sequence[int]) -> dict[int, OrderUnits]:
-    """Return the units of these orders by their ids, in one statement; an order without items is left out."""
+    """Return the units of these orders by order id, in one statement; orders without items are left out."""
     connection = db.connection()
     is_sqlite = connection.dialect.name == "sqlite"
     parameters = {"store_id": store_id, "order_ids": json.dumps(order_ids) if is_sqlite else list(order_ids)}
@@ -77,12 +77,12 @@ def _listed_in_json(order_id: Column[int]) -> ColumnElement[bool]:
 
 
 def _listed_in_array(order_id: Column[int]) -> ColumnElement[bool]:
-    """Compare with one array: with a parameter for each id PostgreSQL would plan the statement anew each time."""
+    """Compare with one array: with a parameter per id PostgreSQL would plan the statement again each time."""
     return order_id == any_(bindparam("order_ids", type_=ARRAY(BigInteger)))
 
 
 def _statement(listed: Listed) -> CompoundSelect[*tuple[Any, ...]]:
-    """Read each table once for all orders, items first: to ask it again for every order costs twice as much."""
+    """Read each table once for all orders, items first: asking once per order costs twice as much."""
     no_sums = [cast(null(), BigInteger) for _ in range(3)]
     sums = [func.sum(column) for column in (_items.c.quantity, _items.c.shipped_quantity, _items.c.cancelled_quantity)]
     items = _grouped(_ITEMS, _items, listed, func.count(), *sums, cast(null(), String))

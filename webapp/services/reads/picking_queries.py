@@ -1,4 +1,4 @@
-"""What the packer's screens read: an order's progress, and its parcels, in one statement each."""
+"""Reads for the packer's screens: an order's progress, and its parcels, in one statement each."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def _branch(
     words: Sequence[ColumnElement[Any]],
     *times: ColumnElement[Any],
 ) -> Rows:
-    """Select one kind of row in the shape that all share: kind, eight numbers, four texts, two times."""
+    """Select one kind of row in the common shape: kind, eight numbers, four texts, two times."""
     none_left = [cast(null(), BigInteger).label(f"n{place}") for place in range(len(numbers), 8)]
     no_words = [cast(null(), String).label(f"w{place}") for place in range(len(words), 4)]
     return select(
@@ -81,8 +81,8 @@ def _among_found(column: ColumnElement[int], ids: Select[tuple[int]]) -> ColumnE
 def _among_array(column: ColumnElement[int], ids: Select[tuple[int]]) -> ColumnElement[bool]:
     """Compare with ids that are looked up first.
 
-    Left to itself PostgreSQL may join the other way round, and without fresh statistics (a store's first hour, a large
-    import) that reads every allocation or shipped line of the store.
+    Otherwise PostgreSQL may join the other way round; without fresh statistics (a store's first hour, a large import)
+    that reads every allocation or shipped line of the store.
     """
     return column == any_(func.array(ids.scalar_subquery()))
 
@@ -155,13 +155,13 @@ _PROGRESS: Final = {
     "sqlite": _progress_statement(_among_found),
     "postgresql": _progress_statement(_among_array),
 }
-"""One round trip and no ORM objects: this statement runs after every shipment."""
+"""One round trip and no ORM objects, since this runs after every shipment."""
 
 
 def read_progress(db: Session, store_id: int, order_id: int, packed_within: timedelta) -> OrderProgress:
-    """Return an order's progress in one statement, so that all of it is of one moment.
+    """Return an order's progress, in one statement, so that all numbers are of one moment.
 
-    ``packed_lately`` holds the lines packed within the time given. Raises OrderNotFound.
+    ``packed_lately`` holds the lines packed within ``packed_within``. Raises OrderNotFound.
     """
     parameters = {"store_id": store_id, "order_id": order_id, "since": utc_now() - packed_within}
     connection = db.connection()
@@ -208,7 +208,7 @@ def _packed_line(row: Row[*tuple[Any, ...]]) -> PackedLine:
 
 
 def read_parcels(db: Session, store_id: int, order_id: int) -> list[Parcel]:
-    """Return an order's parcels, oldest first, with everything that was ever put into them, in one statement."""
+    """Return an order's parcels, oldest first, with every line ever packed, in one statement."""
     parcels: dict[int, Parcel] = {}
     rows = db.connection().execute(_PARCELS, {"store_id": store_id, "order_id": order_id})
     for parcel_id, by, created_at, closed_at, carrier, tracking, line_id, item_id, units, *packed in rows:
@@ -242,7 +242,7 @@ _PARCELS: Final = (
 
 
 def version_of(db: Session, store_id: int, order_id: int) -> int:
-    """Return an order's version: all that a poll of an order at rest costs. Raises OrderNotFound."""
+    """Return an order's version: the whole cost of a poll without news. Raises OrderNotFound."""
     version = db.connection().scalar(_VERSION, {"store_id": store_id, "order_id": order_id})
     if version is None:
         raise OrderNotFound

@@ -1,4 +1,4 @@
-"""Which order to pick next."""
+"""Finds the order to pick next."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ _lies_ready = (
 )
 
 _reserves = _orders.c.status.not_in([status for status in OPEN_STATUSES if status not in RESERVING_STATUSES])
-"""Of the open orders those that hold stock, by what they are not: for two lists of what they are PostgreSQL expects
-some hundred orders where there are ten thousand, and sorts them all to find the first."""
+"""Open orders that hold stock, written as an exclusion: for two lists of statuses PostgreSQL expects some hundred
+orders where there are ten thousand, and sorts them all to find the first."""
 
 _FIRST: Final[Select[tuple[Any]]] = (
     select(_orders.c.id)
@@ -44,10 +44,10 @@ _SHIP_BY: Final = select(_orders.c.ship_by).where(_orders.c.store_id == _store_i
 
 
 def next_order_id(db: Session, store_id: int, after_order_id: int | None = None) -> int | None:
-    """Return the order to pick next: the soonest to ship for which something lies reserved; None when there is none.
+    """Return the order to pick next: the soonest to ship that has units reserved; None if there is none.
 
-    With ``after_order_id`` the next one behind it in the queue, and the first again at the end of the queue. Raises
-    OrderNotFound where that is none of the store's.
+    With ``after_order_id`` return the next one in the queue, and at its end the first again. Raises OrderNotFound if
+    the store has no such order.
     """
     connection, parameters = db.connection(), {"store_id": store_id, "after_id": after_order_id}
     if after_order_id is not None:

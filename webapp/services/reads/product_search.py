@@ -1,7 +1,7 @@
-"""Finding products by what somebody types or scans: the beginning of SKU, GTIN or any word of the name.
+"""Searches products by the beginning of a SKU, a GTIN or any word of the name, typed or scanned.
 
-A search reads ranges of one index (store, word, product) and at most ``MAX_CANDIDATES`` products for a word, so it
-costs the same with a hundred products as with a hundred thousand.
+A search reads ranges of one index (store, word, product) and at most ``MAX_CANDIDATES`` products per word, so it costs
+the same with a hundred products as with a hundred thousand.
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ from webapp.models.base import table_of
 from webapp.services.reads.word_index import MAX_WORDS, beginning_with, holds_all, index_words, search_words, walk
 
 MAX_CANDIDATES: Final = 1000
-"""Products read for one word. A word that more products hold is checked on what the other words found."""
+"""Products read for one word. For a commoner word, only the products that the other words found are checked."""
 
 
 class ProductWords(NamedTuple):
-    """What a product is found by."""
+    """The texts by which a product is found."""
 
     product_id: int
     sku: str
@@ -31,20 +31,20 @@ class ProductWords(NamedTuple):
     name: str
 
     def words(self) -> set[str]:
-        """The folded words: each whole, and its parts."""
+        """Return its folded words, each whole and in parts."""
         return index_words(self.sku, self.gtin or "", self.name)
 
 
 @dataclass(frozen=True, slots=True)
 class FoundProducts:
-    """Ids of the products found; ``is_cut`` says that more match than were read, so that more letters are needed."""
+    """Ids of matching products. ``is_cut`` means that more match than were read, so more letters are needed."""
 
     product_ids: Collection[int]
     is_cut: bool
 
 
 def index_products(db: Session, store_id: int, products: Iterable[ProductWords]) -> None:
-    """Make products findable by their words; words that are there already stay. Leave the placeholder out."""
+    """Store the products' words for searching; existing words stay. Do not pass the placeholder."""
     dialect = postgresql if db.get_bind().dialect.name == "postgresql" else sqlite
     rows = [
         {"store_id": store_id, "word": word, "product_id": product.product_id}
@@ -56,16 +56,16 @@ def index_products(db: Session, store_id: int, products: Iterable[ProductWords])
 
 
 def find_products(db: Session, store_id: int, typed: str) -> FoundProducts:
-    """Return the products of a store that hold every word of ``typed`` as a beginning.
+    """Return a store's products that match every word of ``typed`` as a prefix.
 
-    One statement; a second where there are words left to check on what was found.
+    One statement; a second if some words must be checked on the products that others found.
     """
     words = search_words(typed)
     if not words:
         return FoundProducts((), is_cut=False)
     hits = _looked_up(db, store_id, words[:MAX_WORDS])
     whole = [set(ids) for ids in hits if len(ids) <= MAX_CANDIDATES]
-    # Where every word is common, what was read of the longest is no more than a beginning.
+    # If every word is common, the longest one's list holds only the first products read.
     longest = max(range(len(hits)), key=lambda index: len(words[index]))
     candidates = set.intersection(*whole) if whole else set(hits[longest])
     if len(whole) < len(words):
@@ -74,7 +74,7 @@ def find_products(db: Session, store_id: int, typed: str) -> FoundProducts:
 
 
 def _looked_up(db: Session, store_id: int, words: Sequence[str]) -> list[list[int]]:
-    """Return for each word the products with a word that begins like it: one too many at most, so that a cut shows."""
+    """Return for each word the products that have a word beginning with it; one more than the limit shows a cut."""
     index = table_of(ProductSearchWord)
     walks = [
         walk(str(number), beginning_with(index, index.c.product_id, store_id, word), MAX_CANDIDATES)
@@ -87,7 +87,7 @@ def _looked_up(db: Session, store_id: int, words: Sequence[str]) -> list[list[in
 
 
 def _holding_all(db: Session, store_id: int, product_ids: Collection[int], words: Sequence[str]) -> set[int]:
-    """Return those of the products whose own words begin with each of ``words``."""
+    """Return the products whose own words begin with each of ``words``."""
     if not product_ids:
         return set()
     rows = db.execute(

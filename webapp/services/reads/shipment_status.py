@@ -1,4 +1,4 @@
-"""How much of an order has shipped, in the form that outside programs read."""
+"""Reads how much of an order has shipped, in the form that other programs use."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from webapp.services.engine.results import ItemShipmentStatus, ShipmentStatus
 
 
 def get_shipment_status(db: Session, store_id: int, order_id: int) -> ShipmentStatus:
-    """Return the order's shipment status: units and items shipped of ordered. Two statements; raises OrderNotFound."""
+    """Return the order's shipment status: units and items shipped of ordered. Two statements. Raises OrderNotFound."""
     if order_id > locks.MAX_KEY:
         raise OrderNotFound
     order = db.scalar(

@@ -1,4 +1,4 @@
-"""Which products of a store are reserved, missing or gone; conditions that a walk along the SKUs can check."""
+"""Conditions of the stock list's filters (reserved, missing, empty) that a scan along the SKUs can check."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ from webapp.models import Inventory, Order, OrderItem, Product
 from webapp.services.engine import backorders
 
 FEW: Final = 1_000
-"""So many products are looked up and sorted as fast as a walk along the SKUs meets a page of more."""
+"""Looking up and sorting so many products is as fast as scanning along the SKUs for a page of more."""
 
 _NONE: Final = literal_column("0", Integer)
-"""Written out, not a parameter, so that a prepared statement finds the indexes of reserved and of empty places."""
+"""A literal, not a parameter, so that a prepared statement uses the partial indexes of reserved and empty places."""
 
 
 def conditions(show: StockFilter) -> Sequence[ColumnElement[bool]]:
-    """Return what a product of the list must meet.
+    """Return the conditions that a filter puts on products.
 
-    Each looks a product's own rows up by an index. The walk ends with the page, and is short where a filter leaves
-    many products; where it leaves few, ``candidates`` names them.
+    Each looks up a product's own rows by an index. The scan stops when the page is full, which is soon if many products
+    match; if few match, ``candidates`` lists them.
     """
     match show:
         case StockFilter.ALL:
@@ -37,7 +37,7 @@ def conditions(show: StockFilter) -> Sequence[ColumnElement[bool]]:
 
 
 def candidates(db: Session, store_id: int, show: StockFilter) -> set[int] | None:
-    """Return the products among which all are that a filter leaves, in one statement; None when they are many."""
+    """Return a set that contains every product the filter matches, in one statement; None if there are many."""
     match show:
         case StockFilter.RESERVED:
             sources = [_products_at(store_id, Inventory.reserved_quantity > _NONE)]
@@ -54,12 +54,12 @@ def _products_at(store_id: int, condition: ColumnElement[bool]) -> Select[int]:
 
 
 def _without_place(store_id: int) -> Select[int]:
-    never = text("NOT products.has_place")  # As the index says it; SQLite would get "has_place = 0".
+    never = text("NOT products.has_place")  # The index's own words; SQLite would get "has_place = 0".
     return select(Product.id).where(Product.store_id == store_id, never)
 
 
 def missing_units(db: Session, store_id: int, product_ids: Collection[int]) -> dict[int, int]:
-    """Return how many units orders wait for, by product, where they do; in one statement."""
+    """Return the units that orders wait for, by product, for products with any; in one statement."""
     if not product_ids:
         return {}
     lacking = backorders.lacking_units()

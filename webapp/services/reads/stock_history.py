@@ -1,4 +1,4 @@
-"""Units on hand of a product over the last days, from the ledger. Reads only."""
+"""Reads a product's units on hand over the last days, from the ledger."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from webapp.models.base import UtcDateTime, table_of
 from webapp.services.reads.trail_rows import ledger
 
 _ON_HAND, _BEFORE = -1, -2
-"""What a row tells that is not of a day: the units now, and whether anything moved before the first day."""
+"""Row numbers that are not days: the units now, and whether anything moved before the first day."""
 
 _places = table_of(Inventory)
 _store_id = bindparam("store_id", type_=BigInteger)
@@ -26,7 +26,7 @@ def _begin(index: int) -> Any:
 
 
 def _of_day(index: int) -> Select[Any]:
-    """Sum up one day: a range of the ledger's index of the product."""
+    """Sum up one day: one range of the ledger's index of the product."""
     of_day = select(
         literal_column(str(index)), func.coalesce(func.sum(ledger.c.quantity_change), 0), func.count()
     ).where(ledger.c.store_id == _store_id, ledger.c.product_id == _product_id, ledger.c.created_at >= _begin(index))
@@ -51,14 +51,13 @@ def _statement() -> CompoundSelect[Any]:
 
 
 _HISTORY: Final = _statement()
-"""A range of one index for each day, so that days are the store's own on both engines, and one moment for all."""
+"""One index range per day, so that days are the store's own on both engines and all numbers are of one moment."""
 
 
 def read_history(db: Session, store_id: int, product_id: int, now: datetime, zone: tzinfo) -> StockHistory:
-    """Return the product's units on hand at the end of each of the last days, as ``zone`` counts them.
+    """Return the product's units on hand at the end of each of the last days, as ``zone`` counts days.
 
-    One statement. It reads the ledger rows of those days alone and counts back from the units there are now, so what
-    lies further back costs nothing.
+    One statement. It reads only these days' ledger rows and counts back from the units now, so older rows cost nothing.
     """
     begins = midnights(now, zone)
     parameters: dict[str, Any] = {f"begin_{index}": begin for index, begin in enumerate(begins)}

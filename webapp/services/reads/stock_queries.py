@@ -1,4 +1,4 @@
-"""Reading stock: the list of products, and one product with everything behind its numbers. Nothing is locked."""
+"""Reads stock: the product list, and one product with everything behind its numbers."""
 
 from __future__ import annotations
 
@@ -21,30 +21,30 @@ from webapp.services.reads.cursors import page_of, read_cursor, write_cursor
 from webapp.services.reads.trail_rows import ledger, movement_from, select_movements
 
 PAGE: Final = 50
-"""Products on a page."""
+"""Products per page."""
 
 MOVEMENTS: Final = 10
-"""Ledger rows on a page of a product's history."""
+"""Ledger rows per page of a product's movements."""
 
 SHOWN_HOLDERS: Final = 25
-"""Orders shown behind a number; the rest are counted."""
+"""Orders shown behind a number; the rest are only counted."""
 
 _PRODUCTS, _HISTORY = "stock", "stock-movements"
 
 
 @dataclass(frozen=True, slots=True)
 class StockPage:
-    """Some products by SKU, and the cursor of those that come after them."""
+    """A page of products by SKU, and the next page's cursor."""
 
     products: list[StockedProduct]
     next_cursor: str | None
     is_cut: bool
-    """The search matched more products than were looked at: more letters would find the rest."""
+    """The search matched more products than it read; more letters would find the rest."""
 
 
 @dataclass(frozen=True, slots=True)
 class MovementPage:
-    """A product's newest movements, and the cursor of older ones."""
+    """A page of a product's movements, and the cursor of older ones."""
 
     movements: list[Movement]
     next_cursor: str | None
@@ -59,9 +59,10 @@ def list_stock(
     *,
     show: StockFilter = StockFilter.ALL,
 ) -> StockPage:
-    """Return a page of products by SKU with all their places and what orders miss, in at most five statements.
+    """Return a page of products by SKU with all their places and the units that orders miss, in at most five
+    statements.
 
-    ``search`` finds by the beginnings of SKU, GTIN and words of the name. Raises InvalidInput for a foreign cursor.
+    ``search`` matches beginnings of SKU, GTIN and words of the name. Raises InvalidInput for a foreign cursor.
     """
     after = read_cursor(cursor, _PRODUCTS, str)
     query = _products(store_id).where(*stock_filters.conditions(show)).order_by(Product.sku).limit(limit + 1)
@@ -82,7 +83,7 @@ def list_stock(
 
 
 def read_product(db: Session, store_id: int, product_id: int) -> StockedProduct:
-    """Return one product with its places, in two statements. Raises ProductNotFound, for the placeholder as well."""
+    """Return one product with its places, in two statements. Raises ProductNotFound, also for the placeholder."""
     rows = db.execute(_products(store_id).where(Product.id == product_id)).all()
     if not rows:
         raise ProductNotFound
@@ -90,7 +91,7 @@ def read_product(db: Session, store_id: int, product_id: int) -> StockedProduct:
 
 
 def read_return_places(db: Session, store_id: int, order_id: int, item_id: int) -> list[tuple[str, str]]:
-    """Return (warehouse, location) of the places of an item's product, first those that most of its units left from."""
+    """Return (warehouse, location) of the item's product, the places that most of its units left from first."""
     left = -func.coalesce(func.sum(ledger.c.quantity_change), 0)
     rows = db.execute(
         select(Inventory.warehouse, Inventory.location)
@@ -111,7 +112,7 @@ def read_return_places(db: Session, store_id: int, order_id: int, item_id: int) 
 
 
 def read_holders(db: Session, store_id: int, product_id: int) -> Holders:
-    """Return the orders behind the product's reserved units, the soonest to ship first."""
+    """Return the orders behind the product's reserved units, soonest to ship first."""
     statement = (
         select(*_holder_columns(Allocation.quantity), Inventory.warehouse, Inventory.location)
         .select_from(Inventory)
@@ -125,7 +126,7 @@ def read_holders(db: Session, store_id: int, product_id: int) -> Holders:
 
 
 def read_waiting(db: Session, store_id: int, product_id: int) -> Holders:
-    """Return the orders that wait for units of the product, in the order in which arriving stock fills them."""
+    """Return the orders that wait for the product, in the order in which arriving stock fills them."""
     lacking = backorders.lacking_units()
     statement = (
         select(*_holder_columns(lacking))
@@ -144,7 +145,8 @@ def read_waiting(db: Session, store_id: int, product_id: int) -> Holders:
 def list_movements(
     db: Session, store_id: int, product_id: int, cursor: str | None = None, limit: int = MOVEMENTS
 ) -> MovementPage:
-    """Return a page of the product's ledger, newest first, in one statement. Raises InvalidInput."""
+    """Return a page of the product's ledger rows, newest first, in one statement. Raises InvalidInput for a foreign
+    cursor."""
     after = read_cursor(cursor, _HISTORY, datetime, int)
     key = (ledger.c.created_at, ledger.c.id)
     query = (
@@ -187,7 +189,7 @@ def _with_places(db: Session, store_id: int, rows: Sequence[Row[*tuple[Any, ...]
 
 
 def _holder_columns(units: Any) -> tuple[Any, ...]:
-    """Return the columns of ``Holder``, led by how many rows and units there are altogether."""
+    """Return the columns of ``Holder``, after the totals of rows and units."""
     return (
         func.count().over(),
         func.sum(units).over(),
@@ -209,4 +211,4 @@ def _holders(db: Session, statement: Select[*tuple[Any, ...]]) -> Holders:
 
 def _holder(row: Sequence[Any]) -> Holder:
     order_id, number, status, customer, ship_by, units, *place = row
-    return Holder(order_id, number, status, customer, ship_by, int(units), *place)  # PostgreSQL sums to a decimal.
+    return Holder(order_id, number, status, customer, ship_by, int(units), *place)  # PostgreSQL sums to Decimal.

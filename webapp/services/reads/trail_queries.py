@@ -1,7 +1,6 @@
-"""Reading an order's trail: its events and its rows of the stock ledger, as entries, a page at a time.
+"""Reads an order's trail: events and ledger rows, joined to entries, page by page.
 
-A trail that fits on a page takes three statements, a page of a longer one six; both read rows of this order alone,
-whatever else the tables hold.
+A trail that fits on a page takes three statements, a page of a longer one six. Both read only this order's rows.
 """
 
 from __future__ import annotations
@@ -20,7 +19,7 @@ from webapp.services.reads.cursors import page_of, read_cursor, write_cursor
 from webapp.services.reads.trail_rows import WHOLE_ORDER, Rows, events, grouped, ledger
 
 PAGE: Final = 100
-"""Entries on a page."""
+"""Entries per page."""
 
 _MOST_ROWS: Final = 4 * PAGE
 """Rows of each kind that are read before a trail counts as long."""
@@ -31,7 +30,7 @@ _EVERYTHING: Final = TrailFilter()
 
 @dataclass(frozen=True, slots=True)
 class Trail:
-    """One page of an order's trail, with what a reader chooses from: its items and its people."""
+    """One page of an order's trail, with the items and people to filter by."""
 
     order: TrailOrder
     items: dict[int, TrailItem]
@@ -50,9 +49,9 @@ def read_trail(
     cursor: str | None = None,
     limit: int = PAGE,
 ) -> Trail:
-    """Return a page of an order's trail, newest operations first or oldest first; an operation's items by their ids.
+    """Return a page of an order's trail, newest operations first or oldest first; an operation's items by id.
 
-    An entry is wanted when any of its rows is. Raises OrderNotFound, InvalidInput for a cursor of another list.
+    An entry matches if any of its rows does. Raises OrderNotFound, and InvalidInput for a cursor of another list.
     """
     listing = _OLDEST if oldest_first else _NEWEST
     after = read_cursor(cursor, listing, datetime, str, int)
@@ -76,7 +75,7 @@ def read_trail(
 def read_rows(
     db: Session, store_id: int, order_id: int, criteria: TrailFilter = _EVERYTHING
 ) -> tuple[TrailOrder, dict[int, TrailItem], list[TrailEvent], list[Movement]]:
-    """Return the order, its items, and every wanted event and movement, oldest first, in three statements.
+    """Return the order, its items, and every matching event and movement, oldest first, in three statements.
 
     Raises OrderNotFound.
     """
@@ -90,7 +89,7 @@ def read_rows(
 
 
 def _whole(db: Session, store_id: int, order_id: int, limit: int) -> tuple[list[str], list[TrailEntry]] | None:
-    """Return the people and entries of a trail that fits on a page, in two statements; None where it does not fit."""
+    """Return people and entries of a trail that fits on a page, in two statements; None if it does not fit."""
     event_rows = trail_rows.read_first_events(db, store_id, order_id, _MOST_ROWS + 1)
     movement_rows = trail_rows.read_first_movements(db, store_id, order_id, _MOST_ROWS + 1)
     if len(event_rows) > _MOST_ROWS or len(movement_rows) > _MOST_ROWS:
@@ -103,7 +102,7 @@ def _whole(db: Session, store_id: int, order_id: int, limit: int) -> tuple[list[
 
 
 def _sorted(entries: Sequence[TrailEntry], oldest_first: bool) -> list[TrailEntry]:
-    """Sort as ``_page`` does: operations by when they began, then by id; their items by id."""
+    """Sort as ``_page`` does: operations by their first row's time, then by id; their items by id."""
     began: dict[str, datetime] = {}
     for entry in entries:
         first = min([*(event.at for event in entry.events), *(movement.at for movement in entry.movements)])
@@ -127,7 +126,8 @@ def _page(
     after: tuple[Any, ...] | None,
     limit: int,
 ) -> Rows:
-    """Select (time, operation, item) of the wanted entries; the time is when the operation's first wanted row was."""
+    """Select (time, operation, item) of the matching entries; the time is that of the operation's first matching
+    row."""
     event_rows = select(events.c.created_at, events.c.operation_id, trail_rows.event_item.label("item_id")).where(
         *trail_rows.wanted_events(store_id, order_id, criteria, items)
     )

@@ -1,7 +1,7 @@
-"""The rows of trails: columns, conditions and reading them into plain records.
+"""Rows of trails: columns, conditions, and reading them into plain records.
 
-The statements of a whole short trail are built once, on the tables and not the models: building and mapping cost more
-than running them.
+The statements of a short, whole trail are built once, on tables instead of models: building and mapping cost more than
+running them.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ from webapp.models.base import table_of
 Rows = Select[*tuple[Any, ...]]
 
 WHOLE_ORDER: Final = 0
-"""Stands for "no item" where rows are grouped: no item has this id."""
+"""Stands for "no item" when rows are grouped; no item has this id."""
 
 events, ledger = table_of(OrderEvent), table_of(InventoryTransaction)
 _orders, _items = table_of(Order), table_of(OrderItem)
@@ -55,7 +55,7 @@ EVENT_COLUMNS: Final = (
     events.c.created_at,
     events.c.order_id,
 )
-"""In the order of ``TrailEvent``."""
+"""In the order of ``TrailEvent``'s fields."""
 
 MOVEMENT_COLUMNS: Final = (
     ledger.c.id,
@@ -75,11 +75,11 @@ MOVEMENT_COLUMNS: Final = (
     ledger.c.created_by,
     ledger.c.created_at,
 )
-"""In the order of ``Movement``."""
+"""In the order of ``Movement``'s fields."""
 _WIDTH: Final = len(MOVEMENT_COLUMNS)
 
 _MOST_WORDS: Final = 6
-"""Words of a search that are looked for."""
+"""Words of a search that are used."""
 
 _store_id = bindparam("store_id", type_=BigInteger)
 _order_id = bindparam("order_id", type_=BigInteger)
@@ -114,7 +114,7 @@ _EVENTS: Final = (
 
 
 def _with_shipped_units(conditions: Iterable[ColumnElement[bool]]) -> Rows:
-    """Select movements, each with the units of its item that had shipped by then."""
+    """Select movements, each with its item's shipped units up to that row."""
     shipped = case((ledger.c.transaction_type == TransactionType.FULFILL, -ledger.c.quantity_change), else_=0)
     so_far = func.sum(shipped).over(partition_by=ledger.c.order_item_id, order_by=ledger.c.id)
     return select(*MOVEMENT_COLUMNS, so_far.label("shipped_after")).where(*conditions)
@@ -143,7 +143,7 @@ def read_first_events(db: Session, store_id: int, order_id: int, limit: int) -> 
 
 
 def read_first_movements(db: Session, store_id: int, order_id: int, limit: int) -> list[Movement]:
-    """Return the order's oldest movements, at most ``limit``, each with its item's shipped units by then."""
+    """Return the order's oldest movements, at most ``limit``, each with its item's shipped units up to that row."""
     rows = db.connection().execute(_MOVEMENTS, {"store_id": store_id, "order_id": order_id, "limit": limit})
     return [movement_from(row) for row in rows]
 
@@ -162,14 +162,14 @@ def read_movements(db: Session, conditions: Iterable[ColumnElement[bool]]) -> li
 def read_counted_movements(
     db: Session, of_order: Iterable[ColumnElement[bool]], items: Collection[int], operations: Collection[str]
 ) -> list[Movement]:
-    """Return the movements of these items in these operations, each with its item's shipped units by then."""
+    """Return the movements of these items in these operations, each with its item's shipped units up to that row."""
     counted = _with_shipped_units([*of_order, ledger_item.in_(items)]).subquery()
     rows = db.execute(select(counted).where(counted.c.operation_id.in_(operations)).order_by(counted.c.id))
     return [movement_from(row) for row in rows]
 
 
 def grouped(event_rows: Iterable[TrailEvent], movement_rows: Iterable[Movement]) -> dict[tuple[str, int], TrailEntry]:
-    """Put the rows of one operation and one item together, in the order in which they come."""
+    """Group rows by operation and item, in the order in which they come."""
     entries: dict[tuple[str, int], TrailEntry] = {}
     for event in event_rows:
         key = (event.operation_id, event.item_id or WHOLE_ORDER)
@@ -186,15 +186,16 @@ def select_movements() -> Rows:
 
 
 def movement_from(row: Sequence[Any]) -> Movement:
-    """Return a row of a movement's columns, and of its item's shipped units by then where they were asked for."""
-    numbers = [int(shipped) for shipped in row[_WIDTH:]]  # PostgreSQL sums to a decimal.
+    """Build a movement from a row, with its item's shipped units if the query asked for them."""
+    numbers = [int(shipped) for shipped in row[_WIDTH:]]  # PostgreSQL sums to Decimal.
     return Movement(*row[:_WIDTH], *numbers)
 
 
 def wanted_events(
     store_id: int, order_id: int, criteria: TrailFilter, items: Mapping[int, TrailItem]
 ) -> list[ColumnElement[bool]]:
-    """Return the conditions of the wanted events of an order; ``items`` are the order's, for what is searched for."""
+    """Return the conditions of an order's matching events; ``items`` are the order's, since the search covers their
+    names."""
     conditions = _conditions(events, events.c.actor, events.c.operation_id, store_id, order_id, criteria)
     if criteria.kind is not None:
         conditions.append(events.c.kind.in_(events_under(criteria.kind)))
@@ -205,7 +206,7 @@ def wanted_events(
 def wanted_movements(
     store_id: int, order_id: int, criteria: TrailFilter, items: Mapping[int, TrailItem]
 ) -> list[ColumnElement[bool]]:
-    """Return the conditions of the wanted movements of an order; ``items`` as above."""
+    """Return the conditions of an order's matching movements; ``items`` as above."""
     conditions = _conditions(ledger, ledger.c.created_by, ledger.c.operation_id, store_id, order_id, criteria)
     if criteria.kind is not None:
         conditions.append(_is_under(criteria.kind))
@@ -215,7 +216,7 @@ def wanted_movements(
 
 
 def _is_under(kind: TrailKind) -> ColumnElement[bool]:
-    """Return the condition that a movement is listed under ``kind``."""
+    """Return the condition that the filter ``kind`` lists a movement."""
     types, undone = movements_under(kind)
     return or_(
         ledger.c.transaction_type.in_(types) & ledger.c.reverses_id.is_(None),
@@ -226,7 +227,7 @@ def _is_under(kind: TrailKind) -> ColumnElement[bool]:
 def _holding(
     search: str, texts: Sequence[ColumnElement[str]], item_id: Column[int], items: Mapping[int, TrailItem]
 ) -> list[ColumnElement[bool]]:
-    """Return the conditions that each word stands in what a row says, or in the name or SKU of its item."""
+    """Return the conditions that a row's texts, or its item's name or SKU, contain each word."""
     return [
         or_(
             *(func.lower(text).contains(word, autoescape=True) for text in texts),

@@ -1,4 +1,4 @@
-"""Reading what waits to be matched: lines on the placeholder product, by GTIN, else by SKU, else one by one."""
+"""Reads the lines to match on the placeholder product: by GTIN, else by SKU, else one by one."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from webapp.services.reads.cursors import page_of, read_cursor, write_cursor
 from webapp.services.reads.order_counts import MAX_COUNTED
 
 PAGE: Final = 50
-"""Codes on a page, and lines shown of one."""
+"""Codes per page, and lines shown of one code."""
 
 _LINES: Final = "lines-without-code"
 
@@ -43,12 +43,12 @@ _CARRYING: Final[dict[MatchBy, ColumnElement[bool]]] = {
     MatchBy.SKU: _has_no_gtin & OrderItem.sku.not_in(NO_SKU),
     MatchBy.ITEM: _has_no_gtin,
 }
-"""Which lines are matched by what: a line with a GTIN by that alone."""
+"""Which lines each kind of match covers: a line with a GTIN is matched by the GTIN only."""
 
 
 @dataclass(frozen=True, slots=True)
 class WaitingPage:
-    """Some codes with what waits for them, and the cursor of those that come after."""
+    """A page of codes with the lines that wait for them, and the next page's cursor."""
 
     codes: list[WaitingLines]
     next_cursor: str | None
@@ -56,14 +56,14 @@ class WaitingPage:
 
 @dataclass(frozen=True, slots=True)
 class LinePage:
-    """Some lines by their ids, and the cursor of those that come after them."""
+    """A page of lines by id, and the next page's cursor."""
 
     lines: list[UnknownLine]
     next_cursor: str | None
 
 
 def list_waiting(db: Session, store_id: int, by: MatchBy, cursor: str | None = None, limit: int = PAGE) -> WaitingPage:
-    """Return a page of the codes that open lines carry and no product has, in one statement. Raises InvalidInput."""
+    """Return a page of the codes on open lines that match no product, in one statement. Raises InvalidInput."""
     listing, code = f"unknown-{by}", _CODES[by]
     after = read_cursor(cursor, listing, str)
     query = _grouped(store_id, by).order_by(code).limit(limit + 1)
@@ -80,13 +80,13 @@ def count_waiting(db: Session, store_id: int) -> int:
 
 
 def read_waiting(db: Session, store_id: int, unknown: UnknownCode) -> WaitingLines | None:
-    """Return what waits for this match; None when nothing does (any more)."""
+    """Return the lines that wait for this match; None if there are none (any more)."""
     row = db.execute(_grouped(store_id, unknown.by).where(_is(unknown))).one_or_none()
     return _waiting_from(row, unknown.by) if row else None
 
 
 def lines_with(db: Session, store_id: int, unknown: UnknownCode, limit: int = PAGE) -> list[UnknownLine]:
-    """Return the lines that a match would link, those of the oldest orders first."""
+    """Return the lines that a match would link, oldest orders first."""
     lines = _lines(store_id).where(*waiting_for(store_id, unknown))
     return [UnknownLine(*row) for row in db.execute(lines.order_by(Order.ordered_at, Order.id).limit(limit))]
 
@@ -102,7 +102,7 @@ def list_lines_without_code(db: Session, store_id: int, cursor: str | None = Non
 
 
 def likely_product(db: Session, store_id: int, unknown: UnknownCode, sku: str) -> tuple[int, str] | None:
-    """Return (id, name) of the product that it was matched to before, or without a GTIN the one that has the SKU."""
+    """Return (id, name) of the product it was matched to before; without a GTIN, of the product with its SKU."""
     query = select(Product.id, Product.name, Product.sku)
     if unknown.by is MatchBy.GTIN:
         query = query.join(
@@ -115,7 +115,7 @@ def likely_product(db: Session, store_id: int, unknown: UnknownCode, sku: str) -
 
 
 def gtin_of_line(db: Session, store_id: int, item_id: int) -> str:
-    """Return the GTIN that a line carries, blank where it has none. Raises ItemNotFound."""
+    """Return a line's GTIN, blank without one. Raises ItemNotFound."""
     row = db.execute(select(OrderItem.gtin).where(OrderItem.store_id == store_id, OrderItem.id == item_id)).first()
     if row is None:
         raise ItemNotFound
@@ -123,7 +123,7 @@ def gtin_of_line(db: Session, store_id: int, item_id: int) -> str:
 
 
 def waiting_for(store_id: int, unknown: UnknownCode) -> list[ColumnElement[bool]]:
-    """Return the conditions on order items, joined to their orders, that a match of ``unknown`` links."""
+    """Return the conditions on order items, joined with their orders, that a match of ``unknown`` links."""
     return [*_waiting(store_id), _CARRYING[unknown.by], _is(unknown)]
 
 
@@ -141,7 +141,7 @@ def _waiting(store_id: int) -> list[ColumnElement[bool]]:
 
 
 def _placeholder_id(store_id: int) -> ScalarSelect[int]:
-    """Id of the store's placeholder, found by the GTIN that no other product may have: it leads to its lines alone."""
+    """Return a subquery of the store's placeholder id, by its GTIN, which no other product may have."""
     return select(Product.id).where(Product.store_id == store_id, Product.gtin == PLACEHOLDER_GTIN).scalar_subquery()
 
 
@@ -170,9 +170,7 @@ def _grouped(store_id: int, by: MatchBy) -> Select[Any]:
 
 def _waiting_from(row: Sequence[Any], by: MatchBy) -> WaitingLines:
     code, name, sku, lines, orders, units = row
-    return WaitingLines(
-        UnknownCode(by, str(code)), name, sku, lines, orders, int(units)
-    )  # PostgreSQL sums to a decimal.
+    return WaitingLines(UnknownCode(by, str(code)), name, sku, lines, orders, int(units))  # PostgreSQL sums to Decimal.
 
 
 def _lines(store_id: int) -> Select[Any]:

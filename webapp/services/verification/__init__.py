@@ -1,7 +1,7 @@
-"""Prove from the database alone that stock is right: docs/contract.md, "Invariants", each as SQL.
+"""Proves from the database alone that stock is right: docs/contract.md, "Invariants", each as SQL.
 
-``verify`` yields the rows that break a rule; no row is trusted because a service wrote it. One module holds each
-group of invariants as a table of checks, ``run`` reads them in one snapshot.
+``verify`` yields the rows that break a rule, and trusts no row because a service wrote it. Each module holds one group
+of invariants as a table of checks; ``run`` runs them in one snapshot.
 """
 
 from webapp.services.verification.findings import INVARIANTS, Check, CheckTally, Summary, Violation

@@ -54,11 +54,11 @@ PEOPLE: Final[tuple[tuple[Any, str, ColumnElement[bool]], ...]] = (
     ),
     (GtinMatch, "matched_by", true()),
 )
-"""Where a person must be named, and when."""
+"""Columns that must name a person, and for which rows."""
 
 
 def nameless(model: Any, column: str, due: ColumnElement[bool], scope: Scope) -> Finds:
-    """Find rows of ``model`` whose ``column`` names nobody although ``due``."""
+    """Find rows of ``model`` whose ``column`` is blank although ``due``."""
     name = func.trim(func.coalesce(getattr(model, column), ""), _BLANKS)
     return select(
         model.store_id, id_of(model.__table__).label("id"), getattr(model, column).label(f"found_{column}")
@@ -81,7 +81,7 @@ def events_of_other_orders(scope: Scope) -> Finds:
 
 
 def keys_sharing_an_operation(scope: Scope) -> Finds:
-    """Find keys whose operation another key of the store names, too."""
+    """Find keys whose operation belongs to another key of the store as well."""
     shared = (
         select(IdempotencyKey.store_id, IdempotencyKey.operation_id)
         .where(scope.of(IdempotencyKey))
@@ -99,9 +99,9 @@ def keys_sharing_an_operation(scope: Scope) -> Finds:
 
 
 def keys_of_several_orders(scope: Scope) -> Finds:
-    """Find keys under which units of more than one order left or came back.
+    """Find keys under which units of more than one order were shipped or returned.
 
-    Reserving is left out: stock that one request sets free fills the backorders of other orders.
+    Reserving is left out: units that one request releases fill the backorders of other orders.
     """
     types = (TransactionType.FULFILL.value, TransactionType.RETURN.value)
     return (
@@ -119,7 +119,7 @@ def keys_of_several_orders(scope: Scope) -> Finds:
 
 
 def refusals_with_effect(scope: Scope) -> Finds:
-    """Find keys whose stored answer is a refusal although stock moved under them."""
+    """Find keys whose stored answer is a refusal, although stock moved under them."""
     return (
         select(
             IdempotencyKey.store_id,
@@ -135,7 +135,8 @@ def refusals_with_effect(scope: Scope) -> Finds:
 
 
 def answers_unlike_ledger(scope: Scope) -> Finds:
-    """Find keys whose stored ``fulfilled_quantity`` is not what the operation's fulfill entries took from stock."""
+    """Find keys whose stored ``fulfilled_quantity`` differs from what the operation's fulfill entries took from
+    stock."""
     answered = _stored_number("fulfilled_quantity", scope)
     shipped = (
         select(Ledger.store_id, Ledger.operation_id, func.sum(-Ledger.quantity_change).label("units"))
@@ -165,7 +166,7 @@ def _of_operation() -> ColumnElement[bool]:
 
 
 def _stored_number(name: str, scope: Scope) -> ColumnElement[Any]:
-    """Return a number of the stored answer; NULL where there is none, or it is no number, or no JSON at all."""
+    """Return a number of the stored answer; NULL if it is missing, no number, or not in JSON."""
     stored = KEYS.c.result
     if scope.dialect == "sqlite":
         document, path = type_coerce(stored, String), f"$.{name}"

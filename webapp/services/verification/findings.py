@@ -1,4 +1,4 @@
-"""What a verification is made of: checks, the violations they find, and the summary of what was looked at."""
+"""The parts of a verification: checks, the violations they find, and the summary."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ INVARIANTS: Final[dict[int, str]] = {
 """Source: docs/contract.md, "Invariants"; 0 stands for the rules of its "Tables", which the models declare."""
 
 STORE: Final = "verified_store_id"
-"""Name of the parameter that a query for one store takes."""
+"""Name of the parameter for one store's id."""
 
 Finds = Select[*tuple[Any, ...]]
 """A query for the rows that break a rule; see ``Check``."""
@@ -43,15 +43,15 @@ Finds = Select[*tuple[Any, ...]]
 
 @dataclass(frozen=True)
 class Scope:
-    """The rows to look at, and the database they are in: one store's (bound at run time), or every store's."""
+    """The rows to check, and their database: one store's (bound at run time), or every store's."""
 
     one_store: bool
     dialect: str
 
     def of(self, source: Any) -> ColumnElement[bool]:
-        """Return the condition that keeps the scope's rows of ``source``: a model, an alias of one, or a table.
+        """Return the condition that keeps this scope's rows of ``source``: a model, an alias, or a table.
 
-        People belong to no store: one store's scope has none of them, only their memberships.
+        People belong to no store, so one store's scope contains only their memberships.
         """
         if not self.one_store:
             return true()
@@ -63,9 +63,8 @@ class Scope:
 class Check:
     """One rule, and the query for the rows that break it.
 
-    ``query`` returns a row for each violation: ``store_id`` and ``id`` of the row at fault, ``expected_…`` and
-    ``found_…`` for what should be and what is, and any other columns that help to find it. ``table`` is the table
-    whose rows it judges.
+    ``query`` returns one row per violation: ``store_id`` and ``id`` of the wrong row, ``expected_…`` and ``found_…``
+    for what should be and what is, and other columns that help to find it. ``table`` is the table it checks.
     """
 
     invariant: int
@@ -77,9 +76,9 @@ class Check:
 
 @dataclass(frozen=True)
 class Violation:
-    """One row that breaks one rule: ``store`` is its store's code, ``id`` the row's id or key.
+    """A row that breaks a rule: ``store`` is its store's code, ``id`` the row's id or key.
 
-    ``named``, ``expected`` and ``found`` hold plain values by name: what helps to find it, what should be, what is.
+    ``named``, ``expected`` and ``found`` map names to plain values: what helps to find it, what should be, what is.
     """
 
     invariant: int
@@ -95,7 +94,7 @@ class Violation:
 
     @classmethod
     def from_row(cls, check: Check, row: Mapping[str, Any]) -> Violation:
-        """Read a row of ``check.query``, to which the store's code was added."""
+        """Build a violation from a row of ``check.query`` with the store's code added."""
         values = {name: _plain(value) for name, value in row.items()}
         store_id, store, row_id = (values.pop(name) for name in ("store_id", "store", "id"))
         expected = {name: value for name, value in values.items() if name.startswith("expected_")}
@@ -115,7 +114,7 @@ class Violation:
 
     @property
     def message(self) -> str:
-        """The violation in one plain sentence, with its numbers."""
+        """Return the violation as one sentence with its numbers."""
         parts = [f"{name} {value}" for name, value in self.named.items()]
         for word, values in (("expected", self.expected), ("found", self.found)):
             if values:
@@ -123,7 +122,7 @@ class Violation:
         return self.sentence + (f" ({'; '.join(parts)})" if parts else "")
 
     def as_dict(self) -> dict[str, Any]:
-        """Return the violation as JSON can hold it; the keys are those of ``stock verify --json``."""
+        """Return the violation for JSON; the keys are those of ``stock verify --json``."""
         return {
             "invariant": self.invariant,
             "rule": self.rule,
@@ -140,7 +139,7 @@ class Violation:
 
 @dataclass
 class CheckTally:
-    """What was checked for one invariant: rows by table, rules applied, violations found."""
+    """Counts for one invariant: rows by table, rules applied, violations found."""
 
     rows: dict[str, int] = field(default_factory=dict)
     rules: int = 0
@@ -149,18 +148,18 @@ class CheckTally:
 
 @dataclass
 class Summary:
-    """What a verification has looked at so far, by invariant; complete when its violations have been read."""
+    """What a verification has checked so far, by invariant; complete once all its violations were read."""
 
     tallies: dict[int, CheckTally] = field(default_factory=lambda: {number: CheckTally() for number in INVARIANTS})
 
     @property
     def ok(self) -> bool:
-        """No rule is broken."""
+        """Return whether no rule is broken."""
         return not self.violations
 
     @property
     def violations(self) -> int:
-        """Rows found to break a rule, counted once for each rule."""
+        """Rows that break a rule, counted once per rule."""
         return sum(tally.violations for tally in self.tallies.values())
 
     def as_dict(self) -> dict[str, Any]:
@@ -177,12 +176,12 @@ class Summary:
 
 
 def row_named(parent: Any, child: Any, reference: Any) -> ColumnElement[bool]:
-    """Return the condition that ``parent`` is the row that ``child`` names by ``reference``, in its own store."""
+    """Return the condition that ``child`` refers to ``parent`` by ``reference``, within its store."""
     return and_(parent.store_id == child.store_id, parent.id == reference)
 
 
 def units_by(scope: Scope, reference: Any, units: Any, *conditions: ColumnElement[bool]) -> Subquery:
-    """Sum the ``units`` of a model's rows by the row that each names by ``reference``, where it names one.
+    """Sum the ``units`` of a model's rows by the row that ``reference`` refers to; NULL references are left out.
 
     Columns: ``store_id``, ``row_id`` and ``units``.
     """
@@ -196,19 +195,19 @@ def units_by(scope: Scope, reference: Any, units: Any, *conditions: ColumnElemen
 
 
 def row_summed(parent: Any, sums: Subquery) -> ColumnElement[bool]:
-    """Return the condition that ``parent`` is the row of a sum that ``units_by`` made."""
+    """Return the condition that a sum of ``units_by`` belongs to the row ``parent``."""
     return row_named(parent, sums.c, sums.c.row_id)
 
 
 def store_of(table: Table) -> ColumnElement[Any]:
-    """Return the store that a row of ``table`` belongs to, as SQL: its own id for a store, NULL for a person."""
+    """Return the store of a ``table``'s row, as SQL: its own id for a store, NULL for a person."""
     if "store_id" in table.c:
         return table.c.store_id
     return table.c.id if table.name == "stores" else sql_cast(null(), BigInteger)
 
 
 def id_of(table: Table) -> ColumnElement[Any]:
-    """Return what names a row of ``table`` within its store, as SQL; keys of several columns are joined by ``/``."""
+    """Return what identifies a ``table``'s row within its store, as SQL; composite keys are joined by ``/``."""
     columns: list[ColumnElement[Any]] = [column for column in table.primary_key if column.name != "store_id"]
     if len(columns) == 1:
         return columns[0]
@@ -219,12 +218,12 @@ def id_of(table: Table) -> ColumnElement[Any]:
 
 
 def units(column: Any) -> ColumnElement[Any]:
-    """Return the sum of ``column``, 0 over no rows."""
+    """Return the sum of ``column``, as SQL; 0 over no rows."""
     return func.coalesce(func.sum(column), 0)
 
 
 def _plain(value: Any) -> Any:
-    """Return ``value`` as JSON holds it: PostgreSQL adds up 64-bit numbers to NUMERIC."""
+    """Return ``value`` as JSON can hold it: PostgreSQL sums 64-bit numbers to NUMERIC."""
     if isinstance(value, Decimal):
         return int(value) if value == value.to_integral_value() else str(value)
     return value if value is None or isinstance(value, int | float | str) else str(value)

@@ -1,4 +1,4 @@
-"""Invariant 1, the numbers: stock equals the ledger's sums, in its order, with the types' signs."""
+"""Invariant 1, the numbers: stock equals the ledger's sums, in order, with each type's signs."""
 
 from __future__ import annotations
 
@@ -26,11 +26,11 @@ Ledger = InventoryTransaction
 LEDGER = cast(Table, Ledger.__table__)
 INVENTORY = cast(Table, Inventory.__table__)
 stored_type = type_coerce(Ledger.transaction_type, String)
-"""The type as text: a type that is not ours must be found, not stumbled over."""
+"""The type as text, so that an unknown type is reported instead of raising an error."""
 
 
 def _by_place(value: Any) -> ColumnElement[Any]:
-    """Return the window function ``value`` over each inventory row's entries in their order."""
+    """Return the window function ``value`` over each inventory row's entries, in order."""
     return cast(
         ColumnElement[Any],
         value.over(partition_by=(Ledger.store_id, Ledger.inventory_id), order_by=(Ledger.seq, Ledger.id)),
@@ -60,10 +60,10 @@ def gaps_in_seq(scope: Scope) -> Finds:
 
 
 def wrong_running_sums(scope: Scope) -> Finds:
-    """Find entries where ``quantity_after`` or ``reserved_after`` begins to differ from the running sum.
+    """Find entries where ``quantity_after`` or ``reserved_after`` starts to differ from the running sum.
 
-    One wrong number shifts every later entry of its place by the same units; only where the difference changes is
-    somebody's mistake, so that one edit is one finding.
+    One wrong number shifts all later entries of its place by the same units, so only a change of the difference counts:
+    one edit is one finding.
     """
     running = (
         select(
@@ -135,7 +135,7 @@ def _sums(scope: Scope) -> Any:
 
 
 def stock_unlike_sums(scope: Scope) -> Finds:
-    """Find inventory rows that are not the sum of their entries (0 and ``last_seq`` 0 where there are none)."""
+    """Find inventory rows that differ from the sum of their entries (0, and ``last_seq`` 0, without entries)."""
     sums = _sums(scope)
     quantity, reserved, last_seq = (func.coalesce(sums.c[name], 0) for name in ("quantity", "reserved", "last_seq"))
     return (
@@ -161,7 +161,7 @@ def stock_unlike_sums(scope: Scope) -> Finds:
 
 
 def stock_unlike_last_entry(scope: Scope) -> Finds:
-    """Find inventory rows whose numbers are not those after their last entry."""
+    """Find inventory rows that differ from the numbers after their last entry."""
     sums = _sums(scope)
     return (
         select(
@@ -190,7 +190,7 @@ def stock_unlike_last_entry(scope: Scope) -> Finds:
 
 
 def wrong_signs(scope: Scope) -> Finds:
-    """Find entries whose changes their type does not allow. The rule is the domain's own table of signs."""
+    """Find entries with changes that their type does not allow, by the domain's table of signs."""
     turned = case((Ledger.reverses_id.is_(None), 1), else_=-1)
     legal = case(
         *(
@@ -215,7 +215,7 @@ def wrong_signs(scope: Scope) -> Finds:
 
 
 def products_wrong_about_places(scope: Scope) -> Finds:
-    """Find products that say they have a place and have none, or the reverse."""
+    """Find products whose ``has_place`` is wrong."""
     has_one = (
         select(Inventory.id)
         .where(Inventory.store_id == Product.store_id, Inventory.product_id == Product.id)

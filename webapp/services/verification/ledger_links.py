@@ -1,4 +1,4 @@
-"""Invariant 1, the links: reversals undo what they name, and ledger rows agree with the rows they name."""
+"""Invariant 1, the links: reversals reverse the entry they name, and entries agree with the rows they refer to."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from webapp.services.verification.ledger import LEDGER, Ledger, stored_type
 
 
 def wrong_reversals(scope: Scope) -> Finds:
-    """Find reversals that are not the exact opposite of an earlier entry at the same place, for the same allocation."""
+    """Find reversals that are not the exact opposite of an earlier entry of the same place and allocation."""
     original = aliased(Ledger)
     return (
         select(
@@ -49,7 +49,7 @@ def wrong_reversals(scope: Scope) -> Finds:
 
 
 def reversed_twice(scope: Scope) -> Finds:
-    """Find reversals of an entry that an earlier reversal has undone already."""
+    """Find reversals of an entry that an earlier one has already reversed."""
     earlier = aliased(Ledger)
     return (
         select(Ledger.store_id, Ledger.id, Ledger.inventory_id, Ledger.seq, Ledger.reverses_id)
@@ -67,7 +67,7 @@ def reversed_twice(scope: Scope) -> Finds:
 
 
 def unlike_named_place(scope: Scope) -> Finds:
-    """Find entries whose product, warehouse or location is not that of the inventory row they name."""
+    """Find entries whose product, warehouse or location differs from their inventory row's."""
     copied = ("product_id", "warehouse", "location")
     return (
         select(
@@ -83,7 +83,7 @@ def unlike_named_place(scope: Scope) -> Finds:
 
 
 def unlike_named_order(scope: Scope) -> Finds:
-    """Find entries whose order number or order is not that of the order and item they name."""
+    """Find entries whose order number or order differs from their order's and item's."""
     return (
         select(
             Ledger.store_id,
@@ -114,7 +114,7 @@ def unlike_named_order(scope: Scope) -> Finds:
 
 
 def unlike_named_allocation(scope: Scope) -> Finds:
-    """Find entries that reserve, ship or release without an allocation, or with that of another item or place."""
+    """Find entries that reserve, ship or release without an allocation, or with another item's or place's."""
     allocated = (TransactionType.RESERVE, TransactionType.FULFILL, TransactionType.RELEASE)
     return (
         select(

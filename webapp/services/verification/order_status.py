@@ -16,8 +16,8 @@ from webapp.services.verification.findings import Check, Finds, Scope, row_named
 
 @dataclass(frozen=True)
 class Totals:
-    """Of one order, as SQL: its number of items; units shipped, remaining and held by allocations; and how many items
-    with units remaining have no open stock exception to say why."""
+    """One order's totals, as SQL: its items; units shipped, remaining and allocated; and items with units remaining but
+    no open stock exception."""
 
     items: Any
     shipped: Any
@@ -63,11 +63,11 @@ RULES: Final[dict[OrderStatus, Rule]] = {
         lambda of: and_(of.held == 0, or_(of.remaining == 0, of.shipped > 0, of.unexplained == 0)),
     ),
 }
-"""For each status what its items must come to, in words and in SQL. An order without items has nothing to ship."""
+"""For each status the condition on its items, in words and in SQL. An order without items has nothing to ship."""
 
 
 def status_unlike_items(scope: Scope) -> Finds:
-    """Find orders whose status does not follow from their items, with the totals that say so."""
+    """Find orders whose status does not follow from their items, with the totals."""
     excused = (
         select(StockException.store_id, StockException.order_item_id)
         .where(
@@ -131,7 +131,7 @@ def status_unlike_items(scope: Scope) -> Finds:
 
 
 def exceptions_of_other_orders(scope: Scope) -> Finds:
-    """Find stock exceptions whose item is not of their order."""
+    """Find stock exceptions whose item belongs to another order."""
     return (
         select(
             StockException.store_id,

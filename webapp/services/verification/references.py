@@ -1,4 +1,4 @@
-"""Invariant 6: no row refers to a missing row or to another store's. Every foreign key of the models is followed."""
+"""Invariant 6: no row refers to a missing row or to another store's. Checks every foreign key of the models."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from webapp.services.verification.findings import Check, Finds, Scope, id_of, st
 
 
 def dangling(child: Table, key: ForeignKeyConstraint, scope: Scope) -> Finds:
-    """Find rows of ``child`` whose foreign key ``key`` leads nowhere within their own store."""
+    """Find rows of ``child`` whose foreign key ``key`` refers to no row of their own store."""
     parent = key.referred_table.alias("parent")
     pairs = [(element.parent, parent.c[element.column.name]) for element in key.elements]
     own = [column for column, _ in pairs if column.name != "store_id"] or [column for column, _ in pairs]

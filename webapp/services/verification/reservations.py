@@ -14,7 +14,7 @@ ALLOCATIONS = cast(Table, Allocation.__table__)
 
 
 def reserved_unlike_allocations(scope: Scope) -> Finds:
-    """Find inventory rows whose reserved units are not the sum of the allocations on them."""
+    """Find inventory rows whose reserved units differ from the sum of their allocations."""
     allocations = units_by(scope, Allocation.inventory_id, Allocation.quantity)
     allocated = func.coalesce(allocations.c.units, 0)
     return (
@@ -45,7 +45,7 @@ def reserved_outside_stock(scope: Scope) -> Finds:
 
 
 def allocations_on_other_products(scope: Scope) -> Finds:
-    """Find allocations on stock of a product that is not the item's."""
+    """Find allocations of stock of another product than the item's."""
     return (
         select(
             Allocation.store_id,
@@ -62,7 +62,7 @@ def allocations_on_other_products(scope: Scope) -> Finds:
 
 
 def allocations_above_need(scope: Scope) -> Finds:
-    """Find order items that hold allocations on more units than remain to be shipped."""
+    """Find order items with more allocated units than remain to ship."""
     allocations = units_by(scope, Allocation.order_item_id, Allocation.quantity)
     remaining = OrderItem.quantity - OrderItem.shipped_quantity - OrderItem.cancelled_quantity
     return (
@@ -79,7 +79,7 @@ def allocations_above_need(scope: Scope) -> Finds:
 
 
 def allocations_unlike_ledger(scope: Scope) -> Finds:
-    """Find allocations that do not hold what the entries naming them reserved, shipped and released."""
+    """Find allocations that differ from what their entries reserved, shipped and released."""
     reserved_by_ledger = units_by(scope, Ledger.allocation_id, Ledger.reserved_change)
     held = func.coalesce(reserved_by_ledger.c.units, 0)
     return (

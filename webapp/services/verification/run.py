@@ -1,4 +1,4 @@
-"""Run every check in one consistent view of the database and stream what breaks a rule."""
+"""Runs every check in one consistent view of the database and streams what breaks a rule."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ _STREAM = {"yield_per": 200}
 
 @contextmanager
 def snapshot(engine: Engine) -> Iterator[Connection]:
-    """Open a connection of its own, to read the database as it is at one moment, while others go on writing.
+    """Open a separate connection that sees the database at one moment, while others go on writing.
 
     PostgreSQL: REPEATABLE READ, READ ONLY. SQLite: one deferred transaction.
     """
@@ -53,7 +53,7 @@ def snapshot(engine: Engine) -> Iterator[Connection]:
         options = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
     with engine.connect().execution_options(**options) as connection, connection.begin():
         if engine.dialect.name == "postgresql":
-            # We read every row to the end, through cursors: plan for that, not for the first rows.
+            # We read every row to the end through cursors, so plan for all rows, not for the first ones.
             connection.exec_driver_sql("SET LOCAL cursor_tuple_fraction = 1.0")
         yield connection
 
@@ -67,13 +67,13 @@ def verify(
 ) -> Iterator[Violation]:
     """Yield each row that breaks one of docs/contract.md, "Invariants", by check, store and id.
 
-    Looks at one store, or at all where ``store_id`` is None, and only at the database: a session's changes must be
-    flushed. ``summary`` is filled as the checks run and complete when the last violation was read; ``on_check`` is
-    called before each check with (check, its number from 1, number of checks). Reads within the transaction that is
-    open: pass a ``snapshot`` while others write. Memory does not grow with the tables or the violations.
+    Checks one store, or all if ``store_id`` is None. It sees only the database, so a session's changes must be flushed.
+    ``summary`` is filled as the checks run, and complete when the last violation was read; ``on_check`` is called
+    before each check with (check, its number from 1, number of checks). Reads within the open transaction: pass a
+    ``snapshot`` while others write. Memory does not grow with the tables or the violations.
 
-    A check that the rows themselves make impossible (a sum beyond 64 bits, text that is no text) is a violation
-    that says so. Other database errors are raised.
+    A check that the rows themselves break (a sum beyond 64 bits, invalid text) is reported as a violation. Other
+    database errors are raised.
     """
     connection = db if isinstance(db, Connection) else db.connection()
     scope = Scope(store_id is not None, connection.dialect.name)
@@ -89,7 +89,7 @@ def verify(
             if check.table.name not in counted:
                 counted[check.table.name] = connection.scalar(_count(check.table, scope), bound) or 0
             tally.rows[check.table.name] = counted[check.table.name]
-            # A check finds at most one violation a row: where these are few, a cursor costs more than it saves.
+            # A check finds at most one violation per row; in a small table a cursor costs more than it saves.
             options = _STREAM if counted[check.table.name] > _FEW_ROWS else {}
             try:
                 with connection.execute(_statement(check, scope), bound, execution_options=options) as rows:
@@ -105,7 +105,7 @@ def verify(
 
 
 class _Tolerance:
-    """A savepoint on PostgreSQL, where an error would end the transaction for the checks that follow."""
+    """A savepoint on PostgreSQL, where an error would otherwise end the transaction for the checks that follow."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
@@ -124,7 +124,7 @@ class _Tolerance:
                 self._savepoint.rollback()
 
     def go_on(self) -> None:
-        """Undo the error, so that the next check can run."""
+        """Roll back the error, so that the next check can run."""
         self.__exit__(DBAPIError)
         self.__enter__()
 
@@ -146,7 +146,7 @@ def _unchecked(check: Check, store_id: int | None, error: DBAPIError) -> Violati
 
 @cache
 def _statement(check: Check, scope: Scope) -> Finds:
-    """Return the check's query as it is run; kept, since building it takes longer than running it on few rows."""
+    """Return the check's query as it is run. Cached: building takes longer than running on few rows."""
     broken = check.query(scope).subquery()
     return (
         select(*broken.c, Store.code.label("store"))
@@ -161,7 +161,7 @@ def _count(table: Table, scope: Scope) -> Finds:
 
 
 def _rows_are_to_blame(error: DBAPIError) -> bool:
-    """Tell errors of values (overflow, bad encoding) from those of the connection, the schema or the disk."""
+    """Return whether the rows caused the error (overflow, bad encoding), not the connection, the schema or the disk."""
     if isinstance(error, DataError):
         return True
     words = str(error.orig)

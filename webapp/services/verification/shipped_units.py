@@ -17,18 +17,18 @@ LINES = cast(Table, ShipmentLine.__table__)
 
 
 def _left_by_item(scope: Scope, kind: TransactionType) -> Subquery:
-    """Units that came on hand by entries of ``kind`` (shipping: below 0), by order item, reversals included."""
+    """Sum the units that entries of ``kind`` put on hand (negative for shipping), by order item, reversals included."""
     return units_by(scope, Ledger.order_item_id, Ledger.quantity_change, stored_type == kind.value)
 
 
 def shipped_unlike_ledger(scope: Scope) -> Finds:
-    """Find items whose shipped units are not what their fulfill entries, reversals included, took from stock."""
+    """Find items whose shipped units differ from what their fulfill entries, reversals included, took from stock."""
     left = _left_by_item(scope, TransactionType.FULFILL)
     return _items_unlike(scope, left, -left.c.units, OrderItem.shipped_quantity, "shipped_quantity")
 
 
 def shipped_unlike_parcels(scope: Scope) -> Finds:
-    """Find items whose shipped units are not the sum of their parcel lines, lines undone left out."""
+    """Find items whose shipped units differ from the sum of their parcel lines, without undone lines."""
     packed = units_by(scope, ShipmentLine.order_item_id, ShipmentLine.quantity, ShipmentLine.undone_at.is_(None))
     return _items_unlike(scope, packed, packed.c.units, OrderItem.shipped_quantity, "shipped_quantity")
 
@@ -49,7 +49,7 @@ def _items_unlike(scope: Scope, counted: Subquery, units: Any, column: Any, name
 
 
 def returned_below_ledger(scope: Scope) -> Finds:
-    """Find items with fewer returned units than came back on hand for them (units written off never do)."""
+    """Find items with fewer returned units than came back on hand (units written off never do)."""
     back = _left_by_item(scope, TransactionType.RETURN)
     return (
         select(
@@ -65,7 +65,7 @@ def returned_below_ledger(scope: Scope) -> Finds:
 
 
 def units_outside_order(scope: Scope) -> Finds:
-    """Find items whose shipped, cancelled or returned units are below 0 or more than there can be."""
+    """Find items whose shipped, cancelled or returned units are negative or too many."""
     numbers = ("quantity", "shipped_quantity", "cancelled_quantity", "returned_quantity")
     return select(
         OrderItem.store_id,
@@ -85,7 +85,7 @@ def units_outside_order(scope: Scope) -> Finds:
 
 
 def lines_in_other_parcels(scope: Scope) -> Finds:
-    """Find parcel lines whose item is not of the parcel's order."""
+    """Find parcel lines whose item belongs to another order than the parcel."""
     return (
         select(
             ShipmentLine.store_id,
@@ -102,9 +102,9 @@ def lines_in_other_parcels(scope: Scope) -> Finds:
 
 
 def lines_unlike_their_entries(scope: Scope) -> Finds:
-    """Find operations whose parcel lines for an item are not what its fulfill entries of that operation took.
+    """Find operations whose parcel lines of an item differ from what the operation's fulfill entries took.
 
-    Undone lines must have all their entries reversed, and the others none. The ``id`` is the first line's.
+    Undone lines must have all their entries reversed, other lines none. The ``id`` is the first line's.
     """
     packed = (
         select(

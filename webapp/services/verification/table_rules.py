@@ -1,6 +1,6 @@
-"""The rules that the tables declare, judged anew: the database may have been edited with its checks off.
+"""Checks the rules that the tables declare: somebody may have edited the database with its checks off.
 
-Read from the models (NOT NULL, CHECK, whole numbers, unique keys), so that no rule is written a second time.
+The rules are read from the models (NOT NULL, CHECK, whole numbers, unique keys), so none is written twice.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ from webapp.services.verification.findings import Check, Finds, Scope, id_of, st
 
 
 def broken_rules(table: Table, scope: Scope) -> Finds:
-    """Find rows of ``table`` that break a declared rule; ``broken`` lists the names of all that the row breaks."""
+    """Find rows of ``table`` that break a declared rule; ``broken`` lists the names of all the rules broken."""
     rules = list(_rules_of(table, scope.dialect))
     names = [case((broken, literal(f"{name} ")), else_=literal("")) for name, broken in rules]
     listed: ColumnElement[Any] = names[0]
@@ -45,10 +45,10 @@ def broken_rules(table: Table, scope: Scope) -> Finds:
 
 
 def _rules_of(table: Table, dialect: str) -> Iterator[tuple[str, ColumnElement[bool]]]:
-    """Yield (name, condition that a row breaks the rule) for each rule but the unique keys.
+    """Yield (name, condition that a row breaks the rule) for each rule except unique keys.
 
-    On SQLite every integer column is tried for its type, since a plain INTEGER column stores 1.5 and text; that takes
-    in the tables' own checks of that kind, which PostgreSQL neither has nor needs.
+    On SQLite every integer column's type is checked, since a plain INTEGER column stores 1.5 and text. That covers the
+    tables' own checks of this kind, which PostgreSQL neither has nor needs.
     """
     for column in table.columns:
         if not column.nullable:
@@ -69,7 +69,7 @@ def _rules_of(table: Table, dialect: str) -> Iterator[tuple[str, ColumnElement[b
 def repeated_keys(
     table: Table, name: str, columns: tuple[ColumnElement[Any], ...], where: ColumnElement[bool], scope: Scope
 ) -> Finds:
-    """Find values of a unique key that several rows of ``table`` share; the ``id`` is the last such row's."""
+    """Find values of a unique key that several rows of ``table`` share; the ``id`` is the last one's."""
     return (
         select(
             func.max(store_of(table)).label("store_id"),
@@ -85,7 +85,7 @@ def repeated_keys(
 
 
 def _keys_of(table: Table) -> Iterator[tuple[str, tuple[ColumnElement[Any], ...], ColumnElement[bool]]]:
-    """Yield (name, columns, condition of the rows it counts for) for each unique key of ``table``."""
+    """Yield (name, columns, condition of the rows it covers) for each unique key of ``table``."""
     for constraint in table.constraints:
         if isinstance(constraint, PrimaryKeyConstraint | UniqueConstraint):
             yield str(constraint.name), tuple(constraint.columns), true()
