@@ -1,1 +1,1 @@
-"""Measurements: the real month end to end, and Packbench against the least a program of its kind must do."""
+"""Measurements: the real month from end to end, and Packbench against the least that such a program must do."""

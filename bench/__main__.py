@@ -1,4 +1,4 @@
-"""All measurements, one after the other: ``make bench``. Each can be run alone; see README.md beside this file."""
+"""Runs all measurements in turn: ``make bench``. Each also runs alone; see README.md in this folder."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
-"""Packbench beside the yardstick: the same requests, alternating, in one run.
+"""Measures Packbench against the yardstick: the same requests, alternating, in one run.
 
     python -m bench.against_the_limit [--seconds 3] [--rounds 2] [--engine sqlite] [--clients 1 4 16]
 
-CPU an operation is the measure (server and PostgreSQL processes, user and system time); the rate comes second, since
+CPU per operation is the measure (server and PostgreSQL processes, user and system time); the rate comes second, since
 the clients run on the same cores.
 """
 
@@ -30,17 +30,17 @@ PASSWORD = "bench password only"
 
 @dataclass
 class Contender:
-    """One of the two programs on its own database: a signed-in browser for each client."""
+    """One of the two programs on its own database, with a signed-in browser per client."""
 
     name: str
     server: Server
     seeded: Seeded
     token: str
-    """The API's; empty for the yardstick, which asks nobody who they are."""
+    """The API token; empty for the yardstick, which has no sign-in."""
     browsers: list[Browser] = field(default_factory=list)
 
     def clients(self, operation: str, number: int) -> list[Iterator[Request]]:
-        """Return ``number`` endless streams of requests, on orders that no other client touches."""
+        """Return ``number`` endless streams of requests, each on its own orders."""
         while len(self.browsers) < number:
             browser = Browser(self.server.port)
             if self.token:
@@ -98,7 +98,7 @@ def main() -> None:
 
 
 def contender(stack: ExitStack, engine: str, name: str, orders: int = 2000) -> Contender:
-    """Start one program on a database of its own with open orders of 5 lines."""
+    """Start one program on a new database with open orders of 5 lines."""
     url = stack.enter_context(fresh_database(engine))
     flask(url, "stores", "create", "bench", "Bench store")
     flask(url, "users", "create", "benny", "--store", "bench", "--role", "packer", "--password-stdin", stdin=PASSWORD)
@@ -106,7 +106,7 @@ def contender(stack: ExitStack, engine: str, name: str, orders: int = 2000) -> C
     database = create_engine(url)
     with Session(database) as db:
         seeded = seed_orders(db, db.get_one(Store, 1), orders, units=60)
-        if engine == "postgresql":  # As autovacuum does within a minute, for both sides.
+        if engine == "postgresql":  # Autovacuum would do this within a minute.
             db.execute(text("ANALYZE"))
             db.commit()
     database.dispose()
@@ -119,11 +119,11 @@ def contender(stack: ExitStack, engine: str, name: str, orders: int = 2000) -> C
 def compare(
     engine: str, operation: str, clients: int, ours: Contender, bare: Contender, seconds: float, rounds: int
 ) -> None:
-    """Let both do the same for a while, in turns, and print a row."""
+    """Let both programs do the same for a while, in turns, and print a row."""
     cpu = {ours.name: 0.0, bare.name: 0.0}
     done: dict[str, list[Timings]] = {ours.name: [], bare.name: []}
     for side in (ours, bare):
-        run_clients(side.clients(operation, clients), 0.5)  # Warm: connections, prepared statements, caches.
+        run_clients(side.clients(operation, clients), 0.5)  # Warm up: connections, prepared statements, caches.
     for _ in range(rounds):
         for side in (bare, ours):
             before = side.server.cpu_seconds()

@@ -1,10 +1,10 @@
-"""Today's tree beside another commit: CPU ms for each operation, with one client, on the same machine in one run.
+"""Measures today's tree beside another commit: CPU ms per operation, with one client, on one machine in one run.
 
     python -m bench.beside REV [--quick] [--engine postgresql] [--operation list trail] [--turns 50]
 
-Both have a database of their own with the same orders, and a server as each starts it. They are asked in turns, over
-HTTP alone, for the same number of requests, so that both histories grow alike. A change that is not committed counts
-as today's. ``--quick``: one engine (PostgreSQL unless another is asked for), fewer orders and requests; two minutes.
+Each has its own database with the same orders, and its own server. They take turns with the same number of HTTP
+requests, so that both databases grow alike. Uncommitted changes count as today's tree. ``--quick``: one engine
+(PostgreSQL by default), fewer orders and requests; two minutes.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ def main() -> None:
 
 
 def start(stack: ExitStack, engine: str, orders: int, program: Program) -> Side:
-    """Start a program on a shop of its own, as it serves that engine."""
+    """Start a program's server on its own shop."""
     url = stack.enter_context(fresh_database(engine, program))
     token = bring_in(url, program, orders)
     server = stack.enter_context(serve("wsgi:app", url, program=program))

@@ -1,8 +1,8 @@
-"""What a tablet receives over the wire, in a real browser that was never here: a first visit, and each tap after it.
+"""Counts the bytes that a tablet receives, in a real browser with an empty cache: a first visit, and each tap after it.
 
 python -m bench.bytes [--lines 10] [--orders 60] [--each]
 
-Exits with 1 when a first visit or a ship's answer is over its budget.
+Exits with 1 if a first visit or the response to a ship is over its budget.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ def main() -> None:
 
 
 def fill(url: str, orders: int, lines: int) -> int:
-    """Make a store with a packer and open orders; return the id of one."""
+    """Make a store with a packer and open orders; return one order's id."""
     flask(url, "stores", "create", "bench", "Bench store")
     flask(url, "users", "create", "benny", "--store", "bench", "--role", "packer", "--password-stdin", stdin=PASSWORD)
     database = create_engine(url)

@@ -1,10 +1,11 @@
-"""Does the server keep its rate when many ask at once? The same operations by 4 clients and by 16, in turns.
+"""Measures whether the server keeps its rate when many ask at once: the same operations by 4 and by 16 clients, in
+turns.
 
     python -m bench.crowd [--engine postgresql] [--operation trail] [--clients 4 16] [--rounds 12] [--seconds 0.6]
 
-Each client keeps its connections, as tablets do, and opens new ones at each turn. ``rate`` is the median over pairs of
-neighbouring turns. ``least`` is the share of the workers' CPU time that the least busy of them had with the most
-clients: in the middle of the turns, and at its lowest.
+Each client keeps its connections, as tablets do, and opens new ones for each turn. ``rate`` is the median over pairs of
+neighbouring turns. ``least`` is the least busy worker's share of the workers' CPU time, with the most clients: its
+median and its lowest turn.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ ORDERS, WARM = 12_000, 3
 
 @dataclass
 class Crowd:
-    """So many clients at once, and what their turns came to."""
+    """A number of simultaneous clients, and the results of their turns."""
 
     people: list[Person]
     done: int = 0
@@ -37,7 +38,7 @@ class Crowd:
     least: list[float] = field(default_factory=list)
 
     def turn(self, server: Server, operation: str, seconds: float) -> None:
-        """Let everybody do the operation again and again for a while."""
+        """Let all clients repeat the operation for a while."""
         workers = [Clock((child.pid,)) for child in server.process.children()]
         began, before = server.cpu_seconds(), [worker.seconds() for worker in workers]
         timings = run_clients([requests(person, operation) for person in self.people], seconds)
@@ -50,7 +51,7 @@ class Crowd:
 
 
 def requests(person: Person, operation: str) -> Iterator[Request]:
-    """Yield the operation for ever, on fresh connections."""
+    """Yield the operation endlessly, on fresh connections."""
     person.begin()
 
     def once() -> bool:
@@ -85,7 +86,7 @@ def main() -> None:
 
 
 def start(stack: ExitStack, engine: str, people: int) -> tuple[Server, list[Person]]:
-    """Serve a shop with many open orders; return the people, each with orders of their own."""
+    """Serve a shop with many open orders; return the people, each with their own orders."""
     server, token, orders = open_shop(stack, engine, ORDERS)
     return server, [Person(server.port, token, orders[n::people]) for n in range(people)]
 

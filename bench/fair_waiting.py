@@ -1,4 +1,4 @@
-"""16 clients ship over HTTP on SQLite at once: how long does the unluckiest request wait?
+"""Measures how long the unluckiest request waits while 16 clients ship over HTTP on SQLite at once.
 
 python -m bench.fair_waiting [--clients 16] [--seconds 15]
 """

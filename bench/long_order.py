@@ -1,9 +1,9 @@
-"""A 675-line order on the pick screen beside one of 3 lines, in a real browser on a slow tablet's processor.
+"""Measures a 675-line order on the pick screen beside one of 3 lines, in a real browser with a slow tablet's CPU.
 
     python -m bench.long_order [--data FILE] [--slower 4] [--taps 8]
 
-The long order is the real month's largest one where its file is here, else one of as many lines that is made up. Bytes
-are those of the page; times are the browser's own, with its processor slowed down ``--slower`` times.
+The long order is the real month's largest if its file is here, else an invented one of as many lines. Bytes are those
+of the page; times are the browser's own, with its CPU slowed down ``--slower`` times.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ from webapp.models import Order
 LINES = 675
 SHORT = 3
 UNITS = 20
-"""Of each line at least, so that taps enough can be measured."""
+"""Least units per line, enough for all measured taps."""
 
 LOADED = """() => {
   const [page] = performance.getEntriesByType("navigation");
@@ -96,7 +96,7 @@ def main() -> None:
 
 
 def fill(url: str, data: Path) -> tuple[int, int]:
-    """Make a store with a packer and two orders to pick; return the short one's id and the long one's."""
+    """Make a store with a packer and two orders to pick; return the ids of the short and the long one."""
     flask(url, "stores", "create", "bench", "Bench store")
     flask(url, "users", "create", "benny", "--store", "bench", "--role", "packer", "--password-stdin", stdin=PASSWORD)
     lines = largest_order(data) if data.exists() else [(f"SKU-{n:04}", f"Product {n}", UNITS) for n in range(LINES)]
@@ -132,7 +132,7 @@ def fill(url: str, data: Path) -> tuple[int, int]:
 
 
 def largest_order(data: Path) -> list[tuple[str, str, int]]:
-    """Return the month's order of the most lines: SKU, name and units of each, and some more for the taps."""
+    """Return the month's order with the most lines: SKU, name and units of each, with extra units for the taps."""
     with gzip.open(data, "rt", encoding="utf-8-sig", newline="") as file:
         rows = list(csv.DictReader(file))
     number = Counter(row["InvoiceNo"] for row in rows).most_common(1)[0][0]
@@ -141,7 +141,7 @@ def largest_order(data: Path) -> list[tuple[str, str, int]]:
 
 
 def write(file: Path, head: str, rows: Iterable[Sequence[object]]) -> None:
-    """Write a file for an import."""
+    """Write an import file."""
     with file.open("w", newline="") as opened:
         csv.writer(opened).writerows([head.split(","), *rows])
 
@@ -157,7 +157,7 @@ def sign_in(page: Page) -> None:
 
 
 def measure(page: Page, packer: Browser, order_id: int, slower: float, taps: int) -> dict[str, float]:
-    """Return one order's figures; milliseconds unless they say otherwise."""
+    """Return one order's figures, in milliseconds unless named otherwise."""
     path = f"/orders/{order_id}/pick"
     figures: dict[str, float] = {}
     served = []
@@ -195,7 +195,7 @@ def measure(page: Page, packer: Browser, order_id: int, slower: float, taps: int
 
 
 def work(slow: CDPSession) -> dict[str, Any]:
-    """Return what the page has done so far, by kind, in milliseconds."""
+    """Return the page's work so far, by kind, in milliseconds."""
     return {metric["name"]: 1000 * metric["value"] for metric in slow.send("Performance.getMetrics")["metrics"]}
 
 

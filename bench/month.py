@@ -1,8 +1,8 @@
-"""The real month, end to end: import, process, ship in random parts from 4 clients at once, then count every unit.
+"""Runs the real month from end to end: import, process, ship in random parts from 4 clients, then count every unit.
 
     python -m bench.month [--engine sqlite] [--clients 4] [--orders 300] [--data FILE]
 
-Some orders are cancelled while they ship, some replies are lost and the requests sent again with the same key. At the
+Some orders are cancelled while they ship; some replies are lost and the requests sent again with the same key. At the
 end ``flask stock verify`` must find nothing, and each client's own log of acknowledged units must equal the database.
 """
 
@@ -42,7 +42,7 @@ LOST_REPLIES, CANCELLED_ORDERS = 0.02, 0.03
 
 @dataclass
 class Log:
-    """What the clients know for certain: units acknowledged for each item, and how long requests took."""
+    """What the clients know for certain: acknowledged units per item, and the time of each request."""
 
     shipped: Counter[int] = field(default_factory=Counter)
     refused: Counter[str] = field(default_factory=Counter)
@@ -96,7 +96,7 @@ def run(engine: str, chosen: argparse.Namespace) -> int:
 
 
 def work(server: Server, url: str, token: str, chosen: argparse.Namespace) -> Log:
-    """Process and ship everything from several clients at once; return what they know."""
+    """Process and ship everything from several clients at once; return their log."""
     log = Log()
     chance = random.Random(chosen.seed)
     orders = list(ApiClient(server.port, token).orders())
@@ -111,7 +111,7 @@ def work(server: Server, url: str, token: str, chosen: argparse.Namespace) -> Lo
         tasks += [("ship", order["order_id"], item["item_id"], item["remaining_quantity"]) for item in order["items"]]
         if chance.random() < CANCELLED_ORDERS:
             tasks.append(("cancel", order["order_id"], 0, 0))
-    # Neighbours stay near each other, so that several clients are on one order at once.
+    # Neighbours stay close, so that several clients work on one order at once.
     tasks = [task for _, task in sorted(enumerate(tasks), key=lambda pair: pair[0] + chance.uniform(0, 60))]
     log.timings["ship"].elapsed = in_parallel(
         chosen.clients, server, token, tasks, lambda api, task: carry_out(api, task, log)
@@ -122,7 +122,7 @@ def work(server: Server, url: str, token: str, chosen: argparse.Namespace) -> Lo
 
 
 def in_parallel(clients: int, server: Server, token: str, tasks: Iterable[Any], work: Any) -> float:
-    """Let ``clients`` threads, each with a connection of its own, share the tasks; return the seconds it took."""
+    """Share the tasks among ``clients`` threads, each with its own connection; return the seconds it took."""
     queue: SimpleQueue[Any] = SimpleQueue()
     for task in tasks:
         queue.put(task)
@@ -150,7 +150,7 @@ def in_parallel(clients: int, server: Server, token: str, tasks: Iterable[Any], 
 
 
 def process(api: ApiClient, order: dict[str, Any], log: Log) -> None:
-    """Set one order processing: it reserves."""
+    """Set one order to processing, which reserves its units."""
     begun = perf_counter()
     api.post(f"/orders/{order['order_id']}/status", {"status": "processing"}, key=uuid4().hex)
     log.note("process", perf_counter() - begun)
@@ -183,7 +183,7 @@ def carry_out(api: ApiClient, task: tuple[str, int, int, int], log: Log) -> None
 
 
 def count_statements(url: str, token: str, order_id: int, log: Log) -> None:
-    """Ship two single units of an order through the API, here in this process, and print the statements each took."""
+    """Ship two single units of an order through the API, in this process, and print the statements of each."""
     app = create_app({**settings(url), "LOG_LEVEL": "WARNING"})
     api, headers = app.test_client(), {"Authorization": f"Bearer {token}"}
     items = api.get(f"/api/v1/store/orders/{order_id}/shipment-status", headers=headers).get_json()["items"]
@@ -201,7 +201,7 @@ def count_statements(url: str, token: str, order_id: int, log: Log) -> None:
 
 
 def check(url: str, log: Log) -> int:
-    """Compare the clients' log with the database, run the verification, print both; return the faults."""
+    """Compare the clients' log with the database, run the verification, print both; return the number of faults."""
     engine = create_engine(url)
     with engine.connect() as connection:
         rows = connection.execute(text("SELECT id, shipped_quantity FROM order_items WHERE shipped_quantity > 0"))
@@ -219,7 +219,7 @@ def check(url: str, log: Log) -> int:
 
 
 def stock_for_demand(data: Path, target: Path) -> int:
-    """Write a stock file with what the month's invoices ask for; return the number of products."""
+    """Write a stock file with the units that the month's invoices need; return the number of products."""
     demand: Counter[str] = Counter()
     names: dict[str, str] = {}
     with gzip.open(data, "rt", encoding="utf-8", newline="") as lines:

@@ -1,8 +1,8 @@
-"""Does an operation cost more in a large store? The same with 1,000 orders and with a million, in turns by one client.
+"""Measures whether an operation costs more in a large store: 1,000 orders and a million, in turns by one client.
 
     python -m bench.scale [--engine sqlite] [--large 1000000] [--operation list trail] [--turns 40]
 
-The small store's orders are all open. Of the large one's, 10,000 are open, and the others shipped over the years.
+The small store's orders are all open. The large one has 10,000 open orders; the others shipped over the years.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ def main() -> None:
 
 
 def stand_up(stack: ExitStack, engine: str, orders: int) -> Side:
-    """Serve a store with so many orders, and say how long they took to bring in."""
+    """Serve a store with this many orders, and print how long loading them took."""
     begun, still_open = perf_counter(), min(orders, MOST_OPEN)
     server, token, open_orders = open_shop(stack, engine, still_open, history=orders - still_open)
     print(f"<!-- {engine}: {orders:,} orders in {perf_counter() - begun:.0f} s -->", flush=True)

@@ -1,4 +1,4 @@
-"""What the write gate costs and brings: SQLite writers with it and without it, as threads and as processes.
+"""Measures the write gate: SQLite writers with and without it, as threads and as processes.
 
     python -m bench.write_gate [--seconds 5] [--writers 1 16]
 
@@ -41,7 +41,7 @@ def main() -> None:
 
 
 def measure(start: Callable[..., Any], number: int, gated: bool, seconds: float) -> Timings:
-    """Let ``number`` writers commit for ``seconds``; return how long each commit took, waiting included."""
+    """Let ``number`` writers commit for ``seconds``; return each commit's time, including the wait."""
     with tempfile.TemporaryDirectory(prefix="packbench-gate-") as folder:
         path = Path(folder) / "gate.db"
         connection = connect(path, gated)
@@ -64,7 +64,7 @@ def measure(start: Callable[..., Any], number: int, gated: bool, seconds: float)
 
 
 def write(path: Path, gated: bool, seconds: float, results: Queue[list[float]]) -> None:
-    """Commit for ``seconds`` and hand over how long each commit took."""
+    """Commit for ``seconds`` and put each commit's time into ``results``."""
     connection = connect(path, gated)
     timings: list[float] = []
     stop = perf_counter() + seconds
@@ -79,7 +79,7 @@ def write(path: Path, gated: bool, seconds: float, results: Queue[list[float]]) 
 
 
 def connect(path: Path, gated: bool) -> GatedConnection:
-    """Open a durable connection, through the gate or past it; SQLite's own wait is long enough for either."""
+    """Open a durable connection, with or without the gate; SQLite's own timeout is long enough for either."""
     connection = GatedConnection(path, timeout=60, isolation_level=None)
     connection.execute("PRAGMA journal_mode=WAL")
     connection.execute("PRAGMA synchronous=FULL")

@@ -1,11 +1,11 @@
-"""The yardstick: a bare Flask app that does, with raw SQL on Packbench's own tables, only what must be done.
+"""The yardstick: a bare Flask app that does only the necessary, with raw SQL on Packbench's own tables.
 
-A ship locks the line, updates line, stock and order, inserts one ledger row and commits; then the smallest panel.
-Likewise a list of 50, an order of 5 lines and its trail. No sign-in, CSRF, forms, idempotency key, allocations,
-parcels, history or status rules: it is a speed to stay near, not a program to run.
+A ship locks the item, updates item, stock and order, inserts one ledger row, commits, and renders the smallest panel.
+There are also a list of 50, an order of 5 lines and its trail. No sign-in, CSRF, forms, idempotency key, allocations,
+parcels, history or status rules: it is a speed to compare with, not a usable program.
 
-Its templates are compiled once, as Flask does with files. With ``YARDSTICK_COMPILES=always`` they are compiled at each
-request, which is what ``flask.render_template_string`` does to a program of one file like this.
+Templates are compiled once, as Flask does with files. With ``YARDSTICK_COMPILES=always`` they are compiled on each
+request, as ``flask.render_template_string`` would do in a one-file program.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ TRAIL = """<ol>{% for t in rows %}<li>{{ t[0] }} {{ t[1] }} {{ t[2] }} {{ t[3] }
 
 
 def connection() -> Any:
-    """Return this thread's own connection, durable like Packbench's."""
+    """Return this thread's connection, as durable as Packbench's."""
     if not hasattr(_local, "connection"):
         if LITE:
             _local.connection = sqlite3.connect(URL.removeprefix("sqlite:///"), timeout=30, isolation_level=None)
@@ -48,7 +48,7 @@ def connection() -> Any:
 
 
 def run(statement: str, *parameters: Any) -> Any:
-    """Execute one statement, written with PostgreSQL's placeholders."""
+    """Execute a statement with PostgreSQL's placeholders."""
     if LITE:
         statement = statement.replace("%s", "?").replace(" FOR UPDATE", "")
     return connection().execute(statement, parameters)

@@ -1,4 +1,4 @@
-"""Run the migrations on the application's engine."""
+"""Runs the migrations on the application's engine."""
 
 from __future__ import annotations
 
@@ -17,40 +17,41 @@ metadata = migrate.db.metadata
 
 
 def include_name(name: str | None, kind: str, _parents: Any) -> bool:
-    """Leave SQLite's stand-in for the (store_id, id) primary key out of comparisons: see webapp.models.base."""
+    """Leave SQLite's replacement of the (store_id, id) primary key out of comparisons: see webapp.models.base."""
     return not (engine.dialect.name == "sqlite" and kind == "unique_constraint" and str(name).startswith("tenant_key_"))
 
 
 def compare_default(_context: Any, _reflected: Any, column: Any, *_rest: Any) -> bool | None:
-    """Leave identities out on SQLite, where the rowid numbers rows; None asks Alembic to compare as usual."""
+    """Leave identities out on SQLite, where the rowid numbers rows. None means that Alembic compares as usual."""
     return False if column.identity is not None else None
 
 
 def check_foreign_keys(*, ctx: Any, **_step: Any) -> None:
-    """Refuse a migration that left a row pointing nowhere, before it commits. Raises RuntimeError."""
+    """Refuse a migration that left dangling foreign keys, before it commits. Raises RuntimeError."""
     if ctx.connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall():
         raise RuntimeError("a migration broke foreign keys")
 
 
 def check_guards(*, ctx: Any, heads: Any, **_step: Any) -> None:
-    """Refuse a migration that left the ledger or the events open to changes, before it commits. Raises GuardMissing."""
+    """Refuse a migration that left the ledger or the order events open to changes, before it commits. Raises
+    GuardMissing."""
     if "0002" in {script.revision for script in ctx.script.walk_revisions("base", tuple(heads))}:
         prove_guards(ctx.connection)
 
 
 def run(connection: Connection) -> None:
-    """Run the migrations: on PostgreSQL in one transaction, on SQLite each in one of its own.
+    """Run the migrations: on PostgreSQL in one transaction, on SQLite in one each.
 
-    Alembic holds that SQLite cannot take a change of tables back, and commits after each migration: one that fails
-    leaves nothing of itself, and those before it stay.
+    Alembic treats SQLite as unable to roll back schema changes, and commits after each migration: a failing one leaves
+    nothing behind, and those before it stay.
 
-    A batch change on SQLite rebuilds the table; with foreign keys on, dropping the old one would take its children
-    along. So they are off while migrations run, and checked before each commit.
+    A batch change on SQLite rebuilds the table. With foreign keys on, dropping the old table would delete its children,
+    so they are off while migrations run, and checked before each commit.
     """
     raw: Any = connection.connection.dbapi_connection
     lite = connection.dialect.name == "sqlite"
     if lite:
-        raw.execute("PRAGMA foreign_keys=OFF")  # Without effect once a transaction is open.
+        raw.execute("PRAGMA foreign_keys=OFF")  # It has no effect inside a transaction.
     try:
         context.configure(
             connection=connection,

@@ -1,1 +1,1 @@
-"""The tests, by what they need: a folder for each, and what it says in its __init__.py."""
+"""The tests, in folders by what they need; each folder's __init__.py says what that is."""

@@ -1,4 +1,4 @@
-"""What every test can ask for; the fixtures live in tests/helpers, by what they give."""
+"""Fixtures for every test; they live in tests/helpers."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ pytest_plugins = [
     "tests.helpers.demo_shop",
 ]
 
-# A busy machine is no failure; a failure comes with the line that repeats it.
+# Do not fail on a slow machine; print the line that repeats a failure.
 settings.register_profile("packbench", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True)
 settings.load_profile("packbench")
 
 
 @pytest.fixture(scope="session")
 def base_url() -> None:
-    """None: each test has a server of its own. Playwright's fixture of this name warns on this pytest."""
+    """Return None: each test has its own server. Playwright's fixture of this name warns with this pytest."""

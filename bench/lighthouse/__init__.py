@@ -1,1 +1,1 @@
-"""Lighthouse on the demo store, in Debian's Chromium or any other."""
+"""Runs Lighthouse on the demo store, in Debian's Chromium or any other."""

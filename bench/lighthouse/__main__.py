@@ -1,9 +1,9 @@
-"""What Lighthouse says of the order list, the pick screen and the audit trail, on a telephone and at a desk.
+"""Checks Lighthouse's scores of the order list, the pick screen and the audit trail, on a phone and on a desktop.
 
 python -m bench.lighthouse [--screen list pick audit] [--device mobile desktop] [--reports FOLDER]
 
-Exits with 1 when accessibility or best practices are below 100, or performance is below 95. Performance is a
-measurement and swings with the machine: the best of three runs counts.
+Exits with 1 if accessibility or best practices are below 100, or performance is below 95. Performance varies with the
+machine, so the best of three runs counts.
 """
 
 from __future__ import annotations
@@ -57,12 +57,12 @@ def main() -> None:
 
 
 def is_good(report: Report) -> bool:
-    """Tell whether every score is high enough."""
+    """Return whether every score is high enough."""
     return all(report.scores[name] >= least for name, least in LEAST.items())
 
 
 def best_of(runs: int, lighthouse: Path, address: str, cookie: str, device: str, kept: Path) -> Report:
-    """Ask again while only performance is too low, ``runs`` times in all; return the report with the most of it."""
+    """Run up to ``runs`` times, while only performance is too low; return the report with the best performance."""
     reports: list[Report] = []
     while len(reports) < runs:
         reports.append(audit(lighthouse, address, cookie, device, kept))
@@ -73,7 +73,7 @@ def best_of(runs: int, lighthouse: Path, address: str, cookie: str, device: str,
 
 
 def addresses(port: int) -> dict[str, tuple[str, str]]:
-    """Return the address of each screen and the cookie of a person who works there, signed in as people do."""
+    """Return each screen's address, and the cookie of a person who works there, signed in through the form."""
     packer, supervisor = Browser(port), Browser(port)
     packer.sign_in("paula", "paula-demo")
     supervisor.sign_in("sofia", "sofia-demo")

@@ -1,4 +1,4 @@
-"""Lighthouse itself: installed as pinned, run on one address, and what it found."""
+"""Installs the pinned Lighthouse, runs it on one address, and reads its report."""
 
 from __future__ import annotations
 
@@ -17,25 +17,25 @@ from tests.helpers.browser import installed_browser
 
 CATEGORIES = ("performance", "accessibility", "best-practices")
 ENOUGH = {"performance": 0.9, "accessibility": 1, "best-practices": 1}
-"""An audit below this is listed: a measurement is never perfect, a rule is kept or not."""
+"""Audits below these scores are listed: measurements are never perfect, rules are either kept or not."""
 
 DEVICES = ("mobile", "desktop")
 OLDEST_NODE = (18, 16)
 PINNED = Path(__file__).parent
 INSTALLED = ROOT / ".venv" / "lighthouse"
-"""Beside the other tools of the project, and out of its tree: nobody lints or packs it."""
+"""Outside of the source tree, so that it is neither linted nor packed."""
 
 
 @dataclass(frozen=True)
 class Report:
-    """Scores of 0 to 100 by category, and each audit that took points off."""
+    """Scores from 0 to 100 by category, and each audit that lost points."""
 
     scores: dict[str, int]
     findings: list[str]
 
 
 def installed_lighthouse() -> Path:
-    """Return Lighthouse's command line, installed as pinned; exit and say what is missing where it cannot be."""
+    """Return Lighthouse's command line, installing the pinned version; exit with a message if that fails."""
     if not (shutil.which("npm") and _node() >= OLDEST_NODE):
         sys.exit(
             "Lighthouse needs Node.js 18.16 or newer, with npm. Debian and Ubuntu: sudo apt-get install nodejs npm"
@@ -55,7 +55,7 @@ def installed_lighthouse() -> Path:
 
 
 def audit(lighthouse: Path, address: str, cookie: str, device: str, kept: Path) -> Report:
-    """Load ``address`` with the cookie of somebody who signed in, keep the report at ``kept``, and return its sum."""
+    """Load ``address`` with a signed-in person's cookie, save the report as ``kept``, and return its summary."""
     command = [str(lighthouse), address, "--quiet", "--output=json", f"--output-path={kept}"]
     command += [f"--only-categories={','.join(CATEGORIES)}", "--chrome-flags=--headless=new --no-sandbox --disable-gpu"]
     command += [f"--extra-headers={json.dumps({'Cookie': cookie})}"]
@@ -80,7 +80,7 @@ def audit(lighthouse: Path, address: str, cookie: str, device: str, kept: Path) 
 
 
 def _findings(report: dict[str, Any]) -> list[str]:
-    """Return the audits that count and did not pass, each with the elements it points at."""
+    """Return the audits that count and failed, each with the elements it names."""
     counting = {
         entry["id"]: name
         for name in CATEGORIES

@@ -1,1 +1,1 @@
-"""What every measurement needs: databases, servers, clients, data, and the table of results."""
+"""Shared by all measurements: databases, servers, clients, data, and the table of results."""

@@ -1,4 +1,4 @@
-"""Clients over real HTTP connections, and how long each of their requests took."""
+"""Clients over real HTTP connections, and the time of each request."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from urllib.parse import quote, urlencode
 
 
 class Browser:
-    """A signed-in person's connection: keeps its cookies, and the CSRF token for its posts."""
+    """A signed-in person's connection; it keeps cookies, and the CSRF token for posts."""
 
     def __init__(self, port: int) -> None:
         self._connection = HTTPConnection("127.0.0.1", port, timeout=30)
@@ -22,12 +22,12 @@ class Browser:
         self.csrf_token = ""
 
     def reconnect(self) -> None:
-        """Drop the connection: the next request opens a new one (servers close those that idle)."""
+        """Drop the connection, so that the next request opens a new one (servers close idle ones)."""
         self._connection.close()
 
     @property
     def cookies(self) -> str:
-        """The cookies, as a request's header has them."""
+        """Return the cookies as a request header has them."""
         return "; ".join(f"{name}={value}" for name, value in self._cookies.items())
 
     def sign_in(self, username: str, password: str) -> None:
@@ -72,11 +72,11 @@ class ApiClient:
         self._headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
 
     def reconnect(self) -> None:
-        """Drop the connection: the next request opens a new one."""
+        """Drop the connection, so that the next request opens a new one (servers close idle ones)."""
         self._connection.close()
 
     def get(self, path: str) -> Any:
-        """Return the JSON of a page that must be there."""
+        """Return the JSON of a page that must exist."""
         self._connection.request("GET", f"/api/v1/store{path}", headers=self._headers)
         answer = self._connection.getresponse()
         content = answer.read()
@@ -95,7 +95,7 @@ class ApiClient:
                 return
 
     def post(self, path: str, body: dict[str, Any], key: str) -> tuple[int, dict[str, Any]]:
-        """Send a request under an idempotency key; return status and answer. A server error raises RuntimeError."""
+        """Send a request with an idempotency key; return status and answer. Raises RuntimeError on a server error."""
         self._request(path, body, key)
         answer = self._connection.getresponse()
         content = answer.read()
@@ -104,7 +104,7 @@ class ApiClient:
         return answer.status, json.loads(content)
 
     def post_and_lose_the_reply(self, path: str, body: dict[str, Any], key: str) -> None:
-        """Send a request and hang up before its answer, as a tablet that walks out of the Wi-Fi."""
+        """Send a request and hang up before the answer, like a tablet that leaves the Wi-Fi."""
         self._request(path, body, key)
         self._connection.close()
         self._connection = HTTPConnection("127.0.0.1", self._port, timeout=60)
@@ -116,7 +116,7 @@ class ApiClient:
 
 @dataclass
 class Timings:
-    """Seconds of each request, and how long all of it took by the clock."""
+    """Seconds of each request, and the wall-clock time of all."""
 
     seconds: list[float] = field(default_factory=list)
     elapsed: float = 0.0
@@ -124,11 +124,11 @@ class Timings:
 
     @property
     def rate(self) -> float:
-        """Requests a second."""
+        """Requests per second."""
         return len(self.seconds) / self.elapsed if self.elapsed else 0.0
 
     def percentile(self, share: float) -> float:
-        """Milliseconds that ``share`` (0 to 1) of the requests took at most."""
+        """Return the milliseconds within which ``share`` (0 to 1) of the requests ended."""
         ordered = sorted(self.seconds)
         return 1000 * ordered[min(len(ordered) - 1, int(share * len(ordered)))] if ordered else 0.0
 
@@ -137,7 +137,7 @@ Request = Callable[[], bool]
 
 
 def run_clients(clients: list[Iterator[Request]], seconds: float) -> Timings:
-    """Let each client send its requests, one after the other, for ``seconds``; return all their timings together."""
+    """Let each client send its requests one after the other for ``seconds``; return all timings together."""
     start = threading.Barrier(len(clients) + 1)
     results = [Timings() for _ in clients]
     stop_at = [0.0]

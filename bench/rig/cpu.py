@@ -1,4 +1,4 @@
-"""CPU time (user and system) of other processes, to the nanosecond: psutil counts in hundredths of a second."""
+"""CPU time (user and system) of other processes, in nanoseconds; psutil has hundredths of a second."""
 
 from __future__ import annotations
 
@@ -14,24 +14,24 @@ import psutil
 
 @dataclass(frozen=True)
 class Clock:
-    """The CPU clocks of some processes, read together."""
+    """The CPU clocks of several processes, read together."""
 
     processes: tuple[int, ...]
 
     def stay_on(self, core: int) -> None:
-        """Let these processes run on one core alone: cores of one machine differ, the more so under others' load."""
+        """Pin these processes to one core: a machine's cores differ, and more so under other load."""
         for process in self.processes:
             for thread in Path(f"/proc/{process}/task").glob("*"):
                 with suppress(OSError):
                     os.sched_setaffinity(int(thread.name), {core})
 
     def seconds(self) -> float:
-        """Seconds used so far; a process that ended meanwhile is left out."""
+        """Seconds used so far; processes that have ended are left out."""
         return sum(map(_seconds, self.processes))
 
 
 def family(parents: Iterable[psutil.Process]) -> Clock:
-    """Return the clock of these processes and all their children, as they are now."""
+    """Return the clock of these processes and their present children."""
     return Clock(tuple(each.pid for parent in parents for each in (parent, *parent.children(recursive=True))))
 
 

@@ -1,4 +1,4 @@
-"""Fresh, migrated databases of both engines, gone when the measurement ends."""
+"""New, migrated databases on both engines, dropped when the measurement ends."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def fresh_database(engine: str, program: Program = THIS) -> Iterator[str]:
 
 
 def make_durable(server: str) -> None:
-    """Turn on what the tests' server leaves out for speed: commits that survive a crash, and vacuuming."""
+    """Turn on what the tests' server skips for speed: durable commits, and vacuuming."""
     with psycopg.connect(server.replace("+psycopg", ""), autocommit=True) as connection:
         for setting in ("fsync", "synchronous_commit", "full_page_writes", "autovacuum"):
             connection.execute(f"ALTER SYSTEM SET {setting} = on")
@@ -43,7 +43,7 @@ def make_durable(server: str) -> None:
 
 
 def environment(url: str, **more: str) -> dict[str, str]:
-    """Return the environment for a process that works on the database ``url``."""
+    """Return the environment of a process that works on the database ``url``."""
     return {
         **os.environ,
         "DATABASE_URL": url,
@@ -54,7 +54,7 @@ def environment(url: str, **more: str) -> dict[str, str]:
 
 
 def flask(url: str, *arguments: str, stdin: str | None = None, program: Program = THIS) -> str:
-    """Run a command of Packbench on the database and return what it printed; exit where it fails."""
+    """Run a Packbench command on the database and return its output; exit if it fails."""
     done = subprocess.run(
         [program.python, "-m", "flask", "--app", "wsgi", *arguments],
         cwd=program.root,

@@ -1,8 +1,7 @@
-"""The shipped orders of years, made inside the database: a million in minutes, each with all that shipping writes down.
+"""Years of shipped orders, made inside the database: a million in minutes, with every row that shipping writes.
 
-Both engines run the same statements over a series of numbers. Order ``n`` has one item of one unit, taken from shelf
-``n % shelves``; so what a shelf's ledger says after each movement follows from ``n`` alone, and ``flask stock verify``
-agrees.
+Both engines run the same statements over a series of numbers. Order ``n`` has one item of one unit from shelf ``n %
+shelves``, so a shelf's ledger follows from ``n`` alone, and ``flask stock verify`` agrees.
 """
 
 from __future__ import annotations
@@ -19,20 +18,20 @@ _NUMBERS = "WITH RECURSIVE numbers(n) AS (SELECT {first} UNION ALL SELECT n + 1 
 
 @dataclass(frozen=True)
 class Shelves:
-    """The shelves that the history takes from: ids follow each other, and so do those of their products."""
+    """The shelves that the history takes from; their ids are consecutive, and so are their products' ids."""
 
     store_id: int
     first_inventory: int
     first_product: int
     number: int
     on_hand: int
-    """Units of each when the history begins, and when its ledger has one row."""
+    """Units on each shelf before the history, when its ledger has one row."""
 
 
 def write_history(db: Session, shelves: Shelves, orders: int) -> None:
-    """Write so many shipped orders. They are numbered from 1, as are their items, allocations, parcels and events.
+    """Write this many shipped orders, numbered from 1, as are their items, allocations, parcels and events.
 
-    The caller says afterwards what is left on each shelf (``units_of_shelf``). Nothing may be in these tables before.
+    The caller then sets what is left on each shelf (``units_of_shelf``). These tables must be empty before.
     """
     if not orders:
         return
@@ -48,12 +47,12 @@ def write_history(db: Session, shelves: Shelves, orders: int) -> None:
 
 
 def units_of_shelf(shelves: Shelves, orders: int, shelf: int) -> int:
-    """Return how many units the history took from one shelf, counted from 0."""
+    """Return how many units the history took from one shelf (numbered from 0)."""
     return len(range(shelf, orders, shelves.number))
 
 
 def _faster(db: Session) -> str:
-    """Leave out what a load of true rows does not need: foreign keys' checks, and waiting for the disk."""
+    """Skip what loading correct rows does not need: foreign key checks, and waiting for the disk."""
     if db.get_bind().dialect.name == "postgresql":
         return "SET LOCAL session_replication_role = replica"
     return "PRAGMA cache_size = -400000"

@@ -1,4 +1,4 @@
-"""A served shop with open orders, and years of shipped ones where they are asked for."""
+"""A served shop with open orders and, if wanted, years of shipped ones."""
 
 from __future__ import annotations
 

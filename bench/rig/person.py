@@ -1,4 +1,4 @@
-"""One client who does what people and programs do most, over one connection each: a browser's and the API's."""
+"""A client that performs the most common operations, with one browser and one API connection."""
 
 from __future__ import annotations
 
@@ -20,20 +20,20 @@ PAGES = {"list": "/orders", "order": "/orders/{}", "trail": "/orders/{}/audit", 
 
 
 class Person:
-    """Goes through orders of their own, one operation on each."""
+    """Works through its own orders, one operation on each."""
 
     def __init__(self, port: int, token: str, orders: list[OpenOrder]) -> None:
         self._browser, self._api, self._orders, self._turn = Browser(port), ApiClient(port, token), orders, 0
         self._browser.sign_in(PACKER, PASSWORD)
 
     def begin(self) -> None:
-        """Start at the first order again, on fresh connections (servers close those that idle)."""
+        """Start again at the first order, on fresh connections (servers close idle ones)."""
         self._turn = 0
         self._browser.reconnect()
         self._api.reconnect()
 
     def carry_out(self, operation: str) -> None:
-        """Do one operation on the next order; stop everything when it is refused."""
+        """Do one operation on the next order; a refusal ends the measurement."""
         status = self._cancel() if operation == "cancel" else self._visit(operation)
         if status not in (200, 303):
             raise SystemExit(f"{operation} answered {status}")

@@ -1,4 +1,4 @@
-"""The program that is measured: this tree, or another commit of it in a folder and an environment of its own."""
+"""The measured program: this tree, or another commit in its own folder and environment."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 KEPT = ROOT / ".venv" / "beside"
-"""Other commits stay here once they are made; whoever removes ``.venv`` removes them too."""
+"""Other commits are kept here; removing ``.venv`` removes them too."""
 
 
 @dataclass(frozen=True)
 class Program:
-    """One tree of the program, and the Python that has its packages."""
+    """A source tree, and a Python with its packages."""
 
     name: str
     root: Path
@@ -28,7 +28,7 @@ THIS = Program("today", ROOT, sys.executable)
 
 
 def commit(revision: str) -> Program:
-    """Return the program as it was in a commit, with the packages of that commit's own lock file."""
+    """Return the program at a commit, with the packages of that commit's lock file."""
     commit = _git("rev-parse", "--verify", f"{revision}^{{commit}}").decode().strip()
     folder = KEPT / commit
     if not folder.exists():

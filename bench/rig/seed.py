@@ -1,4 +1,4 @@
-"""Orders in bulk that satisfy every invariant, written straight into the tables: thousands a second."""
+"""Orders in bulk that satisfy every invariant, written directly into the tables: thousands per second."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class Seeded:
 
 
 class _Shelf:
-    """One product at one place while it is being filled: the running numbers its ledger rows need."""
+    """One product at one place while it is being filled: the running numbers that its ledger rows need."""
 
     def __init__(self, product_id: int, inventory_id: int, on_hand: int) -> None:
         self.product_id, self.inventory_id, self.on_hand = product_id, inventory_id, on_hand
@@ -52,7 +52,7 @@ def seed_orders(
 ) -> Seeded:
     """Write ``count`` orders of ``lines`` items of ``units`` each, reserved; every ``open_share``-th one is open.
 
-    The others are pending (nothing reserved). ``history`` is how many shipped orders come before all of them.
+    The others are pending (nothing reserved). ``history`` shipped orders come before all of them.
     """
     on_hand = units * lines * count // PRODUCTS + units * lines * 10 + history // PRODUCTS + 1
     shelves = _stock(db, store.id, on_hand)

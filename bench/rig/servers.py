@@ -1,4 +1,4 @@
-"""Real servers in processes of their own, and the CPU and memory they use."""
+"""Real servers in their own processes, and the CPU and memory they use."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ from tests.helpers.postgresql import free_port
 
 @dataclass(frozen=True)
 class Server:
-    """A served application: its port and its process."""
+    """A running server: its port and its process."""
 
     port: int
     process: psutil.Process
     postmaster: psutil.Process | None
 
     def cpu_seconds(self) -> float:
-        """CPU time (user and system) of the server's processes so far, and of its PostgreSQL's, which work for it."""
+        """CPU time (user and system) so far of the server's processes and of its PostgreSQL."""
         return self.clock().seconds() + self.database_clock().seconds()
 
     def clock(self) -> Clock:
@@ -39,11 +39,11 @@ class Server:
         return family([self.process])
 
     def database_clock(self) -> Clock:
-        """The CPU clock of its PostgreSQL; it stands still on SQLite, which works inside the server."""
+        """The CPU clock of its PostgreSQL; zero on SQLite, which runs inside the server."""
         return family([self.postmaster] if self.postmaster else [])
 
     def peak_memory(self) -> int:
-        """Bytes of resident memory of the largest worker at its peak."""
+        """Peak resident memory of the largest worker, in bytes."""
         sizes = [0]
         for process in [self.process, *self.process.children(recursive=True)]:
             with Path(f"/proc/{process.pid}/status").open() as status:
@@ -80,7 +80,7 @@ def _wait_for(port: int, process: subprocess.Popen[Any]) -> None:
 
 
 def _postmaster(url: str) -> psutil.Process | None:
-    """Return the process that listens where ``url`` points, when that is a PostgreSQL."""
+    """Return the PostgreSQL process that listens at ``url``; None for another engine."""
     port = make_url(url).port
     for connection in psutil.net_connections("tcp") if port else []:
         if connection.status == psutil.CONN_LISTEN and connection.laddr and connection.laddr.port == port:

@@ -1,4 +1,4 @@
-"""A shop at work, brought in through commands and the JSON API alone, so that any commit of the program can have it."""
+"""A working shop, set up through commands and the JSON API only, so that any commit of the program can have it."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ Returned = TypeVar("Returned")
 
 @dataclass(frozen=True)
 class OpenOrder:
-    """A processing order, and its items in their order."""
+    """A processing order, and its items in order."""
 
     order_id: int
     items: tuple[int, ...]
@@ -51,13 +51,13 @@ def bring_in(url: str, program: Program, orders: int) -> str:
 
 
 def process_all(port: int, token: str) -> list[OpenOrder]:
-    """Set every order processing and ship a unit of two items; return the orders by number."""
+    """Set every order to processing and ship a unit of two items; return the orders by number."""
     listed_orders = sorted(ApiClient(port, token).orders(), key=lambda order: str(order["order_number"]))
     return _in_two(listed_orders, lambda api, order: _process(api, order["order_id"]), port, token)
 
 
 def settle(url: str) -> None:
-    """Do what PostgreSQL's autovacuum does soon after such a load, before anything is measured."""
+    """Run what PostgreSQL's autovacuum does soon after such a load, before measuring."""
     if url.startswith("postgresql"):
         with psycopg.connect(url.replace("+psycopg", ""), autocommit=True) as connection:
             connection.execute("VACUUM ANALYZE")
@@ -79,7 +79,7 @@ def _must(answer: tuple[int, dict[str, Any]]) -> None:
 def _in_two(
     inputs: Sequence[Given], work: Callable[[ApiClient, Given], Returned], port: int, token: str
 ) -> list[Returned]:
-    """Let two clients share the work; return what they made, in the order of what was given."""
+    """Share the work between two clients; return their results in the order of the inputs."""
 
     def share(part: Sequence[Given]) -> list[Returned]:
         api = ApiClient(port, token)

@@ -1,4 +1,4 @@
-"""Two servers asked in short turns for the same, and the CPU time that each took for it."""
+"""Asks two servers for the same in short turns, and measures the CPU time of each."""
 
 from __future__ import annotations
 
@@ -12,24 +12,24 @@ from bench.rig.person import Person
 from bench.rig.servers import Server
 
 WARM = 25
-"""Operations before the first turn: connections, prepared statements and all that a process keeps are there then."""
+"""Operations before the first turn, to fill connections, prepared statements and caches."""
 
 
 @dataclass
 class Side:
-    """One of the two: its server, and the one who uses it."""
+    """One of the two: a server and its user."""
 
     name: str
     server: Server
     person: Person
     own: list[float] = field(default_factory=list)
-    """CPU ms an operation of the server's processes, each turn."""
+    """CPU ms per operation of the server's processes, one value per turn."""
     database: list[float] = field(default_factory=list)
-    """The same of PostgreSQL's."""
+    """The same for PostgreSQL."""
     clocks: tuple[Clock, Clock] = (Clock(()), Clock(()))
 
     def warm_up(self, operation: str) -> None:
-        """Begin an operation."""
+        """Start an operation and warm it up."""
         self.own, self.database = [], []
         self.person.begin()
         for _ in range(WARM):
@@ -39,7 +39,7 @@ class Side:
             clock.stay_on(max(os.sched_getaffinity(0)))
 
     def measure(self, operation: str, requests: int) -> None:
-        """Note the CPU time of a turn."""
+        """Record a turn's CPU time."""
         before = [clock.seconds() for clock in self.clocks]
         for _ in range(requests):
             self.person.carry_out(operation)
@@ -49,21 +49,21 @@ class Side:
 
     @property
     def both(self) -> list[float]:
-        """CPU ms of server and PostgreSQL together, each turn."""
+        """CPU ms of server and PostgreSQL together, one value per turn."""
         return [own + database for own, database in zip(self.own, self.database, strict=True)]
 
 
 def print_heads(first: str, second: str) -> None:
-    """Print the head of the table."""
+    """Print the table's head."""
     heads = [f"{name}: {column}" for name in (first, second) for column in ("server", "PostgreSQL", "both")]
     print(f"CPU ms an operation\n\n| engine | operation | {' | '.join(heads)} | times |")
     print("| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |", flush=True)
 
 
 def compare(engine: str, operation: str, words: str, sides: Sequence[Side], turns: int, requests: int) -> None:
-    """Let both do the same in short turns, so that the machine treats both alike, and print a row.
+    """Let both do the same in short turns, so that the machine treats them alike, and print a row.
 
-    Its figures are medians of the turns; ``times`` is the median of what each pair of neighbouring turns says.
+    Figures are medians over turns; ``times`` is the median over pairs of neighbouring turns.
     """
     for side in sides:
         side.warm_up(operation)

@@ -25,8 +25,8 @@ def on_sqlite() -> bool:
 def tenant_table(name: str, *parts: Any) -> None:
     """Create a table keyed by (store_id, id).
 
-    PostgreSQL: the primary key. SQLite: ``id`` is the rowid, since only that is numbered, and the pair is unique,
-    which is what composite foreign keys need.
+    PostgreSQL: the pair is the primary key. SQLite: ``id`` is the rowid, since SQLite numbers nothing else, and the
+    pair is unique, as composite foreign keys need.
     """
     if on_sqlite():
         op.create_table(
@@ -48,7 +48,7 @@ def tenant_table(name: str, *parts: Any) -> None:
 
 
 def whole(*columns: str) -> list[sa.CheckConstraint]:
-    """Refuse fractions and text on SQLite, whose INTEGER columns take them."""
+    """Return checks that refuse fractions and text: SQLite's INTEGER columns accept both."""
     if not on_sqlite():
         return []
     return [sa.CheckConstraint(f"typeof({c}) = 'integer'", name=f"{c}_whole") for c in columns]

@@ -9,8 +9,8 @@ down_revision = "0001"
 branch_labels = None
 depends_on = None
 
-# For each table: the keys by which INSERT OR REPLACE could push out a row that is there. SQLite runs no delete
-# trigger for the row pushed out (unless recursive triggers are on), so the guard looks before the insert.
+# For each table: the keys by which INSERT OR REPLACE could replace an existing row. SQLite runs no delete trigger for
+# the replaced row (unless recursive triggers are on), so the guard checks before the insert.
 TABLES = {
     "inventory_transactions": (
         "id = NEW.id",

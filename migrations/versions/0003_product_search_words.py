@@ -1,4 +1,4 @@
-"""Words that products are found by: a search reads a range of one index, however many products there are."""
+"""Search words of products: a search reads a range of one index, however many products there are."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def downgrade() -> None:
 
 
 def _index_the_products_there_are(words: sa.Table) -> None:
-    # The words are the program's own, not a frozen copy: what is stored must be what the search looks for.
+    # Uses the program's own word splitting, not a frozen copy: stored words must match what the search looks for.
     products = sa.table(
         "products",
         sa.column("store_id"),

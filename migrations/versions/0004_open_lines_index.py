@@ -1,4 +1,4 @@
-"""The index of lines with units left, so that SQLite finds it: it compares a column with a sum, not a sum with a column."""
+"""Index of order items with units left, in the form that SQLite recognises: a column compared with a sum."""
 
 from __future__ import annotations
 

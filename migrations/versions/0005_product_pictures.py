@@ -1,4 +1,4 @@
-"""Pictures of products: the name of a kept file."""
+"""A product's picture: the name of a stored file."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The language a person chose, where the browser's is not theirs."""
+"""The language that a person chose instead of the browser's."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A store's time zone: times are kept in UTC and told as the clock on the wall shows them."""
+"""A store's time zone: times are stored in UTC and shown in local time."""
 
 from __future__ import annotations
 

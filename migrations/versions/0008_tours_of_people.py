@@ -1,4 +1,4 @@
-"""When a person ended the tour of their role's screens."""
+"""When a person closed the tour of their role's screens."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Filters of the order list that a person keeps under a name."""
+"""Filters of the order list that a person saved under a name."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Indexes by time of what happened in a store: newest first, by person and by kind; stock apart from orders."""
+"""Indexes for a store's activity: newest first, by person and by kind; stock changes without orders."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One table for what each store has set; the hours until promised shipping move there."""
+"""A table of each store's settings; the hours until the promised shipping move there."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""An order's events call the operation's id by the ledger's word; request_id is that of an HTTP request."""
+"""Rename ``request_id`` of order events to ``operation_id``, as in the ledger; a request id is an HTTP request's."""
 
 from __future__ import annotations
 

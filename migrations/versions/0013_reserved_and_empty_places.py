@@ -1,6 +1,6 @@
-"""Where units are reserved, where a place is empty, and which products never had a place: what the stock's filters ask.
+"""Indexes for the stock list's filters: reserved places, empty places, and products that never had a place.
 
-``products.has_place`` turns true with the product's first place, by a trigger, whoever makes that place; no place goes away.
+A trigger sets ``products.has_place`` with the product's first place, however it is created; places are never deleted.
 """
 
 from __future__ import annotations

@@ -11,7 +11,7 @@ from webapp.services import inventory_service
 def make_inventory(
     db: Session, product: Product, quantity: int, location: str = "A-1", warehouse: str = "main"
 ) -> Inventory:
-    """Put units of a product at a place, through the ledger, as an import does."""
+    """Put units of a product at a place, through the ledger, like an import."""
     level = inventory_service.import_inventory(
         db=db,
         store_id=product.store_id,

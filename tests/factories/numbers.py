@@ -1,4 +1,4 @@
-"""Numbers that make names different from each other within a run."""
+"""Numbers that keep names unique within a run."""
 
 from itertools import count
 

@@ -21,9 +21,9 @@ def make_order(
     sku: str | None = None,
     **columns: object,
 ) -> Order:
-    """Make a pending order of ``(product, units)`` lines; a status comes about through the services.
+    """Make a pending order of ``(product, units)`` lines; use the services to change its status.
 
-    ``gtin`` and ``sku`` are what the marketplace wrote on every line, where it is not the product's own.
+    ``gtin`` and ``sku`` are the marketplace's codes on every line, if they are not the product's own.
     """
     columns = {"order_number": f"ORD-{next(serial)}", "channel": "shop", "customer_name": "Marie Muster", **columns}
     order = Order(store_id=store.id, **columns)

@@ -11,7 +11,7 @@ from webapp.services.reads.word_index import index_words
 
 
 def make_product(db: Session, store: Store, name: str = "Widget", **columns: object) -> Product:
-    """Make a product with a SKU and a 13-digit GTIN of its own."""
+    """Make a product with its own SKU and 13-digit GTIN."""
     number = next(serial)
     columns = {"sku": f"SKU-{number}", "gtin": f"40000{number:08d}", "name": name, **columns}
     product = Product(store_id=store.id, **columns)

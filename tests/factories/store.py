@@ -9,7 +9,7 @@ from webapp.models import Store
 
 
 def make_store(db: Session, code: str | None = None, **columns: object) -> Store:
-    """Make a store, by default with a code of its own."""
+    """Make a store, by default with a unique code."""
     code = code or f"STORE-{next(serial)}"
     store = Store(**{"code": code, "name": f"The shop {code}", **columns})
     db.add(store)

@@ -13,12 +13,12 @@ from webapp.domain.roles import Role
 from webapp.models import Membership, Store, User
 
 PASSWORD = "correct horse battery staple"
-"""Everybody's password in tests."""
+"""Everyone's password in tests."""
 
 
 @cache
 def _password_hash() -> str:
-    """Hash once in a run: it is slow on purpose."""
+    """Hash once per run, since hashing is slow on purpose."""
     return hash_password(PASSWORD)
 
 
@@ -30,7 +30,7 @@ def make_user(
     *,
     tour_ended: bool = True,
 ) -> User:
-    """Make a person with ``PASSWORD`` and a role in ``store`` (None: in no store), who knows the screens already."""
+    """Make a person with ``PASSWORD`` and a role in ``store`` (None: no store), whose tour has ended by default."""
     user = User(username=username or f"person-{next(serial)}", password_hash=_password_hash())
     db.add(user)
     db.flush()

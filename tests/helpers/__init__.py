@@ -1,1 +1,1 @@
-"""What tests share: databases, the server, the browser, the cast, and assertions on pages and panels."""
+"""Shared by the tests: databases, the server, the browser, the cast, and assertions on pages and panels."""

@@ -1,4 +1,4 @@
-"""The addresses of all screens, for tests of presenters: no application runs, no database is there."""
+"""The addresses of all screens, for presenter tests that need no application or database."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from webapp.web.links import build_links
 
 @cache
 def all_links() -> Links:
-    """Return the addresses as the routes give them."""
+    """Return the addresses as the routes define them."""
     app = Flask("links")
     paths.init_app(app)
     for blueprint in blueprints():

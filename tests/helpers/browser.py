@@ -1,4 +1,4 @@
-"""Which browser the tests use. ``python -m tests.helpers.browser`` exits with 0 when there is one."""
+"""Finds the browser for the tests. ``python -m tests.helpers.browser`` exits with 0 if there is one."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def installed_browser() -> Path | None:
 
 
 def launch_arguments() -> list[str]:
-    """Return arguments for a browser that calls nobody, and that may run as root."""
+    """Return arguments for a browser that sends nothing to its maker, and that may run as root."""
     quiet = ["--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
     quiet += ["--disable-component-update", "--disable-sync"]
     as_root = hasattr(os, "geteuid") and os.geteuid() == 0
@@ -32,7 +32,7 @@ def launch_arguments() -> list[str]:
 
 
 def playwright_has_one(playwright: Playwright) -> bool:
-    """Tell whether Playwright downloaded a Chromium that it can start."""
+    """Return whether Playwright has downloaded a Chromium that it can start."""
     try:
         playwright.chromium.launch(args=launch_arguments()).close()
     except Error:
@@ -41,11 +41,11 @@ def playwright_has_one(playwright: Playwright) -> bool:
 
 
 def is_there_one() -> bool:
-    """Tell whether Playwright itself starts here, and has the machine's browser or its own to drive."""
+    """Return whether Playwright starts here and has a browser, the machine's or its own."""
     try:
         with sync_playwright() as running:
             return installed_browser() is not None or playwright_has_one(running)
-    except Exception as error:  # Its driver is a program too, and fails in ways of its own.
+    except Exception as error:  # Its driver is a program too, with its own failures.
         print(f"Playwright does not start: {error}", file=sys.stderr)
         return False
 

@@ -1,4 +1,4 @@
-"""Fixtures: pages in a real browser, of any screen size, by anybody of the cast; errors on a page fail the test."""
+"""Fixtures: pages in a real browser, at any screen size, for any of the cast; an error on a page fails the test."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ from tests.helpers.signing_in import enter
 
 
 class OpenPage(Protocol):
-    """Opens a page on the live server, in a browser context of its own."""
+    """Opens a page on the live server, in its own browser context."""
 
     def __call__(self, screen: str = "tablet", *, part: Part | None = None, **context: Any) -> Page: ...
 
 
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args: dict[str, Any], playwright: Playwright) -> dict[str, Any]:
-    """Start the machine's own browser where there is one, else Playwright's."""
+    """Start the machine's own browser if it has one, else Playwright's."""
     path_of_browser = installed_browser()
     if path_of_browser is None and not playwright_has_one(playwright):
         missing("BROWSER", "There is no Chromium: install one, or set CHROMIUM to its path.")
@@ -34,7 +34,7 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any], playwrigh
 
 @pytest.fixture
 def page_errors() -> list[str]:
-    """What pages of this test complained about; a test that provokes an error takes it out."""
+    """Errors that pages of this test reported; a test that provokes an error removes it."""
     return []
 
 
@@ -42,10 +42,10 @@ def page_errors() -> list[str]:
 def open_window(
     new_context: Callable[..., BrowserContext], live_server: LiveServer, page_errors: list[str]
 ) -> Iterator[Callable[..., Page]]:
-    """Open pages that nobody signed in on: ``open_window("handheld", color_scheme="dark")``.
+    """Open pages without a signed-in person: ``open_window("handheld", color_scheme="dark")``.
 
-    ``screen`` is one of the four of docs/contract.md, "Screens"; further arguments go to Playwright's
-    new_context. At the end no page may have written to the console's errors or thrown.
+    ``screen`` is one of the four in docs/contract.md, "Screens"; other arguments go to Playwright's new_context. At the
+    end no page may have logged an error to the console or thrown one.
     """
 
     contexts: list[BrowserContext] = []
@@ -62,13 +62,13 @@ def open_window(
     yield open_
     errors = list(page_errors)
     for opened in contexts:
-        opened.close()  # Before the server looks whether it is idle: a page asks for news again and again.
+        opened.close()  # Before the server checks that it is idle: an open page keeps polling.
     assert errors == []
 
 
 @pytest.fixture
 def open_page(open_window: Callable[..., Page], cast: Cast) -> OpenPage:
-    """Open pages: ``open_page("handheld", part="packer", java_script_enabled=False)`` is signed in already."""
+    """Open signed-in pages: ``open_page("handheld", part="packer", java_script_enabled=False)``."""
 
     def open_(screen: str = "tablet", *, part: Part | None = None, **context: Any) -> Page:
         page = open_window(screen, **context)
@@ -81,7 +81,7 @@ def open_page(open_window: Callable[..., Page], cast: Cast) -> OpenPage:
 
 @pytest.fixture
 def page(open_page: OpenPage) -> Page:
-    """A tablet that nobody signed in on."""
+    """A tablet without a signed-in person."""
     return open_page()
 
 

@@ -1,4 +1,4 @@
-"""A store in which everything that the services do has happened, for looking at the whole of it."""
+"""A store in which everything that the services do has happened, for checks of a whole database."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def _undo_cancel_and_return(warehouse: Warehouse, gadget: Product) -> None:
 
 
 def _ship_once(warehouse: Warehouse, order: Order, units: int) -> None:
-    """Ship under an idempotency key that is named after the order and the units, and keeps refusals."""
+    """Ship under an idempotency key named after the order and the units, which keeps refusals."""
     key = f"ship-{order.order_number}-{units}"
     once = Once(warehouse.store.id, key, warehouse.actor, fingerprint(key), keep_refusals=True)
     warehouse.ship(order, units, once=once)

@@ -1,4 +1,4 @@
-"""The fixed cast: who works in the store, and somebody from another one."""
+"""The fixed cast: the people of one store, and an outsider from another."""
 
 from __future__ import annotations
 
@@ -26,14 +26,14 @@ Part = str
 
 @dataclass(frozen=True)
 class Cast:
-    """The two stores; the people are in the database, by ``NAMES``."""
+    """The two stores; their people are in the database, by ``NAMES``."""
 
     store: Store
     other_store: Store
 
 
 def make_cast(db: Session) -> Cast:
-    """Make both stores and everybody in them."""
+    """Make both stores and their people."""
     cast = Cast(make_store(db, "MAIN"), make_store(db, "OTHER"))
     for role in Role:
         make_user(db, cast.store, role, NAMES[role])

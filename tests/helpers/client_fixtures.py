@@ -1,4 +1,4 @@
-"""Fixtures: the cast with its warehouse, and requests through the test client, signed in or with a token."""
+"""Fixtures: the cast with its warehouse, and the test client, signed in or with a token."""
 
 from __future__ import annotations
 
@@ -28,13 +28,13 @@ def cast(db: Session) -> Cast:
 
 @pytest.fixture
 def store(cast: Cast) -> Store:
-    """The store of the cast."""
+    """The cast's store."""
     return cast.store
 
 
 @pytest.fixture
 def warehouse(db: Session, store: Store) -> Iterator[Warehouse]:
-    """The warehouse of the cast's store, in which everything must be sound when the test is over."""
+    """The warehouse of the cast's store. After the test its stock must verify."""
     warehouse = Warehouse(db, store)
     yield warehouse
     db.rollback()
@@ -43,24 +43,24 @@ def warehouse(db: Session, store: Store) -> Iterator[Warehouse]:
 
 @pytest.fixture
 def client(app: Flask) -> FlaskClient:
-    """A client that nobody signed in."""
+    """A client without a signed-in person."""
     return app.test_client()
 
 
 @pytest.fixture
 def client_as(app: Flask, cast: Cast) -> Callable[[Part], FlaskClient]:
-    """Sign somebody of the cast in, as a person does: ``client_as("packer")``. Each call is a browser of its own."""
+    """Sign one of the cast in: ``client_as("packer")``. Each call is a separate browser."""
     return lambda part: signed_in(app, NAMES[part], PASSWORD)
 
 
 _sessions: dict[tuple[str, str], tuple[float, str]] = {}
-"""By username and password: when somebody signed in, and the cookie that this gave. Everybody's ids are the same in all
-tests."""
+"""By username and password: time and cookie of the last sign-in. Ids are the same in all tests, so cookies can be
+reused."""
 _FRESH_SECONDS = 120
 
 
 def signed_in(app: Flask, username: str, password: str) -> FlaskClient:
-    """Return a client on which somebody is signed in: through the form, or with the cookie of a moment ago."""
+    """Return a signed-in client, through the form or with the cookie of a recent sign-in."""
     client, who = app.test_client(), (username, password)
     signed_at, cookie = _sessions.get(who, (0.0, ""))
     if app.config["SESSION_COOKIE_SECURE"] or not 0 <= time() - signed_at < _FRESH_SECONDS:
@@ -85,7 +85,7 @@ class ApiClient:
         return self.client.get(f"/api/v1/store{path}", query_string=query, headers=self._headers())
 
     def post(self, path: str, body: Any = None, *, key: str | None = None) -> TestResponse:
-        """POST ``body`` as JSON (None: no body) to ``/api/v1/store`` + ``path``, with an idempotency key or without."""
+        """POST ``body`` as JSON (None: no body) to ``/api/v1/store`` + ``path``, with or without an idempotency key."""
         headers = self._headers() | ({"Idempotency-Key": key} if key else {})
         content = {} if body is None else {"json": body}
         return self.client.post(f"/api/v1/store{path}", headers=headers, **content)
@@ -96,7 +96,7 @@ class ApiClient:
 
 @pytest.fixture
 def api_as(app: Flask, db: Session, cast: Cast) -> Callable[[Part], ApiClient]:
-    """Give a program a token with the role of somebody of the cast: ``api_as("manager")``."""
+    """Return an API client whose token has the role of one of the cast: ``api_as("manager")``."""
 
     def connect(part: Part) -> ApiClient:
         outside = part == "outsider"

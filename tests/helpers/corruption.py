@@ -1,4 +1,4 @@
-"""Damage that the database would refuse: its guards are off on one connection, and all is undone at the end."""
+"""Damage that the database would refuse: one connection switches the guards off and rolls back at the end."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from sqlalchemy import Connection, Engine
 def without_guards(engine: Engine) -> Iterator[Connection]:
     """Open a transaction in which no trigger, foreign key or CHECK refuses anything; roll it back afterwards.
 
-    On PostgreSQL it holds the tables for itself: other connections wait until it is over.
+    On PostgreSQL it locks the tables: other connections wait until it ends.
     """
     connection = engine.connect()
-    connection.detach()  # SQLite's settings stay with a connection: this one ends with us.
+    connection.detach()  # SQLite keeps settings per connection, so it must not go back to the pool.
     try:
         with connection.begin() as transaction:
             (_open_sqlite if engine.dialect.name == "sqlite" else _open_postgresql)(connection)

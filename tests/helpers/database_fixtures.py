@@ -1,4 +1,4 @@
-"""Fixtures: the database of a test, the application on it, and sessions of its own."""
+"""Fixtures: each test's database, its application, and separate sessions."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from webapp import create_app, extensions
 
 ENGINES = ("sqlite", "postgresql")
 ON_BOTH_ENGINES = ("services", "database")
-"""Folders of tests whose every test runs on both engines."""
+"""Folders whose tests all run on both engines."""
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -41,7 +41,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Run a test that uses a database on the engines it is meant for: see the markers."""
+    """Run a test that uses a database on the engines that its folder and markers name."""
     if "engine_name" not in metafunc.fixturenames:
         return
     chosen = metafunc.definition.get_closest_marker("engines")
@@ -69,7 +69,7 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> SqliteTemplate:
 
 @pytest.fixture(scope="session")
 def postgresql_databases() -> Iterator[PostgresqlDatabases]:
-    """Databases on the server named by TEST_DATABASE_URL, or else on one started for this run."""
+    """Databases on the server of TEST_DATABASE_URL, or on one started for this run."""
     server_url = os.environ.get("TEST_DATABASE_URL")
     if server_url:
         databases = PostgresqlDatabases(server_url)
@@ -86,7 +86,7 @@ def postgresql_databases() -> Iterator[PostgresqlDatabases]:
 def database_of(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Callable[[str], ServedDatabase]:
-    """Make a database for a server, by engine."""
+    """Return a function that makes a server's database, by engine."""
 
     def make(engine: str) -> ServedDatabase:
         if engine == "sqlite":
@@ -100,7 +100,7 @@ def database_of(
 
 @pytest.fixture
 def database_url(engine_name: str, request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """URL of a migrated database without rows; where a server runs for the test, it is the server's."""
+    """URL of a migrated database without rows; if the test has a server, the server's."""
     if "live_server" in request.fixturenames:
         url: str = request.getfixturevalue("shared_server").database.url
         return url
@@ -144,20 +144,18 @@ def make_app(request: pytest.FixtureRequest) -> Iterator[Callable[[str], Flask]]
 
 @pytest.fixture
 def app(make_app: Callable[[str], Flask], database_url: str) -> Flask:
-    """The application on the test's database."""
     return make_app(database_url)
 
 
 @pytest.fixture
 def engine(app: Flask) -> Engine:
-    """The application's engine."""
     with app.app_context():
         return extensions.db.engine
 
 
 @pytest.fixture
 def new_session(engine: Engine) -> Iterator[Callable[[], Session]]:
-    """Make sessions on the test's database, for threads and for second looks; they close afterwards."""
+    """Make sessions on the test's database, for threads and second reads; they close afterwards."""
     opened: list[Session] = []
 
     def make() -> Session:
@@ -172,8 +170,8 @@ def new_session(engine: Engine) -> Iterator[Callable[[], Session]]:
 
 @pytest.fixture
 def db(new_session: Callable[[], Session]) -> Session:
-    """A session of the test's own, outside of any request.
+    """The test's own session, outside of any request.
 
-    After a request changed the database, ``db.rollback()`` ends the old view and the next read sees the new rows.
+    After a request changed the database, call ``db.rollback()``: the next read then sees the new rows.
     """
     return new_session()

@@ -37,23 +37,23 @@ def settings(url: str) -> dict[str, object]:
 
 
 _compiled: dict[str, tuple[Dialect, dict[Any, Any]]] = {}
-"""By engine name: a dialect that has met its database, and the statements compiled for it."""
+"""By engine name: a dialect that has connected once, and the statements compiled for it."""
 
 
 def share_compiled_statements(engine: Engine) -> None:
-    """Let the engine use what the engines of earlier tests compiled: compiling takes longer than most tests."""
+    """Reuse statements that earlier tests' engines compiled: compiling takes longer than most tests."""
     if engine.dialect.name in _compiled:
         engine.dialect, statements = _compiled[engine.dialect.name]
         engine.update_execution_options(compiled_cache=statements)
 
 
 def _keep_compiled_statements(engine: Engine) -> None:
-    if hasattr(engine.dialect, "default_isolation_level"):  # Known after the first connection, and not before.
+    if hasattr(engine.dialect, "default_isolation_level"):  # Set by the first connection.
         _compiled.setdefault(engine.dialect.name, (engine.dialect, {}))
 
 
 def spare_the_disk(engine: Engine) -> None:
-    """Let commits on SQLite not wait for the disk, as on the PostgreSQL of the tests: nothing outlives the run."""
+    """Let commits on SQLite not wait for the disk, as on the tests' PostgreSQL: no data outlives the run."""
     if engine.dialect.name != "sqlite":
         return
 
@@ -63,7 +63,7 @@ def spare_the_disk(engine: Engine) -> None:
 
 
 def migrate(url: str) -> None:
-    """Bring the empty database at ``url`` to the newest revision."""
+    """Migrate the empty database at ``url`` to the newest revision."""
     app = create_app(settings(url))
     with app.app_context():
         upgrade()
@@ -82,7 +82,7 @@ def close(app: Flask) -> None:
 
 @dataclass(frozen=True)
 class ServedDatabase:
-    """A migrated database that a server keeps open; ``empty`` takes all rows away and starts all ids at 1 again."""
+    """A migrated database that a server keeps open; ``empty`` deletes all rows and restarts all ids at 1."""
 
     url: str
     empty: Callable[[], None]
@@ -107,7 +107,7 @@ class SqliteTemplate:
 
 
 def copy_rows(source: Path, target: Path) -> None:
-    """Make the SQLite file ``target`` the same as ``source``, under the connections that others hold open to it."""
+    """Copy the content of SQLite file ``source`` into ``target``, while others hold connections to it."""
     gate = gate_for(target)
     gate.enter(10)
     try:
@@ -120,7 +120,7 @@ def copy_rows(source: Path, target: Path) -> None:
 
 
 class PostgresqlDatabases:
-    """Databases on one server, all removed by ``close``."""
+    """Databases on one server; ``close`` drops them all."""
 
     def __init__(self, server_url: str) -> None:
         self._server = make_url(normalise_url(server_url))
@@ -136,7 +136,7 @@ class PostgresqlDatabases:
         return self._url(name)
 
     def migrated(self) -> str:
-        """Return the URL of a migrated database without rows: made at the first call, emptied at each further one."""
+        """Return the URL of a migrated database without rows: created by the first call, emptied by later ones."""
         if self._migrated is None:
             url = self.empty()
             migrate(url)
@@ -146,14 +146,14 @@ class PostgresqlDatabases:
         return self._url(self._migrated)
 
     def served(self) -> ServedDatabase:
-        """Make a migrated database for a server, which keeps its connections."""
+        """Make a migrated database for a server that keeps its connections."""
         url = self.empty()
         name = self._made[-1]
         migrate(url)
         return ServedDatabase(url, lambda: self._empty_tables(name))
 
     def close(self) -> None:
-        """Remove every database made here."""
+        """Drop every database made here."""
         with self._connect(None) as connection:
             for name in self._made:
                 connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
@@ -168,7 +168,7 @@ class PostgresqlDatabases:
             yield connection
 
     def _end_connections(self, name: str) -> None:
-        """End those that a test left open."""
+        """End connections that a test left open."""
         with self._connect(name) as connection:
             connection.execute(
                 "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
@@ -176,7 +176,7 @@ class PostgresqlDatabases:
             )
 
     def _empty_tables(self, name: str) -> None:
-        """Delete all rows and start all ids at 1 again, past the append-only guards."""
+        """Delete all rows and restart all ids at 1, bypassing the append-only guards."""
         tables = [table.name for table in Base.metadata.sorted_tables]
         filled = " UNION ALL ".join(f"SELECT '{table}' WHERE EXISTS (SELECT 1 FROM {table})" for table in tables)
         with self._connect(name) as connection:

@@ -1,4 +1,4 @@
-"""The demo store for tests of whole screens: where each screen is found, and who opens it."""
+"""The demo store for tests of whole screens: each screen's address, and the person who opens it."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from webapp.models import Membership, Order, OrderItem, Product, StockException
 
 
 class Screen(NamedTuple):
-    """A screen by name, the person of the demo store who opens it (None: nobody signed in), and its address."""
+    """A screen's name, the demo person who opens it (None: nobody signed in), and its address."""
 
     name: str
     person: str | None
@@ -32,7 +32,7 @@ class Screen(NamedTuple):
 
 @dataclass(frozen=True)
 class DemoShop:
-    """The demo store's screens, each in a state that shows what it is for."""
+    """The demo store's screens, each in a state that shows its purpose."""
 
     screens: tuple[Screen, ...]
 
@@ -42,13 +42,13 @@ class DemoShop:
 
 @pytest.fixture(scope="session")
 def kept_demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Where the run keeps its demo store, to copy from: the database file and the pictures."""
+    """Folder with the run's demo store, to copy from: the database file and the pictures."""
     return tmp_path_factory.mktemp("demo")
 
 
 @pytest.fixture
 def demo_store(app: Flask, picture_folder: Path, kept_demo: Path) -> None:
-    """The demo store, loaded once in a run as ``make run`` does it, and copied for each test."""
+    """The demo store, loaded once per run as ``make run`` does, and copied for each test."""
     app.config["PICTURE_FOLDER"] = str(picture_folder)
     database, kept = Path(make_url(app.config["SQLALCHEMY_DATABASE_URI"]).database or ""), kept_demo / "packbench.db"
     if kept.exists():
@@ -63,7 +63,7 @@ def demo_store(app: Flask, picture_folder: Path, kept_demo: Path) -> None:
 
 @pytest.fixture
 def demo_shop(demo_store: None, db: Session) -> DemoShop:
-    """The demo store's screens, to people who know their way: no tour."""
+    """The demo store's screens, for people whose tours have ended."""
     db.execute(update(Membership).values(tour_ended_at=utc_now()))
     db.commit()
     picked = _order(db, OrderStatus.PARTIALLY_SHIPPED)
@@ -134,7 +134,7 @@ def _order(db: Session, status: OrderStatus) -> Order:
 
 
 def enter(page: Page, person: str | None) -> None:
-    """Let somebody of the demo store be signed in on a page, instead of whoever was; None signs everybody out."""
+    """Sign a person of the demo store in on a page, in place of the present one; None signs out."""
     if person is None:
         page.context.clear_cookies()
     else:

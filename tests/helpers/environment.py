@@ -1,4 +1,4 @@
-"""The settings that Packbench reads from the environment, and a run of tests that is free of the developer's own."""
+"""The environment's settings, and a test run that ignores the developer's own."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ def names_of_settings() -> list[str]:
 
 
 def pytest_configure() -> None:
-    """Keep out what the shell or a .env file sets: only what a test sets holds."""
+    """Ignore the shell's settings and the .env file: only a test's own settings count."""
     for name in names_of_settings():
         os.environ.pop(name, None)
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # As Ctrl-C: servers that were started are stopped.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # Like Ctrl-C, so that servers are stopped.
     os.environ["PYTHON_DOTENV_DISABLED"] = "1"
     os.environ["SECRET_KEY"] = "for tests only, and long enough"

@@ -1,4 +1,4 @@
-"""Failures injected into a unit of work: before or after any of its statements, or at its COMMIT."""
+"""Injects failures into a unit of work: before or after any of its statements, or at its COMMIT."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from sqlalchemy import Engine, event
 
 
 class Broken(Exception):
-    """What was injected."""
+    """The injected failure."""
 
 
 MOMENTS = {"after": "after_cursor_execute", "commit": "commit"}
@@ -20,7 +20,7 @@ MOMENTS = {"after": "after_cursor_execute", "commit": "commit"}
 
 @contextmanager
 def breaking(engine: Engine, moment: str, number: int) -> Iterator[None]:
-    """Break ``after`` the ``number``-th statement from here on, or before the ``number``-th ``commit``."""
+    """Fail ``after`` the ``number``-th statement, or before the ``number``-th ``commit``, counted from here."""
     turns = count(1)
 
     def come(*_: Any) -> None:
@@ -36,7 +36,7 @@ def breaking(engine: Engine, moment: str, number: int) -> Iterator[None]:
 
 @contextmanager
 def losing_the_reply_to_commit(engine: Engine) -> Iterator[None]:
-    """Let the database commit and break before anybody hears of it."""
+    """Let the database commit, then fail before the caller learns of it."""
     commit = engine.dialect.do_commit
 
     def commit_and_break(connection: Any) -> None:

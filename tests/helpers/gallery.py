@@ -1,4 +1,4 @@
-"""The gallery of screens: where its pictures lie, and which of them the documentation shows."""
+"""The gallery of screenshots: where it is, and which pictures the documentation shows."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from typing import Final
 from webapp.config import ROOT
 
 GALLERY: Final = ROOT / "reports" / "screenshots"
-"""All pictures, as ``make screenshots`` takes them; not in the repository."""
+"""All pictures of ``make screenshots``; not in the repository."""
 
 IN_DOCS: Final = ROOT / "docs" / "screenshots"
-"""The few that README and docs show."""
+"""The few pictures that README and docs show."""
 
 _PICTURE: Final = re.compile(r"screenshots/([\w-]+/[\w-]+\.jpg)")
 

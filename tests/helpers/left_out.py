@@ -1,4 +1,4 @@
-"""What a run left out and why, said at its end in one place: what the machine lacks, and the looks of other days."""
+"""Prints at the end what a run left out and why: what the machine lacks, and the looks of other days."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from tests.helpers import rotation
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Name the reasons, with how many tests each kept from running."""
+    """List the reasons, each with the number of tests it skipped."""
     reasons = Counter(_reason(report) for report in terminalreporter.stats.get("skipped", []))
     terminalreporter.section("left out")
     for reason, tests in reasons.most_common():

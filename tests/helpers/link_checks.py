@@ -1,4 +1,4 @@
-"""Does what a page leads to exist? Every address in its HTML is tried on the routes, with its method."""
+"""Checks that every address in a page's HTML matches a route and its method."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _SENDS = {"hx-post": "POST", "hx-put": "PUT", "hx-patch": "PATCH", "hx-delete": 
 
 
 def check_links(html: str, app: Flask) -> None:
-    """Fail where an address leads to no route, or to one that does not take the method."""
+    """Fail if an address matches no route, or a route that does not allow the method."""
     routes = app.url_map.bind("localhost")
     for method, address in addresses_of(html):
         try:
@@ -29,7 +29,7 @@ def check_links(html: str, app: Flask) -> None:
 
 
 def addresses_of(html: str) -> Iterator[tuple[str, str]]:
-    """Yield (method, address) of all that the HTML leads to on this site."""
+    """Yield (method, address) of every link and form in the HTML that stays on this site."""
     reader = _Reader()
     reader.feed(html)
     reader.close()

@@ -1,4 +1,4 @@
-"""Assertions on HTML: elements by name, class and attributes, their words, their forms. Selectolax reads it."""
+"""Assertions on HTML: elements by name, class and attributes, their text, their forms. Selectolax parses it."""
 
 from __future__ import annotations
 
@@ -28,25 +28,25 @@ class Element:
         return {name: value or "" for name, value in self.node.attributes.items()}
 
     def all(self, tag: str = "", *, css: str = "", **attributes: str) -> list[Element]:
-        """Return the elements inside with this tag, class and attributes (``type_="text"`` asks for ``type``)."""
+        """Return the descendants with this tag, class and attributes (``type_="text"`` asks for ``type``)."""
         named = {name.rstrip("_").replace("_", "-"): value for name, value in attributes.items()}
         criteria = [f".{css}"] if css else []
         criteria += [f"[{name}={_quoted(value)}]" for name, value in named.items()]
         return self.select(tag + "".join(criteria) or "*")
 
     def one(self, tag: str = "", *, css: str = "", **attributes: str) -> Element:
-        """Return the only such element."""
+        """Return the only such descendant."""
         matches = self.all(tag, css=css, **attributes)
         assert len(matches) == 1, f"{len(matches)} of <{tag} class={css} {attributes}> in {self.words[:2000]}"
         return matches[0]
 
     def select(self, selector: str) -> list[Element]:
-        """Return the elements inside that a CSS selector means, in the order of the document."""
+        """Return the descendants that match a CSS selector, in document order."""
         return [Element(node) for node in self.node.css(selector) if node != self.node]
 
     @property
     def children(self) -> list[Element | str]:
-        """Elements and texts right inside."""
+        """Child elements and texts."""
         nodes = self.node.iter(include_text=True)
         return [node.text(deep=False) if node.is_text_node else Element(node) for node in nodes]
 
@@ -57,12 +57,12 @@ class Element:
 
     @property
     def fields(self) -> dict[str, str]:
-        """What a browser sends when this form is sent without a button."""
+        """The fields that a browser sends when the form is submitted without a button."""
         return {field["name"]: field.attributes.get("value", "") for field in self.select("input[name]")}
 
 
 def parse(html: str) -> Element:
-    """Return the root of a page, or the body that a panel is put into."""
+    """Return the root of a page, or the body into which a panel is put."""
     document = LexborHTMLParser(html)
     assert document.root is not None
     root = document.root.parent if is_page(html) else document.body
@@ -71,7 +71,7 @@ def parse(html: str) -> Element:
 
 
 def is_page(html: str) -> bool:
-    """Tell a page from a panel."""
+    """Return whether the HTML is a page rather than a panel."""
     return html.lstrip()[:9].lower() == "<!doctype"
 
 

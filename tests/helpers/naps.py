@@ -1,4 +1,4 @@
-"""A program for tests of the server alone: says which process answered, after the nap that the query asks for."""
+"""A program for server tests: it sleeps as long as the query says, then names its process."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What every page and panel owes its readers; the tests' client looks at each answer that any test fetches."""
+"""Checks every page and panel that any test fetches, in the test client."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _POINTERS = ("for", "aria-labelledby", "aria-describedby", "aria-controls", "for
 
 
 class LintingClient(FlaskClient):
-    """A client that fails the test when an HTML answer has a fault."""
+    """A client that fails the test if an HTML response has a fault."""
 
     def open(self, *args: object, **kwargs: object) -> TestResponse:
         answer = super().open(*args, **kwargs)  # type: ignore[arg-type]  # Whatever Flask's own takes.
@@ -40,7 +40,7 @@ def faults(html: str) -> list[str]:
 
 
 def _heading(root: Element) -> Iterator[str]:
-    headings = ["".join(heading.words.split()) for heading in root.all("h1")]  # A code in one has blanks around it.
+    headings = ["".join(heading.words.split()) for heading in root.all("h1")]  # <code> adds blanks.
     title = "".join(root.select("head title")[0].words.split())
     if len(headings) != 1:
         yield f"headings of the first level: {headings}"
@@ -89,7 +89,7 @@ def _pointers(root: Element) -> Iterator[str]:
 
 
 def _untranslated(root: Element) -> Iterator[str]:
-    """Yield what the catalogue says otherwise in the page's language, where a whole text is an English sentence."""
+    """Yield texts of the page that are English although the catalogue has a translation in the page's language."""
     english = _other_words(root.one("html").attributes.get("lang", SOURCE))
     if not english:
         return
@@ -108,7 +108,7 @@ def _texts(element: Element) -> Iterator[str]:
 
 @cache
 def _other_words(language: str) -> frozenset[str]:
-    """Return the sentences without values that read otherwise in the language."""
+    """Return the English sentences without values that differ in the language."""
     if language == SOURCE or language not in LANGUAGES:
         return frozenset()
     path = ROOT / "webapp" / "translations" / language / "LC_MESSAGES" / "messages.po"

@@ -12,7 +12,7 @@ JPEG = b"\xff\xd8\xff\xe0pixels"
 
 
 def write_files(folder: Path, files: Mapping[str, bytes]) -> Path:
-    """Write files into the folder, which is made where it is not there; return it."""
+    """Write files into the folder, creating it if needed; return it."""
     folder.mkdir(parents=True, exist_ok=True)
     for name, content in files.items():
         (folder / name).write_bytes(content)

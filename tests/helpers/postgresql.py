@@ -1,4 +1,4 @@
-"""A PostgreSQL server of the tests' own, started in a temporary folder on a free port and removed afterwards."""
+"""Starts a PostgreSQL server for the tests in a temporary folder on a free port, and removes it afterwards."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from pathlib import Path
 _SETTINGS = {
     "listen_addresses": "127.0.0.1",
     "unix_socket_directories": "",
-    "fsync": "off",  # Nothing here outlives the run.
+    "fsync": "off",  # No data outlives the run.
     "synchronous_commit": "off",
     "full_page_writes": "off",
     "autovacuum": "off",
@@ -28,7 +28,7 @@ _SETTINGS = {
 
 @contextmanager
 def temporary_server() -> Iterator[str | None]:
-    """Yield the URL of a new server's ``postgres`` database, or None where the machine has no PostgreSQL programs."""
+    """Yield the URL of a new server's ``postgres`` database; None if the machine has no PostgreSQL programs."""
     programs = find_programs()
     if programs is None:
         yield None
@@ -38,7 +38,7 @@ def temporary_server() -> Iterator[str | None]:
 
 
 def find_programs() -> Path | None:
-    """Return the folder with initdb and pg_ctl: the machine's newest, else the one of the PostgreSQL wheel."""
+    """Return the folder with initdb and pg_ctl: the machine's newest, else the PostgreSQL wheel's."""
     debian = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: float(path.parent.name), reverse=True)
     return next((folder for folder in (*debian, _from_pg_config(), _from_wheel()) if _usable(folder)), None)
 
@@ -83,7 +83,7 @@ def _run(programs: Path, folder: Path) -> Iterator[str]:
 
 
 def _call(user: str | None, *command: str | Path) -> None:
-    # Output goes to a file, not a pipe: the server inherits it and would hold a pipe open.
+    # To a file, not a pipe: the server inherits it and would keep a pipe open.
     with tempfile.TemporaryFile() as output:
         done = subprocess.run(command, user=user, stdout=output, stderr=output, cwd="/", check=False)
         if done.returncode:
@@ -92,7 +92,7 @@ def _call(user: str | None, *command: str | Path) -> None:
 
 
 def _server_user() -> str | None:
-    """Return the user the server runs as: ourselves (None), or as root somebody else, since it refuses root."""
+    """Return the user to run the server as: None for ourselves; as root another user, since PostgreSQL refuses root."""
     if os.geteuid() != 0:
         return None
     accounts = {entry.pw_name for entry in pwd.getpwall()}
@@ -104,18 +104,18 @@ def _readable_by_others(programs: Path) -> bool:
 
 
 def _copy(programs: Path, folder: Path) -> Path:
-    """Copy an installation that only root can reach, rather than open its parent folders to everybody."""
+    """Copy an installation that only root can reach, rather than open its parent folders to everyone."""
     package = programs.parents[1]
     copy = folder / package.name / programs.parent.name
     shutil.copytree(programs.parent, copy, symlinks=True)
-    libraries = package.with_name(f"{package.name}.libs")  # Where a wheel keeps what its programs link to.
+    libraries = package.with_name(f"{package.name}.libs")  # A wheel keeps linked libraries here.
     if libraries.exists():
         shutil.copytree(libraries, folder / libraries.name)
     return copy / programs.name
 
 
 def free_port() -> int:
-    """Return a port on which nobody listens right now."""
+    """Return a port that nobody listens on right now."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]

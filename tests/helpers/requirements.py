@@ -1,4 +1,5 @@
-"""What a test needs from the machine: missing, it is skipped with a plain sentence, or fails where CI demands it."""
+"""What tests need from the machine. If it is missing, the test is skipped with a sentence, or fails where CI requires
+it."""
 
 from __future__ import annotations
 
@@ -9,11 +10,11 @@ from typing import Final, NoReturn
 import pytest
 
 REAL_MONTH: Final = Path(__file__).resolve().parents[1] / "data" / "online-retail-2010-12.csv.gz"
-"""A month of a real shop's invoices, in the repository; its README says where it comes from."""
+"""A month of a real shop's invoices, in the repository; its README names the source."""
 
 
 def missing(what: str, sentence: str) -> NoReturn:
-    """Skip the test, or fail it when REQUIRE_<WHAT> is set. ``sentence`` says what is missing and what to do."""
+    """Skip the test, or fail it if REQUIRE_<WHAT> is set. ``sentence`` says what is missing and what to do."""
     if os.environ.get(f"REQUIRE_{what}"):
         pytest.fail(f"{sentence} (REQUIRE_{what} is set)", pytrace=False)
     pytest.skip(sentence)

@@ -1,7 +1,7 @@
-"""What repeats one check for every size, theme and language runs in a share of these looks, another one each day.
+"""Runs a share of the checks that repeat for every size, theme and language; each day has another share.
 
-``@pytest.mark.looks(2)`` keeps 2 of a test's cases. The day is ``LOOKS`` (by default today; printed, so that a run
-can be repeated), and ``LOOKS=all`` keeps every case: ``make test-all``.
+``@pytest.mark.looks(2)`` keeps 2 of a test's cases. ``LOOKS`` sets the day (by default today; it is printed, so that a
+run can be repeated). ``LOOKS=all`` keeps every case: ``make test-all``.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ ALL = "all"
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "looks(count): run this many of the cases, others each day")
-    os.environ.setdefault("LOOKS", datetime.now(UTC).date().isoformat())  # Workers that start later see the same day.
+    os.environ.setdefault("LOOKS", datetime.now(UTC).date().isoformat())  # Workers that start later use the same day.
 
 
 def pytest_report_header() -> str:
@@ -29,7 +29,7 @@ def pytest_report_header() -> str:
 
 
 def in_words() -> str:
-    """Say which looks this run takes, and how to take others."""
+    """Return which looks this run takes, and how to take others."""
     day = os.environ["LOOKS"]
     return "all" if day == ALL else f"the share of {day} (LOOKS={day} repeats it, make test-all takes all)"
 
@@ -57,9 +57,9 @@ def _id(item: pytest.Item) -> str:
 
 
 def share(cases: Sequence[Case], count: int, of: str, *, key: Callable[[Case], str] = str) -> list[Case]:
-    """Return today's ``count`` of the cases; in as many days as it takes, each has its turn.
+    """Return today's ``count`` cases; over the days every case has its turn.
 
-    ``of`` names what the cases are of, so that not everything has the same look on the same day.
+    ``of`` names the group of cases, so that groups do not all show the same look on one day.
     """
     day = os.environ["LOOKS"]
     if day == ALL:

@@ -1,4 +1,4 @@
-"""The rows of a database as plain values, to compare what there was with what there is."""
+"""A database's rows as plain values, to compare before and after."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ Rows = dict[str, list[tuple[Any, ...]]]
 
 
 def rows_of_store(engine: Engine, store_id: int) -> Rows:
-    """Return every row of the store by table, each table in the order of its key."""
+    """Return every row of the store by table, each table sorted by its key."""
     return dict(_read(engine, store_id))
 
 

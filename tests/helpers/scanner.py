@@ -1,4 +1,4 @@
-"""A barcode scanner at a page: a keyboard that is faster than fingers."""
+"""A barcode scanner: a keyboard that is faster than fingers."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ _PACE = 0.005
 
 
 def scan(page: Page, code: str | None, *, pace: float = _PACE) -> None:
-    """Type ``code`` and Enter where the focus is, ``pace`` seconds from key to key.
+    """Type ``code`` and Enter where the focus is, with ``pace`` seconds between keys.
 
-    Each key carries its own time, as the machine that a scanner is plugged in tells it: on a busy one Playwright's own
-    keyboard would be as slow as a hand.
+    Each key event carries its own timestamp, as with a real scanner: on a busy machine Playwright's keyboard would be
+    as slow as a hand.
     """
     keys = page.context.new_cdp_session(page)
     begun = time()

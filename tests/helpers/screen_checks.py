@@ -1,4 +1,4 @@
-"""What every screen owes everybody: it fits, its targets suit a thumb, and axe finds nothing wrong with it."""
+"""Checks for every screen: it fits, its targets suit a thumb, and axe finds no fault."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ CONTROLS = (
     "main :is(button, select, summary, textarea, .button, .filters__link, .choices__choice, .holders__link, "
     ".stock-name, .operation__link, input:not([type=hidden], [type=radio], [type=checkbox]))"
 )
-"""What a thumb aims at; a radio button is hit through the label around it."""
+"""Targets for a thumb; a radio button is hit through its label."""
 
 
 def assert_suits_everybody(page: Page) -> None:
-    """Check the page as it stands: width, targets of 48 px, WCAG 2.2 AA, and what every page owes its readers."""
+    """Check the page as it is: width, targets of 48 px, WCAG 2.2 AA, and the page lint."""
     wrong = Axe().run(page, options={"runOnly": list(RULES)})
     too_wide = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
     small = page.evaluate(

@@ -1,4 +1,4 @@
-"""Fixtures: the real server, in a process of its own, on the test's database."""
+"""Fixtures: the real server in its own process, on the test's database."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 @dataclass(frozen=True)
 class LiveServer:
-    """A server that answers at ``url``; ``process`` is its handle."""
+    """A running server at ``url``; ``process`` is its handle."""
 
     url: str
     process: subprocess.Popen[bytes]
@@ -34,7 +34,7 @@ class LiveServer:
 
 
 def environment(database_url: str, **settings: str) -> dict[str, str]:
-    """Return the environment of a server or command on the test's database: ours, and these settings."""
+    """Return the environment of a server or command on the test's database, with these settings."""
     return {**os.environ, "DATABASE_URL": database_url, "LOGIN_RATE_LIMIT": "10000 per minute", **settings}
 
 
@@ -42,10 +42,10 @@ def environment(database_url: str, **settings: str) -> dict[str, str]:
 def serve(
     database_url: str, folder: Path, *, config: str = "webapp.serving", application: str = "wsgi:app", **settings: str
 ) -> Iterator[LiveServer]:
-    """Run gunicorn on a free port until the block ends; fail when it logged a traceback.
+    """Run gunicorn on a free port until the block ends; fail if it logged a traceback.
 
-    The listening socket is made here and handed over, so that no other program can take the port in between, and a
-    request that comes before the workers are up waits for them.
+    The listening socket is created here and handed over, so that no other program can take the port, and requests that
+    come before the workers are up wait for them.
     """
     log = folder / "server.log"
     with socket.create_server(("127.0.0.1", 0), backlog=512) as listening, log.open("wb") as output:
@@ -65,7 +65,7 @@ def serve(
         _wait_until_it_answers(server)
         yield server
     finally:
-        os.killpg(process.pid, signal.SIGKILL)  # Its database goes away with it; a polite stop takes a second.
+        os.killpg(process.pid, signal.SIGKILL)  # Its database is dropped anyway; a graceful stop takes a second.
         process.wait()
     assert "Traceback" not in log.read_text(), log.read_text()
 
@@ -82,7 +82,7 @@ def _wait_until_it_answers(server: LiveServer) -> None:
 
 @dataclass
 class SharedServer:
-    """One server for many tests, one after the other: each finds an empty database and an empty picture folder."""
+    """One server for many tests in turn; each finds an empty database and an empty picture folder."""
 
     server: LiveServer
     database: ServedDatabase
@@ -94,13 +94,13 @@ class SharedServer:
         return self.folder / "pictures"
 
     def begin(self) -> None:
-        """Take away what the test before left behind."""
+        """Remove what the last test left behind."""
         self.database.empty()
         shutil.rmtree(self.pictures, ignore_errors=True)
 
     def end(self) -> None:
-        """Wait until the server has done what the test asked for; fail when it logged a traceback meanwhile."""
-        _wait_until_it_answers(self.server)  # What arrived earlier was begun earlier.
+        """Wait until the server has finished this test's requests; fail if it logged a traceback meanwhile."""
+        _wait_until_it_answers(self.server)  # Requests are started in order of arrival.
         wait_until(self._is_idle, "the server to finish its requests")
         log_text = self.server.log.read_bytes()
         new, self._log_read = log_text[self._log_read :], len(log_text)
@@ -118,7 +118,7 @@ ServerOf = Callable[[str, dict[str, str]], SharedServer]
 def server_of(
     database_of: Callable[[str], ServedDatabase], tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[ServerOf]:
-    """The run's server by engine and settings; started when first asked for."""
+    """The run's servers by engine and settings, each started at first use."""
     started: dict[tuple[object, ...], SharedServer] = {}
     with ExitStack() as afterwards:
 
@@ -148,7 +148,7 @@ def shared_server(engine_name: str, server_of: ServerOf, request: pytest.Fixture
 
 @pytest.fixture
 def picture_folder(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
-    """Where the test's pictures are; where a server runs for the test, it is the server's."""
+    """Folder of the test's pictures; if the test has a server, the server's."""
     if "live_server" in request.fixturenames:
         served: SharedServer = request.getfixturevalue("shared_server")
         return served.pictures
@@ -157,7 +157,8 @@ def picture_folder(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
 
 @pytest.fixture
 def live_server(app: Flask, shared_server: SharedServer) -> Iterator[LiveServer]:
-    """The real server on the test's database, for races and browsers; ``@pytest.mark.server(NAME="value")`` sets."""
+    """The real server on the test's database, for races and browsers; ``@pytest.mark.server(NAME="value")`` changes
+    settings."""
     app.config["PICTURE_FOLDER"] = str(shared_server.pictures)
     yield shared_server.server
     shared_server.end()

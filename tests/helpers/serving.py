@@ -1,4 +1,4 @@
-"""How gunicorn serves the tests: as it serves a shop, and it notes each request that begins and ends."""
+"""Serves the tests with gunicorn, like a shop, and logs when each request begins and ends."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Signing in in a browser: through the form, once for each person; afterwards with the cookie that this gave."""
+"""Signs people in in a browser: once through the form, afterwards with the same cookie."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from typing import Any
 from playwright.sync_api import Page
 
 _cookies: dict[tuple[str, str], list[Any]] = {}
-"""By username and password, for this process: every test's people have the same ids, and every server the same key."""
+"""By username and password. Ids and secret key are the same in all tests, so cookies can be reused."""
 
 
 def sign_in(page: Page, username: str, password: str) -> None:
-    """Sign somebody in through the form, as a person does."""
+    """Sign a person in through the form."""
     page.goto("/login")
     page.locator("[name=username]").fill(username)
     page.locator("[name=password]").fill(password)
@@ -20,7 +20,7 @@ def sign_in(page: Page, username: str, password: str) -> None:
 
 
 def enter(page: Page, username: str, password: str) -> None:
-    """Let somebody be signed in on the page, instead of whoever was; what it shows next is theirs."""
+    """Sign a person in on the page, in place of the present one."""
     page.context.clear_cookies()
     who = (username, password)
     if who in _cookies:

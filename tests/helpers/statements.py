@@ -1,4 +1,4 @@
-"""Counting the SQL statements of a request."""
+"""Counts the SQL statements of a request."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from sqlalchemy import Engine, event
 
 @contextmanager
 def counted(engine: Engine) -> Iterator[list[str]]:
-    """Collect the statements that reach the database inside of the block."""
+    """Collect the statements that reach the database inside the block."""
     statements: list[str] = []
 
     def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:

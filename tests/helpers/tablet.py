@@ -1,4 +1,4 @@
-"""A packer's tablet, or anybody's browser, without a browser: pages and panels as trees."""
+"""A packer's tablet, or anyone's browser, simulated: pages and panels as element trees."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ HTMX = {"HX-Request": "true"}
 
 @dataclass(frozen=True)
 class Answer:
-    """What came back, as text and as a tree."""
+    """A response, as text and as a tree."""
 
     response: TestResponse
 
@@ -47,13 +47,13 @@ class Answer:
         return self.root.one("article", id=f"item-{item if isinstance(item, int) else item.id}")
 
     def ship_form(self, item: OrderItem | int) -> Element:
-        """The form by which units of an item ship."""
+        """The form that ships units of the item."""
         return self.item(item).one("form", css="item__ship")
 
 
 @dataclass(frozen=True)
 class Tablet:
-    """Somebody signed in. Changes made here are seen by the test's own session at once."""
+    """A signed-in person's browser. The test's own session sees its changes at once."""
 
     client: FlaskClient
     db: Session
@@ -62,7 +62,7 @@ class Tablet:
         return self._answer(self.client.get(path, headers=HTMX if htmx else {}))
 
     def post(self, path: str, fields: dict[str, object] | None = None, *, htmx: bool = True) -> Answer:
-        """Send a form, as htmx does, or as a plain form with ``htmx=False``."""
+        """Post a form like htmx, or with ``htmx=False`` like a plain form."""
         answer = self._answer(self.client.post(path, data=fields or {}, headers=HTMX if htmx else {}))
         self.db.rollback()
         return answer
@@ -73,7 +73,7 @@ class Tablet:
         return Answer(response)
 
     def send(self, form: Element, *, htmx: bool = True, **typed: object) -> Answer:
-        """Send a form as it stands on the page, with what is ``typed`` into it."""
+        """Send a form as it is on the page, with the ``typed`` values."""
         return self.post(form["action"], {**form.fields, **typed}, htmx=htmx)
 
     def pick(self, order: Order) -> Answer:
@@ -81,13 +81,13 @@ class Tablet:
         return self.get(f"/orders/{order.id}/pick")
 
     def ship(self, order: Order, item: OrderItem, quantity: object, *, htmx: bool = True, **fields: object) -> Answer:
-        """Ship units of an item with these fields alone."""
+        """Ship units of an item with just these fields."""
         path = f"/orders/{order.id}/items/{item.id}/shipments"
         return self.post(path, {"quantity": quantity, **fields}, htmx=htmx)
 
 
 def assert_shipment_panel(answer: Answer, *, shipped: int, ordered: int, status: str) -> None:
-    """Check what the shipment-status panel says: units in words and on the bar, and the status."""
+    """Check the shipment-status panel: units in words and on the bar, and the status."""
     panel = answer.shipment_status
     bar = panel.one("progress")
     assert f"{shipped} of {ordered} units shipped" in panel.one(css="status__units").words.replace(" unit ", " units ")
@@ -96,7 +96,7 @@ def assert_shipment_panel(answer: Answer, *, shipped: int, ordered: int, status:
 
 
 def assert_item_panel(answer: Answer, item: OrderItem, *, shipped: int, left: int) -> None:
-    """Check the numbers of an item's panel, and that what is left stands in the quantity field."""
+    """Check the numbers of an item's panel, and that the quantity field holds what is left."""
     panel = answer.item(item)
     figures = {pair.one("dt").words: pair.one("dd").words for pair in panel.one("dl").all("div")}
     assert (figures["Shipped"], figures["Remaining"]) == (str(shipped), str(left))
@@ -104,7 +104,7 @@ def assert_item_panel(answer: Answer, item: OrderItem, *, shipped: int, left: in
 
 
 def assert_refused_quantity_form(answer: Answer, field: str, sentence: str, *, typed: object) -> None:
-    """Check that the refusal stands by its field, and that the quantity that was typed still stands in its own."""
+    """Check that the refusal stands by its field, and that the quantity field keeps what was typed."""
     assert answer.status == 422
     assert answer.root.one(id=f"{field}-error").words == sentence
     assert answer.root.one("input", id="quantity")["value"] == typed

@@ -1,4 +1,4 @@
-"""Templates compiled once in a run: each test has an application of its own, and compiling took a third of its time."""
+"""Compiles templates once per run: each test has its own application, and compiling took a third of its time."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from jinja2 import BytecodeCache
 from jinja2.bccache import Bucket
 
 _compiled: dict[tuple[str, str], CodeType] = {}
-"""By name and content of the template."""
+"""By the template's name and content."""
 
 
 class CompiledTemplates(BytecodeCache):
-    """What the applications of earlier tests compiled."""
+    """Bytecode that earlier tests' applications compiled."""
 
     def load_bytecode(self, bucket: Bucket) -> None:
         bucket.code = _compiled.get((bucket.key, bucket.checksum))

@@ -1,4 +1,4 @@
-"""Waiting for something to come true, never for time to pass."""
+"""Waits for a condition, never for a fixed time."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from threading import Event
 
 
 def wait_until(condition: Callable[[], bool], what: str, seconds: float = 10) -> None:
-    """Look again and again until ``condition`` holds; fail with ``what`` was awaited after ``seconds``."""
+    """Poll until ``condition`` holds; fail after ``seconds``, naming ``what`` was awaited."""
     deadline = time.monotonic() + seconds
     pause = Event()
     while not condition():

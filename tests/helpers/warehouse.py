@@ -1,4 +1,4 @@
-"""A store's warehouse for tests of the services: its people's verbs, and what one sees there afterwards."""
+"""A store's warehouse for service tests: verbs for its people, and views of the result."""
 
 from __future__ import annotations
 
@@ -53,18 +53,18 @@ class Moved(NamedTuple):
 
 
 class Warehouse:
-    """Each verb is one unit of work, as an edge runs it, and acts as ``paula`` unless it says who."""
+    """Each verb is one unit of work, as an edge runs it; ``paula`` acts unless the test names someone else."""
 
     def __init__(self, db: Session, store: Store, actor: str = "paula") -> None:
         self.db, self.store, self.actor = db, store, actor
         self._orders = 0
 
     def do(self, act: Callable[..., T], once: Once | None = None, **arguments: Any) -> T:
-        """Call a service in a unit of work and return what it returned."""
+        """Call a service in a unit of work and return its result."""
         named = {"store_id": self.store.id, "actor": self.actor, **arguments}
         return unit_of_work(self.db, lambda db: act(db=db, **named), once).result
 
-    # What there is.
+    # Set-up.
 
     def product(self, name: str = "Widget", **places: int) -> Product:
         """Make a product with units at places: ``product("Widget", A1=3)``."""
@@ -90,7 +90,7 @@ class Warehouse:
         self.process(order)
         return order
 
-    # What people do.
+    # Actions.
 
     def set_status(self, order: Order, status: str, **arguments: Any) -> order_service.StatusChange:
         update = OrderUpdate(status=status, **arguments)
@@ -117,7 +117,7 @@ class Warehouse:
         return self.do(order_service.cancel_item, order_id=order.id, item_id=item.id, quantity=quantity, reason=reason)
 
     def undo(self, order: Order, **arguments: Any) -> ShipmentLine:
-        """Take the order's newest shipped line back, or ``line_id``."""
+        """Undo the order's newest shipped line, or ``line_id``."""
         lines = self.lines(order)
         arguments = {"line_id": lines[-1].id if lines else 0, **arguments}
         return self.do(undo_service.undo_shipment_line, order_id=order.id, **arguments)
@@ -168,7 +168,7 @@ class Warehouse:
             **arguments,
         )
 
-    # What one sees afterwards; every look reads the database anew.
+    # Views of the result; each reads the database again.
 
     def item(self, order: Order, line: int = 1) -> OrderItem:
         return self._items(order)[line - 1]
@@ -182,12 +182,12 @@ class Warehouse:
         return place
 
     def shelves(self, product: Product) -> dict[str, tuple[int, int]]:
-        """(on hand, reserved) of the product, by location."""
+        """Return (on hand, reserved) of the product, by location."""
         places = self._all(select(Inventory).where(Inventory.product_id == product.id).order_by(Inventory.id))
         return {place.location: (place.quantity, place.reserved_quantity) for place in places}
 
     def allocations(self, order: Order, line: int = 1) -> dict[str, int]:
-        """Units an order's line still holds, by location."""
+        """Return the units an order's line still holds, by location."""
         item = self.item(order, line)
         rows = self.db.execute(
             select(Inventory.location, Allocation.quantity)
@@ -198,7 +198,7 @@ class Warehouse:
         return {row.location: row.quantity for row in rows}
 
     def ledger(self, order: Order | None = None) -> list[Moved]:
-        """The ledger of an order, or of the whole store, oldest first."""
+        """Return the ledger of an order, or of the whole store, oldest first."""
         query = select(InventoryTransaction).order_by(InventoryTransaction.id)
         if order is not None:
             query = query.where(InventoryTransaction.order_id == order.id)
@@ -216,12 +216,12 @@ class Warehouse:
         ]
 
     def events(self, order: Order) -> list[str]:
-        """The kinds of the order's events, oldest first."""
+        """Return the kinds of the order's events, oldest first."""
         query = select(OrderEvent).where(OrderEvent.order_id == order.id).order_by(OrderEvent.id)
         return [str(event.kind) for event in self._all(query)]
 
     def exceptions(self, order: Order) -> list[tuple[int, str, int, str]]:
-        """(line, cause, units, state) of the order's stock exceptions, in the order they were opened."""
+        """Return (line, cause, units, state) of the order's stock exceptions, in the order they were opened."""
         positions = {item.id: item.position for item in self._items(order)}
         query = select(StockException).where(StockException.order_id == order.id).order_by(StockException.id)
         return [
@@ -229,13 +229,13 @@ class Warehouse:
         ]
 
     def lines(self, order: Order) -> list[ShipmentLine]:
-        """The order's shipped lines that were not undone."""
+        """Return the order's shipped lines that were not undone."""
         items = [item.id for item in self._items(order)]
         query = select(ShipmentLine).where(ShipmentLine.order_item_id.in_(items), ShipmentLine.undone_at.is_(None))
         return self._all(query.order_by(ShipmentLine.id))
 
     def unsound(self) -> list[str]:
-        """What ``flask stock verify`` would find wrong in this store."""
+        """Return what ``flask stock verify`` would find wrong in this store."""
         self._look_anew()
         with snapshot(self.db.get_bind().engine) as connection:
             return [violation.message for violation in verify(connection, self.store.id)]
@@ -245,7 +245,7 @@ class Warehouse:
         return items_of(self.db, order)
 
     def _look_anew(self) -> None:
-        """End the view of the last look: on SQLite it would hide what others committed since."""
+        """End the read transaction: on SQLite it would hide later commits of others."""
         self.db.commit()
 
     def _all(self, statement: Any) -> list[Any]:

@@ -1,4 +1,4 @@
-"""Fixtures: a warehouse of a new store in a database that the tests of a run share, as tenants do."""
+"""Fixtures: a new store's warehouse in a database that all tests of a run share, as tenants do."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ SharedEngine = Callable[[str], Engine]
 
 @pytest.fixture(scope="session")
 def engine_of(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[SharedEngine]:
-    """The engine of the run's shared database, by the name of the kind; made when first asked for."""
+    """The run's shared databases by engine name, each created at first use."""
     engines: dict[str, Engine] = {}
     with ExitStack() as afterwards:
 
@@ -46,13 +46,13 @@ def _new_database(name: str, request: pytest.FixtureRequest, folders: pytest.Tem
 
 @pytest.fixture
 def shared_engine(engine_name: str, engine_of: SharedEngine) -> Engine:
-    """The engine of the run's shared database of this kind."""
+    """The run's shared database of this engine."""
     return engine_of(engine_name)
 
 
 @pytest.fixture
 def warehouse(shared_engine: Engine) -> Iterator[Warehouse]:
-    """The warehouse of a new store, in which everything must be sound when the test is over."""
+    """A new store's warehouse. After the test its stock must verify."""
     with Session(shared_engine, expire_on_commit=False) as session:
         warehouse = Warehouse(session, make_store(session))
         yield warehouse

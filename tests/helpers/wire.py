@@ -1,6 +1,6 @@
-"""What a browser receives, counted by the browser itself: bytes over the wire, headers and redirects included.
+"""Counts what a browser receives: bytes over the wire, headers and redirects included.
 
-For tests and measurements. Budgets are in bytes, so that they are the same on every machine.
+For tests and measurements. Budgets are in bytes, so they are the same on every machine.
 """
 
 from __future__ import annotations
@@ -12,13 +12,13 @@ from urllib.parse import urlsplit
 from playwright.sync_api import Page, expect
 
 FIRST_VISIT_BYTES = 120_000
-"""Signing in, the order list and a pick screen, with everything that they load, on a browser that was never here."""
+"""Signing in, the order list and a pick screen, with all they load, in a browser with an empty cache."""
 
 SHIP_ANSWER_BYTES = 6_000
-"""What a packer waits for after each tap, on an order of 10 lines."""
+"""The response to a packer's tap, on an order of 10 lines."""
 
 _ASKED_FOR_LATER = "link:is([rel~=icon], [rel=apple-touch-icon], [rel=manifest])"
-"""What browsers fetch for a tab or a home screen, and the one of tests does not."""
+"""Fetched by browsers for a tab or a home screen, but not by the tests' browser."""
 
 _FETCH_LINKS = """
 (links) => Promise.all([...document.querySelectorAll(links)].map(async (link) => (await fetch(link.href)).text()))
@@ -27,7 +27,7 @@ _FETCH_LINKS = """
 
 @dataclass(frozen=True)
 class Received:
-    """One answer: ``size`` bytes on the wire; None on the browser's own copy."""
+    """One response: ``size`` bytes on the wire; None if it came from the browser's cache."""
 
     method: str
     path: str
@@ -36,7 +36,7 @@ class Received:
 
 
 class Wire:
-    """Counts the answers that a page receives from now on."""
+    """Counts the responses that a page receives from now on."""
 
     def __init__(self, page: Page) -> None:
         self.received: list[Received] = []
@@ -50,7 +50,7 @@ class Wire:
         network.send("Network.enable")
 
     def open(self, path: str) -> int:
-        """Open a page and all that it loads; return the bytes that this took."""
+        """Open a page and everything it loads; return the bytes."""
         before = self.total
         self._page.goto(path, wait_until="networkidle")
         self._page.evaluate(_FETCH_LINKS, _ASKED_FOR_LATER)
@@ -58,7 +58,7 @@ class Wire:
 
     @property
     def total(self) -> int:
-        """Bytes of all answers so far."""
+        """Bytes of all responses so far."""
         return sum(answer.size for answer in self.received)
 
     def _note_request(self, event: dict[str, Any]) -> None:
@@ -86,7 +86,7 @@ class Wire:
 
 
 def sign_in_and_pick(page: Page, wire: Wire, username: str, password: str, order_id: int) -> dict[str, int]:
-    """Visit Packbench for the first time, to pick an order; return the bytes of each step."""
+    """Visit Packbench for the first time and open an order to pick; return the bytes of each step."""
     steps = {"sign-in page": wire.open("/login")}
     before = wire.total
     page.locator("[name=username]").fill(username)
@@ -100,7 +100,7 @@ def sign_in_and_pick(page: Page, wire: Wire, username: str, password: str, order
 
 
 def ship_first_item(page: Page, wire: Wire, units: int = 1) -> Received:
-    """Ship units of the pick screen's first item as a packer does; return the answer that changes the screen."""
+    """Ship units of the pick screen's first item; return the response that changes the screen."""
     item = page.locator("article.item").first
     item.locator(".item__ship input[name=quantity]").fill(str(units))
     with page.expect_response(lambda response: response.url.endswith("/shipments")) as answer:

@@ -86,8 +86,8 @@ def return_units(
 
 
 def _returnable_product(db: Session, store_id: int, order_id: int, item_id: int) -> int:
-    """Return the item's product id. Only a placeholder's line can change its product, and that raises
-    PlaceholderProduct."""
+    """Return the item's product id. Raises PlaceholderProduct: only a placeholder's line could still change its
+    product."""
     locks.take_turn_to_write(db)
     rows = db.execute(
         select(OrderItem.product_id, Product.is_placeholder)

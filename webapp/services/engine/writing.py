@@ -118,9 +118,9 @@ Batch = tuple[Changed | Added, Sequence[Values]]
 def write(
     db: Session, shared: Values, changed: Mapping[Changed, Iterable[Any]], added: Mapping[Added, Sequence[Values]]
 ) -> None:
-    """Update the changed rows, then insert the new ones; ``shared`` are the values that all rows have.
+    """Update the changed rows, insert the new ones, and expire the session's copies of them.
 
-    Writes the rows and expires the session's copies of them.
+    ``shared`` are the values that all rows have.
     """
     batches: list[Batch] = [
         *((kind, [kind.values(row) for row in rows]) for kind, rows in changed.items()),
@@ -163,8 +163,7 @@ def _common_statement(shape: tuple[tuple[Changed | Added, int], ...]) -> Update 
 
 
 def _expire(db: Session | scoped_session[Session], kind: Changed, keys: Iterable[Any]) -> None:
-    """Expire the session's copies; again after a savepoint's rollback, since the session does not know of the
-    change."""
+    """Expire the session's copies, and again after a savepoint's rollback, which the session cannot see."""
     held = [instance for instance in map(db.identity_map.get, keys) if instance is not None]
 
     def expire(session: Session, _transaction: object = None) -> None:

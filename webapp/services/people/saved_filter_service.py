@@ -41,8 +41,8 @@ def list_filters(db: Session, store_id: int, user_id: int) -> list[NamedFilter]:
 def save_filter(db: Session, store_id: int, user_id: int, name: str, query: str) -> NamedFilter:
     """Save ``query`` under ``name``. Locks the person's membership; flushes.
 
-    Raises InvalidInput for a name that is blank or too long or a query that is too long, ConflictError where the person
-    has as many as one may, and NameTaken, whatever the case of the letters.
+    Raises InvalidInput for a name that is blank or too long, or a query that is too long; ConflictError if the person
+    already has ``MAX_FILTERS``; NameTaken for a name in use, in any case.
     """
     name = " ".join(name.split())
     _check_name(name)
