@@ -39,7 +39,7 @@ def columns_of(record: type, source: FromClause, **elsewhere: ColumnElement[Any]
 
 
 def whole(units: ColumnElement[Any]) -> Cast[int]:
-    """Return a sum as a whole number: PostgreSQL sums to a decimal."""
+    """Return a sum as a whole number: PostgreSQL sums to a Decimal."""
     return cast(units, BigInteger)
 
 
@@ -47,7 +47,8 @@ def rows_of(record: Callable[..., A], result: AnyResult) -> list[A]:
     """Return the rows as records. Raises TypeError unless the columns are the record's fields, in their order."""
     _check(result, record)
     make = getattr(record, "_make", None)  # A NamedTuple takes a row as it is.
-    return list(map(make, result)) if make else [record(*row) for row in result]
+    rows = result.all()
+    return list(map(make, rows)) if make else [record(*row) for row in rows]
 
 
 def pairs_of(first: Callable[..., A], second: Callable[..., B], result: AnyResult) -> list[tuple[A, B]]:
@@ -56,13 +57,13 @@ def pairs_of(first: Callable[..., A], second: Callable[..., B], result: AnyResul
     Raises TypeError where they are not.
     """
     width = _check(result, first, second)
-    return [(first(*row[:width]), second(*row[width:])) for row in result]
+    return [(first(*row[:width]), second(*row[width:])) for row in result.all()]
 
 
 def outer_pairs_of(first: Callable[..., A], second: Callable[..., B], result: AnyResult) -> list[tuple[A, B | None]]:
     """Return what ``pairs_of`` does, for an outer join: without a second record where its first column is NULL."""
     width = _check(result, first, second)
-    return [(first(*row[:width]), None if row[width] is None else second(*row[width:])) for row in result]
+    return [(first(*row[:width]), None if row[width] is None else second(*row[width:])) for row in result.all()]
 
 
 class _Fields(NamedTuple):

@@ -13,16 +13,20 @@ from sqlalchemy.orm import Session
 from webapp.domain.activity import ActivityOrder, OperationSize
 from webapp.domain.trail import Movement, TrailEntry, TrailEvent, TrailItem
 from webapp.domain.trail_kinds import LEADING
-from webapp.models import Order, OrderItem, Product
+from webapp.models import Product
 from webapp.models.base import table_of
+from webapp.models.rows import columns_of, outer_pairs_of, pairs_of, whole
 from webapp.services.reads.trail_rows import (
     EVENT_COLUMNS,
+    ITEM_COLUMNS,
     MOVEMENT_COLUMNS,
     Rows,
     events,
     grouped,
     ledger,
     ledger_item,
+    order_items,
+    orders,
 )
 
 MOST_LINES: Final = 12
@@ -31,7 +35,9 @@ MOST_LINES: Final = 12
 _ONE_REQUEST: Final = timedelta(seconds=5)
 """Rows of one request are written within this time."""
 
-_orders, _items, _products = table_of(Order), table_of(OrderItem), table_of(Product)
+_products = table_of(Product)
+
+_ORDER_COLUMNS: Final = columns_of(ActivityOrder, orders, order_id=orders.c.id)
 
 
 class Key(NamedTuple):
@@ -50,24 +56,45 @@ class Lines:
     sizes: dict[str, OperationSize] = field(default_factory=dict)
 
 
+class _AlikeEvents(NamedTuple):
+    """An event's number within its operation, of how many lines, and the lines and units of its kind there."""
+
+    number: int
+    all_lines: int
+    lines: int
+    units: int | None
+
+
+class _AlikeMovements(NamedTuple):
+    """A movement's product, its number among those of its operation and item, and their lines and units."""
+
+    product_id: int
+    product_name: str
+    number: int
+    lines: int
+    units: int
+
+
 def read_lines(db: Session, store_id: int, keys: Sequence[Key]) -> Lines:
     """Read the operations' first rows, in two statements (none for no operations)."""
     if not keys:
         return Lines()
     lines, event_rows, movement_rows = Lines(), list[TrailEvent](), list[Movement]()
-    for *row, _, total, count, units in db.execute(_events(store_id, keys)):
-        event = TrailEvent(*row)
+    for event, alike in pairs_of(TrailEvent, _AlikeEvents, db.execute(_events(store_id, keys))):
         event_rows.append(event)
         size = lines.sizes.setdefault(event.operation_id, OperationSize())
-        size.event_count, size.events[event.kind] = total, (count, int(units or 0))
+        size.event_count, size.events[event.kind] = alike.all_lines, (alike.lines, alike.units or 0)
     item_ids = {event.item_id for event in event_rows if event.item_id is not None}
     operation_ids = [key.operation_id for key in keys]
-    for *row, product_id, name, _, count, units in db.execute(_movements(store_id, operation_ids, item_ids)):
-        movement = Movement(*row)
+    moved = db.execute(_movements(store_id, operation_ids, item_ids))
+    for movement, moved_alike in pairs_of(Movement, _AlikeMovements, moved):
         movement_rows.append(movement)
         if movement.order_id is None:
-            lines.products[movement.transaction_id] = (product_id, name)
-            lines.sizes.setdefault(movement.operation_id, OperationSize()).stock = (count, int(units))
+            lines.products[movement.transaction_id] = (moved_alike.product_id, moved_alike.product_name)
+            lines.sizes.setdefault(movement.operation_id, OperationSize()).stock = (
+                moved_alike.lines,
+                moved_alike.units,
+            )
     position = {operation_id: number for number, operation_id in enumerate(operation_ids)}
     lines.entries = sorted(grouped(event_rows, movement_rows).values(), key=lambda entry: position[entry.operation_id])
     return lines
@@ -81,8 +108,8 @@ def _events(store_id: int, keys: Sequence[Key]) -> Rows:
         select(
             *EVENT_COLUMNS,
             func.row_number().over(partition_by=events.c.operation_id, order_by=leading_first).label("number"),
-            func.count().over(partition_by=events.c.operation_id).label("total"),
-            func.count().over(partition_by=alike).label("count"),
+            func.count().over(partition_by=events.c.operation_id).label("all_lines"),
+            func.count().over(partition_by=alike).label("lines"),
             func.sum(events.c.details["quantity"].as_integer()).over(partition_by=alike).label("units"),
         )
         .where(
@@ -99,7 +126,7 @@ def _events(store_id: int, keys: Sequence[Key]) -> Rows:
         )
         .subquery()
     )
-    return select(numbered).where(numbered.c.number <= MOST_LINES).order_by(numbered.c.id)
+    return select(numbered).where(numbered.c.number <= MOST_LINES).order_by(numbered.c.event_id)
 
 
 def _movements(store_id: int, operation_ids: Sequence[str], item_ids: Collection[int]) -> Rows:
@@ -111,8 +138,8 @@ def _movements(store_id: int, operation_ids: Sequence[str], item_ids: Collection
             ledger.c.product_id,
             _products.c.name.label("product_name"),
             func.row_number().over(partition_by=alike, order_by=ledger.c.id).label("number"),
-            func.count().over(partition_by=alike).label("count"),
-            func.sum(ledger.c.quantity_change).over(partition_by=alike).label("units"),
+            func.count().over(partition_by=alike).label("lines"),
+            whole(func.sum(ledger.c.quantity_change).over(partition_by=alike)).label("units"),
         )
         .join(_products, and_(_products.c.store_id == ledger.c.store_id, _products.c.id == ledger.c.product_id))
         .where(
@@ -122,7 +149,7 @@ def _movements(store_id: int, operation_ids: Sequence[str], item_ids: Collection
         )
         .subquery()
     )
-    return select(numbered).where(numbered.c.number <= MOST_LINES).order_by(numbered.c.id)
+    return select(numbered).where(numbered.c.number <= MOST_LINES).order_by(numbered.c.transaction_id)
 
 
 def read_orders(
@@ -137,30 +164,18 @@ def read_orders(
             item_ids.add(entry.item_id)
     if not order_ids:
         return {}, {}
-    rows = db.execute(
-        select(
-            _orders.c.id,
-            _orders.c.order_number,
-            _orders.c.customer_name,
-            _items.c.id,
-            _items.c.position,
-            _items.c.product_name,
-            _items.c.sku,
-            _items.c.quantity,
-            _items.c.shipped_quantity,
-            _items.c.cancelled_quantity,
-            _items.c.returned_quantity,
-        )
+    result = db.execute(
+        select(*_ORDER_COLUMNS, *ITEM_COLUMNS)
         .outerjoin_from(
-            _orders,
-            _items,
+            orders,
+            order_items,
             and_(
-                _items.c.store_id == _orders.c.store_id,
-                _items.c.order_id == _orders.c.id,
-                _items.c.id.in_(item_ids),
+                order_items.c.store_id == orders.c.store_id,
+                order_items.c.order_id == orders.c.id,
+                order_items.c.id.in_(item_ids),
             ),
         )
-        .where(_orders.c.store_id == store_id, _orders.c.id.in_(order_ids))
-    ).all()
-    orders = {row[0]: ActivityOrder(*row[:3]) for row in rows}
-    return orders, {row[3]: TrailItem(*row[3:]) for row in rows if row[3] is not None}
+        .where(orders.c.store_id == store_id, orders.c.id.in_(order_ids))
+    )
+    rows = outer_pairs_of(ActivityOrder, TrailItem, result)
+    return {order.order_id: order for order, _ in rows}, {item.item_id: item for _, item in rows if item}

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
-from sqlalchemy import Row, Select, func, select, tuple_
+from sqlalchemy import ColumnElement, Select, func, select, tuple_
 from sqlalchemy.orm import Session
 
 from webapp.domain.errors import ProductNotFound
@@ -15,10 +15,12 @@ from webapp.domain.ledger import TransactionType
 from webapp.domain.stock import Holder, Holders, StockedProduct, StockFilter, StockPlace
 from webapp.domain.trail import Movement
 from webapp.models import Allocation, Inventory, Order, OrderItem, Product
+from webapp.models.base import table_of
+from webapp.models.rows import columns_of, pairs_of, rows_of, whole
 from webapp.services.engine import backorders
 from webapp.services.reads import product_search, stock_filters
 from webapp.services.reads.cursors import page_of, read_cursor, write_cursor
-from webapp.services.reads.trail_rows import ledger, movement_from, select_movements
+from webapp.services.reads.trail_rows import MOVEMENT_COLUMNS, ledger
 
 PAGE: Final = 50
 """Products per page."""
@@ -30,6 +32,39 @@ SHOWN_HOLDERS: Final = 25
 """Orders shown behind a number; the rest are only counted."""
 
 _PRODUCTS, _HISTORY = "stock", "stock-movements"
+
+_product, _place, _order, _allocation = table_of(Product), table_of(Inventory), table_of(Order), table_of(Allocation)
+
+
+class _OfProduct(NamedTuple):
+    """Which product a place is of."""
+
+    product_id: int
+
+
+class _Altogether(NamedTuple):
+    """How many orders hold or wait for units, and how many units."""
+
+    rows: int
+    units: int
+
+
+def _holder_columns(units: ColumnElement[int], **place: ColumnElement[str]) -> list[ColumnElement[Any]]:
+    """Return the columns of ``Holder``, after the totals of rows and units."""
+    return [
+        func.count().over().label("rows"),
+        whole(func.sum(units).over()).label("units"),
+        *columns_of(Holder, _order, order_id=_order.c.id, quantity=units, **place),
+    ]
+
+
+_lacking = backorders.lacking_units()
+
+_PRODUCT: Final = columns_of(StockedProduct, _product, product_id=_product.c.id)
+_PLACE: Final = [_place.c.product_id, *columns_of(StockPlace, _place, inventory_id=_place.c.id)]
+_HOLDER: Final = _holder_columns(_allocation.c.quantity, warehouse=_place.c.warehouse, location=_place.c.location)
+_WAITER: Final = _holder_columns(whole(_lacking))
+"""The columns of each record; built once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +109,9 @@ def list_stock(
         query = query.where(Product.id.in_(few))
     if after:
         query = query.where(Product.sku > after[0])
-    rows, next_cursor = page_of(db.execute(query).all(), limit, lambda row: write_cursor(_PRODUCTS, row.sku))
-    products = _with_places(db, store_id, rows)
+    read = rows_of(StockedProduct, db.execute(query))
+    products, next_cursor = page_of(read, limit, lambda last: write_cursor(_PRODUCTS, last.sku))
+    _add_places(db, store_id, products)
     missing = stock_filters.missing_units(db, store_id, [product.product_id for product in products])
     for product in products:
         product.missing_quantity = missing.get(product.product_id, 0)
@@ -84,10 +120,11 @@ def list_stock(
 
 def read_product(db: Session, store_id: int, product_id: int) -> StockedProduct:
     """Return one product with its places, in two statements. Raises ProductNotFound, also for the placeholder."""
-    rows = db.execute(_products(store_id).where(Product.id == product_id)).all()
-    if not rows:
+    read = rows_of(StockedProduct, db.execute(_products(store_id).where(Product.id == product_id)))
+    if not read:
         raise ProductNotFound
-    return _with_places(db, store_id, rows)[0]
+    _add_places(db, store_id, read)
+    return read[0]
 
 
 def read_return_places(db: Session, store_id: int, order_id: int, item_id: int) -> list[tuple[str, str]]:
@@ -114,7 +151,7 @@ def read_return_places(db: Session, store_id: int, order_id: int, item_id: int) 
 def read_holders(db: Session, store_id: int, product_id: int) -> Holders:
     """Return the orders behind the product's reserved units, soonest to ship first."""
     statement = (
-        select(*_holder_columns(Allocation.quantity), Inventory.warehouse, Inventory.location)
+        select(*_HOLDER)
         .select_from(Inventory)
         .join(Allocation, (Allocation.store_id == Inventory.store_id) & (Allocation.inventory_id == Inventory.id))
         .join(OrderItem, (OrderItem.store_id == Allocation.store_id) & (OrderItem.id == Allocation.order_item_id))
@@ -127,15 +164,14 @@ def read_holders(db: Session, store_id: int, product_id: int) -> Holders:
 
 def read_waiting(db: Session, store_id: int, product_id: int) -> Holders:
     """Return the orders that wait for the product, in the order in which arriving stock fills them."""
-    lacking = backorders.lacking_units()
     statement = (
-        select(*_holder_columns(lacking))
+        select(*_WAITER)
         .select_from(OrderItem)
         .join(Order, (Order.store_id == OrderItem.store_id) & (Order.id == OrderItem.order_id))
         .where(
             OrderItem.store_id == store_id,
             OrderItem.product_id == product_id,
-            *backorders.waits_for(lacking),
+            *backorders.waits_for(_lacking),
         )
         .order_by(Order.ordered_at, Order.id, OrderItem.id)
     )
@@ -150,65 +186,38 @@ def list_movements(
     after = read_cursor(cursor, _HISTORY, datetime, int)
     key = (ledger.c.created_at, ledger.c.id)
     query = (
-        select_movements()
+        select(*MOVEMENT_COLUMNS)
         .where(ledger.c.store_id == store_id, ledger.c.product_id == product_id)
         .order_by(*(column.desc() for column in key))
         .limit(limit + 1)
     )
     if after:
         query = query.where(tuple_(*key) < after)
-    movements = [movement_from(row) for row in db.execute(query)]
+    movements = rows_of(Movement, db.execute(query))
     return MovementPage(*page_of(movements, limit, lambda last: write_cursor(_HISTORY, last.at, last.transaction_id)))
 
 
 def _products(store_id: int) -> Select[*tuple[Any, ...]]:
-    return select(Product.id, Product.sku, Product.gtin, Product.name, Product.picture).where(
-        Product.store_id == store_id, Product.is_placeholder.is_(False)
-    )
+    return select(*_PRODUCT).where(Product.store_id == store_id, Product.is_placeholder.is_(False))
 
 
-def _with_places(db: Session, store_id: int, rows: Sequence[Row[*tuple[Any, ...]]]) -> list[StockedProduct]:
-    products = {row.id: StockedProduct(*row) for row in rows}
-    if not products:
-        return []
-    places = db.execute(
-        select(
-            Inventory.product_id,
-            Inventory.id,
-            Inventory.warehouse,
-            Inventory.location,
-            Inventory.quantity,
-            Inventory.reserved_quantity,
-        )
-        .where(Inventory.store_id == store_id, Inventory.product_id.in_(products))
+def _add_places(db: Session, store_id: int, products: Sequence[StockedProduct]) -> None:
+    """Give the products their places, in one statement; none for no products."""
+    by_id = {product.product_id: product for product in products}
+    if not by_id:
+        return
+    result = db.execute(
+        select(*_PLACE)
+        .where(Inventory.store_id == store_id, Inventory.product_id.in_(by_id))
         .order_by(Inventory.warehouse, Inventory.location)
     )
-    for row in places:
-        products[row.product_id].places.append(StockPlace(*row[1:]))
-    return list(products.values())
-
-
-def _holder_columns(units: Any) -> tuple[Any, ...]:
-    """Return the columns of ``Holder``, after the totals of rows and units."""
-    return (
-        func.count().over(),
-        func.sum(units).over(),
-        Order.id,
-        Order.order_number,
-        Order.status,
-        Order.customer_name,
-        Order.ship_by,
-        units,
-    )
+    for of, place in pairs_of(_OfProduct, StockPlace, result):
+        by_id[of.product_id].places.append(place)
 
 
 def _holders(db: Session, statement: Select[*tuple[Any, ...]]) -> Holders:
-    rows = db.execute(statement.limit(SHOWN_HOLDERS)).all()
-    total_rows, total_units = rows[0][:2] if rows else (0, 0)
-    shown = [_holder(row[2:]) for row in rows]
-    return Holders(shown, total_rows, int(total_units))
-
-
-def _holder(row: Sequence[Any]) -> Holder:
-    order_id, number, status, customer, ship_by, units, *place = row
-    return Holder(order_id, number, status, customer, ship_by, int(units), *place)  # PostgreSQL sums to Decimal.
+    holders = pairs_of(_Altogether, Holder, db.execute(statement.limit(SHOWN_HOLDERS)))
+    if not holders:
+        return Holders([], 0, 0)
+    altogether, _ = holders[0]
+    return Holders([holder for _, holder in holders], altogether.rows, altogether.units)

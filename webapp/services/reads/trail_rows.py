@@ -32,6 +32,7 @@ from webapp.domain.trail import Movement, TrailEntry, TrailEvent, TrailFilter, T
 from webapp.domain.trail_kinds import TrailKind, events_under, movements_under
 from webapp.models import InventoryTransaction, Order, OrderEvent, OrderItem
 from webapp.models.base import table_of
+from webapp.models.rows import columns_of, outer_pairs_of, rows_of, whole
 
 Rows = Select[*tuple[Any, ...]]
 
@@ -39,44 +40,24 @@ WHOLE_ORDER: Final = 0
 """Stands for "no item" when rows are grouped; no item has this id."""
 
 events, ledger = table_of(OrderEvent), table_of(InventoryTransaction)
-_orders, _items = table_of(Order), table_of(OrderItem)
+orders, order_items = table_of(Order), table_of(OrderItem)
 
 event_item: Final = func.coalesce(events.c.order_item_id, WHOLE_ORDER)
 ledger_item: Final = func.coalesce(ledger.c.order_item_id, WHOLE_ORDER)
 
-EVENT_COLUMNS: Final = (
-    events.c.id,
-    events.c.kind,
-    events.c.order_item_id,
-    events.c.actor,
-    events.c.reason,
-    events.c.details,
-    events.c.operation_id,
-    events.c.created_at,
-    events.c.order_id,
+EVENT_COLUMNS: Final = columns_of(
+    TrailEvent, events, event_id=events.c.id, item_id=events.c.order_item_id, at=events.c.created_at
 )
-"""In the order of ``TrailEvent``'s fields."""
-
-MOVEMENT_COLUMNS: Final = (
-    ledger.c.id,
-    ledger.c.transaction_type,
-    ledger.c.quantity_change,
-    ledger.c.reserved_change,
-    ledger.c.quantity_after,
-    ledger.c.reserved_after,
-    ledger.c.warehouse,
-    ledger.c.location,
-    ledger.c.order_item_id,
-    ledger.c.order_id,
-    ledger.c.order_number,
-    ledger.c.reverses_id,
-    ledger.c.operation_id,
-    ledger.c.reason,
-    ledger.c.created_by,
-    ledger.c.created_at,
+MOVEMENT_COLUMNS: Final = columns_of(
+    Movement,
+    ledger,
+    transaction_id=ledger.c.id,
+    kind=ledger.c.transaction_type,
+    item_id=ledger.c.order_item_id,
+    actor=ledger.c.created_by,
+    at=ledger.c.created_at,
 )
-"""In the order of ``Movement``'s fields."""
-_WIDTH: Final = len(MOVEMENT_COLUMNS)
+ITEM_COLUMNS: Final = columns_of(TrailItem, order_items, item_id=order_items.c.id, name=order_items.c.product_name)
 
 _MOST_WORDS: Final = 6
 """Words of a search that are used."""
@@ -85,25 +66,13 @@ _store_id = bindparam("store_id", type_=BigInteger)
 _order_id = bindparam("order_id", type_=BigInteger)
 
 _HEAD: Final = (
-    select(
-        _orders.c.id,
-        _orders.c.order_number,
-        _orders.c.customer_name,
-        _orders.c.status,
-        _items.c.id,
-        _items.c.position,
-        _items.c.product_name,
-        _items.c.sku,
-        _items.c.quantity,
-        _items.c.shipped_quantity,
-        _items.c.cancelled_quantity,
-        _items.c.returned_quantity,
+    select(*columns_of(TrailOrder, orders, order_id=orders.c.id), *ITEM_COLUMNS)
+    .outerjoin_from(
+        orders, order_items, and_(order_items.c.store_id == orders.c.store_id, order_items.c.order_id == orders.c.id)
     )
-    .outerjoin_from(_orders, _items, and_(_items.c.store_id == _orders.c.store_id, _items.c.order_id == _orders.c.id))
-    .where(_orders.c.store_id == _store_id, _orders.c.id == _order_id)
-    .order_by(_items.c.position, _items.c.id)
+    .where(orders.c.store_id == _store_id, orders.c.id == _order_id)
+    .order_by(order_items.c.position, order_items.c.id)
 )
-_HEAD_WIDTH: Final = 4
 
 _EVENTS: Final = (
     select(*EVENT_COLUMNS)
@@ -117,7 +86,7 @@ def _with_shipped_units(conditions: Iterable[ColumnElement[bool]]) -> Rows:
     """Select movements, each with its item's shipped units up to that row."""
     shipped = case((ledger.c.transaction_type == TransactionType.FULFILL, -ledger.c.quantity_change), else_=0)
     so_far = func.sum(shipped).over(partition_by=ledger.c.order_item_id, order_by=ledger.c.id)
-    return select(*MOVEMENT_COLUMNS, so_far.label("shipped_after")).where(*conditions)
+    return select(*MOVEMENT_COLUMNS, whole(so_far).label("shipped_after")).where(*conditions)
 
 
 _MOVEMENTS: Final = (
@@ -129,34 +98,34 @@ _MOVEMENTS: Final = (
 
 def read_head(db: Session, store_id: int, order_id: int) -> tuple[TrailOrder, dict[int, TrailItem]]:
     """Return the order and its items by id, sorted by position, in one statement. Raises OrderNotFound."""
-    rows: Sequence[Sequence[Any]] = db.connection().execute(_HEAD, {"store_id": store_id, "order_id": order_id}).all()
+    result = db.connection().execute(_HEAD, {"store_id": store_id, "order_id": order_id})
+    rows = outer_pairs_of(TrailOrder, TrailItem, result)
     if not rows:
         raise OrderNotFound
-    items = (TrailItem(*row[_HEAD_WIDTH:]) for row in rows if row[_HEAD_WIDTH] is not None)
-    return TrailOrder(*rows[0][:_HEAD_WIDTH]), {item.item_id: item for item in items}
+    order, _ = rows[0]
+    return order, {item.item_id: item for _, item in rows if item}
 
 
 def read_first_events(db: Session, store_id: int, order_id: int, limit: int) -> list[TrailEvent]:
     """Return the order's oldest events, at most ``limit``."""
-    rows = db.connection().execute(_EVENTS, {"store_id": store_id, "order_id": order_id, "limit": limit})
-    return [TrailEvent(*row) for row in rows]
+    values = {"store_id": store_id, "order_id": order_id, "limit": limit}
+    return rows_of(TrailEvent, db.connection().execute(_EVENTS, values))
 
 
 def read_first_movements(db: Session, store_id: int, order_id: int, limit: int) -> list[Movement]:
     """Return the order's oldest movements, at most ``limit``, each with its item's shipped units up to that row."""
-    rows = db.connection().execute(_MOVEMENTS, {"store_id": store_id, "order_id": order_id, "limit": limit})
-    return [movement_from(row) for row in rows]
+    values = {"store_id": store_id, "order_id": order_id, "limit": limit}
+    return rows_of(Movement, db.connection().execute(_MOVEMENTS, values))
 
 
 def read_events(db: Session, conditions: Iterable[ColumnElement[bool]]) -> list[TrailEvent]:
     """Return the events that meet the conditions, oldest first."""
-    return [TrailEvent(*row) for row in db.execute(select(*EVENT_COLUMNS).where(*conditions).order_by(events.c.id))]
+    return rows_of(TrailEvent, db.execute(select(*EVENT_COLUMNS).where(*conditions).order_by(events.c.id)))
 
 
 def read_movements(db: Session, conditions: Iterable[ColumnElement[bool]]) -> list[Movement]:
     """Return the movements that meet the conditions, oldest first."""
-    rows = db.execute(select_movements().where(*conditions).order_by(ledger.c.id))
-    return [movement_from(row) for row in rows]
+    return rows_of(Movement, db.execute(select(*MOVEMENT_COLUMNS).where(*conditions).order_by(ledger.c.id)))
 
 
 def read_counted_movements(
@@ -164,8 +133,8 @@ def read_counted_movements(
 ) -> list[Movement]:
     """Return the movements of these items in these operations, each with its item's shipped units up to that row."""
     counted = _with_shipped_units([*of_order, ledger_item.in_(items)]).subquery()
-    rows = db.execute(select(counted).where(counted.c.operation_id.in_(operations)).order_by(counted.c.id))
-    return [movement_from(row) for row in rows]
+    in_these = select(counted).where(counted.c.operation_id.in_(operations)).order_by(counted.c.transaction_id)
+    return rows_of(Movement, db.execute(in_these))
 
 
 def grouped(event_rows: Iterable[TrailEvent], movement_rows: Iterable[Movement]) -> dict[tuple[str, int], TrailEntry]:
@@ -178,17 +147,6 @@ def grouped(event_rows: Iterable[TrailEvent], movement_rows: Iterable[Movement])
         key = (movement.operation_id, movement.item_id or WHOLE_ORDER)
         entries.setdefault(key, TrailEntry(movement.operation_id, movement.item_id)).movements.append(movement)
     return entries
-
-
-def select_movements() -> Rows:
-    """Select the columns of a movement."""
-    return select(*MOVEMENT_COLUMNS)
-
-
-def movement_from(row: Sequence[Any]) -> Movement:
-    """Build a movement from a row, with its item's shipped units if the query asked for them."""
-    numbers = [int(shipped) for shipped in row[_WIDTH:]]  # PostgreSQL sums to Decimal.
-    return Movement(*row[:_WIDTH], *numbers)
 
 
 def wanted_events(
