@@ -7,13 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from functools import lru_cache
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from sqlalchemy import (
     BigInteger,
     ColumnElement,
     Integer,
-    Row,
     Select,
     TextClause,
     bindparam,
@@ -29,6 +28,7 @@ from webapp.domain.listed_orders import ListedOrder
 from webapp.domain.statuses import OPEN_STATUSES, OrderStatus
 from webapp.models import Order, Shipment
 from webapp.models.base import UtcDateTime, table_of
+from webapp.models.rows import columns_of, rows_of
 from webapp.services.reads import order_search
 from webapp.services.reads.cursors import decode_cursor, page_of, write_cursor
 from webapp.services.reads.order_units import NONE, read_units
@@ -39,16 +39,6 @@ _Key = tuple[datetime, int]
 """(time, id) of the last order on the page before."""
 
 _orders, _parcels = table_of(Order), table_of(Shipment)
-_COLUMNS: Final = (
-    _orders.c.id,
-    _orders.c.order_number,
-    _orders.c.channel,
-    _orders.c.customer_name,
-    _orders.c.ordered_at,
-    _orders.c.ship_by,
-    _orders.c.status,
-    _orders.c.version,
-)
 _store_id, _limit = bindparam("store_id", type_=BigInteger), bindparam("limit", type_=Integer)
 _of_store = _orders.c.store_id == _store_id
 
@@ -82,6 +72,22 @@ class Sorting(StrEnum):
 
     PACKED = "packed"
     """Highest id first: orders in which a person packed something."""
+
+
+class OrderHead(NamedTuple):
+    """What an order's own row gives to a ``ListedOrder``; ``OrderUnits`` gives the rest."""
+
+    id: int
+    order_number: str
+    channel: str
+    customer_name: str
+    ordered_at: datetime
+    ship_by: datetime
+    status: OrderStatus
+    version: int
+
+
+_COLUMNS: Final = columns_of(OrderHead, _orders)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,9 +131,9 @@ def list_orders(
     filters = {name: value for name, value in values.items() if value is not None}
     walked = None if statuses is None else tuple(sorted(set(statuses)))
     statement = _listing(_Shape(sorting, walked, frozenset(filters)))
-    read = db.connection().execute(statement, {"store_id": store_id, "limit": limit + 1, **filters}).all()
-    rows, next_cursor = page_of(read, limit, lambda row: _cursor_after(row, sorting))
-    return Page(_with_units(db, store_id, rows), next_cursor, matches is not None and matches.is_cut)
+    result = db.connection().execute(statement, {"store_id": store_id, "limit": limit + 1, **filters})
+    heads, next_cursor = page_of(rows_of(OrderHead, result), limit, lambda last: _cursor_after(last, sorting))
+    return Page(_with_units(db, store_id, heads), next_cursor, matches is not None and matches.is_cut)
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,15 +231,15 @@ def _sorted(statement: Listing, columns: Any, shape: _Shape) -> Listing:
     return statement.order_by(*order).limit(_limit)
 
 
-def _with_units(db: Session, store_id: int, rows: Sequence[Row[*tuple[Any, ...]]]) -> list[ListedOrder]:
-    if not rows:
+def _with_units(db: Session, store_id: int, heads: Sequence[OrderHead]) -> list[ListedOrder]:
+    if not heads:
         return []
-    units = read_units(db, store_id, [row.id for row in rows])
-    return [ListedOrder._make((*row, *units.get(row.id, NONE))) for row in rows]
+    units = read_units(db, store_id, [head.id for head in heads])
+    return [ListedOrder(*head, *units.get(head.id, NONE)) for head in heads]
 
 
-def _cursor_after(row: Row[*tuple[Any, ...]], sorting: Sorting) -> str:
-    return write_cursor(sorting, row.ordered_at if sorting is Sorting.NEWEST else row.ship_by, row.id)
+def _cursor_after(last: OrderHead, sorting: Sorting) -> str:
+    return write_cursor(sorting, last.ordered_at if sorting is Sorting.NEWEST else last.ship_by, last.id)
 
 
 def _read_cursor(cursor: str | None, sorting: Sorting) -> _Key | None:

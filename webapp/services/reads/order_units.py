@@ -14,6 +14,7 @@ from sqlalchemy import (
     CompoundSelect,
     Select,
     String,
+    Table,
     any_,
     bindparam,
     cast,
@@ -29,6 +30,7 @@ from sqlalchemy.orm import Session
 from webapp.domain.skips import ExceptionState
 from webapp.models import OrderItem, Shipment, StockException
 from webapp.models.base import table_of
+from webapp.models.rows import columns_of, rows_of, whole
 
 _items, _exceptions, _parcels = table_of(OrderItem), table_of(StockException), table_of(Shipment)
 
@@ -41,13 +43,25 @@ Listed = Callable[[Column[int]], ColumnElement[bool]]
 class OrderUnits(NamedTuple):
     """Sums over an order's items."""
 
-    items: int = 0
-    ordered: int = 0
-    shipped: int = 0
-    cancelled: int = 0
+    item_count: int = 0
+    ordered_units: int = 0
+    shipped_units: int = 0
+    cancelled_units: int = 0
     open_exceptions: int = 0
     packed_by: str | None = None
     """Who has an open parcel of it (the last by name, if several); None if nobody has."""
+
+
+class _Sums(NamedTuple):
+    """What one of the tables knows of an order."""
+
+    kind: int
+    order_id: int
+    lines: int
+    ordered: int
+    shipped: int
+    cancelled: int
+    packed_by: str | None
 
 
 NONE: Final = OrderUnits()
@@ -59,15 +73,13 @@ def read_units(db: Session, store_id: int, order_ids: Sequence[int]) -> dict[int
     is_sqlite = connection.dialect.name == "sqlite"
     parameters = {"store_id": store_id, "order_ids": json.dumps(order_ids) if is_sqlite else list(order_ids)}
     units: dict[int, OrderUnits] = {}
-    for kind, order_id, count, ordered, shipped, cancelled, packed_by in connection.execute(
-        _STATEMENTS[connection.dialect.name], parameters
-    ):
-        if kind == _ITEMS:
-            units[order_id] = OrderUnits(count, int(ordered), int(shipped), int(cancelled))
-        elif kind == _EXCEPTIONS:
-            units[order_id] = units[order_id]._replace(open_exceptions=count)
+    for sums in rows_of(_Sums, connection.execute(_STATEMENTS[connection.dialect.name], parameters)):
+        if sums.kind == _ITEMS:
+            units[sums.order_id] = OrderUnits(sums.lines, sums.ordered, sums.shipped, sums.cancelled)
+        elif sums.kind == _EXCEPTIONS:
+            units[sums.order_id] = units[sums.order_id]._replace(open_exceptions=sums.lines)
         else:
-            units[order_id] = units[order_id]._replace(packed_by=packed_by)
+            units[sums.order_id] = units[sums.order_id]._replace(packed_by=sums.packed_by)
     return units
 
 
@@ -83,21 +95,52 @@ def _listed_in_array(order_id: Column[int]) -> ColumnElement[bool]:
 
 def _statement(listed: Listed) -> CompoundSelect[*tuple[Any, ...]]:
     """Read each table once for all orders, items first: asking once per order costs twice as much."""
-    no_sums = [cast(null(), BigInteger) for _ in range(3)]
-    sums = [func.sum(column) for column in (_items.c.quantity, _items.c.shipped_quantity, _items.c.cancelled_quantity)]
-    items = _grouped(_ITEMS, _items, listed, func.count(), *sums, cast(null(), String))
-    exceptions = _grouped(_EXCEPTIONS, _exceptions, listed, func.count(), *no_sums, cast(null(), String)).where(
+    items = _grouped(
+        _ITEMS,
+        _items,
+        listed,
+        lines=func.count(),
+        ordered=whole(func.sum(_items.c.quantity)),
+        shipped=whole(func.sum(_items.c.shipped_quantity)),
+        cancelled=whole(func.sum(_items.c.cancelled_quantity)),
+    )
+    exceptions = _grouped(_EXCEPTIONS, _exceptions, listed, lines=func.count()).where(
         text(f"stock_exceptions.state = '{ExceptionState.OPEN}'")
     )
-    packers = _grouped(
-        _PACKERS, _parcels, listed, cast(null(), BigInteger), *no_sums, func.max(_parcels.c.packed_by)
-    ).where(_parcels.c.closed_at.is_(None))
+    packers = _grouped(_PACKERS, _parcels, listed, packed_by=func.max(_parcels.c.packed_by)).where(
+        _parcels.c.closed_at.is_(None)
+    )
     return union_all(items, exceptions, packers)
 
 
-def _grouped(kind: int, table: Any, listed: Listed, *columns: ColumnElement[Any]) -> Rows:
+_NO_SUM: Final = whole(null())
+_NOBODY: Final = cast(null(), String)
+
+
+def _grouped(
+    kind: int,
+    table: Table,
+    listed: Listed,
+    *,
+    lines: ColumnElement[int] = _NO_SUM,
+    ordered: ColumnElement[int] = _NO_SUM,
+    shipped: ColumnElement[int] = _NO_SUM,
+    cancelled: ColumnElement[int] = _NO_SUM,
+    packed_by: ColumnElement[str] = _NOBODY,
+) -> Rows:
+    """Select one row an order."""
+    columns = columns_of(
+        _Sums,
+        table,
+        kind=literal_column(str(kind)),
+        lines=lines,
+        ordered=ordered,
+        shipped=shipped,
+        cancelled=cancelled,
+        packed_by=packed_by,
+    )
     return (
-        select(literal_column(str(kind)).label("kind"), table.c.order_id, *columns)
+        select(*columns)
         .where(table.c.store_id == bindparam("store_id", type_=BigInteger), listed(table.c.order_id))
         .group_by(table.c.order_id)
     )
