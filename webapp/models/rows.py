@@ -19,7 +19,9 @@ B = TypeVar("B")
 AnyResult = Result[*tuple[Any, ...]]
 
 
-def columns_of(record: type, source: FromClause, **elsewhere: ColumnElement[Any]) -> list[ColumnElement[Any]]:
+def columns_of(
+    record: Callable[..., object], source: FromClause, **elsewhere: ColumnElement[Any]
+) -> list[ColumnElement[Any]]:
     """Return what to select for a record, in the order of its fields, each by its field's name.
 
     That is the column of this name in ``source``, unless ``elsewhere`` says what stands for it. Fields with a default
@@ -45,7 +47,7 @@ def whole(units: ColumnElement[Any]) -> Cast[int]:
 
 def rows_of(record: Callable[..., A], result: AnyResult) -> list[A]:
     """Return the rows as records. Raises TypeError unless the columns are the record's fields, in their order."""
-    _check(result, record)
+    _width(result, record)  # For its error alone.
     make = getattr(record, "_make", None)  # A NamedTuple takes a row as it is.
     rows = result.all()
     return list(map(make, rows)) if make else [record(*row) for row in rows]
@@ -56,13 +58,13 @@ def pairs_of(first: Callable[..., A], second: Callable[..., B], result: AnyResul
 
     Raises TypeError where they are not.
     """
-    width = _check(result, first, second)
+    width = _width(result, first, second)
     return [(first(*row[:width]), second(*row[width:])) for row in result.all()]
 
 
 def outer_pairs_of(first: Callable[..., A], second: Callable[..., B], result: AnyResult) -> list[tuple[A, B | None]]:
     """Return what ``pairs_of`` does, for an outer join: without a second record where its first column is NULL."""
-    width = _check(result, first, second)
+    width = _width(result, first, second)
     return [(first(*row[:width]), None if row[width] is None else second(*row[width:])) for row in result.all()]
 
 
@@ -82,9 +84,13 @@ def _fields_of(record: Any) -> _Fields:
     return _Fields(record._fields, len(record._fields) - len(record._field_defaults))
 
 
-def _check(result: AnyResult, *records: Any) -> int:
+def _width(result: AnyResult, *records: Any) -> int:
     """Return how many columns are the first record's. Raises TypeError unless all are the records', in their order."""
-    keys = tuple(result.keys())
+    return _width_among(tuple(result.keys()), records)
+
+
+@cache
+def _width_among(keys: tuple[str, ...], records: tuple[Any, ...]) -> int:
     widths: list[int] = []
     for record in records:
         widths.append(_leading(record, keys[sum(widths) :]))
@@ -96,8 +102,6 @@ def _check(result: AnyResult, *records: Any) -> int:
 def _leading(record: Any, keys: tuple[str, ...]) -> int:
     """Return how many of the first columns are the record's fields. Raises TypeError where some are missing."""
     names, required = _fields_of(record)
-    if keys[: len(names)] == names:
-        return len(names)
     width = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(keys, names, strict=False)))
     if width < required:
         raise TypeError(f"{record.__name__}.{names[width]} is missing where it should be in {', '.join(keys)}")

@@ -2,27 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from datetime import timedelta
-from typing import Any, Final
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any, Final, NamedTuple
 
 from sqlalchemy import (
     BigInteger,
     ColumnElement,
     CompoundSelect,
-    DateTime,
-    Integer,
-    Row,
     Select,
-    String,
     any_,
     bindparam,
-    cast,
     func,
     literal_column,
-    null,
     select,
-    type_coerce,
     union_all,
 )
 from sqlalchemy.orm import Session
@@ -34,8 +27,8 @@ from webapp.domain.skips import ExceptionState, SkipReason
 from webapp.domain.statuses import OrderStatus
 from webapp.models import Allocation, Inventory, Order, OrderItem, Product, Shipment, ShipmentLine, StockException
 from webapp.models.base import UtcDateTime, table_of
-
-_ORDER, _ITEM, _ALLOCATION, _GAP, _PACKED, _PACKED_LAST = range(6)
+from webapp.models.rows import columns_of, pairs_of
+from webapp.services.reads.row_kinds import MixedRows, RowKind
 
 _orders, _items, _products = table_of(Order), table_of(OrderItem), table_of(Product)
 _allocations, _places = table_of(Allocation), table_of(Inventory)
@@ -47,24 +40,53 @@ _order_id = bindparam("order_id", type_=BigInteger)
 Rows = Select[*tuple[Any, ...]]
 
 
-def _branch(
-    kind: int,
-    numbers: Sequence[ColumnElement[Any]],
-    words: Sequence[ColumnElement[Any]],
-    *times: ColumnElement[Any],
-) -> Rows:
-    """Select one kind of row in the common shape: kind, eight numbers, four texts, two times."""
-    none_left = [cast(null(), BigInteger).label(f"n{place}") for place in range(len(numbers), 8)]
-    no_words = [cast(null(), String).label(f"w{place}") for place in range(len(words), 4)]
-    return select(
-        literal_column(str(kind)).label("kind"),
-        *numbers,
-        *none_left,
-        *(type_coerce(word, String) for word in words),
-        *no_words,
-        *(type_coerce(time, UtcDateTime) for time in times),
-        *(cast(null(), DateTime(timezone=True)).label(f"t{place}") for place in range(len(times), 2)),
-    )
+class _Head(NamedTuple):
+    """What the order's own row says."""
+
+    id: int
+    order_number: str
+    customer_name: str
+    channel: str
+    status: str
+    version: int
+    ordered_at: datetime
+    ship_by: datetime
+
+
+class _Reserved(NamedTuple):
+    """Units of an item that lie reserved at a place."""
+
+    item_id: int
+    inventory_id: int
+    warehouse: str
+    location: str
+    quantity: int
+
+
+class _Gap(NamedTuple):
+    """An open stock exception of an item."""
+
+    id: int
+    item_id: int
+    cause: str
+    quantity: int
+
+
+class _Packed(NamedTuple):
+    """Units of an item that were put into a parcel, and whether somebody undid it."""
+
+    line_id: int
+    item_id: int
+    quantity: int
+    shipped_by: str
+    shipped_at: datetime
+    undone_by: str | None
+    undone_at: datetime | None
+
+
+_ORDER, _ITEM = RowKind(0, _Head), RowKind(1, ItemProgress)
+_ALLOCATION, _GAP = RowKind(2, _Reserved), RowKind(3, _Gap)
+_PACKED, _PACKED_LAST = RowKind(4, PackedLine), RowKind(5, PackedLine)
 
 
 def _items_of_order() -> ColumnElement[bool]:
@@ -87,47 +109,35 @@ def _among_array(column: ColumnElement[int], ids: Select[tuple[int]]) -> ColumnE
     return column == any_(func.array(ids.scalar_subquery()))
 
 
-def _packed_lines(kind: int, among: Among) -> Rows:
+def _packed_lines(kind: RowKind[PackedLine], among: Among) -> Rows:
     parcels = select(_parcels.c.id).where(_parcels.c.store_id == _store_id, _parcels.c.order_id == _order_id)
-    return _branch(
-        kind,
-        [_lines.c.order_item_id, _lines.c.quantity, _lines.c.id],
-        [_lines.c.shipped_by],
-        _lines.c.shipped_at,
-    ).where(_lines.c.store_id == _store_id, among(_lines.c.shipment_id, parcels), _lines.c.undone_at.is_(None))
+    return kind.select(_lines, item_id=_lines.c.order_item_id).where(
+        _lines.c.store_id == _store_id, among(_lines.c.shipment_id, parcels), _lines.c.undone_at.is_(None)
+    )
 
 
 def _progress_statement(among: Among) -> CompoundSelect[*tuple[Any, ...]]:
-    order = _branch(
-        _ORDER,
-        [_orders.c.id, _orders.c.version],
-        [_orders.c.order_number, _orders.c.customer_name, _orders.c.channel, _orders.c.status],
-        _orders.c.ship_by,
-        _orders.c.ordered_at,
-    ).where(_orders.c.store_id == _store_id, _orders.c.id == _order_id)
+    order = _ORDER.select(_orders).where(_orders.c.store_id == _store_id, _orders.c.id == _order_id)
     items = (
-        _branch(
-            _ITEM,
-            [
-                _items.c.id,
-                _items.c.quantity,
-                _items.c.shipped_quantity,
-                _items.c.cancelled_quantity,
-                _items.c.returned_quantity,
-                _items.c.changed_in_version,
-                _items.c.position,
-                cast(_products.c.is_placeholder, Integer),
-            ],
-            [_items.c.product_name, _items.c.sku, _items.c.gtin, _products.c.picture],
+        _ITEM.select(
+            _items,
+            gtin=func.coalesce(_items.c.gtin, ""),
+            is_placeholder=_products.c.is_placeholder,
+            ordered=_items.c.quantity,
+            shipped=_items.c.shipped_quantity,
+            cancelled=_items.c.cancelled_quantity,
+            returned=_items.c.returned_quantity,
+            picture=_products.c.picture,
         )
         .join(_products, (_products.c.store_id == _items.c.store_id) & (_products.c.id == _items.c.product_id))
         .where(_items_of_order())
     )
     allocations = (
-        _branch(
-            _ALLOCATION,
-            [_allocations.c.order_item_id, _allocations.c.quantity, _allocations.c.inventory_id],
-            [_places.c.warehouse, _places.c.location],
+        _ALLOCATION.select(
+            _allocations,
+            item_id=_allocations.c.order_item_id,
+            warehouse=_places.c.warehouse,
+            location=_places.c.location,
         )
         .join(
             _places,
@@ -139,7 +149,7 @@ def _progress_statement(among: Among) -> CompoundSelect[*tuple[Any, ...]]:
             _allocations.c.quantity > 0,
         )
     )
-    gaps = _branch(_GAP, [_gaps.c.order_item_id, _gaps.c.quantity, _gaps.c.id], [_gaps.c.cause]).where(
+    gaps = _GAP.select(_gaps, item_id=_gaps.c.order_item_id).where(
         _gaps.c.store_id == _store_id,
         _gaps.c.order_id == _order_id,
         literal_column(f"stock_exceptions.state = '{ExceptionState.OPEN}'"),
@@ -165,75 +175,50 @@ def read_progress(db: Session, store_id: int, order_id: int, packed_within: time
     """
     parameters = {"store_id": store_id, "order_id": order_id, "since": utc_now() - packed_within}
     connection = db.connection()
-    rows: list[list[Row[*tuple[Any, ...]]]] = [[] for _ in range(_PACKED_LAST + 1)]
-    for row in connection.execute(_PROGRESS[connection.dialect.name], parameters):
-        rows[row[0]].append(row)
-    if not rows[_ORDER]:
+    rows = MixedRows(connection.execute(_PROGRESS[connection.dialect.name], parameters))
+    orders = rows.of(_ORDER)
+    if not orders:
         raise OrderNotFound
-    _, order_id, version, *_, number, customer, channel, status, ship_by, ordered_at = rows[_ORDER][0]
-    packed = sorted(map(_packed_line, rows[_PACKED]), key=lambda line: (line.shipped_at, line.id), reverse=True)
+    order = orders[0]
     return OrderProgress(
-        id=order_id,
-        order_number=number,
-        customer_name=customer,
-        channel=channel,
-        status=OrderStatus(status),
-        version=version,
-        ordered_at=ordered_at,
-        ship_by=ship_by,
+        id=order.id,
+        order_number=order.order_number,
+        customer_name=order.customer_name,
+        channel=order.channel,
+        status=OrderStatus(order.status),
+        version=order.version,
+        ordered_at=order.ordered_at,
+        ship_by=order.ship_by,
         items=_items_progress(rows),
-        packed_lately=packed,
-        packed_last=_packed_line(rows[_PACKED_LAST][0]) if rows[_PACKED_LAST] else None,
+        packed_lately=sorted(rows.of(_PACKED), key=lambda line: (line.shipped_at, line.id), reverse=True),
+        packed_last=next(iter(rows.of(_PACKED_LAST)), None),
     )
 
 
-def _items_progress(rows: Sequence[Sequence[Row[*tuple[Any, ...]]]]) -> list[ItemProgress]:
-    by_id: dict[int, ItemProgress] = {}
-    for row in rows[_ITEM]:
-        _, item_id, ordered, shipped, cancelled, returned, version, position, placeholder, *words, _, _ = row
-        name, sku, gtin, picture = words
-        numbers = (ordered, shipped, cancelled, returned, version)
-        by_id[item_id] = ItemProgress(
-            item_id, position, name, sku, gtin or "", bool(placeholder), *numbers, picture=picture
-        )
-    for row in rows[_ALLOCATION]:
-        by_id[row[1]].allocations.append(ItemAllocation(row[3], row[9], row[10], row[2]))
-    for row in sorted(rows[_GAP], key=lambda row: int(row[3])):
-        by_id[row[1]].gaps.append(Gap(SkipReason(row[9]), row[2]))
+def _items_progress(rows: MixedRows) -> list[ItemProgress]:
+    by_id = {item.id: item for item in rows.of(_ITEM)}
+    for held in rows.of(_ALLOCATION):
+        place = ItemAllocation(held.inventory_id, held.warehouse, held.location, held.quantity)
+        by_id[held.item_id].allocations.append(place)
+    for gap in sorted(rows.of(_GAP)):
+        by_id[gap.item_id].gaps.append(Gap(SkipReason(gap.cause), gap.quantity))
     return sorted(by_id.values(), key=lambda item: (item.position, item.id))
-
-
-def _packed_line(row: Row[*tuple[Any, ...]]) -> PackedLine:
-    return PackedLine(id=row[3], item_id=row[1], quantity=row[2], shipped_by=row[9], shipped_at=row[13])
 
 
 def read_parcels(db: Session, store_id: int, order_id: int) -> list[Parcel]:
     """Return an order's parcels, oldest first, with every line ever packed, in one statement."""
     parcels: dict[int, Parcel] = {}
-    rows = db.connection().execute(_PARCELS, {"store_id": store_id, "order_id": order_id})
-    for parcel_id, by, created_at, closed_at, carrier, tracking, line_id, item_id, units, *packed in rows:
-        parcel = parcels.setdefault(parcel_id, Parcel(parcel_id, by, created_at, closed_at, carrier, tracking))
-        shipped_by, shipped_at, undone_by, undone_at = packed
-        line = PackedLine(line_id, item_id, units, shipped_by, shipped_at)
-        parcel.lines.append(ParcelLine(line, undone_by or "", undone_at))
+    result = db.connection().execute(_PARCELS, {"store_id": store_id, "order_id": order_id})
+    for parcel, packed in pairs_of(Parcel, _Packed, result):
+        line = PackedLine(packed.line_id, packed.item_id, packed.quantity, packed.shipped_by, packed.shipped_at)
+        parcels.setdefault(parcel.id, parcel).lines.append(ParcelLine(line, packed.undone_by or "", packed.undone_at))
     return list(parcels.values())
 
 
 _PARCELS: Final = (
     select(
-        _parcels.c.id,
-        _parcels.c.packed_by,
-        _parcels.c.created_at,
-        _parcels.c.closed_at,
-        _parcels.c.carrier,
-        _parcels.c.tracking_number,
-        _lines.c.id,
-        _lines.c.order_item_id,
-        _lines.c.quantity,
-        _lines.c.shipped_by,
-        _lines.c.shipped_at,
-        _lines.c.undone_by,
-        _lines.c.undone_at,
+        *columns_of(Parcel, _parcels),
+        *columns_of(_Packed, _lines, line_id=_lines.c.id, item_id=_lines.c.order_item_id),
     )
     .join(_lines, (_lines.c.store_id == _parcels.c.store_id) & (_lines.c.shipment_id == _parcels.c.id))
     .where(_parcels.c.store_id == _store_id, _parcels.c.order_id == _order_id)
