@@ -6,6 +6,8 @@ never commits. Arriving units fill backorders in the same transaction, oldest or
 
 from __future__ import annotations
 
+from functools import partial
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -125,29 +127,7 @@ def release_reservation(
     return units
 
 
-def adjust_inventory(
-    db: Session,
-    store_id: int,
-    product_id: int,
-    location: str,
-    quantity_change: int,
-    warehouse: str = MAIN_WAREHOUSE,
-    reason: str = "",
-    actor: str = "system",
-) -> StockLevel:
-    """Add (plus) or remove (minus) units at a place by hand, with a reason.
-
-    Raises ReasonRequired, InvalidQuantity for 0, ProductNotFound, and InsufficientInventory if reserved units would
-    have to go.
-    """
-    if quantity_change == 0:
-        raise InvalidQuantity(say("Enter how many units to add or take, not 0."), quantity=quantity_change)
-    check_quantity(-quantity_change if type(quantity_change) is int and quantity_change < 0 else quantity_change)
-    place = (product_id, warehouse, location)
-    return _change(db, store_id, TransactionType.ADJUST, place, quantity_change, reason, actor)
-
-
-def set_inventory(
+def _change_inventory(
     db: Session,
     store_id: int,
     product_id: int,
@@ -157,69 +137,17 @@ def set_inventory(
     reason: str = "",
     actor: str = "system",
     seen_quantity: int | None = None,
+    *,
+    kind: TransactionType,
 ) -> StockLevel:
-    """Set the units on hand at a place to what was counted (0 or more), with a reason.
+    """Change the units on hand at a place by ``quantity``, or with SET to ``quantity``; fill backorders.
 
     ``seen_quantity`` is the number on hand that the caller saw; if it differs, StaleView is raised and nothing changes.
-    Raises ReasonRequired, InvalidQuantity, ProductNotFound, and InsufficientInventory below the units reserved there.
+    Raises InvalidQuantity, ReasonRequired (an import needs none), ProductNotFound, and InsufficientInventory below the
+    units reserved there.
     """
-    check_count(quantity)
-    place = (product_id, warehouse, location)
-    return _change(db, store_id, TransactionType.SET, place, quantity, reason, actor, seen_quantity)
-
-
-def import_inventory(
-    db: Session,
-    store_id: int,
-    product_id: int,
-    location: str,
-    quantity: int,
-    warehouse: str = MAIN_WAREHOUSE,
-    reason: str = "",
-    actor: str = "system",
-) -> StockLevel:
-    """Add units from a first load or a sync. Raises InvalidQuantity, ProductNotFound."""
-    check_quantity(quantity)
-    place = (product_id, warehouse, location)
-    return _change(db, store_id, TransactionType.IMPORT, place, quantity, reason, actor)
-
-
-def return_inventory(
-    db: Session,
-    store_id: int,
-    product_id: int,
-    location: str,
-    quantity: int,
-    warehouse: str = MAIN_WAREHOUSE,
-    reason: str = "",
-    actor: str = "system",
-) -> StockLevel:
-    """Put returned units without an order at a place, with a reason.
-
-    For an order's units use ``return_service.return_units``. Raises InvalidQuantity, ReasonRequired, ProductNotFound.
-    """
-    check_quantity(quantity)
-    place = (product_id, warehouse, location)
-    return _change(db, store_id, TransactionType.RETURN, place, quantity, reason, actor)
-
-
-def _change(
-    db: Session,
-    store_id: int,
-    kind: TransactionType,
-    where: tuple[int, str, str],
-    quantity: int,
-    reason: str,
-    actor: str,
-    seen_quantity: int | None = None,
-) -> StockLevel:
-    """Lock, check, move, fill backorders, write.
-
-    ``where`` is product id, warehouse and location; ``quantity`` is the change, or for SET the new number. Only an
-    import may have a blank reason.
-    """
+    _check_units(kind, quantity)
     reason = clean_reason(reason) if kind is TransactionType.IMPORT else require_reason(reason, _WHY)
-    product_id, warehouse, location = where
     warehouse, location = clean_place(warehouse, location)
     locks.take_turn_to_write(db)
     if not backorders.stock_products(db, store_id, [product_id]):
@@ -262,6 +190,32 @@ def _change(
     return stock_level(place)
 
 
+def adjust_inventory(
+    db: Session,
+    store_id: int,
+    product_id: int,
+    location: str,
+    quantity_change: int,
+    warehouse: str = MAIN_WAREHOUSE,
+    reason: str = "",
+    actor: str = "system",
+) -> StockLevel:
+    """Add (plus) or remove (minus) units at a place by hand, with a reason."""
+    return _change_inventory(
+        db, store_id, product_id, location, quantity_change, warehouse, reason, actor, kind=TransactionType.ADJUST
+    )
+
+
+set_inventory = partial(_change_inventory, kind=TransactionType.SET)
+"""Set the units on hand at a place to what was counted (0 or more), with a reason."""
+
+import_inventory = partial(_change_inventory, kind=TransactionType.IMPORT)
+"""Add units from a first load or a sync."""
+
+return_inventory = partial(_change_inventory, kind=TransactionType.RETURN)
+"""Put returned units without an order at a place, with a reason. For an order's: ``return_service.return_units``."""
+
+
 def stock_level(place: PlaceRow) -> StockLevel:
     """Return one place's numbers."""
     return StockLevel(
@@ -281,6 +235,17 @@ def clean_place(warehouse: str, location: str) -> tuple[str, str]:
     if not location or len(location) > 64 or len(warehouse) > 64 or not is_storable(location + warehouse):
         raise InvalidInput(say("Name the place: a location of at most 64 characters."), location=location)
     return warehouse, location
+
+
+def _check_units(kind: TransactionType, quantity: int) -> None:
+    """Raise InvalidQuantity for a number that this kind of change cannot have."""
+    if kind is TransactionType.SET:
+        check_count(quantity)
+        return
+    may_be_negative = kind is TransactionType.ADJUST
+    if may_be_negative and quantity == 0:
+        raise InvalidQuantity(say("Enter how many units to add or take, not 0."), quantity=quantity)
+    check_quantity(-quantity if may_be_negative and type(quantity) is int and quantity < 0 else quantity)
 
 
 def _order_of(db: Session, store_id: int, order_item_id: int, quantity: int | None) -> int:
