@@ -11,11 +11,12 @@ from sqlalchemy import insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from webapp.database.unit_of_work import operation_id
 from webapp.domain.events import EventKind
 from webapp.domain.statuses import OrderStatus
 from webapp.models import Order, OrderEvent, OrderItem, OrderSearchWord
 from webapp.models.base import table_of
+from webapp.services.engine.locked_rows import LockedOrder
+from webapp.services.engine.operation import Operation
 from webapp.services.imports.order_drafts import DraftOrder
 from webapp.services.imports.product_matching import ProductFinder
 from webapp.services.imports.report import LeftOutRow
@@ -61,7 +62,7 @@ def write_orders(db: Session, job: Import, drafts: Sequence[DraftOrder]) -> Orde
     new = [draft for draft in drafts if draft.number in ids]
     unmatched_lines = _insert_items(db, job, new, ids)
     _insert_words(db, job, new, ids)
-    _insert_events(db, job, new, ids)
+    _record_imports(db, job, new, ids)
     result = OrdersWritten(new_orders=len(new), unmatched_lines=unmatched_lines)
     contents = _known_content(db, job, [draft.number for draft in drafts if draft.number not in ids])
     for draft in drafts:
@@ -135,23 +136,12 @@ def _insert_words(db: Session, job: Import, drafts: Sequence[DraftOrder], ids: d
     )
 
 
-def _insert_events(db: Session, job: Import, drafts: Sequence[DraftOrder], ids: dict[str, int]) -> None:
-    operation = operation_id(db)
-    _insert(
-        db,
-        OrderEvent,
-        [
-            {
-                "store_id": job.store_id,
-                "order_id": ids[draft.number],
-                "kind": EventKind.IMPORTED,
-                "actor": job.actor,
-                "details": _details(job, draft),
-                "operation_id": operation,
-            }
-            for draft in drafts
-        ],
-    )
+def _record_imports(db: Session, job: Import, drafts: Sequence[DraftOrder], ids: dict[str, int]) -> None:
+    operation = Operation(db, job.store_id, job.actor)
+    for draft in drafts:
+        order = LockedOrder(ids[draft.number], draft.number, OrderStatus.PENDING, 1, draft.ordered_at)
+        operation.record(order, EventKind.IMPORTED, **_details(job, draft))
+    operation.write()
 
 
 def _details(job: Import, draft: DraftOrder) -> dict[str, Any]:
