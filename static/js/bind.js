@@ -1,5 +1,6 @@
-// Hands each element with data-script="name" to the script of that name, once: those of the page, and those that htmx
-// swaps in later. Every drawer begins with this file. A script that fails is reported, and the others go on.
+// Passes each element with data-script="name" once to the script of that name: elements of the page, and those that
+// htmx swaps in later. Every drawer begins with this file. If a script fails, the error is reported and the others go
+// on.
 const bind = (name, setUp) => {
   const bound = new WeakSet();
   const look = () => {

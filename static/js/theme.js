@@ -1,4 +1,4 @@
-// Runs before the first paint, so that no page flashes in the wrong theme. Without it the system's theme holds.
+// Runs before the first paint, so that no page flashes in the wrong theme. Without it the system's theme applies.
 (() => {
   const root = document.documentElement;
   const key = "packbench-theme";
@@ -7,7 +7,7 @@
     const kept = localStorage.getItem(key);
     if (kept === "light" || kept === "dark") root.dataset.theme = kept;
   } catch {
-    // Storage is shut (private mode): the choice then lasts for one page.
+    // Storage is blocked (private mode): the choice lasts for one page.
   }
 
   const show = () => {

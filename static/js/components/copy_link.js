@@ -1,4 +1,4 @@
-// A permanent link is copied where the browser lets us, and says so; else it is followed like any other.
+// Copies a permanent link and says so, if the browser allows it; else the link is followed as usual.
 const SHOWN = 2000;
 
 document.addEventListener("click", async (event) => {

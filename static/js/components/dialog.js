@@ -1,5 +1,5 @@
-// Opens dialogs: data-dialog="id" one of this page, blank on a link the one that its address answers with. The browser
-// itself keeps the focus inside, closes by Escape, and gives the focus back.
+// Opens dialogs: data-dialog="id" opens one on this page; a link with a blank data-dialog fetches one from its address.
+// The browser itself keeps the focus inside, closes on Escape, and returns the focus.
 const announce = (dialog) => document.dispatchEvent(new CustomEvent("dialog:opened", { detail: dialog }));
 
 const show = (dialog) => {
@@ -7,7 +7,7 @@ const show = (dialog) => {
   announce(dialog);
 };
 
-// It opens at once, and is filled when the answer comes.
+// Opens at once, and fills in the content when it arrives.
 const fetchInto = async (dialog, address) => {
   const answer = await fetch(address, { headers: { "HX-Request": "true" } });
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
@@ -33,7 +33,7 @@ const openFrom = async (link) => {
   }
 };
 
-// A tap beside the box hits the dialog itself; browsers that know closedby have closed it by then.
+// A tap outside the box has the dialog itself as its target; browsers with closedby have closed it already.
 const isBeside = (event) => {
   if (!event.target.matches("dialog.dialog[open]")) return false;
   const box = event.target.getBoundingClientRect();

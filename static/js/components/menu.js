@@ -1,4 +1,4 @@
-// Menus close when somebody goes on elsewhere, and by Escape, which gives the focus back to their button.
+// Closes menus on a tap elsewhere, and on Escape, which returns the focus to the menu's button.
 const open = () => document.querySelectorAll("[data-menu][open]");
 
 document.addEventListener("click", (event) => {

@@ -1,4 +1,4 @@
-// Shows a password to who types it, and hides it again before it is sent, so that no browser remembers it as plain text.
+// Shows a password on demand, and hides it before the form is sent, so that no browser remembers it as plain text.
 bind("password", (field) => {
   const [input, button] = [field.querySelector("input"), field.querySelector("button")];
   const show = (isShown) => {

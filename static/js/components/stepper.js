@@ -1,12 +1,12 @@
-// The − and + of a quantity stepper: a tap is one unit, held down they go on by themselves, ever faster, up to the bounds.
-// Listening on the document, it also serves steppers that htmx swaps in later.
+// The − and + buttons of a quantity stepper: a tap is one unit; held down, they repeat ever faster, up to the bounds.
+// Listens on the document, so it also serves steppers that htmx swaps in later.
 const WAIT = 450;
 const PERIODS = [160, 110, 70, 45];
-const AFTER = 6; // Steps until the next, shorter period.
+const AFTER = 6; // Steps until the period shortens.
 
 const inputOf = (button) => button.closest("[data-stepper]").querySelector("input");
 
-// Returns whether there was room for a step.
+// Returns whether the value could change.
 const step = (input, by) => {
   const least = Number(input.dataset.least);
   const most = Number(input.dataset.most);
@@ -20,7 +20,7 @@ const step = (input, by) => {
 
 const changed = (input) => input.dispatchEvent(new Event("change", { bubbles: true }));
 
-let held = null; // The key that is held down, with the timer of its next step and how many there were.
+let held = null; // The key held down, its timer, and its steps so far.
 
 const release = () => {
   if (!held) return;
@@ -39,7 +39,7 @@ const goOn = () => {
   held.timer = setTimeout(goOn, PERIODS[Math.min(Math.floor(held.steps / AFTER), PERIODS.length - 1)]);
 };
 
-let wasHeld = null; // Its click comes after the release, and is no further step.
+let wasHeld = null; // The click that follows the release must not step again.
 
 document.addEventListener("pointerdown", (event) => {
   const button = event.target.closest("[data-step]");
@@ -62,7 +62,7 @@ document.addEventListener("scroll", release, { capture: true, passive: true });
 document.addEventListener("visibilitychange", release);
 addEventListener("blur", release);
 
-// A finger that rests asks the browser for its menu: not here.
+// A long press would open the browser's context menu.
 document.addEventListener("contextmenu", (event) => {
   if (event.target.closest("[data-step]")) event.preventDefault();
 });
@@ -79,7 +79,7 @@ document.addEventListener("click", (event) => {
   changed(input);
 });
 
-// The arrow keys do it too, while the number has the focus.
+// The arrow keys step too, while the number has the focus.
 document.addEventListener("keydown", (event) => {
   const by = { ArrowUp: 1, ArrowDown: -1 }[event.key];
   if (!by || event.altKey || event.ctrlKey || event.metaKey || !event.target.matches?.("[data-stepper] input")) return;

@@ -1,6 +1,6 @@
-// A toast stays for ten seconds, and as long as somebody is at it. The next one takes its place.
+// Shows a toast for ten seconds, and longer while it is hovered or focused. A new toast replaces it.
 const STAY = 10000;
-const AFTER = 4000; // What remains at least once nobody is at it any more.
+const AFTER = 4000; // Least time once nobody touches it.
 
 bind("toast", (place) => {
   let timer;

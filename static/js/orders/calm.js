@@ -1,4 +1,4 @@
-// Refuses news of the order list while somebody is at it, so that nothing changes under a finger.
+// Holds back news of the order list while somebody touches it, so that nothing changes under a finger.
 const CALM = 1_500;
 const SIGNS = { pointerdown: true, pointerup: false, pointercancel: false, scroll: false };
 

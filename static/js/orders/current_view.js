@@ -1,4 +1,4 @@
-// Where the views are wider than the screen, the current one is in sight.
+// Scrolls the current view into sight if the views are wider than the screen.
 bind("current-view", (list) => {
   const show = () => {
     const views = list.querySelector(".filters");

@@ -1,8 +1,9 @@
-// A row that would come, go or move waits until somebody taps "Show", so that nothing moves under a finger.
+// Holds back rows that would appear, disappear or move until somebody taps "Show", so that nothing moves under a
+// finger.
 const rowsOf = (root) => [...root.querySelectorAll("[data-row]")];
 const nextHref = (root) => root?.querySelector("a")?.getAttribute("href");
 
-// How many rows would come, go or move. What only slips over the end of the page does not count.
+// Counts the rows that would appear, disappear or move. Rows that only cross the end of the page do not count.
 const changesOf = (list, fresh) => {
   const [now, then] = [rowsOf(list), rowsOf(fresh)].map((rows) => rows.map((row) => row.id));
   const [stay, come] = [now.filter((id) => then.includes(id)), then.filter((id) => !now.includes(id))];
@@ -42,7 +43,7 @@ bind("held-news", (list) => {
     rowsOf(list)[0]?.querySelector("a").focus({ preventScroll: true });
   });
 
-  // A search replaces the list, and what was held back of it.
+  // A search replaces the list, so the held rows are outdated.
   document.addEventListener("htmx:after:swap", (event) => {
     if (event.detail.ctx.sourceElement.matches(".order-search")) held = null;
   });

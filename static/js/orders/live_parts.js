@@ -1,5 +1,5 @@
-// Puts what is new into the rows of the order list that stay where they are: the parts with data-live="name". A part that
-// would change the size of its row waits, as does one that has the focus.
+// Updates rows of the order list that keep their place: the parts with data-live="name". A part that would resize its
+// row waits, and so does one that has the focus.
 const replaceInPlace = (old, fresh, box) => {
   if (!old || !fresh || old.isEqualNode(fresh) || old.contains(document.activeElement)) return;
   const [width, height] = [box.offsetWidth, box.offsetHeight];

@@ -1,5 +1,5 @@
-// Takes news of the order list: an answer to a poll is not swapped in but handed on as "news", if it is about the list as
-// it stands and nobody is at it.
+// Takes news of the order list: a poll's response is passed on as the event "news" instead of being swapped in, if it
+// belongs to the present list and nobody is touching it.
 bind("news", (list) => {
   const isCalm = () => list.dispatchEvent(new CustomEvent("news:before", { cancelable: true }));
 

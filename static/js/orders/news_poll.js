@@ -1,4 +1,4 @@
-// Asks for news of the order list while somebody can see it and nobody is about to touch it.
+// Polls for news of the order list while it is visible and nobody is about to touch it.
 const PERIOD = 10_000;
 const SOON = 1_000;
 

@@ -1,4 +1,4 @@
-// What is folded out above the list is folded in again by Escape, or by a tap beside it.
+// Closes what is unfolded above the list on Escape, or on a tap outside it.
 bind("tools", (list) => {
   const tools = () => list.querySelector(".order-tools__more[open]");
   document.addEventListener("keydown", (event) => {

@@ -1,4 +1,4 @@
-// A number that is typed or scanned as a whole into the search of orders opens its order.
+// Opens an order when its complete number is typed or scanned into the order search.
 bind("whole-number", (form) => {
   let number = null;
   form.addEventListener("submit", () => (number = form.elements.search.value.trim().toLowerCase()), true);

@@ -1,8 +1,8 @@
-// Shows a tour one step at a time and marks what a step speaks of. Without this script it is a list of all the steps.
+// Shows a tour one step at a time and marks what each step points at. Without this script all steps are listed.
 const targetOf = (step) => {
   const selector = step.dataset.tourStep;
   if (!selector) return null;
-  // The selectors stand in order of preference, so each is asked for by itself.
+  // Selectors are in order of preference, so try each one separately.
   for (const one of selector.split(", ")) {
     const target = [...document.querySelectorAll(one)].find((element) => element.checkVisibility());
     if (target) return target;
@@ -36,11 +36,11 @@ bind("tour", (card) => {
     if (!way) return;
     at = Math.min(Math.max(at + Number(way.dataset.tourGo), 0), steps.length - 1);
     show();
-    // The way that is gone leaves the focus to the one that is left.
+    // If the focused button disappears, the other one gets the focus.
     if (way.hidden) (way === next ? card.querySelector("form button") : next).focus();
   });
 
-  // Panels that are drawn anew lose the mark.
+  // A redrawn panel loses its mark.
   document.addEventListener("htmx:after:swap", () => mark(false));
 
   mark(false);

@@ -1,5 +1,5 @@
-// Shows the end of the order once all is shipped. By classes of the page's own, since a rule with :has() would cost more
-// than all else that a tap does.
+// Shows the end of the order once everything is shipped. Sets classes on the page, since a rule with :has() would cost
+// more than the rest of a tap's work.
 bind("all-shipped", (pick) => {
   document.documentElement.classList.add("picks");
   document.addEventListener("htmx:after:swap", () => {

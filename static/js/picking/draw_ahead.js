@@ -1,4 +1,4 @@
-// Of hundreds of items, those near the screen are drawn whole: a section of the list at a time.
+// Loads complete panels of the items near the screen, one section of the list at a time; an order may have hundreds.
 const SOON = 60;
 const AGAIN = 2000;
 const namesIn = (section) => [...section.querySelectorAll("[data-ahead]")].map((item) => item.dataset.ahead);
@@ -15,9 +15,9 @@ bind("draw-ahead", (list) => {
     if (!ids) return;
     const scanned = list.querySelector(".item--wanted[data-ahead]")?.id;
     await htmx.ajax("GET", `${list.dataset.items}?wanted=${ids}`, { source: list, target: list, swap: "none" });
-    // What was drawn around it moved it.
+    // Loading panels around the scanned item has moved it.
     if (scanned) document.getElementById(scanned).dispatchEvent(new CustomEvent("item:point", { bubbles: true }));
-    // An answer may be lost: what still is only named is asked for again, when it is near.
+    // A response may get lost: items that are still only named are requested again when they come near.
     for (const section of sections) {
       observer.unobserve(section);
       if (namesIn(section).length) setTimeout(() => observer.observe(section), AGAIN);

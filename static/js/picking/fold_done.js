@@ -1,5 +1,5 @@
-// What is done stays where it was while somebody is at the screen, so that nothing moves under a finger, and is folded
-// away after. What was undone returns to where it was.
+// Folds finished items away once nobody has touched the screen for a while, so that nothing moves under a finger. An
+// undone item returns to its place.
 const IDLE = 4000;
 
 bind("fold-done", (list) => {
@@ -12,7 +12,7 @@ bind("fold-done", (list) => {
     addEventListener(sign, () => (touched = performance.now()), { capture: true, passive: true });
   }
 
-  // Picking goes on at the next item, or once all is shipped at what comes after.
+  // Picking continues at the next item, or after the last at the link that follows.
   const next = () =>
     list.querySelector(".item") ?? document.querySelector(".pick__end a") ?? document.getElementById("main");
 

@@ -1,7 +1,7 @@
-// Keeps quantities that somebody typed and has not sent, when news about the same item arrive.
+// Keeps typed quantities that were not sent yet when news about the same item arrives.
 bind("half-typed", (pick) => {
-  const typed = new Set(); // The ids of their fields.
-  const sentAs = new WeakMap(); // What was in a field when it was sent.
+  const typed = new Set(); // Ids of the fields.
+  const sentAs = new WeakMap(); // Each field's value when it was sent.
   const fieldsOf = (form) => form?.querySelectorAll(".stepper__input") ?? [];
 
   pick.addEventListener("input", ({ target: field }) => {
@@ -16,7 +16,7 @@ bind("half-typed", (pick) => {
     for (const field of fieldsOf(sourceElement)) sentAs.set(field, field.value);
   });
 
-  // What was sent is no longer typed: refused, it stands in the answer, as far as it may be sent again.
+  // A sent quantity no longer counts as typed; after a refusal the response holds it, if it may be sent again.
   const forgetSent = (form, isCounted) => {
     for (const field of fieldsOf(form)) {
       if (isCounted || field.value === sentAs.get(field)) typed.delete(field.id);

@@ -1,4 +1,4 @@
-// What opens at the end of the shipment status is brought into view.
+// Scrolls what opens at the end of the shipment status into view.
 bind("open-in-view", (holder) => {
   holder.addEventListener(
     "toggle",

@@ -1,4 +1,4 @@
-// Asks for news of the shipment every two seconds while somebody can see them, and at once when the tablet wakes up.
+// Polls the shipment status every two seconds while it is visible, and at once when the tablet wakes up.
 const PERIOD = 2000;
 
 bind("poll", (holder) => {

@@ -1,5 +1,6 @@
-// When the control that had the focus is gone with the last unit, the item takes it, also where a colleague shipped that:
-// picking goes on from there. So does what was undone from elsewhere. What concerns no item leaves it to the page.
+// Moves the focus to the item when its focused control disappears with the last unit, even if a colleague shipped it,
+// so that picking continues there. An item undone from elsewhere gets the focus too; anything else leaves it to the
+// page.
 const isSent = (source) => source?.matches?.("form[method=post]");
 
 bind("return-focus", () => {

@@ -1,5 +1,5 @@
-// A scan jumps to its item without a round trip. What is done or not here the server tells, beside the field alone, so
-// that nothing half typed is lost.
+// Jumps to a scanned item without a round trip. For items that are finished or not in this order, the server answers by
+// the field only, so that typed quantities stay.
 const code = (text) => text.trim().toLowerCase().replace(/^0+/, "");
 const itemsWith = (scanned) =>
   [...document.querySelectorAll(".item__codes")]

@@ -1,5 +1,5 @@
-// A button that ships says the number in the field beside it, "Ship 3", and once it is tapped that this is under way.
-// The words, their order and what may be said as a number come with the button.
+// Shows the quantity field's number on the ship button, "Ship 3", and a progress label once it is tapped. The button
+// brings the labels, their word order, and the numbers it can show.
 const partsOf = (form) => [form.querySelector("[data-ship]"), form.querySelector(".stepper__input")];
 const say = ([button, field], pattern, plain) => {
   const typed = field.value.trim();
@@ -16,7 +16,7 @@ document.addEventListener("input", ({ target: field }) => {
   if (field.matches(".stepper__input") && field.form) sayNumber(field.form);
 });
 
-// How it ended, the answer says.
+// The response says how it ended.
 document.addEventListener("htmx:before:request", (event) => {
   const form = event.detail.ctx.sourceElement;
   const { shipping, shippingPlain } = document.querySelector("[data-shipping]")?.dataset ?? {};
@@ -26,7 +26,7 @@ document.addEventListener("htmx:before:request", (event) => {
   form.closest(".item")?.setAttribute("aria-busy", "true");
 });
 for (const end of ["htmx:before:response", "htmx:error"]) {
-  // Before others hear of it, who may name what was sent.
+  // Runs before other listeners, which may name what was sent.
   const sayAgain = ({ target }) => {
     if (!target.matches?.("form")) return;
     sayNumber(target);
@@ -35,7 +35,7 @@ for (const end of ["htmx:before:response", "htmx:error"]) {
   document.addEventListener(end, sayAgain, true);
 }
 
-// What is drawn anew may hold what somebody has half typed.
+// A redrawn panel may hold a typed quantity.
 document.addEventListener("htmx:before:swap", (event) => {
   for (const { fragment } of event.detail.tasks) {
     for (const button of fragment?.querySelectorAll("form [data-ship]") ?? []) sayNumber(button.closest("form"));

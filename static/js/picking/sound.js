@@ -1,5 +1,5 @@
-// Two soft sounds, made on the spot: what was asked for is done, or it was refused. They can be turned off; the device
-// remembers that. Browsers keep quiet until somebody has touched the page.
+// Plays two soft sounds, generated on the spot: done, or refused. They can be switched off, per device. Browsers stay
+// silent until somebody has touched the page.
 const OFF = "packbench-sound-off";
 const VOLUME = 0.07;
 const SOUNDS = {
@@ -11,7 +11,7 @@ const isKeptOff = () => {
   try {
     return localStorage.getItem(OFF) !== null;
   } catch {
-    return false; // Storage is shut (private mode): the choice then lasts for one page.
+    return false; // Storage is blocked (private mode): the choice lasts for one page.
   }
 };
 const keep = (isOn) => {
@@ -53,7 +53,7 @@ bind("sound", (button) => {
   };
   document.addEventListener("packbench:sound", (event) => sound(event.detail));
 
-  // Whatever a person sends has one of two ends, as far as it is heard.
+  // Every request a person sends ends as done or refused.
   document.addEventListener("htmx:after:request", (event) => {
     const { sourceElement, response } = event.detail.ctx;
     if (isSent(sourceElement)) sound(response.status < 400 ? "done" : "refused");

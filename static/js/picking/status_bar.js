@@ -1,5 +1,5 @@
-// On narrow screens the shipment status is a bar that opens. Whether it is open is kept beside the panel, which is drawn
-// anew with every ship.
+// Opens the shipment status on narrow screens, where it is a bar. Whether it is open is stored outside the panel, which
+// is redrawn with every ship.
 bind("status-bar", (holder) => {
   const toggle = () => holder.querySelector(".status__toggle");
   const isOpen = () => holder.hasAttribute("data-open");

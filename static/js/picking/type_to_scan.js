@@ -1,4 +1,4 @@
-// A scanner types: where no field has the focus, what it types goes into the scan field.
+// Puts what a scanner types into the scan field when no field has the focus.
 bind("type-to-scan", (form) => {
   document.addEventListener("keydown", (event) => {
     const isText = event.key.length === 1 && event.key !== " " && !event.ctrlKey && !event.metaKey && !event.altKey;

@@ -1,20 +1,20 @@
-// Keeps the screen from going back: an answer that another overtook changes nothing.
+// Ignores outdated responses: an answer that a newer one has overtaken changes nothing.
 const version = (panel) => Number(panel.dataset.version);
 
 bind("versions", (holder) => {
   let shown = version(holder.querySelector("#shipment-status"));
-  let whole = shown; // The version that every item on the screen has.
+  let whole = shown; // The version of every item on the screen.
 
   const take = (panel, ctx) => {
     shown = version(panel);
-    // An answer about one item is silent about what others changed before it: the next poll asks for all that since.
+    // A response about one item leaves out what others changed before it; the next poll asks for everything since then.
     const isCounted = ctx.response.status < 400;
     const isAboutAll = ctx.sourceElement.id === "shipment-status";
     if (isAboutAll || shown <= whole + Number(isCounted)) whole = shown;
     else panel.setAttribute("hx-get", panel.getAttribute("hx-get").replace(/version=\d+/, `version=${whole}`));
   };
 
-  // Before others hear of the answer, who keep what is typed as far as it is drawn.
+  // Runs before listeners that keep typed quantities in what is drawn.
   document.addEventListener(
     "htmx:before:swap",
     (event) => {

@@ -1,4 +1,4 @@
-// Shows that a request is under way.
+// Shows a bar while a request is under way.
 bind("busy", (bar) => {
   let requests = 0;
   const count = (more) => {

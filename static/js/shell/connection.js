@@ -1,5 +1,5 @@
-// Notices when a request gets no answer of ours, and when answers come again. What was sent in vain hears
-// "request:lost"; a request that sent nothing only leaves a notice.
+// Notices requests that get no response from our server, and when responses come again. A form that was not sent gets
+// the event "request:lost"; other requests only show a notice.
 const FAILURES = ["TypeError", "AbortError", "TimeoutError"];
 const notice = (type) =>
   document.dispatchEvent(new CustomEvent(`notice:${type}`, { detail: { name: "connection-lost" } }));
@@ -14,8 +14,8 @@ document.addEventListener("htmx:error", (event) => {
   if (FAILURES.includes(event.detail.error?.name)) lose(event.detail.ctx?.sourceElement);
 });
 
-// Our own answers, errors too, carry an id. What a proxy or a hotspot's sign-in writes instead must not take a panel's
-// place, whatever its status.
+// Our own responses, errors too, have a request id. A response of a proxy or a Wi-Fi sign-in page, whatever its status,
+// must not replace a panel.
 document.addEventListener("htmx:before:response", (event) => {
   const { response, sourceElement } = event.detail.ctx;
   if (response.headers.has("X-Request-ID")) return;

@@ -1,11 +1,11 @@
-// A finger that taps twice means it once, and so does a key that is held down. By the second tap the answer to the first
-// may be drawn: the same button would ship what is left, or another one has moved under the finger.
-const TWICE = 400; // Milliseconds, in which nobody has read what an answer says.
+// Counts a double tap, or a key held down, as one tap. By the second tap the first response may be drawn: the same
+// button would ship the rest, or another one has moved under the finger.
+const TWICE = 400; // Milliseconds, in which nobody has read a response.
 const NEAR = 40;
 
-let sent = null; // The click that sent something, or the last one that followed it at once.
+let sent = null; // The click that sent something, or the last repeat of it.
 
-// A mouse counts its clicks itself; fingers are told by place and time.
+// A mouse counts its clicks itself; for fingers, compare place and time.
 const isAgain = (event) =>
   sent &&
   event.timeStamp - sent.at < TWICE &&
@@ -16,7 +16,7 @@ const isAgain = (event) =>
 document.addEventListener(
   "click",
   (event) => {
-    if (!event.detail) return; // Pressed by a key, or by a script.
+    if (!event.detail) return; // By a key or a script.
     const again = isAgain(event);
     if (again) {
       event.preventDefault();

@@ -1,6 +1,5 @@
-// When a session has ended, what is sent next ends at the sign-in form; and a form of the header, such as the language,
-// leads back to a page drawn anew. What was typed elsewhere until then is kept in this tab, and stands where it stood
-// once the same person is back on the page; nobody else's is shown.
+// Keeps typed text when a request ends at the sign-in form because the session is over, or when a form in the header,
+// such as the language, redraws the page. It is kept in this tab, and returns once the same person is back on the page.
 const KEPT = "packbench-drafts";
 const FIELDS = "form[method=post] :is(input:not([type=hidden], [type=password]), textarea)";
 const person = document.querySelector(".person-menu__who b")?.textContent ?? "";
@@ -13,7 +12,7 @@ const read = () => {
   try {
     return JSON.parse(sessionStorage.getItem(KEPT));
   } catch {
-    return null; // Storage is shut (private mode): what was typed is lost, as without this script.
+    return null; // Storage is blocked (private mode): typed text is lost, as without this script.
   }
 };
 const write = (draft) => {
@@ -48,7 +47,7 @@ const putBack = (field, value) => {
   for (const sign of ["input", "change"]) field.dispatchEvent(new Event(sign, { bubbles: true }));
 };
 
-// Once every script of the page listens.
+// After every script of the page is listening.
 document.addEventListener("DOMContentLoaded", () => {
   const draft = read();
   if (!draft) return;

@@ -1,4 +1,4 @@
-// In a row that scrolls sideways, what gets the focus is brought into view whole: browsers are content with a corner of it.
+// Scrolls the focused link of a sideways scrolling row into full view: browsers stop at a corner of it.
 document.addEventListener("focusin", (event) => {
   if (event.target.closest(".filters")) event.target.scrollIntoView({ block: "nearest", inline: "center" });
 });

@@ -1,5 +1,5 @@
-// What somebody typed or chose before the page was ready filters it, too: a form that asks as one types would otherwise
-// wait for the next letter. So does what found no connection, as soon as there is one again.
+// Applies filters that somebody typed or chose before the page was ready: a search while typing would otherwise wait
+// for the next letter. Also repeats a search that found no connection, once there is one.
 const FORMS = "form[hx-get][role=search]";
 const words = (form) => new URLSearchParams(new FormData(form)).toString();
 

@@ -1,5 +1,5 @@
-// Shows notices that the page brings along as templates: "notice:show" with the template's id and what it is about,
-// until "notice:remove" with that id.
+// Shows notices that the page brings as templates: "notice:show" names the template and its subject; "notice:remove"
+// with the same id removes it.
 bind("notices", (place) => {
   const remove = (name) => place.querySelector(`[data-notice="${name}"]`)?.remove();
 
@@ -12,7 +12,7 @@ bind("notices", (place) => {
   });
   document.addEventListener("notice:remove", ({ detail: { name } }) => remove(name));
 
-  // A class, since on a page of hundreds of items a rule with :has() costs more than all else that a tap does.
+  // A class, since on a page of hundreds of items a rule with :has() costs more than the rest of a tap's work.
   new MutationObserver(() => {
     place.classList.toggle("flash--pinned", place.querySelector("[data-notice]") !== null);
   }).observe(place, { childList: true });

@@ -1,10 +1,10 @@
-// Keeps a form that was sent in vain in sight, with its key, until it has its answer.
+// Keeps a form that could not be sent, with its key, on the page until it gets its response.
 const isForm = (element) => element instanceof HTMLFormElement && element.method === "post";
 const keyOf = (form) => form.querySelector("[name=idempotency_key]");
 const notice = (type, about) =>
   document.dispatchEvent(new CustomEvent(`notice:${type}`, { detail: { name: "unanswered", about } }));
 
-// A form is known by where it goes and by its key, which is another one once it was answered.
+// A form is identified by its address and its key, which changes after a response.
 let pending = null;
 const isPending = (form) => form.getAttribute("action") === pending.action && keyOf(form)?.value === pending.key;
 
@@ -15,8 +15,8 @@ document.addEventListener("request:lost", ({ target: form }) => {
   notice("show", [button, item].filter(Boolean).join(": "));
 });
 
-// It may have arrived, with only the answer lost. News draw its form anew, with a new key: sent again, that would count
-// twice. So the key stays until the form has its answer.
+// The request may have arrived and only the response got lost. A redrawn form has a new key, and sending it again would
+// count twice. So the old key stays until the form gets its response.
 document.addEventListener("htmx:before:swap", (event) => {
   const { tasks, ctx } = event.detail;
   if (!pending || isForm(ctx.sourceElement)) return;
@@ -25,7 +25,7 @@ document.addEventListener("htmx:before:swap", (event) => {
   }
 });
 
-// Once it has its answer, or is gone, there is nothing left to send again.
+// After its response, or without the form, there is nothing to send again.
 document.addEventListener("htmx:after:swap", (event) => {
   const { response, sourceElement } = event.detail.ctx;
   if (isForm(sourceElement) && response.status < 400) document.getElementById("flash").replaceChildren();

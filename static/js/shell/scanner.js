@@ -1,7 +1,7 @@
-// A barcode scanner types like a keyboard, but faster than fingers, and ends with Enter. Wherever the focus is (a Ship
-// button, a quantity), such a burst is a scan: it presses nothing, leaves no digits behind, and goes into the search
-// field of the page's own form.
-const GAP = 100; // Milliseconds at most between two keys: one by radio falters.
+// Recognises a barcode scanner: it types like a keyboard, but faster than fingers, and ends with Enter. Wherever the
+// focus is (a Ship button, a quantity), such a burst counts as a scan: it presses nothing, leaves no digits behind, and
+// goes into the search field of the page's own form.
+const GAP = 100; // Most milliseconds between two keys; a wireless scanner falters.
 const LEAST = 5;
 
 bind("scanner", (form) => {
@@ -11,7 +11,7 @@ bind("scanner", (form) => {
   let field = null;
   let before = "";
 
-  // Text fields of their own (a place, a reason) take a scan as what it is typed for.
+  // Text fields with another purpose (a place, a reason) take a scan as input.
   const isOthers = (element) =>
     element.matches("textarea, select, input:not(.stepper__input)") && element !== into;
 

@@ -1,15 +1,15 @@
-// Keyboard shortcuts, as the page itself declares them. Nothing is fixed here, so that help lists what really works:
+// Keyboard shortcuts, declared by the page's own markup, so that the help page lists what really works:
 //
-//   data-shortcut="n"           a link or button is pressed, a field takes the focus: the first that can be seen
+//   data-shortcut="n"           presses a link or button, or focuses a field: the first visible one
 //   data-shortcut="g o"         two keys, one after the other
-//   data-shortcut-label="…"     what help says, where the element's own words (or its label) say too little
-//   data-rows="Next, previous"  j and k move from row to row in here, and the arrows once the focus is in one; the value
-//                               is what help says; Enter then opens the row as it opens any link
-//   data-row                    a row to move to: its first link takes the focus. Shortcuts of elements in a row work
-//                               for the row that has the focus, or else for the first one
-//   data-shortcuts-switch       a checkbox: ticked while single keys work. The choice is kept on the device (WCAG 2.1.4)
+//   data-shortcut-label="…"     the help's text, if the element's own text (or label) is not enough
+//   data-rows="Next, previous"  j and k move between the rows inside, and so do the arrows once a row has the focus; the
+//                               value is the help's text; Enter opens the row like any link
+//   data-row                    a row to move to: its first link gets the focus. Shortcuts of elements in a row act on
+//                               the focused row, or else on the first one
+//   data-shortcuts-switch       a checkbox: ticked while single keys work; stored per device (WCAG 2.1.4)
 //
-// Nothing happens while somebody types in a field, and a scanner's burst of keys presses nothing.
+// Does nothing while somebody types in a field; a scanner's burst of keys presses nothing.
 const OFF = "packbench-shortcuts-off";
 const BURST = 70;
 const SEQUENCE = 1500;
@@ -24,7 +24,7 @@ const areOn = () => {
   try {
     return localStorage.getItem(OFF) === null;
   } catch {
-    return true; // Storage is shut (private mode).
+    return true; // Storage is blocked (private mode).
   }
 };
 
@@ -51,7 +51,7 @@ const move = (step) => {
   next?.querySelector("a[href], button")?.focus();
 };
 
-let typed = []; // Keys since the last pause, so that a scanner's burst can be told from a person's key.
+let typed = []; // Keys since the last pause, to tell a scanner's burst from a person.
 let begun = ""; // The first key of two.
 let timer;
 
@@ -72,7 +72,7 @@ const act = () => {
 document.addEventListener("keydown", (event) => {
   if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || isTyping() || !areOn()) return;
   if (event.key.startsWith("Arrow")) {
-    // Elsewhere the arrows scroll, as ever.
+    // Elsewhere the arrows scroll as usual.
     if (!(event.key in STEPS) || !document.activeElement?.closest("[data-rows] [data-row]")) return;
     event.preventDefault();
     move(STEPS[event.key]);
@@ -85,8 +85,8 @@ document.addEventListener("keydown", (event) => {
     return;
   }
   if (elementFor(key)) {
-    event.preventDefault(); // "/" is the browser's own search otherwise.
-    event.stopImmediatePropagation(); // Nor is it typed into a field that takes what is typed nowhere.
+    event.preventDefault(); // "/" would open the browser's own search.
+    event.stopImmediatePropagation(); // Nor may it be typed into the scan field.
   }
   clearTimeout(timer);
   typed.push(key);
@@ -102,7 +102,7 @@ document.addEventListener("change", (event) => {
     if (event.target.checked) localStorage.removeItem(OFF);
     else localStorage.setItem(OFF, "1");
   } catch {
-    // As above: the choice cannot be kept.
+    // As above: the choice is lost.
   }
   show();
 });

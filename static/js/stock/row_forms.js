@@ -1,5 +1,5 @@
-// Forms that open in their row: what opens is brought into view, Escape closes it, and once stock is changed the focus is
-// back on the button that opened the form.
+// Forms that open in their row: scrolls an opened form into view, closes it on Escape, and after a change of stock
+// returns the focus to the button that opened it.
 const { documentElement: root } = document;
 
 root.addEventListener(

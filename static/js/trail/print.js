@@ -1,4 +1,4 @@
-// Buttons that print the page. Without scripts they do not show: the browser has its own.
+// Buttons that print the page. Without scripts they are hidden: the browser has its own.
 document.addEventListener("click", (event) => {
   if (event.target.closest("[data-prints]")) print();
 });
