@@ -1,10 +1,9 @@
-// Keyboard shortcuts, declared by the page's own markup, so that the help page lists what really works:
+// Keyboard shortcuts, declared by the page's own markup; webapp/web/shortcuts.py lists them for the help page:
 //
 //   data-shortcut="n"           presses a link or button, or focuses a field: the first visible one
 //   data-shortcut="g o"         two keys, one after the other
-//   data-shortcut-label="…"     the help's text, if the element's own text (or label) is not enough
-//   data-rows="Next, previous"  j and k move between the rows inside, and so do the arrows once a row has the focus; the
-//                               value is the help's text; Enter opens the row like any link
+//   data-rows                   j and k move between the rows inside, and so do the arrows once a row has the focus;
+//                               Enter opens the row like any link
 //   data-row                    a row to move to: its first link gets the focus. Shortcuts of elements in a row act on
 //                               the focused row, or else on the first one
 //   data-shortcuts-switch       a checkbox: ticked while single keys work; stored per device (WCAG 2.1.4)
