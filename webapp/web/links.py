@@ -34,9 +34,10 @@ def links() -> Links:
 def build_links(app: Flask) -> Links:
     """Build each address once from its route. Raises ValueError if a route's ids differ from those in ``Links``.
 
-    ``url_for`` takes about 20 µs per call, and a list has hundreds of links; filling in an id takes 2 µs.
+    ``url_for`` takes about 20 µs per call, and a list has hundreds of links; filling in an id takes 2 µs. No request is
+    there, so no ``SCRIPT_NAME`` either: Packbench is served at the root of a host name (ADR 0019).
     """
-    urls = app.url_map.bind("localhost", script_name=app.config["APPLICATION_ROOT"])
+    urls = app.url_map.bind("localhost")
     page, listing = partial(_pattern, urls, 0), partial(_listing, urls)
     one, two = partial(_of_one, urls), partial(_of_two, urls)
     return Links(
