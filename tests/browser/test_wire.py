@@ -1,4 +1,4 @@
-"""Light on its feet: bytes over the wire, and nothing that moves while a screen loads."""
+"""Page weight: bytes over the wire, and no layout shift while a screen loads."""
 
 from __future__ import annotations
 
