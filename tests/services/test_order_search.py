@@ -9,7 +9,7 @@ from sqlalchemy import Engine, event
 
 from tests.factories import make_store
 from tests.helpers.warehouse import Warehouse
-from webapp.domain.statuses import OPEN_STATUSES
+from webapp.domain.statuses import OPEN_STATUSES, OrderStatus
 from webapp.services.reads import order_listing, order_search
 
 
@@ -102,7 +102,7 @@ def test_many_words_are_all_counted(warehouse: Warehouse) -> None:
     ("asked", "index"),
     [
         ({"statuses": OPEN_STATUSES}, "ix_orders_queue"),
-        ({"statuses": ["shipped"], "latest_first": True}, "ix_orders_status"),
+        ({"statuses": [OrderStatus.SHIPPED], "latest_first": True}, "ix_orders_status"),
         ({}, "ix_orders_newest"),
         ({"packed_by": "paula"}, "ix_shipments_packed_by"),
     ],

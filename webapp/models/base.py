@@ -6,7 +6,19 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any, cast
 
-from sqlalchemy import BigInteger, CheckConstraint, DateTime, Dialect, Enum, Identity, Integer, MetaData, Table
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    ColumnElement,
+    DateTime,
+    Dialect,
+    Enum,
+    Identity,
+    Integer,
+    MetaData,
+    Table,
+    literal_column,
+)
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import TypeDecorator
 
@@ -62,6 +74,15 @@ class TenantKey:
 def table_of(model: type[Base]) -> Table:
     """Return the model's table, for bulk statements that need no objects."""
     return cast(Table, model.__table__)
+
+
+def constant(value: int | StrEnum) -> ColumnElement[Any]:
+    """Return ``value`` as part of a statement's text; use it wherever a partial index has a constant in its condition.
+
+    With a parameter in that place SQLite plans the statement again at each run, which takes longer than to run it, and
+    PostgreSQL cannot use the index in a plan that it keeps.
+    """
+    return literal_column(f"{int(value)}" if isinstance(value, int) else f"'{value.value}'")
 
 
 def stored_enum(kind: type[StrEnum], name: str) -> Enum:

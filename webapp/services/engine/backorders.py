@@ -16,6 +16,7 @@ from webapp.domain.events import EventKind
 from webapp.domain.statuses import RESERVING_STATUSES
 from webapp.domain.system_reasons import SystemReason
 from webapp.models import Allocation, Order, OrderItem, Product
+from webapp.models.base import constant
 from webapp.services.engine import locks, stock_exceptions
 from webapp.services.engine.locked_rows import LockedItem, LockedOrder
 from webapp.services.engine.locked_stock import LockedStock
@@ -53,7 +54,7 @@ def waits_for(lacking: ColumnElement[int]) -> Sequence[ColumnElement[bool]]:
     return (
         # The partial index's own condition.
         OrderItem.shipped_quantity + OrderItem.cancelled_quantity < OrderItem.quantity,
-        Order.status.in_(RESERVING_STATUSES),
+        Order.status.in_([constant(status) for status in RESERVING_STATUSES]),
         lacking > 0,
     )
 

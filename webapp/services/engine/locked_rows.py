@@ -5,7 +5,7 @@ Plain rows instead of models: the ORM's loading and flushing took more CPU than 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
@@ -15,7 +15,7 @@ from webapp.domain.skips import ExceptionState
 from webapp.domain.statuses import OrderStatus
 from webapp.domain.units import ItemUnits, PlaceUnits
 from webapp.models import Allocation, Inventory, Order, OrderItem, Product, StockException
-from webapp.models.base import table_of
+from webapp.models.base import constant, table_of
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
@@ -30,6 +30,11 @@ class LockedOrder:
     status: OrderStatus
     version: int
     ordered_at: datetime
+    stored_status: OrderStatus = field(init=False)
+    """The status that the database has. SQLite writes the indexes of a column whenever an UPDATE names it."""
+
+    def __post_init__(self) -> None:
+        self.stored_status = self.status
 
 
 @dataclass(slots=True, eq=False)
@@ -74,7 +79,8 @@ class LockedAllocation:
 
 def _columns(row: type[DataclassInstance], of: Any, **elsewhere: ColumnElement[Any]) -> list[ColumnElement[Any]]:
     """Return the columns of a plain row, in the order of its fields: those of ``of``, or from ``elsewhere``."""
-    return [elsewhere[field.name] if field.name in elsewhere else of.c[field.name] for field in fields(row)]
+    names = [each.name for each in fields(row) if each.init]
+    return [elsewhere[name] if name in elsewhere else of.c[name] for name in names]
 
 
 orders, items, products = table_of(Order), table_of(OrderItem), table_of(Product)
@@ -85,7 +91,7 @@ has_exceptions: Final = (
     .where(
         exceptions.c.store_id == items.c.store_id,
         exceptions.c.order_item_id == items.c.id,
-        exceptions.c.state == ExceptionState.OPEN,
+        exceptions.c.state == constant(ExceptionState.OPEN),
     )
     .correlate(items)
     .exists()

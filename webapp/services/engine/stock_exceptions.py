@@ -16,7 +16,7 @@ from webapp.domain.skips import CAUSES, ExceptionState, SkipReason
 from webapp.domain.statuses import OrderStatus
 from webapp.domain.wording import say, say_number
 from webapp.models import StockException
-from webapp.models.base import table_of
+from webapp.models.base import constant, table_of
 from webapp.services.engine import locks
 from webapp.services.engine.operation import Operation
 from webapp.services.engine.stock_rows import Item, ItemRow, OrderRow
@@ -33,7 +33,7 @@ def open_exceptions(operation: Operation, items: Iterable[ItemRow]) -> Sequence[
         select(StockException).where(
             StockException.store_id == operation.store_id,
             StockException.order_item_id.in_(item_ids),
-            StockException.state == ExceptionState.OPEN,
+            StockException.state == constant(ExceptionState.OPEN),
         )
     ).all()
 

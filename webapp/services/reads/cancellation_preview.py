@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from webapp.domain.cancellation import CancellationPreview, WaitingOrder
 from webapp.models import Allocation, OrderItem
+from webapp.models.base import constant
 from webapp.services.engine import backorders
 from webapp.services.reads.picking_queries import read_progress
 
@@ -34,7 +35,7 @@ def _waiting(db: Session, store_id: int, order_id: int) -> Sequence[WaitingOrder
     held = db.execute(
         select(OrderItem.product_id, func.sum(Allocation.quantity))
         .join(Allocation, (Allocation.store_id == OrderItem.store_id) & (Allocation.order_item_id == OrderItem.id))
-        .where(OrderItem.store_id == store_id, OrderItem.order_id == order_id, Allocation.quantity > 0)
+        .where(OrderItem.store_id == store_id, OrderItem.order_id == order_id, Allocation.quantity > constant(0))
         .group_by(OrderItem.product_id)
     )
     units = {product_id: int(quantity) for product_id, quantity in held}

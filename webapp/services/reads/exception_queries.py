@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from sqlalchemy import func, literal_column, select, text, tuple_
+from sqlalchemy import func, literal_column, select, tuple_
 from sqlalchemy.orm import Session
 
 from webapp.domain.errors import ExceptionNotFound
@@ -14,6 +14,7 @@ from webapp.domain.events import EventKind
 from webapp.domain.open_exceptions import OpenException
 from webapp.domain.skips import ExceptionState, SkipReason
 from webapp.models import Order, OrderEvent, OrderItem, Product, StockException
+from webapp.models.base import constant
 from webapp.services.reads.cursors import page_of, read_cursor, write_cursor
 from webapp.services.reads.order_counts import MAX_COUNTED
 
@@ -22,8 +23,7 @@ PAGE: Final = 50
 
 _LISTING = "exceptions"
 
-_IS_OPEN: Final = text(f"stock_exceptions.state = '{ExceptionState.OPEN}'")
-"""A literal, not a parameter, so that the planner uses the partial index of open exceptions."""
+_IS_OPEN: Final = StockException.state == constant(ExceptionState.OPEN)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import BigInteger, ColumnElement, Select, bindparam, func, literal_column, select, text, union_all
+from sqlalchemy import BigInteger, ColumnElement, Select, bindparam, func, literal_column, select, union_all
 from sqlalchemy.orm import Session
 
 from webapp.domain.statuses import OPEN_STATUSES, OrderStatus
 from webapp.models import Order
-from webapp.models.base import UtcDateTime
+from webapp.models.base import UtcDateTime, constant
 from webapp.services.reads.order_listing import is_open
 
 MAX_COUNTED: Final = 1000
@@ -58,7 +58,6 @@ def _counted(name: str, *which: ColumnElement[bool]) -> Select[*tuple[Any, ...]]
 
 
 _COUNTS: Final = union_all(
-    # Literals, as in is_open(), so that the planner uses the partial index.
-    *(_counted(status, text(f"orders.status = '{status}'")) for status in OPEN_STATUSES),  # type: ignore[arg-type]
-    _counted(_LATE, is_open(), Order.ship_by < bindparam("now", type_=UtcDateTime)),  # type: ignore[arg-type]
+    *(_counted(status, Order.status == constant(status)) for status in OPEN_STATUSES),
+    _counted(_LATE, is_open(), Order.ship_by < bindparam("now", type_=UtcDateTime)),
 )

@@ -14,7 +14,7 @@ from webapp.domain.events import EventKind
 from webapp.domain.skips import ExceptionState
 from webapp.domain.statuses import OrderStatus, StatusChanged
 from webapp.models import InventoryTransaction, Order, OrderEvent, StockException
-from webapp.models.base import table_of
+from webapp.models.base import constant, table_of
 from webapp.services.engine.results import ShipmentStatus
 from webapp.services.reads.shipment_status import get_shipment_status
 
@@ -59,7 +59,7 @@ def get_order(db: Session, store_id: int, order_id: int) -> OrderDetails:
         .where(
             StockException.store_id == store_id,
             StockException.order_id == order_id,
-            StockException.state == ExceptionState.OPEN,
+            StockException.state == constant(ExceptionState.OPEN),
         )
         .order_by(StockException.id)
     )

@@ -22,14 +22,13 @@ from sqlalchemy import (
     literal_column,
     null,
     select,
-    text,
     union_all,
 )
 from sqlalchemy.orm import Session
 
 from webapp.domain.skips import ExceptionState
 from webapp.models import OrderItem, Shipment, StockException
-from webapp.models.base import table_of
+from webapp.models.base import constant, table_of
 from webapp.models.rows import columns_of, rows_of, whole
 
 _items, _exceptions, _parcels = table_of(OrderItem), table_of(StockException), table_of(Shipment)
@@ -105,7 +104,7 @@ def _statement(listed: Listed) -> CompoundSelect[*tuple[Any, ...]]:
         cancelled=whole(func.sum(_items.c.cancelled_quantity)),
     )
     exceptions = _grouped(_EXCEPTIONS, _exceptions, listed, lines=func.count()).where(
-        text(f"stock_exceptions.state = '{ExceptionState.OPEN}'")
+        _exceptions.c.state == constant(ExceptionState.OPEN)
     )
     packers = _grouped(_PACKERS, _parcels, listed, packed_by=func.max(_parcels.c.packed_by)).where(
         _parcels.c.closed_at.is_(None)

@@ -14,7 +14,6 @@ from sqlalchemy import (
     any_,
     bindparam,
     func,
-    literal_column,
     select,
     union_all,
 )
@@ -26,7 +25,7 @@ from webapp.domain.progress import Gap, ItemAllocation, ItemProgress, OrderProgr
 from webapp.domain.skips import ExceptionState, SkipReason
 from webapp.domain.statuses import OrderStatus
 from webapp.models import Allocation, Inventory, Order, OrderItem, Product, Shipment, ShipmentLine, StockException
-from webapp.models.base import UtcDateTime, table_of
+from webapp.models.base import UtcDateTime, constant, table_of
 from webapp.models.rows import columns_of, pairs_of
 from webapp.services.reads.row_kinds import MixedRows, RowKind
 
@@ -146,13 +145,13 @@ def _progress_statement(among: Among) -> CompoundSelect[*tuple[Any, ...]]:
         .where(
             _allocations.c.store_id == _store_id,
             among(_allocations.c.order_item_id, select(_items.c.id).where(_items_of_order())),
-            _allocations.c.quantity > 0,
+            _allocations.c.quantity > constant(0),
         )
     )
     gaps = _GAP.select(_gaps, item_id=_gaps.c.order_item_id).where(
         _gaps.c.store_id == _store_id,
         _gaps.c.order_id == _order_id,
-        literal_column(f"stock_exceptions.state = '{ExceptionState.OPEN}'"),
+        _gaps.c.state == constant(ExceptionState.OPEN),
     )
     recent = _packed_lines(_PACKED, among).where(_lines.c.shipped_at >= bindparam("since", type_=UtcDateTime))
     last = (

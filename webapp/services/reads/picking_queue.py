@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from webapp.domain.errors import OrderNotFound
 from webapp.domain.statuses import OPEN_STATUSES, RESERVING_STATUSES
 from webapp.models import Allocation, Order, OrderItem
-from webapp.models.base import UtcDateTime, table_of
+from webapp.models.base import UtcDateTime, constant, table_of
 from webapp.services.reads.order_listing import is_open
 
 _orders, _items, _allocations = table_of(Order), table_of(OrderItem), table_of(Allocation)
@@ -20,12 +20,16 @@ _after_id = bindparam("after_id", type_=BigInteger)
 _lies_ready = (
     select(_allocations.c.id)
     .join(_items, (_items.c.store_id == _allocations.c.store_id) & (_items.c.id == _allocations.c.order_item_id))
-    .where(_items.c.store_id == _orders.c.store_id, _items.c.order_id == _orders.c.id, _allocations.c.quantity > 0)
+    .where(
+        _items.c.store_id == _orders.c.store_id,
+        _items.c.order_id == _orders.c.id,
+        _allocations.c.quantity > constant(0),
+    )
     .correlate(_orders)
     .exists()
 )
 
-_reserves = _orders.c.status.not_in([status for status in OPEN_STATUSES if status not in RESERVING_STATUSES])
+_reserves = _orders.c.status.not_in([constant(status) for status in OPEN_STATUSES if status not in RESERVING_STATUSES])
 """Open orders that hold stock, written as an exclusion: for two lists of statuses PostgreSQL expects some hundred
 orders where there are ten thousand, and sorts them all to find the first."""
 

@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import Final
 
-from sqlalchemy import ColumnElement, Integer, Select, func, literal_column, select, text, union_all
+from sqlalchemy import ColumnElement, Select, func, select, text, union_all
 from sqlalchemy.orm import Session
 
 from webapp.domain.stock import StockFilter
 from webapp.models import Inventory, Order, OrderItem, Product
+from webapp.models.base import constant
 from webapp.services.engine import backorders
 
 FEW: Final = 1_000
 """Looking up and sorting so many products is as fast as scanning along the SKUs for a page of more."""
 
-_NONE: Final = literal_column("0", Integer)
-"""A literal, not a parameter, so that a prepared statement uses the partial indexes of reserved and empty places."""
+_NONE: Final = constant(0)
 
 
 def conditions(show: StockFilter) -> Sequence[ColumnElement[bool]]:

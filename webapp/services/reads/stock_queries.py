@@ -15,7 +15,7 @@ from webapp.domain.ledger import TransactionType
 from webapp.domain.stock import Holder, Holders, StockedProduct, StockFilter, StockPlace
 from webapp.domain.trail import Movement
 from webapp.models import Allocation, Inventory, Order, OrderItem, Product
-from webapp.models.base import table_of
+from webapp.models.base import constant, table_of
 from webapp.models.rows import columns_of, pairs_of, rows_of, whole
 from webapp.services.engine import backorders
 from webapp.services.reads import product_search, stock_filters
@@ -156,7 +156,7 @@ def read_holders(db: Session, store_id: int, product_id: int) -> Holders:
         .join(Allocation, (Allocation.store_id == Inventory.store_id) & (Allocation.inventory_id == Inventory.id))
         .join(OrderItem, (OrderItem.store_id == Allocation.store_id) & (OrderItem.id == Allocation.order_item_id))
         .join(Order, (Order.store_id == OrderItem.store_id) & (Order.id == OrderItem.order_id))
-        .where(Inventory.store_id == store_id, Inventory.product_id == product_id, Allocation.quantity > 0)
+        .where(Inventory.store_id == store_id, Inventory.product_id == product_id, Allocation.quantity > constant(0))
         .order_by(Order.ship_by, Order.id, Inventory.warehouse, Inventory.location)
     )
     return _holders(db, statement)

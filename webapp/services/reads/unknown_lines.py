@@ -21,6 +21,7 @@ from webapp.domain.unknown_lines import (
     WaitingLines,
 )
 from webapp.models import GtinMatch, Order, OrderItem, Product
+from webapp.models.base import constant
 from webapp.services.reads.cursors import page_of, read_cursor, write_cursor
 from webapp.services.reads.order_counts import MAX_COUNTED
 
@@ -135,7 +136,7 @@ def _waiting(store_id: int) -> list[ColumnElement[bool]]:
     return [
         OrderItem.store_id == store_id,
         OrderItem.shipped_quantity + OrderItem.cancelled_quantity < OrderItem.quantity,
-        Order.status.in_(MATCHABLE_STATUSES),
+        Order.status.in_([constant(status) for status in MATCHABLE_STATUSES]),
         OrderItem.product_id == _placeholder_id(store_id),
     ]
 
