@@ -175,8 +175,10 @@ class Operation:
         ledger = [
             {**row, "allocation_id": allocation.id if allocation else None} for row, allocation in self._movements
         ]
+        orders = self._orders.values()
         changed = {
-            writing.ORDERS: self._orders.values(),
+            writing.ORDERS: [order for order in orders if order.status != order.stored_status],
+            writing.VERSIONS: [order for order in orders if order.status == order.stored_status],
             writing.ITEMS: self._items.values(),
             writing.PLACES: self._moved.values(),
             writing.ALLOCATIONS: stored_allocations.values(),
@@ -184,6 +186,8 @@ class Operation:
         added = {writing.PACKED: self._packed, writing.LEDGER: ledger, writing.HISTORY: self._events}
         shared = {"of_store": self.store_id, "of_operation": self.id, "of_actor": self.actor, "at": self.at}
         writing.write(self.db, shared, changed, added)
+        for order in orders:
+            order.stored_status = order.status
         self._forget()
 
     def _store_allocations(self) -> None:

@@ -16,6 +16,7 @@ class OrderRow(Protocol):
     status: OrderStatus
     version: int
     ordered_at: datetime
+    stored_status: OrderStatus
 
 
 class ItemRow(Protocol):

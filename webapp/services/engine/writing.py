@@ -14,7 +14,6 @@ from sqlalchemy import (
     BindParameter,
     Connection,
     Insert,
-    Table,
     Update,
     bindparam,
     event,
@@ -37,8 +36,8 @@ Values = dict[str, Any]
 class Changed:
     """The columns of a table that operations change."""
 
-    def __init__(self, model: type[Base], *columns: str) -> None:
-        self.model, self.columns, self.table = model, columns, table_of(model)
+    def __init__(self, model: type[Base], short: str, *columns: str) -> None:
+        self.model, self.columns, self.table, self.short = model, columns, table_of(model), short
         self.shared: Final = ("of_store",)
         self.statement: Final = self._update()
 
@@ -48,7 +47,7 @@ class Changed:
 
     def parts(self, count: int) -> list[Update | Insert]:
         """Return the parts of a common statement that update ``count`` rows."""
-        return [self._update(_of_row(self.table, number)) for number in range(count)]
+        return [self._update(_of_row(self.short, number)) for number in range(count)]
 
     def _update(self, of_row: str = "") -> Update:
         table = self.table
@@ -62,8 +61,8 @@ class Changed:
 class Added:
     """The columns of a table that operations insert; ``shared`` ones have one value for all rows of an operation."""
 
-    def __init__(self, model: type[Base], **shared: str) -> None:
-        self.table = table_of(model)
+    def __init__(self, model: type[Base], short: str, **shared: str) -> None:
+        self.table, self.short = table_of(model), short
         self.shared: Final = tuple(shared.values())
         self._shared = shared
         self.columns = [column.name for column in self.table.columns if column.name not in {"id", *shared}]
@@ -72,7 +71,7 @@ class Added:
 
     def parts(self, count: int) -> list[Update | Insert]:
         """Return the part of a common statement that inserts ``count`` rows, in their order."""
-        rows = [self._binds(_of_row(self.table, number)) for number in range(count)]
+        rows = [self._binds(_of_row(self.short, number)) for number in range(count)]
         selects = [select(*row.values()) for row in rows]
         return [insert(self.table).from_select(list(rows[0]), union_all(*selects) if count > 1 else selects[0])]
 
@@ -82,34 +81,29 @@ class Added:
         return {column: bindparam(name, type_=self.table.c[column].type) for column, name in names.items()}
 
 
-def _of_row(table: Table, number: int) -> str:
+def _of_row(short: str, number: int) -> str:
     """Return the suffix of a row's parameter names in a common statement."""
-    return f"_{_SHORT[table.name]}{number}"
+    return f"_{short}{number}"
 
 
-_SHORT: Final = {
-    "orders": "o",
-    "order_items": "i",
-    "inventory": "p",
-    "allocations": "a",
-    "shipment_lines": "s",
-    "inventory_transactions": "t",
-    "order_events": "e",
-}
-"""Short, because psycopg caches only statements of at most 4,096 characters."""
-
-ORDERS: Final = Changed(Order, "status", "version")
-ITEMS: Final = Changed(OrderItem, "shipped_quantity", "cancelled_quantity", "returned_quantity", "changed_in_version")
-LINKS: Final = Changed(OrderItem, "product_id")
-PLACES: Final = Changed(Inventory, "quantity", "reserved_quantity", "last_seq")
-ALLOCATIONS: Final = Changed(Allocation, "quantity")
+# A letter for each, because psycopg caches only statements of at most 4,096 characters.
+ORDERS: Final = Changed(Order, "o", "status", "version")
+VERSIONS: Final = Changed(Order, "v", "version")
+ITEMS: Final = Changed(
+    OrderItem, "i", "shipped_quantity", "cancelled_quantity", "returned_quantity", "changed_in_version"
+)
+LINKS: Final = Changed(OrderItem, "l", "product_id")
+PLACES: Final = Changed(Inventory, "p", "quantity", "reserved_quantity", "last_seq")
+ALLOCATIONS: Final = Changed(Allocation, "a", "quantity")
 PACKED: Final = Added(
-    ShipmentLine, store_id="of_store", operation_id="of_operation", shipped_by="of_actor", shipped_at="at"
+    ShipmentLine, "s", store_id="of_store", operation_id="of_operation", shipped_by="of_actor", shipped_at="at"
 )
 LEDGER: Final = Added(
-    InventoryTransaction, store_id="of_store", operation_id="of_operation", created_by="of_actor", created_at="at"
+    InventoryTransaction, "t", store_id="of_store", operation_id="of_operation", created_by="of_actor", created_at="at"
 )
-HISTORY: Final = Added(OrderEvent, store_id="of_store", operation_id="of_operation", actor="of_actor", created_at="at")
+HISTORY: Final = Added(
+    OrderEvent, "e", store_id="of_store", operation_id="of_operation", actor="of_actor", created_at="at"
+)
 
 Batch = tuple[Changed | Added, Sequence[Values]]
 """A table's statement, and the values of each row."""
@@ -150,7 +144,7 @@ def _write_together(connection: Connection, shared: Values, batches: Sequence[Ba
     values = {name: shared[name] for kind, _ in batches for name in kind.shared}
     for kind, rows in batches:
         for number, row in enumerate(rows):
-            of_row = _of_row(kind.table, number)
+            of_row = _of_row(kind.short, number)
             values |= {name + of_row: value for name, value in row.items()}
     connection.execute(_common_statement(tuple((kind, len(rows)) for kind, rows in batches)), values)
 
