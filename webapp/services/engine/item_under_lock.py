@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import Row, and_, bindparam, func, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from webapp.domain.errors import ItemNotFound, OrderNotFound
+from webapp.models.rows import columns_of, pairs_of, rows_of, whole
 from webapp.services.engine import locked_rows, locks, parcels
 from webapp.services.engine.locked_rows import LockedAllocation, LockedItem, LockedOrder, LockedPlace
 from webapp.services.engine.locked_stock import LockedStock
@@ -37,45 +38,55 @@ def lock_one_item(db: Session, store_id: int, order_id: int, item_id: int, actor
     locks.take_turn_to_write(db)
     connection = locks.connection_of(db)
     keys: dict[str, Any] = {"store": store_id, "order": order_id, "item": item_id}
-    order = connection.execute(_ORDER, keys).one_or_none()
-    if order is None:
+    orders = rows_of(LockedOrder, connection.execute(_ORDER, keys))
+    if not orders:
         raise OrderNotFound
     keys["packer"] = actor
-    rows = connection.execute(_ITEM_AND_PLACES, keys).all() or connection.execute(_ITEM, keys).all()
+    at_places = pairs_of(LockedItem, _AtPlace, connection.execute(_ITEM_AND_PLACES, keys))
+    rows: Sequence[tuple[LockedItem, _Beside]] = at_places
+    if not rows:
+        rows = pairs_of(LockedItem, _Beside, connection.execute(_ITEM, keys))
     if not rows:
         raise ItemNotFound
-    first = rows[0]
+    item, beside = rows[0]
     return ItemUnderLock(
-        order=LockedOrder(*order),
-        parcel_id=first.parcel_id,
-        item=_item(first),
-        stock=_stock(rows) if "place_id" in first._fields else LockedStock((), ()),
-        others_shipped=int(first.others_shipped),
-        others_remaining=int(first.others_remaining),
+        order=orders[0],
+        parcel_id=beside.parcel_id,
+        item=item,
+        stock=_stock(item, [at_place for _, at_place in at_places]),
+        others_shipped=beside.others_shipped,
+        others_remaining=beside.others_remaining,
     )
 
 
-def _item(row: Row[Any]) -> LockedItem:
-    return LockedItem(
-        store_id=row.store_id,
-        id=row.id,
-        order_id=row.order_id,
-        product_id=row.product_id,
-        quantity=row.quantity,
-        shipped_quantity=row.shipped_quantity,
-        cancelled_quantity=row.cancelled_quantity,
-        returned_quantity=row.returned_quantity,
-        changed_in_version=row.changed_in_version,
-        is_placeholder=row.is_placeholder,
-        has_exceptions=row.has_exceptions,
-    )
+@dataclass(slots=True)
+class _Beside:
+    """The rest of an item's row: the packer's open parcel, and the units of the order's other items."""
+
+    others_shipped: int
+    others_remaining: int
+    parcel_id: int | None
 
 
-def _stock(rows: Sequence[Row[Any]]) -> LockedStock:
+@dataclass(slots=True)
+class _AtPlace(_Beside):
+    """The same, with one place of the item's product and, if it exists, the item's allocation there."""
+
+    place_id: int
+    warehouse: str
+    location: str
+    on_hand: int
+    reserved_quantity: int
+    last_seq: int
+    allocation_id: int | None
+    reserved: int
+
+
+def _stock(item: LockedItem, rows: Sequence[_AtPlace]) -> LockedStock:
     places = [
         LockedPlace(
             id=row.place_id,
-            product_id=row.product_id,
+            product_id=item.product_id,
             warehouse=row.warehouse,
             location=row.location,
             quantity=row.on_hand,
@@ -85,7 +96,7 @@ def _stock(rows: Sequence[Row[Any]]) -> LockedStock:
         for row in rows
     ]
     allocations = [
-        LockedAllocation(id=row.allocation_id, order_item_id=row.id, inventory_id=row.place_id, quantity=row.reserved)
+        LockedAllocation(id=row.allocation_id, order_item_id=item.id, inventory_id=row.place_id, quantity=row.reserved)
         for row in rows
         if row.allocation_id is not None
     ]
@@ -113,45 +124,39 @@ _other = _items.alias("other")
 _others = and_(_other.c.store_id == _STORE, _other.c.order_id == _ORDER_ID, _other.c.id != _ITEM_ID)
 _others_left = _other.c.quantity - _other.c.shipped_quantity - _other.c.cancelled_quantity
 
-_ITEM: Final = (
-    select(
-        *_items.c[
-            "store_id",
-            "id",
-            "order_id",
-            "product_id",
-            "quantity",
-            "shipped_quantity",
-            "cancelled_quantity",
-            "returned_quantity",
-            "changed_in_version",
-        ],
-        locked_rows.products.c.is_placeholder,
-        locked_rows.has_exceptions.label("has_exceptions"),
-        select(func.coalesce(func.sum(_other.c.shipped_quantity), 0))
-        .where(_others)
-        .scalar_subquery()
-        .label("others_shipped"),
-        select(func.coalesce(func.sum(_others_left), 0)).where(_others).scalar_subquery().label("others_remaining"),
-        parcels.open_parcel_id(_STORE, _ORDER_ID, bindparam("packer")).label("parcel_id"),
+_BESIDE: Final[dict[str, ColumnElement[Any]]] = {
+    "others_shipped": whole(
+        select(func.coalesce(func.sum(_other.c.shipped_quantity), 0)).where(_others).scalar_subquery()
+    ),
+    "others_remaining": whole(select(func.coalesce(func.sum(_others_left), 0)).where(_others).scalar_subquery()),
+    "parcel_id": parcels.open_parcel_id(_STORE, _ORDER_ID, bindparam("packer")),
+}
+
+
+def _item_and(beside: Sequence[ColumnElement[Any]]) -> Select[*tuple[Any, ...]]:
+    """Select and lock the item, with what ``beside`` adds to its row."""
+    return (
+        select(*locked_rows.ITEM, *beside)
+        .select_from(locked_rows.items_and_products)
+        .where(_items.c.store_id == _STORE, _items.c.order_id == _ORDER_ID, _items.c.id == _ITEM_ID)
+        .with_for_update(of=_items)
     )
-    .select_from(locked_rows.items_and_products)
-    .where(_items.c.store_id == _STORE, _items.c.order_id == _ORDER_ID, _items.c.id == _ITEM_ID)
-    .with_for_update(of=_items)
-)
+
+
+_ITEM: Final = _item_and(columns_of(_Beside, _items, **_BESIDE))
 """The item alone, for a product without a place: PostgreSQL cannot lock the nullable side of an outer join."""
 
+_AT_PLACE: Final = columns_of(
+    _AtPlace,
+    _places,
+    **_BESIDE,
+    place_id=_places.c.id,
+    on_hand=_places.c.quantity,
+    allocation_id=_allocations.c.id,
+    reserved=_allocations.c.quantity,
+)
 _ITEM_AND_PLACES: Final = (
-    _ITEM.add_columns(
-        _places.c.id.label("place_id"),
-        _places.c.warehouse,
-        _places.c.location,
-        _places.c.quantity.label("on_hand"),
-        _places.c.reserved_quantity,
-        _places.c.last_seq,
-        _allocations.c.id.label("allocation_id"),
-        _allocations.c.quantity.label("reserved"),
-    )
+    _item_and(_AT_PLACE)
     .join(_places, and_(_places.c.store_id == _items.c.store_id, _places.c.product_id == _items.c.product_id))
     .outerjoin(
         _allocations,

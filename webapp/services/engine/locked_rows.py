@@ -5,20 +5,18 @@ Plain rows instead of models: the ORM's loading and flushing took more CPU than 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Final
+from typing import Final
 
-from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy import and_, select
 
 from webapp.domain.skips import ExceptionState
 from webapp.domain.statuses import OrderStatus
 from webapp.domain.units import ItemUnits, PlaceUnits
 from webapp.models import Allocation, Inventory, Order, OrderItem, Product, StockException
 from webapp.models.base import constant, table_of
-
-if TYPE_CHECKING:
-    from _typeshed import DataclassInstance
+from webapp.models.rows import columns_of
 
 
 @dataclass(slots=True, eq=False)
@@ -77,12 +75,6 @@ class LockedAllocation:
     quantity: int
 
 
-def _columns(row: type[DataclassInstance], of: Any, **elsewhere: ColumnElement[Any]) -> list[ColumnElement[Any]]:
-    """Return the columns of a plain row, in the order of its fields: those of ``of``, or from ``elsewhere``."""
-    names = [each.name for each in fields(row) if each.init]
-    return [elsewhere[name] if name in elsewhere else of.c[name] for name in names]
-
-
 orders, items, products = table_of(Order), table_of(OrderItem), table_of(Product)
 places, allocations, exceptions = table_of(Inventory), table_of(Allocation), table_of(StockException)
 
@@ -96,11 +88,11 @@ has_exceptions: Final = (
     .correlate(items)
     .exists()
 )
-ORDER: Final = _columns(LockedOrder, orders)
-ITEM: Final = _columns(LockedItem, items, is_placeholder=products.c.is_placeholder, has_exceptions=has_exceptions)
-PLACE: Final = _columns(LockedPlace, places)
-ALLOCATION: Final = _columns(LockedAllocation, allocations)
-"""Columns of each plain row, in the order of its fields."""
+ORDER: Final = columns_of(LockedOrder, orders)
+ITEM: Final = columns_of(LockedItem, items, is_placeholder=products.c.is_placeholder, has_exceptions=has_exceptions)
+PLACE: Final = columns_of(LockedPlace, places)
+ALLOCATION: Final = columns_of(LockedAllocation, allocations)
+"""Columns of each plain row."""
 
 items_and_products: Final = items.join(
     products, and_(products.c.store_id == items.c.store_id, products.c.id == items.c.product_id)

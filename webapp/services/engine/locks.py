@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session, scoped_session
 
 from webapp.domain.errors import ItemNotFound, OrderNotFound
 from webapp.models import Inventory, Product
+from webapp.models.rows import rows_of
 from webapp.services.engine import locked_rows
 from webapp.services.engine.locked_rows import LockedAllocation, LockedItem, LockedOrder, LockedPlace
 
@@ -65,8 +66,8 @@ def lock_orders(db: Session, store_id: int, order_ids: Collection[int]) -> dict[
     """Lock several orders in id order; ids of other stores are ignored."""
     if not order_ids:
         return {}
-    rows = connection_of(db).execute(_ORDERS, {"store": store_id, "orders": list(order_ids)})
-    return {order.id: order for order in (LockedOrder(*row) for row in rows)}
+    result = connection_of(db).execute(_ORDERS, {"store": store_id, "orders": list(order_ids)})
+    return {order.id: order for order in rows_of(LockedOrder, result)}
 
 
 def lock_items(
@@ -75,26 +76,27 @@ def lock_items(
     """Lock the items of locked orders in id order; only those of ``product_ids`` if given."""
     values = {"store": store_id, "orders": list(order_ids)}
     if product_ids is None:
-        rows = connection_of(db).execute(_ITEMS, values)
+        result = connection_of(db).execute(_ITEMS, values)
     else:
-        rows = connection_of(db).execute(_ITEMS_OF_PRODUCTS, values | {"products": list(product_ids)})
-    return [LockedItem(*row) for row in rows]
+        result = connection_of(db).execute(_ITEMS_OF_PRODUCTS, values | {"products": list(product_ids)})
+    return rows_of(LockedItem, result)
 
 
 def lock_item(db: Session, store_id: int, order_id: int, item_id: int) -> LockedItem:
     """Lock one item of a locked order. Raises ItemNotFound."""
-    row = connection_of(db).execute(_ITEM, {"store": store_id, "orders": [order_id], "item": item_id}).one_or_none()
-    if row is None:
+    values = {"store": store_id, "orders": [order_id], "item": item_id}
+    items = rows_of(LockedItem, connection_of(db).execute(_ITEM, values))
+    if not items:
         raise ItemNotFound
-    return LockedItem(*row)
+    return items[0]
 
 
 def lock_inventory(db: Session, store_id: int, product_ids: Collection[int]) -> list[LockedPlace]:
     """Lock every place of the products, in id order."""
     if not product_ids:
         return []
-    rows = connection_of(db).execute(_PLACES, {"store": store_id, "products": list(product_ids)})
-    return [LockedPlace(*row) for row in rows]
+    values = {"store": store_id, "products": list(product_ids)}
+    return rows_of(LockedPlace, connection_of(db).execute(_PLACES, values))
 
 
 def lock_products(db: Session, store_id: int, product_ids: Collection[int]) -> None:
@@ -111,8 +113,8 @@ def read_allocations(db: Session, store_id: int, item_ids: Collection[int]) -> l
     """Read the allocations of items whose orders are locked; nobody else can change them."""
     if not item_ids:
         return []
-    rows = connection_of(db).execute(_ALLOCATIONS, {"store": store_id, "items": list(item_ids)})
-    return [LockedAllocation(*row) for row in rows]
+    values = {"store": store_id, "items": list(item_ids)}
+    return rows_of(LockedAllocation, connection_of(db).execute(_ALLOCATIONS, values))
 
 
 def connection_of(db: Session) -> Connection:
