@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -11,6 +12,8 @@ from webapp.auth.passwords import verify_password
 from webapp.auth.signed_in import SignedIn
 from webapp.domain.roles import Role
 from webapp.models import Membership, Store, User
+from webapp.models.base import table_of
+from webapp.models.rows import columns_of, rows_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +24,10 @@ class Workplace:
     code: str
     name: str
     role: Role
+
+
+_stores = table_of(Store)
+_WORKPLACE: Final = columns_of(Workplace, _stores, store_id=_stores.c.id, role=table_of(Membership).c.role)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +72,10 @@ def account_of(db: Session, person: SignedIn) -> Account:
 
 def workplaces_of(db: Session, user_id: int) -> tuple[Workplace, ...]:
     """Return the stores of a person, by name."""
-    rows = db.execute(
-        select(Store.id, Store.code, Store.name, Membership.role)
+    result = db.execute(
+        select(*_WORKPLACE)
         .join(Membership, Membership.store_id == Store.id)
         .where(Membership.user_id == user_id)
         .order_by(Store.name, Store.id)
     )
-    return tuple(Workplace(*row) for row in rows)
+    return tuple(rows_of(Workplace, result))

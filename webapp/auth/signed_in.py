@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from datetime import datetime
+from typing import Any, Final, NamedTuple
 
 from sqlalchemy import bindparam, select, true
 from sqlalchemy.orm import Session
@@ -11,17 +12,36 @@ from sqlalchemy.orm import Session
 from webapp.domain.roles import Role
 from webapp.domain.settings import DEFAULTS, StoreSettings, load_settings
 from webapp.models import Membership, Store, User
+from webapp.models.base import table_of
+from webapp.models.rows import columns_of, rows_of
 from webapp.models.setting import settings_of
+
+_users, _stores, _memberships = table_of(User), table_of(Store), table_of(Membership)
+
+
+class _Member(NamedTuple):
+    """What the database says of a person in a store."""
+
+    username: str
+    language: str | None
+    store_name: str
+    time_zone: str
+    role: Role
+    tour_ended_at: datetime | None
+    settings: Any
+
 
 _LOAD: Final = (
     select(
-        User.username,
-        User.language,
-        Store.name,
-        Store.time_zone,
-        Membership.role,
-        Membership.tour_ended_at,
-        settings_of(Store.id).label("settings"),
+        *columns_of(
+            _Member,
+            _users,
+            store_name=_stores.c.name,
+            time_zone=_stores.c.time_zone,
+            role=_memberships.c.role,
+            tour_ended_at=_memberships.c.tour_ended_at,
+            settings=settings_of(Store.id),
+        )
     )
     .join(Membership, Membership.user_id == User.id)
     .join(Store, Store.id == Membership.store_id)
@@ -74,18 +94,19 @@ def load_signed_in(db: Session, session_id: str) -> SignedIn | None:
     except ValueError:
         return None
     parameters = {"user_id": user_id, "store_id": store_id, "session_epoch": session_epoch}
-    row = db.connection().execute(_LOAD, parameters).one_or_none()
-    if row is None:
+    members = rows_of(_Member, db.connection().execute(_LOAD, parameters))
+    if not members:
         return None
+    member = members[0]
     return SignedIn(
         user_id=user_id,
         session_epoch=session_epoch,
-        username=row.username,
+        username=member.username,
         store_id=store_id,
-        store_name=row.name,
-        role=row.role,
-        language=row.language,
-        time_zone=row.time_zone,
-        tour_ended=row.tour_ended_at is not None,
-        settings=load_settings(row.settings),
+        store_name=member.store_name,
+        role=member.role,
+        language=member.language,
+        time_zone=member.time_zone,
+        tour_ended=member.tour_ended_at is not None,
+        settings=load_settings(member.settings),
     )

@@ -6,7 +6,7 @@ import hashlib
 import re
 import secrets
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final, NamedTuple
 
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
@@ -14,11 +14,22 @@ from sqlalchemy.orm import Session
 from webapp.domain.roles import Role
 from webapp.domain.settings import StoreSettings, load_settings
 from webapp.models import ApiToken
+from webapp.models.base import table_of
+from webapp.models.rows import columns_of, rows_of
 from webapp.models.setting import settings_of
 
 _TOKEN: Final = re.compile(r"pb_([1-9][0-9]{0,17})_[A-Za-z0-9_-]{43}", re.ASCII)
 
-_FIND: Final = select(ApiToken.name, ApiToken.role, settings_of(ApiToken.store_id).label("settings")).where(
+
+class _ValidToken(NamedTuple):
+    """What the database says of a token."""
+
+    name: str
+    role: Role
+    settings: Any
+
+
+_FIND: Final = select(*columns_of(_ValidToken, table_of(ApiToken), settings=settings_of(ApiToken.store_id))).where(
     ApiToken.store_id == bindparam("store_id"),
     ApiToken.token_hash == bindparam("token_hash"),
     ApiToken.revoked_at.is_(None),
@@ -57,5 +68,9 @@ def find_token(db: Session, plain: str) -> TokenBearer | None:
     if match is None:
         return None
     store_id = int(match[1])
-    row = db.connection().execute(_FIND, {"store_id": store_id, "token_hash": hash_token(plain)}).one_or_none()
-    return TokenBearer(store_id, row.name, row.role, load_settings(row.settings)) if row else None
+    values = {"store_id": store_id, "token_hash": hash_token(plain)}
+    tokens = rows_of(_ValidToken, db.connection().execute(_FIND, values))
+    if not tokens:
+        return None
+    token = tokens[0]
+    return TokenBearer(store_id, token.name, token.role, load_settings(token.settings))

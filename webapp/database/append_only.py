@@ -6,9 +6,11 @@ table, SQLite drops its triggers. So this proof runs after every migration, befo
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, NamedTuple
 
 from sqlalchemy import Connection, text
+
+from webapp.models.rows import rows_of
 
 TABLES: Final = ("inventory_transactions", "order_events")
 
@@ -25,10 +27,19 @@ _PUSHED_OUT: Final = {
 _FUNCTION: Final = "BEGIN RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'restrict_violation'; END"
 
 _GUARDS_OF_POSTGRESQL: Final = text(
-    "SELECT tgname, CASE WHEN tgenabled IN ('O', 'A') THEN pg_get_triggerdef(pg_trigger.oid, true) END, trim(prosrc) "
+    "SELECT tgname AS name, trim(prosrc) AS body, "
+    "CASE WHEN tgenabled IN ('O', 'A') THEN pg_get_triggerdef(pg_trigger.oid, true) END AS definition "
     "FROM pg_trigger JOIN pg_proc ON pg_proc.oid = tgfoid WHERE NOT tgisinternal"
 )
-"""Name; definition, if the trigger is enabled; and body of its function."""
+
+
+class _Guard(NamedTuple):
+    """A trigger of PostgreSQL, the body of its function, and, if it is enabled, its definition."""
+
+    name: str
+    body: str
+    definition: str | None
+
 
 Guards = dict[str, tuple[str | None, ...]]
 """Each guard's definition, by name."""
@@ -81,4 +92,5 @@ def _on_postgresql(connection: Connection) -> tuple[Guards, Guards]:
         ):
             statement = f"CREATE TRIGGER {table}_no_{name} {event} EXECUTE FUNCTION refuse_change()"
             expected[f"{table}_no_{name}"] = (statement, _FUNCTION)
-    return expected, {name: (statement, does) for name, statement, does in connection.execute(_GUARDS_OF_POSTGRESQL)}
+    guards = rows_of(_Guard, connection.execute(_GUARDS_OF_POSTGRESQL))
+    return expected, {guard.name: (guard.definition, guard.body) for guard in guards}

@@ -110,7 +110,8 @@ class Spool:
             group = self._database.execute("SELECT ordinal FROM groups WHERE key = ?", (key,)).fetchone()
         else:
             self.group_count += 1
-        return int(group[0])
+        (ordinal,) = group
+        return int(ordinal)
 
     def _write(self) -> None:
         self._database.executemany("INSERT INTO rows VALUES (?, ?, ?)", self._batch)

@@ -13,6 +13,7 @@ from webapp.domain.saved_filters import NamedFilter
 from webapp.domain.wording import say
 from webapp.models import Membership, SavedFilter
 from webapp.models.base import table_of
+from webapp.models.rows import columns_of, rows_of
 
 MAX_FILTERS: Final = 20
 """Filters per person and store; more would be hard to search."""
@@ -25,7 +26,7 @@ MAX_QUERY: Final = 500
 _filters = table_of(SavedFilter)
 
 _LIST: Final = (
-    select(_filters.c.id, _filters.c.name, _filters.c.query)
+    select(*columns_of(NamedFilter, _filters))
     .where(_filters.c.store_id == bindparam("store_id"), _filters.c.user_id == bindparam("user_id"))
     .order_by(_filters.c.name, _filters.c.id)
     .limit(MAX_FILTERS)
@@ -34,8 +35,7 @@ _LIST: Final = (
 
 def list_filters(db: Session, store_id: int, user_id: int) -> list[NamedFilter]:
     """Return a person's filters in a store, by name."""
-    rows = db.connection().execute(_LIST, {"store_id": store_id, "user_id": user_id})
-    return [NamedFilter._make(row) for row in rows]
+    return rows_of(NamedFilter, db.connection().execute(_LIST, {"store_id": store_id, "user_id": user_id}))
 
 
 def save_filter(db: Session, store_id: int, user_id: int, name: str, query: str) -> NamedFilter:
