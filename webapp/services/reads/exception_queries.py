@@ -14,7 +14,8 @@ from webapp.domain.events import EventKind
 from webapp.domain.open_exceptions import OpenException
 from webapp.domain.skips import ExceptionState, SkipReason
 from webapp.models import Order, OrderEvent, OrderItem, Product, StockException
-from webapp.models.base import constant
+from webapp.models.base import constant, table_of
+from webapp.models.rows import columns_of, rows_of
 from webapp.services.reads.cursors import page_of, read_cursor, write_cursor
 from webapp.services.reads.order_counts import MAX_COUNTED
 
@@ -24,6 +25,27 @@ PAGE: Final = 50
 _LISTING = "exceptions"
 
 _IS_OPEN: Final = StockException.state == constant(ExceptionState.OPEN)
+
+
+_exceptions, _orders, _items = table_of(StockException), table_of(Order), table_of(OrderItem)
+
+_OPEN: Final = columns_of(
+    OpenException,
+    _exceptions,
+    exception_id=_exceptions.c.id,
+    order_id=_orders.c.id,
+    order_number=_orders.c.order_number,
+    order_status=_orders.c.status,
+    item_id=_items.c.id,
+    product_id=_items.c.product_id,
+    product_name=_items.c.product_name,
+    sku=_items.c.sku,
+    gtin=_items.c.gtin,
+    remaining_quantity=_items.c.quantity - _items.c.shipped_quantity - _items.c.cancelled_quantity,
+    customer_name=_orders.c.customer_name,
+    ship_by=_orders.c.ship_by,
+    picture=table_of(Product).c.picture,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,25 +64,7 @@ def list_exceptions(
     after = read_cursor(cursor, _LISTING, int, int)
     key = (StockException.order_id, StockException.id)
     query = (
-        select(
-            StockException.id,
-            StockException.cause,
-            StockException.quantity,
-            StockException.opened_by,
-            StockException.opened_at,
-            Order.id,
-            Order.order_number,
-            Order.status,
-            OrderItem.id,
-            OrderItem.product_id,
-            OrderItem.product_name,
-            OrderItem.sku,
-            OrderItem.gtin,
-            OrderItem.quantity - OrderItem.shipped_quantity - OrderItem.cancelled_quantity,
-            Order.customer_name,
-            Order.ship_by,
-            Product.picture,
-        )
+        select(*_OPEN)
         .join(Order, (Order.store_id == StockException.store_id) & (Order.id == StockException.order_id))
         .join(
             OrderItem, (OrderItem.store_id == StockException.store_id) & (OrderItem.id == StockException.order_item_id)
@@ -74,8 +78,7 @@ def list_exceptions(
         query = query.where(StockException.cause == cause)
     if after:
         query = query.where(tuple_(*key) > after)
-    rows: Sequence[Any] = db.execute(query).all()
-    read = [OpenException(*row) for row in rows]
+    read = rows_of(OpenException, db.execute(query))
     page, next_cursor = page_of(read, limit, lambda last: write_cursor(_LISTING, last.order_id, last.exception_id))
     return ExceptionPage(_with_short_places(db, store_id, page), next_cursor)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from sqlalchemy import BigInteger, ColumnElement, Select, bindparam, func, literal_column, select, union_all
 from sqlalchemy.orm import Session
@@ -13,12 +13,20 @@ from sqlalchemy.orm import Session
 from webapp.domain.statuses import OPEN_STATUSES, OrderStatus
 from webapp.models import Order
 from webapp.models.base import UtcDateTime, constant
+from webapp.models.rows import rows_of
 from webapp.services.reads.order_listing import is_open
 
 MAX_COUNTED: Final = 1000
 """Counting stops here: this number means as many or more."""
 
 _LATE: Final = "late"
+
+
+class _Count(NamedTuple):
+    """How many orders there are of a status, or late."""
+
+    name: str
+    orders: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +48,8 @@ def count_open_orders(db: Session, store_id: int, now: datetime) -> OpenOrders:
 
     Each number scans one index range and stops at ``MAX_COUNTED``, so a million orders cost no more than thousands.
     """
-    rows = db.connection().execute(_COUNTS, {"store_id": store_id, "now": now})
-    counted: dict[str, int] = {row[0]: row[1] for row in rows}
+    result = db.connection().execute(_COUNTS, {"store_id": store_id, "now": now})
+    counted = {row.name: row.orders for row in rows_of(_Count, result)}
     return OpenOrders({status: counted[status] for status in OPEN_STATUSES}, counted[_LATE])
 
 

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, TypedDict
+from typing import Any, Final, NamedTuple, TypedDict
 
 from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
 from webapp.domain.errors import OrderNotFound
 from webapp.domain.events import EventKind
-from webapp.domain.skips import ExceptionState
+from webapp.domain.skips import ExceptionState, SkipReason
 from webapp.domain.statuses import OrderStatus, StatusChanged
 from webapp.models import InventoryTransaction, Order, OrderEvent, StockException
 from webapp.models.base import constant, table_of
+from webapp.models.rows import columns_of, rows_of
 from webapp.services.engine.results import ShipmentStatus
 from webapp.services.reads.shipment_status import get_shipment_status
 
@@ -26,6 +27,19 @@ class OpenExceptionDetails(TypedDict):
     reason: str
     quantity: int
     opened_at: datetime
+
+
+class _ExceptionRow(NamedTuple):
+    """The same, as the database has it."""
+
+    item_id: int
+    cause: SkipReason
+    quantity: int
+    opened_at: datetime
+
+
+_exceptions = table_of(StockException)
+_EXCEPTION: Final = columns_of(_ExceptionRow, _exceptions, item_id=_exceptions.c.order_item_id)
 
 
 class OrderDetails(ShipmentStatus):
@@ -55,7 +69,7 @@ def get_order(db: Session, store_id: int, order_id: int) -> OrderDetails:
         )
     ).one()
     exceptions = db.execute(
-        select(StockException.order_item_id, StockException.cause, StockException.quantity, StockException.opened_at)
+        select(*_EXCEPTION)
         .where(
             StockException.store_id == store_id,
             StockException.order_id == order_id,
@@ -70,8 +84,8 @@ def get_order(db: Session, store_id: int, order_id: int) -> OrderDetails:
         ordered_at=order.ordered_at,
         ship_by=order.ship_by,
         stock_exceptions=[
-            OpenExceptionDetails(item_id=item_id, reason=cause, quantity=quantity, opened_at=opened_at)
-            for item_id, cause, quantity, opened_at in exceptions
+            OpenExceptionDetails(item_id=one.item_id, reason=one.cause, quantity=one.quantity, opened_at=one.opened_at)
+            for one in rows_of(_ExceptionRow, exceptions)
         ],
     )
 

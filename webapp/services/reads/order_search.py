@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
-from sqlalchemy import literal, select, union_all
+from sqlalchemy import select, union_all
 from sqlalchemy.orm import Session
 
 from webapp.models import Order, OrderItem, OrderSearchWord, Product, ProductSearchWord
 from webapp.models.base import table_of
+from webapp.models.rows import columns_of, pairs_of, rows_of
+from webapp.services.reads.product_search import WORDS, ProductWords
 from webapp.services.reads.word_index import MAX_WORDS, Ids, beginning_with, holds_all, index_words, search_words, walk
 
 MAX_CANDIDATES: Final = 500
@@ -28,6 +30,27 @@ _LEAST: Final = 3
 
 _OF_ORDER, _OF_PRODUCT, _CODE = "order ", "product ", "code "
 """Prefixes that label the rows of the search: what matched, followed by the word or code."""
+
+
+class _OrderWords(NamedTuple):
+    """The texts of an order that a search looks at."""
+
+    id: int
+    order_number: str
+    customer_name: str
+
+    def words(self) -> set[str]:
+        """Return the folded words: each whole, and its parts."""
+        return index_words(self.order_number, self.customer_name)
+
+
+class _OfOrder(NamedTuple):
+    """The order that a row of its item is of."""
+
+    order_id: int
+
+
+_WORDS: Final = columns_of(_OrderWords, table_of(Order))
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +111,7 @@ def _with_products(db: Session, store_id: int, words: Sequence[str], by_word: li
     if not product_ids:
         return set(), bool(by_word) and not whole
     newest = [
-        select(literal(product_id).label("product_id"), Product.sku, Product.gtin, Product.name, OrderItem.order_id)
+        select(*WORDS, OrderItem.order_id)
         .join(OrderItem, (OrderItem.store_id == Product.store_id) & (OrderItem.sku == Product.sku))
         .where(Product.store_id == store_id, Product.id == product_id)
         .order_by(OrderItem.order_id.desc())
@@ -97,9 +120,10 @@ def _with_products(db: Session, store_id: int, words: Sequence[str], by_word: li
         for product_id in product_ids[:MAX_PRODUCTS]
     ]
     order_ids: dict[int, list[int]] = defaultdict(list)
-    for product_id, sku, gtin, name, order_id in db.execute(union_all(*(select(one) for one in newest))):
-        if holds_all(index_words(sku, gtin or "", name), words):
-            order_ids[product_id].append(order_id)
+    result = db.execute(union_all(*(select(one) for one in newest)))
+    for product, order in pairs_of(ProductWords, _OfOrder, result):
+        if holds_all(product.words(), words):
+            order_ids[product.product_id].append(order.order_id)
     is_cut = len(product_ids) > MAX_PRODUCTS or any(len(ids) > _ORDERS_OF_PRODUCT for ids in order_ids.values())
     return set().union(*order_ids.values()), is_cut
 
@@ -123,12 +147,8 @@ def _verified(db: Session, store_id: int, words: Sequence[str], order_ids: Colle
     """Return the orders whose own words begin with each of ``words``."""
     if not order_ids:
         return set()
-    rows = db.execute(
-        select(Order.id, Order.order_number, Order.customer_name).where(
-            Order.store_id == store_id, Order.id.in_(order_ids)
-        )
-    )
-    return {order_id for order_id, number, customer in rows if holds_all(index_words(number, customer), words)}
+    result = db.execute(select(*_WORDS).where(Order.store_id == store_id, Order.id.in_(order_ids)))
+    return {one.id for one in rows_of(_OrderWords, result) if holds_all(one.words(), words)}
 
 
 def _is_cut(ids: Sequence[int]) -> bool:

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from webapp.models import Product, ProductSearchWord
 from webapp.models.base import table_of
+from webapp.models.rows import columns_of, rows_of
 from webapp.services.reads.word_index import MAX_WORDS, beginning_with, holds_all, index_words, search_words, walk
 
 MAX_CANDIDATES: Final = 1000
@@ -33,6 +34,12 @@ class ProductWords(NamedTuple):
     def words(self) -> set[str]:
         """Return its folded words, each whole and in parts."""
         return index_words(self.sku, self.gtin or "", self.name)
+
+
+_products = table_of(Product)
+
+WORDS: Final = columns_of(ProductWords, _products, product_id=_products.c.id)
+"""Columns of ``ProductWords``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,9 +97,5 @@ def _holding_all(db: Session, store_id: int, product_ids: Collection[int], words
     """Return the products whose own words begin with each of ``words``."""
     if not product_ids:
         return set()
-    rows = db.execute(
-        select(Product.id, Product.sku, Product.gtin, Product.name).where(
-            Product.store_id == store_id, Product.id.in_(product_ids)
-        )
-    )
-    return {row.id for row in rows if holds_all(ProductWords(*row).words(), words)}
+    result = db.execute(select(*WORDS).where(Product.store_id == store_id, Product.id.in_(product_ids)))
+    return {one.product_id for one in rows_of(ProductWords, result) if holds_all(one.words(), words)}

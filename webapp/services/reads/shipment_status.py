@@ -26,7 +26,7 @@ def get_shipment_status(db: Session, store_id: int, order_id: int) -> ShipmentSt
         .order_by(OrderItem.position, OrderItem.id)
         .execution_options(**locks.FRESH)
     ).all()
-    items = [row[0] for row in rows]
+    items = [item for item, _ in rows]
     shipped, remaining = sum(i.shipped_quantity for i in items), sum(i.remaining_quantity for i in items)
     return ShipmentStatus(
         order_id=order.id,

@@ -8,12 +8,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from sqlalchemy import func, select, tuple_, union, union_all
 from sqlalchemy.orm import Session
 
 from webapp.domain.trail import Movement, TrailEntry, TrailEvent, TrailFilter, TrailItem, TrailOrder
+from webapp.models.rows import rows_of
 from webapp.services.reads import trail_rows
 from webapp.services.reads.cursors import page_of, read_cursor, write_cursor
 from webapp.services.reads.trail_rows import WHOLE_ORDER, Rows, events, grouped, ledger
@@ -26,6 +27,14 @@ _MOST_ROWS: Final = 4 * PAGE
 
 _NEWEST, _OLDEST = "trail-newest", "trail-oldest"
 _EVERYTHING: Final = TrailFilter()
+
+
+class _EntryKey(NamedTuple):
+    """Which entry, and when its operation began."""
+
+    began: datetime
+    operation_id: str
+    item_id: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +70,7 @@ def read_trail(
         if whole is not None:
             people, entries = whole
             return Trail(order, items, people, _sorted(entries, oldest_first), None)
-    keys = db.execute(_page(store_id, order_id, criteria, items, oldest_first, after, limit + 1)).all()
+    keys = rows_of(_EntryKey, db.execute(_page(store_id, order_id, criteria, items, oldest_first, after, limit + 1)))
     page, next_cursor = page_of(keys, limit, lambda key: write_cursor(listing, *key))
     return Trail(
         order=order,

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from sqlalchemy import ColumnElement, ScalarSelect, Select, func, literal_column, select
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy.orm import Session
 
 from webapp.domain.errors import ItemNotFound
 from webapp.domain.products import PLACEHOLDER_GTIN
@@ -21,7 +20,8 @@ from webapp.domain.unknown_lines import (
     WaitingLines,
 )
 from webapp.models import GtinMatch, Order, OrderItem, Product
-from webapp.models.base import constant
+from webapp.models.base import constant, table_of
+from webapp.models.rows import AnyResult, columns_of, rows_of, whole
 from webapp.services.reads.cursors import page_of, read_cursor, write_cursor
 from webapp.services.reads.order_counts import MAX_COUNTED
 
@@ -30,10 +30,12 @@ PAGE: Final = 50
 
 _LINES: Final = "lines-without-code"
 
-_CODES: Final[dict[MatchBy, InstrumentedAttribute[Any]]] = {
-    MatchBy.GTIN: OrderItem.gtin,
-    MatchBy.SKU: OrderItem.sku,
-    MatchBy.ITEM: OrderItem.id,
+_items, _orders = table_of(OrderItem), table_of(Order)
+
+_CODES: Final[dict[MatchBy, ColumnElement[Any]]] = {
+    MatchBy.GTIN: _items.c.gtin,
+    MatchBy.SKU: _items.c.sku,
+    MatchBy.ITEM: _items.c.id,
 }
 
 _units: ColumnElement[int] = OrderItem.quantity - OrderItem.shipped_quantity - OrderItem.cancelled_quantity
@@ -70,7 +72,7 @@ def list_waiting(db: Session, store_id: int, by: MatchBy, cursor: str | None = N
     query = _grouped(store_id, by).order_by(code).limit(limit + 1)
     if after:
         query = query.where(code > after[0])
-    codes = [_waiting_from(row, by) for row in db.execute(query)]
+    codes = _read_codes(by, db.execute(query))
     return WaitingPage(*page_of(codes, limit, lambda waiting: write_cursor(listing, waiting.unknown.code)))
 
 
@@ -82,23 +84,23 @@ def count_waiting(db: Session, store_id: int) -> int:
 
 def read_waiting(db: Session, store_id: int, unknown: UnknownCode) -> WaitingLines | None:
     """Return the lines that wait for this match; None if there are none (any more)."""
-    row = db.execute(_grouped(store_id, unknown.by).where(_is(unknown))).one_or_none()
-    return _waiting_from(row, unknown.by) if row else None
+    codes = _read_codes(unknown.by, db.execute(_grouped(store_id, unknown.by).where(_is(unknown))))
+    return codes[0] if codes else None
 
 
 def lines_with(db: Session, store_id: int, unknown: UnknownCode, limit: int = PAGE) -> list[UnknownLine]:
     """Return the lines that a match would link, oldest orders first."""
-    lines = _lines(store_id).where(*waiting_for(store_id, unknown))
-    return [UnknownLine(*row) for row in db.execute(lines.order_by(Order.ordered_at, Order.id).limit(limit))]
+    lines = _joined(*_LINE).where(*waiting_for(store_id, unknown))
+    return rows_of(UnknownLine, db.execute(lines.order_by(Order.ordered_at, Order.id).limit(limit)))
 
 
 def list_lines_without_code(db: Session, store_id: int, cursor: str | None = None, limit: int = PAGE) -> LinePage:
     """Return a page of the lines with neither GTIN nor SKU, in one statement. Raises InvalidInput."""
     after = read_cursor(cursor, _LINES, int)
-    query = _lines(store_id).where(*_waiting(store_id), _has_no_gtin, OrderItem.sku.in_(NO_SKU))
+    query = _joined(*_LINE).where(*_waiting(store_id), _has_no_gtin, OrderItem.sku.in_(NO_SKU))
     if after:
         query = query.where(OrderItem.id > after[0])
-    lines = [UnknownLine(*row) for row in db.execute(query.order_by(OrderItem.id).limit(limit + 1))]
+    lines = rows_of(UnknownLine, db.execute(query.order_by(OrderItem.id).limit(limit + 1)))
     return LinePage(*page_of(lines, limit, lambda line: write_cursor(_LINES, line.item_id)))
 
 
@@ -154,27 +156,50 @@ def _joined(*columns: Any) -> Select[Any]:
     )
 
 
+class _Code(NamedTuple):
+    """A code of open lines, and what waits for it."""
+
+    code: str | int
+    name: str
+    sku: str
+    lines: int
+    orders: int
+    units: int
+
+
+_CODE: Final = {
+    by: columns_of(
+        _Code,
+        _items,
+        code=code,
+        name=func.max(_items.c.product_name),
+        sku=func.max(_items.c.sku),
+        lines=func.count(),
+        orders=func.count(_items.c.order_id.distinct()),
+        units=whole(func.sum(_units)),
+    )
+    for by, code in _CODES.items()
+}
+
+
 def _grouped(store_id: int, by: MatchBy) -> Select[Any]:
-    return (
-        _joined(
-            _CODES[by],
-            func.max(OrderItem.product_name),
-            func.max(OrderItem.sku),
-            func.count(),
-            func.count(OrderItem.order_id.distinct()),
-            func.sum(_units),
-        )
-        .where(*_waiting(store_id), _CARRYING[by])
-        .group_by(_CODES[by])
-    )
+    return _joined(*_CODE[by]).where(*_waiting(store_id), _CARRYING[by]).group_by(_CODES[by])
 
 
-def _waiting_from(row: Sequence[Any], by: MatchBy) -> WaitingLines:
-    code, name, sku, lines, orders, units = row
-    return WaitingLines(UnknownCode(by, str(code)), name, sku, lines, orders, int(units))  # PostgreSQL sums to Decimal.
+def _read_codes(by: MatchBy, result: AnyResult) -> list[WaitingLines]:
+    return [
+        WaitingLines(UnknownCode(by, str(row.code)), row.name, row.sku, row.lines, row.orders, row.units)
+        for row in rows_of(_Code, result)
+    ]
 
 
-def _lines(store_id: int) -> Select[Any]:
-    return _joined(
-        OrderItem.id, Order.id, Order.order_number, Order.status, OrderItem.product_name, OrderItem.sku, _units
-    )
+_LINE: Final = columns_of(
+    UnknownLine,
+    _items,
+    item_id=_items.c.id,
+    order_id=_orders.c.id,
+    order_number=_orders.c.order_number,
+    order_status=_orders.c.status,
+    name=_items.c.product_name,
+    units=_units,
+)
