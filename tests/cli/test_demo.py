@@ -15,9 +15,9 @@ from sqlalchemy.orm import Session
 
 from webapp.demo.people import PEOPLE
 from webapp.demo.stories import STORIES
+from webapp.domain.causes import Cause, ExceptionState
 from webapp.domain.clock import utc_now
 from webapp.domain.roles import Role
-from webapp.domain.skips import ExceptionState, SkipReason
 from webapp.domain.statuses import OPEN_STATUSES, OrderStatus
 from webapp.models import (
     Base,
@@ -71,7 +71,7 @@ def test_the_demo_store_has_every_status_a_history_and_what_goes_wrong_and_its_s
     moves = db.scalars(select(InventoryTransaction.created_at).order_by(InventoryTransaction.id)).all()
     days = {when.date() for when in db.scalars(select(OrderEvent.created_at))}
     assert set(db.scalars(select(Order.status))) == set(OrderStatus)
-    assert causes == set(SkipReason)
+    assert causes == set(Cause)
     assert len(days) >= 6
     assert moves == sorted(moves)
     assert utc_now() - timedelta(days=11) < moves[0] < moves[-1] < utc_now()

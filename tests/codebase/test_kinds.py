@@ -12,17 +12,17 @@ import pytest
 
 import webapp
 from webapp.demo.people import PEOPLE
+from webapp.domain.causes import CAUSES, Cause, ExceptionState
 from webapp.domain.events import EventKind
 from webapp.domain.ledger import SIGNS, TransactionType
 from webapp.domain.roles import ROLE_WORDS, Role
-from webapp.domain.skips import CAUSES, ExceptionState, SkipReason
 from webapp.domain.statuses import OrderStatus
 from webapp.domain.trail_kinds import EVENTS, MOVEMENTS, TrailKind, events_under, movements_under
 from webapp.presenters.decisions import causes
 from webapp.presenters.trail import event_sentences, ledger_sentences
 from webapp.presenters.trail.screen import KIND_WORDS
 
-KINDS = (EventKind, TransactionType, SkipReason, ExceptionState, Role, TrailKind, OrderStatus)
+KINDS = (EventKind, TransactionType, Cause, ExceptionState, Role, TrailKind, OrderStatus)
 
 
 def tables() -> Iterator[tuple[str, type[StrEnum], Mapping[Any, Any]]]:
@@ -55,8 +55,8 @@ def test_a_table_by_kind_has_an_entry_for_each() -> None:
         (TransactionType, ledger_sentences.LOOKS),
         (TransactionType, SIGNS),
         (TrailKind, KIND_WORDS),
-        (SkipReason, CAUSES),
-        (SkipReason, causes.LOOKS),
+        (Cause, CAUSES),
+        (Cause, causes.LOOKS),
         (Role, ROLE_WORDS),
     ],
 )

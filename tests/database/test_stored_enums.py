@@ -16,16 +16,16 @@ from tests.database.migrating import Rows, rows_of, with_further
 from tests.database.refusals import assert_append_only
 from tests.database.rows import TABLES, insert, insert_all, row_of
 from webapp.database.append_only import TABLES as APPEND_ONLY
+from webapp.domain.causes import Cause, ExceptionState
 from webapp.domain.events import EventKind
 from webapp.domain.ledger import TransactionType
 from webapp.domain.roles import Role
-from webapp.domain.skips import ExceptionState, SkipReason
 from webapp.domain.statuses import OrderStatus
 
 KINDS: dict[tuple[str, str], list[str]] = {
     ("inventory_transactions", "transaction_type"): [*TransactionType],
     ("order_events", "kind"): [*EventKind],
-    ("stock_exceptions", "cause"): [*SkipReason],
+    ("stock_exceptions", "cause"): [*Cause],
     ("stock_exceptions", "state"): [*ExceptionState],
     ("memberships", "role"): [*Role],
     ("api_tokens", "role"): [*Role],

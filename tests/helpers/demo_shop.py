@@ -16,8 +16,8 @@ from sqlalchemy.orm import Session
 
 from tests.helpers import signing_in
 from tests.helpers.databases import copy_rows
+from webapp.domain.causes import Cause, ExceptionState
 from webapp.domain.clock import utc_now
-from webapp.domain.skips import ExceptionState, SkipReason
 from webapp.domain.statuses import OrderStatus
 from webapp.models import Membership, Order, OrderItem, Product, StockException
 
@@ -76,7 +76,7 @@ def demo_shop(demo_store: None, db: Session) -> DemoShop:
         select(OrderItem.gtin)
         .join(StockException, StockException.order_item_id == OrderItem.id)
         .where(
-            StockException.cause == SkipReason.PLACEHOLDER_PRODUCT,
+            StockException.cause == Cause.PLACEHOLDER_PRODUCT,
             StockException.state == ExceptionState.OPEN,
             OrderItem.gtin.is_not(None),
         )

@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 from tests.helpers.addresses import all_links
+from webapp.domain.causes import Cause
 from webapp.domain.clock import utc_now
 from webapp.domain.progress import Gap, ItemAllocation, ItemProgress, OrderProgress, PackedLine
 from webapp.domain.roles import Role
-from webapp.domain.skips import SkipReason
 from webapp.domain.statuses import OrderStatus
 from webapp.presenters.picking.item import present_item
 from webapp.presenters.picking.screen import AT_ONCE, find_scanned, present_pick_screen
@@ -58,7 +58,7 @@ def panel(of: OrderProgress, viewer: Viewer = PAULA) -> ShipmentStatusPanel:
         ({"reserved": 0}, ItemState.BLOCKED, "On backorder (5 units)"),
         ({"reserved": 4}, ItemState.WAITING, "On backorder (1 unit)"),
         (
-            {"gaps": [Gap(SkipReason.SHORT_PICK, 1)]},
+            {"gaps": [Gap(Cause.SHORT_PICK, 1)]},
             ItemState.BLOCKED,
             "Fewer on the shelf than the records say (1 unit missing)",
         ),

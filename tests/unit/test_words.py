@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from webapp.domain.skips import SkipReason
+from webapp.domain.causes import Cause
 from webapp.languages import day
 from webapp.presenters.phrases import words
 from webapp.presenters.stock import results as stock_results
@@ -51,10 +51,10 @@ def test_days_and_moments_are_in_utc() -> None:
 
 
 def test_a_stock_action_is_told_with_what_it_left_behind() -> None:
-    def skipped(reason: SkipReason, quantity: int) -> dict[str, object]:
+    def skipped(reason: Cause, quantity: int) -> dict[str, object]:
         return {"item_id": 1, "product_id": 1, "reason": str(reason), "quantity": quantity}
 
-    missing = [skipped(SkipReason.NO_INVENTORY, 2), skipped(SkipReason.NO_INVENTORY, 1)]
+    missing = [skipped(Cause.NO_INVENTORY, 2), skipped(Cause.NO_INVENTORY, 1)]
 
     whole = stock_results.tell({"reserved_count": 1, "reserved_units": 3, "skipped_items": []})
     part = stock_results.tell({"fulfilled_count": 2, "fulfilled_units": 1, "skipped_items": missing})

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from webapp.cli.changes import change
 from webapp.cli.lookup import require_store
-from webapp.domain.skips import CAUSES, SkipReason
+from webapp.domain.causes import CAUSES, Cause
 from webapp.extensions import db
 from webapp.schemas.order import OrderUpdate
 from webapp.services import order_service
@@ -56,5 +56,5 @@ def _say_stock(stock: StockResult, labels: dict[int, str]) -> None:
                 f"{verb.capitalize()}: {stock_result[f'{verb}_units']} units of {stock_result[f'{verb}_count']} items"
             )
     for skipped in stock["skipped_items"]:
-        words = CAUSES[SkipReason(skipped["reason"])].words
+        words = CAUSES[Cause(skipped["reason"])].words
         click.echo(f"Skipped: {skipped['quantity']} units of {labels[skipped['item_id']]}: {words}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from webapp.domain.skips import SkipReason
+from webapp.domain.causes import Cause
 from webapp.domain.statuses import OPEN_STATUSES, OrderStatus
 
 
@@ -14,7 +14,7 @@ class OpenException:
     """Units of an order item that a stock action could not cover."""
 
     exception_id: int
-    cause: SkipReason
+    cause: Cause
     quantity: int
     """Units missing when it was last updated."""
 

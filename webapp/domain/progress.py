@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import Final
 
-from webapp.domain.skips import SkipReason
+from webapp.domain.causes import Cause
 from webapp.domain.statuses import CLOSED_STATUSES, RESERVING_STATUSES, UNDOABLE_STATUSES, OrderStatus
 
 _DIGITS: Final = re.compile(r"([0-9]+)")
@@ -45,7 +45,7 @@ class ItemAllocation:
 class Gap:
     """An open stock exception of an item: its cause and units."""
 
-    cause: SkipReason
+    cause: Cause
     quantity: int
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from webapp.domain.causes import Cause
 from webapp.domain.errors import InvalidInput
-from webapp.domain.skips import SkipReason
 from webapp.domain.wording import say
 from webapp.forms.fields import ActionForm
 from webapp.forms.text_fields import ReasonField
@@ -16,7 +16,7 @@ from webapp.forms.text_fields import ReasonField
 class ExceptionQuery:
     """The list's filter and cursor."""
 
-    cause: SkipReason | None
+    cause: Cause | None
     cursor: str | None
 
     @classmethod
@@ -24,7 +24,7 @@ class ExceptionQuery:
         """Read ``cause`` and ``cursor``; a blank one counts as left out. Raises InvalidInput for an unknown cause."""
         word = query.get("cause", "").strip()
         try:
-            cause = SkipReason(word) if word else None
+            cause = Cause(word) if word else None
         except ValueError:
             raise InvalidInput(
                 say("There is no cause “%(cause)s”. Choose one from the list.", cause=word[:40])

@@ -7,8 +7,8 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from webapp.domain.causes import Cause, ExceptionState
 from webapp.domain.clock import utc_now
-from webapp.domain.skips import ExceptionState, SkipReason
 from webapp.models.base import Base, BigInt, TenantKey, UtcDateTime, stored_enum, whole_numbers
 
 _IS_OPEN = text(f"state = '{ExceptionState.OPEN}'")
@@ -21,7 +21,7 @@ class StockException(TenantKey, Base):
 
     order_id: Mapped[int] = mapped_column(BigInt)
     order_item_id: Mapped[int] = mapped_column(BigInt)
-    cause: Mapped[SkipReason] = mapped_column(stored_enum(SkipReason, "cause_known"))
+    cause: Mapped[Cause] = mapped_column(stored_enum(Cause, "cause_known"))
     quantity: Mapped[int] = mapped_column(BigInt)
     """Units missing when the exception was last updated."""
     state: Mapped[ExceptionState] = mapped_column(

@@ -9,8 +9,8 @@ from typing import Any
 
 from marshmallow import EXCLUDE, Schema, fields
 
+from webapp.domain.causes import Cause
 from webapp.domain.ledger import TransactionType
-from webapp.domain.skips import SkipReason
 from webapp.domain.statuses import OrderStatus
 
 
@@ -57,7 +57,7 @@ class ShortItemSchema(AnswerSchema):
     """An item that stock could not cover, wholly or in part."""
 
     item_id = _whole("The order's item.")
-    reason = fields.Enum(SkipReason, by_value=fields.String, required=True, metadata={"description": "Why."})
+    reason = fields.Enum(Cause, by_value=fields.String, required=True, metadata={"description": "Why."})
     quantity = _whole("Units that could not be served.")
 
 

@@ -11,9 +11,9 @@ from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from webapp.domain.causes import Cause
 from webapp.domain.errors import InvalidInput, ProductNotFound
 from webapp.domain.events import EventKind
-from webapp.domain.skips import SkipReason
 from webapp.domain.statuses import RESERVING_STATUSES, OrderStatus
 from webapp.domain.system_reasons import SystemReason
 from webapp.domain.unknown_lines import MATCHABLE_STATUSES, MatchBy, UnknownCode
@@ -92,7 +92,7 @@ def match_lines(
     operation = Operation(db, store_id, actor)
     if unknown.by is MatchBy.GTIN:
         _remember(db, store_id, unknown.code, product_id, actor)
-    stock_exceptions.settle(operation, items, SystemReason.MATCHED(sku=product.sku), [SkipReason.PLACEHOLDER_PRODUCT])
+    stock_exceptions.settle(operation, items, SystemReason.MATCHED(sku=product.sku), [Cause.PLACEHOLDER_PRODUCT])
     code = _EVENT_CODE.get(unknown.by)
     details = {**({code: unknown.code} if code else {}), "sku": product.sku, "product_id": product_id}
     reserved = 0
@@ -150,7 +150,7 @@ def _match_order(
         if units:
             operation.record(order, EventKind.RESERVED, item=item, quantity=units)
         if units < needed:
-            shortages.append((item, stock.skip_reason_of(item), needed - units))
+            shortages.append((item, stock.cause_of(item), needed - units))
         reserved += units
     operation.bump_version(order, *items)
     if shortages:

@@ -6,12 +6,12 @@ import logging
 
 from sqlalchemy.orm import Session
 
+from webapp.domain.causes import Cause
 from webapp.domain.errors import InvalidQuantity, PlaceholderProduct, StaleView
 from webapp.domain.events import EventKind
 from webapp.domain.ledger import TransactionType
 from webapp.domain.placement import MAIN_WAREHOUSE
 from webapp.domain.quantities import check_count, check_quantity
-from webapp.domain.skips import SkipReason
 from webapp.domain.system_reasons import SystemReason
 from webapp.domain.wording import say, say_number
 from webapp.services.engine import locks, shipping, stock_exceptions
@@ -118,7 +118,7 @@ def report_short_pick(
     operation.move(place, TransactionType.ADJUST, -missing, 0, order=order, item=item, reason=reason)
     others = [other for other in stock.places_of(item.product_id) if other.id != place.id]
     elsewhere = stock.reserve(operation, order, item, missing, among=others)
-    stock_exceptions.report(operation, order, [(item, SkipReason.SHORT_PICK, missing)])
+    stock_exceptions.report(operation, order, [(item, Cause.SHORT_PICK, missing)])
     operation.record(
         order,
         EventKind.SHORT_PICKED,

@@ -7,8 +7,8 @@ from pathlib import Path
 from flask import Blueprint, current_app, render_template
 
 from webapp.auth.guard import requires
+from webapp.domain.causes import ExceptionState
 from webapp.domain.roles import READERS
-from webapp.domain.skips import ExceptionState
 from webapp.domain.statuses import OrderStatus
 from webapp.presenters.styleguide import component_sheets, icon_names
 

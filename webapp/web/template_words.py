@@ -8,7 +8,7 @@ from flask import Flask
 from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup
 
-from webapp.domain.skips import ExceptionState
+from webapp.domain.causes import ExceptionState
 from webapp.domain.statuses import OrderStatus
 from webapp.languages import _
 from webapp.presenters.phrases import words

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
+from webapp.domain.causes import Cause
 from webapp.domain.open_exceptions import OpenException
-from webapp.domain.skips import SkipReason
 from webapp.domain.unknown_lines import MatchBy, UnknownCode
 from webapp.domain.wording import Wording, say
 from webapp.languages import _, translate
@@ -43,7 +43,7 @@ class CauseLook:
     """The same for everyone else."""
 
 
-def way_out(cause: SkipReason, viewer: Viewer) -> str:
+def way_out(cause: Cause, viewer: Viewer) -> str:
     """Return what to do about a cause, and who does it."""
     look = LOOKS[cause]
     return translate(look.way_out if viewer.may_manage else look.way_out_for_others)
@@ -103,29 +103,29 @@ def _unknown(exception: OpenException) -> UnknownCode:
 
 _ARRIVING: Final = say("Units that arrive are reserved automatically.")
 
-LOOKS: Final[dict[SkipReason, CauseLook]] = {
-    SkipReason.PLACEHOLDER_PRODUCT: CauseLook(
+LOOKS: Final[dict[Cause, CauseLook]] = {
+    Cause.PLACEHOLDER_PRODUCT: CauseLook(
         tab=say("Unknown product"),
         advice=_about_placeholder,
         remedy=_match,
         way_out=say("Match it under “Unknown products”."),
         way_out_for_others=say("Ask a manager to match it."),
     ),
-    SkipReason.NO_INVENTORY: CauseLook(
+    Cause.NO_INVENTORY: CauseLook(
         tab=say("No stock record"),
         advice=_about_no_inventory,
         remedy=_at_product(say("Add stock")),
         way_out=_ARRIVING,
         way_out_for_others=_ARRIVING,
     ),
-    SkipReason.INSUFFICIENT_INVENTORY: CauseLook(
+    Cause.INSUFFICIENT_INVENTORY: CauseLook(
         tab=say("Not enough stock"),
         advice=_about_insufficient_inventory,
         remedy=_at_product(say("See the stock")),
         way_out=_ARRIVING,
         way_out_for_others=_ARRIVING,
     ),
-    SkipReason.SHORT_PICK: CauseLook(
+    Cause.SHORT_PICK: CauseLook(
         tab=say("Short pick"),
         advice=_about_short_pick,
         remedy=_at_product(say("Count the place")),

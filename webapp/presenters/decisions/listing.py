@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import uuid4
 
+from webapp.domain.causes import CAUSES, Cause
 from webapp.domain.open_exceptions import OpenException
-from webapp.domain.skips import CAUSES, SkipReason
 from webapp.domain.statuses import OrderStatus
 from webapp.domain.wording import Wording, say
 from webapp.languages import _, ngettext, translate
@@ -105,7 +105,7 @@ class ClosureRefusal:
 
 def present_exceptions(
     exceptions: Sequence[OpenException],
-    cause: SkipReason | None,
+    cause: Cause | None,
     viewer: Viewer,
     links: Links,
     here: Mapping[str, str],
@@ -136,7 +136,7 @@ def present_exceptions(
     )
 
 
-def _causes(chosen: SkipReason | None, links: Links, waiting: DecisionCounts | None) -> tuple[View, ...]:
+def _causes(chosen: Cause | None, links: Links, waiting: DecisionCounts | None) -> tuple[View, ...]:
     # Above the counting limit only "many" is known, not the single counts.
     is_exact = waiting is not None and waiting.open_exceptions <= words.MOST_COUNTED
     exact = waiting.exceptions if waiting and is_exact else {}
@@ -144,7 +144,7 @@ def _causes(chosen: SkipReason | None, links: Links, waiting: DecisionCounts | N
         _("All"), links.exceptions(), chosen is None, words.counted(waiting.open_exceptions) if waiting else ""
     )
 
-    def how_many(cause: SkipReason) -> str:
+    def how_many(cause: Cause) -> str:
         return words.counted(exact.get(cause, 0)) if is_exact else ""
 
     return every, *(

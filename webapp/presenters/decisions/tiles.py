@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from webapp.domain.skips import SkipReason
+from webapp.domain.causes import Cause
 from webapp.domain.statuses import OrderStatus
 from webapp.languages import _
 from webapp.presenters.links import Links
@@ -19,7 +19,7 @@ class DecisionCounts:
     orders_to_start: int
     late_orders: int
     unknown_lines: int
-    exceptions: Mapping[SkipReason, int]
+    exceptions: Mapping[Cause, int]
 
     @property
     def open_exceptions(self) -> int:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Final
 
+from webapp.domain.causes import CAUSES
 from webapp.domain.progress import Gap
-from webapp.domain.skips import CAUSES
 from webapp.domain.status_words import STATUS_WORDS
 from webapp.domain.statuses import OrderStatus
 from webapp.languages import _, day, ngettext, number, time_of_day, translate

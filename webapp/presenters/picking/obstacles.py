@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from webapp.domain.causes import CAUSES, Cause
 from webapp.domain.progress import ItemProgress, OrderProgress
-from webapp.domain.skips import CAUSES, SkipReason
 from webapp.languages import ngettext, translate
 from webapp.presenters.decisions.causes import way_out
 from webapp.presenters.phrases import words
@@ -27,9 +27,9 @@ def obstacles(order: OrderProgress, item: ItemProgress, viewer: Viewer) -> list[
     if item.gaps:
         return [Obstacle(words.gap(gap), way_out(gap.cause, viewer)) for gap in item.gaps]
     if item.is_placeholder:
-        unknown = SkipReason.PLACEHOLDER_PRODUCT
+        unknown = Cause.PLACEHOLDER_PRODUCT
         return [Obstacle(translate(CAUSES[unknown].words), way_out(unknown, viewer))]
     if item.unreserved and order.holds_stock:
         waiting = ngettext("On backorder (%(num)s unit)", "On backorder (%(num)s units)", item.unreserved)
-        return [Obstacle(waiting, way_out(SkipReason.INSUFFICIENT_INVENTORY, viewer))]
+        return [Obstacle(waiting, way_out(Cause.INSUFFICIENT_INVENTORY, viewer))]
     return []

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from webapp.domain.skips import CAUSES, SkipReason
+from webapp.domain.causes import CAUSES, Cause
 from webapp.languages import _, ngettext, translate
 from webapp.presenters.phrases import words
 from webapp.presenters.pieces import Notice
@@ -39,7 +39,7 @@ def _left_behind(skipped: Sequence[Mapping[str, Any]]) -> str:
     for item in skipped:
         by_reason[item["reason"]] = by_reason.get(item["reason"], 0) + item["quantity"]
     causes = (
-        _("%(cause)s (%(units)s)", cause=translate(CAUSES[SkipReason(reason)].words), units=words.units(units))
+        _("%(cause)s (%(units)s)", cause=translate(CAUSES[Cause(reason)].words), units=words.units(units))
         for reason, units in by_reason.items()
     )
     return ngettext(

@@ -6,9 +6,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from webapp.domain.causes import CAUSES
 from webapp.domain.events import EventKind
 from webapp.domain.ledger import TransactionType
-from webapp.domain.skips import CAUSES
 from webapp.domain.status_words import STATUS_WORDS
 from webapp.domain.trail import Movement, TrailEvent, TrailItem
 from webapp.domain.wording import Wording, say

@@ -11,7 +11,7 @@ from typing import Final
 
 from sqlalchemy import and_, select
 
-from webapp.domain.skips import ExceptionState
+from webapp.domain.causes import ExceptionState
 from webapp.domain.statuses import OrderStatus
 from webapp.domain.units import ItemUnits, PlaceUnits
 from webapp.models import Allocation, Inventory, Order, OrderItem, Product, StockException

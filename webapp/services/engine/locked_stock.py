@@ -7,8 +7,8 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from sqlalchemy.orm import Session
 
+from webapp.domain.causes import Cause
 from webapp.domain.placement import choose_places
-from webapp.domain.skips import SkipReason
 from webapp.services.engine import locks
 from webapp.services.engine.operation import Operation
 from webapp.services.engine.stock_rows import AllocationRow, Item, ItemRow, OrderRow, PlaceRow
@@ -73,11 +73,11 @@ class LockedStock:
         """Return the units of the item's product that nobody has reserved, at all places."""
         return self._available(item.product_id)
 
-    def skip_reason_of(self, item: ItemRow) -> SkipReason:
+    def cause_of(self, item: ItemRow) -> Cause:
         """Return why stock could not cover the item."""
         if item.is_placeholder:
-            return SkipReason.PLACEHOLDER_PRODUCT
-        return SkipReason.INSUFFICIENT_INVENTORY if self._places[item.product_id] else SkipReason.NO_INVENTORY
+            return Cause.PLACEHOLDER_PRODUCT
+        return Cause.INSUFFICIENT_INVENTORY if self._places[item.product_id] else Cause.NO_INVENTORY
 
     def reload_new_places(self, db: Session, needs: Mapping[Item, int]) -> None:
         """Re-read inventory rows added since the lock, for products that have fewer units than ``needs``.

@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from webapp.domain.causes import CAUSES, Cause
 from webapp.domain.errors import (
     InsufficientInventory,
     InvalidQuantity,
@@ -22,7 +23,6 @@ from webapp.domain.errors import (
 )
 from webapp.domain.events import EventKind
 from webapp.domain.quantities import check_quantity
-from webapp.domain.skips import CAUSES, SkipReason
 from webapp.domain.statuses import CLOSED_STATUSES, OrderStatus, status_from_units
 from webapp.domain.system_reasons import SystemReason
 from webapp.domain.wording import Wording, say, say_number
@@ -123,7 +123,7 @@ def ship_item(
     message = None
     shipped = stock.fulfill(operation, locked.order, item, min(requested, within_reach))
     if shipped < requested:
-        cause = stock.skip_reason_of(item)
+        cause = stock.cause_of(item)
         message = f"{CAUSES[cause].words}: {requested - shipped} not shipped."
         stock_exceptions.report(operation, locked.order, [(item, cause, item.remaining_quantity - shipped)])
     complete_shipment(operation, locked, shipped)
@@ -188,14 +188,14 @@ def shortage(item: ItemRow, stock: LockedStock, requested: int, within_reach: in
         "shipped_quantity": item.shipped_quantity,
         "remaining_quantity": item.remaining_quantity,
     }
-    cause = stock.skip_reason_of(item)
-    if cause is SkipReason.PLACEHOLDER_PRODUCT:
+    cause = stock.cause_of(item)
+    if cause is Cause.PLACEHOLDER_PRODUCT:
         return PlaceholderProduct(
             say("This line's product is unknown. A manager must match it before it can ship."), **data
         )
     data["options"] = ["found_on_shelf", *(["ship_available"] if within_reach else [])]
     data |= _where_to_look(item, stock)
-    if cause is SkipReason.NO_INVENTORY:
+    if cause is Cause.NO_INVENTORY:
         return InventoryNotFound(say("There is no stock record for this product."), **data)
     return InsufficientInventory(
         say(

@@ -9,10 +9,10 @@ from typing import Any
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
+from webapp.domain.causes import CAUSES, Cause, ExceptionState
 from webapp.domain.errors import ConflictError, ExceptionNotFound
 from webapp.domain.events import EventKind
 from webapp.domain.reasons import require_reason
-from webapp.domain.skips import CAUSES, ExceptionState, SkipReason
 from webapp.domain.statuses import OrderStatus
 from webapp.domain.wording import say, say_number
 from webapp.models import StockException
@@ -38,7 +38,7 @@ def open_exceptions(operation: Operation, items: Iterable[ItemRow]) -> Sequence[
     ).all()
 
 
-def report(operation: Operation, order: OrderRow, shortages: Sequence[tuple[ItemRow, SkipReason, int]]) -> None:
+def report(operation: Operation, order: OrderRow, shortages: Sequence[tuple[ItemRow, Cause, int]]) -> None:
     """Open or update an exception for each (item, cause, units missing), and log a warning for each."""
     open_by_cause = {
         (exception.order_item_id, exception.cause): exception
@@ -79,7 +79,7 @@ def settle(
     operation: Operation,
     items: Collection[ItemRow],
     resolution: str,
-    causes: Collection[SkipReason] | None = None,
+    causes: Collection[Cause] | None = None,
 ) -> None:
     """Close the open exceptions of ``items`` (only those with ``causes``, if given) with this resolution."""
     for exception in open_exceptions(operation, items):

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from sqlalchemy.orm import Session
 
-from webapp.domain.skips import SkipReason
+from webapp.domain.causes import Cause
 from webapp.services.engine import locks, shipping, stock_exceptions
 from webapp.services.engine.backorders import Arrival
 from webapp.services.engine.locked_rows import LockedItem, LockedOrder
@@ -33,7 +33,7 @@ class WholeOrder:
     units: dict[LockedItem, int] = field(default_factory=dict)
     """Units that each item got."""
 
-    shortages: list[tuple[LockedItem, SkipReason, int]] = field(default_factory=list)
+    shortages: list[tuple[LockedItem, Cause, int]] = field(default_factory=list)
     """(item, cause, units missing)"""
 
     @classmethod
@@ -69,7 +69,7 @@ class WholeOrder:
             return
         if not self.skip_missing:
             raise shipping.shortage(item, self.stock, requested, units)
-        self.shortages.append((item, self.stock.skip_reason_of(item), requested - units))
+        self.shortages.append((item, self.stock.cause_of(item), requested - units))
 
     def report_shortages(self) -> None:
         """Open stock exceptions for the shortages, and mark what changed."""

@@ -9,10 +9,10 @@ from typing import Any, Final
 from sqlalchemy import func, literal_column, select, tuple_
 from sqlalchemy.orm import Session
 
+from webapp.domain.causes import Cause, ExceptionState
 from webapp.domain.errors import ExceptionNotFound
 from webapp.domain.events import EventKind
 from webapp.domain.open_exceptions import OpenException
-from webapp.domain.skips import ExceptionState, SkipReason
 from webapp.models import Order, OrderEvent, OrderItem, Product, StockException
 from webapp.models.base import constant, table_of
 from webapp.models.rows import columns_of, rows_of
@@ -57,7 +57,7 @@ class ExceptionPage:
 
 
 def list_exceptions(
-    db: Session, store_id: int, cause: SkipReason | None = None, cursor: str | None = None, limit: int = PAGE
+    db: Session, store_id: int, cause: Cause | None = None, cursor: str | None = None, limit: int = PAGE
 ) -> ExceptionPage:
     """Return a page of a store's open exceptions, in at most two statements. Raises InvalidInput for a foreign
     cursor."""
@@ -83,7 +83,7 @@ def list_exceptions(
     return ExceptionPage(_with_short_places(db, store_id, page), next_cursor)
 
 
-def count_exceptions(db: Session, store_id: int) -> dict[SkipReason, int]:
+def count_exceptions(db: Session, store_id: int) -> dict[Cause, int]:
     """Count the open exceptions by cause, in one statement that reads at most ``MAX_COUNTED`` of them.
 
     If the sum reaches ``MAX_COUNTED``, there may be more, and the single counts mean nothing.
@@ -107,7 +107,7 @@ def check_known(db: Session, store_id: int, exception_id: int) -> None:
 
 def _with_short_places(db: Session, store_id: int, exceptions: Sequence[OpenException]) -> list[OpenException]:
     """Add the place of the newest report to each short pick."""
-    short = [exception for exception in exceptions if exception.cause is SkipReason.SHORT_PICK]
+    short = [exception for exception in exceptions if exception.cause is Cause.SHORT_PICK]
     if not short:
         return list(exceptions)
     reports: Sequence[Any] = db.execute(
@@ -121,8 +121,6 @@ def _with_short_places(db: Session, store_id: int, exceptions: Sequence[OpenExce
     ).all()
     places = {item_id: (details["warehouse"], details["location"]) for item_id, details in reports}
     return [
-        replace(exception, short_at=places.get(exception.item_id))
-        if exception.cause is SkipReason.SHORT_PICK
-        else exception
+        replace(exception, short_at=places.get(exception.item_id)) if exception.cause is Cause.SHORT_PICK else exception
         for exception in exceptions
     ]

@@ -9,9 +9,9 @@ from typing import Any, Final, NamedTuple, TypedDict
 from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
+from webapp.domain.causes import Cause, ExceptionState
 from webapp.domain.errors import OrderNotFound
 from webapp.domain.events import EventKind
-from webapp.domain.skips import ExceptionState, SkipReason
 from webapp.domain.statuses import OrderStatus, StatusChanged
 from webapp.models import InventoryTransaction, Order, OrderEvent, StockException
 from webapp.models.base import constant, table_of
@@ -33,7 +33,7 @@ class _ExceptionRow(NamedTuple):
     """The same, as the database has it."""
 
     item_id: int
-    cause: SkipReason
+    cause: Cause
     quantity: int
     opened_at: datetime
 

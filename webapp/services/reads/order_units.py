@@ -26,7 +26,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
-from webapp.domain.skips import ExceptionState
+from webapp.domain.causes import ExceptionState
 from webapp.models import OrderItem, Shipment, StockException
 from webapp.models.base import constant, table_of
 from webapp.models.rows import columns_of, rows_of, whole

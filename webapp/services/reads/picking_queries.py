@@ -19,10 +19,10 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
+from webapp.domain.causes import Cause, ExceptionState
 from webapp.domain.clock import utc_now
 from webapp.domain.errors import OrderNotFound
 from webapp.domain.progress import Gap, ItemAllocation, ItemProgress, OrderProgress, PackedLine, Parcel, ParcelLine
-from webapp.domain.skips import ExceptionState, SkipReason
 from webapp.domain.statuses import OrderStatus
 from webapp.models import Allocation, Inventory, Order, OrderItem, Product, Shipment, ShipmentLine, StockException
 from webapp.models.base import UtcDateTime, constant, table_of
@@ -200,7 +200,7 @@ def _items_progress(rows: MixedRows) -> list[ItemProgress]:
         place = ItemAllocation(held.inventory_id, held.warehouse, held.location, held.quantity)
         by_id[held.item_id].allocations.append(place)
     for gap in sorted(rows.of(_GAP)):
-        by_id[gap.item_id].gaps.append(Gap(SkipReason(gap.cause), gap.quantity))
+        by_id[gap.item_id].gaps.append(Gap(Cause(gap.cause), gap.quantity))
     return sorted(by_id.values(), key=lambda item: (item.position, item.id))
 
 

@@ -22,8 +22,8 @@ from sqlalchemy import (
 )
 from sqlalchemy import cast as sql_cast
 
+from webapp.domain.causes import ExceptionState
 from webapp.domain.ledger import TransactionType
-from webapp.domain.skips import ExceptionState
 from webapp.models import (
     GtinMatch,
     IdempotencyKey,

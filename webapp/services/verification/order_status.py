@@ -8,7 +8,7 @@ from typing import Any, Final, cast
 
 from sqlalchemy import ColumnElement, String, Table, and_, case, false, func, literal, or_, select, type_coerce
 
-from webapp.domain.skips import ExceptionState
+from webapp.domain.causes import ExceptionState
 from webapp.domain.statuses import OrderStatus
 from webapp.models import Allocation, Order, OrderItem, StockException
 from webapp.services.verification.findings import Check, Finds, Scope, row_named, units

@@ -9,7 +9,7 @@ from typing import Final
 from webapp.domain.wording import Wording, say
 
 
-class SkipReason(StrEnum):
+class Cause(StrEnum):
     """Reason in ``skipped_items`` and cause of a stock exception. The first three are part of the contract."""
 
     PLACEHOLDER_PRODUCT = "placeholder_product"
@@ -26,7 +26,7 @@ class ExceptionState(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Cause:
+class CauseSpec:
     """What a reason means, as an exception's cause and in words."""
 
     words: Wording
@@ -39,19 +39,19 @@ class Cause:
     """Its exception closes by itself once the item has all its units; a short pick waits for a recount."""
 
 
-CAUSES: Final[dict[SkipReason, Cause]] = {
-    SkipReason.PLACEHOLDER_PRODUCT: Cause(
+CAUSES: Final[dict[Cause, CauseSpec]] = {
+    Cause.PLACEHOLDER_PRODUCT: CauseSpec(
         words=say("Unknown product: match it before it can ship"),
         log_words="Placeholder product",
         ends_when_served=True,
     ),
-    SkipReason.NO_INVENTORY: Cause(
+    Cause.NO_INVENTORY: CauseSpec(
         words=say("No stock record for this product"), log_words="No inventory found", ends_when_served=True
     ),
-    SkipReason.INSUFFICIENT_INVENTORY: Cause(
+    Cause.INSUFFICIENT_INVENTORY: CauseSpec(
         words=say("Not enough stock"), log_words="Insufficient inventory", ends_when_served=True
     ),
-    SkipReason.SHORT_PICK: Cause(
+    Cause.SHORT_PICK: CauseSpec(
         words=say("Fewer on the shelf than the records say"), log_words="Short pick", ends_when_served=False
     ),
 }
