@@ -11,7 +11,7 @@ import pytest
 from tests.helpers.addresses import all_links
 from webapp.domain.causes import Cause
 from webapp.domain.clock import utc_now
-from webapp.domain.progress import Gap, ItemAllocation, ItemProgress, OrderProgress, PackedLine
+from webapp.domain.progress import ItemAllocation, ItemProgress, MissingUnits, OrderProgress, PackedLine
 from webapp.domain.roles import Role
 from webapp.domain.statuses import OrderStatus
 from webapp.presenters.picking.item import present_item
@@ -58,7 +58,7 @@ def panel(of: OrderProgress, viewer: Viewer = PAULA) -> ShipmentStatusPanel:
         ({"reserved": 0}, ItemState.BLOCKED, "On backorder (5 units)"),
         ({"reserved": 4}, ItemState.WAITING, "On backorder (1 unit)"),
         (
-            {"gaps": [Gap(Cause.SHORT_PICK, 1)]},
+            {"missing": [MissingUnits(Cause.SHORT_PICK, 1)]},
             ItemState.BLOCKED,
             "Fewer on the shelf than the records say (1 unit missing)",
         ),

@@ -47,7 +47,7 @@ class CancellationPreview:
     @property
     def open_exceptions(self) -> int:
         """Return how many stock exceptions cancelling closes."""
-        return sum(len(item.gaps) for item in self.order.items)
+        return sum(len(item.missing) for item in self.order.items)
 
     def has_changed(self, item: ItemProgress) -> bool:
         """Return whether somebody changed the item since the reader looked."""

@@ -42,7 +42,7 @@ class ItemAllocation:
 
 
 @dataclass(frozen=True, slots=True)
-class Gap:
+class MissingUnits:
     """An open stock exception of an item: its cause and units."""
 
     cause: Cause
@@ -84,7 +84,7 @@ class Parcel:
 
 @dataclass
 class ItemProgress:
-    """One order item; all numbers are units. Allocations and gaps are added before its properties are read."""
+    """One order item; all numbers are units. Allocations and missing units are added before its properties are read."""
 
     id: int
     position: int
@@ -100,7 +100,7 @@ class ItemProgress:
     picture: str | None = None
     """File name of the product's picture; None without one."""
     allocations: list[ItemAllocation] = field(default_factory=list)
-    gaps: list[Gap] = field(default_factory=list)
+    missing: list[MissingUnits] = field(default_factory=list)
 
     @cached_property
     def remaining(self) -> int:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from webapp.domain.causes import CAUSES
-from webapp.domain.progress import Gap
+from webapp.domain.progress import MissingUnits
 from webapp.domain.status_words import STATUS_WORDS
 from webapp.domain.statuses import OrderStatus
 from webapp.languages import _, day, ngettext, number, time_of_day, translate
@@ -59,7 +59,7 @@ def counted(count: int) -> str:
     return number(count) if count <= MOST_COUNTED else f"{number(MOST_COUNTED)}+"
 
 
-def gap(missing: Gap) -> str:
+def missing_units(missing: MissingUnits) -> str:
     """Return why units are missing, and how many: Not enough stock (2 units missing)."""
     return ngettext(
         "%(cause)s (%(num)s unit missing)",

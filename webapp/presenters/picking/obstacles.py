@@ -24,8 +24,8 @@ def obstacles(order: OrderProgress, item: ItemProgress, viewer: Viewer) -> list[
     """Return what stops an open item from shipping completely: its exceptions, else its backorder."""
     if item.is_done or not order.may_ship:
         return []
-    if item.gaps:
-        return [Obstacle(words.gap(gap), way_out(gap.cause, viewer)) for gap in item.gaps]
+    if item.missing:
+        return [Obstacle(words.missing_units(missing), way_out(missing.cause, viewer)) for missing in item.missing]
     if item.is_placeholder:
         unknown = Cause.PLACEHOLDER_PRODUCT
         return [Obstacle(translate(CAUSES[unknown].words), way_out(unknown, viewer))]

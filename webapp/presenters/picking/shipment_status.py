@@ -142,7 +142,7 @@ def present_shipment_status(
 def _state(order: OrderProgress, item: ItemProgress) -> ItemState:
     if item.is_done:
         return ItemState.DONE if item.shipped else ItemState.GONE
-    if item.gaps or item.is_placeholder or (order.holds_stock and not item.reserved):
+    if item.missing or item.is_placeholder or (order.holds_stock and not item.reserved):
         return ItemState.BLOCKED
     return ItemState.STARTED if item.shipped else ItemState.WAITING
 

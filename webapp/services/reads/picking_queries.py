@@ -22,7 +22,15 @@ from sqlalchemy.orm import Session
 from webapp.domain.causes import Cause, ExceptionState
 from webapp.domain.clock import utc_now
 from webapp.domain.errors import OrderNotFound
-from webapp.domain.progress import Gap, ItemAllocation, ItemProgress, OrderProgress, PackedLine, Parcel, ParcelLine
+from webapp.domain.progress import (
+    ItemAllocation,
+    ItemProgress,
+    MissingUnits,
+    OrderProgress,
+    PackedLine,
+    Parcel,
+    ParcelLine,
+)
 from webapp.domain.statuses import OrderStatus
 from webapp.models import Allocation, Inventory, Order, OrderItem, Product, Shipment, ShipmentLine, StockException
 from webapp.models.base import UtcDateTime, constant, table_of
@@ -31,7 +39,7 @@ from webapp.services.reads.row_kinds import MixedRows, RowKind
 
 _orders, _items, _products = table_of(Order), table_of(OrderItem), table_of(Product)
 _allocations, _places = table_of(Allocation), table_of(Inventory)
-_gaps, _parcels, _lines = table_of(StockException), table_of(Shipment), table_of(ShipmentLine)
+_exceptions, _parcels, _lines = table_of(StockException), table_of(Shipment), table_of(ShipmentLine)
 
 _store_id = bindparam("store_id", type_=BigInteger)
 _order_id = bindparam("order_id", type_=BigInteger)
@@ -62,7 +70,7 @@ class _Reserved(NamedTuple):
     quantity: int
 
 
-class _Gap(NamedTuple):
+class _Missing(NamedTuple):
     """An open stock exception of an item."""
 
     id: int
@@ -84,7 +92,7 @@ class _Packed(NamedTuple):
 
 
 _ORDER, _ITEM = RowKind(0, _Head), RowKind(1, ItemProgress)
-_ALLOCATION, _GAP = RowKind(2, _Reserved), RowKind(3, _Gap)
+_ALLOCATION, _MISSING = RowKind(2, _Reserved), RowKind(3, _Missing)
 _PACKED, _PACKED_LAST = RowKind(4, PackedLine), RowKind(5, PackedLine)
 
 
@@ -148,16 +156,16 @@ def _progress_statement(among: Among) -> CompoundSelect[*tuple[Any, ...]]:
             _allocations.c.quantity > constant(0),
         )
     )
-    gaps = _GAP.select(_gaps, item_id=_gaps.c.order_item_id).where(
-        _gaps.c.store_id == _store_id,
-        _gaps.c.order_id == _order_id,
-        _gaps.c.state == constant(ExceptionState.OPEN),
+    missing = _MISSING.select(_exceptions, item_id=_exceptions.c.order_item_id).where(
+        _exceptions.c.store_id == _store_id,
+        _exceptions.c.order_id == _order_id,
+        _exceptions.c.state == constant(ExceptionState.OPEN),
     )
     recent = _packed_lines(_PACKED, among).where(_lines.c.shipped_at >= bindparam("since", type_=UtcDateTime))
     last = (
         _packed_lines(_PACKED_LAST, among).order_by(_lines.c.shipped_at.desc(), _lines.c.id.desc()).limit(1).subquery()
     )
-    return union_all(order, items, allocations, gaps, recent, select(last))
+    return union_all(order, items, allocations, missing, recent, select(last))
 
 
 _PROGRESS: Final = {
@@ -199,8 +207,8 @@ def _items_progress(rows: MixedRows) -> list[ItemProgress]:
     for held in rows.of(_ALLOCATION):
         place = ItemAllocation(held.inventory_id, held.warehouse, held.location, held.quantity)
         by_id[held.item_id].allocations.append(place)
-    for gap in sorted(rows.of(_GAP)):
-        by_id[gap.item_id].gaps.append(Gap(Cause(gap.cause), gap.quantity))
+    for missing in sorted(rows.of(_MISSING)):
+        by_id[missing.item_id].missing.append(MissingUnits(Cause(missing.cause), missing.quantity))
     return sorted(by_id.values(), key=lambda item: (item.position, item.id))
 
 
