@@ -19,7 +19,7 @@ class Refusal:
     typed: Mapping[str, str] = field(default_factory=dict)
     errors: Mapping[str, str] = field(default_factory=dict)
     """Messages by field; ``message`` is empty when they say everything."""
-    shortage: Mapping[str, Any] = field(default_factory=dict)
+    missing_stock: Mapping[str, Any] = field(default_factory=dict)
     """Numbers when stock is missing: ``available``, ``options``, and where to look."""
     seen_shipped: int | None = None
     """Shipped units that the person saw, if others changed that number since."""
@@ -43,8 +43,8 @@ class Refusal:
         if isinstance(error, IdempotencyKeyReused):
             message = _("What you sent before was already counted. Check the numbers, then send what is left.")
         seen = error.data.get("seen") if isinstance(error, StaleView) and "shipped_quantity" in error.data else None
-        shortage = error.data if "options" in error.data else {}
-        return cls(message, typed, shortage=shortage, seen_shipped=seen, status=error.status)
+        missing_stock = error.data if "options" in error.data else {}
+        return cls(message, typed, missing_stock=missing_stock, seen_shipped=seen, status=error.status)
 
 
 NO_REFUSAL: Final = Refusal("")

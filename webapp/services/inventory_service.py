@@ -74,7 +74,7 @@ def reserve_inventory(
     stock.reload_new_places(db, {item: stock.reserved_for(item) + units})
     available = stock.available_for(item)
     if units and (available < units or item.is_placeholder):
-        raise shipping.shortage(item, stock, units, available)
+        raise shipping.missing_stock(item, stock, units, available)
     if units:
         operation = Operation(db, store_id, actor)
         stock.reserve(operation, order, item, units)

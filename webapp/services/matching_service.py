@@ -140,7 +140,7 @@ def _match_order(
     operation: Operation, order: LockedOrder, items: list[LockedItem], stock: LockedStock, details: Mapping[str, Any]
 ) -> int:
     """Record the match on one order, and reserve if it is processing; return the units reserved."""
-    reserved, shortages = 0, []
+    reserved, skipped = 0, []
     for item in items:
         operation.record(order, EventKind.ITEM_MATCHED, item=item, **details)
         if order.status not in RESERVING_STATUSES:
@@ -150,11 +150,11 @@ def _match_order(
         if units:
             operation.record(order, EventKind.RESERVED, item=item, quantity=units)
         if units < needed:
-            shortages.append((item, stock.cause_of(item), needed - units))
+            skipped.append((item, stock.cause_of(item), needed - units))
         reserved += units
     operation.bump_version(order, *items)
-    if shortages:
-        stock_exceptions.report(operation, order, shortages)
+    if skipped:
+        stock_exceptions.report(operation, order, skipped)
     return reserved
 
 

@@ -62,7 +62,7 @@ def reserve_for_order(
                 log.info("Reserved %s units of product %s for order %s", units, item.product_id, order.order_number)
         needs = {item: whole.stock.needed_by(item) for item in whole.units}
         stock_exceptions.update_from_needs(whole.operation, needs, SystemReason.ALL_RESERVED())
-        whole.report_shortages()
+        whole.report_skipped()
     items, units = _counts(whole, "reserved")
     return ReserveResult(**_outcome(whole), reserved_count=items, reserved_units=units)
 
@@ -99,7 +99,7 @@ def fulfill_order(
                 )
                 log.info("Fulfilled %s units of product %s for order %s", units, item.product_id, order.order_number)
         parcel_id = db.scalar(select(parcels.open_parcel_id(store_id, order_id, actor)))
-        parcels.pack(operation, order, list(whole.units.items()), parcel_id, close=not whole.shortages)
+        parcels.pack(operation, order, list(whole.units.items()), parcel_id, close=not whole.skipped)
         settled = [item for item in whole.units if not item.remaining_quantity]
         stock_exceptions.settle(operation, settled, SystemReason.ALL_SHIPPED())
         if requested_status and may_change(order.status, requested_status):
@@ -107,7 +107,7 @@ def fulfill_order(
             operation.record_status(order, before, reason)
         elif whole.units:
             update_status(operation, order, whole.items)
-        whole.report_shortages()
+        whole.report_skipped()
     items, units = _counts(whole, "fulfilled")
     return FulfillResult(**_outcome(whole), fulfilled_count=items, fulfilled_units=units)
 
@@ -156,7 +156,7 @@ def release_order_reservation(
     with _act_on(db, whole, lock, skip_missing) as whole:
         for item in whole.items:
             if item.is_placeholder:
-                whole.add_shortage(item, item.remaining_quantity, 0)
+                whole.skip_rest(item, item.remaining_quantity, 0)
                 continue
             units = release(whole, item, whole.stock.reserved_for(item), reason)
             if units:
@@ -230,5 +230,5 @@ def _outcome(whole: WholeOrder) -> _Outcome:
 def _counts(whole: WholeOrder, what: str) -> tuple[int, int]:
     """Log what was done; return how many items changed, and how many units."""
     number = whole.order.order_number
-    log.info("Order %s: %s %s items, skipped %s", number, what, len(whole.units), len(whole.shortages))
+    log.info("Order %s: %s %s items, skipped %s", number, what, len(whole.units), len(whole.skipped))
     return len(whole.units), sum(whole.units.values())

@@ -45,7 +45,7 @@ class FoundScreen:
 
 def asks_for_found(refusal: Refusal) -> bool:
     """Return whether to show the form: stock is missing, or the form itself was refused."""
-    return refusal.of_found or bool(refusal.shortage)
+    return refusal.of_found or bool(refusal.missing_stock)
 
 
 def present_found_form(
@@ -56,7 +56,7 @@ def present_found_form(
     A refused form keeps what was typed; otherwise it suggests the place where the refusal says to look.
     """
     typed = refusal.typed if refusal else {}
-    shortage = refusal.shortage if refusal else {}
+    missing_stock = refusal.missing_stock if refusal else {}
     quantity = typed.get("quantity", str(item.remaining))
     return FoundForm(
         item_id=item.id,
@@ -66,8 +66,8 @@ def present_found_form(
         remaining=item.remaining,
         quantity=quantity,
         ship_button=count_and_ship_button(quantity),
-        location=typed.get("location", shortage.get("location", "")),
-        warehouse=typed.get("warehouse", shortage.get("warehouse", MAIN_WAREHOUSE)),
+        location=typed.get("location", missing_stock.get("location", "")),
+        warehouse=typed.get("warehouse", missing_stock.get("warehouse", MAIN_WAREHOUSE)),
         errors=refusal.errors if refusal and refusal.of_found else {},
     )
 

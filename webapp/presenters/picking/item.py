@@ -125,7 +125,7 @@ def present_item(
         quantity_error=of_ship.errors.get("quantity", ""),
         ship_button=ship_button(quantity),
         message=tell(order, item, viewer, refusal) if refusal else "",
-        shippable_now=int(of_ship.shortage.get("available", 0)),
+        shippable_now=int(of_ship.missing_stock.get("available", 0)),
         lacks_units=may_ship and order.holds_stock and item.unreserved > 0,
         found=present_found_form(order, item, links, refusal)
         if refusal and may_ship and asks_for_found(refusal)

@@ -16,7 +16,7 @@ def tell(order: OrderProgress, item: ItemProgress, viewer: Viewer, refusal: Refu
     if refusal.seen_shipped is not None:
         return _changed_meanwhile(order, item, viewer, refusal)
     where = place_to_look(refusal)
-    if where and not refusal.shortage.get("available"):
+    if where and not refusal.missing_stock.get("available"):
         return _(
             "Nothing is reserved in %(place)s for this order, and nothing is free there. Found it anyway?", place=where
         )
@@ -25,7 +25,7 @@ def tell(order: OrderProgress, item: ItemProgress, viewer: Viewer, refusal: Refu
 
 def place_to_look(refusal: Refusal) -> str:
     """Return the place that may hold more units than recorded; empty if there is none."""
-    location, warehouse = refusal.shortage.get("location", ""), refusal.shortage.get("warehouse", "")
+    location, warehouse = refusal.missing_stock.get("location", ""), refusal.missing_stock.get("warehouse", "")
     return place(warehouse, location)
 
 

@@ -119,7 +119,7 @@ def ship_item(
     stock.reload_new_places(db, {item: requested})
     within_reach = stock.reserved_for(item) + stock.available_for(item)
     if within_reach < requested and not skip_missing:
-        raise shortage(item, stock, requested, within_reach)
+        raise missing_stock(item, stock, requested, within_reach)
     message = None
     shipped = stock.fulfill(operation, locked.order, item, min(requested, within_reach))
     if shipped < requested:
@@ -178,7 +178,7 @@ def requested_units(item: ItemRow, quantity: int | None) -> int:
     return requested
 
 
-def shortage(item: ItemRow, stock: LockedStock, requested: int, within_reach: int) -> PackbenchError:
+def missing_stock(item: ItemRow, stock: LockedStock, requested: int, within_reach: int) -> PackbenchError:
     """Return the refusal for an item that stock cannot cover, with the alternatives."""
     data: dict[str, Any] = {
         "item_id": item.id,

@@ -38,14 +38,14 @@ def open_exceptions(operation: Operation, items: Iterable[ItemRow]) -> Sequence[
     ).all()
 
 
-def report(operation: Operation, order: OrderRow, shortages: Sequence[tuple[ItemRow, Cause, int]]) -> None:
+def report(operation: Operation, order: OrderRow, skipped: Sequence[tuple[ItemRow, Cause, int]]) -> None:
     """Open or update an exception for each (item, cause, units missing), and log a warning for each."""
     open_by_cause = {
         (exception.order_item_id, exception.cause): exception
-        for exception in open_exceptions(operation, [item for item, _, _ in shortages])
+        for exception in open_exceptions(operation, [item for item, _, _ in skipped])
     }
     opened: list[dict[str, Any]] = []
-    for item, cause, units in shortages:
+    for item, cause, units in skipped:
         log.warning(
             "Order %s inventory operation failed: %s for product %s, %s units of item %s",
             order.order_number,

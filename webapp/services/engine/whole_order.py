@@ -33,7 +33,7 @@ class WholeOrder:
     units: dict[LockedItem, int] = field(default_factory=dict)
     """Units that each item got."""
 
-    shortages: list[tuple[LockedItem, Cause, int]] = field(default_factory=list)
+    skipped: list[tuple[LockedItem, Cause, int]] = field(default_factory=list)
     """(item, cause, units missing)"""
 
     @classmethod
@@ -55,32 +55,32 @@ class WholeOrder:
     def serve(
         self, item: LockedItem, requested: int, act: Callable[[Operation, LockedOrder, LockedItem, int], int]
     ) -> int:
-        """Let ``act`` serve the item with up to ``requested`` units; return the units. Raises like ``add_shortage``."""
+        """Let ``act`` serve the item with up to ``requested`` units; return the units. Raises like ``skip_rest``."""
         units = act(self.operation, self.order, item, requested) if requested and not item.is_placeholder else 0
         if units:
             self.units[item] = units
-        self.add_shortage(item, requested, units)
+        self.skip_rest(item, requested, units)
         return units
 
-    def add_shortage(self, item: LockedItem, requested: int, units: int) -> None:
+    def skip_rest(self, item: LockedItem, requested: int, units: int) -> None:
         """Note the units that the item lacks, if any. Raises the refusal instead if missing units may not be
         skipped."""
         if units == requested:
             return
         if not self.skip_missing:
-            raise shipping.shortage(item, self.stock, requested, units)
-        self.shortages.append((item, self.stock.cause_of(item), requested - units))
+            raise shipping.missing_stock(item, self.stock, requested, units)
+        self.skipped.append((item, self.stock.cause_of(item), requested - units))
 
-    def report_shortages(self) -> None:
-        """Open stock exceptions for the shortages, and mark what changed."""
-        if self.shortages:
-            stock_exceptions.report(self.operation, self.order, self.shortages)
-        if self.units or self.shortages:
-            self.operation.bump_version(self.order, *self.units, *(item for item, _, _ in self.shortages))
+    def report_skipped(self) -> None:
+        """Open stock exceptions for the skipped units, and mark what changed."""
+        if self.skipped:
+            stock_exceptions.report(self.operation, self.order, self.skipped)
+        if self.units or self.skipped:
+            self.operation.bump_version(self.order, *self.units, *(item for item, _, _ in self.skipped))
 
     def skipped_items(self) -> list[SkippedItem]:
-        """Return the shortages in the form of the services' results."""
+        """Return the skipped units in the form of the services' results."""
         return [
             SkippedItem(item_id=item.id, product_id=item.product_id, reason=str(cause), quantity=units)
-            for item, cause, units in self.shortages
+            for item, cause, units in self.skipped
         ]
