@@ -115,7 +115,7 @@ def test_a_closed_order_says_so_and_offers_nothing(status: OrderStatus) -> None:
 def test_who_may_takes_the_last_line_back(viewer: Viewer, by: str, offered: bool) -> None:
     line = PackedLine(11, 1, 2, by, NOW - timedelta(minutes=3))
     packed = order(
-        item(shipped=2, reserved=3), status=OrderStatus.PARTIALLY_SHIPPED, packed_lately=[line], packed_last=line
+        item(shipped=2, reserved=3), status=OrderStatus.PARTIALLY_SHIPPED, recent_lines=[line], packed_last=line
     )
 
     shown = panel(packed, viewer)
@@ -127,7 +127,7 @@ def test_who_may_takes_the_last_line_back(viewer: Viewer, by: str, offered: bool
 def test_units_that_came_back_as_a_return_are_not_undone() -> None:
     line = PackedLine(11, 1, 5, "paula", NOW)
     packed = order(
-        item(shipped=5, returned=1, reserved=0), status=OrderStatus.SHIPPED, packed_lately=[line], packed_last=line
+        item(shipped=5, returned=1, reserved=0), status=OrderStatus.SHIPPED, recent_lines=[line], packed_last=line
     )
 
     assert panel(packed).undo is None
@@ -136,7 +136,7 @@ def test_units_that_came_back_as_a_return_are_not_undone() -> None:
 def test_a_line_that_is_not_the_last_one_is_named_on_the_button() -> None:
     mine, others = PackedLine(11, 1, 1, "paula", NOW - timedelta(minutes=2)), PackedLine(12, 2, 4, "ben", NOW)
     both = [item(1, shipped=1, reserved=4), item(2, shipped=4, reserved=1)]
-    packed = order(*both, status=OrderStatus.PARTIALLY_SHIPPED, packed_lately=[others, mine], packed_last=others)
+    packed = order(*both, status=OrderStatus.PARTIALLY_SHIPPED, recent_lines=[others, mine], packed_last=others)
 
     paulas, maxs = panel(packed).undo, panel(packed, MAX).undo
 

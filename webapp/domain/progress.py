@@ -150,7 +150,7 @@ class OrderProgress:
     ordered_at: datetime
     ship_by: datetime
     items: list[ItemProgress]
-    packed_lately: list[PackedLine]
+    recent_lines: list[PackedLine]
     packed_last: PackedLine | None
 
     @cached_property
@@ -193,9 +193,9 @@ class OrderProgress:
         return self._by_id.get(item_id)
 
     @cached_property
-    def newest_lately(self) -> dict[int, PackedLine]:
+    def newest_recent_lines(self) -> dict[int, PackedLine]:
         """Each item's newest recently packed line, by item id."""
-        return {line.item_id: line for line in reversed(self.packed_lately)}
+        return {line.item_id: line for line in reversed(self.recent_lines)}
 
     @cached_property
     def _by_id(self) -> dict[int, ItemProgress]:

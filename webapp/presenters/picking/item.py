@@ -195,7 +195,7 @@ def _done_words(item: ItemProgress) -> str:
 
 
 def _undo_link(order: OrderProgress, item: ItemProgress, viewer: Viewer, links: Links) -> Link:
-    line = order.newest_lately.get(item.id)
+    line = order.newest_recent_lines.get(item.id)
     if line is None or not may_undo(order, line, viewer):
         return Link("", "")
     label = _("Undo %(what)s", what=f"{line.quantity} × {item.product_name}")

@@ -40,7 +40,7 @@ def _changed_meanwhile(order: OrderProgress, item: ItemProgress, viewer: Viewer,
 
 def _packers_of_the_last(order: OrderProgress, item: ItemProgress, units: int) -> Iterator[str]:
     """Yield who packed the item's last ``units``; nobody if some were packed too long ago to know."""
-    lines = [line for line in order.packed_lately if line.item_id == item.id]
+    lines = [line for line in order.recent_lines if line.item_id == item.id]
     if units <= 0 or sum(line.quantity for line in lines) < units:
         return
     for line in lines:

@@ -192,7 +192,7 @@ def _packed_words(order: OrderProgress, line: PackedLine) -> str:
 
 def _undo_line(order: OrderProgress, viewer: Viewer, links: Links) -> UndoLine | None:
     """Return the newest line that the viewer may undo."""
-    lines = [line for line in order.packed_lately if may_undo(order, line, viewer)]
+    lines = [line for line in order.recent_lines if may_undo(order, line, viewer)]
     if not lines:
         return None
     newest, others = lines[0], len(lines) - 1

@@ -20,7 +20,7 @@ class Toast:
 
 
 def may_undo(order: OrderProgress, line: PackedLine, viewer: Viewer) -> bool:
-    """Return whether the viewer may undo a line of ``order.packed_lately``."""
+    """Return whether the viewer may undo a line of ``order.recent_lines``."""
     if not order.may_undo or not viewer.may_undo(line.shipped_by):
         return False
     item = order.item(line.item_id)
@@ -29,7 +29,7 @@ def may_undo(order: OrderProgress, line: PackedLine, viewer: Viewer) -> bool:
 
 def say_shipped(order: OrderProgress, item: ItemProgress, viewer: Viewer, links: Links) -> Toast | None:
     """Return what the viewer has just shipped of an item; None if that was too long ago, or by somebody else."""
-    line = order.newest_lately.get(item.id)
+    line = order.newest_recent_lines.get(item.id)
     if line is None or line.shipped_by != viewer.actor:
         return None
     text = _("%(units)s × %(product)s shipped", units=line.quantity, product=item.product_name)

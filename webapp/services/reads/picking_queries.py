@@ -178,7 +178,7 @@ _PROGRESS: Final = {
 def read_progress(db: Session, store_id: int, order_id: int, packed_within: timedelta) -> OrderProgress:
     """Return an order's progress, in one statement, so that all numbers are of one moment.
 
-    ``packed_lately`` holds the lines packed within ``packed_within``. Raises OrderNotFound.
+    ``recent_lines`` holds the lines packed within ``packed_within``. Raises OrderNotFound.
     """
     parameters = {"store_id": store_id, "order_id": order_id, "since": utc_now() - packed_within}
     connection = db.connection()
@@ -197,7 +197,7 @@ def read_progress(db: Session, store_id: int, order_id: int, packed_within: time
         ordered_at=order.ordered_at,
         ship_by=order.ship_by,
         items=_items_progress(rows),
-        packed_lately=sorted(rows.of(_PACKED), key=lambda line: (line.shipped_at, line.id), reverse=True),
+        recent_lines=sorted(rows.of(_PACKED), key=lambda line: (line.shipped_at, line.id), reverse=True),
         packed_last=next(iter(rows.of(_PACKED_LAST)), None),
     )
 
