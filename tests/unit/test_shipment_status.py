@@ -200,9 +200,9 @@ def test_where_only_what_waits_is_left_the_panel_says_so() -> None:
 
 
 @pytest.mark.parametrize(
-    ("viewer", "way_out"), [(PAULA, "Ask a manager to match it."), (MAX, "Match it under “Unknown products”.")]
+    ("viewer", "hint"), [(PAULA, "Ask a manager to match it."), (MAX, "Match it under “Unknown products”.")]
 )
-def test_the_way_out_is_the_readers_own(viewer: Viewer, way_out: str) -> None:
+def test_the_way_out_is_the_readers_own(viewer: Viewer, hint: str) -> None:
     (line,) = panel(order(item(is_placeholder=True, reserved=0)), viewer).lines
 
-    assert line.way_out.startswith(way_out)
+    assert line.hint.startswith(hint)

@@ -36,17 +36,17 @@ class CauseLook:
 
     remedy: Callable[[OpenException, Links], Remedy]
 
-    way_out: Wording
+    hint: Wording
     """What to do about it, for a manager who sees the item."""
 
-    way_out_for_others: Wording
+    hint_for_others: Wording
     """The same for everyone else."""
 
 
-def way_out(cause: Cause, viewer: Viewer) -> str:
+def hint(cause: Cause, viewer: Viewer) -> str:
     """Return what to do about a cause, and who does it."""
     look = LOOKS[cause]
-    return translate(look.way_out if viewer.may_manage else look.way_out_for_others)
+    return translate(look.hint if viewer.may_manage else look.hint_for_others)
 
 
 def _about_placeholder(exception: OpenException) -> str:
@@ -108,28 +108,28 @@ LOOKS: Final[dict[Cause, CauseLook]] = {
         tab=say("Unknown product"),
         advice=_about_placeholder,
         remedy=_match,
-        way_out=say("Match it under “Unknown products”."),
-        way_out_for_others=say("Ask a manager to match it."),
+        hint=say("Match it under “Unknown products”."),
+        hint_for_others=say("Ask a manager to match it."),
     ),
     Cause.NO_INVENTORY: CauseLook(
         tab=say("No stock record"),
         advice=_about_no_inventory,
         remedy=_at_product(say("Add stock")),
-        way_out=_ARRIVING,
-        way_out_for_others=_ARRIVING,
+        hint=_ARRIVING,
+        hint_for_others=_ARRIVING,
     ),
     Cause.INSUFFICIENT_INVENTORY: CauseLook(
         tab=say("Not enough stock"),
         advice=_about_insufficient_inventory,
         remedy=_at_product(say("See the stock")),
-        way_out=_ARRIVING,
-        way_out_for_others=_ARRIVING,
+        hint=_ARRIVING,
+        hint_for_others=_ARRIVING,
     ),
     Cause.SHORT_PICK: CauseLook(
         tab=say("Short pick"),
         advice=_about_short_pick,
         remedy=_at_product(say("Count the place")),
-        way_out=say("Count the place again."),
-        way_out_for_others=say("A manager will count the place again."),
+        hint=say("Count the place again."),
+        hint_for_others=say("A manager will count the place again."),
     ),
 }

@@ -119,7 +119,7 @@ def present_item(
         is_wanted=is_wanted or refusal is not None,
         may_ship=may_ship,
         places=() if item.is_done else places_of(item),
-        notes=tuple(f"{found.what}. {found.way_out}" for found in obstacles(order, item, viewer)),
+        notes=tuple(f"{obstacle.what}. {obstacle.hint}" for obstacle in obstacles(order, item, viewer)),
         key=str(uuid4()),
         quantity=quantity,
         quantity_error=of_ship.errors.get("quantity", ""),

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from webapp.domain.causes import CAUSES, Cause
 from webapp.domain.progress import ItemProgress, OrderProgress
 from webapp.languages import ngettext, translate
-from webapp.presenters.decisions.causes import way_out
+from webapp.presenters.decisions.causes import hint
 from webapp.presenters.phrases import words
 from webapp.presenters.viewer import Viewer
 
@@ -16,7 +16,7 @@ class Obstacle(NamedTuple):
     """What stops units from shipping."""
 
     what: str
-    way_out: str
+    hint: str
     """What to do about it, and who does it."""
 
 
@@ -25,11 +25,11 @@ def obstacles(order: OrderProgress, item: ItemProgress, viewer: Viewer) -> list[
     if item.is_done or not order.may_ship:
         return []
     if item.missing:
-        return [Obstacle(words.missing_units(missing), way_out(missing.cause, viewer)) for missing in item.missing]
+        return [Obstacle(words.missing_units(missing), hint(missing.cause, viewer)) for missing in item.missing]
     if item.is_placeholder:
         unknown = Cause.PLACEHOLDER_PRODUCT
-        return [Obstacle(translate(CAUSES[unknown].words), way_out(unknown, viewer))]
+        return [Obstacle(translate(CAUSES[unknown].words), hint(unknown, viewer))]
     if item.unreserved and order.holds_stock:
         waiting = ngettext("On backorder (%(num)s unit)", "On backorder (%(num)s units)", item.unreserved)
-        return [Obstacle(waiting, way_out(Cause.INSUFFICIENT_INVENTORY, viewer))]
+        return [Obstacle(waiting, hint(Cause.INSUFFICIENT_INVENTORY, viewer))]
     return []

@@ -39,7 +39,7 @@ class StatusLine:
     """2 of 3."""
     note: str
     """What stops the item, or another remark; usually empty."""
-    way_out: str
+    hint: str
     """What to do about it."""
 
 
@@ -169,7 +169,7 @@ def _line(order: OrderProgress, item: ItemProgress, state: ItemState, viewer: Vi
         state_words=sentences.state_words(state),
         units_words=_("%(done)s of %(all)s", done=number(item.shipped), all=number(item.ordered)),
         note="; ".join(notes),
-        way_out=" ".join(dict.fromkeys(obstacle.way_out for obstacle in in_the_way)),
+        hint=" ".join(dict.fromkeys(obstacle.hint for obstacle in in_the_way)),
     )
 
 
