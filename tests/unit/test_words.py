@@ -56,10 +56,10 @@ def test_a_stock_action_is_told_with_what_it_left_behind() -> None:
 
     missing = [skipped(Cause.NO_INVENTORY, 2), skipped(Cause.NO_INVENTORY, 1)]
 
-    whole = stock_results.tell({"reserved_count": 1, "reserved_units": 3, "skipped_items": []})
-    part = stock_results.tell({"fulfilled_count": 2, "fulfilled_units": 1, "skipped_items": missing})
+    whole = stock_results.result_notice({"reserved_count": 1, "reserved_units": 3, "skipped_items": []})
+    part = stock_results.result_notice({"fulfilled_count": 2, "fulfilled_units": 1, "skipped_items": missing})
 
-    assert stock_results.tell(None) == ("Done.", "success")
+    assert stock_results.result_notice(None) == ("Done.", "success")
     assert whole == ("Reserved 3 units of 1 item.", "success")
     assert part[0] == (
         "Shipped 1 unit of 2 items. 2 items left behind, listed as an exception: "

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
 
-_fixed_time: ContextVar[datetime | None] = ContextVar("told", default=None)
+_fixed_time: ContextVar[datetime | None] = ContextVar("fixed_time", default=None)
 
 
 def utc_now() -> datetime:

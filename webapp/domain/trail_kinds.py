@@ -36,7 +36,7 @@ class EventSpec:
     filter: TrailKind
     """The filter that lists it."""
 
-    tells: frozenset[TransactionType]
+    covers: frozenset[TransactionType]
     """Movements of the same operation and item that its sentence covers; they get no sentence of their own."""
 
     follows: int
@@ -61,47 +61,47 @@ class MovementSpec:
 _NOTHING: Final[frozenset[TransactionType]] = frozenset()
 
 EVENTS: Final[dict[EventKind, EventSpec]] = {
-    EventKind.IMPORTED: EventSpec(filter=TrailKind.IMPORTED, tells=_NOTHING, follows=0, leads=True),
-    EventKind.STATUS_CHANGED: EventSpec(filter=TrailKind.STATUS, tells=_NOTHING, follows=6, leads=True),
+    EventKind.IMPORTED: EventSpec(filter=TrailKind.IMPORTED, covers=_NOTHING, follows=0, leads=True),
+    EventKind.STATUS_CHANGED: EventSpec(filter=TrailKind.STATUS, covers=_NOTHING, follows=6, leads=True),
     EventKind.RESERVED: EventSpec(
-        filter=TrailKind.RESERVED, tells=frozenset({TransactionType.RESERVE}), follows=2, leads=False
+        filter=TrailKind.RESERVED, covers=frozenset({TransactionType.RESERVE}), follows=2, leads=False
     ),
     EventKind.RELEASED: EventSpec(
-        filter=TrailKind.RELEASED, tells=frozenset({TransactionType.RELEASE}), follows=2, leads=False
+        filter=TrailKind.RELEASED, covers=frozenset({TransactionType.RELEASE}), follows=2, leads=False
     ),
     EventKind.SHIPPED: EventSpec(
         filter=TrailKind.SHIPPED,
-        tells=frozenset({TransactionType.FULFILL, TransactionType.RESERVE}),
+        covers=frozenset({TransactionType.FULFILL, TransactionType.RESERVE}),
         follows=0,
         leads=False,
     ),
     EventKind.SHIPMENT_UNDONE: EventSpec(
-        filter=TrailKind.UNDONE, tells=frozenset({TransactionType.FULFILL}), follows=0, leads=False
+        filter=TrailKind.UNDONE, covers=frozenset({TransactionType.FULFILL}), follows=0, leads=False
     ),
-    EventKind.ITEM_CANCELLED: EventSpec(filter=TrailKind.CANCELLED, tells=_NOTHING, follows=0, leads=False),
-    EventKind.CANCELLED: EventSpec(filter=TrailKind.CANCELLED, tells=_NOTHING, follows=0, leads=True),
+    EventKind.ITEM_CANCELLED: EventSpec(filter=TrailKind.CANCELLED, covers=_NOTHING, follows=0, leads=False),
+    EventKind.CANCELLED: EventSpec(filter=TrailKind.CANCELLED, covers=_NOTHING, follows=0, leads=True),
     EventKind.RETURNED: EventSpec(
-        filter=TrailKind.RETURNED, tells=frozenset({TransactionType.RETURN}), follows=0, leads=False
+        filter=TrailKind.RETURNED, covers=frozenset({TransactionType.RETURN}), follows=0, leads=False
     ),
-    EventKind.WRITTEN_OFF: EventSpec(filter=TrailKind.RETURNED, tells=_NOTHING, follows=0, leads=False),
+    EventKind.WRITTEN_OFF: EventSpec(filter=TrailKind.RETURNED, covers=_NOTHING, follows=0, leads=False),
     EventKind.FOUND_ON_SHELF: EventSpec(
         filter=TrailKind.CORRECTED,
-        tells=frozenset({TransactionType.ADJUST, TransactionType.RESERVE}),
+        covers=frozenset({TransactionType.ADJUST, TransactionType.RESERVE}),
         follows=1,
         leads=False,
     ),
     EventKind.SHORT_PICKED: EventSpec(
         filter=TrailKind.CORRECTED,
-        tells=frozenset({TransactionType.RELEASE, TransactionType.ADJUST, TransactionType.RESERVE}),
+        covers=frozenset({TransactionType.RELEASE, TransactionType.ADJUST, TransactionType.RESERVE}),
         follows=0,
         leads=False,
     ),
     EventKind.BACKORDER_FILLED: EventSpec(
-        filter=TrailKind.RESERVED, tells=frozenset({TransactionType.RESERVE}), follows=3, leads=False
+        filter=TrailKind.RESERVED, covers=frozenset({TransactionType.RESERVE}), follows=3, leads=False
     ),
-    EventKind.ITEM_MATCHED: EventSpec(filter=TrailKind.MATCHED, tells=_NOTHING, follows=0, leads=False),
-    EventKind.STOCK_SKIPPED: EventSpec(filter=TrailKind.EXCEPTION, tells=_NOTHING, follows=4, leads=False),
-    EventKind.EXCEPTION_CLOSED: EventSpec(filter=TrailKind.EXCEPTION, tells=_NOTHING, follows=5, leads=False),
+    EventKind.ITEM_MATCHED: EventSpec(filter=TrailKind.MATCHED, covers=_NOTHING, follows=0, leads=False),
+    EventKind.STOCK_SKIPPED: EventSpec(filter=TrailKind.EXCEPTION, covers=_NOTHING, follows=4, leads=False),
+    EventKind.EXCEPTION_CLOSED: EventSpec(filter=TrailKind.EXCEPTION, covers=_NOTHING, follows=5, leads=False),
 }
 
 MOVEMENTS: Final[dict[TransactionType, MovementSpec]] = {

@@ -13,7 +13,7 @@ from webapp.domain.roles import MANAGERS, SHIPPERS
 from webapp.forms.fields import ActionForm
 from webapp.forms.shipments import ShipItemForm, ShipOrderForm
 from webapp.presenters.refusals import Refusal
-from webapp.presenters.stock.results import tell
+from webapp.presenters.stock.results import result_notice
 from webapp.services import order_inventory_service, order_service, undo_service
 from webapp.web.links import links
 from webapp.web.performing import perform
@@ -51,7 +51,7 @@ def create_for_order(order_id: int) -> Response:
     if isinstance(stock, Refusal):
         return answer_order(order_id, since=form.seen_version.number, refusal=stock)
     if not is_htmx():
-        flash(*tell(stock))
+        flash(*result_notice(stock))
     return answer_order(order_id, since=form.seen_version.number or 0)
 
 

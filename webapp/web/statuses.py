@@ -12,7 +12,7 @@ from webapp.auth.guard import requires
 from webapp.domain.roles import MANAGERS
 from webapp.forms.statuses import StatusForm
 from webapp.presenters.refusals import Refusal
-from webapp.presenters.stock.results import tell
+from webapp.presenters.stock.results import result_notice
 from webapp.schemas.order import OrderUpdate
 from webapp.services import order_service
 from webapp.web.links import links
@@ -39,5 +39,5 @@ def update(order_id: int) -> Response:
         return answer_order(order_id, refusal=stock) if is_htmx() else order_page(order_id, stock)
     if is_htmx():
         return answer_order(order_id, since=0)
-    flash(*tell(stock))
+    flash(*result_notice(stock))
     return redirect(links().order(order_id), 303)

@@ -92,7 +92,7 @@ def _change(
     product_id: int,
     form: AdjustForm | CountForm,
     work: Callable[..., Any],
-    tell: Callable[[dict[str, Any]], Notice],
+    notice_of: Callable[[dict[str, Any]], Notice],
 ) -> BaseResponse:
     """Do the work once. htmx gets the product's panels as they are now, a page is redirected to the place."""
 
@@ -104,8 +104,8 @@ def _change(
     if isinstance(level, Refusal):
         return _refused(product_id, form, level)
     if is_htmx():
-        return _screen(product_id, done=tell(level))
-    flash(*tell(level))
+        return _screen(product_id, done=notice_of(level))
+    flash(*notice_of(level))
     return redirect(links().place_of_product(product_id, level["inventory_id"]), 303)
 
 

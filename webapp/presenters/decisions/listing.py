@@ -17,7 +17,7 @@ from webapp.presenters.decisions.tiles import DecisionCounts, Tile, present_deci
 from webapp.presenters.links import Links, with_query
 from webapp.presenters.phrases import words
 from webapp.presenters.phrases.moments import Moment, moment
-from webapp.presenters.phrases.reasons import said_reason
+from webapp.presenters.phrases.reasons import reason_words
 from webapp.presenters.pieces import Notice, View
 from webapp.presenters.refusals import Refusal
 from webapp.presenters.trail.words import person
@@ -155,7 +155,7 @@ def _causes(chosen: Cause | None, links: Links, waiting: DecisionCounts | None) 
 
 def closed_words(result: Mapping[str, str]) -> Notice:
     """Return the notice after closing an exception, now or in an earlier request."""
-    how = said_reason(result["resolution"])
+    how = reason_words(result["resolution"])
     if result["resolution"] != result["asked"]:
         text = _("%(who)s already closed the exception: %(how)s", who=person(result["closed_by"]), how=how)
         return Notice(text, "info")

@@ -15,7 +15,7 @@ from webapp.presenters.orders.parcels import ParcelCard, present_parcels
 from webapp.presenters.orders.status_actions import StatusAction, present_status_actions
 from webapp.presenters.phrases import words
 from webapp.presenters.phrases.moments import Moment, moment
-from webapp.presenters.phrases.reasons import said_reason
+from webapp.presenters.phrases.reasons import reason_words
 from webapp.presenters.picking.shipment_status import ShipmentStatusPanel, present_shipment_status
 from webapp.presenters.pieces import Fact
 from webapp.presenters.trail.words import person
@@ -98,7 +98,7 @@ def _closed(closed: StatusChanged, now: datetime) -> ClosedBanner:
         title = _("%(who)s marked this order as refunded", who=who)
     else:
         title = _("%(who)s cancelled this order", who=who)
-    return ClosedBanner(title=title, reason=said_reason(closed.reason), at=moment(closed.at, now))
+    return ClosedBanner(title=title, reason=reason_words(closed.reason), at=moment(closed.at, now))
 
 
 def _facts(order: OrderProgress) -> tuple[Fact, ...]:

@@ -10,7 +10,7 @@ from webapp.languages import translate
 from webapp.presenters.pieces import Option
 
 
-def said_reason(stored: str) -> str:
+def reason_words(stored: str) -> str:
     """Return a stored reason: a common one in the reader's language, any other as it was written."""
     reason = recognise_reason(stored)
     return translate(reason) if isinstance(reason, Wording) else reason
@@ -18,4 +18,4 @@ def said_reason(stored: str) -> str:
 
 def reason_options(reasons: Sequence[str]) -> tuple[Option, ...]:
     """Return the store's reasons as choices, “Other” last; the value is the text to store."""
-    return (*(Option(reason, said_reason(reason)) for reason in reasons), Option(str(OTHER), translate(OTHER)))
+    return (*(Option(reason, reason_words(reason)) for reason in reasons), Option(str(OTHER), translate(OTHER)))

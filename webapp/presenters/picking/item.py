@@ -12,7 +12,7 @@ from webapp.domain.quantities import parse_quantity
 from webapp.languages import _, ngettext, number
 from webapp.presenters.links import Links
 from webapp.presenters.picking.found_units import FoundForm, asks_for_found, may_ship_item, present_found_form
-from webapp.presenters.picking.item_refusals import tell
+from webapp.presenters.picking.item_refusals import refusal_words
 from webapp.presenters.picking.obstacles import obstacles
 from webapp.presenters.picking.ship_button import ShipButton, ship_button
 from webapp.presenters.picking.undo import may_undo
@@ -124,7 +124,7 @@ def present_item(
         quantity=quantity,
         quantity_error=of_ship.errors.get("quantity", ""),
         ship_button=ship_button(quantity),
-        message=tell(order, item, viewer, refusal) if refusal else "",
+        message=refusal_words(order, item, viewer, refusal) if refusal else "",
         shippable_now=int(of_ship.missing_stock.get("available", 0)),
         lacks_units=may_ship and order.holds_stock and item.unreserved > 0,
         found=present_found_form(order, item, links, refusal)

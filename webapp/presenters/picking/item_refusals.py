@@ -11,7 +11,7 @@ from webapp.presenters.trail.words import place
 from webapp.presenters.viewer import Viewer
 
 
-def tell(order: OrderProgress, item: ItemProgress, viewer: Viewer, refusal: Refusal) -> str:
+def refusal_words(order: OrderProgress, item: ItemProgress, viewer: Viewer, refusal: Refusal) -> str:
     """Return why shipping the item was refused; empty if the message stands by a field."""
     if refusal.seen_shipped is not None:
         return _changed_meanwhile(order, item, viewer, refusal)

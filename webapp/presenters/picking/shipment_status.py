@@ -23,7 +23,7 @@ MAX_LINES: Final = 12
 """Items named in the panel; a longer order is summed up. The pick screen and the order's page name them all."""
 
 
-_TELLING: Final = (ItemState.BLOCKED, ItemState.STARTED, ItemState.WAITING, ItemState.DONE, ItemState.GONE)
+_BY_URGENCY: Final = (ItemState.BLOCKED, ItemState.STARTED, ItemState.WAITING, ItemState.DONE, ItemState.GONE)
 """The order in which states are named when not all items fit."""
 
 
@@ -151,8 +151,8 @@ def _named(items: list[ItemProgress], states: dict[int, ItemState]) -> list[Item
     """Return the items to name, by position: all, or if there are too many, those in the most urgent states."""
     if len(items) <= MAX_LINES:
         return items
-    telling = sorted(items, key=lambda item: _TELLING.index(states[item.id]))[:MAX_LINES]
-    return sorted(telling, key=lambda item: item.position)
+    urgent = sorted(items, key=lambda item: _BY_URGENCY.index(states[item.id]))[:MAX_LINES]
+    return sorted(urgent, key=lambda item: item.position)
 
 
 def _line(order: OrderProgress, item: ItemProgress, state: ItemState, viewer: Viewer) -> StatusLine:
@@ -181,7 +181,7 @@ def _unlisted(states: dict[int, ItemState], named: set[int]) -> str:
         "and %(num)s more item: %(states)s",
         "and %(num)s more items: %(states)s",
         counted.total(),
-        states=", ".join(sentences.counted_words(state, counted[state]) for state in _TELLING if counted[state]),
+        states=", ".join(sentences.counted_words(state, counted[state]) for state in _BY_URGENCY if counted[state]),
     )
 
 

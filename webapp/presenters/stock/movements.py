@@ -10,7 +10,7 @@ from webapp.domain.trail import Movement
 from webapp.languages import _
 from webapp.presenters.links import Links
 from webapp.presenters.phrases.moments import Moment, moment
-from webapp.presenters.phrases.reasons import said_reason
+from webapp.presenters.phrases.reasons import reason_words
 from webapp.presenters.phrases.sentences import Sentence
 from webapp.presenters.trail.ledger_sentences import say_movement
 
@@ -38,7 +38,7 @@ def _row(movement: Movement, links: Links, now: datetime) -> MovementRow:
     return MovementRow(
         sentence=say_movement(movement, None),
         at=moment(movement.at, now),
-        reason=said_reason(movement.reason),
+        reason=reason_words(movement.reason),
         trail_path=(links.operation(movement.operation_id, movement.order_id) if movement.order_id else ""),
         trail_words=_("Order %(number)s", number=movement.order_number) if movement.order_id else "",
         on_hand=(movement.quantity_before, movement.quantity_after),

@@ -11,7 +11,7 @@ from webapp.presenters.phrases import words
 from webapp.presenters.pieces import Notice
 
 
-def tell(result: Mapping[str, Any] | None) -> Notice:
+def result_notice(result: Mapping[str, Any] | None) -> Notice:
     """Return the notice of reserving, shipping or releasing."""
     if result is None:
         return Notice(_("Done."))

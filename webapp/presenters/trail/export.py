@@ -9,7 +9,7 @@ from datetime import UTC
 from typing import Final
 
 from webapp.domain.trail import Movement, TrailEvent, TrailItem
-from webapp.presenters.phrases.reasons import said_reason
+from webapp.presenters.phrases.reasons import reason_words
 from webapp.presenters.phrases.sentences import plain
 from webapp.presenters.trail.event_sentences import say_event
 from webapp.presenters.trail.ledger_sentences import say_movement
@@ -71,7 +71,7 @@ def _event_row(event: TrailEvent, items: Mapping[int, TrailItem]) -> Row:
         plain(say_event(event, item, ())),
         *_line(item),
         *("",) * 8,
-        said_reason(event.reason),
+        reason_words(event.reason),
         event.operation_id,
     )
 
@@ -92,7 +92,7 @@ def _movement_row(move: Movement, items: Mapping[int, TrailItem]) -> Row:
         move.reserved_change,
         move.reserved_before,
         move.reserved_after,
-        said_reason(move.reason),
+        reason_words(move.reason),
         move.operation_id,
     )
 

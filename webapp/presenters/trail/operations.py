@@ -14,14 +14,14 @@ from webapp.domain.trail_kinds import EVENTS, FIRST_EFFECT
 from webapp.languages import ngettext
 from webapp.presenters.phrases.days import day_of
 from webapp.presenters.phrases.moments import Moment, moment
-from webapp.presenters.phrases.reasons import said_reason
+from webapp.presenters.phrases.reasons import reason_words
 from webapp.presenters.phrases.sentences import Sentence
 from webapp.presenters.trail.event_sentences import LOOKS, EventLook, say_event
 from webapp.presenters.trail.headings import heading
 from webapp.presenters.trail.ledger_sentences import Look, look_of, say_movement
 from webapp.presenters.trail.words import person, place
 
-SAID_IN_DAYS: Final = 7
+DAYS_IN_WORDS: Final = 7
 """For so many days the time reads "3 days ago"."""
 
 _Part = tuple[TrailEvent | None, list[Movement]]
@@ -136,7 +136,7 @@ def _operation(
         icon=lines[0].icon,
         tone=lines[0].tone,
         heading=whole,
-        reason=said_reason(next(iter(reasons))) if is_shared and whole else "",
+        reason=reason_words(next(iter(reasons))) if is_shared and whole else "",
         lines=lines,
     )
 
@@ -146,7 +146,7 @@ def _when(at: datetime, now: datetime) -> Moment:
     when, days = moment(at, now), (day_of(now) - day_of(at)).days
     if days < 1:
         return when
-    if days > SAID_IN_DAYS:
+    if days > DAYS_IN_WORDS:
         return replace(when, words=when.clock, clock="")
     return replace(when, words=ngettext("%(num)s day ago", "%(num)s days ago", days))
 
@@ -165,8 +165,8 @@ def _parts_of(entry: TrailEntry) -> list[_Part]:
     parts: list[_Part] = [(event, []) for event in entry.events]
     alone: list[_Part] = []
     for movement in entry.movements:
-        telling = (mine for event, mine in parts if event and movement.kind in EVENTS[event.kind].tells)
-        mine = next(telling, None)
+        covering = (mine for event, mine in parts if event and movement.kind in EVENTS[event.kind].covers)
+        mine = next(covering, None)
         if mine is None:
             alone.append((None, [movement]))
         else:
@@ -202,7 +202,7 @@ def _line(
         sentence=sentence,
         icon=look.icon,
         tone=look.tone,
-        reason=said_reason(_reason(event, movements)) if shows_reason else "",
+        reason=reason_words(_reason(event, movements)) if shows_reason else "",
         movements=movement_views(movements),
         order_id=order_id,
     )

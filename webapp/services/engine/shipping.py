@@ -53,9 +53,9 @@ def refuse_if_stale(item: ItemRow, seen_shipped: int | None) -> None:
     if seen_shipped is None or seen_shipped == item.shipped_quantity:
         return
     difference = item.shipped_quantity - seen_shipped
-    tell = _shipped_meanwhile if difference > 0 else _undone_meanwhile
+    sentence_of = _shipped_meanwhile if difference > 0 else _undone_meanwhile
     raise StaleView(
-        tell(abs(difference), item.remaining_quantity),
+        sentence_of(abs(difference), item.remaining_quantity),
         item_id=item.id,
         seen=seen_shipped,
         shipped_quantity=item.shipped_quantity,
