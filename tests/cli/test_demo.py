@@ -140,12 +140,10 @@ def test_made_again_it_changes_nothing_and_prints_the_same_sign_ins_which_are_ri
         assert answer.status_code == 303, username
 
 
-def test_a_telling_that_was_cut_short_is_taken_up_again(
-    app: Flask, db: Session, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_demo_store_that_was_cut_short_is_completed(app: Flask, db: Session, monkeypatch: pytest.MonkeyPatch) -> None:
     with monkeypatch.context() as patch:
-        patch.setattr("webapp.demo.telling.STORIES", STORIES[:9])
-        patch.setattr("webapp.demo.telling._TOLD", "demo:told in part")
+        patch.setattr("webapp.demo.loading.STORIES", STORIES[:9])
+        patch.setattr("webapp.demo.loading._LOADED", "demo:loaded in part")
         demo(app)
     demo(app)
 

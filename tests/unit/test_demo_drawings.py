@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from webapp.demo.telling import GOODS, PICTURES
+from webapp.demo.loading import GOODS, PICTURES
 from webapp.domain.pictures import kept_name
 
 SHAPES = {b"svg", b"g", b"path", b"rect", b"circle", b"ellipse"}

@@ -18,8 +18,8 @@ from webapp.cli.lookup import require_store, require_tables
 from webapp.cli.pictures import bring_pictures
 from webapp.cli.progress import Progress
 from webapp.database.unit_of_work import Once, fingerprint, unit_of_work
+from webapp.demo.loading import PICTURES, is_loaded, load
 from webapp.demo.people import PEOPLE, DemoPerson
-from webapp.demo.telling import PICTURES, is_told, tell
 from webapp.domain.errors import NameTaken
 from webapp.extensions import db
 from webapp.services.people import membership_service
@@ -44,11 +44,11 @@ def demo(in_production: bool) -> None:
     change(lambda session: membership_service.create_store(session, CODE, NAME, TIME_ZONE))
     passwords = {person.username: _employ(person) for person in PEOPLE}
     store = require_store(CODE)
-    if is_told(db.session(), store.id):
+    if is_loaded(db.session(), store.id):
         click.echo(f"The demo store “{NAME}” is there already.")
     else:
         progress = Progress()
-        tell(db.session(), store, partial(_run_once, store.id), progress)
+        load(db.session(), store, partial(_run_once, store.id), progress)
         progress.clear()
         click.echo(f"The demo store “{NAME}” is made.")
     bring_pictures(store.id, PICTURES)

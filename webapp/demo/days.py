@@ -8,7 +8,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 OPENS: Final = time(8)
-_TOLD_UNTIL: Final = time(12)
+_LAST_EVENT: Final = time(12)
 """The stories put all events of the last day before noon."""
 
 _EARLY: Final = timedelta(hours=1)
@@ -45,7 +45,7 @@ class Days:
         clock = time.fromisoformat(when.clock.zfill(5))
         moment = datetime.combine(self._working_day(when.days_ago), clock, self._now.tzinfo)
         if moment.date() == self._now.date() and moment > self._opened:
-            seconds = (_TOLD_UNTIL.hour - OPENS.hour) * 3600
+            seconds = (_LAST_EVENT.hour - OPENS.hour) * 3600
             pace = min(1.0, (self._now - _JUST_NOW - self._opened).total_seconds() / seconds)
             moment = self._opened + (moment - self._opened) * pace
         return moment.astimezone(UTC)

@@ -34,7 +34,8 @@ GOODS: Final = Path(__file__).with_name("goods.csv")
 PICTURES: Final = Path(__file__).with_name("pictures")
 """A picture of each product, named after its SKU."""
 
-_TOLD = "demo:told"
+_LOADED = "demo:told"
+"""Idempotency key of the last step. The demo stores that there are have it in these words."""
 
 T = TypeVar("T")
 
@@ -46,12 +47,12 @@ class RunOnce(Protocol):
     def __call__(self, key: str, actor: str, work: Callable[[Session], T]) -> tuple[T, bool]: ...
 
 
-def is_told(db: Session, store_id: int) -> bool:
+def is_loaded(db: Session, store_id: int) -> bool:
     """Return whether the demo store is complete."""
-    return db.get(IdempotencyKey, (store_id, _TOLD)) is not None
+    return db.get(IdempotencyKey, (store_id, _LOADED)) is not None
 
 
-def tell(db: Session, store: Store, run: RunOnce, progress: Progress) -> None:
+def load(db: Session, store: Store, run: RunOnce, progress: Progress) -> None:
     """Make the store's goods and orders. Each step happens once, so an interrupted run can be continued."""
     store_id, days = store.id, Days(utc_now(), store.time_zone)
     job = Import(store_id, read_settings(db, store_id).ship_within_hours, "demo", "native", "import")
@@ -63,7 +64,7 @@ def tell(db: Session, store: Store, run: RunOnce, progress: Progress) -> None:
             with time_is(moment):
                 run(key, actor, work)
             progress("steps of the demo store", done, len(steps))
-        run(_TOLD, MANAGER.username, lambda _: None)
+        run(_LOADED, MANAGER.username, lambda _: None)
 
 
 Goods = dict[str, tuple[str, str]]
