@@ -10,6 +10,7 @@ from typing import Final
 
 from webapp.domain.causes import Cause
 from webapp.domain.statuses import CLOSED_STATUSES, RESERVING_STATUSES, UNDOABLE_STATUSES, OrderStatus
+from webapp.domain.units import UnitTotals
 
 _DIGITS: Final = re.compile(r"([0-9]+)")
 
@@ -102,10 +103,15 @@ class ItemProgress:
     allocations: list[ItemAllocation] = field(default_factory=list)
     missing: list[MissingUnits] = field(default_factory=list)
 
+    @property
+    def units(self) -> UnitTotals:
+        """Return the item's units by themselves."""
+        return UnitTotals(self.ordered, self.shipped, self.cancelled)
+
     @cached_property
     def remaining(self) -> int:
         """Units still to ship."""
-        return self.ordered - self.shipped - self.cancelled
+        return self.units.remaining
 
     @cached_property
     def reserved(self) -> int:
@@ -154,24 +160,29 @@ class OrderProgress:
     packed_last: PackedLine | None
 
     @cached_property
+    def units(self) -> UnitTotals:
+        """Units over all items."""
+        return UnitTotals.sum_of(item.units for item in self.items)
+
+    @property
     def ordered(self) -> int:
         """Units ordered, over all items."""
-        return sum(item.ordered for item in self.items)
+        return self.units.ordered
 
-    @cached_property
+    @property
     def shipped(self) -> int:
         """Units shipped, over all items."""
-        return sum(item.shipped for item in self.items)
+        return self.units.shipped
 
-    @cached_property
+    @property
     def cancelled(self) -> int:
         """Units cancelled, over all items."""
-        return sum(item.cancelled for item in self.items)
+        return self.units.cancelled
 
     @cached_property
     def remaining(self) -> int:
         """Units still to ship, over all items."""
-        return sum(item.remaining for item in self.items)
+        return self.units.remaining
 
     @cached_property
     def may_ship(self) -> bool:

@@ -145,7 +145,7 @@ def _ahead(item: ItemProgress, path: str) -> AheadItem:
 def present_done_words(items: Iterable[ItemProgress]) -> DoneWords:
     """Return the summary of finished items: how many, and how many of them are cancelled."""
     done = [item for item in items if item.is_done]
-    shipped = sum(item.shipped > 0 for item in done)
+    shipped = sum(item.units.is_fully_shipped for item in done)
     cancelled = len(done) - shipped
     texts = [
         ngettext("Done: %(num)s item", "Done: %(num)s items", shipped) if shipped else "",

@@ -124,7 +124,7 @@ def present_shipment_status(
         closed_words=sentences.closed_words(order),
         pending_words=sentences.pending_words(order),
         rest_words=sentences.rest_words(order),
-        is_complete=order.shipped > 0 and not order.remaining and not is_closed,
+        is_complete=order.units.is_fully_shipped and not is_closed,
         may_ship=viewer.may_ship and order.may_ship,
         lines=tuple(lines),
         unlisted=_unlisted(states, {line.item_id for line in lines}),

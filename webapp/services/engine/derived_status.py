@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from webapp.domain.events import EventKind
 from webapp.domain.statuses import OrderStatus, status_from_units
+from webapp.domain.units import UnitTotals
 from webapp.models import OrderEvent
 from webapp.services.engine.operation import Operation
 from webapp.services.engine.stock_rows import ItemRow, OrderRow
@@ -16,12 +17,12 @@ from webapp.services.engine.stock_rows import ItemRow, OrderRow
 def update_status(operation: Operation, order: OrderRow, items: Sequence[ItemRow]) -> None:
     """Derive a locked order's status from the units of all its items; record it if it changed."""
     before = order.status
-    shipped = sum(item.shipped_quantity for item in items)
+    units = UnitTotals.sum_of(item.units for item in items)
     order.status = status_from_units(
         before=before,
-        unshipped=before if shipped else _status_before_shipping(operation, order),
-        shipped=shipped,
-        remaining=sum(item.remaining_quantity for item in items),
+        unshipped=before if units.shipped else _status_before_shipping(operation, order),
+        shipped=units.shipped,
+        remaining=units.remaining,
     )
     if order.status is not before:
         operation.record_status(order, before)

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Protocol, TypeVar
 
 from webapp.domain.statuses import OrderStatus
+from webapp.domain.units import UnitTotals
 
 
 class OrderRow(Protocol):
@@ -34,6 +35,9 @@ class ItemRow(Protocol):
     is_placeholder: bool
     has_exceptions: bool
     """It has open stock exceptions."""
+
+    @property
+    def units(self) -> UnitTotals: ...
 
     @property
     def remaining_quantity(self) -> int: ...

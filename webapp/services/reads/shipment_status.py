@@ -6,6 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from webapp.domain.errors import OrderNotFound
+from webapp.domain.units import UnitTotals
 from webapp.models import Order, OrderItem
 from webapp.services.engine import backorders, locks
 from webapp.services.engine.results import ItemShipmentStatus, ShipmentStatus
@@ -27,19 +28,19 @@ def get_shipment_status(db: Session, store_id: int, order_id: int) -> ShipmentSt
         .execution_options(**locks.FRESH)
     ).all()
     items = [item for item, _ in rows]
-    shipped, remaining = sum(i.shipped_quantity for i in items), sum(i.remaining_quantity for i in items)
+    units = UnitTotals.sum_of(item.units for item in items)
     return ShipmentStatus(
         order_id=order.id,
         order_number=order.order_number,
         order_status=str(order.status),
         version=order.version,
-        is_fully_shipped=shipped > 0 and remaining == 0,
-        is_partially_shipped=shipped > 0 and remaining > 0,
+        is_fully_shipped=units.is_fully_shipped,
+        is_partially_shipped=units.is_partially_shipped,
         shipped_item_count=sum(item.is_fully_shipped for item in items),
         total_item_count=len(items),
-        total_shipped_units=shipped,
-        total_ordered_units=sum(item.quantity for item in items),
-        total_cancelled_units=sum(item.cancelled_quantity for item in items),
+        total_shipped_units=units.shipped,
+        total_ordered_units=units.ordered,
+        total_cancelled_units=units.cancelled,
         items=[_item_status(item, int(reserved)) for item, reserved in rows],
     )
 
