@@ -6,7 +6,21 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 import pytest
-from sqlalchemy import BigInteger, Integer, String, column, create_engine, func, literal, null, select, table
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    column,
+    create_engine,
+    func,
+    literal,
+    null,
+    select,
+    table,
+)
 from sqlalchemy.engine import Connection
 
 from webapp.models.rows import AnyResult, columns_of, outer_pairs_of, pairs_of, rows_of, whole
@@ -95,6 +109,26 @@ def test_a_field_with_a_default_is_selected_where_there_is_a_column() -> None:
     columns = columns_of(Place, THINGS, place_id=THINGS.c.id)
 
     assert [each.key for each in columns] == ["place_id", "name", "units"]
+
+
+def test_a_field_of_another_type_than_its_column_is_refused() -> None:
+    class Named(NamedTuple):
+        name: int
+
+    class Counted(NamedTuple):
+        units: int
+
+    class Noted(NamedTuple):
+        note: str
+
+    notes = Table("notes", MetaData(), Column("note", String, nullable=True))
+
+    with pytest.raises(TypeError, match=r"Named\.name is"):
+        columns_of(Named, THINGS)
+    with pytest.raises(TypeError, match=r"Counted\.units is"):
+        columns_of(Counted, THINGS, units=func.max(THINGS.c.name))
+    with pytest.raises(TypeError, match=r"Noted\.note is"):
+        columns_of(Noted, notes)
 
 
 def test_a_name_that_leads_nowhere_is_refused() -> None:

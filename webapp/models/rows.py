@@ -9,7 +9,8 @@ from collections.abc import Callable
 from dataclasses import MISSING, fields, is_dataclass
 from functools import cache
 from itertools import takewhile
-from typing import Any, NamedTuple, TypeVar
+from types import NoneType
+from typing import Any, NamedTuple, TypeVar, get_args, get_origin, get_type_hints
 
 from sqlalchemy import BigInteger, Cast, ColumnElement, FromClause, Result, cast
 
@@ -25,15 +26,18 @@ def columns_of(
     """Return what to select for a record, in the order of its fields, each by its field's name.
 
     That is the column of this name in ``source``, unless ``elsewhere`` says what stands for it. Fields with a default
-    are left out where there is neither. Raises LookupError for other names.
+    are left out where there is neither. Raises LookupError for other names, TypeError for a field of another type.
     """
     names, required = _fields_of(record)
+    hints = get_type_hints(record)
     if unknown := elsewhere.keys() - {*names}:
         raise LookupError(f"{record.__name__} has no {', '.join(sorted(unknown))}")
     columns = []
     for place, name in enumerate(names):
         column = elsewhere[name] if name in elsewhere else source.c.get(name)
         if column is not None:
+            if not _may_hold(hints[name], column):
+                raise TypeError(f"{record.__name__}.{name} is {hints[name]}, the column {column!r}")
             columns.append(column if getattr(column, "name", None) == name else column.label(name))
         elif place < required:
             raise LookupError(f"{record.__name__}.{name} is no column of {source}")
@@ -66,6 +70,18 @@ def outer_pairs_of(first: Callable[..., A], second: Callable[..., B], result: An
     """Return what ``pairs_of`` does, for an outer join: without a second record where its first column is NULL."""
     width = _width(result, first, second)
     return [(first(*row[:width]), None if row[width] is None else second(*row[width:])) for row in result.all()]
+
+
+def _may_hold(hint: Any, column: ColumnElement[Any]) -> bool:
+    """Tell whether a field of this type may hold a column's values, as far as the column knows their type."""
+    kinds = [get_origin(kind) or kind for kind in get_args(hint) or (hint,)]
+    if NoneType not in kinds and getattr(column, "nullable", False):
+        return False
+    try:
+        held = column.type.python_type
+    except NotImplementedError:  # Of text that is written out, or that only a database knows.
+        return True
+    return held is object or Any in kinds or any(issubclass(held, kind) for kind in kinds)
 
 
 class _Fields(NamedTuple):

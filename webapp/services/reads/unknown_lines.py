@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import ColumnElement, ScalarSelect, Select, func, literal_column, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, String, cast, func, literal_column, select
 from sqlalchemy.orm import Session
 
 from webapp.domain.errors import ItemNotFound
@@ -159,7 +159,7 @@ def _joined(*columns: Any) -> Select[Any]:
 class _Code(NamedTuple):
     """A code of open lines, and what waits for it."""
 
-    code: str | int
+    code: str
     name: str
     sku: str
     lines: int
@@ -171,7 +171,7 @@ _CODE: Final = {
     by: columns_of(
         _Code,
         _items,
-        code=code,
+        code=cast(code, String),
         name=func.max(_items.c.product_name),
         sku=func.max(_items.c.sku),
         lines=func.count(),
@@ -188,7 +188,7 @@ def _grouped(store_id: int, by: MatchBy) -> Select[Any]:
 
 def _read_codes(by: MatchBy, result: AnyResult) -> list[WaitingLines]:
     return [
-        WaitingLines(UnknownCode(by, str(row.code)), row.name, row.sku, row.lines, row.orders, row.units)
+        WaitingLines(UnknownCode(by, row.code), row.name, row.sku, row.lines, row.orders, row.units)
         for row in rows_of(_Code, result)
     ]
 
