@@ -77,10 +77,11 @@ def table_of(model: type[Base]) -> Table:
 
 
 def constant(value: int | StrEnum) -> ColumnElement[Any]:
-    """Return ``value`` as part of a statement's text; use it wherever a partial index has a constant in its condition.
+    """Return ``value`` as part of a statement's text.
 
-    With a parameter in that place SQLite plans the statement again at each run, which takes longer than to run it, and
-    PostgreSQL cannot use the index in a plan that it keeps.
+    Use it where a partial index has a constant in its condition: with a parameter in that place SQLite plans the
+    statement again at each run, which takes longer than the run, and PostgreSQL cannot use the index in a plan that
+    it keeps. Use it for a LIMIT of a few rows, too: PostgreSQL keeps no plan that must suit any LIMIT.
     """
     return literal_column(f"{int(value)}" if isinstance(value, int) else f"'{value.value}'")
 

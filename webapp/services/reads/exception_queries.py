@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from sqlalchemy import func, literal_column, select, tuple_
+from sqlalchemy import func, select, tuple_
 from sqlalchemy.orm import Session
 
 from webapp.domain.causes import Cause, ExceptionState
@@ -91,7 +91,7 @@ def count_exceptions(db: Session, store_id: int) -> dict[Cause, int]:
     some = (
         select(StockException.cause)
         .where(StockException.store_id == store_id, _IS_OPEN)
-        .limit(literal_column(str(MAX_COUNTED)))
+        .limit(constant(MAX_COUNTED))
         .subquery()
     )
     rows: Sequence[Any] = db.execute(select(some.c.cause, func.count()).group_by(some.c.cause)).all()

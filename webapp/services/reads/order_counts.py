@@ -59,7 +59,7 @@ def _counted(name: str, *which: ColumnElement[bool]) -> Select[*tuple[Any, ...]]
         select(literal_column("1"))
         .select_from(Order)
         .where(Order.store_id == bindparam("store_id", type_=BigInteger), *which)
-        .limit(literal_column(str(MAX_COUNTED)))
+        .limit(constant(MAX_COUNTED))
         .subquery()
     )
     return select(literal_column(f"'{name}'").label("name"), func.count().label("orders")).select_from(first)

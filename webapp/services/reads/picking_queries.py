@@ -163,7 +163,10 @@ def _progress_statement(among: Among) -> CompoundSelect[*tuple[Any, ...]]:
     )
     recent = _packed_lines(_PACKED, among).where(_lines.c.shipped_at >= bindparam("since", type_=UtcDateTime))
     last = (
-        _packed_lines(_PACKED_LAST, among).order_by(_lines.c.shipped_at.desc(), _lines.c.id.desc()).limit(1).subquery()
+        _packed_lines(_PACKED_LAST, among)
+        .order_by(_lines.c.shipped_at.desc(), _lines.c.id.desc())
+        .limit(constant(1))
+        .subquery()
     )
     return union_all(order, items, allocations, missing, recent, select(last))
 

@@ -37,7 +37,7 @@ _FIRST: Final[Select[tuple[Any]]] = (
     select(_orders.c.id)
     .where(_orders.c.store_id == _store_id, is_open(), _reserves, _lies_ready)
     .order_by(_orders.c.ship_by, _orders.c.id)
-    .limit(1)
+    .limit(constant(1))
 )
 
 _BEHIND: Final = _FIRST.where(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import ColumnElement, ScalarSelect, Select, String, cast, func, literal_column, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, String, cast, func, select
 from sqlalchemy.orm import Session
 
 from webapp.domain.errors import ItemNotFound
@@ -78,7 +78,7 @@ def list_waiting(db: Session, store_id: int, by: MatchBy, cursor: str | None = N
 
 def count_waiting(db: Session, store_id: int) -> int:
     """Return how many open lines wait for a match, in one statement; ``MAX_COUNTED`` means as many or more."""
-    some = _joined(OrderItem.id).where(*_waiting(store_id)).limit(literal_column(str(MAX_COUNTED))).subquery()
+    some = _joined(OrderItem.id).where(*_waiting(store_id)).limit(constant(MAX_COUNTED)).subquery()
     return db.scalar(select(func.count()).select_from(some)) or 0
 
 
