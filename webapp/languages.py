@@ -105,12 +105,12 @@ def _here() -> str:
 def reader() -> Reader:
     """Return the reader. Cached per request; computed again once the guard knows the user."""
     try:
-        here = cast("LocalProxy[_AppCtxGlobals]", g)._get_current_object()
+        here = vars(cast("LocalProxy[_AppCtxGlobals]", g)._get_current_object())
     except RuntimeError:  # No application is active.
         return _PROGRAM
     reader: Reader | None = here.get("reader")
     if reader is None or not (reader.is_person_known or "signed_in" not in here):
-        reader = here.reader = _find_reader()
+        reader = here["reader"] = _find_reader()
     return reader
 
 

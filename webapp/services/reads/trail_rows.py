@@ -6,7 +6,9 @@ running them.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 from sqlalchemy import (
@@ -90,7 +92,8 @@ def _with_shipped_units(conditions: Iterable[ColumnElement[bool]]) -> Rows:
 
 
 _MOVEMENTS: Final = (
-    _with_shipped_units([ledger.c.store_id == _store_id, ledger.c.order_id == _order_id])
+    select(*MOVEMENT_COLUMNS)
+    .where(ledger.c.store_id == _store_id, ledger.c.order_id == _order_id)
     .order_by(ledger.c.id)
     .limit(bindparam("limit"))
 )
@@ -115,7 +118,22 @@ def read_first_events(db: Session, store_id: int, order_id: int, limit: int) -> 
 def read_first_movements(db: Session, store_id: int, order_id: int, limit: int) -> list[Movement]:
     """Return the order's oldest movements, at most ``limit``, each with its item's shipped units up to that row."""
     values = {"store_id": store_id, "order_id": order_id, "limit": limit}
-    return rows_of(Movement, db.connection().execute(_MOVEMENTS, values))
+    return _with_running_totals(rows_of(Movement, db.connection().execute(_MOVEMENTS, values)))
+
+
+def _with_running_totals(movements: Iterable[Movement]) -> list[Movement]:
+    """Add each item's shipped units up to a row, as ``_with_shipped_units`` does; ``movements`` begin with the first.
+
+    Sorting them twice for a window function takes a database longer than to read them.
+    """
+    shipped: Counter[int | None] = Counter()
+    counted = []
+    for movement in movements:
+        if movement.kind is TransactionType.FULFILL:
+            shipped[movement.item_id] -= movement.quantity_change
+            movement = replace(movement, shipped_after=shipped[movement.item_id])
+        counted.append(movement)
+    return counted
 
 
 def read_events(db: Session, conditions: Iterable[ColumnElement[bool]]) -> list[TrailEvent]:
