@@ -95,7 +95,7 @@ class Links:
         """Return an item's anchor on the pick screen."""
         return f"{self.pick(order_id)}#item-{item_id}"
 
-    def found_item(self, order_id: int, item_id: int) -> str:
+    def scanned_item(self, order_id: int, item_id: int) -> str:
         """Return the pick screen that shows the item a scan matched as a complete panel."""
         return f"{with_query(self.pick(order_id), found=item_id)}#item-{item_id}"
 

@@ -23,7 +23,7 @@ class Refusal:
     """Numbers when stock is missing: ``available``, ``options``, and where to look."""
     seen_shipped: int | None = None
     """Shipped units that the person saw, if others changed that number since."""
-    of_found: bool = False
+    of_found_units: bool = False
     """Belongs to the form "Found on the shelf", not to the quantity to ship."""
     status: int = 422
     """HTTP status of the response."""

@@ -11,14 +11,14 @@ from webapp.domain.roles import AUDITORS
 from webapp.extensions import db
 from webapp.forms.activity import ActivityQuery
 from webapp.presenters.phrases.words import status_words
-from webapp.presenters.trail.activity import FoundTrail, present_activity
+from webapp.presenters.trail.activity import TrailMatch, present_activity
 from webapp.services.reads import activity_queries, order_listing
 from webapp.web.links import links
 from webapp.web.requests import is_htmx
 
 blueprint = Blueprint("activity", __name__)
 
-MOST_FOUND = 20
+MOST_MATCHES = 20
 """Orders shown when a search for a trail matches several."""
 
 
@@ -38,13 +38,13 @@ def index() -> str:
 def orders() -> Response | str:
     """Redirect to the trail of the order with this number or customer; show a list if several match."""
     typed = " ".join(request.args.get("search", "").split())[:100]
-    page = order_listing.list_orders(db.session(), g.store_id, search=typed, limit=MOST_FOUND) if typed else None
+    page = order_listing.list_orders(db.session(), g.store_id, search=typed, limit=MOST_MATCHES) if typed else None
     rows = page.rows if page else []
     meant = [row for row in rows if row.order_number.casefold() == typed.casefold()] or rows
     if len(meant) == 1:
         return redirect(links().trail(meant[0].id), 303)
     matches = [
-        FoundTrail(row.order_number, row.customer_name, status_words(row.status), links().trail(row.id)) for row in rows
+        TrailMatch(row.order_number, row.customer_name, status_words(row.status), links().trail(row.id)) for row in rows
     ]
     is_cut = page is not None and (page.is_cut or page.next_cursor is not None)
-    return render_template("pages/trail/orders.html", typed=typed, found=matches, is_cut=is_cut)
+    return render_template("pages/trail/orders.html", typed=typed, matches=matches, is_cut=is_cut)

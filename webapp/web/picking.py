@@ -31,7 +31,7 @@ def show(order_id: int) -> BaseResponse:
     order = read_order(order_id)
     scan = find_scanned(order, clean_search(request.args.get("scan", "")))
     if scan.item_id is not None:
-        return redirect(links().found_item(order_id, scan.item_id), 303)
+        return redirect(links().scanned_item(order_id, scan.item_id), 303)
     item = order.item(parse_id(request.args.get("found", "")) or 0)
     return pick_answers.pick_page(order, scan=point_at(item) if item else scan)
 

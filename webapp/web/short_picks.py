@@ -13,7 +13,7 @@ from webapp.auth.guard import requires
 from webapp.domain.roles import SHIPPERS
 from webapp.forms.short_picks import FoundUnitsForm, ShortPickForm
 from webapp.languages import _
-from webapp.presenters.picking.found_units import present_found
+from webapp.presenters.picking.found_units import present_found_units
 from webapp.presenters.picking.short_pick import ShortPickRefusal, present_short_pick
 from webapp.presenters.refusals import Refusal
 from webapp.services import shelf_service
@@ -31,7 +31,7 @@ blueprint = Blueprint("short_picks", __name__)
 def new_found_units(order_id: int, item_id: int) -> Response:
     """Ask where the found units were."""
     order, item = read_item(order_id, item_id)
-    screen = present_found(order, item, viewer(), links())
+    screen = present_found_units(order, item, viewer(), links())
     return Response(render_template("pages/picking/found_units.html", screen=screen))
 
 
@@ -49,7 +49,7 @@ def create_found_units(order_id: int, item_id: int) -> BaseResponse:
         )
 
     done = perform(form, find, "found", order_id, item_id)
-    return answer_item(order_id, item_id, replace(done, of_found=True) if isinstance(done, Refusal) else None)
+    return answer_item(order_id, item_id, replace(done, of_found_units=True) if isinstance(done, Refusal) else None)
 
 
 @blueprint.get("/orders/<id:order_id>/items/<id:item_id>/short-picks")

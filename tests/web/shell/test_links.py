@@ -30,7 +30,7 @@ def test_an_address_is_the_one_that_flask_makes(app: Flask, links: Links) -> Non
         assert links.ship_item(7, 9) == url_for("shipments.create", order_id=7, item_id=9)
         assert links.undo_line(7, 9) == url_for("shipments.reverse", order_id=7, line_id=9)
         assert links.picture("a b.png") == url_for("pictures.show", name="a b.png")
-        assert links.found_item(7, 9) == url_for("picking.show", order_id=7, found=9, _anchor="item-9")
+        assert links.scanned_item(7, 9) == url_for("picking.show", order_id=7, found=9, _anchor="item-9")
         assert links.operation("ab12", 7) == url_for(
             "trail.show", order_id=7, operation="ab12", _anchor="operation-ab12"
         )

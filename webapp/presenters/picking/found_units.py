@@ -15,7 +15,7 @@ from webapp.presenters.viewer import Viewer
 
 
 @dataclass(frozen=True, slots=True)
-class FoundForm:
+class FoundUnitsPanel:
     """Units that the records lack: where they were, and how many."""
 
     item_id: int
@@ -31,7 +31,7 @@ class FoundForm:
 
 
 @dataclass(frozen=True, slots=True)
-class FoundScreen:
+class FoundUnitsScreen:
     """The form on its own page."""
 
     order_number: str
@@ -39,18 +39,18 @@ class FoundScreen:
     codes: str
     picture: str | None
     back: str
-    found: FoundForm | None
+    found_units: FoundUnitsPanel | None
     """None if nothing of the item can ship."""
 
 
-def asks_for_found(refusal: Refusal) -> bool:
+def asks_for_found_units(refusal: Refusal) -> bool:
     """Return whether to show the form: stock is missing, or the form itself was refused."""
-    return refusal.of_found or bool(refusal.missing_stock)
+    return refusal.of_found_units or bool(refusal.missing_stock)
 
 
-def present_found_form(
+def present_found_panel(
     order: OrderProgress, item: ItemProgress, links: Links, refusal: Refusal | None = None
-) -> FoundForm:
+) -> FoundUnitsPanel:
     """Build the form.
 
     A refused form keeps what was typed; otherwise it suggests the place where the refusal says to look.
@@ -58,7 +58,7 @@ def present_found_form(
     typed = refusal.typed if refusal else {}
     missing_stock = refusal.missing_stock if refusal else {}
     quantity = typed.get("quantity", str(item.remaining))
-    return FoundForm(
+    return FoundUnitsPanel(
         item_id=item.id,
         path=links.found_units(order.id, item.id),
         key=str(uuid4()),
@@ -68,18 +68,18 @@ def present_found_form(
         ship_button=count_and_ship_button(quantity),
         location=typed.get("location", missing_stock.get("location", "")),
         warehouse=typed.get("warehouse", missing_stock.get("warehouse", MAIN_WAREHOUSE)),
-        errors=refusal.errors if refusal and refusal.of_found else {},
+        errors=refusal.errors if refusal and refusal.of_found_units else {},
     )
 
 
-def present_found(order: OrderProgress, item: ItemProgress, viewer: Viewer, links: Links) -> FoundScreen:
-    return FoundScreen(
+def present_found_units(order: OrderProgress, item: ItemProgress, viewer: Viewer, links: Links) -> FoundUnitsScreen:
+    return FoundUnitsScreen(
         order_number=order.order_number,
         name=item.product_name,
         codes=item.codes,
         picture=item.picture,
         back=links.item_to_pick(order.id, item.id),
-        found=present_found_form(order, item, links) if may_ship_item(order, item, viewer) else None,
+        found_units=present_found_panel(order, item, links) if may_ship_item(order, item, viewer) else None,
     )
 
 

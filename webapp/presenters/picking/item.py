@@ -11,7 +11,12 @@ from webapp.domain.progress import ItemAllocation, ItemProgress, OrderProgress
 from webapp.domain.quantities import parse_quantity
 from webapp.languages import _, ngettext, number
 from webapp.presenters.links import Links
-from webapp.presenters.picking.found_units import FoundForm, asks_for_found, may_ship_item, present_found_form
+from webapp.presenters.picking.found_units import (
+    FoundUnitsPanel,
+    asks_for_found_units,
+    may_ship_item,
+    present_found_panel,
+)
 from webapp.presenters.picking.item_refusals import refusal_words
 from webapp.presenters.picking.obstacles import obstacles
 from webapp.presenters.picking.ship_button import ShipButton, ship_button
@@ -52,7 +57,7 @@ class ItemPanel:
 
     id: int
     ship_path: str
-    found_path: str
+    found_units_path: str
     short_pick_path: str
     name: str
     codes: str
@@ -78,7 +83,7 @@ class ItemPanel:
     """Units that can ship although stock is missing; 0 without such a refusal."""
     lacks_units: bool
     """Units are missing that may be on the shelf."""
-    found: FoundForm | None
+    found_units: FoundUnitsPanel | None
     """The form for found units, after a refusal because stock is missing."""
     done_words: str
     """“5 of 5 shipped”; empty while units are left."""
@@ -101,13 +106,13 @@ def present_item(
 ) -> ItemPanel:
     """Build one item's panel; a ``refusal`` keeps what was typed and says why it failed."""
     may_ship = may_ship_item(order, item, viewer)
-    of_ship = refusal if refusal and not refusal.of_found else _NOTHING_REFUSED
+    of_ship = refusal if refusal and not refusal.of_found_units else _NOTHING_REFUSED
     quantity = _quantity(item, of_ship)
     undo = _undo_link(order, item, viewer, links) if item.is_done else Link("", "")
     return ItemPanel(
         id=item.id,
         ship_path=links.ship_item(order.id, item.id),
-        found_path=links.found_units(order.id, item.id),
+        found_units_path=links.found_units(order.id, item.id),
         short_pick_path=links.short_pick(order.id, item.id),
         name=item.product_name,
         codes=item.codes,
@@ -127,8 +132,8 @@ def present_item(
         message=refusal_words(order, item, viewer, refusal) if refusal else "",
         shippable_now=int(of_ship.missing_stock.get("available", 0)),
         lacks_units=may_ship and order.holds_stock and item.unreserved > 0,
-        found=present_found_form(order, item, links, refusal)
-        if refusal and may_ship and asks_for_found(refusal)
+        found_units=present_found_panel(order, item, links, refusal)
+        if refusal and may_ship and asks_for_found_units(refusal)
         else None,
         done_words=_done_words(item) if item.is_done else "",
         undo_path=undo.href,

@@ -116,7 +116,7 @@ def present_pick_screen(
         ship_by=order.ship_by,
         is_late=order.ship_by < now and order.may_ship,
         to_do=tuple(
-            panel(item) if item.id in whole else _ahead(item, links.found_item(order.id, item.id)) for item in to_do
+            panel(item) if item.id in whole else _ahead(item, links.scanned_item(order.id, item.id)) for item in to_do
         ),
         done=tuple(panel(item) for item in done),
         done_words=present_done_words(order.items),

@@ -21,7 +21,7 @@ class ShortPickPlace:
     reserved: int
     reserved_words: str
     key: str
-    found: str
+    found_units: str
     error: str
 
 
@@ -86,6 +86,6 @@ def _place(allocation: ItemAllocation, refusal: ShortPickRefusal) -> ShortPickPl
             allocation.quantity,
         ),
         key=str(uuid4()),
-        found=refusal.refusal.typed.get("found_quantity", "") if refused else "",
+        found_units=refusal.refusal.typed.get("found_quantity", "") if refused else "",
         error=refusal.field_error if refused else "",
     )

@@ -51,7 +51,7 @@ class ActivityScreen:
 
 
 @dataclass(frozen=True, slots=True)
-class FoundTrail:
+class TrailMatch:
     """An order found by a search for its trail."""
 
     number: str

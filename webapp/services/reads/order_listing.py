@@ -51,7 +51,7 @@ _CONDITIONS: Final[dict[str, ColumnElement[bool]]] = {
     )
     .correlate(_orders)
     .exists(),
-    "found": _orders.c.id.in_(bindparam("found", expanding=True)),
+    "matches": _orders.c.id.in_(bindparam("matches", expanding=True)),
 }
 """Conditions that narrow a list, by the name of their parameter."""
 
@@ -123,7 +123,7 @@ def list_orders(
     matches = order_search.find_orders(db, store_id, search) if search.strip() else None
     values: dict[str, object] = {"order_number": number, "due_before": due_before, "packed_by": packed_by}
     if matches:
-        values["found"] = list(matches.order_ids)
+        values["matches"] = list(matches.order_ids)
     if after:
         values["after_time"], values["after_id"] = after
     filters = {name: value for name, value in values.items() if value is not None}
@@ -159,7 +159,7 @@ def _sorting(statuses: Collection[OrderStatus] | None, packed_by: str | None, la
 
 @lru_cache(256)
 def _listing(shape: _Shape) -> Listing:
-    if "found" in shape.filters:
+    if "matches" in shape.filters:
         return _searched(shape)
     return _packed(shape) if shape.sorting is Sorting.PACKED else _walked(shape)
 
@@ -185,7 +185,7 @@ def _searched(shape: _Shape) -> Listing:
     base = select(*_COLUMNS).where(*shape.conditions())
     if shape.statuses is not None:
         base = base.where(_orders.c.status.in_([constant(status) for status in shape.statuses]))
-    read = base.cte("found").prefix_with("MATERIALIZED")
+    read = base.cte("matches").prefix_with("MATERIALIZED")
     return _sorted(select(read), read.c, shape)
 
 

@@ -54,14 +54,14 @@ _WORDS: Final = columns_of(_OrderWords, table_of(Order))
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class OrderMatches:
     """Ids of matching orders. ``is_cut`` means that more match than were read, so another word is needed."""
 
     order_ids: Collection[int]
     is_cut: bool
 
 
-def find_orders(db: Session, store_id: int, typed: str) -> Found:
+def find_orders(db: Session, store_id: int, typed: str) -> OrderMatches:
     """Return the store's orders that match every word of ``typed`` as a prefix, or have ``typed`` as a SKU or GTIN.
 
     The words match an order's number and customer, or one of its products' names. Runs one statement; a second when a
@@ -69,8 +69,8 @@ def find_orders(db: Session, store_id: int, typed: str) -> Found:
     """
     words = search_words(typed)
     hits: dict[str, list[int]] = defaultdict(list)
-    for branch, found_id in db.execute(union_all(*_branches(store_id, typed.strip(), words))):
-        hits[branch].append(found_id)
+    for branch, match_id in db.execute(union_all(*_branches(store_id, typed.strip(), words))):
+        hits[branch].append(match_id)
     by_word = [hits[_OF_ORDER + str(index)] for index in range(min(len(words), MAX_WORDS))]
     by_code = [ids for branch, ids in hits.items() if branch.startswith(_CODE)]
     order_ids, is_cut = _holding_all(db, store_id, words, by_word)
@@ -78,7 +78,7 @@ def find_orders(db: Session, store_id: int, typed: str) -> Found:
         db, store_id, words, [ids for branch, ids in sorted(hits.items()) if branch.startswith(_OF_PRODUCT)]
     )
     is_cut = is_cut or product_is_cut or any(_is_cut(ids) for ids in by_code)
-    return Found(order_ids.union(with_product, *by_code), is_cut)
+    return OrderMatches(order_ids.union(with_product, *by_code), is_cut)
 
 
 def _branches(store_id: int, typed: str, words: Sequence[str]) -> Iterable[Ids]:

@@ -103,7 +103,7 @@ def _items_of_order() -> ColumnElement[bool]:
 Among = Callable[[ColumnElement[int], Select[tuple[int]]], ColumnElement[bool]]
 
 
-def _among_found(column: ColumnElement[int], ids: Select[tuple[int]]) -> ColumnElement[bool]:
+def _among_rows(column: ColumnElement[int], ids: Select[tuple[int]]) -> ColumnElement[bool]:
     return column.in_(ids)
 
 
@@ -172,7 +172,7 @@ def _progress_statement(among: Among) -> CompoundSelect[*tuple[Any, ...]]:
 
 
 _PROGRESS: Final = {
-    "sqlite": _progress_statement(_among_found),
+    "sqlite": _progress_statement(_among_rows),
     "postgresql": _progress_statement(_among_array),
 }
 """One round trip and no ORM objects, since this runs after every shipment."""

@@ -43,7 +43,7 @@ WORDS: Final = columns_of(ProductWords, _products, product_id=_products.c.id)
 
 
 @dataclass(frozen=True, slots=True)
-class FoundProducts:
+class ProductMatches:
     """Ids of matching products. ``is_cut`` means that more match than were read, so more letters are needed."""
 
     product_ids: Collection[int]
@@ -62,14 +62,14 @@ def index_products(db: Session, store_id: int, products: Iterable[ProductWords])
         db.execute(dialect.insert(table_of(ProductSearchWord)).on_conflict_do_nothing(), rows)
 
 
-def find_products(db: Session, store_id: int, typed: str) -> FoundProducts:
+def find_products(db: Session, store_id: int, typed: str) -> ProductMatches:
     """Return a store's products that match every word of ``typed`` as a prefix.
 
     One statement; a second if some words must be checked on the products that others found.
     """
     words = search_words(typed)
     if not words:
-        return FoundProducts((), is_cut=False)
+        return ProductMatches((), is_cut=False)
     hits = _looked_up(db, store_id, words[:MAX_WORDS])
     whole = [set(ids) for ids in hits if len(ids) <= MAX_CANDIDATES]
     # If every word is common, the longest one's list holds only the first products read.
@@ -77,7 +77,7 @@ def find_products(db: Session, store_id: int, typed: str) -> FoundProducts:
     candidates = set.intersection(*whole) if whole else set(hits[longest])
     if len(whole) < len(words):
         candidates = _holding_all(db, store_id, candidates, words)
-    return FoundProducts(candidates, is_cut=not whole)
+    return ProductMatches(candidates, is_cut=not whole)
 
 
 def _looked_up(db: Session, store_id: int, words: Sequence[str]) -> list[list[int]]:

@@ -15,16 +15,16 @@ def dangling(child: Table, key: ForeignKeyConstraint, scope: Scope) -> Finds:
     parent = key.referred_table.alias("parent")
     pairs = [(element.parent, parent.c[element.column.name]) for element in key.elements]
     own = [column for column, _ in pairs if column.name != "store_id"] or [column for column, _ in pairs]
-    found = [column.label(f"found_{column.name}") for column in own]
+    columns = [column.label(f"found_{column.name}") for column in own]
     if "store_id" in parent.c:
         elsewhere = own[0].in_(select(key.referred_table.c.id))
-        found.append(
+        columns.append(
             case((elsewhere, literal("a row of another store")), else_=literal("no row of any store")).label(
                 "found_there"
             )
         )
     return (
-        select(store_of(child).label("store_id"), id_of(child).label("id"), *found)
+        select(store_of(child).label("store_id"), id_of(child).label("id"), *columns)
         .select_from(child.outerjoin(parent, and_(*(parent_column == column for column, parent_column in pairs))))
         .where(scope.of(child), *(column.is_not(None) for column, _ in pairs), pairs[0][1].is_(None))
     )
