@@ -65,7 +65,7 @@ def test_an_answer_that_was_lost_is_asked_for_again(open_page: OpenPage, order: 
             lost.append(route.request.url)
             route.abort()
 
-    page.route("**/items?wanted=*", lose_the_first)
+    page.route("**/items?ids=*", lose_the_first)
     item(page, 60).scroll_into_view_if_needed()
 
     expect(item(page, 60).locator("[data-ship]")).to_have_text("Ship 2")

@@ -54,7 +54,7 @@ def panel(of: OrderProgress, viewer: Viewer = PAULA) -> ShipmentStatusPanel:
         ({"shipped": 5, "reserved": 0}, ItemState.DONE, ""),
         ({"shipped": 5, "reserved": 0, "returned": 1}, ItemState.DONE, "1 returned"),
         ({"shipped": 3, "cancelled": 2, "reserved": 0}, ItemState.DONE, "2 units cancelled"),
-        ({"cancelled": 5, "reserved": 0}, ItemState.GONE, "5 units cancelled"),
+        ({"cancelled": 5, "reserved": 0}, ItemState.CANCELLED, "5 units cancelled"),
         ({"reserved": 0}, ItemState.BLOCKED, "On backorder (5 units)"),
         ({"reserved": 4}, ItemState.WAITING, "On backorder (1 unit)"),
         (

@@ -14,11 +14,11 @@ def why_not_ready(db: Session, migrations_folder: str) -> str | None:
     present = set(MigrationContext.configure(db.connection()).get_current_heads())
     if not present:
         return "database not migrated: run flask db upgrade"
-    if present != _wanted_heads(migrations_folder):
+    if present != _expected_heads(migrations_folder):
         return "database at another revision than the program: run flask db upgrade"
     return None
 
 
 @cache
-def _wanted_heads(migrations_folder: str) -> frozenset[str]:
+def _expected_heads(migrations_folder: str) -> frozenset[str]:
     return frozenset(ScriptDirectory(migrations_folder).get_heads())

@@ -13,8 +13,8 @@ bind("draw-ahead", (list) => {
     near.clear();
     const ids = sections.flatMap(namesIn).join(",");
     if (!ids) return;
-    const scanned = list.querySelector(".item--wanted[data-ahead]")?.id;
-    await htmx.ajax("GET", `${list.dataset.items}?wanted=${ids}`, { source: list, target: list, swap: "none" });
+    const scanned = list.querySelector(".item--target[data-ahead]")?.id;
+    await htmx.ajax("GET", `${list.dataset.items}?ids=${ids}`, { source: list, target: list, swap: "none" });
     // Loading panels around the scanned item has moved it.
     if (scanned) document.getElementById(scanned).dispatchEvent(new CustomEvent("item:point", { bubbles: true }));
     // A response may get lost: items that are still only named are requested again when they come near.

@@ -175,7 +175,7 @@ def test_a_scan_leads_to_the_item(packer: Tablet, warehouse: Warehouse, order: O
 
     assert answer.status == 303
     assert answer.location == f"/orders/{order.id}/pick?found={item.id}#item-{item.id}"
-    assert "item--wanted" in packer.get(answer.location.split("#")[0]).item(item)["class"]
+    assert "item--target" in packer.get(answer.location.split("#")[0]).item(item)["class"]
 
 
 def test_a_scan_of_something_else_says_that_it_is_not_on_this_order(packer: Tablet, order: Order) -> None:
@@ -184,7 +184,7 @@ def test_a_scan_of_something_else_says_that_it_is_not_on_this_order(packer: Tabl
     assert answer.status == 200
     assert answer.root.one(id="scan-message").words == "Nothing on this order has the SKU or GTIN “0000999”."
     assert answer.root.one("input", name="scan")["value"] == "0000999"
-    assert [item for item in answer.root.all("article") if "item--wanted" in item["class"]] == []
+    assert [item for item in answer.root.all("article") if "item--target" in item["class"]] == []
 
 
 @pytest.mark.parametrize("typed", ["000", "%00", "", "“", "<b>", "x" * 5000])

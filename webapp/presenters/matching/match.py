@@ -91,7 +91,7 @@ _LATER: Final = {
     MatchBy.ITEM: say("No other line is linked, and later imports do not remember it."),
 }
 
-_GONE: Final = {
+_NO_LONGER_WAITING: Final = {
     MatchBy.GTIN: say("No open line carries it now."),
     MatchBy.SKU: say(
         "No open line with this SKU is waiting any longer. "
@@ -156,7 +156,7 @@ def matched_words(result: Mapping[str, Any], unknown: UnknownCode, product: Stoc
     if not result["matched_items"]:
         if unknown.by is MatchBy.GTIN:
             return Notice(_sentences(remembered, _("No open line carried it.")), "info")
-        return Notice(_sentences(_("Nothing was matched."), translate(_GONE[unknown.by])), "info")
+        return Notice(_sentences(_("Nothing was matched."), translate(_NO_LONGER_WAITING[unknown.by])), "info")
     linked = _(
         "%(lines)s of %(orders)s linked to %(product)s.",
         lines=words.lines(result["matched_items"]),
@@ -230,7 +230,7 @@ def _about(unknown: UnknownCode, waiting: WaitingLines | None, lines: Sequence[U
 
 def _effect(unknown: UnknownCode, waiting: WaitingLines | None) -> str:
     if waiting is None:
-        return translate(_GONE[unknown.by])
+        return translate(_NO_LONGER_WAITING[unknown.by])
     if unknown.by is MatchBy.ITEM:
         return _("This line is linked to the product, and reserves at once if its order is processing.")
     linked = ngettext(

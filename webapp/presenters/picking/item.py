@@ -67,7 +67,7 @@ class ItemPanel:
     remaining: int
     figures: tuple[Figure, ...]
     is_done: bool
-    is_wanted: bool
+    is_target: bool
     """A scan or a refusal points at it."""
     may_ship: bool
     places: tuple[PickPlace, ...]
@@ -102,7 +102,7 @@ def present_item(
     links: Links,
     refusal: Refusal | None = None,
     *,
-    is_wanted: bool = False,
+    is_target: bool = False,
 ) -> ItemPanel:
     """Build one item's panel; a ``refusal`` keeps what was typed and says why it failed."""
     may_ship = may_ship_item(order, item, viewer)
@@ -121,7 +121,7 @@ def present_item(
         remaining=item.remaining,
         figures=() if item.is_done else _figures(item),
         is_done=item.is_done,
-        is_wanted=is_wanted or refusal is not None,
+        is_target=is_target or refusal is not None,
         may_ship=may_ship,
         places=() if item.is_done else places_of(item),
         notes=tuple(f"{obstacle.what}. {obstacle.hint}" for obstacle in obstacles(order, item, viewer)),

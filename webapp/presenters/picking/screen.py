@@ -96,13 +96,13 @@ def present_pick_screen(
     """Build the screen. A ``refusal`` belongs to the item ``refused_item_id``, or without one to the order."""
     walk = sorted(order.items, key=lambda item: item.walking_key)
     to_do, done = [item for item in walk if not item.is_done], [item for item in walk if item.is_done]
-    wanted_id = scan.item_id or refused_item_id
+    target_id = scan.item_id or refused_item_id
 
     def panel(item: ItemProgress) -> ItemPanel:
         of_item = refusal if item.id == refused_item_id else None
-        return present_item(order, item, viewer, links, of_item, is_wanted=item.id == wanted_id)
+        return present_item(order, item, viewer, links, of_item, is_target=item.id == target_id)
 
-    whole = _drawn_whole(to_do, wanted_id)
+    whole = _drawn_whole(to_do, target_id)
     status = present_shipment_status(
         order, viewer, links, now, refusal.message if refusal and refused_item_id is None else ""
     )
@@ -120,20 +120,20 @@ def present_pick_screen(
         ),
         done=tuple(panel(item) for item in done),
         done_words=present_done_words(order.items),
-        done_open=any(item.id == wanted_id for item in done) or (not to_do and not status.is_complete),
+        done_open=any(item.id == target_id for item in done) or (not to_do and not status.is_complete),
         status=status,
         scan=scan,
     )
 
 
-def _drawn_whole(to_do: list[ItemProgress], wanted_id: int | None) -> set[int]:
+def _drawn_whole(to_do: list[ItemProgress], target_id: int | None) -> set[int]:
     """Return the ids of items shown as complete panels: the first ones, and those from the requested one on."""
     ids = [item.id for item in to_do]
     if len(ids) <= AT_ONCE + _NEAR:
         return set(ids)
     whole = set(ids[:AT_ONCE])
-    if wanted_id in ids:
-        at = ids.index(wanted_id)
+    if target_id in ids:
+        at = ids.index(target_id)
         whole.update(ids[max(0, at - 2) : at + _NEAR])
     return whole
 

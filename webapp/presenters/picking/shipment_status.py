@@ -23,7 +23,7 @@ MAX_LINES: Final = 12
 """Items named in the panel; a longer order is summed up. The pick screen and the order's page name them all."""
 
 
-_BY_URGENCY: Final = (ItemState.BLOCKED, ItemState.STARTED, ItemState.WAITING, ItemState.DONE, ItemState.GONE)
+_BY_URGENCY: Final = (ItemState.BLOCKED, ItemState.STARTED, ItemState.WAITING, ItemState.DONE, ItemState.CANCELLED)
 """The order in which states are named when not all items fit."""
 
 
@@ -141,7 +141,7 @@ def present_shipment_status(
 
 def _state(order: OrderProgress, item: ItemProgress) -> ItemState:
     if item.is_done:
-        return ItemState.DONE if item.shipped else ItemState.GONE
+        return ItemState.DONE if item.shipped else ItemState.CANCELLED
     if item.missing or item.is_placeholder or (order.holds_stock and not item.reserved):
         return ItemState.BLOCKED
     return ItemState.STARTED if item.shipped else ItemState.WAITING

@@ -19,7 +19,7 @@ class ItemState(StrEnum):
     STARTED = "started"
     BLOCKED = "blocked"
     WAITING = "waiting"
-    GONE = "gone"
+    CANCELLED = "cancelled"
 
 
 def state_words(state: ItemState) -> str:
@@ -33,7 +33,7 @@ def state_words(state: ItemState) -> str:
             return _("Waiting")
         case ItemState.WAITING:
             return _("To pick")
-        case ItemState.GONE:
+        case ItemState.CANCELLED:
             return _("Cancelled")
 
 
@@ -48,7 +48,7 @@ def counted_words(state: ItemState, items: int) -> str:
             return ngettext("%(num)s waits for stock or a person", "%(num)s wait for stock or a person", items)
         case ItemState.WAITING:
             return ngettext("%(num)s to pick", "%(num)s to pick", items)
-        case ItemState.GONE:
+        case ItemState.CANCELLED:
             return ngettext("%(num)s item cancelled", "%(num)s items cancelled", items)
 
 

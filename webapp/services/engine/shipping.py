@@ -199,10 +199,10 @@ def missing_stock(item: ItemRow, stock: LockedStock, requested: int, within_reac
         return InventoryNotFound(say("There is no stock record for this product."), **data)
     return InsufficientInventory(
         say(
-            "Only %(units)s of %(wanted)s can be shipped from stock: the rest is reserved for other orders "
+            "Only %(units)s of %(requested)s can be shipped from stock: the rest is reserved for other orders "
             "or not there.",
             units=within_reach,
-            wanted=requested,
+            requested=requested,
         ),
         **data,
     )

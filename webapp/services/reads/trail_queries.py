@@ -92,8 +92,8 @@ def read_rows(
     return (
         order,
         items,
-        trail_rows.read_events(db, trail_rows.wanted_events(store_id, order_id, criteria, items)),
-        trail_rows.read_movements(db, trail_rows.wanted_movements(store_id, order_id, criteria, items)),
+        trail_rows.read_events(db, trail_rows.matching_events(store_id, order_id, criteria, items)),
+        trail_rows.read_movements(db, trail_rows.matching_movements(store_id, order_id, criteria, items)),
     )
 
 
@@ -121,8 +121,8 @@ def _sorted(entries: Sequence[TrailEntry], oldest_first: bool) -> list[TrailEntr
 
 
 def _people(db: Session, store_id: int, order_id: int) -> list[str]:
-    actors = select(events.c.actor).where(*trail_rows.wanted_events(store_id, order_id, _EVERYTHING, {}))
-    movers = select(ledger.c.created_by).where(*trail_rows.wanted_movements(store_id, order_id, _EVERYTHING, {}))
+    actors = select(events.c.actor).where(*trail_rows.matching_events(store_id, order_id, _EVERYTHING, {}))
+    movers = select(ledger.c.created_by).where(*trail_rows.matching_movements(store_id, order_id, _EVERYTHING, {}))
     return sorted(db.scalars(union(actors, movers)))
 
 
@@ -138,10 +138,10 @@ def _page(
     """Select (time, operation, item) of the matching entries; the time is that of the operation's first matching
     row."""
     event_rows = select(events.c.created_at, events.c.operation_id, trail_rows.event_item.label("item_id")).where(
-        *trail_rows.wanted_events(store_id, order_id, criteria, items)
+        *trail_rows.matching_events(store_id, order_id, criteria, items)
     )
     movement_rows = select(ledger.c.created_at, ledger.c.operation_id, trail_rows.ledger_item).where(
-        *trail_rows.wanted_movements(store_id, order_id, criteria, items)
+        *trail_rows.matching_movements(store_id, order_id, criteria, items)
     )
     rows = union_all(event_rows, movement_rows).subquery()
     began = func.min(func.min(rows.c.created_at)).over(partition_by=rows.c.operation_id)
@@ -173,12 +173,12 @@ def _entries(db: Session, store_id: int, order_id: int, keys: Sequence[tuple[str
     event_rows = trail_rows.read_events(
         db,
         [
-            *trail_rows.wanted_events(store_id, order_id, _EVERYTHING, {}),
+            *trail_rows.matching_events(store_id, order_id, _EVERYTHING, {}),
             events.c.operation_id.in_(operations),
             trail_rows.event_item.in_(items),
         ],
     )
-    of_order = trail_rows.wanted_movements(store_id, order_id, _EVERYTHING, {})
+    of_order = trail_rows.matching_movements(store_id, order_id, _EVERYTHING, {})
     movement_rows = trail_rows.read_counted_movements(db, of_order, items, operations)
     entries = grouped(event_rows, movement_rows)
     return [entries[key] for key in keys]

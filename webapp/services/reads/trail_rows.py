@@ -167,7 +167,7 @@ def grouped(event_rows: Iterable[TrailEvent], movement_rows: Iterable[Movement])
     return entries
 
 
-def wanted_events(
+def matching_events(
     store_id: int, order_id: int, criteria: TrailFilter, items: Mapping[int, TrailItem]
 ) -> list[ColumnElement[bool]]:
     """Return the conditions of an order's matching events; ``items`` are the order's, since the search covers their
@@ -179,7 +179,7 @@ def wanted_events(
     return [*conditions, *_holding(criteria.search, texts, events.c.order_item_id, items)]
 
 
-def wanted_movements(
+def matching_movements(
     store_id: int, order_id: int, criteria: TrailFilter, items: Mapping[int, TrailItem]
 ) -> list[ColumnElement[bool]]:
     """Return the conditions of an order's matching movements; ``items`` as above."""

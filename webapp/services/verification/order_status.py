@@ -41,7 +41,7 @@ _UNTOUCHED: Final[Rule] = (
     "nothing shipped and something remaining",
     lambda of: and_(of.shipped == 0, or_(of.remaining > 0, of.items == 0)),
 )
-_GONE: Final[Rule] = (
+_NOTHING_LEFT: Final[Rule] = (
     "something shipped, nothing remaining and nothing reserved, or an open exception for each item that remains",
     _complete,
 )
@@ -52,8 +52,8 @@ RULES: Final[dict[OrderStatus, Rule]] = {
         "something shipped and something remaining",
         lambda of: and_(of.shipped > 0, of.remaining > 0),
     ),
-    OrderStatus.SHIPPED: _GONE,
-    OrderStatus.DELIVERED: _GONE,
+    OrderStatus.SHIPPED: _NOTHING_LEFT,
+    OrderStatus.DELIVERED: _NOTHING_LEFT,
     OrderStatus.CANCELLED: (
         "nothing remaining and nothing reserved",
         lambda of: and_(of.remaining == 0, of.held == 0),
