@@ -45,7 +45,7 @@ def test_what_is_no_quantity_is_refused_and_kept(typed: str) -> None:
     form = sent(ShipItemForm, quantity=typed)
 
     assert not form.validate()
-    assert form.typed() == {"quantity": typed}
+    assert form.values() == {"quantity": typed}
     assert set(form.messages()) == {"quantity"}
     assert not form.is_out_of_date()
 

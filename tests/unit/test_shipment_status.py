@@ -155,7 +155,7 @@ def test_a_scan_ignores_case_and_leading_zeros(typed: str) -> None:
 def test_a_scan_matches_whole_codes_only(typed: str) -> None:
     scan = find_scanned(order(item(1), item(2), item(3, gtin="")), typed)
 
-    assert (scan.item_id, scan.typed) == (None, typed)
+    assert (scan.item_id, scan.text) == (None, typed)
     assert typed in scan.message
 
 

@@ -17,14 +17,14 @@ _SIGNED: Final = re.compile(r"([+-])([0-9].*)", re.ASCII | re.DOTALL)
 
 def parse_count(text: str | None) -> int:
     """Return the units counted at a place: 0 or more, ASCII digits only. Raises InvalidQuantity."""
-    typed = (text or "").strip(" \t\r\n")
-    if not typed:
-        raise InvalidQuantity(say("Enter how many units you counted; 0 if there are none."), quantity=typed)
-    if _ZERO.fullmatch(typed):
+    entry = (text or "").strip(" \t\r\n")
+    if not entry:
+        raise InvalidQuantity(say("Enter how many units you counted; 0 if there are none."), quantity=entry)
+    if _ZERO.fullmatch(entry):
         return 0
-    if typed.startswith("-"):
-        raise InvalidQuantity(say("A count cannot be below 0. Enter what is there; 0 if nothing is."), quantity=typed)
-    return parse_quantity(typed)
+    if entry.startswith("-"):
+        raise InvalidQuantity(say("A count cannot be below 0. Enter what is there; 0 if nothing is."), quantity=entry)
+    return parse_quantity(entry)
 
 
 def parse_change(text: str | None, direction: str = "") -> int:
@@ -33,18 +33,18 @@ def parse_change(text: str | None, direction: str = "") -> int:
     With a ``direction`` (``ADD`` or ``TAKE``) the number has no sign; without one, ``-3`` removes, ``3`` and ``+3``
     add.
     """
-    typed = (text or "").strip(" \t\r\n")
-    if not typed:
-        raise InvalidQuantity(say("Enter how many units to add or take."), quantity=typed)
-    signed = _SIGNED.fullmatch(typed)
+    entry = (text or "").strip(" \t\r\n")
+    if not entry:
+        raise InvalidQuantity(say("Enter how many units to add or take."), quantity=entry)
+    signed = _SIGNED.fullmatch(entry)
     if direction and signed:
-        raise InvalidQuantity(say("Write the number without a sign, and choose to add or to take."), quantity=typed)
+        raise InvalidQuantity(say("Write the number without a sign, and choose to add or to take."), quantity=entry)
     if direction not in ("", ADD, TAKE):
-        raise InvalidQuantity(say("Choose whether to add or to take units."), quantity=typed)
-    digits = signed[2] if signed else typed
+        raise InvalidQuantity(say("Choose whether to add or to take units."), quantity=entry)
+    digits = signed[2] if signed else entry
     if digits.strip("0") == "":
         raise InvalidQuantity(
-            say("Enter how many units to add or take: 1 to %(most)s, not 0.", most=MAX_QUANTITY), quantity=typed
+            say("Enter how many units to add or take: 1 to %(most)s, not 0.", most=MAX_QUANTITY), quantity=entry
         )
     units = parse_quantity(digits)
     return -units if direction == TAKE or (signed and signed[1] == "-") else units

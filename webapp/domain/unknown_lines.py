@@ -50,18 +50,18 @@ class UnknownCode:
     """As the lines spell it; for an item, its id."""
 
     @classmethod
-    def read(cls, by: MatchBy, typed: str) -> UnknownCode | None:
+    def read(cls, by: MatchBy, text: str) -> UnknownCode | None:
         """Return the key without outer blanks; None if no line can have it, as with the placeholder's own codes."""
-        code = typed.strip()
+        code = text.strip()
         if by is MatchBy.ITEM:
             return cls(by, code) if parse_id(code) else None
         none = NO_GTIN if by is MatchBy.GTIN else NO_SKU
         return cls(by, code) if len(code) <= MAX_CODE and is_storable(code) and code not in none else None
 
     @classmethod
-    def require(cls, by: MatchBy, typed: str) -> UnknownCode:
+    def require(cls, by: MatchBy, text: str) -> UnknownCode:
         """Return the key like ``read``. Raises InvalidInput if no line can have it."""
-        unknown = cls.read(by, typed)
+        unknown = cls.read(by, text)
         if unknown is None:
             raise InvalidInput(_REFUSED[by])
         return unknown

@@ -57,10 +57,10 @@ class ActivityQuery:
         return {name: str(value) for name, value in values.items() if value}
 
 
-def _bounds(typed: str) -> tuple[datetime, datetime]:
+def _bounds(text: str) -> tuple[datetime, datetime]:
     """Return when a day of the store's zone begins, and when the next one does."""
     try:
-        day = date.fromisoformat(typed)
+        day = date.fromisoformat(text)
     except ValueError:
         day = _FIRST - timedelta(days=1)
     if not _FIRST <= day <= _LAST:

@@ -47,10 +47,10 @@ class QuantityField(CountField):
         self._zero = zero
 
     def parse(self, form: Any) -> int:
-        typed = (self.data or "").strip()
-        if _NOTHING.fullmatch(typed):
-            raise InvalidQuantity(self._zero, quantity=typed)
-        return parse_quantity(typed)
+        entry = (self.data or "").strip()
+        if _NOTHING.fullmatch(entry):
+            raise InvalidQuantity(self._zero, quantity=entry)
+        return parse_quantity(entry)
 
 
 class SeenField(HiddenField):
@@ -64,12 +64,12 @@ class SeenField(HiddenField):
         self._needed = needed
 
     def pre_validate(self, form: object) -> None:
-        sent = self.data or ""
-        if not sent and not self._needed:
+        number = self.data or ""
+        if not number and not self._needed:
             return
-        if not _SEEN.fullmatch(sent):
+        if not _SEEN.fullmatch(number):
             raise StopValidation(OUT_OF_DATE)
-        self.number = int(sent)
+        self.number = int(number)
 
 
 class KeyField(HiddenField):
@@ -99,7 +99,7 @@ class ActionForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types.
         """Return what a valid form asks for, so that its key cannot be used for another request."""
         return ()
 
-    def typed(self) -> dict[str, str]:
+    def values(self) -> dict[str, str]:
         """Return the person's input, to show it again."""
         return {field.name: field.data or "" for field in self if not isinstance(field, HiddenField)}
 

@@ -17,7 +17,7 @@ class LoginForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types.
     username = StringField(
         say("Username"),
         [DataRequired(say("Enter your username.")), Length(max=64, message=_MISMATCH)],
-        filters=[lambda typed: typed and typed.strip()],  # Tablet keyboards add a space after a suggested word.
+        filters=[lambda text: text and text.strip()],  # Tablet keyboards add a space after a suggested word.
     )
     password = PasswordField(
         say("Password"), [DataRequired(say("Enter your password.")), Length(max=1024, message=_MISMATCH)]

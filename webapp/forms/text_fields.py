@@ -37,13 +37,13 @@ class PlaceField(StringField):
         self._sentence = sentence
 
     def pre_validate(self, form: object) -> None:
-        typed = self.data or ""
-        if not typed and self._sentence:
+        text = self.data or ""
+        if not text and self._sentence:
             raise StopValidation(self._sentence)
-        if len(typed) > MAX_PLACE or not is_storable(typed):
+        if len(text) > MAX_PLACE or not is_storable(text):
             raise StopValidation(say("Use at most %(most)s characters.", most=MAX_PLACE))
 
 
-def one_line(typed: str | None) -> str:
+def one_line(text: str | None) -> str:
     """Return the text without outer blanks and line breaks."""
-    return " ".join((typed or "").split())
+    return " ".join((text or "").split())

@@ -16,7 +16,7 @@ class Refusal:
 
     message: str
     """In the reader's language."""
-    typed: Mapping[str, str] = field(default_factory=dict)
+    values: Mapping[str, str] = field(default_factory=dict)
     errors: Mapping[str, str] = field(default_factory=dict)
     """Messages by field; ``message`` is empty when they say everything."""
     missing_stock: Mapping[str, Any] = field(default_factory=dict)
@@ -34,17 +34,17 @@ class Refusal:
         return " ".join(filter(None, (self.message, *self.errors.values())))
 
     @classmethod
-    def from_error(cls, error: PackbenchError, typed: Mapping[str, str]) -> Refusal:
+    def from_error(cls, error: PackbenchError, values: Mapping[str, str]) -> Refusal:
         """Build a refusal from a service's error: a message about the quantity goes to that field, any other to the
         item."""
         message = translate(error.message)
         if isinstance(error, InvalidQuantity):
-            return cls("", typed, {"quantity": message}, status=error.status)
+            return cls("", values, {"quantity": message}, status=error.status)
         if isinstance(error, IdempotencyKeyReused):
             message = _("What you sent before was already counted. Check the numbers, then send what is left.")
         seen = error.data.get("seen") if isinstance(error, StaleView) and "shipped_quantity" in error.data else None
         missing_stock = error.data if "options" in error.data else {}
-        return cls(message, typed, missing_stock=missing_stock, seen_shipped=seen, status=error.status)
+        return cls(message, values, missing_stock=missing_stock, seen_shipped=seen, status=error.status)
 
 
 NO_REFUSAL: Final = Refusal("")

@@ -37,14 +37,14 @@ def index() -> str:
 @requires(AUDITORS)
 def orders() -> Response | str:
     """Redirect to the trail of the order with this number or customer; show a list if several match."""
-    typed = " ".join(request.args.get("search", "").split())[:100]
-    page = order_listing.list_orders(db.session(), g.store_id, search=typed, limit=MOST_MATCHES) if typed else None
+    search = " ".join(request.args.get("search", "").split())[:100]
+    page = order_listing.list_orders(db.session(), g.store_id, search=search, limit=MOST_MATCHES) if search else None
     rows = page.rows if page else []
-    meant = [row for row in rows if row.order_number.casefold() == typed.casefold()] or rows
-    if len(meant) == 1:
-        return redirect(links().trail(meant[0].id), 303)
+    exact = [row for row in rows if row.order_number.casefold() == search.casefold()] or rows
+    if len(exact) == 1:
+        return redirect(links().trail(exact[0].id), 303)
     matches = [
         TrailMatch(row.order_number, row.customer_name, status_words(row.status), links().trail(row.id)) for row in rows
     ]
     is_cut = page is not None and (page.is_cut or page.next_cursor is not None)
-    return render_template("pages/trail/orders.html", typed=typed, matches=matches, is_cut=is_cut)
+    return render_template("pages/trail/orders.html", search=search, matches=matches, is_cut=is_cut)

@@ -91,8 +91,8 @@ def _section(by: MatchBy, cursor_name: str) -> CodeSection:
     )
 
 
-def _screen(unknown: UnknownCode, typed: str | None, refusal: Refusal | None = None) -> BaseResponse:
-    """Render the page of one match; with ``typed`` None it searches by the lines' own name."""
+def _screen(unknown: UnknownCode, text: str | None, refusal: Refusal | None = None) -> BaseResponse:
+    """Render the page of one match; with ``text`` None it searches by the lines' own name."""
     session = db.session()
     waiting = unknown_lines.read_waiting(session, g.store_id, unknown)
     if waiting is None and unknown.by is MatchBy.ITEM:
@@ -101,9 +101,9 @@ def _screen(unknown: UnknownCode, typed: str | None, refusal: Refusal | None = N
             return go_to(links().match(UnknownCode(MatchBy.GTIN, gtin)))
     sku = waiting.sku if waiting else unknown.code
     likely = unknown_lines.likely_product(session, g.store_id, unknown, sku)
-    if typed is None:
-        typed = sku if likely and unknown.by is not MatchBy.GTIN else waiting.name if waiting else ""
-    search = clean_search(typed)
+    if text is None:
+        text = sku if likely and unknown.by is not MatchBy.GTIN else waiting.name if waiting else ""
+    search = clean_search(text)
     page = stock_queries.list_stock(session, g.store_id, search, limit=CANDIDATES) if search else None
     screen = present_match(
         unknown,

@@ -28,4 +28,4 @@ def perform(form: ActionForm, work: Callable[[Session], T], *what: object) -> T 
     try:
         return unit_of_work(db.session(), work, once(form, *what, *form.fingerprint_parts())).result
     except (ConflictError, InvalidInput) as error:
-        return Refusal.from_error(error, form.typed())
+        return Refusal.from_error(error, form.values())

@@ -30,4 +30,4 @@ def once(form: ActionForm, *what: object) -> Once | None:
 def refused_form(form: ActionForm) -> Refusal:
     """Return why a form is invalid, and what was typed."""
     message = translate(OUT_OF_DATE) if form.is_out_of_date() else ""
-    return Refusal(message, form.typed(), form.messages())
+    return Refusal(message, form.values(), form.messages())

@@ -43,7 +43,7 @@ class ItemCancellationScreen:
     quantity: str
     quantity_error: str
     reasons: tuple[Option, ...]
-    typed: Mapping[str, str]
+    values: Mapping[str, str]
     reason_error: str
     message: str
 
@@ -73,10 +73,10 @@ def present_item_cancellation(
         why_not=why,
         may_cancel=viewer.may_manage and not why,
         key=str(uuid4()),
-        quantity=refusal.typed.get("quantity", str(item.remaining)),
+        quantity=refusal.values.get("quantity", str(item.remaining)),
         quantity_error=refusal.errors.get("quantity", ""),
         reasons=reason_options(viewer.settings.cancel_reasons),
-        typed=refusal.typed,
+        values=refusal.values,
         reason_error=refusal.errors.get("reason", ""),
         message=refusal.message,
     )

@@ -85,7 +85,7 @@ class CancellationScreen:
     reasons: tuple[Option, ...]
     """Common reasons."""
 
-    typed: Mapping[str, str]
+    values: Mapping[str, str]
     reason_error: str
 
 
@@ -126,7 +126,7 @@ def present_cancellation(
         has_changed=preview.seen_version is not None,
         message=refusal.message,
         reasons=reason_options(viewer.settings.cancel_reasons),
-        typed=refusal.typed,
+        values=refusal.values,
         reason_error=refusal.errors.get("reason", ""),
     )
 

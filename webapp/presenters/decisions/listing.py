@@ -192,7 +192,7 @@ def _panel(
         steps=tuple(_steps(exception, links)) if viewer.may_manage else (),
         closure_path=with_query(links.close_exception(exception.exception_id), **here) if viewer.may_manage else "",
         key=str(uuid4()),
-        resolution=refusal.typed.get("resolution", "") if refusal else "",
+        resolution=refusal.values.get("resolution", "") if refusal else "",
         resolution_error=refusal.errors.get("resolution", "") if refusal else "",
         message=refusal.message if refusal else "",
         about=_about(exception),

@@ -55,9 +55,9 @@ def present_found_panel(
 
     A refused form keeps what was typed; otherwise it suggests the place where the refusal says to look.
     """
-    typed = refusal.typed if refusal else {}
+    values = refusal.values if refusal else {}
     missing_stock = refusal.missing_stock if refusal else {}
-    quantity = typed.get("quantity", str(item.remaining))
+    quantity = values.get("quantity", str(item.remaining))
     return FoundUnitsPanel(
         item_id=item.id,
         path=links.found_units(order.id, item.id),
@@ -66,8 +66,8 @@ def present_found_panel(
         remaining=item.remaining,
         quantity=quantity,
         ship_button=count_and_ship_button(quantity),
-        location=typed.get("location", missing_stock.get("location", "")),
-        warehouse=typed.get("warehouse", missing_stock.get("warehouse", MAIN_WAREHOUSE)),
+        location=values.get("location", missing_stock.get("location", "")),
+        warehouse=values.get("warehouse", missing_stock.get("warehouse", MAIN_WAREHOUSE)),
         errors=refusal.errors if refusal and refusal.of_found_units else {},
     )
 

@@ -142,10 +142,10 @@ def present_item(
 
 
 def _quantity(item: ItemProgress, refusal: Refusal) -> str:
-    typed = refusal.typed.get("quantity", str(item.remaining))
-    if refusal.seen_shipped is not None and parse_quantity(typed) > item.remaining:
+    entry = refusal.values.get("quantity", str(item.remaining))
+    if refusal.seen_shipped is not None and parse_quantity(entry) > item.remaining:
         return str(item.remaining)  # Units left now, so that shipping again is not refused again.
-    return typed
+    return entry
 
 
 def places_of(item: ItemProgress) -> tuple[PickPlace, ...]:

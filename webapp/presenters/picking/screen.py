@@ -49,7 +49,7 @@ class DoneWords:
 class Scan:
     """What was scanned or typed, and the result."""
 
-    typed: str
+    text: str
     item_id: int | None
     message: str
 
@@ -154,15 +154,15 @@ def present_done_words(items: Iterable[ItemProgress]) -> DoneWords:
     return DoneWords(", ".join(filter(None, texts)), "circle-check" if shipped else "x")
 
 
-def find_scanned(order: OrderProgress, typed: str) -> Scan:
+def find_scanned(order: OrderProgress, text: str) -> Scan:
     """Find an item by SKU or GTIN, in any case, with or without leading zeros; open items first."""
-    typed = typed.strip()
-    if not typed:
+    text = text.strip()
+    if not text:
         return NO_SCAN
-    code = _code(typed)
+    code = _code(text)
     matching = [item for item in order.items if code and code in (_code(item.sku), _code(item.gtin))]
     if not matching:
-        return Scan(typed, None, _("Nothing on this order has the SKU or GTIN “%(typed)s”.", typed=typed))
+        return Scan(text, None, _("Nothing on this order has the SKU or GTIN “%(code)s”.", code=text))
     return point_at(min(matching, key=lambda item: (item.is_done, item.walking_key)))
 
 

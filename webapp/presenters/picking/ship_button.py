@@ -25,17 +25,17 @@ class ShipButton:
     """Regular expression of the numbers it can show."""
 
 
-def ship_button(typed: str) -> ShipButton:
+def ship_button(quantity: str) -> ShipButton:
     """Return the label of the ship button, with the typed number if it is plausible."""
-    return _button(typed, _("Ship {n}"), _("Ship"))
+    return _button(quantity, _("Ship {n}"), _("Ship"))
 
 
-def count_and_ship_button(typed: str) -> ShipButton:
+def count_and_ship_button(quantity: str) -> ShipButton:
     """Return the label of the button that counts units at their place and ships them."""
-    return _button(typed, _("Count and ship {n}"), _("Count and ship"))
+    return _button(quantity, _("Count and ship {n}"), _("Count and ship"))
 
 
-def _button(typed: str, pattern: str, plain: str) -> ShipButton:
-    typed = typed.strip()
-    words = pattern.replace("{n}", typed) if re.fullmatch(_SAYABLE, typed) else plain
+def _button(quantity: str, pattern: str, plain: str) -> ShipButton:
+    quantity = quantity.strip()
+    words = pattern.replace("{n}", quantity) if re.fullmatch(_SAYABLE, quantity) else plain
     return ShipButton(words, pattern, plain)

@@ -86,6 +86,6 @@ def _place(allocation: ItemAllocation, refusal: ShortPickRefusal) -> ShortPickPl
             allocation.quantity,
         ),
         key=str(uuid4()),
-        found_units=refusal.refusal.typed.get("found_quantity", "") if refused else "",
+        found_units=refusal.refusal.values.get("found_quantity", "") if refused else "",
         error=refusal.field_error if refused else "",
     )

@@ -48,7 +48,7 @@ class ReturnScreen:
     """Known locations, suggested while typing."""
 
     reasons: tuple[Option, ...]
-    typed: Mapping[str, str]
+    values: Mapping[str, str]
     reason_error: str
     message: str
 
@@ -82,16 +82,16 @@ def present_return(
         why_not=why_not,
         may_return=viewer.may_manage and not why_not,
         key=str(uuid4()),
-        quantity=refusal.typed.get("quantity", str(returnable)),
+        quantity=refusal.values.get("quantity", str(returnable)),
         quantity_error=refusal.errors.get("quantity", ""),
-        write_off="1" if refusal.typed.get("write_off") else "",
-        warehouse=refusal.typed.get("warehouse", warehouse),
+        write_off="1" if refusal.values.get("write_off") else "",
+        warehouse=refusal.values.get("warehouse", warehouse),
         warehouse_error=refusal.errors.get("warehouse", ""),
-        location=refusal.typed.get("location", location),
+        location=refusal.values.get("location", location),
         location_error=refusal.errors.get("location", ""),
         locations=tuple(dict.fromkeys(location for _, location in places)),
         reasons=reason_options(viewer.settings.return_reasons),
-        typed=refusal.typed,
+        values=refusal.values,
         reason_error=refusal.errors.get("reason", ""),
         message=refusal.message,
     )

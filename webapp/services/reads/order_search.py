@@ -61,15 +61,15 @@ class OrderMatches:
     is_cut: bool
 
 
-def find_orders(db: Session, store_id: int, typed: str) -> OrderMatches:
-    """Return the store's orders that match every word of ``typed`` as a prefix, or have ``typed`` as a SKU or GTIN.
+def find_orders(db: Session, store_id: int, search: str) -> OrderMatches:
+    """Return the store's orders that match every word of ``search`` as a prefix, or have ``search`` as a SKU or GTIN.
 
     The words match an order's number and customer, or one of its products' names. Runs one statement; a second when a
     word is too common to read all its orders, and one more when products match.
     """
-    words = search_words(typed)
+    words = search_words(search)
     hits: dict[str, list[int]] = defaultdict(list)
-    for branch, match_id in db.execute(union_all(*_branches(store_id, typed.strip(), words))):
+    for branch, match_id in db.execute(union_all(*_branches(store_id, search.strip(), words))):
         hits[branch].append(match_id)
     by_word = [hits[_OF_ORDER + str(index)] for index in range(min(len(words), MAX_WORDS))]
     by_code = [ids for branch, ids in hits.items() if branch.startswith(_CODE)]
@@ -81,10 +81,10 @@ def find_orders(db: Session, store_id: int, typed: str) -> OrderMatches:
     return OrderMatches(order_ids.union(with_product, *by_code), is_cut)
 
 
-def _branches(store_id: int, typed: str, words: Sequence[str]) -> Iterable[Ids]:
+def _branches(store_id: int, search: str, words: Sequence[str]) -> Iterable[Ids]:
     """Yield one bounded index scan for each code, each word of an order, and each word of a product."""
     codes = [
-        (column, code) for column in (OrderItem.sku, OrderItem.gtin) for code in dict.fromkeys([typed, typed.upper()])
+        (column, code) for column in (OrderItem.sku, OrderItem.gtin) for code in dict.fromkeys([search, search.upper()])
     ]
     for number, (column, code) in enumerate(codes):
         matching = (OrderItem.store_id == store_id, column == code)

@@ -62,12 +62,12 @@ def index_products(db: Session, store_id: int, products: Iterable[ProductWords])
         db.execute(dialect.insert(table_of(ProductSearchWord)).on_conflict_do_nothing(), rows)
 
 
-def find_products(db: Session, store_id: int, typed: str) -> ProductMatches:
-    """Return a store's products that match every word of ``typed`` as a prefix.
+def find_products(db: Session, store_id: int, search: str) -> ProductMatches:
+    """Return a store's products that match every word of ``search`` as a prefix.
 
     One statement; a second if some words must be checked on the products that others found.
     """
-    words = search_words(typed)
+    words = search_words(search)
     if not words:
         return ProductMatches((), is_cut=False)
     hits = _looked_up(db, store_id, words[:MAX_WORDS])
