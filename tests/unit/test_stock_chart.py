@@ -52,7 +52,7 @@ class TestDays:
 
     def test_units_are_counted_back_from_those_there_are(self) -> None:
         begins = midnights(datetime(2026, 11, 21, 12, tzinfo=UTC), UTC)
-        chart_data = history_of(begins, UTC, 84, {DAYS - 1: -36, 10: 100}, moved_before=True)
+        chart_data = history_of(begins, UTC, 84, {DAYS - 1: -36, 10: 100}, has_earlier_movements=True)
 
         assert (chart_data.opening, len(chart_data.days)) == (20, DAYS)
         assert [day.quantity for day in chart_data.days] == [20] * 10 + [120] * 19 + [84]
@@ -60,14 +60,16 @@ class TestDays:
 
     def test_they_begin_with_the_first_movement(self) -> None:
         begins = midnights(datetime(2026, 11, 21, 12, tzinfo=UTC), UTC)
-        chart_data = history_of(begins, UTC, 5, {DAYS - 3: 7, DAYS - 1: -2}, moved_before=False)
+        chart_data = history_of(begins, UTC, 5, {DAYS - 3: 7, DAYS - 1: -2}, has_earlier_movements=False)
 
         assert chart_data == StockHistory(
             0, (StockDay(date(2026, 11, 19), 7), StockDay(date(2026, 11, 20), 7), StockDay(LAST, 5))
         )
 
     def test_without_a_movement_there_is_none(self) -> None:
-        assert history_of(midnights(datetime.now(UTC), UTC), UTC, 0, {}, moved_before=False) == StockHistory(0, ())
+        assert history_of(midnights(datetime.now(UTC), UTC), UTC, 0, {}, has_earlier_movements=False) == StockHistory(
+            0, ()
+        )
         assert present_stock_chart(StockHistory(0, ())) is None
 
 

@@ -159,7 +159,7 @@ def _say_stock(result: StockImported) -> None:
         f"Stock: {result.units} units added, {result.new_products} new products, "
         f"{result.filled_units} of the units reserved at once for orders that waited"
     )
-    if result.known_before:
+    if result.is_repeat:
         click.echo(
             "Nothing changed: this stock was already imported. Another delivery with equal content? "
             "Give it a --reference of its own."

@@ -31,7 +31,7 @@ OPERATION = "operation_id"
 
 
 _KEYS = table_of(IdempotencyKey)
-_CLAIM = {
+_TAKE_KEY = {
     name: dialect.insert(_KEYS).on_conflict_do_nothing().returning(_KEYS.c.key)
     for name, dialect in (("sqlite", sqlite), ("postgresql", postgresql))
 }
@@ -73,7 +73,7 @@ def unit_of_work(session: Session, work: Callable[[Session], T], once: Once | No
     """Run ``work`` in one transaction that holds the write lock, commit once, and return its outcome.
 
     ``work`` flushes and never commits. It may run again: a deadlock or a serialization failure is retried up to six
-    times. With ``once``, the same transaction claims the key, and ``work`` must return something that JSON can hold. A
+    times. With ``once``, the same transaction takes the key, and ``work`` must return something that JSON can hold. A
     repeat waits for the first request and returns its answer; the same key with a different request raises
     IdempotencyKeyReused. Raises what ``work`` raises, after a rollback; Unavailable when it is unknown whether the
     COMMIT succeeded.
@@ -126,7 +126,7 @@ def operation_id(session: Session) -> str:
 def _attempt(session: Session, work: Callable[[Session], T], once: Once | None) -> Outcome[T]:
     begin_write(session)
     try:
-        if once and not _claim(session, once):
+        if once and not _take_key(session, once):
             replay = _replay(session, once)
             session.rollback()
             return replay
@@ -140,9 +140,9 @@ def _attempt(session: Session, work: Callable[[Session], T], once: Once | None) 
         session.info.pop(OPERATION, None)
 
 
-def _claim(session: Session, once: Once) -> bool:
+def _take_key(session: Session, once: Once) -> bool:
     """Insert the key; return False when it exists. On PostgreSQL this waits for a first request that is still open."""
-    claim = _CLAIM[session.get_bind().dialect.name]
+    take = _TAKE_KEY[session.get_bind().dialect.name]
     values = {
         "store_id": once.store_id,
         "key": once.key,
@@ -151,7 +151,7 @@ def _claim(session: Session, once: Once) -> bool:
         "operation_id": session.info[OPERATION],
         "created_at": utc_now(),
     }
-    return session.connection().execute(claim, values).scalar() is not None
+    return session.connection().execute(take, values).scalar() is not None
 
 
 def _store(session: Session, once: Once, status: int, result: Any) -> None:
@@ -174,7 +174,7 @@ def _keep_refusal(session: Session, once: Once, refusal: PackbenchError) -> Outc
     """Store the refusal as the key's answer and raise it; an answer stored in the meantime wins."""
     begin_write(session)
     try:
-        if _claim(session, once):
+        if _take_key(session, once):
             problem = {"code": refusal.code, "message": refusal.message, "data": refusal.data}
             _store(session, once, refusal.status, json.loads(json.dumps(problem, default=str)))
             _commit(session)

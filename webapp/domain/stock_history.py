@@ -38,14 +38,14 @@ def midnights(now: datetime, zone: tzinfo, days: int = DAYS) -> tuple[datetime, 
 
 
 def history_of(
-    begins: Sequence[datetime], zone: tzinfo, on_hand: int, changes: Mapping[int, int], *, moved_before: bool
+    begins: Sequence[datetime], zone: tzinfo, on_hand: int, changes: Mapping[int, int], *, has_earlier_movements: bool
 ) -> StockHistory:
     """Compute each day's units, backwards from ``on_hand`` now.
 
-    ``changes`` maps a day's index in ``begins`` to its net units. If nothing ``moved_before`` the first day, the
+    ``changes`` maps a day's index in ``begins`` to its net units. Without ``has_earlier_movements`` the
     history begins with the first movement.
     """
-    first = 0 if moved_before else min(changes, default=len(begins))
+    first = 0 if has_earlier_movements else min(changes, default=len(begins))
     quantity, days = on_hand, []
     for index in range(len(begins) - 1, first - 1, -1):
         days.append(StockDay(begins[index].astimezone(zone).date(), quantity))

@@ -21,9 +21,9 @@ _CHOOSE = {
 }
 
 
-def sent_by(sent: Callable[[str], str | None]) -> tuple[MatchBy, str]:
+def first_code(value_of: Callable[[str], str | None]) -> tuple[MatchBy, str]:
     """Return the first of gtin, sku and item that is not blank, in this order."""
-    return next(((by, text) for by in MatchBy if (text := sent(by) or "").strip()), (MatchBy.GTIN, ""))
+    return next(((by, text) for by in MatchBy if (text := value_of(by) or "").strip()), (MatchBy.GTIN, ""))
 
 
 class MatchForm(ActionForm):
@@ -39,20 +39,20 @@ class MatchForm(ActionForm):
     def validate_gtin(self, _field: StringField) -> None:
         """Check the three fields together: one of them says what to match."""
         try:
-            UnknownCode.require(*self.sent())
+            UnknownCode.require(*self.code())
         except InvalidInput as refusal:
             raise StopValidation(refusal.message) from None
 
     def validate_product_id(self, field: StringField) -> None:
         product_id = parse_id(field.data or "")
         if product_id is None:
-            raise StopValidation(_CHOOSE[self.sent()[0]])
+            raise StopValidation(_CHOOSE[self.code()[0]])
         self.product = product_id
 
     def fingerprint_parts(self) -> tuple[object, ...]:
-        unknown = UnknownCode.require(*self.sent())
+        unknown = UnknownCode.require(*self.code())
         return unknown.by, unknown.code, self.product
 
-    def sent(self) -> tuple[MatchBy, str]:
-        """Return what to match, as it was sent."""
-        return sent_by(lambda name: self[name].data)
+    def code(self) -> tuple[MatchBy, str]:
+        """Return what to match, as the form has it."""
+        return first_code(lambda name: self[name].data)

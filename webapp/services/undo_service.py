@@ -49,7 +49,7 @@ def undo_shipment_line(
     _refuse(order, item, line, actor, own_only, window)
     stock = LockedStock.lock(db, store_id, [item])
     operation = Operation(db, store_id, actor)
-    for shipped in _rows_to_reverse(db, line):
+    for shipped in _rows_to_undo(db, line):
         at_place = stock.allocation_at(item, shipped.inventory_id)
         if at_place is None:  # pragma: no cover - every fulfill row names its allocation
             raise UndoRefused(say("The place these units left from is not known."), line_id=line_id)
@@ -120,7 +120,7 @@ def _too_far(order: OrderRow) -> Wording:
     return say("Order %(order)s is refunded: book the units as a return instead.", order=order.order_number)
 
 
-def _rows_to_reverse(db: Session, line: ShipmentLine) -> list[InventoryTransaction]:
+def _rows_to_undo(db: Session, line: ShipmentLine) -> list[InventoryTransaction]:
     """Return the ledger rows that shipped the line's units.
 
     One request may ship an item twice. Its lines and its ledger rows are in the same order, so the line's rows come

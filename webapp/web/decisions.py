@@ -49,7 +49,7 @@ def create(exception_id: int) -> BaseResponse:
 
     result = perform(form, close, "close exception", exception_id)
     if isinstance(result, Refusal):
-        exception_queries.check_known(db.session(), g.store_id, exception_id)
+        exception_queries.check_exists(db.session(), g.store_id, exception_id)
         return _screen(ClosureRefusal(exception_id, result), result.status)
     if is_htmx():
         return _screen(done=closed_words(result))

@@ -12,7 +12,7 @@ from webapp.auth.guard import requires
 from webapp.domain.roles import MANAGERS, READERS
 from webapp.domain.unknown_lines import MatchBy, UnknownCode
 from webapp.extensions import db
-from webapp.forms.matching import MatchForm, sent_by
+from webapp.forms.matching import MatchForm, first_code
 from webapp.forms.orders import clean_search
 from webapp.presenters.matching.listing import CodeSection, present_match_list, present_section
 from webapp.presenters.matching.match import matched_words, present_match
@@ -57,7 +57,7 @@ def index() -> str:
 @requires(READERS)
 def new() -> BaseResponse:
     """Show the lines of a GTIN, a SKU or an item, and the products that a search finds."""
-    unknown = UnknownCode.read(*sent_by(request.args.get))
+    unknown = UnknownCode.read(*first_code(request.args.get))
     return _screen(unknown, request.args.get("search")) if unknown else go_to(links().matches())
 
 
@@ -66,7 +66,7 @@ def new() -> BaseResponse:
 def create() -> BaseResponse:
     """Match the open lines with the GTIN or SKU, or one line, to the product."""
     form, search = MatchForm(), request.form.get("search")
-    unknown = UnknownCode.read(*form.sent()) or NOTHING
+    unknown = UnknownCode.read(*form.code()) or NOTHING
 
     def match(session: Session) -> Any:
         return matching_service.match_lines(session, g.store_id, unknown, form.product, actor=g.actor)

@@ -57,7 +57,7 @@ def create_for_order(order_id: int) -> Response:
 
 @blueprint.post("/orders/<id:order_id>/shipment-lines/<id:line_id>/reversal")
 @requires(SHIPPERS)
-def reverse(order_id: int, line_id: int) -> Response:
+def undo(order_id: int, line_id: int) -> Response:
     """Undo a shipped line: packers their own, managers anyone's."""
     own_only = g.role not in MANAGERS
 

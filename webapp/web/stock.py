@@ -135,7 +135,7 @@ def _screen(
         viewer(),
         links(),
         now,
-        moved_before=cursor,
+        movements_before=cursor,
         older_cursor=movements.next_cursor,
         refused=refused,
         done=done,

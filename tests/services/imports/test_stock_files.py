@@ -85,7 +85,7 @@ def test_the_same_stock_again_changes_nothing_and_says_so(db: Session, importer:
         again = importer.stock(variant)
         assert again.numbers == (3, 0, 2, 1)
         assert again.reasons[2] == again.reasons[4] == ("skipped", "already imported")
-        assert again.result.known_before
+        assert again.result.is_repeat
 
     assert on_hand(db, store) == before
 

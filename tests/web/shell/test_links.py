@@ -28,7 +28,7 @@ def test_an_address_is_the_one_that_flask_makes(app: Flask, links: Links) -> Non
         assert links.home == url_for("sessions.home")
         assert links.order(7) == url_for("orders.show", order_id=7)
         assert links.ship_item(7, 9) == url_for("shipments.create", order_id=7, item_id=9)
-        assert links.undo_line(7, 9) == url_for("shipments.reverse", order_id=7, line_id=9)
+        assert links.undo_line(7, 9) == url_for("shipments.undo", order_id=7, line_id=9)
         assert links.picture("a b.png") == url_for("pictures.show", name="a b.png")
         assert links.scanned_item(7, 9) == url_for("picking.show", order_id=7, found=9, _anchor="item-9")
         assert links.operation("ab12", 7) == url_for(

@@ -53,12 +53,12 @@ def present_product(
     links: Links,
     now: datetime,
     *,
-    moved_before: str | None,
+    movements_before: str | None,
     older_cursor: str | None,
     refused: StockRefusal | None = None,
     done: Notice | None = None,
 ) -> ProductScreen:
-    """Build the page, with the movements ``moved_before`` a cursor."""
+    """Build the page, with the movements ``movements_before`` a cursor."""
     product.missing_quantity = waiting.total_units
     state = product.state(viewer.settings.low_stock)
     places, new_place = present_places(product, links, refused, viewer.settings)
@@ -78,7 +78,7 @@ def present_product(
         waiting=present_holders(waiting, product.sku, links, now),
         movements=present_movements(movements, links, now),
         older_href=links.movements(product.product_id, older_cursor) if older_cursor else None,
-        newest_href=links.movements(product.product_id) if moved_before else None,
+        newest_href=links.movements(product.product_id) if movements_before else None,
         may_manage=viewer.may_manage,
         done=done,
     )

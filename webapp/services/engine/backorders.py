@@ -44,18 +44,18 @@ def reserved_units() -> ColumnElement[int]:
     )
 
 
-def lacking_units() -> ColumnElement[int]:
+def missing_units() -> ColumnElement[int]:
     """Return the units of an order item that are neither shipped, cancelled nor reserved, as SQL."""
     return OrderItem.quantity - OrderItem.shipped_quantity - OrderItem.cancelled_quantity - reserved_units()
 
 
-def waits_for(lacking: ColumnElement[int]) -> Sequence[ColumnElement[bool]]:
+def waits_for(missing: ColumnElement[int]) -> Sequence[ColumnElement[bool]]:
     """Return the conditions that an order item, joined with its order, waits for stock."""
     return (
         # The partial index's own condition.
         OrderItem.shipped_quantity + OrderItem.cancelled_quantity < OrderItem.quantity,
         Order.status.in_([constant(status) for status in RESERVING_STATUSES]),
-        lacking > 0,
+        missing > 0,
     )
 
 
@@ -85,7 +85,7 @@ def waiting_orders(
     left = dict(arriving)
     served: dict[int, WaitingOrder] = {}
     for row in rows:
-        got = min(row.lacking, left[row.product_id])
+        got = min(row.missing, left[row.product_id])
         if got > 0:
             left[row.product_id] -= got
             before = served.get(row.order_id)
@@ -191,7 +191,7 @@ def _waiting_rows() -> Select[Any]:
 
     Each waits for at least one unit, so per product it reads at most as many items as units arrive.
     """
-    lacking = lacking_units()
+    missing = missing_units()
     turn = func.row_number().over(partition_by=OrderItem.product_id, order_by=(Order.ordered_at, Order.id))
     waiting = (
         select(
@@ -199,20 +199,20 @@ def _waiting_rows() -> Select[Any]:
             Order.order_number,
             Order.ordered_at,
             OrderItem.product_id,
-            lacking.label("lacking"),
+            missing.label("missing"),
             turn.label("turn"),
         )
         .join(Order, (Order.store_id == OrderItem.store_id) & (Order.id == OrderItem.order_id))
         .where(
             OrderItem.store_id == bindparam("store"),
             OrderItem.product_id.in_(bindparam("products", expanding=True)),
-            *waits_for(lacking),
+            *waits_for(missing),
             OrderItem.order_id != bindparam("apart_from"),
         )
         .subquery()
     )
     return (
-        select(waiting.c.order_id, waiting.c.order_number, waiting.c.product_id, waiting.c.lacking)
+        select(waiting.c.order_id, waiting.c.order_number, waiting.c.product_id, waiting.c.missing)
         .where(waiting.c.turn <= bindparam("most"))
         .order_by(waiting.c.ordered_at, waiting.c.order_id)
     )

@@ -88,11 +88,11 @@ class LockedStock:
         """
         if locks.is_only_writer(db):
             return
-        lacking: dict[int, int] = defaultdict(int)
+        missing: dict[int, int] = defaultdict(int)
         for item, units in needs.items():
             if not item.is_placeholder:
-                lacking[item.product_id] += max(units - self.reserved_for(item), 0)
-        short = [product_id for product_id, units in lacking.items() if units > self._available(product_id)]
+                missing[item.product_id] += max(units - self.reserved_for(item), 0)
+        short = [product_id for product_id, units in missing.items() if units > self._available(product_id)]
         if not short:
             return
         store_id = next(iter(needs)).store_id

@@ -48,7 +48,7 @@ class Operation:
     def _forget(self) -> None:
         self._orders: dict[int, OrderRow] = {}
         self._items: dict[int, ItemRow] = {}
-        self._moved: dict[int, PlaceRow] = {}
+        self._places: dict[int, PlaceRow] = {}
         self._new_allocations: list[LockedAllocation] = []
         self._movements: list[tuple[writing.Values, AllocationRow | None]] = []
         self._packed: list[writing.Values] = []
@@ -110,7 +110,7 @@ class Operation:
         place.quantity += quantity_change
         place.reserved_quantity += reserved_change
         place.last_seq += 1
-        self._moved[place.id] = place
+        self._places[place.id] = place
         row = {
             "product_id": place.product_id,
             "inventory_id": place.id,
@@ -180,7 +180,7 @@ class Operation:
             writing.ORDERS: [order for order in orders if order.status != order.stored_status],
             writing.VERSIONS: [order for order in orders if order.status == order.stored_status],
             writing.ITEMS: self._items.values(),
-            writing.PLACES: self._moved.values(),
+            writing.PLACES: self._places.values(),
             writing.ALLOCATIONS: stored_allocations.values(),
         }
         added = {writing.PACKED: self._packed, writing.LEDGER: ledger, writing.HISTORY: self._events}

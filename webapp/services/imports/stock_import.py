@@ -40,7 +40,7 @@ class StockImported:
     units: int = 0
     new_products: int = 0
     filled_units: int = 0
-    known_before: bool = True
+    is_repeat: bool = True
     unused_columns: tuple[str, ...] = ()
 
 
@@ -102,7 +102,7 @@ def _left_out(rows: list[DraftStock], written: StockWritten, *, before: bool) ->
 def _count(result: StockImported, written: StockWritten, *, before: bool) -> None:
     if before:
         return
-    result.known_before = False
+    result.is_repeat = False
     result.units += written["units"]
     result.new_products += written["new_products"]
     result.filled_units += written["filled_units"]

@@ -86,14 +86,14 @@ def read_lines(db: Session, store_id: int, keys: Sequence[Key]) -> Lines:
         size.event_count, size.events[event.kind] = alike.all_lines, (alike.lines, alike.units or 0)
     item_ids = {event.item_id for event in event_rows if event.item_id is not None}
     operation_ids = [key.operation_id for key in keys]
-    moved = db.execute(_movements(store_id, operation_ids, item_ids))
-    for movement, moved_alike in pairs_of(Movement, _AlikeMovements, moved):
+    movements = db.execute(_movements(store_id, operation_ids, item_ids))
+    for movement, alike_movements in pairs_of(Movement, _AlikeMovements, movements):
         movement_rows.append(movement)
         if movement.order_id is None:
-            lines.products[movement.transaction_id] = (moved_alike.product_id, moved_alike.product_name)
+            lines.products[movement.transaction_id] = (alike_movements.product_id, alike_movements.product_name)
             lines.sizes.setdefault(movement.operation_id, OperationSize()).stock = (
-                moved_alike.lines,
-                moved_alike.units,
+                alike_movements.lines,
+                alike_movements.units,
             )
     position = {operation_id: number for number, operation_id in enumerate(operation_ids)}
     lines.entries = sorted(grouped(event_rows, movement_rows).values(), key=lambda entry: position[entry.operation_id])

@@ -98,7 +98,7 @@ def count_exceptions(db: Session, store_id: int) -> dict[Cause, int]:
     return dict(rows)
 
 
-def check_known(db: Session, store_id: int, exception_id: int) -> None:
+def check_exists(db: Session, store_id: int, exception_id: int) -> None:
     """Raise ExceptionNotFound if the store has no such exception, open or closed."""
     query = select(StockException.id).where(StockException.store_id == store_id, StockException.id == exception_id)
     if db.scalar(query) is None:

@@ -58,15 +58,15 @@ def _without_place(store_id: int) -> Select[int]:
     return select(Product.id).where(Product.store_id == store_id, never)
 
 
-def missing_units(db: Session, store_id: int, product_ids: Collection[int]) -> dict[int, int]:
+def missing_by_product(db: Session, store_id: int, product_ids: Collection[int]) -> dict[int, int]:
     """Return the units that orders wait for, by product, for products with any; in one statement."""
     if not product_ids:
         return {}
-    lacking = backorders.lacking_units()
+    missing = backorders.missing_units()
     rows = db.execute(
-        select(OrderItem.product_id, func.sum(lacking))
+        select(OrderItem.product_id, func.sum(missing))
         .join(Order, (Order.store_id == OrderItem.store_id) & (Order.id == OrderItem.order_id))
-        .where(OrderItem.store_id == store_id, OrderItem.product_id.in_(product_ids), *backorders.waits_for(lacking))
+        .where(OrderItem.store_id == store_id, OrderItem.product_id.in_(product_ids), *backorders.waits_for(missing))
         .group_by(OrderItem.product_id)
     )
     return {product_id: int(units) for product_id, units in rows}
@@ -88,7 +88,7 @@ def _is_waited_for() -> ColumnElement[bool]:
         .where(
             OrderItem.store_id == Product.store_id,
             OrderItem.product_id == Product.id,
-            *backorders.waits_for(backorders.lacking_units()),
+            *backorders.waits_for(backorders.missing_units()),
         )
         .correlate(Product)
         .exists()

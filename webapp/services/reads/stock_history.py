@@ -90,4 +90,4 @@ def read_history(db: Session, store_id: int, product_id: int, now: datetime, zon
     result = db.connection().execute(_HISTORY, {"store_id": store_id, "product_id": product_id, **parameters})
     sums = {each.day: each for each in rows_of(_Sum, result)}
     changes = {day: each.units for day, each in sums.items() if day >= 0 and each.lines}
-    return history_of(begins, zone, sums[_ON_HAND].units, changes, moved_before=bool(sums[_BEFORE].lines))
+    return history_of(begins, zone, sums[_ON_HAND].units, changes, has_earlier_movements=bool(sums[_BEFORE].lines))

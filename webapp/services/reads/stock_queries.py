@@ -58,12 +58,12 @@ def _holder_columns(units: ColumnElement[int], **place: ColumnElement[str]) -> l
     ]
 
 
-_lacking = backorders.lacking_units()
+_missing = backorders.missing_units()
 
 _PRODUCT: Final = columns_of(StockedProduct, _product, product_id=_product.c.id)
 _PLACE: Final = [_place.c.product_id, *columns_of(StockPlace, _place, inventory_id=_place.c.id)]
 _HOLDER: Final = _holder_columns(_allocation.c.quantity, warehouse=_place.c.warehouse, location=_place.c.location)
-_WAITER: Final = _holder_columns(whole(_lacking))
+_WAITER: Final = _holder_columns(whole(_missing))
 """The columns of each record; built once."""
 
 
@@ -112,7 +112,7 @@ def list_stock(
     read = rows_of(StockedProduct, db.execute(query))
     products, next_cursor = page_of(read, limit, lambda last: write_cursor(_PRODUCTS, last.sku))
     _add_places(db, store_id, products)
-    missing = stock_filters.missing_units(db, store_id, [product.product_id for product in products])
+    missing = stock_filters.missing_by_product(db, store_id, [product.product_id for product in products])
     for product in products:
         product.missing_quantity = missing.get(product.product_id, 0)
     return StockPage(products, next_cursor, is_cut)
@@ -171,7 +171,7 @@ def read_waiting(db: Session, store_id: int, product_id: int) -> Holders:
         .where(
             OrderItem.store_id == store_id,
             OrderItem.product_id == product_id,
-            *backorders.waits_for(_lacking),
+            *backorders.waits_for(_missing),
         )
         .order_by(Order.ordered_at, Order.id, OrderItem.id)
     )
