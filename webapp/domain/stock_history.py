@@ -42,8 +42,8 @@ def history_of(
 ) -> StockHistory:
     """Compute each day's units, backwards from ``on_hand`` now.
 
-    ``changes`` maps a day's index in ``begins`` to its net units. Without ``has_earlier_movements`` the
-    history begins with the first movement.
+    ``changes`` maps a day's index in ``begins`` to its net units. Without ``has_earlier_movements`` the history
+    begins with the first movement.
     """
     first = 0 if has_earlier_movements else min(changes, default=len(begins))
     quantity, days = on_hand, []

@@ -62,7 +62,7 @@ class Assets:
         self._remember = remember
         self._known: dict[str, Asset] = {}
 
-    def address(self, filename: str) -> str:
+    def href(self, filename: str) -> str:
         """Return the address, with its hash, of a file under static/, of the stylesheet, or of a drawer's scripts."""
         if filename == STYLESHEET:
             return f"{STYLESHEET_PATH}?v={self.stylesheet().version}"
@@ -104,7 +104,7 @@ def register(app: Flask) -> None:
     assets = app.extensions["assets"] = Assets(Path(app.static_folder or "static"), remember=not app.debug)
     app.view_functions["static"] = static_file
 
-    app.jinja_env.globals["asset"] = assets.address
+    app.jinja_env.globals["asset"] = assets.href
     app.jinja_env.globals["pinned"] = "/static/{}".format
     app.jinja_env.globals["drawn_icon"] = _icons_of(app)
 

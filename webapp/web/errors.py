@@ -117,10 +117,10 @@ def _is_of_a_link(problem: Problem) -> bool:
     return problem.status == 422 and request.method in ("GET", "HEAD")
 
 
-def _own_path(address: str | None) -> str:
+def _own_path(url: str | None) -> str:
     """Return path and query of an address of this site; an empty string for another site's or a malformed address."""
     try:
-        parts = urlsplit(address or "")
+        parts = urlsplit(url or "")
     except ValueError:
         return ""
     if parts.netloc not in ("", request.host):

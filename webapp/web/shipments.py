@@ -61,13 +61,13 @@ def undo(order_id: int, line_id: int) -> Response:
     """Undo a shipped line: packers their own, managers anyone's."""
     own_only = g.role not in MANAGERS
 
-    def undo(session: Session) -> tuple[int, int]:
+    def work(session: Session) -> tuple[int, int]:
         line = undo_service.undo_shipment_line(
             session, g.store_id, order_id, line_id, actor=g.actor, own_only=own_only, window=g.settings.undo_window
         )
         return line.order_item_id, line.quantity
 
-    line = perform(ActionForm(), undo, "take back", order_id, line_id)
+    line = perform(ActionForm(), work, "take back", order_id, line_id)
     if isinstance(line, Refusal):
         return answer_order(order_id, refusal=line)
     if not is_htmx() and request.form.get("back") == "order":

@@ -19,14 +19,14 @@ GZIP = {"Accept-Encoding": "gzip, deflate, br"}
 
 @pytest.fixture
 def htmx(app: Flask) -> str:
-    address: str = app.extensions["assets"].address(HTMX)
+    address: str = app.extensions["assets"].href(HTMX)
     return address
 
 
 class TestAddresses:
     @pytest.mark.parametrize("name", ["js/theme.js", "packbench.css", "picking.js"])
     def test_one_with_the_right_hash_is_kept_for_good(self, app: Flask, client: FlaskClient, name: str) -> None:
-        address = app.extensions["assets"].address(name)
+        address = app.extensions["assets"].href(name)
 
         assert client.get(address).headers["Cache-Control"] == FOR_GOOD
 

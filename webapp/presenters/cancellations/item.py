@@ -25,7 +25,7 @@ _NO_REFUSAL: Final = Refusal("")
 @dataclass(frozen=True, slots=True)
 class ItemCancellationScreen:
     order_number: str
-    order_path: str
+    order_href: str
     action: str
     """Where the form posts."""
 
@@ -55,7 +55,7 @@ def present_item_cancellation(
     why = _why_no_units(order, item)
     return ItemCancellationScreen(
         order_number=order.order_number,
-        order_path=links.order(order.id),
+        order_href=links.order(order.id),
         action=links.cancel_item(order.id, item.id),
         item_id=item.id,
         name=name_of(item),

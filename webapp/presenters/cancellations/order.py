@@ -53,7 +53,7 @@ class ShippedLine:
 
     name: str
     shipped: str
-    return_path: str
+    return_href: str
     """Where to book a return; empty if nothing can come back, or the viewer may not book it."""
 
 
@@ -62,8 +62,8 @@ class CancellationScreen:
     order_number: str
     customer_name: str
     status: OrderStatus
-    order_path: str
-    trail_path: str
+    order_href: str
+    trail_href: str
     action: str
     """Where the form posts."""
 
@@ -100,8 +100,8 @@ def present_cancellation(
         order_number=order.order_number,
         customer_name=order.customer_name,
         status=order.status,
-        order_path=links.order(order.id),
-        trail_path=links.trail(order.id),
+        order_href=links.order(order.id),
+        trail_href=links.trail(order.id),
         action=links.cancel_order(order.id),
         is_possible=preview.is_possible,
         why_not="" if preview.is_possible else why_not(order.status),
@@ -202,7 +202,7 @@ def _shipped_line(order: OrderProgress, item: ItemProgress, viewer: Viewer, link
     return ShippedLine(
         name=name_of(item),
         shipped=ngettext("%(num)s unit shipped", "%(num)s units shipped", item.shipped),
-        return_path=links.return_item(order.id, item.id) if may_return else "",
+        return_href=links.return_item(order.id, item.id) if may_return else "",
     )
 
 

@@ -20,7 +20,7 @@ class Remedy(NamedTuple):
     """The first action to offer for an exception."""
 
     label: Wording
-    path: str
+    href: str
     icon: str
 
 

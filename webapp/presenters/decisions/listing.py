@@ -32,7 +32,7 @@ class NextStep:
     answer: str
     """The button's label for screen readers; it begins with the visible label."""
 
-    path: str
+    href: str
     icon: str
 
 
@@ -47,7 +47,7 @@ class ExceptionPanel:
     gtin: str
     units: str
     picture: str | None
-    order_path: str
+    order_href: str
     order_number: str
     order_status: OrderStatus
     customer: str
@@ -181,7 +181,7 @@ def _panel(
         gtin=exception.gtin or "",
         units=ngettext("%(num)s unit missing", "%(num)s units missing", exception.quantity),
         picture=exception.picture,
-        order_path=links.order(exception.order_id),
+        order_href=links.order(exception.order_id),
         order_number=exception.order_number,
         order_status=exception.order_status,
         customer=exception.customer_name,
@@ -208,14 +208,14 @@ def _steps(exception: OpenException, links: Links) -> list[NextStep]:
     """Return what helps, the best first."""
     steps = [_step(exception, *LOOKS[exception.cause].remedy(exception, links))]
     if exception.remaining_quantity:
-        path = links.cancel_item(exception.order_id, exception.item_id)
-        steps.append(_step(exception, say("Cancel units"), path, "ban"))
+        href = links.cancel_item(exception.order_id, exception.item_id)
+        steps.append(_step(exception, say("Cancel units"), href, "ban"))
     return steps
 
 
-def _step(exception: OpenException, label: Wording, path: str, icon: str) -> NextStep:
+def _step(exception: OpenException, label: Wording, href: str, icon: str) -> NextStep:
     text = translate(label)
-    return NextStep(text, f"{text}: {_about(exception)}", path, icon)
+    return NextStep(text, f"{text}: {_about(exception)}", href, icon)
 
 
 def _about(exception: OpenException) -> str:

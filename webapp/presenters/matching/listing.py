@@ -26,7 +26,7 @@ class CodeRow:
     waiting: str
     """How many lines of how many orders, in words."""
 
-    path: str
+    href: str
     """Where to match it; empty for people who may only look."""
 
 
@@ -111,6 +111,6 @@ def present_section(
     )
 
 
-def _code_row(waiting: WaitingLines, path: str) -> CodeRow:
+def _code_row(waiting: WaitingLines, href: str) -> CodeRow:
     sku = "" if waiting.unknown.by is MatchBy.SKU or waiting.sku in NO_SKU else waiting.sku
-    return CodeRow(waiting.unknown.code, waiting.name, sku, waiting_words(waiting), path)
+    return CodeRow(waiting.unknown.code, waiting.name, sku, waiting_words(waiting), href)

@@ -22,17 +22,17 @@ from webapp.presenters.viewer import Viewer
 class LineRow:
     """An order line that waits for the match."""
 
-    order_path: str
+    order_href: str
     order_number: str
     order_status: OrderStatus
     name: str
     units: str
     """Units still to ship, in words."""
 
-    match_path: str
+    match_href: str
     """Where to match only this line; empty if that is not offered."""
 
-    cancel_path: str
+    cancel_href: str
     """Where to cancel its units; empty for people who may only look."""
 
 
@@ -44,7 +44,7 @@ class Candidate:
     name: str
     codes: str
     stock: str
-    path: str
+    href: str
     hint: str
     """Why it is likely, in words; empty if it is one of many."""
 
@@ -186,13 +186,13 @@ def line_row(line: UnknownLine, viewer: Viewer, links: Links, *, is_matched_alon
     """Build the row of a line."""
     alone = links.match(UnknownCode(MatchBy.ITEM, str(line.item_id))) if is_matched_alone else ""
     return LineRow(
-        order_path=links.order(line.order_id),
+        order_href=links.order(line.order_id),
         order_number=line.order_number,
         order_status=line.order_status,
         name=line.name or line.sku or _("a line without a name"),
         units=words.units(line.units),
-        match_path=alone if viewer.may_manage else "",
-        cancel_path=links.cancel_item(line.order_id, line.item_id) if viewer.may_manage else "",
+        match_href=alone if viewer.may_manage else "",
+        cancel_href=links.cancel_item(line.order_id, line.item_id) if viewer.may_manage else "",
     )
 
 
@@ -261,7 +261,7 @@ def _candidate(
             available=number(product.available_quantity),
             on_hand=number(product.quantity),
         ),
-        path=links.product(product.product_id),
+        href=links.product(product.product_id),
         hint=translate(_HINTS[unknown.by]) if is_likely else "",
         answer=_answer(unknown, product.label),
     )

@@ -38,9 +38,9 @@ class OrderPage:
     customer_name: str
     path: str
     status_path: str
-    trail_path: str
-    cancel_path: str
-    pick_path: str
+    trail_href: str
+    cancel_href: str
+    pick_href: str
     due: str
     """How far off the promised time is; empty once everything has shipped."""
     is_late: bool
@@ -75,9 +75,9 @@ def present_order_page(
         customer_name=order.customer_name,
         path=links.order(order.id),
         status_path=links.order_status(order.id),
-        trail_path=links.trail(order.id),
-        cancel_path=links.cancel_order(order.id),
-        pick_path=links.pick(order.id),
+        trail_href=links.trail(order.id),
+        cancel_href=links.cancel_order(order.id),
+        pick_href=links.pick(order.id),
         due=words.due(order.ship_by, now) if order.may_ship else "",
         is_late=order.ship_by < now and order.may_ship,
         closed=_closed(closed, now) if closed else None,

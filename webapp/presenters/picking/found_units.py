@@ -38,7 +38,7 @@ class FoundUnitsScreen:
     name: str
     codes: str
     picture: str | None
-    back: str
+    back_href: str
     found_units: FoundUnitsPanel | None
     """None if nothing of the item can ship."""
 
@@ -78,7 +78,7 @@ def present_found_units(order: OrderProgress, item: ItemProgress, viewer: Viewer
         name=item.product_name,
         codes=item.codes,
         picture=item.picture,
-        back=links.item_to_pick(order.id, item.id),
+        back_href=links.item_to_pick(order.id, item.id),
         found_units=present_found_panel(order, item, links) if may_ship_item(order, item, viewer) else None,
     )
 

@@ -57,8 +57,8 @@ class ItemPanel:
 
     id: int
     ship_path: str
-    found_units_path: str
-    short_pick_path: str
+    found_units_href: str
+    short_pick_href: str
     name: str
     codes: str
     """SKU and GTIN."""
@@ -112,8 +112,8 @@ def present_item(
     return ItemPanel(
         id=item.id,
         ship_path=links.ship_item(order.id, item.id),
-        found_units_path=links.found_units(order.id, item.id),
-        short_pick_path=links.short_pick(order.id, item.id),
+        found_units_href=links.found_units(order.id, item.id),
+        short_pick_href=links.short_pick(order.id, item.id),
         name=item.product_name,
         codes=item.codes,
         picture=item.picture,

@@ -31,7 +31,7 @@ class AheadItem:
     name: str
     codes: str
     places: tuple[PickPlace, ...]
-    path: str
+    href: str
     """Address of its complete panel, for use without JavaScript."""
     is_ahead: bool = True
 
@@ -61,7 +61,7 @@ NO_SCAN: Final = Scan("", None, "")
 class PickScreen:
     order_number: str
     customer_name: str
-    order_path: str
+    order_href: str
     path: str
     items_path: str
     """Address that later items' complete panels load from."""
@@ -109,7 +109,7 @@ def present_pick_screen(
     return PickScreen(
         order_number=order.order_number,
         customer_name=order.customer_name,
-        order_path=links.order(order.id),
+        order_href=links.order(order.id),
         path=links.pick(order.id),
         items_path=links.pick_items(order.id),
         due_words=words.due(order.ship_by, now) if order.may_ship else "",
@@ -138,8 +138,8 @@ def _drawn_whole(to_do: list[ItemProgress], target_id: int | None) -> set[int]:
     return whole
 
 
-def _ahead(item: ItemProgress, path: str) -> AheadItem:
-    return AheadItem(item.id, item.product_name, item.codes, places_of(item), path)
+def _ahead(item: ItemProgress, href: str) -> AheadItem:
+    return AheadItem(item.id, item.product_name, item.codes, places_of(item), href)
 
 
 def present_done_words(items: Iterable[ItemProgress]) -> DoneWords:

@@ -75,7 +75,7 @@ class ShipAll:
 class ShipmentStatusPanel:
     news_path: str
     """Address that the page polls for changes."""
-    parcels_path: str
+    parcels_href: str
     version: int
     status: OrderStatus
     shipped: int
@@ -99,7 +99,7 @@ class ShipmentStatusPanel:
     """Who packed it and when: Packed by paula, 2 minutes ago."""
     undo: UndoLine | None
     ship_all: ShipAll | None
-    next_path: str
+    next_href: str
     """Where the next order is; empty for people who do not pick."""
     message: str
     """A refusal about the whole order."""
@@ -114,7 +114,7 @@ def present_shipment_status(
     lines = [_line(order, item, states[item.id], viewer) for item in _named(order.items, states)]
     return ShipmentStatusPanel(
         news_path=with_query(links.shipment_status(order.id), version=order.version),
-        parcels_path=links.parcels(order.id),
+        parcels_href=links.parcels(order.id),
         version=order.version,
         status=order.status,
         shipped=order.shipped,
@@ -134,7 +134,7 @@ def present_shipment_status(
         else "",
         undo=_undo_line(order, viewer, links),
         ship_all=_ship_all(order, links) if viewer.may_ship and order.may_ship else None,
-        next_path=links.next_after(order.id) if viewer.may_ship else "",
+        next_href=links.next_after(order.id) if viewer.may_ship else "",
         message=message,
     )
 

@@ -32,7 +32,7 @@ class ShortPickScreen:
     codes: str
     picture: str | None
     path: str
-    back: str
+    back_href: str
     places: tuple[ShortPickPlace, ...]
     message: str
 
@@ -65,7 +65,7 @@ def present_short_pick(
         codes=item.codes,
         picture=item.picture,
         path=links.short_pick(order.id, item.id),
-        back=links.item_to_pick(order.id, item.id),
+        back_href=links.item_to_pick(order.id, item.id),
         places=tuple(
             _place(allocation, refusal)
             for allocation in sorted(item.allocations, key=lambda allocation: allocation.walking_key)

@@ -24,7 +24,7 @@ class ReturnScreen:
     """Units of one item that can be returned."""
 
     order_number: str
-    order_path: str
+    order_href: str
     action: str
     """Where the form posts."""
 
@@ -67,7 +67,7 @@ def present_return(
     warehouse, location = places[0] if places else (MAIN_WAREHOUSE, "")
     return ReturnScreen(
         order_number=order.order_number,
-        order_path=links.order(order.id),
+        order_href=links.order(order.id),
         action=links.return_item(order.id, item.id),
         item_id=item.id,
         name=name_of(item),

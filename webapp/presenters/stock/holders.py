@@ -21,7 +21,7 @@ SHOWN: Final = 6
 class HolderRow:
     """An order that holds or waits for units."""
 
-    path: str
+    href: str
     number: str
     customer: str
     status: OrderStatus
@@ -42,7 +42,7 @@ class HolderList:
     """How many are folded away."""
     units: int
     units_words: str
-    more_path: str
+    more_href: str
     more: str
     """How many more there are, in words; empty if all are shown."""
 
@@ -57,7 +57,7 @@ def present_holders(holders: Holders, sku: str, links: Links, now: datetime) -> 
         folded_words=ngettext("Show %(num)s more order", "Show %(num)s more orders", len(folded)) if folded else "",
         units=holders.total_units,
         units_words=words.units(holders.total_units),
-        more_path=links.orders(search=sku, status="all"),
+        more_href=links.orders(search=sku, status="all"),
         more=_more(holders.not_shown, sku) if holders.not_shown else "",
     )
 
@@ -73,7 +73,7 @@ def _more(count: int, sku: str) -> str:
 
 def _row(holder: Holder, links: Links, now: datetime) -> HolderRow:
     return HolderRow(
-        path=links.order(holder.order_id),
+        href=links.order(holder.order_id),
         number=holder.order_number,
         customer=holder.customer_name,
         status=holder.status,

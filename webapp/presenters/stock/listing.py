@@ -29,7 +29,7 @@ class ListedPlace(NamedTuple):
 class StockListRow:
     """One product; units."""
 
-    path: str
+    href: str
     name: str
     sku: str
     gtin: str
@@ -110,7 +110,7 @@ def _row(product: StockedProduct, links: Links, low_stock: int) -> StockListRow:
     stocked = sorted(product.places, key=lambda stocked_place: -stocked_place.quantity)
     more = len(stocked) - SHOWN_PLACES
     return StockListRow(
-        path=links.product(product.product_id),
+        href=links.product(product.product_id),
         name=product.label,
         sku=product.sku,
         gtin=product.gtin or "",

@@ -22,7 +22,7 @@ class MovementRow:
     sentence: Sentence
     at: Moment
     reason: str
-    trail_path: str
+    trail_href: str
     """The movement in its order's trail; empty without an order."""
     trail_words: str
     on_hand: tuple[int, int]
@@ -39,7 +39,7 @@ def _row(movement: Movement, links: Links, now: datetime) -> MovementRow:
         sentence=say_movement(movement, None),
         at=moment(movement.at, now),
         reason=reason_words(movement.reason),
-        trail_path=(links.operation(movement.operation_id, movement.order_id) if movement.order_id else ""),
+        trail_href=(links.operation(movement.operation_id, movement.order_id) if movement.order_id else ""),
         trail_words=_("Order %(number)s", number=movement.order_number) if movement.order_id else "",
         on_hand=(movement.quantity_before, movement.quantity_after),
         reserved=(movement.reserved_before, movement.reserved_after),

@@ -36,7 +36,7 @@ class ActivityEntry:
 
     operation: OperationView
     subjects: tuple[Subject, ...]
-    permanent_link: str
+    permanent_href: str
     more: str
     """How many lines are left out."""
 
@@ -93,16 +93,16 @@ def _entry(
     shown = operation.lines if is_whole else _briefly(operation)
     more = activity.sizes[operation.operation_id].lines - len(shown)
     if len(orders) == 1:
-        permanent_link = links.operation(operation.operation_id, orders[0].order_id)
+        permanent_href = links.operation(operation.operation_id, orders[0].order_id)
     else:
-        permanent_link = links.operation(operation.operation_id)
+        permanent_href = links.operation(operation.operation_id)
     subjects = [
         Subject(order.order_number, order.customer_name, links.trail(order.order_id)) for order in orders
     ] or _products(entries, activity, links)
     return ActivityEntry(
         operation=replace(operation, lines=shown),
         subjects=tuple(subjects[:SHOWN_SUBJECTS]),
-        permanent_link=permanent_link,
+        permanent_href=permanent_href,
         more=ngettext("and %(num)s more entry", "and %(num)s more entries", more) if more > 0 else "",
     )
 
