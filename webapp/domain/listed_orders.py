@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from webapp.domain.statuses import OrderStatus
+
+EVERY_STATUS: Final = "all"
+OPEN_ONLY: Final = "open"
+"""What the list's ``status`` may be in an address, beside a status itself."""
 
 
 class ListedOrder(NamedTuple):

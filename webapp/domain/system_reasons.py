@@ -11,9 +11,7 @@ from typing import Final
 
 from webapp.domain.status_words import STATUS_WORDS
 from webapp.domain.statuses import OrderStatus
-from webapp.domain.wording import Wording, say
-
-_BLANK: Final = re.compile(r"%\((\w+)\)s")
+from webapp.domain.wording import BLANK, Wording, say
 
 
 @unique
@@ -38,7 +36,7 @@ class SystemReason(Enum):
     @property
     def blanks(self) -> tuple[str, ...]:
         """Names of the blanks."""
-        return tuple(_BLANK.findall(self.value.pattern))
+        return tuple(BLANK.findall(self.value.pattern))
 
     def __call__(self, **values: str | int) -> str:
         """Return the text to store. Raises TypeError unless ``values`` are exactly the blanks."""
@@ -59,7 +57,7 @@ def recognise(stored: str) -> Wording | None:
 
 
 def _matcher(sentence: Wording) -> re.Pattern[str]:
-    texts = _BLANK.split(sentence.pattern)
+    texts = BLANK.split(sentence.pattern)
     pieces = [f"(?P<{text}>.+)" if number % 2 else re.escape(text) for number, text in enumerate(texts)]
     return re.compile("".join(pieces), re.DOTALL)
 

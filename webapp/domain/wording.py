@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
+
+BLANK: Final = re.compile(r"%\((\w+)\)s")
+"""A blank of a pattern, with its name."""
 
 
 class Wording(str):

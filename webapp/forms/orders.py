@@ -9,14 +9,11 @@ from urllib.parse import parse_qsl, urlencode
 
 from wtforms import HiddenField, StringField
 
+from webapp.domain.listed_orders import EVERY_STATUS, OPEN_ONLY
 from webapp.domain.statuses import OrderStatus
 from webapp.domain.wording import say
 from webapp.forms.fields import ActionForm
 from webapp.forms.text_fields import one_line
-
-ALL: Final = "all"
-OPEN: Final = "open"
-"""Every status with units still to ship."""
 
 MAX_SEARCH: Final = 100
 """Characters; order numbers, names and barcodes are shorter."""
@@ -48,7 +45,7 @@ class OrderFilters:
         """Read the parameters ``search``, ``status`` (a status, "all" or "open"), ``late``, ``mine`` and ``cursor``."""
         status, error = None, ""
         word = query.get("status", "").strip()
-        if word and word not in (ALL, OPEN):
+        if word and word not in (EVERY_STATUS, OPEN_ONLY):
             try:
                 status = OrderStatus(word)
             except ValueError:
@@ -56,8 +53,8 @@ class OrderFilters:
         return cls(
             search=clean_search(query.get("search", "")),
             status=status,
-            every_status=word == ALL,
-            open_only=word == OPEN,
+            every_status=word == EVERY_STATUS,
+            open_only=word == OPEN_ONLY,
             late=query.get("late", "").lower() in _YES,
             mine=query.get("mine", "").lower() in _YES,
             cursor=query.get("cursor") or None,
@@ -74,7 +71,10 @@ class OrderFilters:
 
     def as_query(self) -> dict[str, str]:
         """Return the query parameters of the filter's first page."""
-        every, only_open = (ALL if self.every_status else ""), (OPEN if self.open_only and not self.is_queue else "")
+        every, only_open = (
+            (EVERY_STATUS if self.every_status else ""),
+            (OPEN_ONLY if self.open_only and not self.is_queue else ""),
+        )
         values = {
             "search": self.search,
             "status": every or only_open or (self.status or ""),

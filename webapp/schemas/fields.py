@@ -12,9 +12,7 @@ from typing import Any, Final
 from marshmallow import ValidationError, fields, missing, validate
 
 from webapp.domain.quantities import MAX_QUANTITY, check_quantity, parse_id
-
-MAX_REASON: Final = 500
-"""Longest reason, in characters."""
+from webapp.domain.reasons import MAX_REASON
 
 _UNSTORABLE: Final = re.compile("[\x00\ud800-\udfff]")
 """NUL and lone surrogates: JSON can spell them, but no database stores them."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
 from uuid import uuid4
 
 from webapp.domain.cancellation import released_by_cancelling
@@ -16,10 +15,8 @@ from webapp.presenters.links import Links
 from webapp.presenters.phrases import words
 from webapp.presenters.phrases.reasons import reason_options
 from webapp.presenters.pieces import Fact, Notice, Option
-from webapp.presenters.refusals import Refusal
+from webapp.presenters.refusals import NO_REFUSAL, Refusal
 from webapp.presenters.viewer import Viewer
-
-_NO_REFUSAL: Final = Refusal("")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +46,7 @@ class ItemCancellationScreen:
 
 
 def present_item_cancellation(
-    order: OrderProgress, item: ItemProgress, viewer: Viewer, links: Links, refusal: Refusal = _NO_REFUSAL
+    order: OrderProgress, item: ItemProgress, viewer: Viewer, links: Links, refusal: Refusal = NO_REFUSAL
 ) -> ItemCancellationScreen:
     """Build the screen for one item."""
     why = _why_no_units(order, item)

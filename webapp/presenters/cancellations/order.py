@@ -17,11 +17,9 @@ from webapp.presenters.phrases import words
 from webapp.presenters.phrases.reasons import reason_options
 from webapp.presenters.phrases.sentences import Sentence, fill_in
 from webapp.presenters.pieces import Fact, Notice, Option
-from webapp.presenters.refusals import Refusal
+from webapp.presenters.refusals import NO_REFUSAL, Refusal
 from webapp.presenters.trail.words import place
 from webapp.presenters.viewer import Viewer
-
-_NO_REFUSAL: Final = Refusal("")
 
 SHOWN: Final = 12
 """Lines of the receipt shown at first; the others unfold, so that the form stays in reach."""
@@ -90,7 +88,7 @@ class CancellationScreen:
 
 
 def present_cancellation(
-    preview: CancellationPreview, viewer: Viewer, links: Links, refusal: Refusal = _NO_REFUSAL
+    preview: CancellationPreview, viewer: Viewer, links: Links, refusal: Refusal = NO_REFUSAL
 ) -> CancellationScreen:
     """Build the screen."""
     order = preview.order

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import uuid4
 
@@ -19,7 +19,7 @@ from webapp.presenters.phrases import words
 from webapp.presenters.phrases.moments import Moment, moment
 from webapp.presenters.phrases.reasons import reason_words
 from webapp.presenters.pieces import Notice, View
-from webapp.presenters.refusals import Refusal
+from webapp.presenters.refusals import NO_REFUSAL, Refusal
 from webapp.presenters.trail.words import person
 from webapp.presenters.viewer import Viewer
 
@@ -100,7 +100,7 @@ class ClosureRefusal:
     """Why an exception could not be closed."""
 
     exception_id: int
-    refusal: Refusal = field(default_factory=lambda: Refusal(""))
+    refusal: Refusal = NO_REFUSAL
 
 
 def present_exceptions(

@@ -8,7 +8,7 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
-from webapp.domain.listed_orders import ListedOrder
+from webapp.domain.listed_orders import EVERY_STATUS, ListedOrder
 from webapp.domain.progress import OrderProgress
 from webapp.domain.saved_filters import NamedFilter
 from webapp.domain.statuses import OPEN_STATUSES
@@ -17,7 +17,6 @@ from webapp.presenters.links import Links
 from webapp.presenters.orders.next_order import NextOrder, present_next_order
 from webapp.presenters.orders.rows import OrderListRow, present_rows
 from webapp.presenters.orders.views import (
-    ALL,
     Counts,
     Filters,
     SavedView,
@@ -141,7 +140,7 @@ def _caption(filters: Filters, count: int, *, is_all: bool) -> str:
 
 
 def _empty(filters: Filters, viewer: Viewer, links: Links) -> Empty:
-    everything: dict[str, Any] = {"action": _("Show all orders"), "href": links.orders(status=ALL)}
+    everything: dict[str, Any] = {"action": _("Show all orders"), "href": links.orders(status=EVERY_STATUS)}
     to_ship: dict[str, Any] = {"action": _("Show what is to ship"), "href": links.orders()}
     if filters.search:
         return _nothing_found(filters, links)

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Protocol
 
+from webapp.domain.listed_orders import EVERY_STATUS, OPEN_ONLY
 from webapp.domain.saved_filters import NamedFilter
 from webapp.domain.statuses import OPEN_STATUSES, OrderStatus
 from webapp.languages import _
@@ -13,9 +14,6 @@ from webapp.presenters.links import Links
 from webapp.presenters.phrases import words
 from webapp.presenters.pieces import View
 from webapp.presenters.viewer import Viewer
-
-ALL: Final = "all"
-OPEN: Final = "open"
 
 _LATE: Final = "late"
 """Tone of a count that needs attention."""
@@ -86,8 +84,8 @@ def views_of(
 
     is_everything = filters.every_status or filters.as_query().keys() == {"search"}
     is_open = filters.is_queue or (filters.open_only and not (filters.late or filters.mine))
-    to_ship = links.orders(**kept, status=OPEN) if filters.search else links.orders()
-    everything = links.orders(**kept) if filters.search else links.orders(status=ALL)
+    to_ship = links.orders(**kept, status=OPEN_ONLY) if filters.search else links.orders()
+    everything = links.orders(**kept) if filters.search else links.orders(status=EVERY_STATUS)
     late_tone = _LATE if counts.late else ""
     views = [
         View(_("To ship"), to_ship, is_open, counted(counts.total)),

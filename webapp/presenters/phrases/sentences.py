@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
-from typing import Final
 
+from webapp.domain.wording import BLANK
 from webapp.languages import _
-
-_BLANK: Final = re.compile(r"%\((\w+)\)s")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +36,7 @@ def fill_in(pattern: str, soft: Collection[str] = (), **values: str | Sentence) 
 
     A value that is a sentence keeps its own parts.
     """
-    pieces = _BLANK.split(pattern)
+    pieces = BLANK.split(pattern)
     parts: list[Part] = []
     for text, name in zip_longest(pieces[::2], pieces[1::2]):
         parts.append(Part(text.replace("%%", "%")))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
 from uuid import uuid4
 
 from webapp.domain.placement import MAIN_WAREHOUSE
@@ -22,13 +21,11 @@ from webapp.presenters.picking.obstacles import obstacles
 from webapp.presenters.picking.ship_button import ShipButton, ship_button
 from webapp.presenters.picking.undo import may_undo
 from webapp.presenters.pieces import Link
-from webapp.presenters.refusals import Refusal
+from webapp.presenters.refusals import NO_REFUSAL, Refusal
 from webapp.presenters.viewer import Viewer
 
 _SHORT_NAME, _LONG_NAME = 7, 12
 """Characters of a location that fit its plate at full size, and at half."""
-
-_NOTHING_REFUSED: Final = Refusal("")
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +103,7 @@ def present_item(
 ) -> ItemPanel:
     """Build one item's panel; a ``refusal`` keeps what was typed and says why it failed."""
     may_ship = may_ship_item(order, item, viewer)
-    of_ship = refusal if refusal and not refusal.of_found_units else _NOTHING_REFUSED
+    of_ship = refusal if refusal and not refusal.of_found_units else NO_REFUSAL
     quantity = _quantity(item, of_ship)
     undo = _undo_link(order, item, viewer, links) if item.is_done else Link("", "")
     return ItemPanel(

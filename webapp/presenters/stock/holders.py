@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from webapp.domain.listed_orders import EVERY_STATUS
 from webapp.domain.statuses import OrderStatus
 from webapp.domain.stock import Holder, Holders
 from webapp.languages import ngettext
@@ -57,7 +58,7 @@ def present_holders(holders: Holders, sku: str, links: Links, now: datetime) -> 
         folded_words=ngettext("Show %(num)s more order", "Show %(num)s more orders", len(folded)) if folded else "",
         units=holders.total_units,
         units_words=words.units(holders.total_units),
-        more_href=links.orders(search=sku, status="all"),
+        more_href=links.orders(search=sku, status=EVERY_STATUS),
         more=_more(holders.not_shown, sku) if holders.not_shown else "",
     )
 

@@ -12,7 +12,7 @@ from webapp.domain.stock_numbers import ADD
 from webapp.presenters.links import Links
 from webapp.presenters.phrases.reasons import reason_options
 from webapp.presenters.pieces import Option
-from webapp.presenters.refusals import Refusal
+from webapp.presenters.refusals import NO_REFUSAL, Refusal
 from webapp.presenters.stock.words import share
 from webapp.presenters.trail.words import place
 
@@ -111,7 +111,7 @@ def _form(
     *,
     is_count: bool,
 ) -> StockFormPanel:
-    refusal = refused.refusal if refused else Refusal("")
+    refusal = refused.refusal if refused else NO_REFUSAL
     reasons = settings.count_reasons if is_count else settings.adjust_reasons
     return StockFormPanel(
         action=(links.count if is_count else links.adjust)(product.product_id),

@@ -19,10 +19,9 @@ from webapp.services.engine.locked_rows import LockedOrder
 from webapp.services.engine.operation import Operation
 from webapp.services.imports.order_drafts import DraftOrder
 from webapp.services.imports.product_matching import ProductFinder
-from webapp.services.imports.report import LeftOutRow
+from webapp.services.imports.report import ALREADY_IMPORTED, LeftOutRow
 from webapp.services.reads.word_index import index_words
 
-ALREADY_IMPORTED: Final = "already imported"
 OTHER_CONTENT: Final = "the store has an order with this number and other content"
 
 

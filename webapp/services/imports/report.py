@@ -18,6 +18,9 @@ FIRST_ROWS: Final = 3
 
 _SHOWN = 100
 
+ALREADY_IMPORTED: Final = "already imported"
+"""The reason of rows whose orders or units an earlier import brought."""
+
 
 class RowOutcome(StrEnum):
     """What happened to a row."""

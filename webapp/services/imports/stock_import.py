@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from webapp.domain.system_reasons import SystemReason
 from webapp.services.imports.formats import STOCK
 from webapp.services.imports.reading import Progress, Source, spool_stock
-from webapp.services.imports.report import LeftOutRow, Report, rejected, skipped
+from webapp.services.imports.report import ALREADY_IMPORTED, LeftOutRow, Report, rejected, skipped
 from webapp.services.imports.spool import Spool
 from webapp.services.imports.stock_drafts import DraftStock, draft_stock
 from webapp.services.imports.stock_writing import StockWritten, write_stock
@@ -23,7 +23,6 @@ CHUNK_ROWS: Final = 200
 """Never change this: a chunk's key is the file's content and the chunk's number. With another size, continuing an
 interrupted import would add units twice."""
 
-ALREADY_IMPORTED: Final = "already imported"
 NO_UNITS: Final = "no units to add (quantity 0); the product itself is known now"
 
 
