@@ -32,7 +32,7 @@ class Exchange:
     """
 
     def __init__(self, places: int) -> None:
-        self._open, self._in_hand = (memoryview(mmap.mmap(-1, 8 * places)).cast("q") for _ in range(2))
+        self._open, self._requests = (memoryview(mmap.mmap(-1, 8 * places)).cast("q") for _ in range(2))
         self._pairs = [socket.socketpair() for _ in range(places)]
         for end in (end for pair in self._pairs for end in pair):
             end.setblocking(False)
@@ -51,7 +51,7 @@ class Exchange:
 
     def count(self, place: int, requests: int) -> None:
         """Set how many requests this place is working on."""
-        self._in_hand[place] = requests
+        self._requests[place] = requests
 
     def least_busy(self) -> tuple[int, int]:
         """Return the lowest load of an open place, and the place; (0, -1) when none is open."""
@@ -59,7 +59,7 @@ class Exchange:
 
     def _load(self, place: int) -> int:
         waiting = fcntl.ioctl(self.inbox(place), termios.FIONREAD, bytes(4))  # One byte per connection sent.
-        return self._in_hand[place] + int(struct.unpack("i", waiting)[0])
+        return self._requests[place] + int(struct.unpack("i", waiting)[0])
 
     def give(self, place: int, connection: socket.socket, kind: bytes) -> None:
         """Send a connection to a place. Raises OSError when its inbox is full."""
@@ -79,7 +79,7 @@ class SharingWorker(ThreadWorker):  # type: ignore[misc]
 
     exchange: Exchange
     place: int
-    _in_hand = 0
+    _requests = 0
 
     def sit_down(self, exchange: Exchange, occupied: Collection[int]) -> None:
         """Take a place. The parent process calls this before each fork."""
@@ -117,13 +117,13 @@ class SharingWorker(ThreadWorker):  # type: ignore[misc]
 
     def enqueue_req(self, conn: TConn) -> None:
         """Hand the request to a less busy worker, or let a thread here answer it."""
-        if not self._in_hand or _begun(conn) or self.cfg.is_ssl or not self._give(conn):
+        if not self._requests or _begun(conn) or self.cfg.is_ssl or not self._give(conn):
             self._keep(conn)
 
     def _give(self, conn: TConn) -> bool:
         """Hand the connection to a less busy worker; return whether there was one."""
         load, place = self.exchange.least_busy()
-        if place < 0 or load >= self._in_hand:
+        if place < 0 or load >= self._requests:
             return False
         try:
             self.exchange.give(place, conn.sock, _READY if conn.initialized or conn.data_ready else _NEW)
@@ -143,8 +143,8 @@ class SharingWorker(ThreadWorker):  # type: ignore[misc]
         super().finish_request(conn, result)
 
     def _count(self, more: int) -> None:
-        self._in_hand += more
-        self.exchange.count(self.place, self._in_hand)
+        self._requests += more
+        self.exchange.count(self.place, self._requests)
 
 
 def _begun(conn: TConn) -> bool:

@@ -30,7 +30,7 @@ class StockState(StrEnum):
     """Orders wait for units that are not on hand."""
     EMPTY = "empty"
     """Nothing is on hand."""
-    TAKEN = "taken"
+    ALL_RESERVED = "reserved"
     """Units are on hand, but all of them are reserved."""
     LOW = "low"
     FINE = "fine"
@@ -93,7 +93,7 @@ class StockedProduct:
         if not self.quantity:
             return StockState.EMPTY
         if not self.available_quantity:
-            return StockState.TAKEN
+            return StockState.ALL_RESERVED
         return StockState.LOW if self.available_quantity <= low_stock else StockState.FINE
 
     def place_at(self, warehouse: str, location: str) -> StockPlace | None:

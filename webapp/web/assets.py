@@ -60,7 +60,7 @@ class Assets:
     def __init__(self, folder: Path, *, remember: bool) -> None:
         self._folder = folder
         self._remember = remember
-        self._known: dict[str, Asset] = {}
+        self._assets: dict[str, Asset] = {}
 
     def href(self, filename: str) -> str:
         """Return the address, with its hash, of a file under static/, of the stylesheet, or of a drawer's scripts."""
@@ -80,22 +80,22 @@ class Assets:
         """Return a drawer of static/js as one file; None if there is no such drawer."""
         folder = self._folder / "js"
         path = f"/assets/{drawer}.js"
-        if path not in self._known and drawer not in drawers(folder):
+        if path not in self._assets and drawer not in drawers(folder):
             return None
         return self._kept(path, lambda: join_scripts(folder, drawer).encode())
 
     def file(self, filename: str) -> Asset | None:
         """Return a file under static/; None if there is none, or the name leads out of the folder."""
-        if self._remember and filename in self._known:
-            return self._known[filename]
+        if self._remember and filename in self._assets:
+            return self._assets[filename]
         joined = safe_join(str(self._folder), filename)
         path = Path(joined) if joined else self._folder
         return self._kept(filename, path.read_bytes) if path.is_file() else None
 
     def _kept(self, name: str, read: Callable[[], bytes]) -> Asset:
-        if name not in self._known or not self._remember:
-            self._known[name] = Asset.of(name, read())
-        return self._known[name]
+        if name not in self._assets or not self._remember:
+            self._assets[name] = Asset.of(name, read())
+        return self._assets[name]
 
 
 def register(app: Flask) -> None:

@@ -48,7 +48,7 @@ def asks_for_found_units(refusal: Refusal) -> bool:
     return refusal.of_found_units or bool(refusal.missing_stock)
 
 
-def present_found_panel(
+def present_found_units_panel(
     order: OrderProgress, item: ItemProgress, links: Links, refusal: Refusal | None = None
 ) -> FoundUnitsPanel:
     """Build the form.
@@ -79,7 +79,7 @@ def present_found_units(order: OrderProgress, item: ItemProgress, viewer: Viewer
         codes=item.codes,
         picture=item.picture,
         back_href=links.item_to_pick(order.id, item.id),
-        found_units=present_found_panel(order, item, links) if may_ship_item(order, item, viewer) else None,
+        found_units=present_found_units_panel(order, item, links) if may_ship_item(order, item, viewer) else None,
     )
 
 

@@ -14,7 +14,7 @@ from webapp.presenters.picking.found_units import (
     FoundUnitsPanel,
     asks_for_found_units,
     may_ship_item,
-    present_found_panel,
+    present_found_units_panel,
 )
 from webapp.presenters.picking.item_refusals import refusal_words
 from webapp.presenters.picking.obstacles import obstacles
@@ -129,7 +129,7 @@ def present_item(
         message=refusal_words(order, item, viewer, refusal) if refusal else "",
         shippable_now=int(of_ship.missing_stock.get("available", 0)),
         lacks_units=may_ship and order.holds_stock and item.unreserved > 0,
-        found_units=present_found_panel(order, item, links, refusal)
+        found_units=present_found_units_panel(order, item, links, refusal)
         if refusal and may_ship and asks_for_found_units(refusal)
         else None,
         done_words=_done_words(item) if item.is_done else "",

@@ -17,7 +17,7 @@ def state_words(state: StockState, missing: int) -> str:
             return ngettext("%(num)s missing", "%(num)s missing", missing)
         case StockState.EMPTY:
             return _("Empty")
-        case StockState.TAKEN:
+        case StockState.ALL_RESERVED:
             return _("All reserved")
         case StockState.LOW:
             return _("Low")

@@ -183,7 +183,7 @@ class Operation:
             writing.PLACES: self._places.values(),
             writing.ALLOCATIONS: stored_allocations.values(),
         }
-        added = {writing.PACKED: self._packed, writing.LEDGER: ledger, writing.HISTORY: self._events}
+        added = {writing.PACKED: self._packed, writing.LEDGER: ledger, writing.EVENTS: self._events}
         shared = {"of_store": self.store_id, "of_operation": self.id, "of_actor": self.actor, "at": self.at}
         writing.write(self.db, shared, changed, added)
         for order in orders:

@@ -101,7 +101,7 @@ PACKED: Final = Added(
 LEDGER: Final = Added(
     InventoryTransaction, "t", store_id="of_store", operation_id="of_operation", created_by="of_actor", created_at="at"
 )
-HISTORY: Final = Added(
+EVENTS: Final = Added(
     OrderEvent, "e", store_id="of_store", operation_id="of_operation", actor="of_actor", created_at="at"
 )
 
