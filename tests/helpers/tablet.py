@@ -81,9 +81,9 @@ class Tablet:
         return self.get(f"/orders/{order.id}/pick")
 
     def ship(self, order: Order, item: OrderItem, quantity: object, *, htmx: bool = True, **fields: object) -> Answer:
-        """Ship units of an item with just these fields."""
+        """Ship units of an item with just these fields, having seen the units that have shipped."""
         path = f"/orders/{order.id}/items/{item.id}/shipments"
-        return self.post(path, {"quantity": quantity, **fields}, htmx=htmx)
+        return self.post(path, {"quantity": quantity, "seen_shipped": item.shipped_quantity, **fields}, htmx=htmx)
 
 
 def assert_shipment_panel(answer: Answer, *, shipped: int, ordered: int, status: str) -> None:

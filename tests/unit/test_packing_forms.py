@@ -32,7 +32,7 @@ def sent(form: type[Form], **fields: str) -> Form:
 
 @pytest.mark.parametrize(("typed", "units"), [("1", 1), (" 2 ", 2), ("2147483647", 2147483647)])
 def test_a_quantity_is_read(typed: str, units: int) -> None:
-    form = sent(ShipItemForm, quantity=typed)
+    form = sent(ShipItemForm, quantity=typed, seen_shipped="0")
 
     assert form.validate()
     assert form.quantity.units == units
@@ -42,7 +42,7 @@ def test_a_quantity_is_read(typed: str, units: int) -> None:
     "typed", ["", " ", "0", "-1", "1.0", "1e3", "1_0", "٣", "１", "+1", "01", "2147483648", "nan", "1 2"]
 )
 def test_what_is_no_quantity_is_refused_and_kept(typed: str) -> None:
-    form = sent(ShipItemForm, quantity=typed)
+    form = sent(ShipItemForm, quantity=typed, seen_shipped="0")
 
     assert not form.validate()
     assert form.values() == {"quantity": typed}
@@ -63,12 +63,29 @@ def test_zero_is_written_in_one_way(typed: str) -> None:
     assert not sent(ShortPickForm, found_quantity=typed).validate()
 
 
-def test_what_was_seen_and_the_key_may_be_missing() -> None:
-    form = sent(ShipItemForm, quantity="1", seen_shipped="", idempotency_key="")
+def test_the_key_may_be_missing() -> None:
+    form = sent(ShipItemForm, quantity="1", seen_shipped="0", idempotency_key="")
 
     assert form.validate()
-    assert (form.seen_shipped.number, form.idempotency_key.key) == (None, None)
-    assert sent(ShipItemForm, quantity="1").validate()
+    assert form.idempotency_key.key is None
+    assert sent(ShipItemForm, quantity="1", seen_shipped="0").validate()
+
+
+@pytest.mark.parametrize(
+    ("form", "fields"),
+    [
+        (ShipItemForm, {"quantity": "1"}),
+        (ShipItemForm, {"quantity": "1", "seen_shipped": ""}),
+        (FoundUnitsForm, {"quantity": "1", "location": "A-1"}),
+        (ShipOrderForm, {}),
+    ],
+)
+def test_what_was_seen_is_never_missing(form: type[ActionForm], fields: dict[str, str]) -> None:
+    refused = sent(form, **fields)
+
+    assert not refused.validate()
+    assert refused.is_out_of_date()
+    assert refused.messages() == {}
 
 
 @pytest.mark.parametrize(("typed", "number"), [("0", 0), ("12", 12)])
@@ -93,15 +110,15 @@ def test_what_was_seen_is_a_number_or_the_page_was_tampered_with(typed: str) -> 
     ("key", "valid"), [("a", True), ("x" * 200, True), ("x" * 201, False), ("a b", False), ("é", False)]
 )
 def test_a_key_is_short_and_printable(key: str, valid: bool) -> None:
-    form = sent(ShipItemForm, quantity="1", idempotency_key=key)
+    form = sent(ShipItemForm, quantity="1", seen_shipped="0", idempotency_key=key)
 
     assert form.validate() is valid
     assert form.idempotency_key.key == (key if valid else None)
 
 
 def test_found_units_need_a_place_and_no_warehouse() -> None:
-    refused = sent(FoundUnitsForm, quantity="1", location=" ")
+    refused = sent(FoundUnitsForm, quantity="1", location=" ", seen_shipped="0")
 
-    assert sent(FoundUnitsForm, quantity="1", location=" A-1 ").validate()
+    assert sent(FoundUnitsForm, quantity="1", location=" A-1 ", seen_shipped="0").validate()
     assert not refused.validate()
     assert set(refused.messages()) == {"location"}

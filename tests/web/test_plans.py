@@ -91,6 +91,7 @@ def paths(warehouse: Warehouse) -> dict[str, str]:
         "item": f"/orders/{order.id}/items/{item.id}",
         "product": f"/stock/{lamp.id}",
         "unknown_item": str(unknown_item.id),
+        "version": str(order.version),
     }
 
 
@@ -170,8 +171,8 @@ def test_few_products_of_a_filter_are_found_by_an_index_of_their_own(
 @pytest.mark.parametrize(
     ("path", "fields"),
     [
-        ("{item}/shipments", {"quantity": "1"}),
-        ("{order}/shipments", {}),
+        ("{item}/shipments", {"quantity": "1", "seen_shipped": "2"}),
+        ("{order}/shipments", {"seen_version": "{version}"}),
         ("{order}/status", {"status": "shipped"}),
         ("{order}/cancellation", {"reason": "Ordered twice"}),
         ("{item}/cancellation", {"quantity": "1", "reason": "Ordered twice"}),

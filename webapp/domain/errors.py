@@ -130,6 +130,12 @@ class StaleView(ConflictError):
     code = "stale_view"
 
 
+class NothingLeft(ConflictError):
+    """A person asked to ship units, and none are left: all of them shipped or were cancelled."""
+
+    code = "nothing_left"
+
+
 class UndoRefused(ConflictError):
     """The shipped line cannot be undone: too late, already undone, or shipped by somebody else."""
 

@@ -8,10 +8,10 @@ from webapp.forms.fields import ActionForm, QuantityField, SeenField
 
 class ShipItemForm(ActionForm):
     """``seen_shipped`` is the shipped quantity that the packer saw; it reveals a double tap or a colleague's
-    shipment."""
+    shipment. A form without it is refused: it could ship what nobody saw."""
 
     quantity = QuantityField(say("Quantity to ship"))
-    seen_shipped = SeenField()
+    seen_shipped = SeenField(needed=True)
 
     def fingerprint_parts(self) -> tuple[object, ...]:
         return (self.quantity.units,)
@@ -20,4 +20,4 @@ class ShipItemForm(ActionForm):
 class ShipOrderForm(ActionForm):
     """``seen_version`` is the order's version that the packer saw."""
 
-    seen_version = SeenField()
+    seen_version = SeenField(needed=True)

@@ -13,7 +13,7 @@ class FoundUnitsForm(ActionForm):
     quantity = QuantityField(say("Quantity to ship"))
     location = PlaceField(say("Place"), sentence=say("Enter the place where you found them."))
     warehouse = PlaceField(say("Warehouse"))
-    seen_shipped = SeenField()
+    seen_shipped = SeenField(needed=True)
 
     def fingerprint_parts(self) -> tuple[object, ...]:
         return self.quantity.units, self.warehouse.data or "", self.location.data or ""

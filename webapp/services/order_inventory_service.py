@@ -135,6 +135,21 @@ def fulfill_item(
     )
 
 
+def ship_units(
+    db: Session, store_id: int, order_id: int, item_id: int, quantity: int, seen_shipped: int | None, actor: str
+) -> ShipItemResult:
+    """Ship units of one item for a person, who must hear it if none shipped.
+
+    Like ``fulfill_item``, but missing stock is refused, and an item without units left raises NothingLeft.
+    """
+    result = fulfill_item(
+        db, store_id, order_id, item_id, quantity, skip_missing=False, actor=actor, seen_shipped=seen_shipped
+    )
+    if not result["fulfilled_quantity"]:
+        raise shipping.nothing_left(item_id)
+    return result
+
+
 def release_order_reservation(
     db: Session,
     store_id: int,

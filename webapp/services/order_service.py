@@ -5,10 +5,11 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import cast
 
 from sqlalchemy.orm import Session
 
-from webapp.domain.errors import InvalidInput, InvalidQuantity, InvalidTransition, ItemNotFound, StaleView
+from webapp.domain.errors import InvalidInput, InvalidQuantity, InvalidTransition, ItemNotFound, NothingLeft, StaleView
 from webapp.domain.events import EventKind
 from webapp.domain.quantities import check_quantity
 from webapp.domain.reasons import clean_reason, require_reason
@@ -24,7 +25,7 @@ from webapp.services.engine.derived_status import update_status
 from webapp.services.engine.locked_rows import LockedItem, LockedOrder
 from webapp.services.engine.operation import Operation
 from webapp.services.engine.releases import fill_all, lock_for_release, release
-from webapp.services.engine.results import StockResult
+from webapp.services.engine.results import FulfillResult, StockResult
 from webapp.services.engine.whole_order import WholeOrder
 
 log = logging.getLogger("packbench.orders")
@@ -105,6 +106,17 @@ def ship_order(
     stock = order_inventory_service.fulfill_order(db, store_id, order_id, actor=actor, whole=whole)
     whole.operation.write()
     return StatusChange(order, stock)
+
+
+def ship_rest(db: Session, store_id: int, order_id: int, seen_version: int | None, actor: str) -> FulfillResult:
+    """Ship every remaining unit for a person, who must hear it if the order has none.
+
+    Like ``ship_order``, but an order without units left raises NothingLeft. Units that stock cannot cover are skipped.
+    """
+    result = cast(FulfillResult, ship_order(db, store_id, order_id, actor, seen_version).stock)
+    if not result["fulfilled_units"] and not result["skipped_items"]:
+        raise NothingLeft(say("No unit of this order is left to ship, so nothing was shipped."))
+    return result
 
 
 def cancel_order(

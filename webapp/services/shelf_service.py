@@ -38,7 +38,7 @@ def ship_found_on_shelf(
     """Ship units that the packer holds but the records lack: adjust the place, reserve and ship, in one operation.
 
     Only the units that stock lacks are added, at ``warehouse``/``location``; the ledger has both steps. Raises like
-    ``order_inventory_service.fulfill_item``, and InvalidInput for a blank place.
+    ``order_inventory_service.ship_units``, and InvalidInput for a blank place.
     """
     check_quantity(quantity)
     warehouse, location = clean_place(warehouse, location)
@@ -46,6 +46,8 @@ def ship_found_on_shelf(
     item = locked.item
     shipping.refuse_if_closed(locked.order)
     shipping.refuse_if_stale(item, seen_shipped)
+    if not item.remaining_quantity:
+        raise shipping.nothing_left(item.id)
     shipping.requested_units(item, quantity)
     if item.is_placeholder:
         raise PlaceholderProduct(say("This line's product is unknown. A manager must match it first."), item_id=item_id)

@@ -30,9 +30,7 @@ def create(order_id: int, item_id: int) -> Response:
 
     def ship(session: Session) -> None:  # Its panels are rendered after the commit, so no answer is kept with the key.
         units, seen = form.quantity.units, form.seen_shipped.number
-        order_inventory_service.fulfill_item(
-            session, g.store_id, order_id, item_id, units, skip_missing=False, actor=g.actor, seen_shipped=seen
-        )
+        order_inventory_service.ship_units(session, g.store_id, order_id, item_id, units, seen, g.actor)
 
     return answer_item(order_id, item_id, refusal=perform(form, ship, "ship item", order_id, item_id))
 
@@ -45,7 +43,7 @@ def create_for_order(order_id: int) -> Response:
 
     def ship(session: Session) -> Any:
         seen = form.seen_version.number
-        return order_service.ship_order(session, g.store_id, order_id, actor=g.actor, seen_version=seen).stock
+        return order_service.ship_rest(session, g.store_id, order_id, seen, g.actor)
 
     stock = perform(form, ship, "ship order", order_id)
     if isinstance(stock, Refusal):

@@ -86,6 +86,19 @@ def test_a_usual_reason_alone_suffices(manager: Tablet, warehouse: Warehouse, or
     assert "Reason: “Out of stock”" in manager.get(f"/orders/{order.id}/audit").words
 
 
+def test_units_of_an_item_that_has_none_left_are_refused_in_words(
+    manager: Tablet, warehouse: Warehouse, order: Order
+) -> None:
+    path = f"/orders/{order.id}/items/{warehouse.item(order, 2).id}/cancellation"
+    warehouse.ship(order, 1, line=2)
+
+    answer = manager.post(path, {"quantity": "1", "reason": "Out of season"})
+
+    assert answer.status == 422
+    assert "Cannot cancel 1 unit - only 0 remaining" in answer.words
+    assert "No units of this item are left to ship" in answer.words
+
+
 def test_nothing_is_left_of_a_cancelled_order(manager: Tablet, warehouse: Warehouse, order: Order, path: str) -> None:
     warehouse.cancel(order)
 

@@ -101,7 +101,7 @@ def test_a_quantity_that_was_not_sent_is_blank_and_never_means_all(
 ) -> None:
     item = warehouse.item(order, 2)
 
-    answer = packer.post(f"/orders/{order.id}/items/{item.id}/shipments")
+    answer = packer.post(f"/orders/{order.id}/items/{item.id}/shipments", {"seen_shipped": 0})
 
     assert answer.status == 422
     assert "Enter a quantity." in answer.item(item).words
@@ -115,6 +115,73 @@ def test_the_same_form_sent_twice_ships_once(packer: Tablet, warehouse: Warehous
 
     assert (first.status, second.status) == (200, 200)
     assert_item_panel(second, item, shipped=1, left=2)
+
+
+@pytest.mark.parametrize("htmx", [True, False])
+@pytest.mark.parametrize("finish", ["ship", "cancel_item"])
+def test_units_of_an_item_that_has_none_left_are_refused_with_fresh_numbers(
+    packer: Tablet, warehouse: Warehouse, order: Order, finish: str, htmx: bool
+) -> None:
+    item = warehouse.item(order, 2)
+    getattr(warehouse, finish)(order, 3, line=2)
+
+    answer = packer.ship(order, item, 1, htmx=htmx)
+
+    assert answer.status == 409
+    panel = answer.item(item)
+    assert panel.one(css="item__note").words == "No unit of this item is left to ship, so nothing was shipped."
+    assert (
+        panel.one(css="item__done").words
+        == {
+            "ship": "3 of 3 shipped",
+            "cancel_item": "0 of 3 shipped, 3 units cancelled",
+        }[finish]
+    )
+    assert panel.all("form", css="item__ship") == []
+    assert answer.root.all(css="toast") == [], "nothing shipped, so there is nothing to undo"
+
+
+@pytest.mark.parametrize("htmx", [True, False])
+@pytest.mark.parametrize("seen", [{}, {"seen_shipped": ""}])
+def test_a_form_that_does_not_say_what_was_seen_ships_nothing(
+    packer: Tablet, warehouse: Warehouse, order: Order, seen: dict[str, object], htmx: bool
+) -> None:
+    item = warehouse.item(order, 2)
+
+    answers = [
+        packer.post(f"/orders/{order.id}/items/{item.id}/{what}", {"quantity": 1, "location": "A2", **seen}, htmx=htmx)
+        for what in ("shipments", "found-units")
+    ]
+    answers.append(packer.post(f"/orders/{order.id}/shipments", htmx=htmx))
+
+    assert [answer.status for answer in answers] == [422, 422, 422]
+    assert all("This form is out of date. Check the numbers, then send it again." in answer.words for answer in answers)
+    assert warehouse.item(order, 2).shipped_quantity == 0
+
+
+def test_the_tap_that_shipped_the_last_units_is_answered_alike_when_it_is_sent_again(
+    packer: Tablet, warehouse: Warehouse, order: Order
+) -> None:
+    item = warehouse.item(order, 2)
+    form = packer.pick(order).ship_form(item)
+
+    answers = [packer.send(form, quantity="3") for _ in range(2)]
+
+    assert [answer.status for answer in answers] == [200, 200]
+    assert answers[1].item(item).one(css="item__done").words == "3 of 3 shipped"
+
+
+@pytest.mark.parametrize("htmx", [True, False])
+def test_the_rest_of_an_order_that_has_none_is_refused(
+    packer: Tablet, warehouse: Warehouse, order: Order, htmx: bool
+) -> None:
+    warehouse.ship_order(order)
+    version = packer.pick(order).shipment_status["data-version"]
+
+    answer = packer.post(f"/orders/{order.id}/shipments", {"seen_version": version}, htmx=htmx)
+
+    assert answer.status == 409
+    assert "No unit of this order is left to ship, so nothing was shipped." in answer.shipment_status.words
 
 
 def test_a_key_used_again_for_another_quantity_says_that_the_first_tap_counted(
@@ -163,7 +230,7 @@ def test_a_view_that_is_out_of_date_keeps_a_quantity_that_may_still_ship(
 
 @pytest.mark.parametrize("field", ["seen_shipped", "idempotency_key"])
 @pytest.mark.parametrize("value", ["x y", "-1", "１", "9" * 300])
-def test_hidden_fields_may_be_missing_but_not_malformed(
+def test_hidden_fields_are_not_malformed(
     packer: Tablet, warehouse: Warehouse, order: Order, field: str, value: str
 ) -> None:
     item = warehouse.item(order, 2)

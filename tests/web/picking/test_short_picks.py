@@ -52,7 +52,9 @@ def test_what_is_wrong_is_said_by_the_field_and_what_was_typed_is_kept(
     item = warehouse.item(order)
 
     answer = packer.post(
-        f"/orders/{order.id}/items/{item.id}/found-units", {"quantity": "3", "warehouse": "annex", **typed}, htmx=htmx
+        f"/orders/{order.id}/items/{item.id}/found-units",
+        {"quantity": "3", "warehouse": "annex", "seen_shipped": "0", **typed},
+        htmx=htmx,
     )
 
     form = answer.item(item).one(id=f"found-{item.id}")
@@ -63,6 +65,19 @@ def test_what_is_wrong_is_said_by_the_field_and_what_was_typed_is_kept(
     assert form.fields["quantity"] == typed.get("quantity", "3")
     assert answer.ship_form(item).fields["quantity"] == "5", "the other form is left alone"
     assert warehouse.item(order).shipped_quantity == 0
+
+
+def test_found_units_of_an_item_that_has_none_left_are_refused(packer: Tablet, warehouse: Warehouse) -> None:
+    order = warehouse.processing((warehouse.product(A1=2), 2))
+    item = warehouse.item(order)
+    warehouse.ship(order)
+
+    answer = packer.post(
+        f"/orders/{order.id}/items/{item.id}/found-units", {"quantity": "1", "location": "B-7", "seen_shipped": "2"}
+    )
+
+    assert answer.status == 409
+    assert "No unit of this item is left to ship, so nothing was shipped." in answer.item(item).words
 
 
 def test_a_short_pick_frees_the_missing_units_and_asks_for_a_count(packer: Tablet, warehouse: Warehouse) -> None:

@@ -107,7 +107,10 @@ def test_what_never_shipped_cannot_come_back(manager: Tablet, warehouse: Warehou
     path = f"/orders/{order.id}/items/{warehouse.item(order).id}/returns"
 
     assert "No units of this item have shipped" in manager.get(path).words
-    assert manager.post(path, {"quantity": "1", "location": "A1", "reason": "x"}).status == 422
+    refused = manager.post(path, {"quantity": "1", "location": "A1", "reason": "x"})
+
+    assert refused.status == 422
+    assert "Cannot return 1 unit - only 0 shipped and not yet returned" in refused.words
 
 
 def test_a_line_whose_product_is_unknown_must_be_matched_first(manager: Tablet, warehouse: Warehouse) -> None:

@@ -17,6 +17,7 @@ from webapp.domain.errors import (
     InvalidQuantity,
     InvalidTransition,
     InventoryNotFound,
+    NothingLeft,
     PackbenchError,
     PlaceholderProduct,
     StaleView,
@@ -176,6 +177,11 @@ def requested_units(item: ItemRow, quantity: int | None) -> int:
             remaining_quantity=item.remaining_quantity,
         )
     return requested
+
+
+def nothing_left(item_id: int) -> NothingLeft:
+    """Return the refusal for a person who asked for units of an item that has none left."""
+    return NothingLeft(say("No unit of this item is left to ship, so nothing was shipped."), item_id=item_id)
 
 
 def missing_stock(item: ItemRow, stock: LockedStock, requested: int, within_reach: int) -> PackbenchError:
