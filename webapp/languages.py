@@ -176,6 +176,22 @@ def time_of_day(at: datetime, *, seconds: bool = False) -> str:
     return _say_time(at, time_zone(), seconds=seconds)
 
 
+def clock(at: datetime) -> str:
+    """Format a time of day in the store's zone, for a place where the zone is clear: 14:05."""
+    return f"{at.astimezone(time_zone()):%H:%M}"
+
+
+def weekday_and_time(at: datetime) -> str:
+    """Format a time of the next days in the store's zone: Tue 07:00."""
+    return _say_weekday(at, time_zone(), language())
+
+
+@lru_cache(maxsize=1024)
+def _say_weekday(at: datetime, zone: tzinfo, code: str) -> str:
+    local = at.astimezone(zone)
+    return f"{format_date(local.date(), 'EEE', locale=locale_of(code))} {local:%H:%M}"
+
+
 @lru_cache(maxsize=1024)
 def _say_time(at: datetime, zone: tzinfo, *, seconds: bool) -> str:
     local = at.astimezone(zone)

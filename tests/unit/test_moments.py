@@ -11,8 +11,8 @@ NOW = datetime(2026, 3, 9, 12, tzinfo=UTC)
 
 def test_a_recent_time_says_how_long_ago_and_an_old_one_the_day() -> None:
     assert moment(NOW - timedelta(minutes=4), NOW).words == "4 minutes ago"
-    assert moment(NOW - timedelta(days=6, hours=23), NOW).words == "6 days ago"
-    assert moment(NOW - timedelta(days=7), NOW).words == "2 Mar 2026"
+    assert moment(NOW - timedelta(days=7, hours=12), NOW).words == "7 days ago"
+    assert moment(NOW - timedelta(days=7, hours=12, seconds=1), NOW).words == "1 Mar 2026"
 
 
 def test_the_exact_time_is_utc_to_the_second() -> None:

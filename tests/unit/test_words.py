@@ -27,10 +27,14 @@ def test_units_are_counted(number: int, said: str) -> None:
         (60, "Ship in 1 minute"),
         (3599, "Ship in 59 minutes"),
         (3600, "Ship in 1 hour"),
-        (86399, "Ship in 23 hours"),
-        (86400, "Ship in 1 day"),
+        (43199, "Ship in 11 hours"),
+        (43200, "Ship by Mon 00:00"),
+        (86400 * 7 - 43201, "Ship by Sat 23:59"),
+        (86400 * 7 - 43200, "Ship by 8 Mar 2026"),
         (-1, "Late by less than a minute"),
         (-7200, "Late by 2 hours"),
+        (-43200, "Late by 12 hours"),
+        (-43201, "Late by 1 day"),
         (-86400 * 9, "Late by 9 days"),
     ],
 )
@@ -40,7 +44,17 @@ def test_a_promise_is_so_far_off(seconds: int, said: str) -> None:
 
 @pytest.mark.parametrize(
     ("seconds", "said"),
-    [(0, "just now"), (-3, "just now"), (59, "just now"), (60, "1 minute ago"), (7200, "2 hours ago")],
+    [
+        (0, "just now"),
+        (-3, "just now"),
+        (59, "just now"),
+        (60, "1 minute ago"),
+        (7200, "2 hours ago"),
+        (43200, "12 hours ago"),
+        (43201, "1 day ago"),
+        (86400 + 43200, "1 day ago"),
+        (86400 + 43201, "2 days ago"),
+    ],
 )
 def test_something_happened_so_long_ago(seconds: int, said: str) -> None:
     assert words.ago(NOW - timedelta(seconds=seconds), NOW) == said

@@ -302,7 +302,7 @@ def test_an_exception_says_whose_order_waits_and_by_when_it_is_to_ship(
     manager: Tablet, warehouse: Warehouse, db: Session
 ) -> None:
     order = warehouse.processing((warehouse.product("Rarity"), 1))
-    order.customer_name, order.ship_by = "Alice Becker", utc_now() - timedelta(days=2, hours=1)
+    order.customer_name, order.ship_by = "Alice Becker", utc_now() - timedelta(days=2)
     db.commit()
 
     (panel,) = panels(manager.get("/exceptions"))

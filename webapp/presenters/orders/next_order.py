@@ -9,7 +9,7 @@ from webapp.domain.progress import OrderProgress
 from webapp.languages import _, day, ngettext, number
 from webapp.presenters.links import Links
 from webapp.presenters.phrases import words
-from webapp.presenters.phrases.moments import Moment
+from webapp.presenters.phrases.moments import Moment, due
 from webapp.presenters.trail.words import place
 
 
@@ -44,9 +44,7 @@ def present_next_order(order: OrderProgress, links: Links, now: datetime) -> Nex
         href=links.pick(order.id),
         number=order.order_number,
         customer=order.customer_name,
-        due=Moment(
-            order.ship_by.isoformat(timespec="minutes"), words.due(order.ship_by, now), words.moment(order.ship_by)
-        ),
+        due=due(order.ship_by, now),
         is_late=order.ship_by < now,
         units=_units(order.remaining, ready),
         place=place(*places[0][1:]) if places else "",

@@ -14,7 +14,7 @@ from webapp.presenters.orders.items import ItemList, present_order_items
 from webapp.presenters.orders.parcels import ParcelCard, present_parcels
 from webapp.presenters.orders.status_actions import StatusAction, present_status_actions
 from webapp.presenters.phrases import words
-from webapp.presenters.phrases.moments import Moment, moment
+from webapp.presenters.phrases.moments import Moment, due, moment
 from webapp.presenters.phrases.reasons import reason_words
 from webapp.presenters.picking.shipment_status import ShipmentStatusPanel, present_shipment_status
 from webapp.presenters.pieces import Fact
@@ -41,8 +41,8 @@ class OrderPage:
     trail_href: str
     cancel_href: str
     pick_href: str
-    due: str
-    """How far off the promised time is; empty once everything has shipped."""
+    due: Moment | None
+    """The promised time; None once everything has shipped."""
     is_late: bool
     closed: ClosedBanner | None
     facts: tuple[Fact, ...]
@@ -78,7 +78,7 @@ def present_order_page(
         trail_href=links.trail(order.id),
         cancel_href=links.cancel_order(order.id),
         pick_href=links.pick(order.id),
-        due=words.due(order.ship_by, now) if order.may_ship else "",
+        due=due(order.ship_by, now) if order.may_ship else None,
         is_late=order.ship_by < now and order.may_ship,
         closed=_closed(closed, now) if closed else None,
         facts=_facts(order),

@@ -10,6 +10,8 @@ from webapp.domain.progress import OrderProgress, Parcel, ParcelLine
 from webapp.languages import _
 from webapp.presenters.links import Links
 from webapp.presenters.phrases import words
+from webapp.presenters.phrases.moments import moment
+from webapp.presenters.phrases.sentences import Sentence, fill_in
 from webapp.presenters.picking.undo import may_undo
 from webapp.presenters.viewer import Viewer
 
@@ -19,8 +21,8 @@ class ParcelLineRow:
     """Units of an item in a parcel."""
 
     words: str
-    by: str
-    undone: str
+    by: Sentence
+    undone: Sentence
     """Who undid it and when; empty if nobody did."""
     undo_path: str
     """Where to undo it; empty if the viewer may not, or it is too late."""
@@ -33,7 +35,7 @@ class ParcelCard:
     title: str
     units: str
     """Units in it now, in words."""
-    state: str
+    state: Sentence
     carrier: str
     """Carrier and tracking number, if known."""
     is_open: bool
@@ -66,10 +68,11 @@ def present_parcels(
     return tuple(cards)
 
 
-def _state(parcel: Parcel, now: datetime) -> str:
+def _state(parcel: Parcel, now: datetime) -> Sentence:
     if parcel.closed_at:
-        return _("Packed by %(who)s, closed %(when)s", who=parcel.packed_by, when=words.ago(parcel.closed_at, now))
-    return _("Open: %(who)s is packing it", who=parcel.packed_by)
+        pattern, closed = _("Packed by %(who)s, closed %(when)s"), moment(parcel.closed_at, now)
+        return fill_in(pattern, ("who",), who=parcel.packed_by, when=closed)
+    return fill_in(_("Open: %(who)s is packing it"), ("who",), who=parcel.packed_by)
 
 
 def _line(
@@ -80,11 +83,13 @@ def _line(
     is_in_time = line.undone_at is None and now - packed.shipped_at <= undo_window
     return ParcelLineRow(
         words=what,
-        by=_("%(who)s, %(when)s", who=packed.shipped_by, when=words.ago(packed.shipped_at, now)),
+        by=fill_in(_("%(who)s, %(when)s"), ("who",), who=packed.shipped_by, when=moment(packed.shipped_at, now)),
         undone=(
-            _("undone by %(who)s, %(when)s", who=line.undone_by, when=words.ago(line.undone_at, now))
+            fill_in(
+                _("undone by %(who)s, %(when)s"), ("who",), who=line.undone_by or "", when=moment(line.undone_at, now)
+            )
             if line.undone_at
-            else ""
+            else ()
         ),
         undo_path=links.undo_line(order.id, packed.id) if is_in_time and may_undo(order, packed, viewer) else "",
         undo_name=_("Undo %(what)s", what=what),

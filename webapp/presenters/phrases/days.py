@@ -39,6 +39,11 @@ def day_of(at: datetime) -> date:
     return at.astimezone(time_zone()).date()
 
 
+def days_between(first: datetime, last: datetime) -> int:
+    """Return how many midnights of the store's zone lie between two times; below zero if ``last`` is earlier."""
+    return (day_of(last) - day_of(first)).days
+
+
 def day_words(day: date, today: date) -> str:
     """Return a day in words: Today, Yesterday, Thursday 19 Nov, and in another year Thursday 19 Nov 2025."""
     if day == today:

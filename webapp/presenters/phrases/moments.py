@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
-from webapp.languages import day, time_of_day
+from webapp.languages import clock, day, time_of_day
 from webapp.presenters.phrases import words
+from webapp.presenters.phrases.days import days_between
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,16 +18,21 @@ class Moment:
     words: str
     exact: str
     clock: str = ""
-    """Time of day."""
+    """Time of day, without the zone: its readers are in it."""
 
 
 def moment(at: datetime, now: datetime) -> Moment:
     """Return ``at`` in words, relative to ``now``: 4 minutes ago; after a week, the date."""
     at = at.astimezone(UTC)
-    is_recent = now - at < timedelta(days=7)
+    is_recent = days_between(at, now) <= words.DAYS_IN_WORDS
     return Moment(
         iso=at.isoformat(),
         words=words.ago(at, now) if is_recent else day(at),
         exact=f"{day(at)}, {time_of_day(at, seconds=True)}",
-        clock=time_of_day(at),
+        clock=clock(at),
     )
+
+
+def due(ship_by: datetime, now: datetime) -> Moment:
+    """Return a promised time in words: Ship in 2 hours, Late by 1 day."""
+    return Moment(ship_by.astimezone(UTC).isoformat(), words.due(ship_by, now), words.moment(ship_by))

@@ -8,6 +8,7 @@ from itertools import zip_longest
 
 from webapp.domain.wording import BLANK
 from webapp.languages import _
+from webapp.presenters.phrases.moments import Moment
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +17,8 @@ class Part:
 
     text: str
     is_strong: bool = False
+    at: Moment | None = None
+    """The point in time that the text says."""
 
     @property
     def stays_whole(self) -> bool:
@@ -31,10 +34,10 @@ def plain(sentence: Sentence) -> str:
     return "".join(part.text for part in sentence)
 
 
-def fill_in(pattern: str, soft: Collection[str] = (), **values: str | Sentence) -> Sentence:
+def fill_in(pattern: str, soft: Collection[str] = (), **values: str | Sentence | Moment) -> Sentence:
     """Fill the ``%(named)s`` blanks of a translated pattern. Values are strong, except for the ``soft`` names.
 
-    A value that is a sentence keeps its own parts.
+    A value that is a sentence keeps its own parts; a point in time keeps its exact time.
     """
     pieces = BLANK.split(pattern)
     parts: list[Part] = []
@@ -42,7 +45,10 @@ def fill_in(pattern: str, soft: Collection[str] = (), **values: str | Sentence) 
         parts.append(Part(text.replace("%%", "%")))
         if name:
             value = values[name]
-            parts += [Part(value, is_strong=name not in soft)] if isinstance(value, str) else value
+            if isinstance(value, Moment):
+                parts.append(Part(value.words, at=value))
+            else:
+                parts += [Part(value, is_strong=name not in soft)] if isinstance(value, str) else value
     return tuple(part for part in parts if part.text)
 
 

@@ -9,12 +9,15 @@ from webapp.domain.causes import CAUSES
 from webapp.domain.progress import MissingUnits
 from webapp.domain.status_words import STATUS_WORDS
 from webapp.domain.statuses import OrderStatus
-from webapp.languages import _, day, ngettext, number, time_of_day, translate
+from webapp.languages import _, day, ngettext, number, time_of_day, translate, weekday_and_time
+from webapp.presenters.phrases.days import days_between
 
 MOST_COUNTED: Final = 999
 """Counts above this are shown as "999+"."""
 
-_DAY: Final = timedelta(days=1)
+DAYS_IN_WORDS: Final = 7
+"""For so many days a past time reads "3 days ago"; before that it is a date."""
+
 _HOUR: Final = timedelta(hours=1)
 _MINUTE: Final = timedelta(minutes=1)
 
@@ -75,28 +78,32 @@ def status_words(status: OrderStatus) -> str:
 
 
 def due(ship_by: datetime, now: datetime) -> str:
-    """Return how far off a promised time is: Ship in 2 hours, Late by 1 day."""
-    return _late(now - ship_by) if ship_by < now else _ship_in(ship_by - now)
+    """Return how far off a promised time is: Ship in 2 hours, Ship by Tue 07:00, Late by 1 day.
+
+    Days are those of the calendar, as in ``ago``.
+    """
+    days = days_between(now, ship_by)
+    return _late(now - ship_by, -days) if ship_by < now else _ship_in(ship_by, ship_by - now, days)
 
 
-def _late(time: timedelta) -> str:
-    if time >= _DAY:
-        return ngettext("Late by %(num)s day", "Late by %(num)s days", time // _DAY)
-    if time >= _HOUR:
-        return ngettext("Late by %(num)s hour", "Late by %(num)s hours", time // _HOUR)
-    if time >= _MINUTE:
+def _late(time: timedelta, days: int) -> str:
+    if time < _MINUTE:
+        return _("Late by less than a minute")
+    if time < _HOUR:
         return ngettext("Late by %(num)s minute", "Late by %(num)s minutes", time // _MINUTE)
-    return _("Late by less than a minute")
+    if days:
+        return ngettext("Late by %(num)s day", "Late by %(num)s days", days)
+    return ngettext("Late by %(num)s hour", "Late by %(num)s hours", time // _HOUR)
 
 
-def _ship_in(time: timedelta) -> str:
-    if time >= _DAY:
-        return ngettext("Ship in %(num)s day", "Ship in %(num)s days", time // _DAY)
-    if time >= _HOUR:
-        return ngettext("Ship in %(num)s hour", "Ship in %(num)s hours", time // _HOUR)
-    if time >= _MINUTE:
+def _ship_in(ship_by: datetime, time: timedelta, days: int) -> str:
+    if time < _MINUTE:
+        return _("Ship in less than a minute")
+    if time < _HOUR:
         return ngettext("Ship in %(num)s minute", "Ship in %(num)s minutes", time // _MINUTE)
-    return _("Ship in less than a minute")
+    if not days:
+        return ngettext("Ship in %(num)s hour", "Ship in %(num)s hours", time // _HOUR)
+    return _("Ship by %(when)s", when=weekday_and_time(ship_by) if days < DAYS_IN_WORDS else day(ship_by))
 
 
 def moment(at: datetime) -> str:
@@ -105,12 +112,15 @@ def moment(at: datetime) -> str:
 
 
 def ago(at: datetime, now: datetime) -> str:
-    """Return how long ago something happened: just now, 4 minutes ago."""
+    """Return how long ago something happened: just now, 4 minutes ago, 1 day ago.
+
+    Days are those of the calendar in the store's zone, not spans of 24 hours, so every screen counts the same.
+    """
     passed = now - at
-    if passed >= _DAY:
-        return ngettext("%(num)s day ago", "%(num)s days ago", passed // _DAY)
-    if passed >= _HOUR:
-        return ngettext("%(num)s hour ago", "%(num)s hours ago", passed // _HOUR)
-    if passed >= _MINUTE:
+    if passed < _MINUTE:
+        return _("just now")
+    if passed < _HOUR:
         return ngettext("%(num)s minute ago", "%(num)s minutes ago", passed // _MINUTE)
-    return _("just now")
+    if days := days_between(at, now):
+        return ngettext("%(num)s day ago", "%(num)s days ago", days)
+    return ngettext("%(num)s hour ago", "%(num)s hours ago", passed // _HOUR)

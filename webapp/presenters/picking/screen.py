@@ -10,7 +10,7 @@ from typing import Final
 from webapp.domain.progress import ItemProgress, OrderProgress
 from webapp.languages import _, ngettext
 from webapp.presenters.links import Links
-from webapp.presenters.phrases import words
+from webapp.presenters.phrases.moments import Moment, due
 from webapp.presenters.picking.item import ItemPanel, PickPlace, places_of, present_item
 from webapp.presenters.picking.shipment_status import ShipmentStatusPanel, present_shipment_status
 from webapp.presenters.refusals import Refusal
@@ -65,9 +65,8 @@ class PickScreen:
     path: str
     items_path: str
     """Address that later items' complete panels load from."""
-    due_words: str
-    """How far off the promised time is; empty once nothing is left."""
-    ship_by: datetime
+    due: Moment | None
+    """The promised time; None once nothing is left."""
     is_late: bool
     to_do: tuple[ItemPanel | AheadItem, ...]
     done: tuple[ItemPanel, ...]
@@ -112,8 +111,7 @@ def present_pick_screen(
         order_href=links.order(order.id),
         path=links.pick(order.id),
         items_path=links.pick_items(order.id),
-        due_words=words.due(order.ship_by, now) if order.may_ship else "",
-        ship_by=order.ship_by,
+        due=due(order.ship_by, now) if order.may_ship else None,
         is_late=order.ship_by < now and order.may_ship,
         to_do=tuple(
             panel(item) if item.id in whole else _ahead(item, links.scanned_item(order.id, item.id)) for item in to_do

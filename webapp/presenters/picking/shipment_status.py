@@ -13,6 +13,8 @@ from webapp.domain.statuses import CLOSED_STATUSES, OrderStatus
 from webapp.languages import _, ngettext, number
 from webapp.presenters.links import Links, with_query
 from webapp.presenters.phrases import words
+from webapp.presenters.phrases.moments import moment
+from webapp.presenters.phrases.sentences import Sentence, fill_in
 from webapp.presenters.picking import status_sentences as sentences
 from webapp.presenters.picking.obstacles import obstacles
 from webapp.presenters.picking.status_sentences import ItemState
@@ -95,7 +97,7 @@ class ShipmentStatusPanel:
     """The items not named, in words; empty if all are."""
     last_what: str
     """What was packed last: 2 × Widget A; empty if nothing was."""
-    last_by: str
+    last_by: Sentence
     """Who packed it and when: Packed by paula, 2 minutes ago."""
     undo: UndoLine | None
     ship_all: ShipAll | None
@@ -129,14 +131,21 @@ def present_shipment_status(
         lines=tuple(lines),
         unlisted=_unlisted(states, {line.item_id for line in lines}),
         last_what=_packed_words(order, last) if last else "",
-        last_by=_("Packed by %(who)s, %(when)s", who=last.shipped_by, when=words.ago(last.shipped_at, now))
+        last_by=fill_in(
+            _("Packed by %(who)s, %(when)s"), ("who",), who=last.shipped_by, when=moment(last.shipped_at, now)
+        )
         if last
-        else "",
+        else (),
         undo=_undo_line(order, viewer, links),
         ship_all=_ship_all(order, links) if viewer.may_ship and order.may_ship else None,
         next_href=links.next_after(order.id) if viewer.may_ship else "",
         message=message,
     )
+
+
+def _packed_by(last: PackedLine, now: datetime) -> Sentence:
+    packed = moment(last.shipped_at, now)
+    return fill_in(_("Packed by %(who)s, %(when)s"), ("who",), who=last.shipped_by, when=packed)
 
 
 def _state(order: OrderProgress, item: ItemProgress) -> ItemState:

@@ -12,6 +12,7 @@ from webapp.domain.stock import Holder, Holders
 from webapp.languages import ngettext
 from webapp.presenters.links import Links
 from webapp.presenters.phrases import words
+from webapp.presenters.phrases.moments import Moment, due
 from webapp.presenters.trail.words import place
 
 SHOWN: Final = 6
@@ -26,11 +27,9 @@ class HolderRow:
     number: str
     customer: str
     status: OrderStatus
-    due: str
-    """How far off the promised time is."""
-    is_late: bool
-    ship_by: str
+    due: Moment
     """The promised time."""
+    is_late: bool
     quantity: int
     place: str
 
@@ -78,9 +77,8 @@ def _row(holder: Holder, links: Links, now: datetime) -> HolderRow:
         number=holder.order_number,
         customer=holder.customer_name,
         status=holder.status,
-        due=words.due(holder.ship_by, now),
+        due=due(holder.ship_by, now),
         is_late=holder.ship_by < now,
-        ship_by=words.moment(holder.ship_by),
         quantity=holder.quantity,
         place=place(holder.warehouse, holder.location) if holder.location else "",
     )

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Final
 
 from webapp.domain.activity import OperationSize
 from webapp.domain.events import EventKind
 from webapp.domain.trail import Movement, TrailEntry, TrailEvent, TrailItem
 from webapp.domain.trail_kinds import EVENTS, FIRST_EFFECT
-from webapp.languages import ngettext
-from webapp.presenters.phrases.days import day_of
+from webapp.presenters.phrases import words
+from webapp.presenters.phrases.days import days_between
 from webapp.presenters.phrases.moments import Moment, moment
 from webapp.presenters.phrases.reasons import reason_words
 from webapp.presenters.phrases.sentences import Sentence
@@ -20,9 +19,6 @@ from webapp.presenters.trail.event_sentences import LOOKS, EventLook, say_event
 from webapp.presenters.trail.headings import heading
 from webapp.presenters.trail.ledger_sentences import Look, look_of, say_movement
 from webapp.presenters.trail.words import person, place
-
-DAYS_IN_WORDS: Final = 7
-"""For so many days the time reads "3 days ago"."""
 
 _Part = tuple[TrailEvent | None, list[Movement]]
 
@@ -142,13 +138,9 @@ def _operation(
 
 
 def _when(at: datetime, now: datetime) -> Moment:
-    """Return the time in calendar days (not spans of 24 hours), like the day headings; long ago, only the clock."""
-    when, days = moment(at, now), (day_of(now) - day_of(at)).days
-    if days < 1:
-        return when
-    if days > DAYS_IN_WORDS:
-        return replace(when, words=when.clock, clock="")
-    return replace(when, words=ngettext("%(num)s day ago", "%(num)s days ago", days))
+    """Return the time as everywhere else; long ago only the clock, since the heading above has the date."""
+    when = moment(at, now)
+    return replace(when, words=when.clock, clock="") if days_between(at, now) > words.DAYS_IN_WORDS else when
 
 
 def _act_first(parts: list[_Part]) -> list[_Part]:
