@@ -66,7 +66,7 @@ def panel(of: OrderProgress, viewer: Viewer = PAULA) -> ShipmentStatusPanel:
     ],
 )
 def test_each_item_has_its_state_in_words(numbers: dict[str, Any], state: ItemState, note: str) -> None:
-    (line,) = panel(order(item(**numbers))).lines
+    (line,) = panel(order(item(**numbers))).items
 
     assert (line.state, line.note) == (state, note)
 
@@ -204,6 +204,6 @@ def test_where_only_what_waits_is_left_the_panel_says_so() -> None:
     ("viewer", "hint"), [(PAULA, "Ask a manager to match it."), (MAX, "Match it under “Unknown products”.")]
 )
 def test_the_way_out_is_the_readers_own(viewer: Viewer, hint: str) -> None:
-    (line,) = panel(order(item(is_placeholder=True, reserved=0)), viewer).lines
+    (line,) = panel(order(item(is_placeholder=True, reserved=0)), viewer).items
 
     assert line.hint.startswith(hint)

@@ -29,7 +29,7 @@ SHOWN_WAITING: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
-class CancelledLine:
+class CancelledItem:
     name: str
     sku: str
     picture: str | None
@@ -46,7 +46,7 @@ class CancelledLine:
 
 
 @dataclass(frozen=True, slots=True)
-class ShippedLine:
+class ShippedItem:
     """A line with shipped units: taking those back is a return."""
 
     name: str
@@ -68,9 +68,9 @@ class CancellationScreen:
     is_possible: bool
     why_not: str
     may_cancel: bool
-    lines: tuple[CancelledLine, ...]
-    more_lines: tuple[CancelledLine, ...]
-    shipped_lines: tuple[ShippedLine, ...]
+    items: tuple[CancelledItem, ...]
+    more_items: tuple[CancelledItem, ...]
+    shipped_items: tuple[ShippedItem, ...]
     totals: tuple[Fact, ...]
     effects: tuple[str, ...]
     button_words: str
@@ -93,7 +93,7 @@ def present_cancellation(
     """Build the screen."""
     order = preview.order
     changed_first = sorted(order.items, key=lambda item: (not preview.has_changed(item), item.position))
-    lines = tuple(_line(preview, item) for item in changed_first if item.remaining or preview.has_changed(item))
+    items = tuple(_item(preview, item) for item in changed_first if item.remaining or preview.has_changed(item))
     return CancellationScreen(
         order_number=order.order_number,
         customer_name=order.customer_name,
@@ -104,9 +104,9 @@ def present_cancellation(
         is_possible=preview.is_possible,
         why_not="" if preview.is_possible else why_not(order.status),
         may_cancel=viewer.may_manage and preview.is_possible,
-        lines=lines[:SHOWN],
-        more_lines=lines[SHOWN:],
-        shipped_lines=tuple(_shipped_line(order, item, viewer, links) for item in order.items if item.shipped),
+        items=items[:SHOWN],
+        more_items=items[SHOWN:],
+        shipped_items=tuple(_shipped_item(order, item, viewer, links) for item in order.items if item.shipped),
         totals=(
             Fact(_("Will not ship"), number(order.remaining)),
             Fact(_("Available again"), number(preview.released)),
@@ -171,8 +171,8 @@ def places_of(item: ItemProgress) -> tuple[HeldAt, ...]:
     return tuple(HeldAt(place(one.warehouse, one.location), one.quantity) for one in allocations)
 
 
-def _line(preview: CancellationPreview, item: ItemProgress) -> CancelledLine:
-    return CancelledLine(
+def _item(preview: CancellationPreview, item: ItemProgress) -> CancelledItem:
+    return CancelledItem(
         name=name_of(item),
         sku=item.sku,
         picture=item.picture,
@@ -195,9 +195,9 @@ def _stays(item: ItemProgress) -> Iterable[str]:
         yield _("Nothing left to cancel")
 
 
-def _shipped_line(order: OrderProgress, item: ItemProgress, viewer: Viewer, links: Links) -> ShippedLine:
+def _shipped_item(order: OrderProgress, item: ItemProgress, viewer: Viewer, links: Links) -> ShippedItem:
     may_return = viewer.may_manage and item.returned < item.shipped and not item.is_placeholder
-    return ShippedLine(
+    return ShippedItem(
         name=name_of(item),
         shipped=ngettext("%(num)s unit shipped", "%(num)s units shipped", item.shipped),
         return_href=links.return_item(order.id, item.id) if may_return else "",

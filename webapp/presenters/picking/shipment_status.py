@@ -21,7 +21,7 @@ from webapp.presenters.picking.status_sentences import ItemState
 from webapp.presenters.picking.undo import may_undo
 from webapp.presenters.viewer import Viewer
 
-MAX_LINES: Final = 12
+MAX_ITEMS: Final = 12
 """Items named in the panel; a longer order is summed up. The pick screen and the order's page name them all."""
 
 
@@ -30,7 +30,7 @@ _BY_URGENCY: Final = (ItemState.BLOCKED, ItemState.STARTED, ItemState.WAITING, I
 
 
 @dataclass(frozen=True, slots=True)
-class StatusLine:
+class StatusItem:
     """One item in the panel."""
 
     item_id: int
@@ -92,7 +92,7 @@ class ShipmentStatusPanel:
     """The note that all reserved units are packed and the rest waits."""
     is_complete: bool
     may_ship: bool
-    lines: tuple[StatusLine, ...]
+    items: tuple[StatusItem, ...]
     unlisted: str
     """The items not named, in words; empty if all are."""
     last_what: str
@@ -113,7 +113,7 @@ def present_shipment_status(
     """Build the panel."""
     last, is_closed = order.packed_last, order.status in CLOSED_STATUSES
     states = {item.id: _state(order, item) for item in order.items}
-    lines = [_line(order, item, states[item.id], viewer) for item in _named(order.items, states)]
+    items = [_item(order, item, states[item.id], viewer) for item in _named(order.items, states)]
     return ShipmentStatusPanel(
         news_path=with_query(links.shipment_status(order.id), version=order.version),
         parcels_href=links.parcels(order.id),
@@ -128,8 +128,8 @@ def present_shipment_status(
         rest_words=sentences.rest_words(order),
         is_complete=order.units.is_fully_shipped and not is_closed,
         may_ship=viewer.may_ship and order.may_ship,
-        lines=tuple(lines),
-        unlisted=_unlisted(states, {line.item_id for line in lines}),
+        items=tuple(items),
+        unlisted=_unlisted(states, {item.item_id for item in items}),
         last_what=_packed_words(order, last) if last else "",
         last_by=fill_in(
             _("Packed by %(who)s, %(when)s"), ("who",), who=last.shipped_by, when=moment(last.shipped_at, now)
@@ -158,20 +158,20 @@ def _state(order: OrderProgress, item: ItemProgress) -> ItemState:
 
 def _named(items: list[ItemProgress], states: dict[int, ItemState]) -> list[ItemProgress]:
     """Return the items to name, by position: all, or if there are too many, those in the most urgent states."""
-    if len(items) <= MAX_LINES:
+    if len(items) <= MAX_ITEMS:
         return items
-    urgent = sorted(items, key=lambda item: _BY_URGENCY.index(states[item.id]))[:MAX_LINES]
+    urgent = sorted(items, key=lambda item: _BY_URGENCY.index(states[item.id]))[:MAX_ITEMS]
     return sorted(urgent, key=lambda item: item.position)
 
 
-def _line(order: OrderProgress, item: ItemProgress, state: ItemState, viewer: Viewer) -> StatusLine:
+def _item(order: OrderProgress, item: ItemProgress, state: ItemState, viewer: Viewer) -> StatusItem:
     in_the_way = obstacles(order, item, viewer)
     notes = [obstacle.what for obstacle in in_the_way]
     if item.cancelled:
         notes.append(words.cancelled(item.cancelled))
     if item.returned:
         notes.append(ngettext("%(num)s returned", "%(num)s returned", item.returned))
-    return StatusLine(
+    return StatusItem(
         item_id=item.id,
         name=item.product_name,
         state=state,
