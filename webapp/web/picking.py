@@ -39,7 +39,7 @@ def show(order_id: int) -> BaseResponse:
 @blueprint.get("/orders/<id:order_id>/items")
 @requires(READERS)
 def items(order_id: int) -> Response:
-    """Return complete panels of the items whose ids ``wanted`` lists (5,6,7); unknown ids are ignored."""
+    """Return complete panels of the items whose ids ``?ids=5,6,7`` lists; unknown ids are ignored."""
     ids = request.args.get("ids", "").split(",")[: pick_answers.MAX_CHANGED]
     return pick_answers.item_panels(read_order(order_id), {parse_id(item_id) or 0 for item_id in ids})
 
