@@ -126,8 +126,8 @@ def test_the_trail_is_saved_as_a_table(open_page: OpenPage, order: Order) -> Non
     with page.expect_download() as saving:
         page.get_by_role("link", name="Export CSV").click()
 
-    assert saving.value.suggested_filename == f"audit-{order.id}.csv"
-    assert saving.value.path().read_text().startswith("time_utc,person,entry")
+    assert saving.value.suggested_filename == f"{order.order_number}-trail.csv"
+    assert saving.value.path().read_text().startswith("time,person,entry")
 
 
 def test_on_paper_there_are_no_controls_and_every_time_is_exact(open_page: OpenPage, order: Order) -> None:

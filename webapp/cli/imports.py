@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import click
 from flask import current_app
@@ -50,7 +51,8 @@ def orders_command(file: Path, code: str, format_name: str, encoding: str, actor
     store = require_store(code)
     source = Source(file, encoding)
     hours = read_settings(db.session(), store.id).ship_within_hours
-    job = Import(store.id, hours, source.name, format_name, actor.strip()[:64] or "import")
+    named = actor.strip()[:64] or "import"
+    job = Import(store.id, hours, source.name, format_name, named, ZoneInfo(store.time_zone))
     with _reporting(f"import-orders-{code}") as (report, progress):
         result = import_orders(source, ORDER_FORMATS[format_name], job, _write_orders, report, progress)
         progress.clear()

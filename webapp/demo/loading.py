@@ -10,6 +10,7 @@ from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final, Protocol, TypeVar
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -55,7 +56,8 @@ def is_loaded(db: Session, store_id: int) -> bool:
 def load(db: Session, store: Store, run: RunOnce, progress: Progress) -> None:
     """Make the store's goods and orders. Each step happens once, so an interrupted run can be continued."""
     store_id, days = store.id, Days(utc_now(), store.time_zone)
-    job = Import(store_id, read_settings(db, store_id).ship_within_hours, "demo", "native", "import")
+    hours, zone = read_settings(db, store_id).ship_within_hours, ZoneInfo(store.time_zone)
+    job = Import(store_id, hours, "demo", "native", "import", zone)
     with _quiet_log():
         with time_is(days.moment(STOCKED)):
             _bring_goods(store_id, run)

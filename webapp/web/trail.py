@@ -9,7 +9,7 @@ from webapp.domain.clock import utc_now
 from webapp.domain.roles import AUDITORS, READERS
 from webapp.extensions import db
 from webapp.forms.trail import TrailQuery
-from webapp.presenters.trail.export import trail_csv
+from webapp.presenters.trail.export import file_name, trail_csv
 from webapp.presenters.trail.screen import present_trail
 from webapp.services.reads import trail_queries
 from webapp.web.requests import is_htmx
@@ -47,5 +47,5 @@ def export(order_id: int) -> Response:
     order, items, events, movements = trail_queries.read_rows(db.session(), g.store_id, order_id, criteria)
     table = trail_csv(items, events, movements)
     response = Response(table, content_type="text/csv; charset=utf-8")
-    response.headers.set("Content-Disposition", "attachment", filename=f"audit-{order.order_id}.csv")
+    response.headers.set("Content-Disposition", "attachment", filename=file_name(order.order_number))
     return response

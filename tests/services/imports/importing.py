@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Generic, TypeVar
+from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
@@ -66,6 +67,7 @@ class Importer:
     def __init__(self, session: Session, store: Store, folder: Path) -> None:
         self.session = session
         self.store_id, self.hours = store.id, DEFAULTS.ship_within_hours
+        self.zone = ZoneInfo(store.time_zone)
         self.folder = folder
 
     def orders(
@@ -76,7 +78,7 @@ class Importer:
     ) -> Imported[OrdersImported]:
         """Import orders; ``run`` stands in for the unit of work."""
         source = Source(self._file(content))
-        job = Import(self.store_id, self.hours, source.name, format_name, "max")
+        job = Import(self.store_id, self.hours, source.name, format_name, "max", self.zone)
         with Report(self.folder / "reports", "orders", utc_now()) as report:
             work = run or (lambda work: unit_of_work(self.session, work).result)
             result = import_orders(source, ORDER_FORMATS[format_name], job, work, report, _quiet)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -87,3 +88,20 @@ def test_a_promise_without_a_time_holds_until_the_day_ends() -> None:
     assert dates.read("2011-01-12", end_of_day=True) == datetime(2011, 1, 12, 23, 59, 59, tzinfo=UTC)
     assert dates.read("2011-01-12T00:00", end_of_day=True) == datetime(2011, 1, 12, tzinfo=UTC)
     assert dates.read("2011-01-12") == datetime(2011, 1, 12, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("zone", "text", "ends", "begins"),
+    [
+        ("Europe/Luxembourg", "2026-11-30", "2026-11-30T22:59:59", "2026-11-29T23:00:00"),
+        ("Europe/Luxembourg", "30.11.2026", "2026-11-30T22:59:59", "2026-11-29T23:00:00"),
+        ("America/Los_Angeles", "2026-11-30", "2026-12-01T07:59:59", "2026-11-30T08:00:00"),
+        ("America/Los_Angeles", "2026-11-30 16:15", "2026-12-01T00:15:00", "2026-12-01T00:15:00"),
+        ("America/Los_Angeles", "2026-11-30T16:15Z", "2026-11-30T16:15:00", "2026-11-30T16:15:00"),
+    ],
+)
+def test_a_date_without_a_zone_is_on_the_wall_of_the_store(zone: str, text: str, ends: str, begins: str) -> None:
+    dates = DateReader(numeric=True, zone=ZoneInfo(zone))
+
+    assert dates.read(text, end_of_day=True) == datetime.fromisoformat(f"{ends}+00:00")
+    assert dates.read(text) == datetime.fromisoformat(f"{begins}+00:00")

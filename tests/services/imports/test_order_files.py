@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import func, select, update
@@ -51,6 +52,23 @@ def test_an_order_comes_in_with_its_lines_its_event_and_its_words(
     assert (event.kind, event.actor) == (EventKind.IMPORTED, "max")
     assert (event.details["source"], event.details["format"], event.details["rows"]) == ("given.csv", "native", 2)
     assert words == {"1001", "zoe", "bronte"}
+
+
+def test_a_promised_day_ends_at_the_stores_midnight(
+    db: Session, importer: Importer, store: Store, tmp_path: Path
+) -> None:
+    file = native({"order_number": "1", "ordered_at": "2026-01-05 10:00", "ship_by": "2026-01-09"})
+    store.time_zone = "America/Los_Angeles"
+    db.commit()
+
+    abroad = Importer(importer.session, store, tmp_path)
+    assert abroad.orders(file).result.new_orders == 1
+    again = importer.orders(file).result, abroad.orders(file).result
+
+    (order,) = db.scalars(select(Order))
+    assert order.ordered_at == datetime(2026, 1, 5, 18, tzinfo=UTC)
+    assert order.ship_by == datetime(2026, 1, 10, 7, 59, 59, tzinfo=UTC)
+    assert [(one.known_orders, one.rejected_orders) for one in again] == [(1, 0), (1, 0)], "whatever the zone is now"
 
 
 def test_without_a_ship_by_date_the_stores_promise_counts(db: Session, importer: Importer, store: Store) -> None:

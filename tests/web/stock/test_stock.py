@@ -43,7 +43,7 @@ def figures(root: Element) -> dict[str, str]:
 
 
 def due(holders: Element) -> str:
-    return holders.all("p")[0].one("span").words
+    return holders.all("p")[0].one("time").words
 
 
 def place(answer: Answer, location: str) -> Element:

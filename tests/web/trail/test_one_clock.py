@@ -35,3 +35,18 @@ def test_the_order_page_and_the_trail_give_a_shipment_the_same_age(
     days = {"UTC": 3, "Europe/Luxembourg": 2, "America/Los_Angeles": 3}[zone]
     assert shown.words == packed.words == told.words.split(",")[0] == f"{days} days ago"
     assert shown["title"] == packed["title"] == told["title"]
+
+
+def test_the_trail_as_csv_has_the_times_of_the_screen_with_their_offset(
+    manager: Tablet, warehouse: Warehouse, cast: Cast, db: Session
+) -> None:
+    db.execute(update(Store).where(Store.id == cast.store.id).values(time_zone="Europe/Luxembourg"))
+    order = warehouse.processing((warehouse.product("Lamp", A1=5), 5), order_number="#1001/é")
+    with time_is(datetime(2026, 7, 6, 23, 30, tzinfo=UTC)):
+        warehouse.ship(order, 2)
+
+    answer = manager.client.get(f"/orders/{order.id}/audit.csv")
+
+    assert answer.headers["Content-Disposition"] == "attachment; filename=1001-trail.csv"
+    assert answer.text.startswith("time,person,entry")
+    assert "\n2026-07-07T01:30:00+02:00," in answer.text

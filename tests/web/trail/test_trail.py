@@ -235,7 +235,7 @@ def test_the_export_is_a_table_of_every_row(supervisor: Tablet, warehouse: Wareh
 
     header, *rows = csv.reader(io.StringIO(response.text))
     assert response.content_type == "text/csv; charset=utf-8"
-    assert response.headers["Content-Disposition"] == f"attachment; filename=audit-{order.id}.csv"
+    assert response.headers["Content-Disposition"] == f"attachment; filename={order.order_number}-trail.csv"
     assert len(rows) == len(warehouse.ledger(order)) + len(warehouse.events(order))
     change, reserved = header.index("on_hand_change"), header.index("reserved_change")
     fulfilled = [row for row in rows if row[2] == "stock fulfill"]

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC
+from datetime import datetime
 from typing import Final
 
 from webapp.domain.trail import Movement, TrailEvent, TrailItem
+from webapp.languages import time_zone
 from webapp.presenters.phrases.reasons import reason_words
 from webapp.presenters.phrases.sentences import plain
 from webapp.presenters.trail.event_sentences import say_event
 from webapp.presenters.trail.ledger_sentences import say_movement
 
 HEADER: Final = (
-    "time_utc",
+    "time",
     "person",
     "entry",
     "what_happened",
@@ -37,6 +39,8 @@ HEADER: Final = (
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 """First characters that make a spreadsheet run a cell as a formula."""
 
+_NOT_IN_NAMES: Final = re.compile(r"[^A-Za-z0-9._-]+")
+
 Cell = str | int
 Row = tuple[Cell, ...]
 
@@ -49,6 +53,11 @@ def trail_csv(items: Mapping[int, TrailItem], events: Sequence[TrailEvent], move
     writer.writerow(HEADER)
     writer.writerows([harmless(cell) for cell in row] for row in _rows(items, events, movements))
     return table.getvalue()
+
+
+def file_name(order_number: str) -> str:
+    """Return the download's name, from the characters of the order's number that every file system takes."""
+    return f"{_NOT_IN_NAMES.sub('-', order_number).strip('-.') or 'order'}-trail.csv"
 
 
 def harmless(cell: Cell) -> Cell:
@@ -65,7 +74,7 @@ def _rows(items: Mapping[int, TrailItem], events: Sequence[TrailEvent], movement
 def _event_row(event: TrailEvent, items: Mapping[int, TrailItem]) -> Row:
     item = items.get(event.item_id) if event.item_id else None
     return (
-        event.at.astimezone(UTC).isoformat(),
+        _time(event.at),
         event.actor,
         event.kind.value,
         plain(say_event(event, item, ())),
@@ -79,7 +88,7 @@ def _event_row(event: TrailEvent, items: Mapping[int, TrailItem]) -> Row:
 def _movement_row(move: Movement, items: Mapping[int, TrailItem]) -> Row:
     item = items.get(move.item_id) if move.item_id else None
     return (
-        move.at.astimezone(UTC).isoformat(),
+        _time(move.at),
         move.actor,
         f"stock {move.kind.value}" + (" reversed" if move.is_reversal else ""),
         plain(say_movement(move, item)),
@@ -95,6 +104,11 @@ def _movement_row(move: Movement, items: Mapping[int, TrailItem]) -> Row:
         reason_words(move.reason),
         move.operation_id,
     )
+
+
+def _time(at: datetime) -> str:
+    """Return the time as screens show it, with its offset from UTC."""
+    return at.astimezone(time_zone()).isoformat()
 
 
 def _line(item: TrailItem | None) -> Row:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime, time, tzinfo
 from typing import Final
 
 _YEARS: Final = range(1970, 2200)
@@ -23,8 +23,10 @@ class DateReader:
     If rows contradict each other, only unambiguous dates are read.
     """
 
-    def __init__(self, *, numeric: bool) -> None:
+    def __init__(self, *, numeric: bool, zone: tzinfo = UTC) -> None:
+        """Take the store's zone: whoever wrote a time without a zone meant the clock on their wall."""
         self._numeric = numeric
+        self._zone = zone
         self._day_first_seen = False
         self._month_first_seen = False
 
@@ -35,10 +37,17 @@ class DateReader:
             self._month_first_seen |= int(match[3]) > 12
 
     def read(self, text: str, *, end_of_day: bool = False) -> datetime:
-        """Return the time in UTC; without a zone it counts as UTC. Raises ValueError with the reason.
+        """Return the time in UTC; without a zone it is the store's. Raises ValueError with the reason.
 
         With ``end_of_day`` a date without a time means the last second of that day (a promise), else its first.
         """
+        return self._in_utc(text, self._zone, end_of_day=end_of_day)
+
+    def read_content(self, text: str, *, end_of_day: bool = False) -> datetime:
+        """Return the time as ``read`` does, without a zone in UTC: the same file, whatever zone the store has now."""
+        return self._in_utc(text, UTC, end_of_day=end_of_day)
+
+    def _in_utc(self, text: str, zone: tzinfo, *, end_of_day: bool) -> datetime:
         when = self._numeric_date(text) or _iso_date(text)
         if when is None:
             raise ValueError("the date cannot be read")
@@ -46,7 +55,7 @@ class DateReader:
             raise ValueError("the date is not between 1970 and 2199")
         if end_of_day and ":" not in text and when.time() == time():
             when = when.replace(hour=23, minute=59, second=59)
-        return when.astimezone(UTC) if when.tzinfo else when.replace(tzinfo=UTC)
+        return (when if when.tzinfo else when.replace(tzinfo=zone)).astimezone(UTC)
 
     def _numeric_date(self, text: str) -> datetime | None:
         match = _NUMERIC.fullmatch(text) if self._numeric else None
@@ -68,7 +77,7 @@ class DateReader:
                 int(minute or 0),
                 int(seconds or 0),
                 tzinfo=UTC,
-            )
+            ).replace(tzinfo=None)
         except ValueError:
             return None
 

@@ -93,7 +93,7 @@ def draft_order(group: Group, table: OrderFormat, dates: DateReader) -> DraftOrd
         refusals.append(refusal)
     if refusals or order is None:
         return _reject_all(group.rows, number, refusals)
-    ordered_at, ship_by, customer_name, channel = order
+    ordered_at, ship_by, customer_name, channel, dates_of_content = order
     return DraftOrder(
         number=number,
         ordered_at=ordered_at,
@@ -101,7 +101,7 @@ def draft_order(group: Group, table: OrderFormat, dates: DateReader) -> DraftOrd
         customer_name=customer_name[: _CUT_AT[Field.CUSTOMER_NAME]],
         channel=channel,
         lines=tuple(lines),
-        content=_content(group.rows, number, ordered_at, ship_by, customer_name, channel),
+        content=_content(group.rows, number, *dates_of_content, customer_name, channel),
         passed_over=tuple(passed_over),
         shortened=tuple(_shortened(rows, customer_name)),
     )
@@ -166,9 +166,9 @@ def _draft_line(row: Row) -> DraftLine:
 
 def _draft_head(
     all_rows: Sequence[Row], first: Row, table: OrderFormat, dates: DateReader
-) -> tuple[datetime, datetime | None, str, str]:
-    """Return order date, ship-by date, customer and channel, each from its first value. Rows that disagree raise
-    _Refusal."""
+) -> tuple[datetime, datetime | None, str, str, tuple[datetime, datetime | None]]:
+    """Return order date, ship-by date, customer and channel, each from its first value, and the dates as the content
+    has them. Rows that disagree raise _Refusal."""
     for name in _OF_THE_ORDER:
         value = _first(all_rows, name)
         for row in all_rows:
@@ -183,6 +183,7 @@ def _draft_head(
         _date(first, Field.SHIP_BY, ship_by, dates, end_of_day=True) if ship_by else None,
         _first(all_rows, Field.CUSTOMER_NAME),
         _first(all_rows, Field.CHANNEL) or table.channel,
+        (dates.read_content(ordered_at), dates.read_content(ship_by, end_of_day=True) if ship_by else None),
     )
 
 

@@ -47,7 +47,7 @@ def import_orders(
     """
     result = OrdersImported()
     with Spool(table.columns) as spool:
-        dates, result.unused_columns = spool_orders(source, table, spool, progress)
+        dates, result.unused_columns = spool_orders(source, table, job.zone, spool, progress)
         report.tally.read = spool.rows
         for chunk in _chunks(_drafts(spool, table, dates, report, result)):
             written = run(partial(write_orders, job=job, drafts=chunk))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import timedelta, tzinfo
 from typing import Any, Final
 
 from sqlalchemy import insert, select
@@ -34,6 +34,8 @@ class Import:
     source: str
     format: str
     actor: str
+    zone: tzinfo
+    """The store's zone, for dates without one."""
 
 
 @dataclass

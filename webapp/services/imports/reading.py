@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import tzinfo
 from pathlib import Path
 
 from webapp.domain.errors import DamagedFile
@@ -31,13 +32,15 @@ class Source:
 
 
 def spool_orders(
-    source: Source, table: OrderFormat, spool: Spool, progress: Progress
+    source: Source, table: OrderFormat, zone: tzinfo, spool: Spool, progress: Progress
 ) -> tuple[DateReader, tuple[str, ...]]:
     """Read a file of orders into ``spool``; return the reader of its dates and the headers that are not used.
 
+    Dates without a zone are in ``zone``.
+
     Raises DamagedFile if any part of the file is damaged.
     """
-    dates = DateReader(numeric=table.numeric_dates)
+    dates = DateReader(numeric=table.numeric_dates, zone=zone)
     others = [other for other in ORDER_FORMATS.values() if other is not table]
 
     def keep(number: int, values: dict[Field, str]) -> None:
