@@ -9,7 +9,7 @@ from typing import Any
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from webapp import api, cli, compression, config, languages, logs, paths, security, web
+from webapp import api, cli, compression, config, languages, logs, paths, security, storable_input, web
 from webapp.auth import failed_sign_ins
 from webapp.database import engine
 from webapp.extensions import csrf, db, migrate
@@ -39,6 +39,7 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     logs.init_app(app)
     compression.init_app(app)
     security.init_app(app)
+    storable_input.init_app(app)
     _bind_extensions(app)
     paths.init_app(app)
     web.register(app)

@@ -60,7 +60,7 @@ class TestSigningIn:
         [
             {"username": NAMES["packer"], "password": "wrong"},
             {"username": "nobody", "password": PASSWORD},
-            {"username": "null\x00byte", "password": PASSWORD},
+            {"username": "control\x01character", "password": PASSWORD},
             {"username": "n" * 65, "password": PASSWORD},
             {"username": NAMES["packer"], "password": "p" * 1025},
         ],

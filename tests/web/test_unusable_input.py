@@ -1,0 +1,185 @@
+"""NUL in a text and a file in place of a text: 422 at every address and in every field, and nothing changes."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+from werkzeug.routing import Rule
+from werkzeug.test import TestResponse
+
+from tests.codebase.sources import files
+from tests.database.migrating import rows_of, tables_of
+from tests.factories import items_of, make_inventory, make_order, make_product
+from tests.helpers.cast import Cast, Part
+from tests.helpers.client_fixtures import ApiClient
+from webapp.auth.guard import API_PREFIX, ROLES_MARK
+from webapp.domain.roles import Role
+from webapp.forms.fields import ActionForm
+from webapp.forms.sessions import LoginForm
+from webapp.schemas.requests import CancelOrderSchema, ChangeStatusSchema, ShipItemSchema
+
+pytestmark = pytest.mark.both_engines
+
+NUL = "a\x00b"
+HTMX = {"HX-Request": "true"}
+OWN_FILES = ("/static/", "/assets/")
+READS_NO_QUERY = "/api/v1/openapi.json"
+
+READ_BY_NAME = re.compile(r"""(?:args|form|query)\.get\(\s*["']([a-z_]+)["']""")
+BODIES = {
+    "api_order_changes.ship_item": ShipItemSchema,
+    "api_order_changes.change_status": ChangeStatusSchema,
+    "api_order_changes.cancel_order": CancelOrderSchema,
+}
+
+
+def kinds_of(form: Any) -> Iterator[Any]:
+    for kind in form.__subclasses__():
+        yield kind
+        yield from kinds_of(kind)
+
+
+@pytest.fixture
+def names(app: Flask) -> set[str]:
+    """Every name that a page reads from an address or a form."""
+    with app.test_request_context():
+        fields = {field.name for form in (LoginForm, *kinds_of(ActionForm)) for field in form()}
+    read = {name for path in files("webapp", suffix=".py") for name in READ_BY_NAME.findall(path.read_text())}
+    return fields | read | {"person", "kind", "day", "item", "operation", "sort", "never_heard_of"}
+
+
+@pytest.fixture
+def ids(db: Session, cast: Cast) -> dict[str, int]:
+    product = make_product(db, cast.store)
+    make_inventory(db, product, quantity=9)
+    order = make_order(db, cast.store, [(product, 2)])
+    return {"order_id": order.id, "item_id": items_of(db, order)[0].id, "product_id": product.id}
+
+
+def path_of(rule: Rule, ids: dict[str, int]) -> str:
+    return re.sub(r"<(?:\w+:)?(\w+)>", lambda part: str(ids.get(part[1], 1)), rule.rule)
+
+
+def routes(app: Flask, method: str) -> list[Rule]:
+    return [
+        rule
+        for rule in app.url_map.iter_rules()
+        if method in (rule.methods or ()) and not rule.rule.startswith(OWN_FILES)
+    ]
+
+
+@pytest.fixture
+def client_for(app: Flask, client_as: Callable[[Part], FlaskClient]) -> Callable[[Rule], FlaskClient]:
+    """A browser of somebody whom the route lets in; htmx asks, so that no whole page is drawn thousands of times."""
+    app.test_client_class = FlaskClient
+    browsers: dict[Role, FlaskClient] = {}
+
+    def find(rule: Rule) -> FlaskClient:
+        roles = getattr(app.view_functions[rule.endpoint], ROLES_MARK)
+        role = min(roles or Role)
+        return browsers.setdefault(role, browsers.get(role) or client_as(role.value))
+
+    return find
+
+
+@pytest.fixture
+def unchanged(engine: Engine, ids: dict[str, int], client_for: Callable[[Rule], FlaskClient]) -> Iterator[None]:
+    before = rows_of(engine, tables_of(engine) - {"api_tokens"})
+    yield
+    assert rows_of(engine, tables_of(engine) - {"api_tokens"}) == before
+
+
+@pytest.mark.usefixtures("unchanged")
+def test_nul_in_any_query_is_refused(
+    app: Flask, ids: dict[str, int], names: set[str], client_for: Callable[[Rule], FlaskClient]
+) -> None:
+    wrong = {
+        (rule.rule, name): answer.status_code
+        for rule in routes(app, "GET")
+        if not rule.rule.startswith(API_PREFIX)
+        for name in names
+        if (answer := client_for(rule).get(path_of(rule, ids), query_string={name: NUL}, headers=HTMX)).status_code
+        != 422
+    }
+
+    assert wrong == {}
+
+
+@pytest.mark.usefixtures("unchanged")
+def test_nul_in_any_field_is_refused(
+    app: Flask, ids: dict[str, int], names: set[str], client_for: Callable[[Rule], FlaskClient]
+) -> None:
+    wrong = {
+        (rule.rule, name): answer.status_code
+        for rule in routes(app, "POST")
+        if not rule.rule.startswith(API_PREFIX)
+        for name in names
+        if (answer := client_for(rule).post(path_of(rule, ids), data={name: NUL}, headers=HTMX)).status_code != 422
+    }
+
+    assert wrong == {}
+
+
+@pytest.mark.usefixtures("unchanged")
+def test_a_file_in_place_of_any_field_is_refused(
+    app: Flask, ids: dict[str, int], names: set[str], client_for: Callable[[Rule], FlaskClient]
+) -> None:
+    def send(rule: Rule, name: str) -> TestResponse:
+        return client_for(rule).post(path_of(rule, ids), data={name: (io.BytesIO(b"1"), "number.txt")}, headers=HTMX)
+
+    wrong = {
+        (rule.rule, name): answer.status_code
+        for rule in routes(app, "POST")
+        if not rule.rule.startswith(API_PREFIX)
+        for name in names
+        if (answer := send(rule, name)).status_code != 422
+    }
+
+    assert wrong == {}
+
+
+@pytest.mark.usefixtures("unchanged")
+def test_nul_in_any_member_or_query_of_the_api_is_refused(
+    app: Flask, ids: dict[str, int], api_as: Callable[[Part], ApiClient], names: set[str]
+) -> None:
+    wrong: dict[tuple[str, str], int] = {}
+    program = api_as("manager")
+    headers = {"Authorization": f"Bearer {program.token}"}
+    for rule in routes(app, "POST"):
+        for name in BODIES[rule.endpoint]().fields if rule.rule.startswith(API_PREFIX) else ():
+            answer = program.client.post(path_of(rule, ids), json={name: NUL}, headers=headers)
+            wrong |= {(rule.rule, name): answer.status_code} if answer.status_code != 422 else {}
+    for method in ("GET", "POST"):
+        for rule in routes(app, method):
+            if not rule.rule.startswith(API_PREFIX) or rule.rule == READS_NO_QUERY:
+                continue
+            for name in names | {"number", "limit"}:
+                answer = program.client.open(
+                    path_of(rule, ids), method=method, query_string={name: NUL}, headers=headers
+                )
+                wrong |= {(rule.rule, name): answer.status_code} if answer.status_code != 422 else {}
+
+    assert wrong == {}
+
+
+def test_nul_in_a_path_is_an_id_that_no_row_has(
+    app: Flask, ids: dict[str, int], client_for: Callable[[Rule], FlaskClient]
+) -> None:
+    wrong = {
+        (rule.rule, method): answer.status_code
+        for method in ("GET", "POST")
+        for rule in routes(app, method)
+        if rule.arguments and not rule.rule.startswith(API_PREFIX)
+        if (answer := client_for(rule).open(re.sub("<[^>]*>", "1%00", rule.rule), method=method)).status_code
+        not in (303, 404, 422)
+    }
+
+    assert wrong == {}
