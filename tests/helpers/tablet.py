@@ -96,11 +96,12 @@ def assert_shipment_panel(answer: Answer, *, shipped: int, ordered: int, status:
 
 
 def assert_item_panel(answer: Answer, item: OrderItem, *, shipped: int, left: int) -> None:
-    """Check the numbers of an item's panel, and that the quantity field holds what is left."""
+    """Check the numbers of an item's panel, and that the quantity field holds the reserved units, if there are any."""
     panel = answer.item(item)
     figures = {pair.one("dt").words: pair.one("dd").words for pair in panel.one("dl").all("div")}
     assert (figures["Shipped"], figures["Remaining"]) == (str(shipped), str(left))
-    assert panel.one("form", css="item__ship").fields["quantity"] == str(left)
+    quantities = [form.fields["quantity"] for form in panel.all("form", css="item__ship")]
+    assert quantities == ([figures["Reserved"]] if figures["Reserved"] != "0" else [])
 
 
 def assert_refused_quantity_form(answer: Answer, field: str, sentence: str, *, typed: object) -> None:

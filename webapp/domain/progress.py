@@ -43,6 +43,14 @@ class ItemAllocation:
 
 
 @dataclass(frozen=True, slots=True)
+class UsualPlace:
+    """Where units of a product may be although none are reserved for the item: its fullest place."""
+
+    warehouse: str
+    location: str
+
+
+@dataclass(frozen=True, slots=True)
 class MissingUnits:
     """An open stock exception of an item: its cause and units."""
 
@@ -102,6 +110,8 @@ class ItemProgress:
     """File name of the product's picture; None without one."""
     allocations: list[ItemAllocation] = field(default_factory=list)
     missing: list[MissingUnits] = field(default_factory=list)
+    usual_place: UsualPlace | None = None
+    """Known for an open item without reserved units, if its product has a place."""
 
     @property
     def units(self) -> UnitTotals:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from uuid import uuid4
 
 from webapp.domain.placement import MAIN_WAREHOUSE
-from webapp.domain.progress import ItemProgress, OrderProgress
+from webapp.domain.progress import ItemProgress, OrderProgress, UsualPlace
 from webapp.presenters.links import Links
 from webapp.presenters.picking.ship_button import ShipButton, count_and_ship_button
 from webapp.presenters.refusals import Refusal
@@ -25,6 +25,8 @@ class FoundUnitsPanel:
     remaining: int
     quantity: str
     ship_button: ShipButton
+    is_remedy: bool
+    """No units in stock can ship instead, so its button is the primary."""
     location: str
     warehouse: str
     errors: Mapping[str, str]
@@ -53,10 +55,12 @@ def present_found_units_panel(
 ) -> FoundUnitsPanel:
     """Build the form.
 
-    A refused form keeps what was typed; otherwise it suggests the place where the refusal says to look.
+    A refused form keeps what was typed; otherwise it suggests the place where the refusal says to look, else the
+    usual one.
     """
     values = refusal.values if refusal else {}
     missing_stock = refusal.missing_stock if refusal else {}
+    usual = item.usual_place or UsualPlace(MAIN_WAREHOUSE, "")
     quantity = values.get("quantity", str(item.remaining))
     return FoundUnitsPanel(
         item_id=item.id,
@@ -66,8 +70,9 @@ def present_found_units_panel(
         remaining=item.remaining,
         quantity=quantity,
         ship_button=count_and_ship_button(quantity),
-        location=values.get("location", missing_stock.get("location", "")),
-        warehouse=values.get("warehouse", missing_stock.get("warehouse", MAIN_WAREHOUSE)),
+        is_remedy=not missing_stock.get("available"),
+        location=values.get("location", missing_stock.get("location", usual.location)),
+        warehouse=values.get("warehouse", missing_stock.get("warehouse", usual.warehouse)),
         errors=refusal.errors if refusal and refusal.of_found_units else {},
     )
 

@@ -22,6 +22,7 @@ from webapp.presenters.picking.ship_button import ShipButton, ship_button
 from webapp.presenters.picking.undo import may_undo
 from webapp.presenters.pieces import Link
 from webapp.presenters.refusals import NO_REFUSAL, Refusal
+from webapp.presenters.trail.words import place
 from webapp.presenters.viewer import Viewer
 
 _SHORT_NAME, _LONG_NAME = 7, 12
@@ -67,19 +68,26 @@ class ItemPanel:
     is_target: bool
     """A scan or a refusal points at it."""
     may_ship: bool
+    """The viewer may ship units, and some are reserved."""
     places: tuple[PickPlace, ...]
     notes: tuple[str, ...]
     """Why it cannot ship completely, and what to do about it."""
     key: str
     quantity: str
-    """The stepper's value: what remains, or the refused input, unless others have left fewer since."""
+    """The stepper's value: the reserved units, or the refused input, unless others have left fewer since."""
     quantity_error: str
     ship_button: ShipButton
+    ship_kind: str
+    """Kind of the ship button: the primary, unless a refusal offers a remedy."""
     message: str
     shippable_now: int
     """Units that can ship although stock is missing; 0 without such a refusal."""
     lacks_units: bool
     """Units are missing that may be on the shelf."""
+    asks_for_units: bool
+    """Nothing is reserved, so a button asks whether units were found instead of shipping."""
+    usual_place: str
+    """Where units may be although nothing is reserved: “Usually in B-03-3”; empty if unknown."""
     found_units: FoundUnitsPanel | None
     """The form for found units, after a refusal because stock is missing."""
     done_words: str
@@ -103,8 +111,14 @@ def present_item(
 ) -> ItemPanel:
     """Build one item's panel; a ``refusal`` keeps what was typed and says why it failed."""
     may_ship = may_ship_item(order, item, viewer)
+    lacks_units = may_ship and order.holds_stock and item.unreserved > 0
     of_ship = refusal if refusal and not refusal.of_found_units else NO_REFUSAL
     quantity = _quantity(item, of_ship)
+    found_units = (
+        present_found_units_panel(order, item, links, refusal)
+        if refusal and may_ship and asks_for_found_units(refusal)
+        else None
+    )
     undo = _undo_link(order, item, viewer, links) if item.is_done else Link("", "")
     return ItemPanel(
         id=item.id,
@@ -119,19 +133,20 @@ def present_item(
         figures=() if item.is_done else _figures(item),
         is_done=item.is_done,
         is_target=is_target or refusal is not None,
-        may_ship=may_ship,
+        may_ship=may_ship and item.reserved > 0,
         places=() if item.is_done else places_of(item),
         notes=tuple(f"{obstacle.what}. {obstacle.hint}" for obstacle in obstacles(order, item, viewer)),
         key=str(uuid4()),
         quantity=quantity,
         quantity_error=of_ship.errors.get("quantity", ""),
         ship_button=ship_button(quantity),
+        ship_kind="secondary" if found_units else "primary",
         message=refusal_words(order, item, viewer, refusal) if refusal else "",
         shippable_now=int(of_ship.missing_stock.get("available", 0)),
-        lacks_units=may_ship and order.holds_stock and item.unreserved > 0,
-        found_units=present_found_units_panel(order, item, links, refusal)
-        if refusal and may_ship and asks_for_found_units(refusal)
-        else None,
+        lacks_units=lacks_units,
+        asks_for_units=lacks_units and not item.reserved and not found_units,
+        usual_place=_usual_place(item) if lacks_units else "",
+        found_units=found_units,
         done_words=_done_words(item) if item.is_done else "",
         undo_path=undo.href,
         undo_words=undo.words,
@@ -139,10 +154,15 @@ def present_item(
 
 
 def _quantity(item: ItemProgress, refusal: Refusal) -> str:
-    entry = refusal.values.get("quantity", str(item.remaining))
-    if refusal.seen_shipped is not None and parse_quantity(entry) > item.remaining:
-        return str(item.remaining)  # Units left now, so that shipping again is not refused again.
+    entry = refusal.values.get("quantity", str(item.reserved))
+    if refusal.seen_shipped is not None and parse_quantity(entry) > item.reserved:
+        return str(item.reserved)  # Units reserved now, so that shipping again is not refused again.
     return entry
+
+
+def _usual_place(item: ItemProgress) -> str:
+    usual = item.usual_place
+    return _("Usually in %(place)s", place=place(usual.warehouse, usual.location)) if usual else ""
 
 
 def places_of(item: ItemProgress) -> tuple[PickPlace, ...]:

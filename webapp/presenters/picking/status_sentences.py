@@ -78,7 +78,7 @@ def pending_words(order: OrderProgress) -> str:
     """Return that nothing is reserved yet; empty once something may be."""
     if order.status is not OrderStatus.PENDING:
         return ""
-    return _("Nothing is reserved for this order yet. What ships comes from available stock.")
+    return _("Nothing is reserved for this order yet. A manager must start it before its items can ship one by one.")
 
 
 def rest_words(order: OrderProgress) -> str:

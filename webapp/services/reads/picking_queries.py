@@ -30,6 +30,7 @@ from webapp.domain.progress import (
     PackedLine,
     Parcel,
     ParcelLine,
+    UsualPlace,
 )
 from webapp.domain.statuses import OrderStatus
 from webapp.models import Allocation, Inventory, Order, OrderItem, Product, Shipment, ShipmentLine, StockException
@@ -61,7 +62,7 @@ class _Head(NamedTuple):
 
 
 class _Reserved(NamedTuple):
-    """Units of an item that lie reserved at a place."""
+    """Units of an item that lie reserved at a place; or the units at a place of its product, when none are."""
 
     item_id: int
     inventory_id: int
@@ -94,6 +95,7 @@ class _Packed(NamedTuple):
 _ORDER, _ITEM = RowKind(0, _Head), RowKind(1, ItemProgress)
 _ALLOCATION, _MISSING = RowKind(2, _Reserved), RowKind(3, _Missing)
 _PACKED, _PACKED_LAST = RowKind(4, PackedLine), RowKind(5, PackedLine)
+_PLACE = RowKind(6, _Reserved)
 
 
 def _items_of_order() -> ColumnElement[bool]:
@@ -168,7 +170,26 @@ def _progress_statement(among: Among) -> CompoundSelect[*tuple[Any, ...]]:
         .limit(constant(1))
         .subquery()
     )
-    return union_all(order, items, allocations, missing, recent, select(last))
+    return union_all(order, items, allocations, missing, recent, select(last), _places_of_unreserved(among))
+
+
+def _places_of_unreserved(among: Among) -> Rows:
+    """Select the places of the products of open items that have no unit reserved."""
+    left = _items.c.quantity - _items.c.shipped_quantity - _items.c.cancelled_quantity
+    reserved = select(_allocations.c.order_item_id).where(
+        _allocations.c.store_id == _store_id,
+        among(_allocations.c.order_item_id, select(_items.c.id).where(_items_of_order())),
+        _allocations.c.quantity > constant(0),
+    )
+    return (
+        _PLACE.select(
+            _places,
+            item_id=_items.c.id,
+            inventory_id=_places.c.id,
+        )
+        .join(_items, (_items.c.store_id == _places.c.store_id) & (_items.c.product_id == _places.c.product_id))
+        .where(_items_of_order(), left > constant(0), ~among(_items.c.id, reserved))
+    )
 
 
 _PROGRESS: Final = {
@@ -210,6 +231,8 @@ def _items_progress(rows: MixedRows) -> list[ItemProgress]:
     for held in rows.of(_ALLOCATION):
         place = ItemAllocation(held.inventory_id, held.warehouse, held.location, held.quantity)
         by_id[held.item_id].allocations.append(place)
+    for near in sorted(rows.of(_PLACE), key=lambda place: (place.quantity, -place.inventory_id)):
+        by_id[near.item_id].usual_place = UsualPlace(near.warehouse, near.location)
     for missing in sorted(rows.of(_MISSING)):
         by_id[missing.item_id].missing.append(MissingUnits(Cause(missing.cause), missing.quantity))
     return sorted(by_id.values(), key=lambda item: (item.position, item.id))
