@@ -108,6 +108,9 @@ class ItemProgress:
     changed_in_version: int
     picture: str | None = None
     """File name of the product's picture; None without one."""
+    product_sku: str = ""
+    product_gtin: str = ""
+    """What the goods carry; of the placeholder if the product is unknown."""
     allocations: list[ItemAllocation] = field(default_factory=list)
     missing: list[MissingUnits] = field(default_factory=list)
     usual_place: UsualPlace | None = None
@@ -134,9 +137,15 @@ class ItemProgress:
         return self.remaining - self.reserved
 
     @property
-    def codes(self) -> str:
-        """SKU and GTIN, whichever exist."""
-        return " · ".join(code for code in (self.sku, self.gtin) if code)
+    def codes(self) -> tuple[str, ...]:
+        """SKU and GTIN of the line, as it was ordered, and of its product, as the goods carry them; each once."""
+        of_product = () if self.is_placeholder else (self.product_gtin, self.product_sku)
+        return tuple(dict.fromkeys(code for code in (self.sku, self.gtin, *of_product) if code))
+
+    @property
+    def codes_words(self) -> str:
+        """All codes in one line."""
+        return " · ".join(self.codes)
 
     @cached_property
     def is_done(self) -> bool:

@@ -273,7 +273,7 @@ def test_where_nothing_is_reserved_nothing_ships_but_units_may_be_found(
 
     assert panel.all("form") == []
     ask = panel.one(css="item__ask")
-    assert ask.one("a", css="button--primary").words == "Found some?"
+    assert ask.one("a", css="button--large").words == "Found some?"
     assert ask.words == f"Found some? Usually in {place}" if place else "Found some?"
     form = packer.get(ask.one("a")["href"]).root.one(id=f"found-{item.id}")
     assert (form.fields["location"], form.fields["quantity"]) == (place, "1")

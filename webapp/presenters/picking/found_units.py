@@ -81,7 +81,7 @@ def present_found_units(order: OrderProgress, item: ItemProgress, viewer: Viewer
     return FoundUnitsScreen(
         order_number=order.order_number,
         name=item.product_name,
-        codes=item.codes,
+        codes=item.codes_words,
         picture=item.picture,
         back_href=links.item_to_pick(order.id, item.id),
         found_units=present_found_units_panel(order, item, links) if may_ship_item(order, item, viewer) else None,

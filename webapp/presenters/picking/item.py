@@ -126,7 +126,7 @@ def present_item(
         found_units_href=links.found_units(order.id, item.id),
         short_pick_href=links.short_pick(order.id, item.id),
         name=item.product_name,
-        codes=item.codes,
+        codes=item.codes_words,
         picture=item.picture,
         shipped=item.shipped,
         remaining=item.remaining,

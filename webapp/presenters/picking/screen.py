@@ -137,7 +137,7 @@ def _drawn_whole(to_do: list[ItemProgress], target_id: int | None) -> set[int]:
 
 
 def _ahead(item: ItemProgress, href: str) -> AheadItem:
-    return AheadItem(item.id, item.product_name, item.codes, places_of(item), href)
+    return AheadItem(item.id, item.product_name, item.codes_words, places_of(item), href)
 
 
 def present_done_words(items: Iterable[ItemProgress]) -> DoneWords:
@@ -153,12 +153,13 @@ def present_done_words(items: Iterable[ItemProgress]) -> DoneWords:
 
 
 def find_scanned(order: OrderProgress, text: str) -> Scan:
-    """Find an item by SKU or GTIN, in any case, with or without leading zeros; open items first."""
+    """Find an item by a SKU or GTIN of its line or its product, in any case, with or without leading zeros; open items
+    first."""
     text = text.strip()
     if not text:
         return NO_SCAN
     code = _code(text)
-    matching = [item for item in order.items if code and code in (_code(item.sku), _code(item.gtin))]
+    matching = [item for item in order.items if code and code in map(_code, item.codes)]
     if not matching:
         return Scan(text, None, _("Nothing on this order has the SKU or GTIN “%(code)s”.", code=text))
     return point_at(min(matching, key=lambda item: (item.is_done, item.walking_key)))

@@ -62,7 +62,7 @@ def present_short_pick(
     return ShortPickScreen(
         order_number=order.order_number,
         name=item.product_name,
-        codes=item.codes,
+        codes=item.codes_words,
         picture=item.picture,
         path=links.short_pick(order.id, item.id),
         back_href=links.item_to_pick(order.id, item.id),

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
-from sqlalchemy import select, union_all
+from sqlalchemy import ColumnElement, func, select, union_all
 from sqlalchemy.orm import Session
 
 from webapp.models import Order, OrderItem, OrderSearchWord, Product, ProductSearchWord
@@ -50,6 +50,9 @@ class _OfOrder(NamedTuple):
     order_id: int
 
 
+_HAS_UNITS_LEFT: Final = OrderItem.quantity > OrderItem.shipped_quantity + OrderItem.cancelled_quantity
+"""As in the condition of ix_order_items_left, so that the index serves."""
+
 _WORDS: Final = columns_of(_OrderWords, table_of(Order))
 
 
@@ -83,11 +86,8 @@ def find_orders(db: Session, store_id: int, search: str) -> OrderMatches:
 
 def _branches(store_id: int, search: str, words: Sequence[str]) -> Iterable[Ids]:
     """Yield one bounded index scan for each code, each word of an order, and each word of a product."""
-    codes = [
-        (column, code) for column in (OrderItem.sku, OrderItem.gtin) for code in dict.fromkeys([search, search.upper()])
-    ]
-    for number, (column, code) in enumerate(codes):
-        matching = (OrderItem.store_id == store_id, column == code)
+    for number, holds_code in enumerate(_holding_code(store_id, search)):
+        matching = (OrderItem.store_id == store_id, *holds_code)
         walked = select(OrderItem.order_id.label("id")).where(*matching).order_by(OrderItem.order_id.desc())
         yield walk(_CODE + str(number), walked, MAX_CANDIDATES)
     own, of_products = table_of(OrderSearchWord), table_of(ProductSearchWord)
@@ -97,6 +97,22 @@ def _branches(store_id: int, search: str, words: Sequence[str]) -> Iterable[Ids]
         for index, word in enumerate(words[:MAX_WORDS]):
             order_ids = beginning_with(of_products, of_products.c.product_id, store_id, word)
             yield walk(_OF_PRODUCT + str(index), order_ids, MAX_CANDIDATES)
+
+
+def _holding_code(store_id: int, search: str) -> Iterable[tuple[ColumnElement[bool], ...]]:
+    """Yield the conditions of lines with a code: their own, or their product's.
+
+    Lines with units left are found through their product. Finished ones have an index on their own codes only: they
+    are found if they were ordered by their product's SKU.
+    """
+    for code in dict.fromkeys([search, search.upper()]):
+        yield (OrderItem.sku == code,)
+        yield (OrderItem.gtin == code,)
+        for column in (Product.sku, Product.gtin):
+            product = (Product.store_id == store_id, column == code, Product.is_placeholder.is_(False))
+            yield OrderItem.product_id.in_(select(Product.id).where(*product)), _HAS_UNITS_LEFT
+            if column is Product.gtin:
+                yield (OrderItem.sku == select(func.min(Product.sku)).where(*product).scalar_subquery(),)
 
 
 def _may_name_a_product(word: str) -> bool:

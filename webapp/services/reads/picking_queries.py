@@ -137,6 +137,8 @@ def _progress_statement(among: Among) -> CompoundSelect[*tuple[Any, ...]]:
             cancelled=_items.c.cancelled_quantity,
             returned=_items.c.returned_quantity,
             picture=_products.c.picture,
+            product_sku=_products.c.sku,
+            product_gtin=func.coalesce(_products.c.gtin, ""),
         )
         .join(_products, (_products.c.store_id == _items.c.store_id) & (_products.c.id == _items.c.product_id))
         .where(_items_of_order())

@@ -36,7 +36,7 @@ from webapp.models.rows import AnyResult, columns_of
 
 R = TypeVar("R")
 
-_SHAPE: Final[tuple[type, ...]] = (int,) * 8 + (bool,) + (str,) * 4 + (datetime,) * 2
+_SHAPE: Final[tuple[type, ...]] = (int,) * 8 + (bool,) + (str,) * 6 + (datetime,) * 2
 """What the columns hold, after the first, which says of what kind a row is."""
 
 _STORED_AS: Final[dict[type, TypeEngine[Any]]] = {
