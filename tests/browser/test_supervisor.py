@@ -38,7 +38,7 @@ def test_who_shipped_the_second_lamp_is_two_choices_away(open_page: OpenPage, or
 
     lines = page.locator(".operation__line > p:first-child")
     expect(lines).to_have_count(2)
-    expect(lines.first).to_have_text("pete shipped 1 unit of Lamp from A1 (unit 2 of 2). Nothing left to ship.")
+    expect(lines.first).to_have_text("pete shipped 1 unit of Lamp from A1 (unit 2 of 2). None of this item left.")
     expect(page.get_by_label("What happened", exact=True)).to_have_value("shipped")
 
 

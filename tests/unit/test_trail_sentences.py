@@ -58,7 +58,7 @@ CASES = [
     (
         event(EventKind.SHIPPED, quantity=2, remaining_quantity=0),
         (movement(TransactionType.FULFILL, -2, -2, shipped_after=5),),
-        "paula shipped 2 units of Lamp from A-1 (units 4 to 5 of 5). Nothing left to ship.",
+        "paula shipped 2 units of Lamp from A-1 (units 4 to 5 of 5). None of this item left.",
     ),
     (
         event(EventKind.SHIPPED, quantity=1, remaining_quantity=3),
@@ -100,7 +100,7 @@ CASES = [
     (
         event(EventKind.BACKORDER_FILLED, quantity=3),
         (RESERVED_3,),
-        "paula made stock available: 3 units of Lamp on backorder now reserved at A-1.",
+        "paula made stock available: order ORD-1 got 3 units of Lamp at A-1.",
     ),
     (
         event(EventKind.ITEM_MATCHED, gtin="4012345678901", sku="LMP-1"),
@@ -175,7 +175,7 @@ def test_the_one_unit_of_a_line_needs_no_number() -> None:
     shipped = movement(TransactionType.FULFILL, -1, -1, shipped_after=1)
 
     assert said(event(EventKind.SHIPPED, quantity=1), shipped, item=only) == (
-        "paula shipped 1 unit of Lamp from A-1. Nothing left to ship."
+        "paula shipped 1 unit of Lamp from A-1. None of this item left."
     )
 
 

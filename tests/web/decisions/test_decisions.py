@@ -112,6 +112,21 @@ def test_nothing_open_is_good_news(manager: Tablet, warehouse: Warehouse) -> Non
     assert "None of this kind" in manager.get("/exceptions?cause=short_pick").words
 
 
+def test_an_exception_says_what_its_person_did(manager: Tablet, orders: dict[str, Order]) -> None:
+    (panel,) = panels(manager.get("/exceptions?cause=short_pick"))
+
+    assert panel.one(css="exception__since").words.startswith("Raised by paula, just now")
+
+
+def test_nothing_open_is_no_claim_about_what_else_waits(manager: Tablet, warehouse: Warehouse) -> None:
+    warehouse.order((warehouse.product("Lamp", A1=5), 1))
+
+    words = manager.get("/exceptions").words
+
+    assert "No open exceptions" in words
+    assert "Nothing is waiting for you" not in words
+
+
 def test_a_long_list_is_read_page_by_page_oldest_orders_first(manager: Tablet, warehouse: Warehouse) -> None:
     rare = warehouse.product("Rarity")
     numbers = [warehouse.processing((rare, 1)).order_number for _ in range(60)]

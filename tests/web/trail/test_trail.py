@@ -72,7 +72,7 @@ def test_who_shipped_the_second_lamp_from_where_and_when(
     answer = trail(supervisor, order, f"?kind=shipped&item={warehouse.item(order).id}")
 
     assert sentences(answer) == [
-        "pete shipped 1 unit of Lamp from A1 (unit 2 of 2). Nothing left to ship.",
+        "pete shipped 1 unit of Lamp from A1 (unit 2 of 2). None of this item left.",
         "paula shipped 1 unit of Lamp from A1 (unit 1 of 2). 1 left to ship.",
     ]
     newest = answer.root.all("li", css="operation")[0]
@@ -110,7 +110,7 @@ def test_everything_in_the_ledger_and_the_history_is_on_the_page(
 @pytest.mark.parametrize(
     ("query", "expected"),
     [
-        ("?person=pete", ["pete shipped 1 unit of Lamp from A1 (unit 2 of 2). Nothing left to ship."]),
+        ("?person=pete", ["pete shipped 1 unit of Lamp from A1 (unit 2 of 2). None of this item left."]),
         ("?kind=returned", ["max booked 1 unit of Mug as returned, to R1."]),
         ("?kind=returned&person=paula", []),
         ("?kind=cancelled", []),
@@ -121,7 +121,7 @@ def test_everything_in_the_ledger_and_the_history_is_on_the_page(
         ("?person=nobody", []),
         ("?operation=nothing", []),
         ("?search=nothing+like+it", []),
-        ("?search=PETE", ["pete shipped 1 unit of Lamp from A1 (unit 2 of 2). Nothing left to ship."]),
+        ("?search=PETE", ["pete shipped 1 unit of Lamp from A1 (unit 2 of 2). None of this item left."]),
         ("?search=mug+R1", ["max booked 1 unit of Mug as returned, to R1."]),
         ("?search=handle", ["max booked 1 unit of Mug as returned, to R1."]),
         ("?search=%25", []),
@@ -159,7 +159,7 @@ def test_each_operation_has_a_permanent_link_to_itself(supervisor: Tablet, order
     alone = supervisor.get(link["href"])
 
     assert sentences(alone) == [
-        "paula shipped 3 units of Mug from B2 (units 1 to 3 of 3). Nothing left to ship.",
+        "paula shipped 3 units of Mug from B2 (units 1 to 3 of 3). None of this item left.",
         "paula changed the status from Partially shipped to Shipped.",
     ]
 

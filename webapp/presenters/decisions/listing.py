@@ -18,6 +18,7 @@ from webapp.presenters.links import Links, with_query
 from webapp.presenters.phrases import words
 from webapp.presenters.phrases.moments import Moment, due, moment
 from webapp.presenters.phrases.reasons import reason_words
+from webapp.presenters.phrases.sentences import Sentence, fill_in
 from webapp.presenters.pieces import Notice, View
 from webapp.presenters.refusals import NO_REFUSAL, Refusal
 from webapp.presenters.trail.words import person
@@ -55,8 +56,8 @@ class ExceptionPanel:
     """When the order is to ship; None once the order no longer waits."""
 
     is_late: bool
-    since: Moment
-    opened_by: str
+    opened: Sentence
+    """Who raised it, and when."""
     steps: tuple[NextStep, ...]
     """What helps, the best first; empty for people who may only look."""
 
@@ -80,6 +81,9 @@ class ExceptionListScreen:
     about: str
     tiles: tuple[Tile, ...]
     """Counts of everything else to decide; empty for people who do not decide."""
+
+    is_all_calm: bool
+    """Nothing of what the tiles count is waiting."""
 
     causes: tuple[View, ...]
 
@@ -126,6 +130,7 @@ def present_exceptions(
         if waiting
         else _("Units that stock could not cover, oldest orders first. Each stays until somebody settles it."),
         tiles=present_decisions(waiting, links) if waiting else (),
+        is_all_calm=waiting is not None and waiting.is_none,
         causes=_causes(cause, links, waiting),
         panels=panels,
         message="" if shown or refused is None else refused.refusal.words,
@@ -187,8 +192,12 @@ def _panel(
         customer=exception.customer_name,
         due=due(exception.ship_by, now) if exception.is_due else None,
         is_late=exception.is_due and exception.ship_by < now,
-        since=moment(exception.opened_at, now),
-        opened_by=person(exception.opened_by),
+        opened=fill_in(
+            _("Raised by %(who)s, %(when)s"),
+            ("who",),
+            who=person(exception.opened_by),
+            when=moment(exception.opened_at, now),
+        ),
         steps=tuple(_steps(exception, links)) if viewer.may_manage else (),
         closure_path=with_query(links.close_exception(exception.exception_id), **here) if viewer.may_manage else "",
         key=str(uuid4()),

@@ -26,6 +26,11 @@ class DecisionCounts:
         """Exceptions of all causes."""
         return sum(self.exceptions.values())
 
+    @property
+    def is_none(self) -> bool:
+        """Return whether nothing waits at all."""
+        return not (self.orders_to_start or self.late_orders or self.unknown_lines or self.open_exceptions)
+
 
 @dataclass(frozen=True, slots=True)
 class Tile:

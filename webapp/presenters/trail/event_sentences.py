@@ -122,8 +122,10 @@ def _reserved(event: _EventFacts) -> Sentence:
 
 def _backorder_filled(event: _EventFacts) -> Sentence:
     if places := event.places(TransactionType.RESERVE):
-        pattern = _("%(who)s made stock available: %(units)s of %(what)s on backorder now reserved at %(places)s.")
-        return event.say(pattern, places=places)
+        # The order's name, since somebody else's work got it the units.
+        order = event.movements[0].order_number or ""
+        pattern = _("%(who)s made stock available: order %(order)s got %(units)s of %(what)s at %(places)s.")
+        return event.say(pattern, order=order, places=places)
     return event.say(_("%(who)s made stock available: %(units)s of %(what)s on backorder now reserved."))
 
 
@@ -147,7 +149,7 @@ def _shipped(event: _EventFacts) -> Sentence:
 
 def _left(remaining: int) -> str:
     if not remaining:
-        return _("Nothing left to ship.")
+        return _("None of this item left.")
     return ngettext("%(num)s left to ship.", "%(num)s left to ship.", remaining)
 
 
