@@ -29,6 +29,9 @@ keepalive = 75
 """Seconds. A tablet polls every two seconds and keeps its connection; an idle connection occupies no thread."""
 graceful_timeout = 5
 loglevel = "warning"
+forwarder_headers = ""
+forwarded_allow_ips = ""
+"""Gunicorn itself believes no header about scheme, path or address; TRUSTED_PROXIES alone says whom to believe."""
 control_socket_disable = True  # All servers of this user would share one socket in the home folder.
 
 _exchange = Exchange(places=2 * workers)
