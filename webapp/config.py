@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
+import re
 import secrets
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from dotenv import load_dotenv
 
@@ -14,18 +15,25 @@ from webapp.database.engine import engine_options, normalise_url
 
 ROOT = Path(__file__).resolve().parent.parent
 
+_DEVELOPMENT: Final = "development"
+_PRODUCTION: Final = "production"
+_FEWEST_CHARACTERS: Final = 8
+"""Different characters in a secret; a random one of 16 has more, ``aaaaaaaaaaaaaaaa`` has one."""
+_COMMON: Final = re.compile("change.?me|password|12345678", re.IGNORECASE)
+
 
 class ConfigurationError(RuntimeError):
     """A setting is missing or unsafe; the message says which and what to do."""
 
 
 def settings_from_environment(instance_path: Path) -> dict[str, Any]:
-    """Return Flask's configuration. Raises ConfigurationError when production would run on a default secret.
+    """Return Flask's configuration. Raises ConfigurationError for an unknown PACKBENCH_ENV, and when production
+    would run on a weak secret or in debug mode.
 
     ``instance_path`` is where the SQLite file and the development secret live when nothing else is set.
     """
     load_dotenv(ROOT / ".env")
-    production = os.environ.get("PACKBENCH_ENV", "development") == "production"
+    production = _is_production()
     url = normalise_url(os.environ.get("DATABASE_URL") or f"sqlite:///{instance_path / 'packbench.db'}")
     https = _flag("HTTPS", default=production)
     return {
@@ -58,15 +66,33 @@ def _flag(name: str, *, default: bool) -> bool:
     return default if value is None else value.lower() in ("1", "true", "yes", "on")
 
 
+def _is_production() -> bool:
+    """Return whether this is production; a misspelt word must not mean development, with its public passwords."""
+    environment = os.environ.get("PACKBENCH_ENV") or _DEVELOPMENT
+    if environment not in (_DEVELOPMENT, _PRODUCTION):
+        raise ConfigurationError(
+            f"PACKBENCH_ENV is {environment!r}. It must be “{_PRODUCTION}” or “{_DEVELOPMENT}”, in these letters."
+        )
+    if environment == _PRODUCTION and _flag("FLASK_DEBUG", default=False):
+        raise ConfigurationError("FLASK_DEBUG is set in production: it shows the program's insides. Unset it.")
+    return environment == _PRODUCTION
+
+
+def _is_weak(secret: str) -> bool:
+    """Return whether a secret is short, of few characters, or made of words that everybody tries."""
+    return len(secret.strip()) < 16 or len(set(secret)) < _FEWEST_CHARACTERS or bool(_COMMON.search(secret))
+
+
 def _secret_key(instance_path: Path, *, production: bool) -> str:
     """Return SECRET_KEY; in development a random key that is kept in the instance folder."""
     secret = os.environ.get("SECRET_KEY", "")
-    if secret and (len(secret) >= 16 or not production):
+    if secret and not (production and _is_weak(secret)):
         return secret
     if production:
         raise ConfigurationError(
-            "SECRET_KEY is not set, or shorter than 16 characters. Set it to a long random value, for example the "
-            "output of: python3 -c 'import secrets; print(secrets.token_urlsafe(48))'"
+            "SECRET_KEY is not set, or easily guessed: shorter than 16 characters, of few different ones, or a common "
+            "word. Set it to a long random value, for example the output of: "
+            "python3 -c 'import secrets; print(secrets.token_urlsafe(48))'"
         )
     kept = instance_path / "secret-key"
     if not kept.exists():

@@ -30,13 +30,22 @@ def normalise_url(url: str) -> str:
 
 
 def engine_options(url: str, *, pool_size: int) -> dict[str, Any]:
-    """Return ``create_engine`` options for ``url``: a connection for each server thread, UTC, our connection class."""
+    """Return ``create_engine`` options for ``url``: a connection for each server thread, UTC, our connection class.
+
+    Errors of the database keep a statement's values to themselves: they hold names and searches, and go into logs.
+    """
     if make_url(url).get_backend_name() == "sqlite":
         return {
             "connect_args": {"factory": GatedConnection, "timeout": 5.0, "check_same_thread": False},
+            "hide_parameters": True,
             **({} if _is_memory(make_url(url)) else {"pool_size": pool_size, "max_overflow": 8}),
         }
-    return {"connect_args": {"options": _POSTGRESQL_OPTIONS}, "pool_size": pool_size, "max_overflow": 8}
+    return {
+        "connect_args": {"options": _POSTGRESQL_OPTIONS},
+        "hide_parameters": True,
+        "pool_size": pool_size,
+        "max_overflow": 8,
+    }
 
 
 def prepare(engine: Engine) -> None:

@@ -1,0 +1,71 @@
+"""Settings of the environment that are refused."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from webapp.config import ConfigurationError, settings_from_environment
+from webapp.database.engine import engine_options
+
+GOOD = "q7Zt-2mVx_91LkPw"
+
+
+@pytest.mark.parametrize("name", ["prod", "Production", "production ", "PRODUCTION", "staging", "0"])
+def test_an_environment_that_is_misspelt_is_refused(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, name: str) -> None:
+    monkeypatch.setenv("PACKBENCH_ENV", name)
+
+    with pytest.raises(ConfigurationError, match="PACKBENCH_ENV"):
+        settings_from_environment(tmp_path)
+
+
+@pytest.mark.parametrize("name", ["development", "production", ""])
+def test_the_two_environments_start_and_a_blank_one_is_development(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, name: str
+) -> None:
+    monkeypatch.setenv("PACKBENCH_ENV", name)
+    monkeypatch.setenv("SECRET_KEY", GOOD)
+
+    assert settings_from_environment(tmp_path)["HTTPS"] is (name == "production")
+
+
+@pytest.mark.parametrize(
+    "secret",
+    [
+        "",
+        "short",
+        GOOD[:15],
+        " " * 16,
+        "a" * 16,
+        "ab" * 20,
+        "changemechangeme",
+        f"change-me-{GOOD}",
+        "1234567890abcdef",
+    ],
+)
+def test_a_weak_secret_is_refused_in_production_alone(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, secret: str
+) -> None:
+    monkeypatch.setenv("SECRET_KEY", secret)
+    assert settings_from_environment(tmp_path)["SECRET_KEY"]
+    monkeypatch.setenv("PACKBENCH_ENV", "production")
+
+    with pytest.raises(ConfigurationError, match="SECRET_KEY"):
+        settings_from_environment(tmp_path)
+
+
+@pytest.mark.parametrize("debug", ["1", "true", "on"])
+def test_debugging_is_refused_in_production(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, debug: str) -> None:
+    monkeypatch.setenv("SECRET_KEY", GOOD)
+    monkeypatch.setenv("FLASK_DEBUG", debug)
+    assert settings_from_environment(tmp_path)
+    monkeypatch.setenv("PACKBENCH_ENV", "production")
+
+    with pytest.raises(ConfigurationError, match="FLASK_DEBUG"):
+        settings_from_environment(tmp_path)
+
+
+@pytest.mark.parametrize("url", ["sqlite:///x.db", "sqlite://", "postgresql+psycopg://host/x"])
+def test_errors_of_the_database_keep_values_to_themselves(url: str) -> None:
+    assert engine_options(url, pool_size=1)["hide_parameters"] is True
