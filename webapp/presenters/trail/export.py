@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
+from webapp.domain.spreadsheets import harmless
 from webapp.domain.trail import Movement, TrailEvent, TrailItem
 from webapp.languages import time_zone
 from webapp.presenters.phrases.reasons import reason_words
@@ -36,9 +37,6 @@ HEADER: Final = (
     "operation_id",
 )
 
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
-"""First characters that make a spreadsheet run a cell as a formula."""
-
 _NOT_IN_NAMES: Final = re.compile(r"[^A-Za-z0-9._-]+")
 
 Cell = str | int
@@ -46,23 +44,18 @@ Row = tuple[Cell, ...]
 
 
 def trail_csv(items: Mapping[int, TrailItem], events: Sequence[TrailEvent], movements: Sequence[Movement]) -> str:
-    """Return the trail as CSV (RFC 4180). Text that looks like a formula gets a leading apostrophe; numbers stay
-    numbers."""
+    """Return the trail as CSV (RFC 4180). Text is made harmless; numbers stay numbers."""
     table = io.StringIO()
     writer = csv.writer(table)
     writer.writerow(HEADER)
-    writer.writerows([harmless(cell) for cell in row] for row in _rows(items, events, movements))
+    for row in _rows(items, events, movements):
+        writer.writerow([harmless(cell) if isinstance(cell, str) else cell for cell in row])
     return table.getvalue()
 
 
 def file_name(order_number: str) -> str:
     """Return the download's name, from the characters of the order's number that every file system takes."""
     return f"{_NOT_IN_NAMES.sub('-', order_number).strip('-.') or 'order'}-trail.csv"
-
-
-def harmless(cell: Cell) -> Cell:
-    """Return ``cell`` so that a spreadsheet shows it and does not run it."""
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell
 
 
 def _rows(items: Mapping[int, TrailItem], events: Sequence[TrailEvent], movements: Sequence[Movement]) -> Iterable[Row]:

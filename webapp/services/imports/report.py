@@ -13,6 +13,8 @@ from types import TracebackType
 from typing import Final
 from uuid import uuid4
 
+from webapp.domain.spreadsheets import harmless
+
 FIRST_ROWS: Final = 3
 """Rows that the tally lists per reason; the file lists all."""
 
@@ -109,11 +111,6 @@ class Report:
             first_rows = self.tally.first_rows.setdefault((one.outcome, one.reason), [])
             if len(first_rows) < FIRST_ROWS:
                 first_rows.append(one)
-            number, value = _as_text(one.order_number[:_SHOWN]), _as_text(one.value[:_SHOWN])
+            number, value = harmless(one.order_number[:_SHOWN]), harmless(one.value[:_SHOWN])
             self._lines.writerow([one.row, number, one.outcome, one.reason, value])
         self._file.flush()
-
-
-def _as_text(cell: str) -> str:
-    """Prefix text that a spreadsheet would run as a formula."""
-    return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell
