@@ -5,12 +5,14 @@ from __future__ import annotations
 import logging
 import re
 import time
-from typing import Final, TextIO, cast
+from typing import Any, Final, TextIO, cast
 from urllib.parse import quote
 from uuid import uuid4
 
 from flask import Flask, Response, g, has_app_context, request
 from flask.logging import wsgi_errors_stream
+
+from webapp.domain.control_characters import escape_controls
 
 _LOGGERS: Final = ("packbench", "webapp")
 """Our logger, and the one under which Flask logs unexpected errors."""
@@ -25,6 +27,18 @@ class _RequestIdFilter(logging.Filter):
     def filter(self, record: logging.LogRecord) -> bool:
         record.request_id = request_id() or "-"
         return True
+
+
+class LineFormatter(logging.Formatter):
+    """One line a record. Names, places and reasons come from outside, so their control characters are written out."""
+
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - logging's name
+        record.message = escape_controls(record.message)
+        return super().formatMessage(record)
+
+    def formatException(self, ei: Any) -> str:  # noqa: N802 - logging's name
+        lines = super().formatException(ei).split("\n")
+        return "\n".join(f"  {escape_controls(line)}" for line in lines)  # Indented: no line of it looks like a record.
 
 
 def init_app(app: Flask) -> None:
@@ -65,6 +79,6 @@ def request_id() -> str | None:
 
 def _handler() -> logging.Handler:
     handler: logging.Handler = logging.StreamHandler(cast(TextIO, wsgi_errors_stream))  # Always the current stderr.
-    handler.setFormatter(logging.Formatter("%(asctime)s [%(request_id)s] %(levelname)s %(message)s"))
+    handler.setFormatter(LineFormatter("%(asctime)s [%(request_id)s] %(levelname)s %(message)s"))
     handler.addFilter(_RequestIdFilter())
     return handler

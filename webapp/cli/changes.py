@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeVar
 
-import click
 from sqlalchemy.orm import Session
 
+from webapp.cli.console import Refused
 from webapp.database.unit_of_work import unit_of_work
 from webapp.domain.errors import PackbenchError
 from webapp.extensions import db
@@ -20,4 +20,4 @@ def change(work: Callable[[Session], T]) -> T:
     try:
         return unit_of_work(db.session(), work).result
     except PackbenchError as refusal:
-        raise click.ClickException(refusal.message) from refusal
+        raise Refused(refusal.message) from refusal

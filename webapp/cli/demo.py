@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from webapp.auth import accounts
 from webapp.auth.passwords import hash_password
 from webapp.cli.changes import change
+from webapp.cli.console import Refused, echo
 from webapp.cli.lookup import require_store, require_tables
 from webapp.cli.pictures import bring_pictures
 from webapp.cli.progress import Progress
@@ -39,23 +40,23 @@ def demo(in_production: bool) -> None:
     Done again, it changes nothing.
     """
     if os.environ.get("PACKBENCH_ENV") == "production" and not in_production:
-        raise click.ClickException("The demo's passwords are public. To make it in production say --in-production.")
+        raise Refused("The demo's passwords are public. To make it in production say --in-production.")
     require_tables()
     change(lambda session: membership_service.create_store(session, CODE, NAME, TIME_ZONE))
     passwords = {person.username: _employ(person) for person in PEOPLE}
     store = require_store(CODE)
     if is_loaded(db.session(), store.id):
-        click.echo(f"The demo store “{NAME}” is there already.")
+        echo(f"The demo store “{NAME}” is there already.")
     else:
         progress = Progress()
         load(db.session(), store, partial(_run_once, store.id), progress)
         progress.clear()
-        click.echo(f"The demo store “{NAME}” is made.")
+        echo(f"The demo store “{NAME}” is made.")
     bring_pictures(store.id, PICTURES)
-    click.echo("Sign in as:")
-    click.echo(f"  {'role':<12}{'username':<12}password")
+    echo("Sign in as:")
+    echo(f"  {'role':<12}{'username':<12}password")
     for person in PEOPLE:
-        click.echo(f"  {person.role:<12}{person.username:<12}{passwords[person.username]}")
+        echo(f"  {person.role:<12}{person.username:<12}{passwords[person.username]}")
 
 
 def _run_once(store_id: int, key: str, actor: str, work: Callable[[Session], T]) -> tuple[T, bool]:

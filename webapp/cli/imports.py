@@ -13,6 +13,7 @@ from flask.cli import AppGroup
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
+from webapp.cli.console import Refused, echo
 from webapp.cli.lookup import require_store
 from webapp.cli.progress import Progress
 from webapp.database.unit_of_work import Once, fingerprint, unit_of_work
@@ -97,7 +98,7 @@ def _reporting(name: str) -> Iterator[tuple[Report, Progress]]:
     try:
         report = Report(Path(current_app.config["REPORT_FOLDER"]), name, utc_now())
     except OSError as error:
-        raise click.ClickException(f"The report cannot be written, so nothing was imported: {error}") from error
+        raise Refused(f"The report cannot be written, so nothing was imported: {error}") from error
     with report:
         try:
             yield report, progress
@@ -105,16 +106,16 @@ def _reporting(name: str) -> Iterator[tuple[Report, Progress]]:
             progress.clear()
             if report.tally.read:
                 _say_stopped(report)
-                raise click.ClickException(error.message) from error
-            raise click.ClickException(f"{error.message}\nNothing was imported.") from error
+                raise Refused(error.message) from error
+            raise Refused(f"{error.message}\nNothing was imported.") from error
         except SQLAlchemyError as error:
             progress.clear()
             _say_stopped(report)
-            raise click.ClickException(f"The database failed: {str(error).splitlines()[0]}") from error
+            raise Refused(f"The database failed: {str(error).splitlines()[0]}") from error
 
 
 def _say_stopped(report: Report) -> None:
-    click.echo(
+    echo(
         f"The import stopped after {report.tally.imported} imported rows, which stay. Give the same file again to "
         "go on: nothing is imported twice.",
         err=True,
@@ -125,16 +126,14 @@ def _say_rows(report: Report) -> None:
     """Print how many rows were imported, the reasons for the others, the first few, and where all are listed."""
     tally = report.tally
     if not tally.adds_up:
-        raise click.ClickException(f"Rows are missing from the account: {tally}. This is a fault in Packbench.")
-    click.echo(
-        f"Rows: read {tally.read} = imported {tally.imported} + skipped {tally.skipped} + rejected {tally.rejected}"
-    )
+        raise Refused(f"Rows are missing from the account: {tally}. This is a fault in Packbench.")
+    echo(f"Rows: read {tally.read} = imported {tally.imported} + skipped {tally.skipped} + rejected {tally.rejected}")
     for outcome in (RowOutcome.SKIPPED, RowOutcome.REJECTED):
         for (kind, reason), count in tally.reasons.most_common():
             if kind is outcome:
                 rows = ", ".join(_say_row(one) for one in tally.first_rows[kind, reason])
-                click.echo(f"  {outcome} {count:>7}  {reason} (rows {rows}{', …' if count > FIRST_ROWS else ''})")
-    click.echo(f"Report: {report.path}")
+                echo(f"  {outcome} {count:>7}  {reason} (rows {rows}{', …' if count > FIRST_ROWS else ''})")
+    echo(f"Report: {report.path}")
 
 
 def _say_row(one: LeftOutRow) -> str:
@@ -143,26 +142,24 @@ def _say_row(one: LeftOutRow) -> str:
 
 def _say_orders(result: OrdersImported) -> None:
     if result.unused_columns:
-        click.echo(f"Columns not used: {', '.join(result.unused_columns)}")
-    click.echo(
-        f"Orders: {result.new_orders} new, {result.known_orders} already imported, {result.rejected_orders} rejected"
-    )
+        echo(f"Columns not used: {', '.join(result.unused_columns)}")
+    echo(f"Orders: {result.new_orders} new, {result.known_orders} already imported, {result.rejected_orders} rejected")
     if result.unmatched_lines:
-        click.echo(f"{result.unmatched_lines} lines match no product of the store and wait to be matched.")
+        echo(f"{result.unmatched_lines} lines match no product of the store and wait to be matched.")
     if not result.new_orders:
         alike = result.known_orders and not result.rejected_orders
-        click.echo("Nothing changed" + (": every order of the file was already imported." if alike else "."))
+        echo("Nothing changed" + (": every order of the file was already imported." if alike else "."))
 
 
 def _say_stock(result: StockImported) -> None:
     if result.unused_columns:
-        click.echo(f"Columns not used: {', '.join(result.unused_columns)}")
-    click.echo(
+        echo(f"Columns not used: {', '.join(result.unused_columns)}")
+    echo(
         f"Stock: {result.units} units added, {result.new_products} new products, "
         f"{result.filled_units} of the units reserved at once for orders that waited"
     )
     if result.is_repeat:
-        click.echo(
+        echo(
             "Nothing changed: this stock was already imported. Another delivery with equal content? "
             "Give it a --reference of its own."
         )

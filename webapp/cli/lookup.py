@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import click
 from sqlalchemy import inspect
 from sqlalchemy.exc import DBAPIError
 
+from webapp.cli.console import Refused
 from webapp.extensions import db
 from webapp.models import Store
 from webapp.services.people.store_lookup import store_with_code
@@ -16,9 +16,9 @@ def require_tables() -> None:
     try:
         migrated = inspect(db.engine).has_table(Store.__tablename__)
     except DBAPIError as error:
-        raise click.ClickException(f"The database cannot be used: {error.orig}") from error
+        raise Refused(f"The database cannot be used: {error.orig}") from error
     if not migrated:
-        raise click.ClickException("The database has no tables yet. Make them first: flask --app wsgi db upgrade")
+        raise Refused("The database has no tables yet. Make them first: flask --app wsgi db upgrade")
 
 
 def require_store(code: str) -> Store:
@@ -26,5 +26,5 @@ def require_store(code: str) -> Store:
     require_tables()
     store = store_with_code(db.session(), code)
     if store is None:
-        raise click.ClickException(f"There is no store with the code “{code}”.")
+        raise Refused(f"There is no store with the code “{code}”.")
     return store

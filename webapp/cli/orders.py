@@ -9,6 +9,7 @@ from flask.cli import AppGroup
 from sqlalchemy.orm import Session
 
 from webapp.cli.changes import change
+from webapp.cli.console import Refused, echo
 from webapp.cli.lookup import require_store
 from webapp.domain.causes import CAUSES, Cause
 from webapp.extensions import db
@@ -34,7 +35,7 @@ def status_command(order_number: str, status: str, code: str, reason: str, actor
     store_id = require_store(code).id
     order_id = order_id_with_number(db.session(), store_id, order_number)
     if order_id is None:
-        raise click.ClickException(f"There is no order {order_number} in store {code}.")
+        raise Refused(f"There is no order {order_number} in store {code}.")
 
     def set_status(session: Session) -> tuple[str, StockResult | None]:
         update = OrderUpdate(status=status, reason=reason)
@@ -42,7 +43,7 @@ def status_command(order_number: str, status: str, code: str, reason: str, actor
         return changed.order.status, changed.stock
 
     now, stock = change(set_status)
-    click.echo(f"Order {order_number} is {now}.")
+    echo(f"Order {order_number} is {now}.")
     if stock is not None:
         _say_stock(stock, item_labels(db.session(), store_id, order_id))
 
@@ -52,9 +53,7 @@ def _say_stock(stock: StockResult, labels: dict[int, str]) -> None:
     stock_result: dict[str, Any] = {**stock}
     for verb in ("reserved", "fulfilled", "released"):
         if f"{verb}_count" in stock_result:
-            click.echo(
-                f"{verb.capitalize()}: {stock_result[f'{verb}_units']} units of {stock_result[f'{verb}_count']} items"
-            )
+            echo(f"{verb.capitalize()}: {stock_result[f'{verb}_units']} units of {stock_result[f'{verb}_count']} items")
     for skipped in stock["skipped_items"]:
         words = CAUSES[Cause(skipped["reason"])].words
-        click.echo(f"Skipped: {skipped['quantity']} units of {labels[skipped['item_id']]}: {words}")
+        echo(f"Skipped: {skipped['quantity']} units of {labels[skipped['item_id']]}: {words}")

@@ -9,6 +9,7 @@ from flask import current_app
 from flask.cli import AppGroup
 
 from webapp.cli.changes import change
+from webapp.cli.console import Refused, echo
 from webapp.cli.lookup import require_store
 from webapp.cli.progress import Progress
 from webapp.extensions import db
@@ -27,13 +28,13 @@ def import_command(folder: Path, code: str) -> None:
     Done again, nothing changes.
     """
     result = bring_pictures(require_store(code).id, folder)
-    click.echo(
+    echo(
         f"Pictures: read {result.read} = new {result.new} + known {result.unchanged} + left out {len(result.left_out)}"
     )
     for one in result.left_out:
-        click.echo(f"  left out  {one.file}: {one.reason}")
+        echo(f"  left out  {one.file}: {one.reason}")
     if not result.new:
-        click.echo("Nothing changed" + (": the products have these pictures already." if result.unchanged else "."))
+        echo("Nothing changed" + (": the products have these pictures already." if result.unchanged else "."))
 
 
 def bring_pictures(store_id: int, folder: Path) -> PicturesImported:
@@ -43,6 +44,6 @@ def bring_pictures(store_id: int, folder: Path) -> PicturesImported:
         kept = Path(current_app.config["PICTURE_FOLDER"])
         return import_pictures(db.session(), store_id, folder, kept, change, progress)
     except OSError as error:
-        raise click.ClickException(f"The pictures cannot be read or kept: {error}") from error
+        raise Refused(f"The pictures cannot be read or kept: {error}") from error
     finally:
         progress.clear()

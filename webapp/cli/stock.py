@@ -12,6 +12,7 @@ from flask.cli import AppGroup
 from sqlalchemy import inspect
 from sqlalchemy.exc import DBAPIError
 
+from webapp.cli.console import Refused, echo
 from webapp.cli.progress import Progress
 from webapp.extensions import db
 from webapp.models import Base
@@ -36,13 +37,13 @@ def verify_command(code: str | None, as_json: bool) -> None:
         raise NothingProved(f"The database cannot be read: {error.orig}") from error
     seconds = time.monotonic() - began
     if as_json:
-        click.echo(json.dumps({"checked": summary.as_dict(), "seconds": round(seconds, 3), "ok": summary.ok})[1:])
+        echo(json.dumps({"checked": summary.as_dict(), "seconds": round(seconds, 3), "ok": summary.ok})[1:])
     else:
         _print_summary(summary, "every store" if code is None else f"store {code}", seconds)
     sys.exit(0 if summary.ok else 1)
 
 
-class NothingProved(click.ClickException):
+class NothingProved(Refused):
     """Nothing could be checked: ends the command with exit code 2."""
 
     exit_code = 2
@@ -87,26 +88,26 @@ def _clearing(violations: Iterator[Violation], progress: Progress) -> Iterator[V
 def _print_words(violations: Iterator[Violation]) -> None:
     for violation in violations:
         where = f"store {violation.store or violation.store_id}, {violation.table} {violation.id}"
-        click.echo(f"Invariant {violation.invariant}, {where}: {violation.message} [{violation.rule}]")
+        echo(f"Invariant {violation.invariant}, {where}: {violation.message} [{violation.rule}]")
 
 
 def _print_json(violations: Iterator[Violation]) -> None:
     """Print the JSON object piece by piece, so that any number of violations fits in memory."""
-    click.echo('{"violations": [', nl=False)
+    echo('{"violations": [', nl=False)
     for number, violation in enumerate(violations):
-        click.echo((",\n" if number else "\n") + json.dumps(violation.as_dict()), nl=False)
-    click.echo("],\n ", nl=False)
+        echo((",\n" if number else "\n") + json.dumps(violation.as_dict()), nl=False)
+    echo("],\n ", nl=False)
 
 
 def _print_summary(summary: Summary, checked: str, seconds: float) -> None:
-    click.echo(f"Checked {checked} in {seconds:.1f} s.")
+    echo(f"Checked {checked} in {seconds:.1f} s.")
     for number, tally in summary.tallies.items():
         verdict = f"BROKEN, {tally.violations} times" if tally.violations else "holds"
         rows = ", ".join(f"{rows:,} {table}" for table, rows in tally.rows.items())
         if len(tally.rows) > 3:
             rows = f"{sum(tally.rows.values()):,} rows of {len(tally.rows)} tables"
-        click.echo(f"  {number}  {INVARIANTS[number]:<46}  {verdict:<18}  {tally.rules:>2} rules on {rows}")
+        echo(f"  {number}  {INVARIANTS[number]:<46}  {verdict:<18}  {tally.rules:>2} rules on {rows}")
     if summary.ok:
-        click.echo("Stock is right: no row breaks an invariant.")
+        echo("Stock is right: no row breaks an invariant.")
     else:
-        click.echo(f"Stock is NOT right: {summary.violations} violations, listed above.")
+        echo(f"Stock is NOT right: {summary.violations} violations, listed above.")

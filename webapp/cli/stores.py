@@ -6,6 +6,7 @@ import click
 from flask.cli import AppGroup
 
 from webapp.cli.changes import change
+from webapp.cli.console import echo
 from webapp.cli.lookup import require_store
 from webapp.domain.settings import HELP, write_setting
 from webapp.extensions import db
@@ -22,7 +23,7 @@ stores = AppGroup("stores", help="The shops that work here, each with rows of it
 def create(code: str, name: str, time_zone: str) -> None:
     """Add the store NAME, which commands and tokens call CODE."""
     added = change(lambda db: membership_service.create_store(db, code, name, time_zone))
-    click.echo(f"Store {code} “{name}” {'created' if added else 'is there already'}.")
+    echo(f"Store {code} “{name}” {'created' if added else 'is there already'}.")
 
 
 @stores.command("settings")
@@ -31,7 +32,7 @@ def settings(code: str) -> None:
     """List what the store CODE has set, defaults included."""
     chosen = read_settings(db.session(), require_store(code).id)
     for name, purpose in HELP.items():
-        click.echo(f"{name} = {write_setting(chosen, name)}    ({purpose})")
+        echo(f"{name} = {write_setting(chosen, name)}    ({purpose})")
 
 
 @stores.command("set")
@@ -43,4 +44,4 @@ def set_(code: str, name: str, value: str, actor: str) -> None:
     """Set the setting NAME of the store CODE to VALUE; lists have semicolons between their texts."""
     store_id = require_store(code).id
     change(lambda session: change_setting(session, store_id, name, value, actor.strip()[:64] or "command line"))
-    click.echo(f"{name} = {write_setting(read_settings(db.session(), store_id), name)}")
+    echo(f"{name} = {write_setting(read_settings(db.session(), store_id), name)}")

@@ -7,6 +7,7 @@ from flask.cli import AppGroup
 
 from webapp.auth.tokens import new_token
 from webapp.cli.changes import change
+from webapp.cli.console import echo
 from webapp.cli.lookup import require_store
 from webapp.domain.roles import Role
 from webapp.services.people import membership_service
@@ -23,5 +24,5 @@ def create(code: str, role: str, name: str) -> None:
     store_id = require_store(code).id
     plain, token_hash = new_token(store_id)
     change(lambda db: membership_service.add_token(db, store_id, name, Role(role), token_hash))
-    click.echo(f"Token “{name}” for store {code}, as {role}. Keep it safe: it is shown only now.", err=True)
-    click.echo(plain)
+    echo(f"Token “{name}” for store {code}, as {role}. Keep it safe: it is shown only now.", err=True)
+    echo(plain)

@@ -10,6 +10,7 @@ from flask.cli import AppGroup
 from webapp.auth import accounts
 from webapp.auth.passwords import hash_password
 from webapp.cli.changes import change
+from webapp.cli.console import Refused, echo
 from webapp.cli.lookup import require_store
 from webapp.domain.roles import Role
 from webapp.extensions import db
@@ -44,10 +45,10 @@ def create(username: str, code: str, role: str, from_stdin: bool) -> None:
     person_id = accounts.authenticate(db.session(), username, password)
     if person_id is not None:
         joined = change(lambda db: membership_service.add_to_store(db, code, username, Role(role)))
-        click.echo(f"{username} {'now works' if joined else 'works'} in {code} as {role}.")
+        echo(f"{username} {'now works' if joined else 'works'} in {code} as {role}.")
         return
     change(lambda db: membership_service.create_user(db, code, username, password_hash, Role(role)))
-    click.echo(f"{username} created in {code} as {role}.")
+    echo(f"{username} created in {code} as {role}.")
 
 
 @users.command("password")
@@ -57,7 +58,7 @@ def password(username: str, from_stdin: bool) -> None:
     """Replace the password of USERNAME. Everywhere they are signed in, they are signed out."""
     password_hash = hash_password(_read_password(from_stdin))
     change(lambda db: membership_service.set_password(db, username, password_hash))
-    click.echo(f"{username} has a new password, and was signed out everywhere.")
+    echo(f"{username} has a new password, and was signed out everywhere.")
 
 
 @users.command("remove")
@@ -66,7 +67,7 @@ def password(username: str, from_stdin: bool) -> None:
 def remove(username: str, code: str) -> None:
     """Take USERNAME out of a store. What they did stays in the audit trail under their name."""
     change(lambda db: membership_service.remove_from_store(db, code, username))
-    click.echo(f"{username} no longer works in {code}.")
+    echo(f"{username} no longer works in {code}.")
 
 
 def _read_password(from_stdin: bool) -> str:
@@ -76,7 +77,7 @@ def _read_password(from_stdin: bool) -> str:
     else:
         password = click.prompt("Password", hide_input=True, confirmation_prompt=True)
     if not password.strip() or len(password) > 1024:
-        raise click.ClickException("A password is needed, of at most 1024 characters.")
+        raise Refused("A password is needed, of at most 1024 characters.")
     if len(password) < MIN_COMFORT:
-        click.echo(f"Warning: a password of fewer than {MIN_COMFORT} characters is easily guessed.", err=True)
+        echo(f"Warning: a password of fewer than {MIN_COMFORT} characters is easily guessed.", err=True)
     return str(password)

@@ -5,8 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final, Protocol, TypeVar
 
+from webapp.domain.wording import say
+
 MAIN_WAREHOUSE: Final = "main"
 """The warehouse that screens do not name."""
+
+NO_CONTROLS: Final = say("A place's name holds characters that no keyboard types. Type it again.")
+"""For control characters, which would break the lines of a log."""
 
 
 class ReservablePlace(Protocol):

@@ -11,6 +11,7 @@ from functools import partial
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from webapp.domain.control_characters import has_controls
 from webapp.domain.errors import (
     InsufficientInventory,
     InvalidInput,
@@ -22,7 +23,7 @@ from webapp.domain.errors import (
 )
 from webapp.domain.events import EventKind
 from webapp.domain.ledger import TransactionType
-from webapp.domain.placement import MAIN_WAREHOUSE
+from webapp.domain.placement import MAIN_WAREHOUSE, NO_CONTROLS
 from webapp.domain.quantities import check_count, check_quantity
 from webapp.domain.reasons import clean_reason, is_storable, require_reason
 from webapp.domain.status_words import STATUS_WORDS
@@ -230,10 +231,13 @@ def stock_level(place: PlaceRow) -> StockLevel:
 
 
 def clean_place(warehouse: str, location: str) -> tuple[str, str]:
-    """Return the place's names without outer blanks. Raises InvalidInput for a blank or overlong name."""
+    """Return the place's names without outer blanks. Raises InvalidInput for a blank or overlong name, and for
+    control characters."""
     warehouse, location = warehouse.strip() or MAIN_WAREHOUSE, location.strip()
     if not location or len(location) > 64 or len(warehouse) > 64 or not is_storable(location + warehouse):
         raise InvalidInput(say("Name the place: a location of at most 64 characters."), location=location)
+    if has_controls(warehouse + location):
+        raise InvalidInput(NO_CONTROLS, location=location)
     return warehouse, location
 
 
