@@ -19,6 +19,8 @@ from sqlalchemy.orm import Session
 
 from webapp.domain.pictures import KEPT_NAME, MAX_PICTURE_BYTES, NoPicture, PictureFormat, format_of, kept_name
 from webapp.models import Product
+from webapp.models.base import table_of
+from webapp.models.rows import columns_of, rows_of
 
 _AT_ONCE: Final = 100
 """Products written per unit of work."""
@@ -130,12 +132,12 @@ def _naming(store_id: int, names: Mapping[int, str]) -> Callable[[Session], int]
 
 def _products(db: Session, store_id: int) -> dict[str, list[_Pictured]]:
     """Return the store's products by case-folded SKU, without the placeholder."""
-    rows = db.execute(
-        select(Product.id, Product.sku, Product.picture).where(Product.store_id == store_id, ~Product.is_placeholder)
-    )
+    products = table_of(Product)
+    columns = columns_of(_Pictured, products, product_id=products.c.id)
+    result = db.execute(select(*columns).where(Product.store_id == store_id, ~Product.is_placeholder))
     by_sku: dict[str, list[_Pictured]] = defaultdict(list)
-    for row in rows:
-        by_sku[row.sku.casefold()].append(_Pictured(row.id, row.sku, row.picture))
+    for product in rows_of(_Pictured, result):
+        by_sku[product.sku.casefold()].append(product)
     return dict(by_sku)
 
 

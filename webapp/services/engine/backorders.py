@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final, TypeVar
+from typing import Any, Final, NamedTuple, TypeVar
 
 from sqlalchemy import ColumnElement, Select, bindparam, func, select
 from sqlalchemy.orm import Session
@@ -17,6 +17,7 @@ from webapp.domain.statuses import RESERVING_STATUSES
 from webapp.domain.system_reasons import SystemReason
 from webapp.models import Allocation, Order, OrderItem, Product
 from webapp.models.base import constant
+from webapp.models.rows import columns_of, rows_of, whole
 from webapp.services.engine import locks, stock_exceptions
 from webapp.services.engine.locked_rows import LockedItem, LockedOrder
 from webapp.services.engine.locked_stock import LockedStock
@@ -73,7 +74,7 @@ def waiting_orders(
 
     ``apart_from`` is the order that releases the units.
     """
-    rows = db.execute(
+    result = db.execute(
         _WAITING,
         {
             "store": store_id,
@@ -84,7 +85,7 @@ def waiting_orders(
     )
     left = dict(arriving)
     served: dict[int, WaitingOrder] = {}
-    for row in rows:
+    for row in rows_of(_MissingUnits, result):
         got = min(row.missing, left[row.product_id])
         if got > 0:
             left[row.product_id] -= got
@@ -186,6 +187,15 @@ def stock_products(db: Session, store_id: int, product_ids: Collection[int]) -> 
     )
 
 
+class _MissingUnits(NamedTuple):
+    """Units of a product that an order misses."""
+
+    order_id: int
+    order_number: str
+    product_id: int
+    missing: int
+
+
 def _waiting_rows() -> Select[Any]:
     """Select the items that lack arriving products, oldest first.
 
@@ -199,7 +209,7 @@ def _waiting_rows() -> Select[Any]:
             Order.order_number,
             Order.ordered_at,
             OrderItem.product_id,
-            missing.label("missing"),
+            whole(missing).label("missing"),
             turn.label("turn"),
         )
         .join(Order, (Order.store_id == OrderItem.store_id) & (Order.id == OrderItem.order_id))
@@ -212,7 +222,7 @@ def _waiting_rows() -> Select[Any]:
         .subquery()
     )
     return (
-        select(waiting.c.order_id, waiting.c.order_number, waiting.c.product_id, waiting.c.missing)
+        select(*columns_of(_MissingUnits, waiting))
         .where(waiting.c.turn <= bindparam("most"))
         .order_by(waiting.c.ordered_at, waiting.c.order_id)
     )
