@@ -2,32 +2,65 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from typing import Final, NamedTuple
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from webapp.domain.errors import OrderNotFound
-from webapp.domain.units import UnitTotals
+from webapp.domain.statuses import OrderStatus
+from webapp.domain.units import ItemUnits, UnitTotals
 from webapp.models import Order, OrderItem
+from webapp.models.base import table_of
+from webapp.models.rows import columns_of, rows_of, whole
 from webapp.services.engine import backorders, locks
 from webapp.services.engine.results import ItemShipmentStatus, ShipmentStatus
+
+
+class _ShippedOrder(NamedTuple):
+    """What the status says of the order itself."""
+
+    id: int
+    order_number: str
+    status: OrderStatus
+    version: int
+
+
+@dataclass(slots=True)
+class _ShippedItem(ItemUnits):
+    """What the status says of an item."""
+
+    id: int
+    product_id: int
+    product_name: str
+    sku: str
+    gtin: str | None
+    quantity: int
+    shipped_quantity: int
+    cancelled_quantity: int
+    returned_quantity: int
+    reserved_quantity: int
+
+
+_ORDER: Final = columns_of(_ShippedOrder, table_of(Order))
+_ITEM: Final = columns_of(_ShippedItem, table_of(OrderItem), reserved_quantity=whole(backorders.reserved_units()))
 
 
 def get_shipment_status(db: Session, store_id: int, order_id: int) -> ShipmentStatus:
     """Return the order's shipment status: units and items shipped of ordered. Two statements. Raises OrderNotFound."""
     if order_id > locks.MAX_KEY:
         raise OrderNotFound
-    order = db.scalar(
-        select(Order).where(Order.store_id == store_id, Order.id == order_id).execution_options(**locks.FRESH)
-    )
-    if order is None:
+    orders = rows_of(_ShippedOrder, db.execute(select(*_ORDER).where(Order.store_id == store_id, Order.id == order_id)))
+    if not orders:
         raise OrderNotFound
-    rows = db.execute(
-        select(OrderItem, backorders.reserved_units())
+    order = orders[0]
+    result = db.execute(
+        select(*_ITEM)
         .where(OrderItem.store_id == store_id, OrderItem.order_id == order_id)
         .order_by(OrderItem.position, OrderItem.id)
-        .execution_options(**locks.FRESH)
-    ).all()
-    items = [item for item, _ in rows]
+    )
+    items = rows_of(_ShippedItem, result)
     units = UnitTotals.sum_of(item.units for item in items)
     return ShipmentStatus(
         order_id=order.id,
@@ -41,11 +74,11 @@ def get_shipment_status(db: Session, store_id: int, order_id: int) -> ShipmentSt
         total_shipped_units=units.shipped,
         total_ordered_units=units.ordered,
         total_cancelled_units=units.cancelled,
-        items=[_item_status(item, int(reserved)) for item, reserved in rows],
+        items=[_item_status(item) for item in items],
     )
 
 
-def _item_status(item: OrderItem, reserved: int) -> ItemShipmentStatus:
+def _item_status(item: _ShippedItem) -> ItemShipmentStatus:
     return ItemShipmentStatus(
         item_id=item.id,
         product_id=item.product_id,
@@ -56,7 +89,7 @@ def _item_status(item: OrderItem, reserved: int) -> ItemShipmentStatus:
         shipped_quantity=item.shipped_quantity,
         cancelled_quantity=item.cancelled_quantity,
         returned_quantity=item.returned_quantity,
-        reserved_quantity=reserved,
+        reserved_quantity=item.reserved_quantity,
         remaining_quantity=item.remaining_quantity,
         is_fully_shipped=item.is_fully_shipped,
         is_partially_shipped=item.is_partially_shipped,
