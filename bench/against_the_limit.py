@@ -65,14 +65,14 @@ class Contender:
             order_id = orders[turn % len(orders)]
             item_id = self.seeded.items_by_order[order_id][turn // len(orders) % 5]
             if operation.endswith("ship"):
-                path = f"/orders/{order_id}/items/{item_id}/shipments"
+                path = f"/orders/{order_id}/items/{item_id}"
                 yield lambda path=path: self._ship(browser, path)  # type: ignore[misc]
             else:
                 page = {"list": "/orders", "order": f"/orders/{order_id}", "trail": f"/orders/{order_id}/audit"}
                 yield lambda path=page[operation]: browser.get(path)[0] == 200  # type: ignore[misc]
 
     def _ship(self, browser: Browser, path: str) -> bool:
-        status, body = browser.post(path, {"quantity": "1", "idempotency_key": uuid4().hex})
+        status, body = browser.ship(path)
         return status == 200 and b"too many" not in body
 
 

@@ -11,6 +11,7 @@ from http.client import HTTPConnection
 from time import perf_counter
 from typing import Any
 from urllib.parse import quote, urlencode
+from uuid import uuid4
 
 
 class Browser:
@@ -20,6 +21,7 @@ class Browser:
         self._connection = HTTPConnection("127.0.0.1", port, timeout=30)
         self._cookies: dict[str, str] = {}
         self.csrf_token = ""
+        self._seen: dict[str, str] = {}
 
     def reconnect(self) -> None:
         """Drop the connection, so that the next request opens a new one (servers close idle ones)."""
@@ -50,6 +52,18 @@ class Browser:
         body = urlencode({"csrf_token": self.csrf_token, **fields})
         headers = {"Content-Type": "application/x-www-form-urlencoded", **({"HX-Request": "true"} if htmx else {})}
         return self._send("POST", path, body, headers)
+
+    def ship(self, item_path: str) -> tuple[int, bytes]:
+        """Ship one unit of an item, having seen what its last answer showed; look again if others shipped since."""
+        for _ in range(2):
+            seen, key = self._seen.get(item_path, "0"), uuid4().hex
+            fields = {"quantity": "1", "seen_shipped": seen, "idempotency_key": key}
+            status, body = self.post(f"{item_path}/shipments", fields)
+            if match := re.search(rb'name="seen_shipped" value="([0-9]+)"', body):
+                self._seen[item_path] = match[1].decode()
+            if status != 409:
+                break
+        return status, body
 
     def _send(self, method: str, path: str, body: str | None, headers: dict[str, str]) -> tuple[int, bytes]:
         if self._cookies:
