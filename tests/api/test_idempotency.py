@@ -7,10 +7,11 @@ from collections.abc import Callable
 import pytest
 from werkzeug.test import TestResponse
 
-from tests.factories import make_inventory, make_order, make_product
+from tests.factories import make_inventory, make_order, make_product, make_token
 from tests.helpers.cast import Cast, Part
 from tests.helpers.client_fixtures import ApiClient
 from tests.helpers.warehouse import Warehouse
+from webapp.domain.roles import Role
 from webapp.models import Order
 
 pytestmark = pytest.mark.both_engines
@@ -159,6 +160,22 @@ def test_what_could_not_be_read_or_was_not_allowed_does_not_use_the_key_up(
 
     assert answer.status_code == 200
     assert REPLAYED not in answer.headers
+
+
+def test_a_key_of_another_token_is_refused_and_nothing_ships_in_anybodys_name(
+    warehouse: Warehouse, order: Order, packer: ApiClient, ship_path: str
+) -> None:
+    token = make_token(warehouse.db, warehouse.store, Role.PACKER, "another program")
+    other = ApiClient(packer.client, token)
+    first = packer.post(ship_path, {"quantity": 1}, key="ship-1-1")
+
+    for answer in (other.post(ship_path, {"quantity": 1}, key="ship-1-1") for _ in range(2)):
+        assert answer.status_code == 422
+        assert answer.get_json()["code"] == "idempotency_key_reused"
+        assert "Somebody else" in answer.get_json()["detail"]
+        assert REPLAYED not in answer.headers
+    assert warehouse.item(order, 2).shipped_quantity == 1
+    assert_replay(packer.post(ship_path, {"quantity": 1}, key="ship-1-1"), first)
 
 
 def test_stores_have_keys_of_their_own(

@@ -16,7 +16,14 @@ from tests.database.conftest import OTHER_STORE, STORE
 from tests.database.writer import READ, add_one
 from webapp.database.unit_of_work import Once, Outcome, fingerprint, operation_id, unit_of_work
 from webapp.database.write_gate import gate_for
-from webapp.domain.errors import IdempotencyKeyReused, InsufficientInventory, OrderNotFound, StaleView, Unavailable
+from webapp.domain.errors import (
+    IdempotencyKeyOfAnother,
+    IdempotencyKeyReused,
+    InsufficientInventory,
+    OrderNotFound,
+    StaleView,
+    Unavailable,
+)
 from webapp.models import IdempotencyKey
 
 ONCE = Once(store_id=STORE, key="tap-1", actor="paula", fingerprint=fingerprint("POST", "/orders/100", {"quantity": 2}))
@@ -145,6 +152,27 @@ def test_the_same_key_for_another_request_is_refused(session: Session, version: 
     with pytest.raises(IdempotencyKeyReused):
         unit_of_work(session, ship, replace(ONCE, fingerprint=fingerprint("POST", "/orders/100", {"quantity": 3})))
 
+    assert version() == 2
+
+
+@pytest.mark.parametrize("keep_refusals", [False, True])
+def test_a_key_of_somebody_else_is_refused_in_words(
+    session: Session, version: Callable[[], int], keep_refusals: bool
+) -> None:
+    unit_of_work(session, ship, ONCE)
+
+    with pytest.raises(IdempotencyKeyOfAnother, match="Somebody else"):
+        unit_of_work(session, ship, replace(ONCE, actor="max", keep_refusals=keep_refusals))
+
+    assert version() == 2
+    assert [row.actor for row in key_rows(session)] == ["paula"]
+    assert unit_of_work(session, ship, ONCE).replayed
+
+
+def test_a_key_of_anybody_has_one_answer_for_all(session: Session, version: Callable[[], int]) -> None:
+    unit_of_work(session, ship, replace(ONCE, of_anybody=True))
+
+    assert unit_of_work(session, ship, replace(ONCE, of_anybody=True, actor="max")).replayed
     assert version() == 2
 
 

@@ -77,7 +77,8 @@ def stock_command(file: Path, code: str, reference: str, encoding: str, actor: s
     actor = actor.strip()[:64] or "import"
 
     def write(key: str, work: Callable[[Session], StockWritten]) -> tuple[StockWritten, bool]:
-        outcome = unit_of_work(db.session(), work, once=Once(store_id, key, actor, fingerprint(key)))
+        once = Once(store_id, key, actor, fingerprint(key), of_anybody=True)
+        outcome = unit_of_work(db.session(), work, once)
         return outcome.result, outcome.replayed
 
     with _reporting(f"import-stock-{code}") as (report, progress):

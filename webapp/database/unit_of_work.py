@@ -18,7 +18,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from webapp.domain.clock import utc_now
-from webapp.domain.errors import IdempotencyKeyReused, PackbenchError, Unavailable
+from webapp.domain.errors import IdempotencyKeyOfAnother, IdempotencyKeyReused, PackbenchError, Unavailable
 from webapp.models import IdempotencyKey
 from webapp.models.base import table_of
 
@@ -45,7 +45,7 @@ _ANSWER = (
 
 @dataclass(frozen=True)
 class Once:
-    """An idempotency key in use: ``key`` with ``fingerprint`` has its effect once in a store."""
+    """An idempotency key in use: ``key`` with ``fingerprint`` has its effect once in a store, for ``actor``."""
 
     store_id: int
     key: str
@@ -53,6 +53,8 @@ class Once:
     fingerprint: str
     keep_refusals: bool = False
     """Store a refusal (4xx) as the answer too: the JSON API replays the first answer, whatever it was."""
+    of_anybody: bool = False
+    """Give anybody the answer: a file is imported once, whoever brings it."""
 
 
 @dataclass(frozen=True)
@@ -75,8 +77,8 @@ def unit_of_work(session: Session, work: Callable[[Session], T], once: Once | No
     ``work`` flushes and never commits. It may run again: a deadlock or a serialization failure is retried up to six
     times. With ``once``, the same transaction takes the key, and ``work`` must return something that JSON can hold. A
     repeat waits for the first request and returns its answer; the same key with a different request raises
-    IdempotencyKeyReused. Raises what ``work`` raises, after a rollback; Unavailable when it is unknown whether the
-    COMMIT succeeded.
+    IdempotencyKeyReused, and with the same request of somebody else IdempotencyKeyOfAnother. Raises what ``work``
+    raises, after a rollback; Unavailable when it is unknown whether the COMMIT succeeded.
     """
     for attempt in range(1, _ATTEMPTS + 1):
         try:
@@ -161,12 +163,14 @@ def _store(session: Session, once: Once, status: int, result: Any) -> None:
 
 def _replay(session: Session, once: Once) -> Outcome[Any]:
     first = session.execute(
-        select(IdempotencyKey.fingerprint, IdempotencyKey.status, IdempotencyKey.result).where(
+        select(IdempotencyKey.actor, IdempotencyKey.fingerprint, IdempotencyKey.status, IdempotencyKey.result).where(
             IdempotencyKey.store_id == once.store_id, IdempotencyKey.key == once.key
         )
     ).one()
     if first.fingerprint != once.fingerprint:
         raise IdempotencyKeyReused
+    if first.actor != once.actor and not once.of_anybody:
+        raise IdempotencyKeyOfAnother
     return Outcome(first.result, replayed=True, status=first.status)
 
 

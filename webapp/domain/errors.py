@@ -182,6 +182,15 @@ class IdempotencyKeyReused(InvalidInput):
         super().__init__(say("This idempotency key was used before for a different request. Use a new key."))
 
 
+class IdempotencyKeyOfAnother(IdempotencyKeyReused):
+    """Somebody else used the key: the answer to their request is not the answer to this one."""
+
+    def __init__(self) -> None:
+        InvalidInput.__init__(
+            self, say("Somebody else used this idempotency key before. Nothing was done in your name. Use a new key.")
+        )
+
+
 class Forbidden(PackbenchError):
     """The person or token is known, but the role does not allow this."""
 

@@ -6,7 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from webapp.domain.errors import IdempotencyKeyReused, InvalidQuantity, PackbenchError, StaleView
+from webapp.domain.errors import (
+    IdempotencyKeyOfAnother,
+    IdempotencyKeyReused,
+    InvalidQuantity,
+    PackbenchError,
+    StaleView,
+)
 from webapp.languages import _, translate
 
 
@@ -40,7 +46,7 @@ class Refusal:
         message = translate(error.message)
         if isinstance(error, InvalidQuantity):
             return cls("", values, {"quantity": message}, status=error.status)
-        if isinstance(error, IdempotencyKeyReused):
+        if isinstance(error, IdempotencyKeyReused) and not isinstance(error, IdempotencyKeyOfAnother):
             message = _("What you sent before was already counted. Check the numbers, then send what is left.")
         seen = error.data.get("seen") if isinstance(error, StaleView) and "shipped_quantity" in error.data else None
         missing_stock = error.data if "options" in error.data else {}

@@ -526,3 +526,17 @@ def test_the_answer_for_an_order_of_ten_lines_is_small(packer: Tablet, warehouse
     answer = packer.send(packer.pick(order).ship_form(item), quantity="1")
 
     assert len(answer.response.data) <= 6000, "before it is compressed"
+
+
+@pytest.mark.parametrize("htmx", [True, False])
+def test_a_key_that_a_colleague_used_is_refused_and_ships_nothing_in_their_name(
+    packer: Tablet, manager: Tablet, warehouse: Warehouse, order: Order, htmx: bool
+) -> None:
+    item = warehouse.item(order)
+    packer.ship(order, item, 1, idempotency_key="tap-1")
+
+    answer = manager.ship(order, item, 1, htmx=htmx, idempotency_key="tap-1", seen_shipped=0)
+
+    assert answer.status == 422
+    assert "Somebody else used this idempotency key before." in answer.words
+    assert warehouse.item(order).shipped_quantity == 1
