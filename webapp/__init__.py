@@ -29,7 +29,7 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     )
     app.config.from_mapping(config.settings_from_environment(Path(app.instance_path)))
     app.config.update(overrides or {})
-    Path(app.instance_path).mkdir(exist_ok=True)
+    Path(app.instance_path).mkdir(mode=0o700, exist_ok=True)
     if app.config["TRUSTED_PROXIES"]:
         hops = app.config["TRUSTED_PROXIES"]
         # Flask's documented way to wrap an app.
