@@ -159,9 +159,9 @@ def _icons_of(app: Flask) -> Callable[..., Markup]:
     sizes)."""
 
     @cache
-    def draw(name: str, size: str | None) -> Markup:
+    def draw(name: str, size: str | None, css: str | None) -> Markup:
         drawing = escape(app.jinja_env.get_template(f"components/icons/{name}.svg").module)
         icon = app.jinja_env.get_template("components/_icon.html")
-        return escape(icon.make_module({"drawing": drawing, "size": size}))
+        return escape(icon.make_module({"drawing": drawing, "size": size, "css": css}))
 
-    return lambda name, size=None: draw(name, size)
+    return lambda name, size=None, css=None: draw(name, size, css)
