@@ -1,1 +1,1 @@
-"""Requests as programs send them, by endpoint and by promise."""
+"""Requests that programs send, by endpoint and by promise."""

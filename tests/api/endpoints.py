@@ -1,4 +1,4 @@
-"""Every endpoint of the store's API: its path, who may use it, and a body that it takes."""
+"""Every endpoint of the store's API: its path, who may use it, and a valid body."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from webapp.domain.roles import MANAGERS, READERS, SHIPPERS, Role
 
 @dataclass(frozen=True)
 class Endpoint:
-    """``path`` stands after /api/v1/store; ``body`` is what a POST sends."""
+    """``path`` follows /api/v1/store; ``body`` is what a POST sends."""
 
     method: str
     path: str
@@ -22,7 +22,7 @@ class Endpoint:
         return f"{self.method} {self.path}"
 
     def at(self, order_id: object, item_id: object) -> str:
-        """Return the whole path for these ids, as they stand in an address."""
+        """Return the whole path for these ids, as written in an address."""
         return f"/api/v1/store{self.path}".format(order_id=order_id, item_id=item_id)
 
 

@@ -1,4 +1,4 @@
-"""The OpenAPI document: valid, complete, and true of what is answered."""
+"""The OpenAPI document is valid and complete, and the answers fit it."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def test_nothing_in_the_document_comes_from_another_host(client: FlaskClient) ->
 
 
 def strictly(schema: type[Schema]) -> Schema:
-    """Return the schema such that it refuses fields that are not described, also further in."""
+    """Return the schema so that it refuses undescribed fields, nested ones too."""
     strict = schema(unknown=RAISE)
     for field in strict.fields.values():
         inner = getattr(getattr(field, "inner", None), "schema", None)

@@ -1,4 +1,4 @@
-"""docs/api.md: every command is sent as it stands there, and its answer is the one shown."""
+"""docs/api.md: each command is sent as written, and its answer is the one shown."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ COMMAND_AND_ANSWER = re.compile(r"```sh\n(curl .*?)```\n\n```json\n(.*?)```", re
 
 
 class _AnyStatus(HTTPErrorProcessor):
-    """Hands problems over as answers."""
+    """Returns problems as responses."""
 
     def http_response(self, request: object, response: object) -> object:
         return response
 
 
 def run(command: str, **variables: str) -> dict[str, object]:
-    """Send what a curl command of the guide would send, and return the JSON answered."""
+    """Send what a curl command of the guide sends, and return the JSON answer."""
     words = iter(shlex.split(Template(command).substitute(variables)))
     headers, content, url = {}, None, ""
     for word in words:

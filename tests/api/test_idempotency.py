@@ -1,4 +1,4 @@
-"""Idempotency-Key: a request that is repeated has its effect once, and every repeat gets the first answer's bytes."""
+"""Idempotency-Key: a repeated request takes effect once, and every repeat returns the first answer's bytes."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ REPLAYED = "Idempotent-Replayed"
 
 @pytest.fixture
 def ship_path(warehouse: Warehouse, order: Order) -> str:
-    """The way to ship of the line of 3."""
+    """The path that ships the line of 3."""
     return f"/orders/{order.id}/items/{warehouse.item(order, 2).id}/ship"
 
 

@@ -1,4 +1,4 @@
-"""Errors that no endpoint means: ours (500) and the database's (503), told without giving anything away."""
+"""Errors that no endpoint intends, ours (500) and the database's (503), reveal nothing internal."""
 
 from __future__ import annotations
 

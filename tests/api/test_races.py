@@ -23,7 +23,7 @@ AT_ONCE = 100
 
 @dataclass(frozen=True)
 class Answer:
-    """What a program got."""
+    """A program's response."""
 
     status: int
     body: bytes

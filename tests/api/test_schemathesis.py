@@ -1,4 +1,4 @@
-"""Schemathesis against the real server: every operation, data that fits the document and data that does not."""
+"""Schemathesis against the real server: every operation, with valid and with invalid data."""
 
 from __future__ import annotations
 
@@ -42,10 +42,10 @@ def document(live_server: LiveServer, db: Session, store: Store) -> Callable[...
 
 
 def is_beyond_a_schema(check: str, answer: bytes) -> bool:
-    """Tell whether data that fits the document was refused for what no JSON schema can say.
+    """Return whether valid data was refused for a reason that no JSON schema can express.
 
-    A key that was used for another request, more than remains to ship, a cursor that was never given out; and 2.0,
-    which is an integer to JSON Schema, but no number of units here.
+    A key that was used for another request, more than remains to ship, a cursor that was never issued; and 2.0, which
+    is an integer in JSON Schema, but no number of units here.
     """
     if check != "positive_data_acceptance":
         return False

@@ -1,4 +1,4 @@
-"""Bodies, content types and headers that are not plainly meant: refused with a sentence of their own, never a 500."""
+"""Malformed bodies, content types and headers are refused with their own sentence, never a 500."""
 
 from __future__ import annotations
 

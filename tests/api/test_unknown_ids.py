@@ -1,4 +1,4 @@
-"""Ids that are unknown, another store's, or no ids at all: one 404, byte for byte."""
+"""Unknown ids, another store's ids and texts that are no ids all get the same 404, byte for byte."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def others_order(warehouse: Warehouse, cast: Cast) -> Order:
 
 @pytest.fixture
 def ask(manager: ApiClient) -> Callable[[Endpoint, object, object], tuple[int, str, bytes]]:
-    """Return status, content type and bytes of what a manager is answered."""
+    """Return status, content type and bytes of a manager's response."""
     headers = {"Authorization": f"Bearer {manager.token}"}
 
     def ask(endpoint: Endpoint, order_id: object, item_id: object) -> tuple[int, str, bytes]:

@@ -1,4 +1,4 @@
-"""Every endpoint, tried by every role of the store, by the manager of another, and by strangers."""
+"""Every endpoint, tried by every role of the store, by another store's manager, and by strangers."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""What only a real browser can show: see tests/helpers/browser_fixtures.py."""
+"""Tests that need a real browser: see tests/helpers/browser_fixtures.py."""

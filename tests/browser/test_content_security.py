@@ -1,4 +1,4 @@
-"""No screen of anybody's needs an inline script, an inline style or eval: the browser itself says so."""
+"""No screen needs an inline script, an inline style or eval; the browser reports any."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def ids(warehouse: Warehouse, db: Session) -> dict[str, int]:
 
 
 def addresses(app: Flask, part: Part, ids: dict[str, int]) -> Iterator[str]:
-    """Yield the address of every page that somebody may open."""
+    """Yield the address of every page that this person may open."""
     screens = app.url_map.bind("localhost")
     for rule in app.url_map.iter_rules():
         roles = getattr(app.view_functions[rule.endpoint], ROLES_MARK)
@@ -77,7 +77,7 @@ def test_an_inline_style_would_be_found(open_page: OpenPage, page_errors: list[s
 
 
 def refused_on(page: Page, address: str) -> list[str]:
-    """Open a page and return what the policy refused there."""
+    """Open a page and return what the policy blocked there."""
     try:
         page.goto(address)
     except Error as problem:

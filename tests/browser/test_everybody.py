@@ -1,4 +1,4 @@
-"""Every screen suits everybody: each size, theme and language, enlarged, without motion, by keyboard alone."""
+"""Every screen works for everyone: in each size, theme and language, enlarged, without motion, by keyboard alone."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ LOOKS = [(size, theme, LONGEST) for size in SCREENS for theme in ("light", "dark
     ("tablet", "light", language) for language in LANGUAGES if language != LONGEST
 ]
 A_DAY = 2
-"""In how many looks each screen is looked at on a day; ``make test-all`` takes all."""
+"""Looks in which each screen is checked per day; ``make test-all`` takes all."""
 
 SMALL = {"width": 320, "height": 640}
-"""What a desk leaves at 400 % (WCAG 2.2, 1.4.10)."""
+"""What remains of a desktop window at 400 % (WCAG 2.2, 1.4.10)."""
 ENLARGED = {"width": 590, "height": 410}
 """A tablet at 200 % (WCAG 2.2, 1.4.4)."""
 
@@ -46,7 +46,7 @@ HIDDEN_FOCUS = """() => {
 
 
 def screens(page: Page, shown: Iterable[Screen]) -> Iterator[Screen]:
-    """Show these screens, each to whoever opens it."""
+    """Show these screens, each to the person who opens it."""
     somebody: str | None = ""
     for screen in sorted(shown, key=lambda screen: screen.person or ""):
         if screen.person != somebody:

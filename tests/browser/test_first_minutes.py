@@ -1,4 +1,4 @@
-"""The first minutes in a real browser: signing in, the tour, the help on keys."""
+"""The first minutes in a real browser: signing in, the tour, the help about keys."""
 
 from __future__ import annotations
 
@@ -19,19 +19,19 @@ LANDINGS = {"packer": "/orders", "manager": "/exceptions", "supervisor": "/activ
 
 @pytest.fixture
 def order(warehouse: Warehouse) -> Order:
-    """Something to pick, and something that stock cannot serve."""
+    """Something to pick, and something that stock cannot cover."""
     return warehouse.processing((warehouse.product("Lamp", A1=5), 2), (warehouse.product("Rarity"), 1))
 
 
 @pytest.fixture
 def newcomers(db: Session, cast: Cast) -> None:
-    """Nobody of the cast has put the tour away."""
+    """Nobody of the cast has closed the tour."""
     db.execute(update(Membership).values(tour_ended_at=None))
     db.commit()
 
 
 def overlap(page: Page) -> bool:
-    """Tell whether the tour's card covers any of what it points at."""
+    """Return whether the tour's card covers part of what it points at."""
     covered: bool = page.evaluate(
         """(() => {
           const parts = [".tour__card", ".tour-target"].map((one) => document.querySelector(one));

@@ -1,4 +1,4 @@
-"""What each role does first, on the demo store, in every size, by touch where there is touch; taps are counted."""
+"""What each role does first, on the demo store, in every size, by touch or mouse; taps are counted."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Hand:
 
 @pytest.fixture
 def shop(demo_shop: DemoShop, engine: Engine) -> Iterator[DemoShop]:
-    """The demo store, in which everything adds up when the journey is over."""
+    """The demo store, whose stock must verify after the journey."""
     yield demo_shop
     with snapshot(engine) as connection:
         assert [violation.message for violation in verify(connection)] == []

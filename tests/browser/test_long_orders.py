@@ -1,4 +1,4 @@
-"""An order of many lines: what lies ahead is only named, and drawn whole as somebody comes near, or scans it."""
+"""An order of many lines: later items are only named, and load when the packer comes near or scans them."""
 
 from __future__ import annotations
 

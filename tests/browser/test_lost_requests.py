@@ -1,4 +1,4 @@
-"""Bad Wi-Fi at the pick screen: the packer is told for as long as it matters, and nothing is lost or counted twice."""
+"""Bad Wi-Fi at the pick screen: the packer is told as long as it matters, and nothing is lost or counted twice."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def page(open_page: OpenPage, order: Order, page_errors: list[str]) -> Page:
 
 @pytest.fixture(autouse=True)
 def failures_are_expected(page: Page, page_errors: list[str]) -> object:
-    """Let the browser and htmx note the requests that fail here."""
+    """Allow the failed requests that the browser and htmx report here."""
     yield
     assert [error for error in page_errors if "Failed to" not in error] == []
     page_errors.clear()
@@ -48,13 +48,13 @@ def message_of(page: Page) -> Locator:
 
 
 def answer_is_lost(route: Route) -> None:
-    """Let the server do it, and lose what it says."""
+    """Let the server do it, and lose its response."""
     route.fetch()
     route.abort()
 
 
 def news(page: Page) -> None:
-    """Wait until the page asked for news once more, and has them."""
+    """Wait until the page has polled once more and shows the news."""
     with page.expect_response("**/shipment-status?version=*"):
         pass
 

@@ -17,7 +17,7 @@ GTIN = "4099999999991"
 
 @pytest.fixture
 def lamp(warehouse: Warehouse) -> Product:
-    """9 lamps at A1 and 3 at B2; a mug lies about, too."""
+    """9 lamps at A1 and 3 at B2, and a mug besides."""
     warehouse.product("Enamel mug", A1=5)
     return warehouse.product("Brass desk lamp", A1=9, B2=3)
 
@@ -31,7 +31,7 @@ def order(warehouse: Warehouse, lamp: Product) -> Order:
 
 
 def forget(errors: list[str], status: int) -> None:
-    """Take out what the browser says about a refusal that the test provoked."""
+    """Remove the browser's report of a refusal that the test provoked."""
     errors[:] = [error for error in errors if str(status) not in error]
 
 

@@ -19,14 +19,14 @@ GTIN, SKU = "4099999999991", "MKT & Lamp/7"
 
 @pytest.fixture
 def lamp(warehouse: Warehouse) -> Product:
-    """9 lamps at A1; a mug lies about, too."""
+    """9 lamps at A1, and a mug besides."""
     warehouse.product("Enamel mug", A1=5)
     return warehouse.product("Brass desk lamp", A1=9)
 
 
 @pytest.fixture
 def orders(warehouse: Warehouse) -> list[Order]:
-    """Two processing orders that carry a SKU alone, 2 and 3 units, and one of 4 units that carries nothing."""
+    """Two processing orders with only a SKU, 2 and 3 units, and one of 4 units without any code."""
     unknown = warehouse.placeholder()
     make_order(warehouse.db, warehouse.store, [(unknown, 2)], gtin=GTIN)
     return [warehouse.processing((unknown, units), sku=sku) for units, sku in ((2, SKU), (3, SKU), (4, ""))]

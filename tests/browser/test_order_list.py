@@ -1,4 +1,4 @@
-"""The list of orders in a real browser: searching as one types, news that move nothing, keys, thumbs, no JavaScript."""
+"""The order list in a real browser: search while typing, news that move nothing, keys, thumbs, no JavaScript."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def numbers(page: Page) -> Locator:
 
 
 def ask_for_news(page: Page) -> None:
-    """Have the list ask at once, as if its ten seconds were over and nobody had touched the screen for a while."""
+    """Let the list poll at once, as if its ten seconds were over and nobody had touched the screen for a while."""
     page.wait_for_function("() => !document.querySelector('.htmx-request')")
     page.evaluate(
         """async () => {

@@ -1,4 +1,4 @@
-"""What the pick screen says at once: toasts, sounds, keys held down, taps made twice, and where done items go."""
+"""The pick screen's feedback: toasts, sounds, keys held down, double taps, and where finished items go."""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ WITHIN_3_SECONDS = 3000
 CONTROLS = (
     "main :is(button, select, summary, .button, .order, .item__shelf a, .status__others, input:not([type=hidden]))"
 )
-"""What a thumb aims at; a row of the list is one target."""
+"""Targets for a thumb; a row of the list is one target."""
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""The joined rules mean to a browser what the files that we write mean."""
+"""For a browser, the joined CSS means the same as the files it is made of."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What was typed and not sent: it outlives a session that ends, and another language, and is nobody else's."""
+"""Typed text that was not sent outlives an ended session and a change of language, and only its author sees it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The demo store: everything to look at, made once, and true to the unit."""
+"""The demo store: complete, made once, and correct to the unit."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def demo(app: Flask) -> Result:
 
 
 def sign_ins(result: Result) -> dict[str, list[tuple[str, str]]]:
-    """Usernames and passwords by role: the last lines of what was printed."""
+    """Usernames and passwords by role: the last lines of the output."""
     rows = [line.split() for line in result.stdout.partition("Sign in as:\n")[2].splitlines()[1:]]
     by_status: dict[str, list[tuple[str, str]]] = {}
     for role, username, password in rows:

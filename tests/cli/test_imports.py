@@ -1,4 +1,4 @@
-"""The import commands say what came in, what did not and why, and end with 1 where nothing could."""
+"""The import commands report what was imported, what was not and why, and end with 1 if nothing could be."""
 
 from __future__ import annotations
 

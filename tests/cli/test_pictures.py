@@ -1,4 +1,4 @@
-"""``flask pictures import`` says what came in, what did not and why."""
+"""``flask pictures import`` reports what was imported, what was not and why."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ Bring = Callable[..., Result]
 
 @pytest.fixture
 def bring(app: Flask, db: Session, store: Store, tmp_path: Path) -> Bring:
-    """Import a folder of two files, one of a product and one of none."""
+    """Import a folder of two files, one that fits a product and one that does not."""
     app.config["PICTURE_FOLDER"] = str(tmp_path / "kept")
     make_product(db, store, sku="MUG")
     source = write_files(tmp_path / "source", {"MUG.svg": SVG, "CUP.png": PNG})

@@ -1,4 +1,4 @@
-"""``flask stock verify``: its verdict, its words, its JSON, and when it proves nothing."""
+"""``flask stock verify``: its exit code, its words, its JSON, and when it can check nothing."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def stores(db: Session) -> tuple[Store, Store]:
 
 
 def _damage(db: Session, store: Store) -> int:
-    """Add a unit past the ledger at one place of the store; return the place's id."""
+    """Add a unit at one place of the store without a ledger row; return the place's id."""
     db.rollback()
     place_id = db.scalars(select(Inventory.id).where(Inventory.store_id == store.id).order_by(Inventory.id)).first()
     assert place_id is not None

@@ -1,1 +1,1 @@
-"""The code itself: layers, words, files."""
+"""Tests of the code itself: layers, words, files."""

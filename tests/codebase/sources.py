@@ -1,4 +1,4 @@
-"""The project's own files, as the tests of the code itself read them."""
+"""The project's own files, for the tests of the code itself."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _OURS = ("webapp", "templates", "static", "migrations", "tests", "bench", "docs"
 
 
 def files(*folders: str, suffix: str = "") -> list[Path]:
-    """Return our files in these folders of the project (all folders and the root when none is named), by name."""
+    """Return our files in these folders (by default all folders and the root), sorted by name."""
     places = [ROOT / name for name in folders or _OURS]
     paths = [path for place in places for path in place.rglob(f"*{suffix}")]
     if not folders:
@@ -33,7 +33,7 @@ def tree_of(path: Path) -> ast.Module:
 
 
 def imports_of(path: Path) -> Iterator[str]:
-    """Yield the full name of each module that a Python file imports, wherever in the file."""
+    """Yield the full name of each module that a Python file imports, anywhere in the file."""
     for node in ast.walk(tree_of(path)):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)

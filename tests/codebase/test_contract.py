@@ -1,4 +1,4 @@
-"""docs/contract.md is true: tables, statuses, ledger, calls, routes, roles and commands exist as it says."""
+"""docs/contract.md is true: its tables, statuses, ledger, calls, routes, roles and commands exist."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ PAGE: Final = (ROOT / "docs" / "contract.md").read_text()
 CODE: Final = re.compile(r"`([^`]+)`")
 COLUMN: Final = re.compile(r"`([a-z][a-z_]*)`")
 NAMED: Final = re.compile(r"<[^>]*>|\{[^}]*\}")
-"""An id in an address, as a route or the page has it."""
+"""An id in an address, as a route or the page writes it."""
 API: Final = "/api/v1/store"
 CALL: Final = re.compile(r"(\w+)(?:\((.*)\))?")
 
@@ -41,13 +41,13 @@ def rows(heading: str) -> list[list[str]]:
 
 
 def cited(cell: str) -> list[str]:
-    """Return what stands as code in a cell."""
+    """Return the code spans of a cell."""
     return CODE.findall(cell)
 
 
 @pytest.fixture(scope="module")
 def application() -> Flask:
-    """An application that answers nobody: its routes and commands are read."""
+    """An application whose routes and commands are read; it serves nobody."""
     return create_app(settings("sqlite://"))
 
 
@@ -90,7 +90,7 @@ def test_the_services_have_these_calls() -> None:
 
 
 def requests_of(app: Flask) -> set[str]:
-    """Return every method and address of the application, ids without their names: GET /orders/<>."""
+    """Return every method and address of the application, with ids unnamed: GET /orders/<>."""
     return {
         f"{method} {NAMED.sub('<>', rule.rule)}"
         for rule in app.url_map.iter_rules()

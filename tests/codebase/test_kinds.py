@@ -1,4 +1,4 @@
-"""Whatever knows a kind knows all of them: a table with an entry a kind that lacks one is named here."""
+"""Every table of kinds is complete: a table that lacks an entry for a kind is named here."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ KINDS = (EventKind, TransactionType, Cause, ExceptionState, Role, TrailKind, Ord
 
 
 def tables() -> Iterator[tuple[str, type[StrEnum], Mapping[Any, Any]]]:
-    """Yield every dictionary of a module whose keys are kinds, with its name."""
+    """Yield every dictionary in a module whose keys are kinds, with its name."""
     for info in pkgutil.walk_packages(webapp.__path__, "webapp."):
         if info.name != "webapp.serving":  # gunicorn's settings: importing them opens the sockets of its workers.
             module = importlib.import_module(info.name)
@@ -36,7 +36,7 @@ def tables() -> Iterator[tuple[str, type[StrEnum], Mapping[Any, Any]]]:
 
 
 def kind_of(table: Mapping[Any, Any]) -> type[StrEnum] | None:
-    """Return the kind that all keys of a table are of."""
+    """Return the kind of a table's keys."""
     return next((kind for kind in KINDS if table and all(isinstance(key, kind) for key in table)), None)
 
 

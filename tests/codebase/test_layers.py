@@ -1,4 +1,4 @@
-"""Each folder imports what docs/architecture.md allows, and the work happens where it belongs."""
+"""Each folder imports only what docs/architecture.md allows, and work happens in its layer."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tests.codebase.sources import files, imports_of, name_of, tree_of
 from webapp.config import ROOT
 
 EDGE = {"problems", "logs", "paths", "compression"}
-"""Modules beside the folders that whatever faces the outside shares."""
+"""Modules beside the folders, shared by everything that faces the outside."""
 
 MAY_IMPORT = {
     "domain": set(),
@@ -76,7 +76,7 @@ def modules_of_services(*drawers: str) -> list[Path]:
 
 
 def is_a_use_case(module: str) -> bool:
-    """Tell whether a module stands at the top of the services, outside of every drawer."""
+    """Return whether a module is at the top of the services, outside of every drawer."""
     return (ROOT / "webapp/services" / f"{module.removeprefix(USE_CASES)}.py").is_file()
 
 

@@ -1,4 +1,4 @@
-"""There is one way to make a link: its name in ``webapp.presenters.links``. Nothing else puts addresses together."""
+"""Links are built only in ``webapp.presenters.links``; no other module builds an address."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ import re
 from tests.codebase.sources import files, name_of, tree_of
 
 MAKERS = {"webapp/presenters/links.py", "webapp/web/links.py", "webapp/web/assets.py"}
-"""Assets are no routes: their addresses carry what is in them."""
+"""Assets are not routes: their addresses contain their content's hash."""
 A_PATH = re.compile(r"/[a-z][a-z/-]*")
 IN_TEMPLATES = re.compile(r'\}\}/|~ *"/|(?:href|action|src|hx-[a-z]+)="/|url_for\((?!"static")')
 
 
 def glued(node: ast.AST) -> bool:
-    """Tell whether an expression adds a piece of a path to something."""
+    """Return whether an expression appends a piece of a path to something."""
     pieces: list[ast.expr] = []
     if isinstance(node, ast.JoinedStr):
         pieces = [piece for piece in node.values if isinstance(piece, ast.Constant)]

@@ -1,4 +1,4 @@
-"""The lock file installs what pyproject.toml asks for, exactly, checked by hash, from any index."""
+"""The lock file installs exactly what pyproject.toml requires, checked by hash, from any index."""
 
 from __future__ import annotations
 

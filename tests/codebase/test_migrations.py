@@ -1,4 +1,4 @@
-"""No migration rebuilds a table that must only grow: what the rebuilding does not know of would be gone."""
+"""No migration rebuilds an append-only table: its guards would be lost."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from tests.codebase.sources import files, name_of, tree_of
 from webapp.database.append_only import TABLES
 
 REBUILDS = frozenset({"batch_alter_table", "drop_table", "rename_table"})
-"""What makes a table anew, or takes it away."""
+"""Operations that rebuild or drop a table."""
 
 SINCE = "0011"
-"""The first revision that this is asked of; those before it only made tables and columns."""
+"""The first revision that is checked; earlier ones only created tables and columns."""
 
 
 def rebuilt(tree: ast.AST) -> Iterator[str]:
-    """Yield the operations that name a table of ``TABLES``, or whose table cannot be read from the text."""
+    """Yield the operations on tables in ``TABLES``, or on a table that cannot be read from the code."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in REBUILDS:
             tables = [*node.args[:1], *(word.value for word in node.keywords if word.arg == "table_name")]

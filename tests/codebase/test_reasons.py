@@ -1,4 +1,4 @@
-"""Services write no reason of their own but a ``SystemReason``: what they spelled out, no presenter could translate."""
+"""Services write only ``SystemReason`` and people's reasons; no presenter could translate any other."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 from tests.codebase.sources import files, name_of, tree_of
 
 WORDS = ("reason", "resolution")
-"""What parameters, columns and keys are called that hold a stored reason."""
+"""Names of parameters, columns and keys that hold a stored reason."""
 
 Functions = Mapping[str, tuple[str, ...]]
 
@@ -32,7 +32,7 @@ def functions() -> Functions:
 
 
 def spelled_out(tree: ast.AST, takes: Functions) -> Iterator[str]:
-    """Yield each place where a text of the program's own is stored as a reason."""
+    """Yield each place that stores a text of the program's own as a reason."""
     text_names = texts_by_name(tree)
     for node in ast.walk(tree):
         for value in stored_by(node, takes):
@@ -71,7 +71,7 @@ def parts_of(node: ast.expr) -> list[ast.expr]:
 
 
 def is_text(node: ast.AST, text_names: set[str]) -> bool:
-    """Tell a text that is spelled out, put together or called by a name; a blank one is no reason at all."""
+    """Return whether the node is a text literal, a composed text, or a name for one; a blank text is no reason."""
     if isinstance(node, ast.Name):
         return node.id in text_names
     spelled = isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value != ""

@@ -1,4 +1,4 @@
-"""What our files cite is in the repository: pages, their headings, and the paths that pages name."""
+"""Everything our files cite is in the repository: pages, their headings, and paths."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ NOT_HERE: Final = re.compile(
     + "|Source: the specifi"
     + "cation"
 )
-"""Pages outside of the repository, which a stranger cannot read."""
+"""Pages outside of the repository, which readers do not have."""
 
 PAGE: Final = re.compile(r"\bdocs/[\w/-]+\.md")
 HEADING: Final = re.compile(r"(docs/[\w/-]+\.md)`?,\s+\"([^\"]+)\"")
-"""A page with a heading: docs/contract.md, "Ledger". The two may stand on different lines."""
+"""A page with a heading: docs/contract.md, "Ledger". They may be on different lines."""
 ADR: Final = re.compile(r"\bADRs? (\d{4})")
 LINK: Final = re.compile(r"\]\(([^)#:]+)(?:#[^)]*)?\)")
 NAMED: Final = re.compile(r"`((?:webapp|tests|templates|static|migrations|bench|docs|\.ci)/[\w./-]*\w/?)`")
@@ -47,7 +47,7 @@ def pages() -> dict[str, str]:
 
 
 def matches_in(pattern: re.Pattern[str], by_name: dict[str, str]) -> Iterator[tuple[str, re.Match[str]]]:
-    """Yield each match with the name of its file."""
+    """Yield each match with its file's name."""
     for name, text in by_name.items():
         for match in pattern.finditer(text):
             yield name, match
@@ -60,7 +60,7 @@ def headings(page: str) -> frozenset[str]:
 
 
 def exists(path: str) -> bool:
-    """Tell whether a path that a page names, from the root or in short from webapp, is there."""
+    """Return whether a path that a page names exists, from the root or relative to webapp."""
     return (ROOT / path).exists()
 
 

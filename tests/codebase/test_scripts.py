@@ -1,4 +1,4 @@
-"""Scripts and their elements: each name in a template has its script, and each script its elements."""
+"""Each script name in a template has its script, and each script has its elements."""
 
 from __future__ import annotations
 

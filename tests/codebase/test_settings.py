@@ -1,4 +1,4 @@
-"""Every setting that the program reads is in .env.example, and nothing else is."""
+""".env.example lists exactly the settings that the program reads."""
 
 from __future__ import annotations
 

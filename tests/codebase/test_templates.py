@@ -1,4 +1,4 @@
-"""Templates take in what they use, and nothing is kept that none of them uses."""
+"""Templates import what they use, and nothing is kept that no template uses."""
 
 from __future__ import annotations
 
@@ -47,14 +47,14 @@ def data_attributes(text: str) -> set[str]:
 
 
 def css_classes(text: str) -> set[str]:
-    """Return the classes that a template spells out; those that it puts together from values are not looked at."""
+    """Return the classes that a template writes out; composed ones are ignored."""
     values = re.findall(r"\b(?:class|css)=\"([^\"]*)\"", re.sub(r"\{\{.*?\}\}", "*", text, flags=re.DOTALL))
     words = {word for value in values for word in re.sub(r"\{%.*?%\}", " ", value).split()}
     return {word for word in words if re.fullmatch(r"[a-z][a-z0-9_-]*", word)}
 
 
 def reads_attribute(text: str, name: str) -> bool:
-    """Tell whether a script or a style rule looks at a data attribute: by a selector, or as ``dataset.name``."""
+    """Return whether a script or a CSS rule reads a data attribute: by a selector, or as ``dataset.name``."""
     camel = re.sub(r"-([a-z])", lambda letter: letter[1].upper(), name.removeprefix("data-"))
     of_dataset = rf"dataset\.{camel}\b|\{{[^{{}}]*\b{camel}\b[^{{}}]*\}} = [^;]*\bdataset\b"
     return bool(re.search(rf"\[{name}[\]=~^$*|]|attr\({name}\)|{of_dataset}", text))

@@ -1,4 +1,4 @@
-"""The catalogues: every sentence of the program is there, in every language, with the same values to fill in."""
+"""The catalogues are complete: every sentence, in every language, with the same values."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from webapp.languages import LANGUAGES, SOURCE
 CATALOGUES: Final = Path("webapp/translations")
 VALUE: Final = re.compile(r"%\(\w+\)s|\{\w+\}|%%")
 UNSAFE: Final = re.compile(r"[<>\"]|&(?!amp;)")
-"""A template shows translations as they are, between tags and inside of attributes."""
+"""Templates insert translations unescaped, between tags and inside attributes."""
 
 SAYING: Final = {"_": 1, "ngettext": 2, "say": 1, "say_number": 2}
 """Functions that say a sentence, and how many of their first arguments are literals."""

@@ -1,4 +1,4 @@
-"""Statuses are written in webapp/domain only, and no file names a place of somebody's machine."""
+"""Only webapp/domain writes statuses as text, and no file names a path of somebody's machine."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from webapp.domain.statuses import OrderStatus
 
 STATUSES = frozenset(str(status) for status in OrderStatus)
 ALSO_VERBS = frozenset({"shipped", "delivered", "cancelled", "refunded"})
-"""Statuses that a sentence or a label uses as plain words: they count where something is compared or named."""
+"""Statuses that are also plain words: they count only where something is compared or named."""
 
 QUOTED = "|".join(STATUSES - ALSO_VERBS)
 COMPARED = re.compile(
@@ -22,7 +22,7 @@ MACHINE = re.compile("/(?:" + "|".join(("wo" + "rk", "ro" + "ot", "ho" + "me", "
 
 
 def literals(path: Path) -> Iterator[str]:
-    """Yield status literals of a Python file: those that are no words, and those that are compared or passed."""
+    """Yield status literals of a Python file: those that are no plain words, and those that are compared or passed."""
     for parent in ast.walk(tree_of(path)):
         for child in ast.iter_child_nodes(parent):
             if isinstance(child, ast.Constant) and child.value in STATUSES:

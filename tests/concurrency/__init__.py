@@ -1,1 +1,1 @@
-"""Many at once on one order, one place, one key: whatever wins, the outcome is a legal one."""
+"""Races for one order, one place, one key: whichever request wins, the outcome is legal."""

@@ -1,4 +1,4 @@
-"""Threads that do something at the same moment, each with a session and a connection of its own."""
+"""Threads that act at the same moment, each with its own session and connection."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ Act = Callable[[Session], Any]
 
 
 def race(engine: Engine, acts: Iterable[Act], once: Once | None = None) -> list[Any]:
-    """Run each act in a unit of work of its own, all at the same moment; return results in the order of the acts.
+    """Run each act in its own unit of work, all at the same moment; return results in the order of the acts.
 
-    A refusal is a result. Anything else that is raised, a deadlock for example, is raised here.
+    A refusal is a result. Any other exception, a deadlock for example, is raised here.
     """
     acts = list(acts)
     together = Barrier(len(acts))
@@ -38,5 +38,5 @@ def race(engine: Engine, acts: Iterable[Act], once: Once | None = None) -> list[
 
 
 def calls(act: Callable[..., Any], /, **arguments: Any) -> Act:
-    """Return ``act`` as something that still lacks its session."""
+    """Return ``act`` without its session argument."""
     return lambda db: act(db=db, **arguments)

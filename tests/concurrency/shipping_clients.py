@@ -1,4 +1,4 @@
-"""Programs that ship over HTTP, one unit a request, and keep a log of what the server acknowledged."""
+"""Programs that ship over HTTP, one unit per request, and log what the server acknowledged."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Stock arrives while orders begin to wait for it: no order is left waiting beside stock that nobody reserves."""
+"""Stock arrives while orders begin to wait for it: no order waits beside unreserved stock."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Matching while somebody else matches, cancels, sells or stocks the same: lines are linked once and counted once."""
+"""Matching while somebody else matches, cancels, sells or stocks the same: lines are linked and counted once."""
 
 from __future__ import annotations
 

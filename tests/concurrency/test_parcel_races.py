@@ -1,4 +1,4 @@
-"""One packer, several lines of one order at the same moment: everything lies in one parcel."""
+"""One packer ships several lines of an order at the same moment: all are in one parcel."""
 
 from __future__ import annotations
 

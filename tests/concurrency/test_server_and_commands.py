@@ -1,4 +1,4 @@
-"""The server and commands, in processes of their own, write to one database at once; one of them is killed."""
+"""The server and commands, in separate processes, write to one database at once; one of them is killed."""
 
 from __future__ import annotations
 
@@ -75,14 +75,14 @@ def start(database_url: str, tmp_path: Path) -> Start:
 
 
 def done(command: subprocess.Popen[str]) -> str:
-    """Wait for a command, which must succeed; return what it said."""
+    """Wait for a command, which must succeed; return its output."""
     output, _ = command.communicate(timeout=120)
     assert command.returncode == 0, output
     return output
 
 
 def stock_file(folder: Path, name: str, widgets: list[Product], rows: int) -> Path:
-    """Write a stock file that brings 1 unit of each product to each of ``rows`` places."""
+    """Write a stock file that adds 1 unit of each product at each of ``rows`` places."""
     path = folder / name
     lines = [f"{widget.sku},,,main,{name}-{row},1" for row in range(rows) for widget in widgets]
     path.write_text("\n".join(["sku,gtin,product_name,warehouse,location,quantity", *lines]) + "\n")

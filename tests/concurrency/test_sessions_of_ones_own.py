@@ -1,4 +1,4 @@
-"""The services called outside of a unit of work, as an outside program calls them, by several at once."""
+"""Several outside programs call the services at once, without a unit of work."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Worker processes share their requests, whichever of them accepted the connection."""
+"""Worker processes share requests, whichever accepted the connection."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ Connect = Callable[[int], list[HTTPConnection]]
 
 @pytest.fixture
 def connect(server: LiveServer) -> Iterator[Connect]:
-    """Open so many connections, which are kept, one after the other."""
+    """Open this many connections one after the other, and keep them."""
     opened: list[HTTPConnection] = []
 
     def connect(number: int) -> list[HTTPConnection]:

@@ -1,4 +1,4 @@
-"""Known fault 10 as two packers meet it: two browsers, the real server, the same line at the same moment."""
+"""Known fault 10 with two packers: two browsers, the real server, the same line at the same moment."""
 
 from __future__ import annotations
 
@@ -34,12 +34,12 @@ class Browser:
         self.token = self._token(self._send(f"/orders/{order.id}/pick")[1])
 
     def ship(self, order: Order, item_id: int, quantity: int, seen_shipped: int, key: str) -> tuple[int, str]:
-        """Tap Ship; return the status and the panels that come back."""
+        """Tap Ship; return the status and the returned panels."""
         path = f"/orders/{order.id}/items/{item_id}/shipments"
         return self._send(path, quantity=quantity, seen_shipped=seen_shipped, idempotency_key=key)
 
     def _send(self, path: str, **fields: object) -> tuple[int, str]:
-        """GET, or POST as htmx does where there are fields."""
+        """GET, or POST like htmx if there are fields."""
         content = urlencode({**fields, "csrf_token": self.token}).encode() if fields else None
         request = Request(self.url + path, content, {"HX-Request": "true"} if fields else {})
         try:

@@ -1,4 +1,4 @@
-"""Migrations of the tests' own after those of the application, and what a database holds before and after."""
+"""The tests' own migrations after the application's, and a database's content before and after."""
 
 from __future__ import annotations
 

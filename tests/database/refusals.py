@@ -1,4 +1,4 @@
-"""Attempts to change what is append-only, each of which the database itself must refuse."""
+"""Attempts to change append-only tables, which the database must refuse."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ def rows_in(connection: Connection, name: str) -> list[tuple[object, ...]]:
 
 
 def assert_refused(connection: Connection, name: str, statement: str) -> None:
-    """Run ``statement``; it must fail by the guard, and every row must be as it was."""
+    """Run ``statement``; the guard must refuse it, and every row must be unchanged."""
     before = rows_in(connection, name)
     connection.commit()
 
@@ -27,7 +27,7 @@ def assert_refused(connection: Connection, name: str, statement: str) -> None:
 
 
 def assert_append_only(connection: Connection, name: str) -> None:
-    """Try every way of changing what the table holds."""
+    """Try every way of changing the table's rows."""
     assert_refused(connection, name, f"UPDATE {name} SET reason = 'x'")
     assert_refused(connection, name, f"DELETE FROM {name} WHERE store_id = {STORE}")
     if connection.dialect.name == "sqlite":
@@ -42,7 +42,7 @@ def replacing(name: str, where: str, **values: str) -> str:
 
 
 def copying(name: str, where: str, **values: str) -> str:
-    """Return an INSERT of the rows ``where`` once more, with SQL expressions for some of the columns."""
+    """Return an INSERT of the rows ``where`` again, with SQL expressions for some columns."""
     columns = list(row_of(name, STORE, 0)) + (["reverses_id"] if name == "inventory_transactions" else [])
     columns_sql = ", ".join(values.get(column, column) for column in columns)
     return f"INSERT INTO {name} ({', '.join(columns)}) SELECT {columns_sql} FROM {name} WHERE {where}"

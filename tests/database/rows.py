@@ -1,4 +1,4 @@
-"""One valid row of each table, as plain values: for tests of what the database itself refuses."""
+"""One valid row of each table, as plain values, for tests of what the database refuses."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _WHEN = "2026-01-01 12:00:00"
 
 
 def row_of(name: str, store_id: int, number: int = 0, /, **changes: Any) -> Row:
-    """Return a row of table ``name`` that the database takes, with ``changes``.
+    """Return a valid row of table ``name``, with ``changes``.
 
     Rows with the same ``store_id`` refer to each other's number 0. Ids are ``store_id * 100 + number``, since SQLite
     numbers the rows of all stores together.
@@ -96,7 +96,7 @@ TABLES = tuple(_rows(1, 100, 100))
 
 
 def insert(connection: Connection, name: str, row: Row) -> None:
-    """Insert the plain values as they are, past the types that Python would check."""
+    """Insert plain values, bypassing Python's type checks."""
     connection.execute(table(name, *map(column, row)).insert().values(row))
 
 

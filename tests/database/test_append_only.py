@@ -1,4 +1,4 @@
-"""The ledger and the order events take new rows and nothing else, whoever asks."""
+"""The ledger and the order events accept new rows and nothing else."""
 
 from __future__ import annotations
 

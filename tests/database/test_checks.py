@@ -1,4 +1,4 @@
-"""Every CHECK of the migrated database refuses a row that breaks it, and nothing but that row."""
+"""Every CHECK of the migrated database refuses a row that breaks it, and only that row."""
 
 from __future__ import annotations
 

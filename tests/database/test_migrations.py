@@ -1,4 +1,4 @@
-"""The migrations go up, down and up again, on both engines, and no row is lost on the way."""
+"""Migrations go up, down and up again on both engines without losing a row."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from webapp.database.append_only import TABLES as APPEND_ONLY
 
 FIRST = "0001"
 MOVED = {("stores", "ship_within_hours")}
-"""Columns whose values a later revision keeps elsewhere; each has a test of its own."""
+"""Columns whose values a later revision moves; each has its own test."""
 
 
 def like(rows: Rows, shape: Rows) -> Rows:
-    """Return of ``rows`` the tables and columns that ``shape`` has."""
+    """Return those tables and columns of ``rows`` that ``shape`` has."""
     return {
         name: [
             {column: row[column] for column in columns if (name, column) not in MOVED}
@@ -32,7 +32,7 @@ def like(rows: Rows, shape: Rows) -> Rows:
 
 
 def as_first_named(rows: Rows) -> Rows:
-    """Return the rows with the one column that had another name in the first tables."""
+    """Return the rows with the one renamed column under its first name."""
     return {**rows, "order_events": [{**row, "request_id": row["operation_id"]} for row in rows["order_events"]]}
 
 

@@ -1,4 +1,4 @@
-"""The migrations build what the models say, down to what Alembic's comparison does not look at."""
+"""The migrations build exactly the models' tables, including what Alembic does not compare."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def built_from_models(empty_database_url: str) -> Iterator[Engine]:
 
 
 def checks(engine: Engine, table: Table) -> dict[str | None, str]:
-    """Return the CHECK constraints by name, each as the engine wrote it down."""
+    """Return the CHECK constraints by name, as the engine stores them."""
     return {check["name"]: check["sqltext"] for check in inspect(engine).get_check_constraints(table.name)}
 
 

@@ -1,6 +1,6 @@
-"""The schema spreads over hosts by store: every table of a store loads partitioned by hash of ``store_id``.
+"""The schema can be partitioned by store: every table of a store loads partitioned by hash of ``store_id``.
 
-``stores`` and ``users`` stay whole: they are the small directory that every host has a copy of, or asks one host for.
+``stores`` and ``users`` are not partitioned: they are a small directory that every host copies or reads from one host.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What SQLite's planner is told of the indexes."""
+"""The statistics that SQLite's planner gets for the indexes."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from webapp.models import Base
 pytestmark = pytest.mark.engines("sqlite")
 
 SMALL = {"api_tokens", "gtin_matches", "memberships", "saved_filters", "store_settings", "stores", "users"}
-"""Tables that the planner may guess about."""
+"""Tables for which the planner may guess."""
 
 ABOUT_ONE_ROW = {"created_at", "id", "ordered_at", "position", "ship_by"}
-"""Columns of which no two rows of a store, or hardly any, have the same value."""
+"""Columns in which hardly any two rows of a store have the same value."""
 
 INDEXES = sorted(
     (index for table in Base.metadata.sorted_tables if table.name in ROWS for index in table.indexes),

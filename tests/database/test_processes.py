@@ -1,4 +1,4 @@
-"""Several programs on one database: nobody's change is lost, and one that is killed takes only its own work along."""
+"""Several programs on one database: no change is lost, and a killed program loses only its own work."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ StartWriter = Callable[..., Program]
 
 @pytest.fixture
 def start_writer(filled: Engine) -> Iterator[StartWriter]:
-    """Start ``tests.database.writer`` on the test's database, up to where it waits for the word to go."""
+    """Start ``tests.database.writer`` on the test's database, until it waits to be told to go."""
     url = filled.url.render_as_string(hide_password=False)
     started: list[Program] = []
 
@@ -48,7 +48,7 @@ def says(program: Program) -> str:
 
 
 def everything_said_by(program: Program) -> list[str]:
-    """Return the lines that nobody has read yet, to the program's end."""
+    """Return the lines not read yet, up to the program's end."""
     assert program.stdout is not None
     return program.stdout.read().split()
 

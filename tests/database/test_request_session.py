@@ -1,4 +1,4 @@
-"""A request reads without a transaction on PostgreSQL, and writes in one like everybody else."""
+"""A request reads without a transaction on PostgreSQL, and writes in one."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from webapp.services import order_inventory_service
 
 
 def reading(app: Flask) -> RequestContext:
-    """A request that the guard has let in."""
+    """A request that the guard has admitted."""
     return app.test_request_context(environ_overrides={AUTOCOMMIT_READS: True})
 
 
 def in_transaction() -> bool:
-    """Tell whether the database itself keeps a transaction open for the session between two statements."""
+    """Return whether the database keeps a transaction open for the session between two statements."""
     connection = db.session.connection().connection.dbapi_connection
     info = getattr(connection, "info", None)
     return bool(connection.in_transaction if info is None else info.transaction_status)  # type: ignore[union-attr]

@@ -1,4 +1,4 @@
-"""Rows are read by the names of their columns: what was selected otherwise is refused, never mixed up."""
+"""Rows are read by column name: a row with other columns is refused, never mixed up."""
 
 from __future__ import annotations
 

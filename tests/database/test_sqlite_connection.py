@@ -1,4 +1,4 @@
-"""Who passes the write gate of SQLite, and when it opens again."""
+"""Which statements enter SQLite's write gate, and when it opens again."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A kind joins a full database, and leaves it: nothing else changes, and what is append-only stays so."""
+"""A kind is added to a full database and removed again: nothing else changes, and append-only tables stay so."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ SCHEMA = {
 }
 LIST = re.compile(r" IN \('[^()]*\)|ARRAY\[[^\]]*\]")
 NEEDS = {"memberships": "users", "stock_exceptions": "order_items"}
-"""What a further row of a table refers to."""
+"""The table that a new row of this table refers to."""
 
 
 @pytest.fixture
@@ -87,9 +87,9 @@ def full(unmigrated: Engine) -> Engine:
 
 
 def schema(engine: Engine) -> list[tuple[Any, ...]]:
-    """Return everything that the engine has written down about the tables, and where their rows are.
+    """Return everything that the engine stores about the tables, and where their rows are.
 
-    A table, index or trigger that was made anew would say the same but lie elsewhere.
+    A rebuilt table, index or trigger would have the same definition but be stored elsewhere.
     """
     with engine.connect() as connection:
         return [tuple(row) for row in connection.execute(text(SCHEMA[engine.dialect.name]))]

@@ -1,4 +1,4 @@
-"""The database itself keeps the stores apart, and every key is led by the store."""
+"""The database itself keeps the stores apart, and every key begins with the store."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ DIRECTORY = {"stores", "users"}
 """Tables about no single store: see docs/adr/0003-tenant-keys-and-partitioning.md."""
 
 SEARCHED_ACROSS_STORES = {"ix_memberships_user_id"}
-"""At the door a person has a name and no store yet."""
+"""At sign-in a person has a name, but no store yet."""
 
 POINTERS = [
     (table.name, constraint.column_keys[1], constraint.referred_table.name)

@@ -1,4 +1,4 @@
-"""One request's change happens whole, or not at all, and once for its key."""
+"""One request's change happens completely or not at all, and once per key."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def session(filled: Engine, new_session: NewSession) -> Session:
 
 @pytest.fixture
 def version(filled: Engine) -> Callable[[], int]:
-    """Read the order's version as everybody else sees it."""
+    """Return a function that reads the order's version as others see it."""
 
     def read() -> int:
         with filled.connect() as connection:
@@ -47,13 +47,13 @@ def version(filled: Engine) -> Callable[[], int]:
 
 
 def ship(session: Session) -> dict[str, Any]:
-    """Stand for a service: change the order and answer with what JSON can hold."""
+    """Stands for a service: changes the order and returns something that JSON can hold."""
     add_one(session)
     return {"version": session.scalar(READ)}
 
 
 def refuse(session: Session) -> dict[str, Any]:
-    """Stand for a service that refuses after it has changed something."""
+    """Stands for a service that changes something and then refuses."""
     add_one(session)
     raise InsufficientInventory("Only 3 available.", requested=5, available=3)
 

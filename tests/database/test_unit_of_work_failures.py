@@ -1,4 +1,4 @@
-"""What the unit of work makes of deadlocks, lost connections and commits in doubt. Each is provoked for real."""
+"""How the unit of work handles deadlocks, lost connections and commits in doubt, each provoked for real."""
 
 from __future__ import annotations
 

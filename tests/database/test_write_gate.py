@@ -1,4 +1,4 @@
-"""The queue in front of SQLite's one writer: fair, let go by whoever dies, and never open to two."""
+"""The queue in front of SQLite's single writer is fair, survives killed processes, and never admits two."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def stand_in(gate: WriteGate, number: int) -> bool:
 
 
 def queue_up(gate: WriteGate, names: str, entered: list[str]) -> list[threading.Thread]:
-    """Start a thread for each letter of ``names``, each when the one before stands in the queue."""
+    """Start a thread for each letter of ``names``, each once the one before is queued."""
 
     def enter_and_leave(name: str) -> None:
         gate.enter(10)

@@ -1,1 +1,1 @@
-"""Services, on a real database of each engine."""
+"""Tests of the services, on a real database of each engine."""

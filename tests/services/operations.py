@@ -1,4 +1,4 @@
-"""Every operation that changes stock or orders, each in a situation in which it has much to do."""
+"""Every operation that changes stock or orders, each in a situation with much to do."""
 
 from __future__ import annotations
 

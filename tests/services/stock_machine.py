@@ -1,4 +1,4 @@
-"""The state machine without its rules: a store, the model of it, and what must hold of the two after each step."""
+"""The state machine without its rules: a store, its model, and what must hold of both after each step."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ PRODUCTS = ["widget", "gadget"]
 
 
 class Sent(NamedTuple):
-    """A request that was sent under a key, and its answer."""
+    """A request sent under a key, and its answer."""
 
     act: Callable[[Session], Any]
     once: Once
@@ -60,7 +60,7 @@ class StockMachine(RuleBasedStateMachine):
     def both(
         self, predicted: Callable[[], object], act: Callable[..., Any], keyed: bool = False, **arguments: Any
     ) -> None:
-        """Let model and service do it: both do, or both refuse in the same way."""
+        """Let model and service act: both succeed, or both refuse in the same way."""
         self.requests += 1
         request = f"request {self.requests}"
         once = Once(self.store_id, request, "paula", request, keep_refusals=True) if keyed else None

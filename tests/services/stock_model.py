@@ -1,6 +1,6 @@
-"""docs/contract.md, "Stock actions", once more in plain Python: what stock and orders must come to.
+"""docs/contract.md, "Stock actions", once more in plain Python: the expected stock and orders.
 
-It shares no code with the services; the state machine holds the two against each other.
+It shares no code with the services; the state machine compares the two.
 """
 
 from __future__ import annotations
@@ -87,7 +87,7 @@ class Model:
     # Stock.
 
     def place(self, product: str, location: str) -> int:
-        """The number of a place, which is made where there is none."""
+        """Return the number of a place, creating it if needed."""
         for number, place in enumerate(self.places):
             if (place.product, place.location) == (product, location):
                 return number
@@ -95,7 +95,7 @@ class Model:
         return len(self.places) - 1
 
     def change_stock(self, product: str, location: str, units: int, arriving: int) -> None:
-        """Add units (below 0: take them); ``arriving`` of them at most look for an order that waits."""
+        """Add units (below 0: remove them); at most ``arriving`` of them go to waiting orders."""
         here = next((p for p in self.places if (p.product, p.location) == (product, location)), None)
         on_hand, reserved = (here.on_hand, here.reserved) if here else (0, 0)
         if on_hand + units < reserved:
@@ -135,9 +135,9 @@ class Model:
             units -= here
 
     def fill(self, arriving: dict[str, int], apart_from: Order | None = None, also: Order | None = None) -> None:
-        """Serve the orders that wait for what arrives, oldest first, as many as the arriving units may suffice for.
+        """Serve the orders that wait for what arrives, oldest first, as many as the arriving units may serve.
 
-        ``apart_from`` is not among them; ``also`` is served in its turn in any case.
+        ``apart_from`` is left out; ``also`` is served in its turn in any case.
         """
         left, served = dict(arriving), {also}
         for order in self.orders:
@@ -178,7 +178,7 @@ class Model:
                     self.reserve(item, item.lacking)
 
     def pack(self, order: Order, units_by_item: dict[Item, int]) -> int:
-        """Let what can leave of the wanted units leave; return the units."""
+        """Ship those of the wanted units that can ship; return the units."""
         shipped_units = 0
         for item, units in units_by_item.items():
             if item.product is None:

@@ -1,4 +1,4 @@
-"""What no place covers waits, and is filled when stock arrives: oldest order first."""
+"""Units that no place covers wait, and arriving stock fills them, oldest order first."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The service contract as a program of somebody else's uses it: the application's own session, commits of its own."""
+"""The service contract as an outside program uses it: with the application's own session, and its own commits."""
 
 from __future__ import annotations
 

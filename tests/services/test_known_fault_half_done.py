@@ -1,4 +1,4 @@
-"""Known fault 11: a failure at any statement of any operation leaves nothing behind."""
+"""Known fault 11: a failure at any statement of any operation leaves no change behind."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from webapp.database.unit_of_work import Once, Outcome, unit_of_work
 
 
 def run(warehouse: Warehouse, operation: Operation) -> Outcome[Any]:
-    """Carry the operation out as an edge does: in a session of its own, under an idempotency key."""
+    """Run the operation like an edge does: in its own session, under an idempotency key."""
     act, names = operation
     once = Once(warehouse.store.id, "the-key", warehouse.actor, "the-request")
 

@@ -1,4 +1,4 @@
-"""Known faults of such systems, numbered, each as a test: those that one person alone can provoke."""
+"""Known faults of such systems, numbered, each as a test: those that one person can provoke alone."""
 
 from __future__ import annotations
 
@@ -247,7 +247,7 @@ def test_a_strict_call_that_fails_on_the_third_item_leaves_the_first_two_as_they
     before = warehouse.ledger()
 
     def strictly_then_go_on(db: object, **arguments: object) -> None:
-        """A caller who catches the refusal and commits what else it did keeps nothing of the call."""
+        """A caller that catches the refusal and commits its other work keeps nothing of the refused call."""
         with pytest.raises(refusal):
             act(db=db, skip_missing=False, **arguments)
 

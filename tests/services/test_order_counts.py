@@ -1,4 +1,4 @@
-"""How many orders wait, and that counting them stops where more would help nobody."""
+"""Counts of open orders, and that counting stops at a limit."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Finding orders by what somebody types, and what that may cost."""
+"""Searching orders by what somebody types, and its cost."""
 
 from __future__ import annotations
 

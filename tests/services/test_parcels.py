@@ -1,4 +1,4 @@
-"""What is packed lies in parcels: one open for each packer and order, none open once nothing is left."""
+"""Parcels: one is open per packer and order, and none once nothing is left to ship."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Pictures find their products, are kept once, and nothing is lost on the way."""
+"""Pictures find their products, are stored once, and none is lost on the way."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Mending stock by hand: a reason, a place, what the person saw, and who it is for."""
+"""Correcting stock by hand: a reason, a place, the number the person saw, and the store it is for."""
 
 from __future__ import annotations
 

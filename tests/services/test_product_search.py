@@ -1,4 +1,4 @@
-"""Finding products: bounded however common a word is, and never another store's."""
+"""Product search is bounded, however common a word is, and never finds another store's products."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Known fault 4: 0 never means all. Every service that takes units, with every thing that is no quantity."""
+"""Known fault 4: 0 never means all. Every service that takes units, with every value that is no quantity."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Units that come back from the customer, onto a place or written off."""
+"""Returned units: put at a place, or written off."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Filters that people keep: their own, under names of their own, and not without end."""
+"""Filters that people save: only their own, each under its own name, and not without limit."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""When the shelf and the records differ: units found, and fewer than the records say."""
+"""Differences between shelf and records: found units, and short picks."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""Stock against a model: anything may happen in any order, and after each step both agree and every invariant holds.
+"""Stock against a model: anything may happen in any order; after each step both agree and every invariant holds.
 
-``STATE_MACHINE_EXAMPLES=500`` explores further, at random; without it each run tries the same examples.
+``STATE_MACHINE_EXAMPLES=500`` explores more, at random; without it each run tries the same examples.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Every status against every action: what happens to the order, and what to its units."""
+"""Every status against every action: what happens to the order and its units."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ BEFORE = {
 
 
 def bring_to(warehouse: Warehouse, order: Order, status: str) -> None:
-    """Let an order of 5 come to a status as orders do."""
+    """Bring an order of 5 units to a status, through the services."""
     if status != "pending":
         warehouse.process(order)
     if status in ("partially_shipped", "cancelled", "refunded"):
@@ -167,10 +167,10 @@ WRONG_QUANTITY = {
     ("delivered", "cancel 1"),
     ("delivered", "cancel the rest of the item"),
 }
-"""Refused for want of units, whatever the status: 422."""
+"""Refused because too few units are left, whatever the status: 422."""
 
 NOTHING_SHIPPED = {("pending", "undo"), ("processing", "undo")}
-"""Refused since there is no shipped line: 404."""
+"""Refused because there is no shipped line: 404."""
 
 
 @pytest.mark.parametrize("action", ACTIONS)

@@ -1,4 +1,4 @@
-"""Units on hand of the last days, from the ledger, as a store's own zone counts days."""
+"""Units on hand over the last days, from the ledger, as the store's zone counts days."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def read(warehouse: Warehouse, product: Product, zone: ZoneInfo = LUXEMBOURG) ->
 
 @pytest.fixture
 def lamp(warehouse: Warehouse) -> Product:
-    """A lamp with a past beside another product that moves as well."""
+    """A lamp with earlier movements, beside another product with movements."""
     lamp, other = warehouse.product("Lamp"), warehouse.product("Other", A1=50)
     for at, change, location in (
         (ago(days=60), 30, "A1"),

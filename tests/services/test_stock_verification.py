@@ -1,4 +1,4 @@
-"""``verify`` finds nothing in a store where all is well, and each single thing that is not."""
+"""``verify`` finds nothing in a correct store, and each single fault in a damaged one."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class Busy:
 def busy_stores(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Callable[[str], Busy]]:
-    """Make the stores of an engine when first asked: tests that damage them roll the damage back."""
+    """Make an engine's stores at first use; tests that damage them roll the damage back."""
     stores: dict[str, Busy] = {}
 
     def make(engine_name: str) -> Busy:
@@ -236,7 +236,7 @@ def test_a_stored_answer_that_is_no_json_stops_nothing(busy: Busy) -> None:
 
 @on_both_engines
 def test_a_verification_sees_one_moment_while_others_write(busy: Busy) -> None:
-    """The writer changes stock past the ledger, commits, and takes it back again."""
+    """The writer changes stock without the ledger, commits, and changes it back."""
     with snapshot(busy.engine) as connection:
         violations = verify(connection, busy.store_id)
         before = _units_on_hand(connection, busy.store_id)

@@ -1,4 +1,4 @@
-"""What a store sets is kept by itself, once, and read by everybody who works in it."""
+"""A store's settings are its own, are stored once, and apply to everyone who works in it."""
 
 from __future__ import annotations
 

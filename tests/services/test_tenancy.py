@@ -1,4 +1,4 @@
-"""Another store's ids are nobody's: every service answers as for ids that do not exist, and touches nothing."""
+"""Another store's ids: every service responds as for unknown ids, and changes nothing."""
 
 from __future__ import annotations
 

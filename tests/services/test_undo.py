@@ -1,4 +1,4 @@
-"""Taking a shipped line back: the same place, the same allocation, nothing deleted."""
+"""Undoing a shipped line: the same place, the same allocation, nothing deleted."""
 
 from __future__ import annotations
 

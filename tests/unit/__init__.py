@@ -1,1 +1,1 @@
-"""Domain, presenters, forms and schemas: no app, no database."""
+"""Tests of domain, presenters, forms and schemas, without app or database."""

@@ -1,4 +1,4 @@
-"""Cursors: what was written is read, everything else is refused."""
+"""Cursors: our own are read back, anything else is refused."""
 
 from __future__ import annotations
 

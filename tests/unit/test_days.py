@@ -1,4 +1,4 @@
-"""Entries under the days on which they happened."""
+"""Entries are grouped under their days."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The demo store's days lie before now, at working hours, whenever the store is made."""
+"""The demo store's events are in the past and within working hours, whenever the store is made."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The demo store's goods are drawn: one small, plain drawing a SKU."""
+"""Each product of the demo store has one small, plain drawing."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The signs that each kind of ledger row may carry."""
+"""The signs that each type of ledger row may have."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the list of orders is asked for."""
+"""The filters of the order list."""
 
 from __future__ import annotations
 

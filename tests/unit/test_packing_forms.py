@@ -1,4 +1,4 @@
-"""What a packer may send: quantities, what was seen, and keys."""
+"""What a packer may send: quantities, seen numbers, and keys."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The lint of pages finds what it is for."""
+"""The page lint finds the faults it looks for."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which files are pictures, and under which names they are kept."""
+"""Which files are pictures, and under which names they are stored."""
 
 from __future__ import annotations
 

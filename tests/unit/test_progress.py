@@ -1,4 +1,4 @@
-"""How far an order has come, and the way along the shelves."""
+"""An order's progress, and the walking order of its items."""
 
 from __future__ import annotations
 

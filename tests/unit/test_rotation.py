@@ -1,4 +1,4 @@
-"""The looks that a run leaves out come on other days."""
+"""Looks that a run leaves out come up on other days."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Settings of a store: defaults, what each may be, and how a value is written."""
+"""A store's settings: defaults, allowed values, and how a value is written."""
 
 from __future__ import annotations
 

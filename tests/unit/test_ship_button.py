@@ -1,4 +1,4 @@
-"""The words of a button that ships: a number only where one may be meant."""
+"""The ship button's label: it shows only a plausible number."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the shipment-status panel and the pick screen make of an order's numbers."""
+"""What the shipment-status panel and the pick screen show for an order's numbers."""
 
 from __future__ import annotations
 

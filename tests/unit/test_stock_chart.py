@@ -1,4 +1,4 @@
-"""The chart of units on hand: which days it shows, where its line runs, and what it says."""
+"""The chart of units on hand: its days, its line, and its sentence."""
 
 from __future__ import annotations
 

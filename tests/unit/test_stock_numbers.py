@@ -1,4 +1,4 @@
-"""Numbers typed at a shelf."""
+"""Numbers typed for a place."""
 
 from __future__ import annotations
 

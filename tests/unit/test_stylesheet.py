@@ -1,4 +1,4 @@
-"""Rules without what only we read mean the same."""
+"""CSS without comments and indentation means the same."""
 
 from __future__ import annotations
 

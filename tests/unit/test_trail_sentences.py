@@ -1,4 +1,4 @@
-"""What the trail says of each kind of entry."""
+"""The trail's sentence for each kind of entry."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Reasons that are given again and again, known again when they are read."""
+"""Common reasons, recognised when they are read."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Requests through the client, screen by screen."""
+"""Tests of pages through the test client, screen by screen."""

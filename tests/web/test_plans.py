@@ -50,7 +50,7 @@ class Plans:
         return [run for run in self.statements for part in parameters_for_constants() if part in run]
 
     def reading_a_store(self) -> list[str]:
-        """Return the statements that look at every row of a store in some growing table."""
+        """Return the statements that read every row of a store in a growing table."""
         walks = []
         for statement, steps in self.steps():
             # The first rows of an index in its own order are no whole store.
@@ -79,7 +79,7 @@ def plans(engine: Engine) -> Iterator[Plans]:
 
 @pytest.fixture
 def paths(warehouse: Warehouse) -> dict[str, str]:
-    """A store in which everything waits: paths of its rows."""
+    """A store with something of every kind to do; returns the paths of its rows."""
     lamp, rare, unknown = warehouse.product("Lamp", A1=9, B1=9), warehouse.product("Rarity"), warehouse.placeholder()
     order = warehouse.processing((lamp, 5), (rare, 1))
     warehouse.processing((unknown, 1), gtin=GTIN)

@@ -1,4 +1,4 @@
-"""Every route, as everybody: who may, who may not, and that another store's rows are not there."""
+"""Every route, tried by everyone: who may, who may not, and that another store's rows do not exist."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every page there is stands among the screens of the demo store, so that axe sees it in every look."""
+"""Every page is among the screens of the demo store, so that axe checks it in every look."""
 
 from __future__ import annotations
 

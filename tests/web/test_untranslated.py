@@ -1,7 +1,7 @@
-"""Nothing on a screen is English only: every word comes out of a catalogue, or is the store's own data.
+"""No screen has English-only text: every word is from a catalogue, or is the store's own data.
 
-The pages of the demo store are drawn in a made-up language that puts ⟦brackets⟧ around whatever passes through a
-catalogue. What is left outside of them must be names, codes, numbers and dates.
+The demo store's pages are rendered in an invented language that puts ⟦brackets⟧ around everything from a catalogue.
+Text outside of them must be names, codes, numbers or dates.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ OURS = {"Packbench", "SKU", "GTIN", "CSV", "UTC", "CET", "CEST", "kB", "JavaScri
 """Names and terms that are the same in every language."""
 
 REASONS = {"reason", "resolution"}
-"""Columns that hold what somebody wrote, or what the program says."""
+"""Columns that hold a person's text or a reason of the program."""
 
 VOID = {"br", "col", "hr", "img", "input", "link", "meta", "path", "circle", "rect", "line", "polyline", "polygon"}
 """Elements that no end tag closes."""
@@ -43,7 +43,7 @@ WORD = re.compile(r"[^\W\d_]{2,}")
 
 
 class Bracketed(NullTranslations):
-    """A language that says every sentence in brackets."""
+    """A language that puts every sentence into brackets."""
 
     def gettext(self, message: str) -> str:
         return f"⟦{message}⟧"
@@ -139,7 +139,7 @@ def _filled(rule: str, values: dict[str, int]) -> str:
 
 
 def left_over(html: str, data: set[str]) -> set[str]:
-    """Return the words of a page that passed through no catalogue and are no data."""
+    """Return the words of a page that are from no catalogue and are no data."""
     page = Said()
     page.feed(html)
     text = "".join(page.text)

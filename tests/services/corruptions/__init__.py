@@ -1,4 +1,4 @@
-"""Each way in which the busy store's rows can come to be wrong, and the violation that must name it."""
+"""Each way in which rows of the busy store can be wrong, and the violation that must name it."""
 
 from tests.services.corruptions.of_orders import SHIPPED_UNITS, STATUSES
 from tests.services.corruptions.of_stock import LEDGER, RESERVATIONS

@@ -1,4 +1,4 @@
-"""What a corruption is, and SQL that finds the rows of a busy store to damage."""
+"""A corruption, and SQL that finds rows of a busy store to damage."""
 
 from __future__ import annotations
 

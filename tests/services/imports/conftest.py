@@ -1,4 +1,4 @@
-"""Importing files as the commands do, and looking at what came of it."""
+"""Fixtures that import files like the commands do, and read the result."""
 
 from __future__ import annotations
 

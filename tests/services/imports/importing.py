@@ -44,7 +44,7 @@ Result = TypeVar("Result", OrdersImported, StockImported)
 
 @dataclass(frozen=True)
 class Imported(Generic[Result]):
-    """What an import said: its tally, its result, and the rows of the report file."""
+    """An import's result: its tally, its return value, and the rows of the report file."""
 
     tally: RowTally
     result: Result
@@ -76,7 +76,7 @@ class Importer:
         format_name: str = "native",
         run: RunOrders | None = None,
     ) -> Imported[OrdersImported]:
-        """Import orders; ``run`` stands in for the unit of work."""
+        """Import orders; ``run`` replaces the unit of work."""
         source = Source(self._file(content))
         job = Import(self.store_id, self.hours, source.name, format_name, "max", self.zone)
         with Report(self.folder / "reports", "orders", utc_now()) as report:
@@ -87,7 +87,7 @@ class Importer:
     def stock(
         self, content: str | bytes | Path, reference: str = "", run: RunStock | None = None
     ) -> Imported[StockImported]:
-        """Import stock; ``run`` stands in for the unit of work."""
+        """Import stock; ``run`` replaces the unit of work."""
         with Report(self.folder / "reports", "stock", utc_now()) as report:
             source = Source(self._file(content))
             result = import_stock(source, self.store_id, "max", run or self.run_once, report, _quiet, reference)
@@ -106,19 +106,19 @@ class Importer:
 
 
 def native(*rows: Mapping[str, object]) -> str:
-    """Return a native file of orders; what a row leaves out is plausible."""
+    """Return a native file of orders; missing columns get plausible values."""
     usual = {"order_number": "1001", "ordered_at": "2026-01-05 10:00", "sku": "A-1", "quantity": 1}
     return table(NATIVE, ({**usual, **row} for row in rows))
 
 
 def stock(*rows: Mapping[str, object]) -> str:
-    """Return a file of stock; what a row leaves out is plausible."""
+    """Return a file of stock; missing columns get plausible values."""
     usual = {"sku": "A-1", "product_name": "Lantern", "warehouse": "main", "location": "A-01", "quantity": 5}
     return table(STOCK, ({**usual, **row} for row in rows))
 
 
 def retail(*rows: Mapping[str, object]) -> str:
-    """Return a file of the online shop; what a row leaves out is plausible."""
+    """Return a file of the online shop; missing columns get plausible values."""
     usual = {
         "InvoiceNo": "540001",
         "StockCode": "85123A",

@@ -1,4 +1,4 @@
-"""Whatever a file holds, every row of it has exactly one outcome, and only whole orders come in."""
+"""Every row of any file has exactly one outcome, and only whole orders are imported."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ def test_every_row_of_stock_is_accounted_for(
 
 
 def check_orders(db: Session, folder: Path, content: str, format_name: str) -> None:
-    """Import twice; the orders in the database are what the account says, each with all of its rows."""
+    """Import twice; the database must contain the accounted orders, each with all its rows."""
     importer = Importer(db, make_store(db), folder)
 
     imported, again = importer.orders(content, format_name), importer.orders(content, format_name)

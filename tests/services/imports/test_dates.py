@@ -1,4 +1,4 @@
-"""Dates are read as they were meant, or not at all."""
+"""Dates are read as meant, or refused."""
 
 from __future__ import annotations
 

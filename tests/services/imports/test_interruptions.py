@@ -1,4 +1,4 @@
-"""An import that is cut short is finished by giving the file again; two at once come to one."""
+"""Importing a file again finishes an interrupted import; two at once have the effect of one."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ ROWS = 3 * CHUNK_ROWS
 
 
 class Killed(BaseException):
-    """Stands for the end of the process: nobody catches it."""
+    """Stands for the process's end: nothing catches it."""
 
 
 def orders_file() -> str:

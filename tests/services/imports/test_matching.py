@@ -1,4 +1,4 @@
-"""Which product an imported line is on."""
+"""Which product an imported line gets."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The online shop's invoices: orders among bookkeeping, told apart by rule, whatever the month."""
+"""The online shop's invoices: rules tell orders from bookkeeping, in any month."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Orders come in whole or not at all, once, on the right products."""
+"""Orders are imported whole or not at all, once, with the right products."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The whole real month: each of its rows accounted for, once."""
+"""The whole real month: every row is accounted for, once."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ def test_ten_times_the_rows_take_no_more_memory(database_url: str, store: Store,
 
 
 def peak_kib(database_url: str, path: Path, folder: Path) -> int:
-    """Import the file by command in a process of its own; return its peak memory in KiB."""
+    """Import the file with the command in a separate process; return its peak memory in KiB."""
     done = subprocess.run(
         [sys.executable, "-c", MEASURE, "import", "orders", str(path), "--store", "MAIN", "--format", "online-retail"],
         env=environment(database_url, REPORT_FOLDER=str(folder / "reports")),

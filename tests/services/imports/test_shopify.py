@@ -1,4 +1,4 @@
-"""Shopify's orders export: what belongs to the order stands on its first row only."""
+"""Shopify's order export, in which only an order's first row has the order's own fields."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Damaged files are refused with a sentence that says what is wrong and where."""
+"""Damaged files are refused with a sentence that says what is wrong, and where."""
 
 from __future__ import annotations
 

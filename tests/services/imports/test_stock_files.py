@@ -1,4 +1,4 @@
-"""Stock comes in once, with its products, in the ledger, and fills what waits for it."""
+"""Stock is imported once, creates its products, is in the ledger, and fills waiting orders."""
 
 from __future__ import annotations
 

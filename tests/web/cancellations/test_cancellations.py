@@ -1,4 +1,4 @@
-"""Cancelling an order from its page: the preview, the reason, the deed, and every refusal."""
+"""Cancelling an order from its page: the preview, the reason, the cancellation, and every refusal."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ TabletOf = Callable[[Part], Tablet]
 
 @pytest.fixture
 def order(warehouse: Warehouse) -> Order:
-    """5 lamps, 2 of them shipped and 3 reserved at A1, and 4 mugs that nobody has; another order is around."""
+    """5 lamps, 2 of them shipped and 3 reserved at A1, and 4 mugs without stock; another order besides."""
     lamp, mug = warehouse.product("Lamp", A1=5), warehouse.product("Mug")
     order = warehouse.processing((lamp, 5), (mug, 4))
     warehouse.ship(order, 2)

@@ -1,4 +1,4 @@
-"""Stock exceptions: what waits, what to do about it, and closing one by hand."""
+"""Open stock exceptions: the list, what to do about each, and closing one by hand."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How the tests of matching get to the screens and post to them."""
+"""Shortcuts for the tests of matching: opening the screens and posting to them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Matching a GTIN that a marketplace sent and no product has."""
+"""Matching a GTIN that a marketplace sent and that no product has."""
 
 from __future__ import annotations
 

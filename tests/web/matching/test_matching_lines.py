@@ -1,4 +1,4 @@
-"""Matching lines that came without a GTIN: all of one SKU, or one alone."""
+"""Matching lines without a GTIN: all of one SKU, or one alone."""
 
 from __future__ import annotations
 

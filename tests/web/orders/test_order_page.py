@@ -1,4 +1,4 @@
-"""The page of one order: where it stands, what comes next, and who closed it."""
+"""One order's page: its status, the next step, and who closed it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The views of the list with their counts, the order to pick next, and what a search or a poll is answered with."""
+"""The list's views with their counts, the order to pick next, and the responses to searches and polls."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def in_hours(hours: float) -> dict[str, object]:
 
 
 def views(answer: Answer) -> list[str]:
-    """The views that stand beside the list, with their counts."""
+    """Return the views beside the list, with their counts."""
     return [link.words for link in answer.root.one(id="order-list").one("nav", aria_label="Views").all("a")]
 
 

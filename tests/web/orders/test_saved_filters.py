@@ -1,4 +1,4 @@
-"""Keeping a filter of the list under a name, and removing it, with plain forms."""
+"""Saving a filter of the list under a name, and removing it, with plain forms."""
 
 from __future__ import annotations
 

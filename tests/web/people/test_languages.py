@@ -1,4 +1,4 @@
-"""Which language a page speaks, and how it says times and numbers."""
+"""The language of a page, and how it shows times and numbers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Guessing passwords, and forms that other sites send."""
+"""Guessed passwords, and forms sent by other sites."""
 
 from __future__ import annotations
 

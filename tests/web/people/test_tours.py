@@ -1,4 +1,4 @@
-"""The tour: seen by who is new, put away for good, taken again, and pointing at what is there."""
+"""The tour: new people see it, closing it lasts, it can be restarted, and it points at existing elements."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ STEPS = {"packer": 4, "manager": 4, "supervisor": 3, "admin": 3}
 
 @pytest.fixture
 def newcomer(db: Session, cast: Cast) -> None:
-    """Nobody of the cast has put the tour away."""
+    """Nobody of the cast has closed the tour."""
     db.execute(update(Membership).values(tour_ended_at=None))
     db.commit()
 

@@ -1,1 +1,1 @@
-"""The pick screen and what is sent from it, through the test client."""
+"""The pick screen and its forms, through the test client."""

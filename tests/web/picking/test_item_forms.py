@@ -1,4 +1,4 @@
-"""What cancelling units and booking a return share: each is the form of one item, and a manager's."""
+"""What cancelling units and booking a return share: each is a form about one item, for managers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The pick screen and its shipment-status panel: what they show, to whom, and what a second tablet learns."""
+"""The pick screen and its shipment-status panel: what they show, to whom, and what a second tablet sees."""
 
 from __future__ import annotations
 
@@ -103,7 +103,7 @@ def test_the_answer_to_a_shipment_holds_the_html_of_the_page(
 
 
 def canonical(element: Element) -> object:
-    """An element without what is new each time: keys and tokens."""
+    """Return an element without what differs each time: keys and tokens."""
     attributes = {
         name: value
         for name, value in element.attributes.items()

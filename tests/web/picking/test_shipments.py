@@ -1,4 +1,4 @@
-"""Shipping from the pick screen: units of an item, the whole order, and taking back."""
+"""Shipping from the pick screen: units of an item, the whole order, and undo."""
 
 from __future__ import annotations
 

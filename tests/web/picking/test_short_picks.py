@@ -1,4 +1,4 @@
-"""Where the shelf and the records differ: units found on the shelf, and short picks."""
+"""Differences between shelf and records: found units, and short picks."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Booking units that came back."""
+"""Booking returned units."""
 
 from __future__ import annotations
 

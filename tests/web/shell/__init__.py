@@ -1,1 +1,1 @@
-"""What every page shares: files, headers, errors, navigation, shortcuts, health, logs, the style guide."""
+"""Shared by every page: files, headers, errors, navigation, shortcuts, health, logs, the style guide."""

@@ -1,4 +1,4 @@
-"""Static files: kept for good under their hash, compressed once, in parts where somebody asks for parts."""
+"""Static files: cached for a year under their hash, compressed once, in ranges on request."""
 
 from __future__ import annotations
 

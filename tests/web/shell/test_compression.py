@@ -1,4 +1,4 @@
-"""Answers that are made for one person: compressed where it helps, and where it gives nothing away."""
+"""Responses for one person: compressed if that helps, and if it leaks nothing."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a person reads when something goes wrong, as a page and in place."""
+"""What a person reads when something fails, as a page and in place."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a load balancer asks."""
+"""The health checks for load balancers."""
 
 from __future__ import annotations
 

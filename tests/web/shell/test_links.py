@@ -1,4 +1,4 @@
-"""The addresses that screens are given: those of the routes, all of which lead somewhere."""
+"""The addresses that screens get: they match the routes, and all of them lead somewhere."""
 
 from __future__ import annotations
 

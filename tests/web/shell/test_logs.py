@@ -1,4 +1,4 @@
-"""What a request leaves in the log."""
+"""A request's lines in the log."""
 
 from __future__ import annotations
 

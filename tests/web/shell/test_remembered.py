@@ -1,4 +1,4 @@
-"""Panels that are rendered once (ADR 0016): what they are given, and the language, decide all that they say."""
+"""Remembered panels (ADR 0016): their values and the language determine everything they show."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def test_a_remembered_panel_knows_only_what_it_is_given(app: Flask) -> None:
 
 
 def plain(value: Any) -> bool:
-    """Whether what compares as equal reads the same: no markup beside text, no wording with its numbers apart."""
+    """Return whether equal values render the same: no Markup beside text, no wording with separate values."""
     if is_dataclass(value):
         return type(value).__hash__ is not None and all(plain(getattr(value, each.name)) for each in fields(value))
     if isinstance(value, tuple | frozenset):

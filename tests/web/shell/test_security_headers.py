@@ -1,4 +1,4 @@
-"""What every answer says about itself, and https where it is switched on."""
+"""Security headers of every response, and https where it is switched on."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Keyboard shortcuts: every key that a template gives something to do is in the help, and nothing else is."""
+"""Keyboard shortcuts: the help lists exactly the keys that templates use."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Pages follow what the store has set."""
+"""Pages use the store's settings."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The gallery is complete: every component file is drawn, with words on how to use it."""
+"""The style guide is complete: it shows every component file with a usage comment."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ RULES = ROOT / "static/css"
 SHEETS = component_sheets(TEMPLATES)
 
 PLAIN = {"action_form"}
-"""Components that bring behaviour and no look of their own."""
+"""Components with behaviour but no look of their own."""
 PARTS = {"alerts": "notice"}
-"""Rules of a part of a component, by what has the part."""
+"""CSS of a part of a component, by the component that has the part."""
 GIVEN = {"htmx-request"}
-"""Classes that a library puts onto elements."""
+"""Classes that a library adds to elements."""
 
 COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 SELECTORS = re.compile(r"([^{}]+)\{")

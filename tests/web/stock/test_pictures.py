@@ -1,4 +1,4 @@
-"""A product's picture is sent to those who work in its store, and can run nothing."""
+"""A product's picture is sent only to people of its store, and cannot run scripts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Stock: finding products, what stands behind their numbers, counting and correcting."""
+"""Stock: finding products, the orders behind their numbers, counting and adjusting."""
 
 from __future__ import annotations
 
@@ -141,7 +141,7 @@ def test_list_and_search_cost_the_same_statements_however_many_products(
 
 @pytest.fixture
 def mixed(warehouse: Warehouse) -> None:
-    """A product in each state that somebody should know of."""
+    """A product in each state."""
     for name, units, ordered in (("Fine", 90, 3), ("Low", 5, 1), ("Taken", 4, 4), ("Wanted", 2, 9)):
         warehouse.processing((warehouse.product(name, A1=units), ordered))
     warehouse.adjust(warehouse.product("Empty", A1=1), -1)

@@ -1,4 +1,4 @@
-"""What happened in the whole store, newest first, and the way from there to one order's trail."""
+"""The store's activity, newest first, and the way from there to one order's trail."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def supervisor(tablet_of: TabletOf) -> Tablet:
 
 @pytest.fixture
 def lamp(warehouse: Warehouse) -> Product:
-    """9 of them lie at A1."""
+    """A lamp, 9 of them at A1."""
     return warehouse.product("Lamp", A1=9)
 
 

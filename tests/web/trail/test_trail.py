@@ -1,4 +1,4 @@
-"""An order's audit trail: found in seconds, true to the ledger, whole on paper and as a table."""
+"""An order's audit trail: quick to search, true to the ledger, complete on paper and as CSV."""
 
 from __future__ import annotations
 
