@@ -180,7 +180,7 @@ def test_an_exception_is_closed_with_words(open_page: OpenPage, warehouse: Wareh
     page.get_by_role("button", name="Close the exception").click()
 
     expect(page.locator("#exceptions")).to_contain_text("Closed: Bought from the shop next door")
-    expect(page.locator("#exceptions")).to_contain_text("Nothing is waiting for you")
+    expect(page.locator("#exceptions")).to_contain_text("No open exceptions")
     assert warehouse.exceptions(order)[0][3] == "closed"
 
 
