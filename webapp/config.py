@@ -18,7 +18,7 @@ ROOT = Path(__file__).resolve().parent.parent
 _DEVELOPMENT: Final = "development"
 _PRODUCTION: Final = "production"
 _FEWEST_CHARACTERS: Final = 8
-"""Different characters in a secret; a random one of 16 has more, ``aaaaaaaaaaaaaaaa`` has one."""
+"""Least number of different characters in a secret; ``aaaaaaaaaaaaaaaa`` has one."""
 _COMMON: Final = re.compile("change.?me|password|12345678", re.IGNORECASE)
 
 
@@ -27,8 +27,8 @@ class ConfigurationError(RuntimeError):
 
 
 def settings_from_environment(instance_path: Path) -> dict[str, Any]:
-    """Return Flask's configuration. Raises ConfigurationError for an unknown PACKBENCH_ENV, and when production
-    would run on a weak secret or in debug mode.
+    """Return Flask's configuration. Raises ConfigurationError for an unknown PACKBENCH_ENV, and in production for a
+    weak secret or debug mode.
 
     ``instance_path`` is where the SQLite file and the development secret live when nothing else is set.
     """
@@ -67,7 +67,7 @@ def _flag(name: str, *, default: bool) -> bool:
 
 
 def _is_production() -> bool:
-    """Return whether this is production; a misspelt word must not mean development, with its public passwords."""
+    """Return whether this is production. A misspelt word must not mean development, with its public passwords."""
     environment = os.environ.get("PACKBENCH_ENV") or _DEVELOPMENT
     if environment not in (_DEVELOPMENT, _PRODUCTION):
         raise ConfigurationError(
@@ -79,7 +79,7 @@ def _is_production() -> bool:
 
 
 def _is_weak(secret: str) -> bool:
-    """Return whether a secret is short, of few characters, or made of words that everybody tries."""
+    """Return whether a secret is short, has few different characters, or consists of common words."""
     return len(secret.strip()) < 16 or len(set(secret)) < _FEWEST_CHARACTERS or bool(_COMMON.search(secret))
 
 

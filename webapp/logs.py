@@ -30,7 +30,7 @@ class _RequestIdFilter(logging.Filter):
 
 
 class LineFormatter(logging.Formatter):
-    """One line a record. Names, places and reasons come from outside, so their control characters are written out."""
+    """One line per record. Control characters in names, places and reasons from outside are escaped."""
 
     def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - logging's name
         record.message = escape_controls(record.message)
@@ -38,7 +38,7 @@ class LineFormatter(logging.Formatter):
 
     def formatException(self, ei: Any) -> str:  # noqa: N802 - logging's name
         lines = super().formatException(ei).split("\n")
-        return "\n".join(f"  {escape_controls(line)}" for line in lines)  # Indented: no line of it looks like a record.
+        return "\n".join(f"  {escape_controls(line)}" for line in lines)  # Indented: not a record.
 
 
 def init_app(app: Flask) -> None:

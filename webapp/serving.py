@@ -31,7 +31,7 @@ graceful_timeout = 5
 loglevel = "warning"
 forwarder_headers = ""
 forwarded_allow_ips = ""
-"""Gunicorn itself believes no header about scheme, path or address; TRUSTED_PROXIES alone says whom to believe."""
+"""Gunicorn trusts no header about scheme, path or address; only TRUSTED_PROXIES says which to trust."""
 control_socket_disable = True  # All servers of this user would share one socket in the home folder.
 
 _exchange = Exchange(places=2 * workers)

@@ -54,7 +54,8 @@ class Browser:
         return self._send("POST", path, body, headers)
 
     def ship(self, item_path: str) -> tuple[int, bytes]:
-        """Ship one unit of an item, having seen what its last answer showed; look again if others shipped since."""
+        """Ship one unit of an item, sending the shipped units of its last answer; read them again if others shipped
+        since."""
         for _ in range(2):
             seen, key = self._seen.get(item_path, "0"), uuid4().hex
             fields = {"quantity": "1", "seen_shipped": seen, "idempotency_key": key}

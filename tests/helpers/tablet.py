@@ -81,7 +81,7 @@ class Tablet:
         return self.get(f"/orders/{order.id}/pick")
 
     def ship(self, order: Order, item: OrderItem, quantity: object, *, htmx: bool = True, **fields: object) -> Answer:
-        """Ship units of an item with just these fields, having seen the units that have shipped."""
+        """Ship units of an item with just these fields, and the present shipped quantity as seen."""
         path = f"/orders/{order.id}/items/{item.id}/shipments"
         return self.post(path, {"quantity": quantity, "seen_shipped": item.shipped_quantity, **fields}, htmx=htmx)
 
@@ -96,7 +96,7 @@ def assert_shipment_panel(answer: Answer, *, shipped: int, ordered: int, status:
 
 
 def assert_item_panel(answer: Answer, item: OrderItem, *, shipped: int, left: int) -> None:
-    """Check the numbers of an item's panel, and that the quantity field holds the reserved units, if there are any."""
+    """Check the numbers of an item's panel, and that the quantity field holds the reserved units, if any."""
     panel = answer.item(item)
     figures = {pair.one("dt").words: pair.one("dd").words for pair in panel.one("dl").all("div")}
     assert (figures["Shipped"], figures["Remaining"]) == (str(shipped), str(left))

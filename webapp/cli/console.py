@@ -1,4 +1,4 @@
-"""Prints for a terminal. What a file or a person named is shown with its control characters written out."""
+"""Prints for a terminal. Control characters in names of files and people are escaped."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from webapp.domain.control_characters import escape_controls
 
 
 def echo(text: str, *, err: bool = False, nl: bool = True) -> None:
-    """Print ``text``; ESC, BEL and the like cannot command the terminal."""
+    """Print ``text`` with ESC, BEL and the like escaped, so that it cannot command the terminal."""
     click.echo(escape_controls(text, keep="\n"), err=err, nl=nl)
 
 
@@ -16,5 +16,5 @@ class Refused(click.ClickException):
     """Ends the command with a sentence and exit code 1."""
 
     def format_message(self) -> str:
-        """Return the sentence without control characters."""
+        """Return the sentence with control characters escaped."""
         return escape_controls(self.message, keep="\n")

@@ -32,7 +32,7 @@ def normalise_url(url: str) -> str:
 def engine_options(url: str, *, pool_size: int) -> dict[str, Any]:
     """Return ``create_engine`` options for ``url``: a connection for each server thread, UTC, our connection class.
 
-    Errors of the database keep a statement's values to themselves: they hold names and searches, and go into logs.
+    Errors do not contain statements' values, since these include names and searches, and errors are logged.
     """
     if make_url(url).get_backend_name() == "sqlite":
         return {

@@ -54,7 +54,7 @@ class Once:
     keep_refusals: bool = False
     """Store a refusal (4xx) as the answer too: the JSON API replays the first answer, whatever it was."""
     of_anybody: bool = False
-    """Give anybody the answer: a file is imported once, whoever brings it."""
+    """The key may be used by any actor: a file is imported once, no matter by whom."""
 
 
 @dataclass(frozen=True)
@@ -77,8 +77,8 @@ def unit_of_work(session: Session, work: Callable[[Session], T], once: Once | No
     ``work`` flushes and never commits. It may run again: a deadlock or a serialization failure is retried up to six
     times. With ``once``, the same transaction takes the key, and ``work`` must return something that JSON can hold. A
     repeat waits for the first request and returns its answer; the same key with a different request raises
-    IdempotencyKeyReused, and with the same request of somebody else IdempotencyKeyOfAnother. Raises what ``work``
-    raises, after a rollback; Unavailable when it is unknown whether the COMMIT succeeded.
+    IdempotencyKeyReused; the same request by another actor raises IdempotencyKeyOfAnother. Raises what ``work`` raises,
+    after a rollback; Unavailable when it is unknown whether the COMMIT succeeded.
     """
     for attempt in range(1, _ATTEMPTS + 1):
         try:

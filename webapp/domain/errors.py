@@ -131,7 +131,7 @@ class StaleView(ConflictError):
 
 
 class NothingLeft(ConflictError):
-    """A person asked to ship units, and none are left: all of them shipped or were cancelled."""
+    """A person asked to ship units, but none are left: all have shipped or were cancelled."""
 
     code = "nothing_left"
 
@@ -183,7 +183,7 @@ class IdempotencyKeyReused(InvalidInput):
 
 
 class IdempotencyKeyOfAnother(IdempotencyKeyReused):
-    """Somebody else used the key: the answer to their request is not the answer to this one."""
+    """Another actor used the key, so its answer is not for this one."""
 
     def __init__(self) -> None:
         InvalidInput.__init__(

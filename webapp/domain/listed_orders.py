@@ -9,7 +9,7 @@ from webapp.domain.statuses import OrderStatus
 
 EVERY_STATUS: Final = "all"
 OPEN_ONLY: Final = "open"
-"""What the list's ``status`` may be in an address, beside a status itself."""
+"""Values of ``status`` in an address, besides the statuses."""
 
 
 class ListedOrder(NamedTuple):

@@ -11,7 +11,7 @@ MAIN_WAREHOUSE: Final = "main"
 """The warehouse that screens do not name."""
 
 NO_CONTROLS: Final = say("A place's name holds characters that no keyboard types. Type it again.")
-"""For control characters, which would break the lines of a log."""
+"""The message for control characters, which would break log lines."""
 
 
 class ReservablePlace(Protocol):

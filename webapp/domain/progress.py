@@ -44,7 +44,7 @@ class ItemAllocation:
 
 @dataclass(frozen=True, slots=True)
 class UsualPlace:
-    """Where units of a product may be although none are reserved for the item: its fullest place."""
+    """Where an item's product may be found although nothing is reserved: its fullest place."""
 
     warehouse: str
     location: str
@@ -110,11 +110,11 @@ class ItemProgress:
     """File name of the product's picture; None without one."""
     product_sku: str = ""
     product_gtin: str = ""
-    """What the goods carry; of the placeholder if the product is unknown."""
+    """The product's code; the placeholder's if the product is unknown."""
     allocations: list[ItemAllocation] = field(default_factory=list)
     missing: list[MissingUnits] = field(default_factory=list)
     usual_place: UsualPlace | None = None
-    """Known for an open item without reserved units, if its product has a place."""
+    """Set for an open item without reserved units, if its product has a place."""
 
     @property
     def units(self) -> UnitTotals:
@@ -138,13 +138,13 @@ class ItemProgress:
 
     @property
     def codes(self) -> tuple[str, ...]:
-        """SKU and GTIN of the line, as it was ordered, and of its product, as the goods carry them; each once."""
+        """SKU and GTIN of the line as ordered, and of its product; each once."""
         of_product = () if self.is_placeholder else (self.product_gtin, self.product_sku)
         return tuple(dict.fromkeys(code for code in (self.sku, self.gtin, *of_product) if code))
 
     @property
     def codes_words(self) -> str:
-        """All codes in one line."""
+        """Return all codes in one line."""
         return " · ".join(self.codes)
 
     @cached_property

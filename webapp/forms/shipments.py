@@ -7,8 +7,8 @@ from webapp.forms.fields import ActionForm, QuantityField, SeenField
 
 
 class ShipItemForm(ActionForm):
-    """``seen_shipped`` is the shipped quantity that the packer saw; it reveals a double tap or a colleague's
-    shipment. A form without it is refused: it could ship what nobody saw."""
+    """``seen_shipped`` is the shipped quantity that the packer saw; it reveals a double tap or a colleague's shipment.
+    A form without it is refused."""
 
     quantity = QuantityField(say("Quantity to ship"))
     seen_shipped = SeenField(needed=True)

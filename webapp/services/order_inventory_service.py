@@ -138,7 +138,7 @@ def fulfill_item(
 def ship_units(
     db: Session, store_id: int, order_id: int, item_id: int, quantity: int, seen_shipped: int | None, actor: str
 ) -> ShipItemResult:
-    """Ship units of one item for a person, who must hear it if none shipped.
+    """Ship units of one item for a person, who must be told if none shipped.
 
     Like ``fulfill_item``, but missing stock is refused, and an item without units left raises NothingLeft.
     """

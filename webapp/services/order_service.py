@@ -109,7 +109,7 @@ def ship_order(
 
 
 def ship_rest(db: Session, store_id: int, order_id: int, seen_version: int | None, actor: str) -> FulfillResult:
-    """Ship every remaining unit for a person, who must hear it if the order has none.
+    """Ship every remaining unit for a person, who must be told if the order has none.
 
     Like ``ship_order``, but an order without units left raises NothingLeft. Units that stock cannot cover are skipped.
     """

@@ -75,7 +75,7 @@ def present_item_cancellation(
         reasons=reason_options(viewer.settings.cancel_reasons),
         values=refusal.values,
         reason_error=refusal.errors.get("reason", ""),
-        message=refusal.words if why else refusal.message,  # Without the form no field says it.
+        message=refusal.words if why else refusal.message,  # Without the form no field shows the message.
     )
 
 

@@ -57,7 +57,7 @@ class ExceptionPanel:
 
     is_late: bool
     opened: Sentence
-    """Who raised it, and when."""
+    """Who opened it, and when."""
     steps: tuple[NextStep, ...]
     """What helps, the best first; empty for people who may only look."""
 
@@ -83,7 +83,7 @@ class ExceptionListScreen:
     """Counts of everything else to decide; empty for people who do not decide."""
 
     is_all_calm: bool
-    """Nothing of what the tiles count is waiting."""
+    """The tiles count nothing."""
 
     causes: tuple[View, ...]
 

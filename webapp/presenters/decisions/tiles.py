@@ -28,7 +28,7 @@ class DecisionCounts:
 
     @property
     def is_none(self) -> bool:
-        """Return whether nothing waits at all."""
+        """Return whether nothing is to decide."""
         return not (self.orders_to_start or self.late_orders or self.unknown_lines or self.open_exceptions)
 
 

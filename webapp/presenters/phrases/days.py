@@ -40,7 +40,7 @@ def day_of(at: datetime) -> date:
 
 
 def days_between(first: datetime, last: datetime) -> int:
-    """Return how many midnights of the store's zone lie between two times; below zero if ``last`` is earlier."""
+    """Return the number of midnights between two times, in the store's zone; negative if ``last`` is earlier."""
     return (day_of(last) - day_of(first)).days
 
 

@@ -18,7 +18,7 @@ class Moment:
     words: str
     exact: str
     clock: str = ""
-    """Time of day, without the zone: its readers are in it."""
+    """Time of day, without the zone, which its readers know."""
 
 
 def moment(at: datetime, now: datetime) -> Moment:

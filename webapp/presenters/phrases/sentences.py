@@ -18,7 +18,7 @@ class Part:
     text: str
     is_strong: bool = False
     at: Moment | None = None
-    """The point in time that the text says."""
+    """The point in time that the text names."""
 
     @property
     def stays_whole(self) -> bool:

@@ -16,7 +16,7 @@ MOST_COUNTED: Final = 999
 """Counts above this are shown as "999+"."""
 
 DAYS_IN_WORDS: Final = 7
-"""For so many days a past time reads "3 days ago"; before that it is a date."""
+"""For so many days a past time reads "3 days ago"; an older one is a date."""
 
 _HOUR: Final = timedelta(hours=1)
 _MINUTE: Final = timedelta(minutes=1)

@@ -26,7 +26,7 @@ class FoundUnitsPanel:
     quantity: str
     ship_button: ShipButton
     is_remedy: bool
-    """No units in stock can ship instead, so its button is the primary."""
+    """Stock has no units to ship instead, so this form's button is the primary one."""
     location: str
     warehouse: str
     errors: Mapping[str, str]
@@ -55,8 +55,8 @@ def present_found_units_panel(
 ) -> FoundUnitsPanel:
     """Build the form.
 
-    A refused form keeps what was typed; otherwise it suggests the place where the refusal says to look, else the
-    usual one.
+    A refused form keeps what was typed; otherwise it suggests the place where the refusal says to look, else the usual
+    place.
     """
     values = refusal.values if refusal else {}
     missing_stock = refusal.missing_stock if refusal else {}

@@ -78,14 +78,14 @@ class ItemPanel:
     quantity_error: str
     ship_button: ShipButton
     ship_kind: str
-    """Kind of the ship button: the primary, unless a refusal offers a remedy."""
+    """Kind of the ship button: primary, unless a refusal offers a remedy."""
     message: str
     shippable_now: int
     """Units that can ship although stock is missing; 0 without such a refusal."""
     lacks_units: bool
     """Units are missing that may be on the shelf."""
     asks_for_units: bool
-    """Nothing is reserved, so a button asks whether units were found instead of shipping."""
+    """Nothing is reserved, so a button asks for found units instead of shipping."""
     usual_place: str
     """Where units may be although nothing is reserved: “Usually in B-03-3”; empty if unknown."""
     found_units: FoundUnitsPanel | None

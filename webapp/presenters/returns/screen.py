@@ -93,7 +93,7 @@ def present_return(
         reasons=reason_options(viewer.settings.return_reasons),
         values=refusal.values,
         reason_error=refusal.errors.get("reason", ""),
-        message=refusal.words if why_not else refusal.message,  # Without the form no field says it.
+        message=refusal.words if why_not else refusal.message,  # Without the form no field shows the message.
     )
 
 

@@ -122,7 +122,7 @@ def _reserved(event: _EventFacts) -> Sentence:
 
 def _backorder_filled(event: _EventFacts) -> Sentence:
     if places := event.places(TransactionType.RESERVE):
-        # The order's name, since somebody else's work got it the units.
+        # The order's number, since another person's act got it the units.
         order = event.movements[0].order_number or ""
         pattern = _("%(who)s made stock available: order %(order)s got %(units)s of %(what)s at %(places)s.")
         return event.say(pattern, order=order, places=places)

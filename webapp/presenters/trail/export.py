@@ -54,7 +54,7 @@ def trail_csv(items: Mapping[int, TrailItem], events: Sequence[TrailEvent], move
 
 
 def file_name(order_number: str) -> str:
-    """Return the download's name, from the characters of the order's number that every file system takes."""
+    """Return the download's file name: the characters of the order's number that every file system accepts."""
     return f"{_NOT_IN_NAMES.sub('-', order_number).strip('-.') or 'order'}-trail.csv"
 
 

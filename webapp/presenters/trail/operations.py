@@ -138,7 +138,7 @@ def _operation(
 
 
 def _when(at: datetime, now: datetime) -> Moment:
-    """Return the time as everywhere else; long ago only the clock, since the heading above has the date."""
+    """Return the time like everywhere else; long ago only the clock, since the heading has the date."""
     when = moment(at, now)
     return replace(when, words=when.clock, clock="") if days_between(at, now) > words.DAYS_IN_WORDS else when
 

@@ -188,7 +188,7 @@ def stock_products(db: Session, store_id: int, product_ids: Collection[int]) -> 
 
 
 class _MissingUnits(NamedTuple):
-    """Units of a product that an order misses."""
+    """Units of a product that an order lacks."""
 
     order_id: int
     order_number: str

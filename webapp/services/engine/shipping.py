@@ -180,7 +180,7 @@ def requested_units(item: ItemRow, quantity: int | None) -> int:
 
 
 def nothing_left(item_id: int) -> NothingLeft:
-    """Return the refusal for a person who asked for units of an item that has none left."""
+    """Return the refusal for a person who ships an item without units left."""
     return NothingLeft(say("No unit of this item is left to ship, so nothing was shipped."), item_id=item_id)
 
 

@@ -24,7 +24,7 @@ class DateReader:
     """
 
     def __init__(self, *, numeric: bool, zone: tzinfo = UTC) -> None:
-        """Take the store's zone: whoever wrote a time without a zone meant the clock on their wall."""
+        """Use the store's zone for times without one: their author meant the local clock."""
         self._numeric = numeric
         self._zone = zone
         self._day_first_seen = False
@@ -44,7 +44,8 @@ class DateReader:
         return self._in_utc(text, self._zone, end_of_day=end_of_day)
 
     def read_content(self, text: str, *, end_of_day: bool = False) -> datetime:
-        """Return the time as ``read`` does, without a zone in UTC: the same file, whatever zone the store has now."""
+        """Return the time like ``read``, but with UTC for a missing zone, so that a file's content does not depend on
+        the store's zone."""
         return self._in_utc(text, UTC, end_of_day=end_of_day)
 
     def _in_utc(self, text: str, zone: tzinfo, *, end_of_day: bool) -> datetime:

@@ -21,7 +21,7 @@ FIRST_ROWS: Final = 3
 _SHOWN = 100
 
 ALREADY_IMPORTED: Final = "already imported"
-"""The reason of rows whose orders or units an earlier import brought."""
+"""The reason for rows that an earlier import brought in."""
 
 
 class RowOutcome(StrEnum):

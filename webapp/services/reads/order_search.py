@@ -51,7 +51,7 @@ class _OfOrder(NamedTuple):
 
 
 _HAS_UNITS_LEFT: Final = OrderItem.quantity > OrderItem.shipped_quantity + OrderItem.cancelled_quantity
-"""As in the condition of ix_order_items_left, so that the index serves."""
+"""Written like the condition of ix_order_items_left, so that the index is used."""
 
 _WORDS: Final = columns_of(_OrderWords, table_of(Order))
 
@@ -102,8 +102,8 @@ def _branches(store_id: int, search: str, words: Sequence[str]) -> Iterable[Ids]
 def _holding_code(store_id: int, search: str) -> Iterable[tuple[ColumnElement[bool], ...]]:
     """Yield the conditions of lines with a code: their own, or their product's.
 
-    Lines with units left are found through their product. Finished ones have an index on their own codes only: they
-    are found if they were ordered by their product's SKU.
+    Lines with units left are found through their product. Finished lines only have an index on their own codes, so they
+    are found by a product's SKU only if they were ordered with it.
     """
     for code in dict.fromkeys([search, search.upper()]):
         yield (OrderItem.sku == code,)

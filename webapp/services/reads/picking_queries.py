@@ -62,7 +62,7 @@ class _Head(NamedTuple):
 
 
 class _Reserved(NamedTuple):
-    """Units of an item that lie reserved at a place; or the units at a place of its product, when none are."""
+    """Units of an item reserved at a place; if none are, the units of its product at a place."""
 
     item_id: int
     inventory_id: int

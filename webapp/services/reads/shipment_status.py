@@ -19,7 +19,7 @@ from webapp.services.engine.results import ItemShipmentStatus, ShipmentStatus
 
 
 class _ShippedOrder(NamedTuple):
-    """What the status says of the order itself."""
+    """The order's fields in the status."""
 
     id: int
     order_number: str
@@ -29,7 +29,7 @@ class _ShippedOrder(NamedTuple):
 
 @dataclass(slots=True)
 class _ShippedItem(ItemUnits):
-    """What the status says of an item."""
+    """An item's fields in the status."""
 
     id: int
     product_id: int
