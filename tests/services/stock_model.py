@@ -307,7 +307,7 @@ class Model:
                     self.reserve(item, item.lacking)
 
     def find(self, item: Item, units: int, location: str) -> None:
-        if item.order.status in CLOSED:
+        if item.order.status in CLOSED or not item.remaining:
             raise Refused(409)
         if units > item.remaining:
             raise Refused(422)
