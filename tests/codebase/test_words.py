@@ -1,4 +1,4 @@
-"""Only webapp/domain writes statuses as text, and no file names a path of somebody's machine."""
+"""Only webapp/domain writes statuses as text; no file has archaic words, or a path of somebody's machine."""
 
 from __future__ import annotations
 
@@ -18,6 +18,10 @@ QUOTED = "|".join(STATUSES - ALSO_VERBS)
 COMPARED = re.compile(
     rf"""(?:[=!]=|\bin\b|\bstatus\b\s*=)\s*[\[(]*["'](?:{"|".join(STATUSES)})["']|["'](?:{QUOTED})["']"""
 )
+ARCHAIC = re.compile(r"\b(?:anew|in vain|whoever|there(?:by|in|of)|the deed)\b", re.IGNORECASE)
+"""Turns of phrase that no colleague would use: docstrings, comments and pages say who does what, then why."""
+
+THEIR_TESTS = ("test_names.py", "test_words.py")
 MACHINE = re.compile("/(?:" + "|".join(("wo" + "rk", "ro" + "ot", "ho" + "me", "Us" + "ers")) + r")/[a-z]")
 
 
@@ -63,6 +67,17 @@ def test_no_file_names_a_place_of_somebodys_machine() -> None:
         for path in files()
         if path.suffix in {".py", ".md", ".html", ".js", ".css", ".toml", ".yaml", ".yml", ".lock", ".mako", ".ini", ""}
         for match in MACHINE.finditer(path.read_text(errors="replace"))
+    ]
+
+    assert places == []
+
+
+def test_no_text_uses_archaic_words() -> None:
+    places = [
+        f"{name_of(path)}: {match.group()}"
+        for path in files()
+        if path.suffix in {".py", ".md", ".html", ".js", ".css"} and path.name not in THEIR_TESTS
+        for match in ARCHAIC.finditer(path.read_text())
     ]
 
     assert places == []

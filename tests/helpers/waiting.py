@@ -12,5 +12,5 @@ def wait_until(condition: Callable[[], bool], what: str, seconds: float = 10) ->
     deadline = time.monotonic() + seconds
     pause = Event()
     while not condition():
-        assert time.monotonic() < deadline, f"waited {seconds} seconds in vain for {what}"
+        assert time.monotonic() < deadline, f"waited {seconds} seconds for {what}"
         pause.wait(0.002)

@@ -19,7 +19,7 @@ Form = TypeVar("Form", bound=ActionForm)
 
 @pytest.fixture(autouse=True)
 def any_application() -> Iterator[None]:
-    """Flask-WTF and what a refusal says ask the application at hand for its language; a bare one will do."""
+    """A bare application: Flask-WTF and refusals ask the current one for the language."""
     application = Flask(__name__)
     languages.init_app(application)
     with application.app_context():

@@ -20,7 +20,7 @@ LUXEMBOURG = ZoneInfo("Europe/Luxembourg")
 
 @pytest.fixture(autouse=True)
 def any_application() -> Iterator[None]:
-    """What is said asks the application at hand for its language."""
+    """A bare application: sentences ask the current one for the language."""
     application = Flask(__name__)
     languages.init_app(application)
     with application.app_context():

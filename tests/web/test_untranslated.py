@@ -62,7 +62,7 @@ class Said(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         attributes = dict(attrs)
-        # Keys are those of the keyboard, and a language is called by its own name, whoever reads.
+        # Keys are labelled as on the keyboard, and each language by its own name.
         silent = tag in ("script", "style", "kbd") or (tag != "html" and "lang" in attributes) or any(self._silent[-1:])
         if tag not in VOID:
             self._silent.append(silent)

@@ -240,7 +240,7 @@ class TestWhatEndsASession:
             packer.post("/login", data=SIGN_IN)
         for hours in (11, 22, 33):
             with time_machine.travel(now + timedelta(hours=hours), tick=False):
-                assert is_signed_in(packer), "each request lets the twelve hours begin anew"
+                assert is_signed_in(packer), "each request starts the twelve hours again"
         with time_machine.travel(now + timedelta(hours=46), tick=False):
             assert not is_signed_in(packer)
 

@@ -47,7 +47,7 @@ def test_a_browser_keeps_it_to_itself_for_good_and_lets_it_run_nothing(client_as
     headers = packer.get(f"/pictures/{DRAWING}").headers
 
     assert headers["Cache-Control"] == "private, max-age=31536000, immutable"
-    assert "Cookie" not in headers.get("Vary", "")  # It would be fetched again whenever the session is signed anew.
+    assert "Cookie" not in headers.get("Vary", "")  # Otherwise each new session cookie would fetch it again.
     assert headers["X-Content-Type-Options"] == "nosniff"
     assert headers.getlist("Content-Security-Policy") == ["default-src 'none'; style-src 'unsafe-inline'; sandbox"]
 
