@@ -40,7 +40,11 @@ def test_the_form_has_a_page_of_its_own_and_works_without_javascript(packer: Tab
     [
         ({"location": " "}, "location", "Enter the place where you found them."),
         ({"location": "x" * 65}, "location", "Use at most 64 characters."),
-        ({"location": "A\x01B"}, "location", "Use at most 64 characters."),
+        (
+            {"location": "A\x01B"},
+            "location",
+            "A place's name holds characters that no keyboard types. Type it again.",
+        ),
         ({"location": "B-7", "quantity": "0"}, "quantity", "Quantity is 0. Enter 1 or more; 0 ships nothing."),
         ({"location": "B-7", "quantity": "6"}, "quantity", "Cannot ship 6 units - only 5 remaining"),
     ],
