@@ -131,10 +131,9 @@ def test_without_a_reason_nothing_is_cancelled_and_the_field_says_so(
     assert warehouse.allocations(order) == {"A1": 3}
 
 
-@pytest.mark.parametrize("typed", ["x" * 501, "a\0b"])
-def test_a_reason_that_cannot_be_kept_is_refused(
-    manager: Tablet, warehouse: Warehouse, order: Order, typed: str
-) -> None:
+def test_a_reason_that_cannot_be_kept_is_refused(manager: Tablet, warehouse: Warehouse, order: Order) -> None:
+    typed = "x" * 501
+
     answer = manager.post(path(order), {"reason": typed}, htmx=False)
 
     assert answer.status == 422

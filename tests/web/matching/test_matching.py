@@ -123,7 +123,7 @@ def test_without_a_product_nothing_is_matched(
     assert warehouse.db.scalars(select(GtinMatch)).all() == []
 
 
-@pytest.mark.parametrize("gtin", ["", "  ", "0000000000000", "x" * 65, "a\0b"])
+@pytest.mark.parametrize("gtin", ["", "  ", "0000000000000", "x" * 65])
 def test_what_is_no_gtin_is_refused(manager: Tablet, warehouse: Warehouse, lamp: Product, gtin: str) -> None:
     answer = match(manager, lamp, gtin=gtin)
 
