@@ -85,7 +85,9 @@ def client_for(app: Flask, client_as: Callable[[Part], FlaskClient]) -> Callable
     def find(rule: Rule) -> FlaskClient:
         roles = getattr(app.view_functions[rule.endpoint], ROLES_MARK)
         role = min(roles or Role)
-        return browsers.setdefault(role, browsers.get(role) or client_as(role.value))
+        if role not in browsers:
+            browsers[role] = client_as(role.value)
+        return browsers[role]
 
     return find
 

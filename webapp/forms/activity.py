@@ -9,7 +9,6 @@ from typing import Final
 
 from webapp.domain.activity import ActivityFilter
 from webapp.domain.errors import InvalidInput
-from webapp.domain.reasons import is_storable
 from webapp.domain.wording import say
 from webapp.forms.trail import read_kind
 from webapp.languages import time_zone
@@ -31,11 +30,9 @@ class ActivityQuery:
         """Read ``person``, ``kind``, ``day`` (2026-11-19), ``operation`` and ``cursor``; a blank one counts as left
         out.
 
-        Raises InvalidInput for an unknown kind, an invalid day, or text that cannot be stored.
+        Raises InvalidInput for an unknown kind or an invalid day.
         """
         values = {name: query.get(name, "").strip() for name in _NAMES}
-        if not all(map(is_storable, values.values())):
-            raise InvalidInput(say("The address contains characters that are not text. Choose from the page instead."))
         since, until = _bounds(values["day"]) if values["day"] else (None, None)
         criteria = ActivityFilter(
             person=values["person"] or None,

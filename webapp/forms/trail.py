@@ -8,7 +8,6 @@ from typing import Final
 
 from webapp.domain.errors import InvalidInput
 from webapp.domain.quantities import parse_id
-from webapp.domain.reasons import is_storable
 from webapp.domain.trail import TrailFilter
 from webapp.domain.trail_kinds import TrailKind
 from webapp.domain.wording import say
@@ -32,11 +31,9 @@ class TrailQuery:
     def from_query(cls, query: Mapping[str, str]) -> TrailQuery:
         """Read the filters, ``sort`` and ``cursor``; a blank parameter counts as left out.
 
-        Raises InvalidInput for an unknown kind, and for text that cannot be stored and so cannot be found.
+        Raises InvalidInput for an unknown kind.
         """
         values = {name: query.get(name, "").strip() for name in _NAMES}
-        if not all(map(is_storable, values.values())):
-            raise InvalidInput(say("The address contains characters that are not text. Choose from the page instead."))
         return cls(
             criteria=TrailFilter(
                 person=values["person"] or None,

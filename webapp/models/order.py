@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import (
     CheckConstraint,
+    ColumnElement,
     ForeignKeyConstraint,
     Index,
     PrimaryKeyConstraint,
@@ -74,6 +75,11 @@ class OrderItem(ItemUnits, TenantKey, Base):
     """The order's version that last changed this item; a poll sends only items newer than the screen's."""
 
     product: Mapped[Product] = relationship(viewonly=True, lazy="raise")
+
+    @classmethod
+    def has_units_left(cls) -> ColumnElement[bool]:
+        """Return the condition that units are neither shipped nor cancelled, written as in ``ix_order_items_left``."""
+        return cls.quantity > cls.shipped_quantity + cls.cancelled_quantity
 
     __table_args__ = (
         ForeignKeyConstraint(["store_id", "order_id"], ["orders.store_id", "orders.id"]),

@@ -74,7 +74,7 @@ def undo_shipment_line(
     operation.record(order, EventKind.SHIPMENT_UNDONE, item=item, quantity=line.quantity, shipped_by=line.shipped_by)
     update_status(operation, order, list(items.values()))
     operation.write()
-    log.info("Took back %s units of item %s for order %s", line.quantity, item.id, order.order_number)
+    log.info("Undid %s units of item %s for order %s", line.quantity, item.id, order.order_number)
     return line
 
 

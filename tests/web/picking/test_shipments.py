@@ -1,30 +1,16 @@
-"""Shipping from the pick screen: units of an item, the whole order, and undo."""
+"""Shipping from the pick screen: units of an item, and the whole order."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import timedelta
 from typing import Any
 
 import pytest
-import time_machine
 from sqlalchemy import Engine
 
-from tests.helpers.cast import Part
-from tests.helpers.markup import Element
 from tests.helpers.statements import counted
 from tests.helpers.tablet import Tablet, assert_item_panel, assert_shipment_panel
 from tests.helpers.warehouse import Warehouse
-from webapp.domain.clock import utc_now
 from webapp.models import Order
-
-
-@pytest.fixture
-def order(warehouse: Warehouse) -> Order:
-    """2 Widgets A and 3 Widgets B, reserved; another order is around."""
-    first, second = warehouse.product("Widget A", A1=50), warehouse.product("Widget B", A2=50)
-    warehouse.processing((second, 4))
-    return warehouse.processing((first, 2), (second, 3))
 
 
 def test_shipping_answers_with_the_item_and_the_shipment_status(
@@ -245,88 +231,6 @@ def test_hidden_fields_are_not_malformed(
     assert packer.ship(order, item, 1).status == 200
 
 
-def test_the_quantity_is_what_is_reserved_and_the_rest_may_be_found(packer: Tablet, warehouse: Warehouse) -> None:
-    order = warehouse.processing((warehouse.product(A1=5), 9))
-    item = warehouse.item(order)
-
-    panel = packer.pick(order).item(item)
-
-    form = panel.one("form", css="item__ship")
-    assert (form.fields["quantity"], form.one("button", css="button--large").words) == ("5", "Ship 5")
-    assert panel.one("a", href=f"/orders/{order.id}/items/{item.id}/found-units").words == "Found on the shelf"
-    answer = packer.send(form)
-    assert (answer.status, answer.item(item).all("form", css="item__ship")) == (200, [])
-
-
-@pytest.mark.parametrize("place", ["A1", ""])
-def test_where_nothing_is_reserved_nothing_ships_but_units_may_be_found(
-    packer: Tablet, warehouse: Warehouse, place: str
-) -> None:
-    lamp = warehouse.product()
-    if place:
-        warehouse.arrive(lamp, 2, place)
-        warehouse.processing((lamp, 2))
-    order = warehouse.processing((lamp, 1))
-    item = warehouse.item(order)
-
-    panel = packer.pick(order).item(item)
-
-    assert panel.all("form") == []
-    ask = panel.one(css="item__ask")
-    assert ask.one("a", css="button--large").words == "Found some?"
-    assert ask.words == f"Found some? Usually in {place}" if place else "Found some?"
-    form = packer.get(ask.one("a")["href"]).root.one(id=f"found-{item.id}")
-    assert (form.fields["location"], form.fields["quantity"]) == (place, "1")
-
-
-def test_a_pending_order_offers_no_shipping_and_says_that_it_waits(packer: Tablet, warehouse: Warehouse) -> None:
-    order = warehouse.order((warehouse.product(A1=5), 2))
-
-    screen = packer.pick(order)
-
-    assert screen.item(warehouse.item(order)).all("form") == []
-    assert "A manager must start it before its items can ship one by one." in screen.shipment_status.words
-
-
-def test_the_remedy_is_the_primary_button(packer: Tablet, warehouse: Warehouse) -> None:
-    order = warehouse.processing((warehouse.product(A1=2), 5), (warehouse.product("Rarity"), 1))
-    some, none = warehouse.item(order, 1), warehouse.item(order, 2)
-
-    def primary(panel: Element) -> list[str]:
-        return [button.words for button in panel.all("button", css="button--primary")]
-
-    assert primary(packer.ship(order, some, 5).item(some)) == ["Ship only the 2 in stock"]
-    assert primary(packer.ship(order, none, 1).item(none)) == ["Count and ship 1"]
-
-
-def test_want_of_stock_is_refused_with_what_may_be_done(packer: Tablet, warehouse: Warehouse) -> None:
-    order = warehouse.processing((warehouse.product(A1=2), 5))
-    item = warehouse.item(order)
-
-    answer = packer.ship(order, item, 5)
-
-    panel = answer.item(item)
-    assert answer.status == 409
-    assert "Only 2 of 5 can be shipped from stock" in panel.words
-    assert panel.one(id=f"found-{item.id}").fields["location"] == "A1", "where more of it may lie"
-    assert "Ship only the 2 in stock" in panel.words
-    assert panel.one(id=f"found-{item.id}").fields["quantity"] == "5"
-    in_stock = next(form for form in panel.all("form") if form.fields["quantity"] == "2")
-    assert_item_panel(packer.send(in_stock), item, shipped=2, left=3)
-
-
-def test_a_line_of_an_unknown_product_offers_no_shipping_and_says_why(packer: Tablet, warehouse: Warehouse) -> None:
-    order = warehouse.processing((warehouse.placeholder(), 1), gtin="4099999999999")
-    item = warehouse.item(order)
-
-    panel, refused = packer.pick(order).item(item), packer.ship(order, item, 1)
-
-    assert panel.all("form") == []
-    assert "Ask a manager to match it." in panel.words
-    assert refused.status == 409
-    assert "A manager must match it before it can ship." in refused.item(item).words
-
-
 def test_nothing_ships_from_a_cancelled_order_and_everybody_sees_why(
     packer: Tablet, warehouse: Warehouse, order: Order
 ) -> None:
@@ -353,21 +257,6 @@ def test_all_that_is_left_ships_at_once(packer: Tablet, warehouse: Warehouse, or
     assert warehouse.status(order) == "shipped"
 
 
-def test_where_nothing_is_reserved_the_place_is_named_and_asked_about(packer: Tablet, warehouse: Warehouse) -> None:
-    lamp = warehouse.product(A1=2)
-    warehouse.processing((lamp, 2))
-    order = warehouse.processing((lamp, 1))
-    item = warehouse.item(order)
-
-    answer = packer.ship(order, item, 1)
-
-    message = "Nothing is reserved in A1 for this order, and nothing is free there. Found it anyway?"
-    assert message in answer.item(item).words
-    found_form = answer.item(item).one(id=f"found-{item.id}")
-    assert packer.send(found_form).status == 200
-    assert warehouse.item(order).shipped_quantity == 1
-
-
 def test_what_i_shipped_myself_on_another_tablet_is_said_so(packer: Tablet, warehouse: Warehouse, order: Order) -> None:
     item = warehouse.item(order, 2)
     form = packer.pick(order).ship_form(item)
@@ -377,30 +266,6 @@ def test_what_i_shipped_myself_on_another_tablet_is_said_so(packer: Tablet, ware
 
     message = "You shipped 3 a moment ago, on another tablet or in another window. Nothing is left to ship."
     assert message in answer.item(item).words
-
-
-def test_a_ship_is_said_with_the_way_back(packer: Tablet, warehouse: Warehouse, order: Order) -> None:
-    item = warehouse.item(order, 2)
-
-    shipped = packer.ship(order, item, 2)
-    refused = packer.ship(order, item, 9)
-    undone = packer.send(shipped.root.one(css="toast").one("form"))
-
-    assert "2 × Widget B shipped" in shipped.root.one(css="toast").words
-    assert refused.root.all(css="toast") == []
-    assert "2 × Widget B undone" in undone.root.one(css="toast").words
-    assert undone.root.one(css="toast").all("form") == []
-    assert_item_panel(undone, item, shipped=0, left=3)
-
-
-def test_a_done_item_is_undone_where_it_is_folded_away(packer: Tablet, warehouse: Warehouse, order: Order) -> None:
-    item = warehouse.item(order, 2)
-    packer.ship(order, item, 3)
-
-    answer = packer.send(packer.pick(order).item(item).one("form", css="item__undo"))
-
-    assert_item_panel(answer, item, shipped=0, left=3)
-    assert_shipment_panel(answer, shipped=0, ordered=5, status="Processing")
 
 
 def test_shipping_all_leaves_behind_what_stock_lacks_and_says_so(packer: Tablet, warehouse: Warehouse) -> None:
@@ -435,72 +300,6 @@ def test_shipping_all_twice_with_one_key_has_one_effect(packer: Tablet, warehous
 
     assert (first.status, second.status) == (200, 200)
     assert_shipment_panel(second, shipped=5, ordered=5, status="Shipped")
-
-
-def test_the_last_line_can_be_undone(packer: Tablet, warehouse: Warehouse, order: Order) -> None:
-    item = warehouse.item(order, 2)
-    shipped = packer.ship(order, item, 2)
-    undo = shipped.shipment_status.one(css="status__last").one("form")
-
-    answer = packer.send(undo)
-
-    assert answer.status == 200
-    assert_item_panel(answer, item, shipped=0, left=3)
-    assert_shipment_panel(answer, shipped=0, ordered=5, status="Processing")
-    assert warehouse.allocations(order, 2) == {"A2": 3}
-
-
-def test_taking_back_twice_is_refused_and_says_who_did(packer: Tablet, warehouse: Warehouse, order: Order) -> None:
-    undo = packer.ship(order, warehouse.item(order, 2), 2).shipment_status.one(css="status__last").one("form")
-    packer.send(undo)
-
-    with_htmx, without = packer.send(undo), packer.send(undo, htmx=False)
-
-    assert (with_htmx.status, without.status) == (409, 409)
-    assert "paula already undid this." in with_htmx.shipment_status.words
-    assert "paula already undid this." in without.shipment_status.words
-
-
-def test_taking_back_from_the_orders_page_leads_back_to_it(packer: Tablet, warehouse: Warehouse, order: Order) -> None:
-    packer.ship(order, warehouse.item(order, 2), 2)
-    parcel = packer.get(f"/orders/{order.id}").root.one(css="parcel__line").one("button")
-
-    answer = packer.post(parcel["formaction"], {"back": "order"}, htmx=False)
-
-    assert (answer.status, answer.location) == (303, f"/orders/{order.id}")
-    page = packer.get(f"/orders/{order.id}")
-    assert "undone by paula" in page.root.one(css="parcel__line").words
-    assert page.root.one(css="parcel__line").all("button") == []
-
-
-def test_a_packer_takes_back_own_lines_and_a_manager_anybodys(
-    tablet_of: Callable[[Part], Tablet], packer: Tablet, warehouse: Warehouse, order: Order
-) -> None:
-    warehouse.ship(order, 1, line=2, actor="ben")
-    panels = {part: tablet_of(part).pick(order).shipment_status for part in ("packer", "manager", "supervisor")}
-    line = warehouse.lines(order)[0]
-
-    refused = packer.post(f"/orders/{order.id}/shipment-lines/{line.id}/reversal")
-
-    assert {part: "Undo" in panel.words for part, panel in panels.items()} == {
-        "packer": False,
-        "manager": True,
-        "supervisor": False,
-    }
-    assert refused.status == 403
-    assert warehouse.item(order, 2).shipped_quantity == 1
-
-
-def test_after_the_time_for_it_nothing_can_be_undone(packer: Tablet, warehouse: Warehouse, order: Order) -> None:
-    undo = packer.ship(order, warehouse.item(order, 2), 2).shipment_status.one(css="status__last").one("form")
-
-    with time_machine.travel(utc_now() + timedelta(minutes=16)):
-        late, panel = packer.send(undo), packer.pick(order).shipment_status
-
-    assert late.status == 409
-    assert "book the units as a return instead" in late.shipment_status.words
-    assert "Undo" not in panel.words
-    assert "Packed by paula, 16 minutes ago" in panel.words
 
 
 @pytest.mark.both_engines

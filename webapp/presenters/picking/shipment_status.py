@@ -131,11 +131,7 @@ def present_shipment_status(
         items=tuple(items),
         unlisted=_unlisted(states, {item.item_id for item in items}),
         last_what=_packed_words(order, last) if last else "",
-        last_by=fill_in(
-            _("Packed by %(who)s, %(when)s"), ("who",), who=last.shipped_by, when=moment(last.shipped_at, now)
-        )
-        if last
-        else (),
+        last_by=_packed_by(last, now) if last else (),
         undo=_undo_line(order, viewer, links),
         ship_all=_ship_all(order, links) if viewer.may_ship and order.may_ship else None,
         next_href=links.next_after(order.id) if viewer.may_ship else "",

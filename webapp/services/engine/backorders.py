@@ -53,8 +53,7 @@ def missing_units() -> ColumnElement[int]:
 def waits_for(missing: ColumnElement[int]) -> Sequence[ColumnElement[bool]]:
     """Return the conditions that an order item, joined with its order, waits for stock."""
     return (
-        # The partial index's own condition.
-        OrderItem.shipped_quantity + OrderItem.cancelled_quantity < OrderItem.quantity,
+        OrderItem.has_units_left(),
         Order.status.in_([constant(status) for status in RESERVING_STATUSES]),
         missing > 0,
     )

@@ -50,9 +50,6 @@ class _OfOrder(NamedTuple):
     order_id: int
 
 
-_HAS_UNITS_LEFT: Final = OrderItem.quantity > OrderItem.shipped_quantity + OrderItem.cancelled_quantity
-"""Written like the condition of ix_order_items_left, so that the index is used."""
-
 _WORDS: Final = columns_of(_OrderWords, table_of(Order))
 
 
@@ -95,8 +92,8 @@ def _branches(store_id: int, search: str, words: Sequence[str]) -> Iterable[Ids]
         yield walk(_OF_ORDER + str(index), beginning_with(own, own.c.order_id, store_id, word), MAX_CANDIDATES)
     if all(_may_name_a_product(word) for word in words):
         for index, word in enumerate(words[:MAX_WORDS]):
-            order_ids = beginning_with(of_products, of_products.c.product_id, store_id, word)
-            yield walk(_OF_PRODUCT + str(index), order_ids, MAX_CANDIDATES)
+            product_ids = beginning_with(of_products, of_products.c.product_id, store_id, word)
+            yield walk(_OF_PRODUCT + str(index), product_ids, MAX_CANDIDATES)
 
 
 def _holding_code(store_id: int, search: str) -> Iterable[tuple[ColumnElement[bool], ...]]:
@@ -110,7 +107,7 @@ def _holding_code(store_id: int, search: str) -> Iterable[tuple[ColumnElement[bo
         yield (OrderItem.gtin == code,)
         for column in (Product.sku, Product.gtin):
             product = (Product.store_id == store_id, column == code, Product.is_placeholder.is_(False))
-            yield OrderItem.product_id.in_(select(Product.id).where(*product)), _HAS_UNITS_LEFT
+            yield OrderItem.product_id.in_(select(Product.id).where(*product)), OrderItem.has_units_left()
             if column is Product.gtin:
                 yield (OrderItem.sku == select(func.min(Product.sku)).where(*product).scalar_subquery(),)
 

@@ -137,7 +137,7 @@ def _is(unknown: UnknownCode) -> ColumnElement[bool]:
 def _waiting(store_id: int) -> list[ColumnElement[bool]]:
     return [
         OrderItem.store_id == store_id,
-        OrderItem.shipped_quantity + OrderItem.cancelled_quantity < OrderItem.quantity,
+        OrderItem.has_units_left(),
         Order.status.in_([constant(status) for status in MATCHABLE_STATUSES]),
         OrderItem.product_id == _placeholder_id(store_id),
     ]
