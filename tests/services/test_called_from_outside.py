@@ -8,14 +8,14 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import create_engine
+from sqlalchemy import create_engine, select
 from sqlalchemy.orm import Session
 
 from tests.factories import items_of, make_inventory, make_order, make_product, make_store
 from webapp import extensions
 from webapp.domain.errors import ConflictError, ItemNotFound, OrderNotFound
 from webapp.domain.statuses import OrderStatus
-from webapp.models import Allocation, InventoryTransaction
+from webapp.models import Allocation, InventoryTransaction, Order
 from webapp.schemas.order import OrderUpdate
 from webapp.services import order_inventory_service, order_service
 from webapp.services.verification import verify
@@ -50,6 +50,42 @@ def test_every_call_of_the_contract_works_on_the_application_session_with_the_ca
         assert (rest["fulfilled_count"], rest["skipped_items"]) == (1, [])
         assert order_inventory_service.get_shipment_status(**names)["is_fully_shipped"]
         assert session.query(InventoryTransaction).filter(InventoryTransaction.order_id == order.id).count() == 5
+
+
+def test_the_status_of_an_order_without_items_is_stored(app: Flask) -> None:
+    with app.app_context():
+        store = make_store(session)
+        order = make_order(session, store, [])
+
+        order_service.update_order_status(
+            db=session, store_id=store.id, order_id=order.id, order_update=OrderUpdate(status="shipped")
+        )
+        session.commit()
+
+        assert session.scalar(select(Order.status).where(Order.id == order.id)) is OrderStatus.SHIPPED
+
+
+def test_a_copy_of_an_order_that_was_read_before_others_shipped_gets_its_status(app: Flask) -> None:
+    with app.app_context():
+        store = make_store(session)
+        lamp = make_product(session, store)
+        make_inventory(session, lamp, 9)
+        order = make_order(session, store, [(lamp, 5)])
+        names: dict[str, Any] = {"store_id": store.id, "order_id": order.id}
+        item_id = items_of(session, order)[0].id
+        order_service.update_order_status(db=session, **names, order_update=OrderUpdate(status="processing"))
+        session.commit()
+        copy = session.get_one(Order, (store.id, order.id))
+        assert str(copy.status) == "processing"
+        session.commit()  # The session keeps what it has read.
+        with Session(extensions.db.engine) as others:
+            order_inventory_service.fulfill_item(db=others, **names, item_id=item_id, quantity=1)
+            others.commit()
+
+        order_inventory_service.fulfill_item(db=session, **names, item_id=item_id, quantity=1)
+
+        assert copy.status is OrderStatus.PARTIALLY_SHIPPED
+        session.rollback()
 
 
 def test_a_caller_who_has_read_and_not_finished_does_not_keep_a_tablet_waiting(app: Flask) -> None:

@@ -23,7 +23,7 @@ def order(*items: ItemProgress, status: OrderStatus = OrderStatus.PROCESSING) ->
 
 
 def test_places_stand_in_the_order_of_a_walk() -> None:
-    walked = ["A-2", "a-10", "A-10-1", "A-10-2", "A-10-10", "AA-1", "B-1", "Überlauf"]
+    walked = ["A-2", "A-2²", "a-10", "A-10-1", "A-10-2", "A-10-10", "AA-1", "B-1", "Überlauf"]
     mixed = walked[5:] + walked[:5]
 
     assert sorted(mixed, key=lambda location: walking_key("main", location)) == walked

@@ -22,7 +22,7 @@ def walking_key(*names: str) -> WalkingKey:
     key: list[tuple[bool, int, str]] = []
     for name in names:
         parts = _DIGITS.split(name.casefold())
-        key += [(False, int(part), "") if part.isdigit() else (True, 0, part) for part in parts if part]
+        key += [(False, int(part), "") if part.isdecimal() else (True, 0, part) for part in parts if part]
         key.append((False, -1, ""))
     return tuple(key)
 

@@ -81,7 +81,6 @@ def change_status(
         _refund(operation, order)
     if order.status is not new:
         order.status = new
-        operation.bump_version(order)
         operation.record_status(order, old, reason)
     operation.write()
     log.info("Order %s: %s to %s by %s", order.order_number, old, new, actor)

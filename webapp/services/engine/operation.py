@@ -137,7 +137,8 @@ class Operation:
         self._add_event(order, kind, item, reason, details)
 
     def record_status(self, order: OrderRow, before: OrderStatus, reason: str = "") -> None:
-        """Add the event that the order's status changed from ``before`` to its present one."""
+        """Add the change of an order's status from ``before`` to its history, and have ``write`` store the status."""
+        self.bump_version(order)
         self._add_event(order, EventKind.STATUS_CHANGED, None, reason, {"from": before, "to": order.status})
 
     def _add_event(

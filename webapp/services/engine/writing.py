@@ -127,8 +127,10 @@ def write(
     else:
         _write_one_by_one(connection, shared, batches)
     if db.identity_map.keys():
-        for model, changed_rows in changed.items():
-            _expire(db, model, [db.identity_key(model.model, (shared["of_store"], row.id)) for row in changed_rows])
+        for kind, changed_rows in changed.items():
+            keys = [db.identity_key(kind.model, (shared["of_store"], row.id)) for row in changed_rows]
+            # An order's copy may be older than the row that was locked, and its status with it.
+            _expire(db, ORDERS if kind is VERSIONS else kind, keys)
 
 
 def _write_one_by_one(connection: Connection, shared: Values, batches: Sequence[Batch]) -> None:
