@@ -8,9 +8,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any, TypedDict
 
 from sqlalchemy import select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from webapp.database.insertion import insert_into
 from webapp.domain.causes import Cause
 from webapp.domain.errors import InvalidInput, ProductNotFound
 from webapp.domain.events import EventKind
@@ -159,8 +159,7 @@ def _match_order(
 
 
 def _remember(db: Session, store_id: int, gtin: str, product_id: int, actor: str) -> None:
-    dialect = postgresql if db.get_bind().dialect.name == "postgresql" else sqlite
-    statement = dialect.insert(GtinMatch).values(store_id=store_id, gtin=gtin, product_id=product_id, matched_by=actor)
+    statement = insert_into(db, GtinMatch).values(store_id=store_id, gtin=gtin, product_id=product_id, matched_by=actor)
     db.execute(
         statement.on_conflict_do_update(
             index_elements=["store_id", "gtin"],

@@ -11,9 +11,9 @@ from collections.abc import Collection, Iterable
 from typing import Any, Final
 
 from sqlalchemy import BindParameter, Connection, bindparam, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, scoped_session
 
+from webapp.database.insertion import insert_into
 from webapp.domain.errors import ItemNotFound, OrderNotFound
 from webapp.models import Inventory, Product
 from webapp.models.rows import rows_of
@@ -130,12 +130,11 @@ def ensure_place(db: Session, store_id: int, product_id: int, warehouse: str, lo
 
 def ensure_places(db: Session, store_id: int, places: Iterable[tuple[int, str, str]]) -> None:
     """Create missing inventory rows, (product id, warehouse, location) each, with nothing on hand."""
-    dialect = postgresql if db.get_bind().dialect.name == "postgresql" else sqlite
     rows = [
         {"store_id": store_id, "product_id": product_id, "warehouse": warehouse, "location": location}
         for product_id, warehouse, location in sorted(places)
     ]
-    db.execute(dialect.insert(Inventory).values(rows).on_conflict_do_nothing())
+    db.execute(insert_into(db, Inventory).values(rows).on_conflict_do_nothing())
 
 
 # Built once: building these statements for each request took more CPU than running them.

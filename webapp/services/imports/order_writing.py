@@ -8,9 +8,9 @@ from datetime import timedelta, tzinfo
 from typing import Any, Final
 
 from sqlalchemy import insert, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from webapp.database.insertion import insert_into
 from webapp.domain.events import EventKind
 from webapp.domain.statuses import OrderStatus
 from webapp.models import Order, OrderEvent, OrderItem, OrderSearchWord
@@ -81,7 +81,6 @@ def write_orders(db: Session, job: Import, drafts: Sequence[DraftOrder]) -> Orde
 
 def _insert_orders(db: Session, job: Import, drafts: Sequence[DraftOrder]) -> dict[str, int]:
     """Insert the orders whose numbers are new; return their ids by number."""
-    dialect = postgresql if db.get_bind().dialect.name == "postgresql" else sqlite
     rows = [
         {
             "store_id": job.store_id,
@@ -96,7 +95,7 @@ def _insert_orders(db: Session, job: Import, drafts: Sequence[DraftOrder]) -> di
         for draft in drafts
     ]
     inserted = db.execute(
-        dialect.insert(table_of(Order)).values(rows).on_conflict_do_nothing().returning(Order.order_number, Order.id)
+        insert_into(db, table_of(Order)).values(rows).on_conflict_do_nothing().returning(Order.order_number, Order.id)
     )
     return {row.order_number: row.id for row in inserted}
 

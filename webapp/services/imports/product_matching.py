@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 
 from sqlalchemy import select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from webapp.database.insertion import insert_into
 from webapp.domain.products import PLACEHOLDER_GTIN, PLACEHOLDER_NAME, PLACEHOLDER_SKU
 from webapp.models import GtinMatch, Product
 
@@ -53,9 +53,8 @@ def products_by_sku(db: Session, store_id: int, skus: Collection[str]) -> dict[s
 
 def ensure_placeholder(db: Session, store_id: int) -> int:
     """Return the store's placeholder id, creating the product if there is none."""
-    dialect = postgresql if db.get_bind().dialect.name == "postgresql" else sqlite
     db.execute(
-        dialect.insert(Product)
+        insert_into(db, Product)
         .values(
             store_id=store_id, sku=PLACEHOLDER_SKU, gtin=PLACEHOLDER_GTIN, name=PLACEHOLDER_NAME, is_placeholder=True
         )

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Final, NamedTuple, TypedDict
 
 from sqlalchemy import select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from webapp.database.insertion import insert_into
 from webapp.domain.ledger import TransactionType
 from webapp.domain.quantities import MAX_QUANTITY
 from webapp.models import Product
@@ -103,9 +103,8 @@ def _new_products(rows: Sequence[DraftStock]) -> dict[str, _NewProduct]:
 
 def _make_products(db: Session, store_id: int, new_products: Mapping[str, _NewProduct]) -> set[str]:
     """Insert the products whose SKU is new; return these SKUs."""
-    dialect = postgresql if db.get_bind().dialect.name == "postgresql" else sqlite
     rows = [{"store_id": store_id, "sku": sku, "gtin": one.gtin, "name": one.name} for sku, one in new_products.items()]
-    statement = dialect.insert(table_of(Product)).values(rows).on_conflict_do_nothing().returning(Product.sku)
+    statement = insert_into(db, table_of(Product)).values(rows).on_conflict_do_nothing().returning(Product.sku)
     return set(db.scalars(statement))
 
 

@@ -6,8 +6,9 @@ Pages and API calls get them with the sign-in query (``webapp.auth``).
 from __future__ import annotations
 
 from sqlalchemy import bindparam, select
-from sqlalchemy.orm import Session, defer
+from sqlalchemy.orm import Session
 
+from webapp.database.insertion import insert_into
 from webapp.domain.clock import utc_now
 from webapp.domain.settings import StoreSettings, load_settings, read_setting
 from webapp.models import StoreSetting
@@ -24,10 +25,6 @@ def read_settings(db: Session, store_id: int) -> StoreSettings:
 def change_setting(db: Session, store_id: int, name: str, text: str, actor: str = "system") -> None:
     """Set ``name`` to the value that ``text`` writes. Raises InvalidInput for an unknown name or an invalid value."""
     value = read_setting(name, text)
-    one = select(StoreSetting).filter_by(store_id=store_id, name=name).with_for_update()
-    row = db.scalars(one.options(defer(StoreSetting.value))).one_or_none()  # The old value may be unreadable.
-    if row is None:
-        row = StoreSetting(store_id=store_id, name=name)
-        db.add(row)
-    row.value, row.changed_by, row.changed_at = value, actor, utc_now()
-    db.flush()
+    changed = {"value": value, "changed_by": actor, "changed_at": utc_now()}
+    row = insert_into(db, StoreSetting).values(store_id=store_id, name=name, **changed)
+    db.execute(row.on_conflict_do_update(index_elements=["store_id", "name"], set_=changed))

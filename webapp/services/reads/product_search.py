@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 from sqlalchemy import select, union_all
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from webapp.database.insertion import insert_into
 from webapp.models import Product, ProductSearchWord
 from webapp.models.base import table_of
 from webapp.models.rows import columns_of, rows_of
@@ -52,14 +52,13 @@ class ProductMatches:
 
 def index_products(db: Session, store_id: int, products: Iterable[ProductWords]) -> None:
     """Store the products' words for searching; existing words stay. Do not pass the placeholder."""
-    dialect = postgresql if db.get_bind().dialect.name == "postgresql" else sqlite
     rows = [
         {"store_id": store_id, "word": word, "product_id": product.product_id}
         for product in products
         for word in sorted(product.words())
     ]
     if rows:
-        db.execute(dialect.insert(table_of(ProductSearchWord)).on_conflict_do_nothing(), rows)
+        db.execute(insert_into(db, table_of(ProductSearchWord)).on_conflict_do_nothing(), rows)
 
 
 def find_products(db: Session, store_id: int, search: str) -> ProductMatches:
