@@ -34,7 +34,7 @@ CHOSEN: Final = "language"
 _CATALOGUES: Final = Path(__file__).with_name("translations")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)  # Compared by identity: there is one of each kind, and many look-ups.
 class Reader:
     """The person who reads: language, catalogue and time zone of this request."""
 
@@ -115,13 +115,13 @@ def reader() -> Reader:
 
 
 def _find_reader() -> Reader:
-    code, person = _language_of_reader(), g.get("signed_in")
-    return Reader(
-        language=code,
-        catalogue=catalogue_of(code),
-        zone=zone_of(person.time_zone) if person else UTC,
-        is_person_known="signed_in" in g,
-    )
+    person = g.get("signed_in")
+    return _reader_of(_language_of_reader(), person.time_zone if person else "UTC", is_person_known="signed_in" in g)
+
+
+@cache
+def _reader_of(code: str, zone: str, *, is_person_known: bool) -> Reader:
+    return Reader(code, catalogue_of(code), zone_of(zone), is_person_known)
 
 
 @cache
@@ -183,13 +183,8 @@ def clock(at: datetime) -> str:
 
 def weekday_and_time(at: datetime) -> str:
     """Format a time of the next days in the store's zone: Tue 07:00."""
-    return _say_weekday(at, time_zone(), language())
-
-
-@lru_cache(maxsize=1024)
-def _say_weekday(at: datetime, zone: tzinfo, code: str) -> str:
-    local = at.astimezone(zone)
-    return f"{format_date(local.date(), 'EEE', locale=locale_of(code))} {local:%H:%M}"
+    local = at.astimezone(time_zone())
+    return f"{format_date(local.date(), 'EEE', locale=locale_of(language()))} {local:%H:%M}"
 
 
 @lru_cache(maxsize=1024)

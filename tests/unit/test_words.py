@@ -42,6 +42,21 @@ def test_a_promise_is_so_far_off(seconds: int, said: str) -> None:
     assert words.due(NOW + timedelta(seconds=seconds), NOW) == said
 
 
+def test_what_was_said_before_does_not_stay_when_the_hour_or_the_day_changes() -> None:
+    ship_by = NOW + timedelta(hours=14, minutes=5)
+    said = [words.due(ship_by, NOW + timedelta(minutes=minutes)) for minutes in (0, 719, 720, 784, 785, 844, 846)]
+
+    assert said == [
+        "Ship by Mon 02:05",
+        "Ship by Mon 02:05",
+        "Ship in 2 hours",
+        "Ship in 1 hour",
+        "Ship in 1 hour",
+        "Ship in 1 minute",
+        "Late by 1 minute",
+    ]
+
+
 @pytest.mark.parametrize(
     ("seconds", "said"),
     [

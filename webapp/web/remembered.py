@@ -10,7 +10,7 @@ Pass frozen dataclasses of plain values: values that compare equal must render t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, MutableMapping
+from collections.abc import Callable, Hashable, Iterable, MutableMapping
 from functools import lru_cache
 from secrets import token_hex
 from typing import Any, Final, cast
@@ -35,9 +35,9 @@ OPEN: Final = ("csrf_token", "csrf_field", "here")
 
 
 def register(app: Flask) -> None:
-    """Give templates ``remembered``. Call this after all other globals are registered."""
+    """Give templates ``remembered`` and ``remembered_each``. Call this after all other globals are registered."""
     remembered = Remembered(cast(TemplateEnvironment, app.jinja_env))
-    app.jinja_env.globals["remembered"] = remembered.render
+    app.jinja_env.globals.update(remembered=remembered.render, remembered_each=remembered.render_each)
 
 
 class Remembered:
@@ -57,6 +57,15 @@ class Remembered:
     def render(self, template: str, **shown: Hashable) -> Markup:
         """Return the HTML of a template that shows these values."""
         html, left_open = self._kept(template, tuple(shown.items()), language())
+        return self._filled(html, left_open)
+
+    def render_each(self, template: str, name: str, values: Iterable[Hashable]) -> Markup:
+        """Return the HTML of a template for each value in turn, which it knows by ``name``."""
+        code = language()
+        parts = [self._kept(template, ((name, value),), code) for value in values]
+        return self._filled(Markup("").join(html for html, _ in parts), {one for _, names in parts for one in names})
+
+    def _filled(self, html: Markup, left_open: Iterable[str]) -> Markup:
         for name in left_open:
             html = html.replace(self._marks[name], self._ask[name]())
         return html

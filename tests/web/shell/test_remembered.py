@@ -24,13 +24,15 @@ from webapp.web.template_environment import TemplateEnvironment
 
 TEMPLATES: Final = ROOT / "templates"
 CALL: Final = re.compile(r'remembered\("([^"]+)"((?:, \w+=[^,)]+)*)')
+CALL_EACH: Final = re.compile(r'remembered_each\("([^"]+)", "(\w+)"')
 NEW_EACH_TIME: Final = re.compile(r'(name="csrf_token" value|"X-CSRFToken":|name="idempotency_key"\s+value)[= ]"[^"]*"')
 
 
 def calls() -> dict[str, set[str]]:
     """Each remembered template, and the names it is given."""
-    matches = (match for path in TEMPLATES.rglob("*.html") for match in CALL.finditer(path.read_text()))
-    return {match[1]: set(re.findall(r"(\w+)=", match[2])) for match in matches}
+    texts = [path.read_text() for path in TEMPLATES.rglob("*.html")]
+    once = {match[1]: set(re.findall(r"(\w+)=", match[2])) for text in texts for match in CALL.finditer(text)}
+    return once | {match[1]: {match[2]} for text in texts for match in CALL_EACH.finditer(text)}
 
 
 def reached(app: Flask, template: str) -> Iterator[nodes.Template]:
@@ -64,13 +66,17 @@ def plain(value: Any) -> bool:
 
 def test_what_is_given_reads_the_same_when_it_compares_as_equal(app: Flask, demo_shop: DemoShop) -> None:
     values: list[Any] = []
-    remembered = app.jinja_env.globals["remembered"]
+    remembered, remembered_each = (app.jinja_env.globals[name] for name in ("remembered", "remembered_each"))
 
     def note(template: str, **shown: Any) -> str:
         values.extend(shown.values())
         return remembered(template, **shown)  # type: ignore[no-any-return, operator]
 
-    app.jinja_env.globals["remembered"] = note
+    def note_each(template: str, name: str, each: tuple[Any, ...]) -> str:
+        values.extend(each)
+        return remembered_each(template, name, each)  # type: ignore[no-any-return, operator]
+
+    app.jinja_env.globals.update(remembered=note, remembered_each=note_each)
     for screen in demo_shop.screens:
         of_demo(app, screen.person).get(screen.address)
 
@@ -94,11 +100,13 @@ def test_nobody_sees_what_was_rendered_for_somebody_else(app: Flask, demo_shop: 
 
 
 def visit_with(app: Flask, remembered: Remembered, *arguments: Any) -> str:
-    kept, app.jinja_env.globals["remembered"] = app.jinja_env.globals["remembered"], remembered.render
+    names = ("remembered", "remembered_each")
+    kept = {name: app.jinja_env.globals[name] for name in names}
+    app.jinja_env.globals.update(zip(names, (remembered.render, remembered.render_each), strict=True))
     try:
         return visit(*arguments)
     finally:
-        app.jinja_env.globals["remembered"] = kept
+        app.jinja_env.globals.update(kept)
 
 
 def visit(client: FlaskClient, language: str, address: str) -> str:

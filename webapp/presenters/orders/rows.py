@@ -58,42 +58,38 @@ class OrderListRow:
         return hash(self.mark)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)  # Compared by identity; ``_look`` makes one of each kind.
 class _Look:
-    """What a row depends on besides its order."""
+    """What every row of a list depends on besides the orders."""
 
-    due: str
-    is_late: bool
     may_ship: bool
     may_manage: bool
-    is_packing: bool
-    """The viewer is packing it now."""
     links: Links
     reader: Reader
+
+
+_look: Final = lru_cache(128)(_Look)
 
 
 def present_rows(
     orders: Sequence[ListedOrder], viewer: Viewer, now: datetime, links: Links
 ) -> tuple[OrderListRow, ...]:
     """Build the rows for ``viewer``."""
-    may, to = (viewer.may_ship, viewer.may_manage), (links, reader())
+    look = _look(viewer.may_ship, viewer.may_manage, links, reader())
     return tuple(
         _row(
             order,
-            _Look(
-                due_words(order.ship_by, now, is_open=order.status in OPEN_STATUSES),
-                order.status in OPEN_STATUSES and order.ship_by < now,
-                *may,
-                order.packed_by == viewer.actor,
-                *to,
-            ),
+            due_words(order.ship_by, now, is_open=order.status in OPEN_STATUSES),
+            order.status in OPEN_STATUSES and order.ship_by < now,
+            order.packed_by == viewer.actor,
+            look,
         )
         for order in orders
     )
 
 
 @lru_cache(_MOST)
-def _row(order: ListedOrder, look: _Look) -> OrderListRow:
+def _row(order: ListedOrder, due: str, is_late: bool, is_mine: bool, look: _Look) -> OrderListRow:
     is_open = order.status in OPEN_STATUSES
     pick_href = look.links.pick(order.id) if is_open and look.may_ship else ""
     leads_to_pick = bool(pick_href) and not look.may_manage
@@ -105,8 +101,8 @@ def _row(order: ListedOrder, look: _Look) -> OrderListRow:
         pick_href="" if leads_to_pick else pick_href,
         number=order.order_number,
         customer=order.customer_name,
-        due=Moment(order.ship_by.isoformat(timespec="minutes"), look.due, words.moment(order.ship_by)),
-        is_late=look.is_late,
+        due=Moment(order.ship_by.isoformat(timespec="minutes"), due, words.moment(order.ship_by)),
+        is_late=is_late,
         status=order.status,
         status_words=words.status_words(order.status),
         shipped=order.shipped_units,
@@ -114,7 +110,7 @@ def _row(order: ListedOrder, look: _Look) -> OrderListRow:
         units=words.shipped_of(order.shipped_units, order.ordered_units, order.cancelled_units),
         items=words.items(order.item_count),
         exceptions=_exceptions(order.open_exceptions),
-        packer=_packer(order, look) if is_open else "",
+        packer=_packer(order.packed_by, is_mine) if is_open else "",
     )
     return replace(row, mark=sha256(repr(row).encode()).hexdigest()[:16])
 
@@ -123,7 +119,7 @@ def _exceptions(count: int) -> str:
     return ngettext("%(num)s exception", "%(num)s exceptions", count) if count else ""
 
 
-def _packer(order: ListedOrder, look: _Look) -> str:
-    if not order.packed_by:
+def _packer(packed_by: str | None, is_mine: bool) -> str:
+    if not packed_by:
         return ""
-    return _("You are packing it") if look.is_packing else _("%(person)s is packing it", person=order.packed_by)
+    return _("You are packing it") if is_mine else _("%(person)s is packing it", person=packed_by)

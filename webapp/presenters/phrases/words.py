@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Final
 
 from webapp.domain.causes import CAUSES
 from webapp.domain.progress import MissingUnits
 from webapp.domain.status_words import STATUS_WORDS
 from webapp.domain.statuses import OrderStatus
-from webapp.languages import _, day, ngettext, number, time_of_day, translate, weekday_and_time
-from webapp.presenters.phrases.days import days_between
+from webapp.languages import Reader, _, day, ngettext, number, reader, time_of_day, translate, weekday_and_time
+from webapp.presenters.phrases.days import day_of, days_between
 
 MOST_COUNTED: Final = 999
 """Counts above this are shown as "999+"."""
@@ -82,27 +83,33 @@ def due(ship_by: datetime, now: datetime) -> str:
 
     Days are those of the calendar, as in ``ago``.
     """
-    days = days_between(now, ship_by)
-    return _late(now - ship_by, -days) if ship_by < now else _ship_in(ship_by, ship_by - now, days)
+    minutes = abs(ship_by - now) // _MINUTE
+    return _due(ship_by, ship_by < now, minutes if minutes < 60 else minutes - minutes % 60, day_of(now), reader())
 
 
-def _late(time: timedelta, days: int) -> str:
-    if time < _MINUTE:
+@lru_cache(4096)  # A list says it of each row, and an hour later most rows still say the same.
+def _due(ship_by: datetime, is_late: bool, minutes: int, today: date, _reader: Reader) -> str:
+    days = (day_of(ship_by) - today).days
+    return _late(minutes, -days) if is_late else _ship_in(ship_by, minutes, days)
+
+
+def _late(minutes: int, days: int) -> str:
+    if not minutes:
         return _("Late by less than a minute")
-    if time < _HOUR:
-        return ngettext("Late by %(num)s minute", "Late by %(num)s minutes", time // _MINUTE)
+    if minutes < 60:
+        return ngettext("Late by %(num)s minute", "Late by %(num)s minutes", minutes)
     if days:
         return ngettext("Late by %(num)s day", "Late by %(num)s days", days)
-    return ngettext("Late by %(num)s hour", "Late by %(num)s hours", time // _HOUR)
+    return ngettext("Late by %(num)s hour", "Late by %(num)s hours", minutes // 60)
 
 
-def _ship_in(ship_by: datetime, time: timedelta, days: int) -> str:
-    if time < _MINUTE:
+def _ship_in(ship_by: datetime, minutes: int, days: int) -> str:
+    if not minutes:
         return _("Ship in less than a minute")
-    if time < _HOUR:
-        return ngettext("Ship in %(num)s minute", "Ship in %(num)s minutes", time // _MINUTE)
+    if minutes < 60:
+        return ngettext("Ship in %(num)s minute", "Ship in %(num)s minutes", minutes)
     if not days:
-        return ngettext("Ship in %(num)s hour", "Ship in %(num)s hours", time // _HOUR)
+        return ngettext("Ship in %(num)s hour", "Ship in %(num)s hours", minutes // 60)
     return _("Ship by %(when)s", when=weekday_and_time(ship_by) if days < DAYS_IN_WORDS else day(ship_by))
 
 
