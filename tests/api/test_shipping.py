@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Session
 
-from tests.factories import make_inventory
+from tests.factories import make_inventory, make_token
 from tests.helpers.client_fixtures import ApiClient
 from tests.helpers.warehouse import Moved, Warehouse
+from webapp.domain.roles import Role
 from webapp.models import Order
 
 
@@ -75,9 +76,11 @@ def test_the_shipment_status_after_two_of_five_units_is_the_worked_example(
 
 
 def test_what_ships_leaves_the_shelf_in_the_tokens_name(warehouse: Warehouse, order: Order, packer: ApiClient) -> None:
-    packer.post(ship_path(warehouse, order), {"quantity": 1})
+    erp = ApiClient(packer.client, make_token(warehouse.db, warehouse.store, Role.PACKER, "erp"))
+    erp.post(ship_path(warehouse, order), {"quantity": 1})
+    warehouse.db.rollback()
 
-    assert warehouse.ledger(order)[-1] == Moved("fulfill", -1, -1, 49, 2, "A1", "token:test program")
+    assert warehouse.ledger(order)[-1] == Moved("fulfill", -1, -1, 49, 2, "A1", "token:erp")
     assert warehouse.status(order) == "partially_shipped"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from flask import Flask
@@ -106,6 +107,14 @@ def test_a_revoked_token_is_no_longer_valid(packer: ApiClient, db: Session) -> N
     db.commit()
 
     assert packer.get("/orders").status_code == 401
+
+
+def test_a_token_is_valid_until_its_end(packer: ApiClient, db: Session) -> None:
+    for ahead, status in ((60, 200), (0, 401)):
+        db.execute(update(ApiToken).values(expires_at=utc_now() + timedelta(seconds=ahead)))
+        db.commit()
+
+        assert packer.get("/orders").status_code == status
 
 
 def test_the_session_of_a_person_opens_nothing_here(client_as: Callable[[Part], FlaskClient]) -> None:

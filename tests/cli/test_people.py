@@ -1,8 +1,7 @@
-"""``flask stores``, ``flask users`` and ``flask tokens``."""
+"""``flask stores`` and ``flask users``."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 
 import pytest
@@ -12,13 +11,13 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from tests.factories import make_store
-from webapp.auth.tokens import find_token
 from webapp.domain.roles import Role
-from webapp.models import ApiToken, Membership, Store, User
+from webapp.models import Membership, Store, User
 
 pytestmark = pytest.mark.both_engines
 
 Run = Callable[..., Result]
+OF_MAIN = ("--store", "MAIN")
 
 
 @pytest.fixture
@@ -194,57 +193,50 @@ class TestPeople:
         assert "no such person" in answer.output
 
 
-class TestTokens:
-    @pytest.mark.parametrize("role", list(Role))
-    def test_the_last_line_is_the_token_alone_and_opens_the_store(
-        self, run: Run, main: Store, db: Session, role: Role
-    ) -> None:
-        answer = run("tokens", "create", "--store", "MAIN", "--role", role.value, "--name", "erp")
-        token = answer.stdout.splitlines()[-1]
-        bearer = find_token(db, token)
+@pytest.mark.usefixtures("main")
+class TestAccounts:
+    def test_a_closed_account_signs_nobody_in_until_it_is_opened_again(self, run: Run, app: Flask) -> None:
+        create_user(run, "anna", "MAIN", "packer")
 
-        assert answer.exit_code == 0
-        assert re.fullmatch(rf"pb_{main.id}_[A-Za-z0-9_-]{{43}}", token)
-        assert bearer is not None
-        assert (bearer.store_id, bearer.role, bearer.actor) == (main.id, role, "token:erp")
+        assert run("users", "disable", "anna").output == "The account of anna is closed.\n"
+        assert "was already closed" in run("users", "disable", "anna").output
+        assert not can_sign_in(app, "anna")
 
-    def test_only_its_hash_is_kept(self, run: Run, main: Store, db: Session) -> None:
-        token = run("tokens", "create", "--store", "MAIN", "--role", "packer").stdout.splitlines()[-1]
-        kept = db.scalars(select(ApiToken).where(ApiToken.store_id == main.id)).one()
+        assert run("users", "enable", "anna").output == "The account of anna is open.\n"
+        assert "was already open" in run("users", "enable", "anna").output
+        assert can_sign_in(app, "anna")
 
-        assert token not in (kept.name, kept.token_hash)
-        assert re.fullmatch("[0-9a-f]{64}", kept.token_hash)
+    def test_a_role_is_changed_in_one_store_only(self, run: Run, db: Session) -> None:
+        make_store(db, "WEST")
+        for code in ("MAIN", "WEST"):
+            create_user(run, "anna", code, "packer")
 
-    @pytest.mark.usefixtures("main")
-    @pytest.mark.parametrize("name", ["", "two words", "a:b", "n" * 59])
-    def test_a_name_that_would_confuse_the_trail_is_refused(self, run: Run, db: Session, name: str) -> None:
-        answer = run("tokens", "create", "--store", "MAIN", "--role", "packer", "--name", name)
+        first, again = (run("users", "role", "anna", "manager", "--store", "MAIN") for _ in range(2))
+
+        assert first.output == "anna is manager in MAIN and was signed out.\n"
+        assert again.output == "anna is manager in MAIN already.\n"
+        roles = select(Store.code, Membership.role).join(Membership, Membership.store_id == Store.id)
+        assert sorted(db.execute(roles).all()) == [("MAIN", Role.MANAGER), ("WEST", Role.PACKER)]
+
+    def test_the_list_names_each_person_with_store_role_and_state(self, run: Run, db: Session) -> None:
+        make_store(db, "WEST")
+        create_user(run, "anna", "MAIN", "packer")
+        create_user(run, "anna", "WEST", "manager")
+        create_user(run, "bert", "WEST", "admin")
+        run("users", "remove", "anna", "--store", "MAIN")
+        run("users", "remove", "bert", "--store", "WEST")
+        run("users", "disable", "bert")
+
+        lines = [line.split()[:4] for line in run("users", "list").output.splitlines()]
+        assert lines[1:] == [["anna", "WEST", "manager", "open"], ["bert", "none", "none", "closed"]]
+        assert run("users", "list", "--store", "MAIN").output.splitlines()[1:] == []
+
+    @pytest.mark.parametrize(
+        "words",
+        [("disable", "nobody"), ("enable", "nobody"), ("sign-out", "nobody"), ("role", "nobody", "packer", *OF_MAIN)],
+    )
+    def test_a_person_who_is_not_there_is_named(self, run: Run, words: tuple[str, ...]) -> None:
+        answer = run("users", *words)
 
         assert answer.exit_code == 1
-        assert db.scalar(select(func.count()).select_from(ApiToken)) == 0
-
-    def test_a_store_that_is_not_there_is_named(self, run: Run) -> None:
-        answer = run("tokens", "create", "--store", "NOWHERE", "--role", "packer")
-
-        assert answer.exit_code == 1
-        assert "NOWHERE" in answer.output
-
-
-class TestWhoBearsAToken:
-    def test_a_token_of_another_store_with_the_same_secret_is_nobody(self, run: Run, main: Store, db: Session) -> None:
-        other = make_store(db, "WEST")
-        token = run("tokens", "create", "--store", "MAIN", "--role", "packer").stdout.splitlines()[-1]
-
-        assert find_token(db, token.replace(f"pb_{main.id}_", f"pb_{other.id}_")) is None
-
-    def test_a_revoked_token_is_nobody(self, run: Run, main: Store, db: Session) -> None:
-        token = run("tokens", "create", "--store", "MAIN", "--role", "packer").stdout.splitlines()[-1]
-        kept = db.scalars(select(ApiToken).where(ApiToken.store_id == main.id)).one()
-        kept.revoked_at = kept.created_at
-        db.commit()
-
-        assert find_token(db, token) is None
-
-    @pytest.mark.parametrize("malformed", ["", "pb_", "pb_1_short", f"pb_0_{'a' * 43}", f"pb_١_{'a' * 43}", "x" * 9999])
-    def test_what_is_no_token_is_nobody(self, db: Session, malformed: str) -> None:
-        assert find_token(db, malformed) is None
+        assert "no such person" in answer.output

@@ -31,7 +31,7 @@ def _rows(store: int, first: int, own: int) -> dict[str, Row]:
         "memberships": {**key, "user_id": own, "role": "packer"},
         "store_settings": {**key, "name": f"setting-{own}", "value": "15", "changed_by": "max"},
         "saved_filters": {**key, "user_id": own, "name": "Late", "query": "late=1"},
-        "api_tokens": {**key, "name": "a program", "role": "manager", "token_hash": f"hash-{own}"},
+        "api_tokens": {**key, "name": f"program-{own}", "role": "manager", "token_hash": f"hash-{own}"},
         "products": {**key, "sku": f"SKU-{own}", "gtin": f"4{own:012d}", "name": "Widget"},
         "product_search_words": {"store_id": store, "word": f"word-{own}", "product_id": first},
         "gtin_matches": {"store_id": store, "gtin": f"5{own:012d}", "product_id": first, "matched_by": "max"},

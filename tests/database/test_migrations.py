@@ -104,6 +104,24 @@ def test_products_that_were_there_before_are_found_by_their_words(unmigrated: En
     assert {"sku-7", "4006381333931", "gruner", "tee"} <= words
 
 
+def test_tokens_of_one_name_get_numbers_and_every_token_an_end(unmigrated: Engine) -> None:
+    upgrade(revision="0013")
+    with unmigrated.begin() as connection:
+        for store_id, names in ((1, ("api", "erp", "api", "api-2", "api")), (2, ("api",))):
+            insert(connection, "stores", row_of("stores", store_id))
+            for number, name in enumerate(names):
+                insert(connection, "api_tokens", row_of("api_tokens", store_id, number, name=name))
+
+    upgrade()
+
+    tokens = rows_of(unmigrated, {"api_tokens"})["api_tokens"]
+    assert [(row["store_id"], row["name"]) for row in tokens] == [
+        *(("1", name) for name in ("api", "erp", "api-3", "api-2", "api-4")),
+        ("2", "api"),
+    ]
+    assert all(row["expires_at"] > "2026" for row in tokens)
+
+
 REBUILD = """
 from alembic import op
 

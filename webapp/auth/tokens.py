@@ -6,11 +6,15 @@ import hashlib
 import re
 import secrets
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import bindparam, select
+from flask import has_request_context
+from sqlalchemy import bindparam, or_, select, update
 from sqlalchemy.orm import Session
 
+from webapp.auth.last_use import write_after_answer
+from webapp.domain.clock import utc_now
 from webapp.domain.roles import Role
 from webapp.domain.settings import StoreSettings, load_settings
 from webapp.models import ApiToken
@@ -21,11 +25,17 @@ from webapp.models.setting import settings_of
 _TOKEN: Final = re.compile(r"pb_([1-9][0-9]{0,17})_[A-Za-z0-9_-]{43}", re.ASCII)
 
 
+_RARELY: Final = timedelta(hours=1)
+"""How old the time of last use may get before it is written again."""
+
+
 class _ValidToken(NamedTuple):
     """What the database says of a token."""
 
+    id: int
     name: str
     role: Role
+    used_at: datetime | None
     settings: Any
 
 
@@ -33,6 +43,17 @@ _FIND: Final = select(*columns_of(_ValidToken, table_of(ApiToken), settings=sett
     ApiToken.store_id == bindparam("store_id"),
     ApiToken.token_hash == bindparam("token_hash"),
     ApiToken.revoked_at.is_(None),
+    ApiToken.expires_at > bindparam("now"),
+)
+
+_USED: Final = (
+    update(table_of(ApiToken))
+    .where(
+        ApiToken.store_id == bindparam("of_store"),
+        ApiToken.id == bindparam("of_token"),
+        or_(ApiToken.used_at.is_(None), ApiToken.used_at < bindparam("earlier")),  # Of requests at once, one writes.
+    )
+    .values(used_at=bindparam("at"))
 )
 
 
@@ -63,14 +84,17 @@ def hash_token(plain: str) -> str:
 
 
 def find_token(db: Session, plain: str) -> TokenBearer | None:
-    """Return the program that owns the token, in one statement; None if it is unknown, malformed or revoked."""
+    """Return the program that owns the token, in one statement; None if it is unknown, malformed, revoked or over."""
     match = _TOKEN.fullmatch(plain)
     if match is None:
         return None
     store_id = int(match[1])
-    values = {"store_id": store_id, "token_hash": hash_token(plain)}
+    now = utc_now()
+    values = {"store_id": store_id, "token_hash": hash_token(plain), "now": now}
     tokens = rows_of(_ValidToken, db.connection().execute(_FIND, values))
     if not tokens:
         return None
     token = tokens[0]
+    if has_request_context() and (token.used_at is None or now - token.used_at > _RARELY):
+        write_after_answer(_USED, {"of_store": store_id, "of_token": token.id, "at": now, "earlier": now - _RARELY})
     return TokenBearer(store_id, token.name, token.role, load_settings(token.settings))

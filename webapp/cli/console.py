@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+
 import click
 
 from webapp.domain.control_characters import escape_controls
@@ -10,6 +12,14 @@ from webapp.domain.control_characters import escape_controls
 def echo(text: str, *, err: bool = False, nl: bool = True) -> None:
     """Print ``text`` with ESC, BEL and the like escaped, so that it cannot command the terminal."""
     click.echo(escape_controls(text, keep="\n"), err=err, nl=nl)
+
+
+def echo_table(heading: Sequence[str], rows: Iterable[Iterable[str]]) -> None:
+    """Print rows below a heading, in columns as wide as their longest text."""
+    lines = [list(heading), *([escape_controls(cell) for cell in row] for row in rows)]
+    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+    for line in lines:
+        echo("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip())
 
 
 class Refused(click.ClickException):

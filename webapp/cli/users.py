@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
 
 import click
 from flask.cli import AppGroup
@@ -10,11 +11,12 @@ from flask.cli import AppGroup
 from webapp.auth import accounts
 from webapp.auth.passwords import hash_password
 from webapp.cli.changes import change
-from webapp.cli.console import Refused, echo
-from webapp.cli.lookup import require_store
+from webapp.cli.console import Refused, echo, echo_table
+from webapp.cli.lookup import require_store, require_tables
 from webapp.domain.roles import Role
 from webapp.extensions import db
 from webapp.services.people import membership_service
+from webapp.services.people.membership_service import Member
 
 users = AppGroup("users", help="The people who sign in.")
 
@@ -68,6 +70,55 @@ def remove(username: str, code: str) -> None:
     """Take USERNAME out of a store. What they did stays in the audit trail under their name."""
     change(lambda db: membership_service.remove_from_store(db, code, username))
     echo(f"{username} no longer works in {code}.")
+
+
+@users.command("list")
+@click.option("--store", "code", metavar="CODE", help="Only this store's.")
+def list_(code: str | None) -> None:
+    """List the people, their stores and roles."""
+    require_tables()
+    people = membership_service.list_people(db.session(), require_store(code).id if code else None)
+    echo_table(("NAME", "STORE", "ROLE", "STATE", "CREATED"), map(_row, people))
+
+
+@users.command("role")
+@click.argument("username")
+@click.argument("role", type=click.Choice([role.value for role in Role]))
+@_store
+def change_role(username: str, role: str, code: str) -> None:
+    """Give USERNAME another ROLE in a store, and sign them out there."""
+    changed = change(lambda db: membership_service.change_role(db, code, username, Role(role)))
+    echo(f"{username} is {role} in {code} {'and was signed out' if changed else 'already'}.")
+
+
+@users.command("disable")
+@click.argument("username")
+def disable(username: str) -> None:
+    """Close the account of USERNAME, in every store. They are signed out everywhere, and nobody signs in with it."""
+    is_new = change(lambda db: membership_service.disable(db, username))
+    echo(f"The account of {username} {'is' if is_new else 'was already'} closed.")
+
+
+@users.command("enable")
+@click.argument("username")
+def enable(username: str) -> None:
+    """Open the account of USERNAME again, with the same password, stores and roles."""
+    is_new = change(lambda db: membership_service.enable(db, username))
+    echo(f"The account of {username} {'is' if is_new else 'was already'} open.")
+
+
+@users.command("sign-out")
+@click.argument("username")
+def sign_out(username: str) -> None:
+    """Sign USERNAME out everywhere. They can sign in again with their password."""
+    change(lambda db: membership_service.sign_out(db, username))
+    echo(f"{username} was signed out everywhere.")
+
+
+def _row(person: Member) -> Iterator[str]:
+    yield from (person.username, person.store_code or "none", person.role or "none")
+    yield "open" if person.is_active else "closed"
+    yield f"{person.created_at:%Y-%m-%d %H:%M} UTC"
 
 
 def _read_password(from_stdin: bool) -> str:

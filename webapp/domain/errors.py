@@ -93,6 +93,15 @@ class UserNotFound(NotFoundError):
         super().__init__(say("There is no such person in this store."))
 
 
+class TokenNotFound(NotFoundError):
+    """No token of this name in this store."""
+
+    code = "token_not_found"
+
+    def __init__(self) -> None:
+        super().__init__("There is no token of this name in this store.")
+
+
 class ConflictError(PackbenchError):
     """The request is well formed, but the order or the stock does not allow it now."""
 

@@ -73,7 +73,10 @@ class SavedFilter(TenantKey, Base):
 
 
 class ApiToken(TenantKey, Base):
-    """A program's key to one store. Only the SHA-256 of the token is kept."""
+    """A program's key to one store. Only the SHA-256 of the token is kept.
+
+    A row stays when its token ends: the trail shows the name, which nobody gets again.
+    """
 
     __tablename__ = "api_tokens"
 
@@ -81,8 +84,13 @@ class ApiToken(TenantKey, Base):
     role: Mapped[Role] = mapped_column(stored_enum(Role, "role_known"))
     token_hash: Mapped[str] = mapped_column(String(64))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now, server_default=text("CURRENT_TIMESTAMP"))
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime, server_default=text("'1970-01-01 00:00:00+00'"))
+    """When it ends; a row that leaves this out is over."""
     revoked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """When a program last used it, give or take an hour."""
     __table_args__ = (
         ForeignKeyConstraint(["store_id"], ["stores.id"]),
         UniqueConstraint("store_id", "token_hash"),
+        Index("uq_api_tokens_store_id_name", "store_id", "name", unique=True),
     )

@@ -221,6 +221,25 @@ class TestWhatEndsASession:
 
         assert not is_signed_in(packer)
 
+    def test_an_account_that_is_closed_even_after_it_is_opened_again(self, packer: FlaskClient, db: Session) -> None:
+        membership_service.disable(db, NAMES["packer"])
+        membership_service.enable(db, NAMES["packer"])
+        db.commit()
+
+        assert not is_signed_in(packer)
+
+    def test_a_new_role(self, packer: FlaskClient, db: Session) -> None:
+        membership_service.change_role(db, "MAIN", NAMES["packer"], Role.SUPERVISOR)
+        db.commit()
+
+        assert not is_signed_in(packer)
+
+    def test_a_command_that_signs_the_person_out(self, packer: FlaskClient, db: Session) -> None:
+        membership_service.sign_out(db, NAMES["packer"])
+        db.commit()
+
+        assert not is_signed_in(packer)
+
     def test_the_end_of_the_membership(self, packer: FlaskClient, db: Session) -> None:
         membership_service.remove_from_store(db, "MAIN", NAMES["packer"])
         db.commit()

@@ -1,25 +1,39 @@
-"""Creates, changes and ends stores, memberships and programs' tokens."""
+"""Creates, changes and ends stores and memberships. Two commands at once end as one after the other would."""
 
 from __future__ import annotations
 
 import re
-from typing import Final
+from datetime import datetime
+from typing import Final, NamedTuple
 from zoneinfo import available_timezones
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from webapp.database.insertion import insert_into
 from webapp.domain.errors import InvalidInput, NameTaken, StoreNotFound, UserNotFound
+from webapp.domain.names import is_name
 from webapp.domain.roles import Role
-from webapp.models import ApiToken, Membership, Store, User
+from webapp.models import Membership, Store, User
+from webapp.models.base import table_of
+from webapp.models.rows import columns_of, rows_of
 from webapp.services.people.store_lookup import store_with_code
 
 _STORE_CODE: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,31}", re.ASCII)
-_NAME: Final = re.compile(r"[\w.@+-]+")
-"""Usernames and names of tokens; no colon, since the trail writes ``token:<name>``."""
-
 SYSTEM: Final = "system"
 """Actor of work that no person started; no person may have this name."""
+
+_users = table_of(User)
+
+
+class Member(NamedTuple):
+    """A person in one store, or in none."""
+
+    username: str
+    store_code: str | None
+    role: Role | None
+    is_active: bool
+    created_at: datetime
 
 
 def create_store(db: Session, code: str, name: str, time_zone: str = "UTC") -> bool:
@@ -36,23 +50,23 @@ def create_store(db: Session, code: str, name: str, time_zone: str = "UTC") -> b
         raise InvalidInput(
             f"There is no time zone “{time_zone[:64]}”. An example is Europe/Luxembourg.", zone=time_zone
         )
+    row = insert_into(db, Store).values(code=code, name=name, time_zone=time_zone)
+    if db.scalar(row.on_conflict_do_nothing().returning(Store.id)) is not None:
+        return True
     present = store_with_code(db, code)
-    if present is not None and present.name != name:
-        raise NameTaken(f"The code {code} belongs to the store “{present.name}”.", code=code)
-    if present is not None:
-        return False
-    db.add(Store(code=code, name=name, time_zone=time_zone))
-    db.flush()
-    return True
+    if present is None or present.name != name:
+        raise NameTaken(f"The code {code} belongs to the store “{present.name if present else ''}”.", code=code)
+    return False
 
 
 def create_user(db: Session, store_code: str, username: str, password_hash: str, role: Role) -> None:
     """Add a person who works in a store. Raises InvalidInput, NameTaken, StoreNotFound."""
     store_id = _store_id(db, store_code)
-    if len(username) > 64 or not _NAME.fullmatch(username) or username.lower() == SYSTEM:
+    if len(username) > 64 or not is_name(username) or username.lower() == SYSTEM:
         raise InvalidInput(
             "A username is 1 to 64 letters, digits and . _ - @ +, without spaces, and not “system”.", username=username
         )
+    _lock_names(db)
     if db.scalar(select(User.id).where(func.lower(User.username) == username.lower())) is not None:
         raise NameTaken(
             f"The name {username} is taken, perhaps in another spelling. To add the same person to one more store, "
@@ -86,20 +100,79 @@ def remove_from_store(db: Session, store_code: str, username: str) -> None:
     db.flush()
 
 
+def change_role(db: Session, store_code: str, username: str, role: Role) -> bool:
+    """Give a person another role in a store and end their sessions; return False if they have it.
+
+    Raises StoreNotFound, UserNotFound.
+    """
+    store_id, user = _store_id(db, store_code), _user(db, username)
+    membership = _membership(db, store_id, user.id)
+    if membership is None:
+        raise UserNotFound
+    if membership.role is role:
+        return False
+    membership.role, membership.tour_ended_at = role, None
+    _end_sessions(user)
+    db.flush()
+    return True
+
+
+def disable(db: Session, username: str) -> bool:
+    """Close a person's account in every store, sessions included; return False if it is closed.
+
+    Raises UserNotFound.
+    """
+    user = _user(db, username)
+    was_active, user.is_active = user.is_active, False
+    _end_sessions(user)
+    db.flush()
+    return was_active
+
+
+def enable(db: Session, username: str) -> bool:
+    """Open a closed account again; return False if it is open. Raises UserNotFound."""
+    user = _user(db, username)
+    was_active, user.is_active = user.is_active, True
+    db.flush()
+    return not was_active
+
+
+def sign_out(db: Session, username: str) -> None:
+    """End every session of a person. Raises UserNotFound."""
+    _end_sessions(_user(db, username))
+    db.flush()
+
+
+def list_people(db: Session, store_id: int | None = None) -> list[Member]:
+    """Return the people of a store, or of all stores with those who belong to none, by name and store."""
+    of_store = Membership.store_id == store_id
+    rows = (
+        select(*columns_of(Member, _users, store_code=table_of(Store).c.code, role=table_of(Membership).c.role))
+        .outerjoin(Membership, Membership.user_id == User.id)
+        .outerjoin(Store, Store.id == Membership.store_id)
+        .order_by(User.username, Store.code)
+    )
+    return rows_of(Member, db.execute(rows if store_id is None else rows.where(of_store)))
+
+
 def set_password(db: Session, username: str, password_hash: str) -> None:
     """Replace a password and end every session of the person. Raises UserNotFound."""
     user = _user(db, username)
     user.password_hash = password_hash
+    _end_sessions(user)
+    db.flush()
+
+
+def _end_sessions(user: User) -> None:
     user.session_epoch += 1
-    db.flush()
 
 
-def add_token(db: Session, store_id: int, name: str, role: Role, token_hash: str) -> None:
-    """Store a program's token as its hash. Raises InvalidInput."""
-    if len(name) > 58 or not _NAME.fullmatch(name):  # With "token:" it must fit into the trail's 64.
-        raise InvalidInput("A token's name is 1 to 58 letters, digits and . _ - @ +, without spaces.", name=name)
-    db.add(ApiToken(store_id=store_id, name=name, role=role, token_hash=token_hash))
-    db.flush()
+def _lock_names(db: Session) -> None:
+    """Wait until nobody else adds a person: no unique key refuses a name in another spelling.
+
+    The oldest store's row is the lock. Rows may refer to it meanwhile.
+    """
+    db.execute(select(Store.id).order_by(Store.id).limit(1).with_for_update(key_share=True))
 
 
 def _join(db: Session, store_id: int, user_id: int, role: Role) -> None:

@@ -1,0 +1,114 @@
+"""Stores, people and tokens that two commands make at once: one makes them, the other hears so in words."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import ColumnElement, Engine, func, select
+
+from tests.concurrency.racing import Act, calls, race
+from tests.factories import make_user
+from tests.factories.numbers import serial
+from tests.helpers.warehouse import Warehouse
+from webapp.domain.errors import NameTaken, PackbenchError, UserNotFound
+from webapp.domain.roles import Role
+from webapp.models import ApiToken, Membership, Store, User
+from webapp.services.people import membership_service, token_service
+
+pytestmark = pytest.mark.both_engines
+
+AT_ONCE = 6
+END = datetime.now(UTC) + timedelta(days=9)
+
+
+def outcomes(results: list[Any]) -> Counter[Any]:
+    """Count the results; a refusal by its class."""
+    return Counter(type(result) if isinstance(result, PackbenchError) else result for result in results)
+
+
+def add_token(store_id: int, name: str | None, number: int) -> Act:
+    return calls(
+        token_service.add_token,
+        store_id=store_id,
+        name=name,
+        role=Role.PACKER,
+        token_hash=f"hash-{number}",
+        expires_at=END,
+    )
+
+
+def create_user(warehouse: Warehouse, username: str) -> Act:
+    new = {"store_code": warehouse.store.code, "username": username, "password_hash": "x", "role": Role.PACKER}
+    return calls(membership_service.create_user, **new)
+
+
+def count_of(warehouse: Warehouse, model: type[Any], *conditions: ColumnElement[bool]) -> int | None:
+    warehouse.db.rollback()
+    return warehouse.db.scalar(select(func.count()).select_from(model).where(*conditions))
+
+
+def test_a_store_is_made_once(warehouse: Warehouse, shared_engine: Engine) -> None:
+    code = f"NEW-{next(serial)}"
+    new = calls(membership_service.create_store, code=code, name="A new store")
+
+    assert outcomes(race(shared_engine, [new] * AT_ONCE)) == {True: 1, False: AT_ONCE - 1}
+    assert count_of(warehouse, Store, Store.code == code) == 1
+
+
+def test_a_code_goes_to_one_of_two_stores(shared_engine: Engine) -> None:
+    code = f"NEW-{next(serial)}"
+    new = [calls(membership_service.create_store, code=code, name=name) for name in ("East", "West")]
+
+    assert outcomes(race(shared_engine, new)) == {True: 1, NameTaken: 1}
+
+
+def test_a_name_goes_to_one_person_in_whatever_spelling(warehouse: Warehouse, shared_engine: Engine) -> None:
+    number = next(serial)
+    names = [f"{name}-{number}" for name in ("anna", "Anna", "ANNA", "anna", "aNNa", "annA")]
+
+    results = race(shared_engine, [create_user(warehouse, name) for name in names])
+
+    assert outcomes(results) == {None: 1, NameTaken: len(names) - 1}
+    assert count_of(warehouse, User, func.lower(User.username) == names[0]) == 1
+
+
+def test_a_person_joins_a_store_once(warehouse: Warehouse, shared_engine: Engine) -> None:
+    user = make_user(warehouse.db, None)
+    new = {"store_code": warehouse.store.code, "username": user.username, "role": Role.PACKER}
+
+    results = race(shared_engine, [calls(membership_service.add_to_store, **new)] * AT_ONCE)
+
+    assert outcomes(results) == {True: 1, False: AT_ONCE - 1}
+    assert count_of(warehouse, Membership, Membership.user_id == user.id) == 1
+
+
+def test_a_person_leaves_a_store_once(warehouse: Warehouse, shared_engine: Engine) -> None:
+    user = make_user(warehouse.db, warehouse.store)
+    leave = calls(membership_service.remove_from_store, store_code=warehouse.store.code, username=user.username)
+
+    assert outcomes(race(shared_engine, [leave] * AT_ONCE)) == {None: 1, UserNotFound: AT_ONCE - 1}
+
+
+def test_a_name_goes_to_one_token(warehouse: Warehouse, shared_engine: Engine) -> None:
+    new = [add_token(warehouse.store.id, "erp", number) for number in range(AT_ONCE)]
+
+    assert outcomes(race(shared_engine, new)) == {"erp": 1, NameTaken: AT_ONCE - 1}
+    assert count_of(warehouse, ApiToken, ApiToken.store_id == warehouse.store.id) == 1
+
+
+def test_tokens_without_a_name_get_different_ones(warehouse: Warehouse, shared_engine: Engine) -> None:
+    new = [add_token(warehouse.store.id, None, number) for number in range(AT_ONCE)]
+
+    names = race(shared_engine, new)
+
+    assert sorted(names) == ["api", *(f"api-{number}" for number in range(2, AT_ONCE + 1))]
+
+
+def test_a_token_is_revoked_once(warehouse: Warehouse, shared_engine: Engine) -> None:
+    race(shared_engine, [add_token(warehouse.store.id, "erp", number) for number in range(1)])
+    revoke = calls(token_service.revoke_token, store_id=warehouse.store.id, name="erp")
+
+    assert outcomes(race(shared_engine, [revoke] * AT_ONCE)) == {True: 1, False: AT_ONCE - 1}

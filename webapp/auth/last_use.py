@@ -1,0 +1,38 @@
+"""Writes when something was last used, rarely and after the answer, so that no request waits for it."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from typing import Any, Final
+
+from flask import Response, after_this_request
+from sqlalchemy import Engine, Update, text
+from sqlalchemy.exc import DBAPIError
+
+from webapp.extensions import db
+
+_WITHOUT_WAITING: Final = text("SET LOCAL synchronous_commit = off")
+"""A time of last use that a crash loses does no harm."""
+
+_log = logging.getLogger("packbench.auth")
+
+
+def write_after_answer(update: Update, values: Mapping[str, Any]) -> None:
+    """Run ``update`` once the answer is sent. A database that cannot take it now is asked again another time."""
+    engine = db.engine
+
+    @after_this_request
+    def then_write(response: Response) -> Response:
+        response.call_on_close(lambda: _write(engine, update, values))
+        return response
+
+
+def _write(engine: Engine, update: Update, values: Mapping[str, Any]) -> None:
+    try:
+        with engine.begin() as connection:
+            if engine.dialect.name == "postgresql":
+                connection.execute(_WITHOUT_WAITING)
+            connection.execute(update, values)
+    except DBAPIError as error:
+        _log.warning("A time of last use was not written: %s", error.orig)
