@@ -9,6 +9,7 @@ from flask import has_request_context, request
 from flask_sqlalchemy.session import Session
 from sqlalchemy import Connection, Engine, Executable
 
+from webapp.database.durability import confirm
 from webapp.database.unit_of_work import OPERATION
 
 AUTOCOMMIT_READS: Final = "packbench.autocommit_reads"
@@ -49,6 +50,13 @@ class RequestSession(Session):
         if self.new or self.dirty or self.deleted:
             self.check_may_write()
         super().flush(objects)
+
+    def confirm(self) -> None:
+        """Wait, if the database is in doubt, until all that the request can read is durable (ADR 0022).
+
+        Raises Unavailable if that takes too long.
+        """
+        confirm(self)
 
     def check_may_write(self) -> None:
         """Raise RuntimeError while a request only reads."""

@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy.engine import make_url
 
 from webapp.config import ROOT, settings_from_environment
+from webapp.database.doubts import doubt
 from webapp.sharing import Exchange, SharingWorker
 
 _url = make_url(settings_from_environment(ROOT / "instance")["SQLALCHEMY_DATABASE_URI"])
@@ -44,8 +45,9 @@ def pre_fork(server: Any, worker: SharingWorker) -> None:
 
 
 def child_exit(_server: Any, worker: SharingWorker) -> None:
-    """Close a dead worker's place, so that nobody sends it connections."""
+    """Close a dead worker's place, so that nobody sends it connections; it may have died within a COMMIT."""
     worker.leave()
+    doubt()
 
 
 def when_ready(_server: Any) -> None:

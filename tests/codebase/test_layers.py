@@ -123,7 +123,8 @@ def test_only_the_unit_of_work_commits() -> None:
         if isinstance(node, ast.Attribute) and node.attr == "commit" and "savepoint" not in ast.unparse(node.value)
     }
 
-    assert committing <= {"webapp/database/unit_of_work.py", "webapp/database/sqlite_connection.py"}
+    connections = {"webapp/database/postgresql_connection.py", "webapp/database/sqlite_connection.py"}
+    assert committing <= {"webapp/database/unit_of_work.py", *connections}
 
 
 @pytest.mark.parametrize("folder", ["web", "api"])

@@ -1,4 +1,4 @@
-"""Starts a PostgreSQL server for the tests in a temporary folder on a free port, and removes it afterwards."""
+"""Starts PostgreSQL servers for the tests in a temporary folder on free ports, and removes them afterwards."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ import socket
 import subprocess
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 _SETTINGS = {
@@ -26,6 +27,51 @@ _SETTINGS = {
 }
 
 
+@dataclass(frozen=True)
+class Server:
+    """One server: its programs, the account it runs as, its data folder and its port on the loopback."""
+
+    programs: Path
+    user: str | None
+    cluster: Path
+    port: int
+
+    @property
+    def url(self) -> str:
+        """URL of its ``postgres`` database."""
+        return f"postgresql+psycopg://postgres@127.0.0.1:{self.port}/postgres"
+
+    def start(self) -> None:
+        """Start it, and wait until it accepts connections."""
+        self._control("--log", self.cluster / "log", "start")
+
+    def kill(self) -> None:
+        """End it at once, as a power cut would: what it has not received or written is gone."""
+        self._control("--mode", "immediate", "stop")
+
+    def promote(self) -> None:
+        """Make a standby the primary."""
+        self._control("promote")
+
+    def standby(self) -> Server:
+        """Copy this server, and start the copy as its standby."""
+        port = free_port()
+        copy = self.cluster.with_name(f"standby-{port}")
+        here = f"host=127.0.0.1 port={self.port} user=postgres application_name=standby"
+        self._call("pg_basebackup", "--pgdata", copy, "--dbname", here, "--write-recovery-conf", "--no-sync")
+        with (copy / "postgresql.conf").open("a") as settings:
+            settings.write(f"port = {port}\nsynchronous_standby_names = ''\n")
+        standby = Server(self.programs, self.user, copy, port)
+        standby.start()
+        return standby
+
+    def _control(self, *arguments: str | Path) -> None:
+        self._call("pg_ctl", "--pgdata", self.cluster, "--wait", *arguments)
+
+    def _call(self, program: str, *arguments: str | Path) -> None:
+        _call(self.user, self.programs / program, *arguments)
+
+
 @contextmanager
 def temporary_server() -> Iterator[str | None]:
     """Yield the URL of a new server's ``postgres`` database; None if the machine has no PostgreSQL programs."""
@@ -33,8 +79,28 @@ def temporary_server() -> Iterator[str | None]:
     if programs is None:
         yield None
         return
-    with tempfile.TemporaryDirectory(prefix="packbench-postgresql-", ignore_cleanup_errors=True) as folder:
-        yield from _run(programs, Path(folder))
+    with _temporary_cluster(programs) as server:
+        yield server.url
+
+
+@contextmanager
+def server_with_standby() -> Iterator[tuple[Server, Server] | None]:
+    """Yield a new server and its standby; None if the machine lacks PostgreSQL's programs, or pg_basebackup.
+
+    The standby is a synchronous one: a connection that sets ``synchronous_commit`` to ``on`` waits for it.
+    """
+    programs = find_programs()
+    if programs is None or not (programs / "pg_basebackup").exists():
+        yield None
+        return
+    more = {"synchronous_standby_names": "standby", "wal_retrieve_retry_interval": "100ms"}
+    with _temporary_cluster(programs, **more) as server:
+        standby = server.standby()
+        try:
+            yield server, standby
+        finally:
+            with suppress(RuntimeError):  # A test may have ended it.
+                standby.kill()
 
 
 def find_programs() -> Path | None:
@@ -60,26 +126,28 @@ def _from_wheel() -> Path | None:
     return max(Path(spec.origin).parent.glob("pginstall*"), key=lambda folder: folder.name) / "bin"
 
 
-def _run(programs: Path, folder: Path) -> Iterator[str]:
-    user = _server_user()
-    if user is not None:
-        folder.chmod(0o755)
-        if not _readable_by_others(programs):
-            programs = _copy(programs, folder)
-    cluster = folder / "cluster"
-    cluster.mkdir(mode=0o700)
-    if user is not None:
-        shutil.chown(cluster, user)
-    options = ["--username=postgres", "--auth=trust", "--no-locale", "--encoding=UTF8", "--no-sync"]
-    _call(user, programs / "initdb", *options, "--pgdata", cluster)
-    port = free_port()
-    with (cluster / "postgresql.conf").open("a") as settings:
-        settings.writelines(f"{name} = '{value}'\n" for name, value in {**_SETTINGS, "port": port}.items())
-    _call(user, programs / "pg_ctl", "--pgdata", cluster, "--log", cluster / "log", "--wait", "start")
-    try:
-        yield f"postgresql+psycopg://postgres@127.0.0.1:{port}/postgres"
-    finally:
-        _call(user, programs / "pg_ctl", "--pgdata", cluster, "--mode", "immediate", "--wait", "stop")
+@contextmanager
+def _temporary_cluster(programs: Path, **more: str) -> Iterator[Server]:
+    with tempfile.TemporaryDirectory(prefix="packbench-postgresql-", ignore_cleanup_errors=True) as name:
+        folder, user = Path(name), _server_user()
+        if user is not None:
+            shutil.chown(folder, user)
+            folder.chmod(0o755)
+            if not _readable_by_others(programs):
+                programs = _copy(programs, folder)
+        server = Server(programs, user, folder / "cluster", free_port())
+        options = ["--username=postgres", "--auth=trust", "--no-locale", "--encoding=UTF8", "--no-sync"]
+        _call(user, programs / "initdb", *options, "--pgdata", server.cluster)
+        with (server.cluster / "postgresql.conf").open("a") as settings:
+            settings.writelines(
+                f"{name} = '{value}'\n" for name, value in {**_SETTINGS, **more, "port": server.port}.items()
+            )
+        server.start()
+        try:
+            yield server
+        finally:
+            with suppress(RuntimeError):  # A test may have ended it.
+                server.kill()
 
 
 def _call(user: str | None, *command: str | Path) -> None:

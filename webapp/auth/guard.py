@@ -22,7 +22,7 @@ from webapp.domain.errors import Forbidden
 from webapp.domain.roles import ROLE_WORDS, Role
 from webapp.domain.wording import say
 from webapp.extensions import db
-from webapp.request_session import AUTOCOMMIT_READS
+from webapp.request_session import AUTOCOMMIT_READS, RequestSession
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -66,6 +66,7 @@ def admit(roles: frozenset[Role]) -> None:
         raise Forbidden(
             say("This is not open to the role of %(role)s.", role=ROLE_WORDS[caller.role]), role=caller.role.value
         )
+    cast("RequestSession", db.session()).confirm()
 
 
 def is_api_request() -> bool:

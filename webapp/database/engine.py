@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Connection, Engine, event
+from sqlalchemy import Connection, Dialect, Engine, ExceptionContext, event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from webapp.database.doubts import doubt
+from webapp.database.postgresql_connection import ConfirmedConnection
 from webapp.database.sqlite_connection import GatedConnection
 from webapp.database.write_gate import gate_for
-
-_IN_DOUBT = ("01000", "57P01")
-"""SQLSTATEs of PostgreSQL's warnings that a COMMIT may not have reached the standby: the wait was cancelled (a plain
-warning without its own code), or the server is shutting down."""
-
 
 _POSTGRESQL_OPTIONS = "-c timezone=UTC -c random_page_cost=1.1 -c jit=off"
 """Times in UTC, and plans for a database that lies in memory or on an SSD: rows looked up by an index instead of whole
@@ -84,13 +81,14 @@ def sqlite_execute(dbapi: GatedConnection, statement: str) -> None:
 
 
 def _prepare_postgresql(engine: Engine) -> None:
-    @event.listens_for(engine, "connect")
-    def listen(dbapi: Any, record: ConnectionPoolEntry) -> None:
-        def note(diagnostic: Any) -> None:
-            if diagnostic.sqlstate in _IN_DOUBT:
-                record.info["commit_in_doubt"] = True
+    @event.listens_for(engine, "do_connect")
+    def connect(_dialect: Dialect, _record: object, arguments: list[Any], options: dict[str, Any]) -> Any:
+        return ConfirmedConnection.connect(*arguments, **options)
 
-        dbapi.add_notice_handler(note)
+    @event.listens_for(engine, "handle_error")
+    def note_loss(context: ExceptionContext) -> None:
+        if context.is_disconnect:
+            doubt()
 
 
 def _is_memory(url: URL) -> bool:

@@ -17,8 +17,11 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
+from webapp.database.doubts import end_doubt, in_doubt, present_doubt
+from webapp.database.durability import postgresql_connection, write_mark
 from webapp.domain.clock import utc_now
 from webapp.domain.errors import IdempotencyKeyOfAnother, IdempotencyKeyReused, PackbenchError, Unavailable
+from webapp.domain.wording import say
 from webapp.models import IdempotencyKey
 from webapp.models.base import table_of
 
@@ -130,7 +133,7 @@ def _attempt(session: Session, work: Callable[[Session], T], once: Once | None) 
     try:
         if once and not _take_key(session, once):
             replay = _replay(session, once)
-            session.rollback()
+            _commit(session, with_mark=True)
             return replay
         result = work(session)
         session.flush()
@@ -184,29 +187,38 @@ def _keep_refusal(session: Session, once: Once, refusal: PackbenchError) -> Outc
             _commit(session)
             raise refusal
         replay = _replay(session, once)
+        _commit(session, with_mark=True)
     finally:
         session.rollback()
         session.info.pop(OPERATION, None)
     return replay
 
 
-def _commit(session: Session) -> None:
-    """Commit. Raises Unavailable when the outcome is unknown (connection lost, standby not confirmed)."""
-    connection = session.connection()
-    info = connection.info
-    info.pop("commit_in_doubt", None)
+def _commit(session: Session, *, with_mark: bool = False) -> None:
+    """Commit. Raises Unavailable when the outcome is unknown (connection lost, standby not confirmed).
+
+    A transaction that changed nothing waits for nothing; ``with_mark`` lets it wait until what it read is durable, as a
+    new commit would. So does a doubt (ADR 0022).
+    """
+    connection, moment = session.connection(), present_doubt()
+    postgresql = postgresql_connection(connection)
+    if with_mark or in_doubt():
+        write_mark(connection)
     try:
         session.commit()
     except DBAPIError as error:
         if error.connection_invalidated:
             raise _unknown_outcome() from error
         raise
-    if info.pop("commit_in_doubt", False):
+    if postgresql and postgresql.in_doubt:
         raise _unknown_outcome()
+    end_doubt(moment)
 
 
 def _unknown_outcome() -> Unavailable:
-    return Unavailable("The database did not confirm the change. Send the same request again: it is safe to repeat.")
+    return Unavailable(
+        say("The database did not confirm the change. Send the same request again: it is safe to repeat.")
+    )
 
 
 def _may_retry(error: DBAPIError) -> bool:

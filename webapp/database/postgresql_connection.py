@@ -1,0 +1,134 @@
+"""A PostgreSQL connection that knows whether its commits are durable, and waits for a standby for seconds only.
+
+A COMMIT waits for a synchronous standby. Cancelling that wait does not undo the transaction: PostgreSQL sends a
+warning, answers that the COMMIT succeeded, and shows the rows, though they would be lost with this server.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import psycopg
+
+from webapp.database.doubts import doubt
+
+CONFIRM_SECONDS: Final = 5.0
+"""How long a COMMIT may wait for a standby. A healthy one confirms within milliseconds."""
+
+_POLL_SECONDS: Final = 0.25
+_CANCEL_SECONDS: Final = 2.0
+
+_IN_DOUBT: Final = ("01000", "57P01")
+"""SQLSTATEs of the warnings that a COMMIT may not have reached the standby: the wait was cancelled (a plain warning
+without its own code), or the server is shutting down."""
+
+_MARK: Final = "SELECT pg_logical_emit_message(true, 'packbench', '')"
+"""Writes a few bytes into the log, and no row. Its COMMIT waits for them, and so for all that was written before."""
+
+log = logging.getLogger("packbench.database")
+
+
+class ConfirmedConnection(psycopg.Connection[Any]):
+    """See the module. ``in_doubt`` tells whether the last commit was not confirmed."""
+
+    in_doubt = False
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.add_notice_handler(self._note)
+
+    def commit(self) -> None:
+        self.in_doubt = False
+        with _waits.limited(self):
+            super().commit()
+
+    def write_mark(self) -> None:
+        """Let the transaction's COMMIT wait for all that was written before."""
+        self.execute(_MARK)
+
+    def confirm(self) -> bool:
+        """Wait until all that was written before is durable; return whether it is. Commits."""
+        self.in_doubt = False
+        with _waits.limited(self):
+            self.execute(_MARK)
+        if not self.autocommit:
+            self.commit()
+        return not self.in_doubt
+
+    def _note(self, diagnostic: psycopg.errors.Diagnostic) -> None:
+        if diagnostic.sqlstate in _IN_DOUBT:
+            self.in_doubt = True
+            doubt()
+
+
+@dataclass(eq=False)
+class _Wait:
+    """A connection that may be waiting for a standby; ``mutex`` guards ``over``."""
+
+    connection: ConfirmedConnection
+    until: float
+    over: bool = False
+    mutex: threading.Lock = field(default_factory=threading.Lock)
+
+    def end(self) -> None:
+        """Cancel the wait, unless it is over: a late cancel would hit the connection's next statement."""
+        with self.mutex:
+            if self.over:
+                return
+            log.warning("The standby did not confirm a commit in %g seconds", CONFIRM_SECONDS)
+            try:
+                self.connection.cancel_safe(timeout=_CANCEL_SECONDS)
+            except psycopg.Error as error:
+                log.warning("The wait for the standby could not be ended: %s", error)
+
+
+class _Waits:
+    """All waits of this process, and the thread that ends those that take too long."""
+
+    def __init__(self) -> None:
+        self._mutex = threading.Lock()
+        self._open: set[_Wait] = set()
+        self._some = threading.Event()
+        self._thread: threading.Thread | None = None
+
+    @contextmanager
+    def limited(self, connection: ConfirmedConnection) -> Iterator[None]:
+        """Let what runs inside wait for the standby for ``CONFIRM_SECONDS`` at most."""
+        wait = _Wait(connection, time.monotonic() + CONFIRM_SECONDS)
+        self._add(wait)
+        try:
+            yield
+        finally:
+            with wait.mutex:
+                wait.over = True
+            with self._mutex:
+                self._open.discard(wait)
+
+    def _add(self, wait: _Wait) -> None:
+        with self._mutex:
+            self._open.add(wait)
+            self._some.set()
+            if self._thread is None or not self._thread.is_alive():  # After a fork the child needs its own.
+                self._thread = threading.Thread(target=self._end_long_ones, name="standby-waits", daemon=True)
+                self._thread.start()
+
+    def _end_long_ones(self) -> None:
+        while True:
+            self._some.wait()
+            time.sleep(_POLL_SECONDS)
+            with self._mutex:
+                if not self._open:
+                    self._some.clear()
+                now = time.monotonic()
+                long = [wait for wait in self._open if wait.until <= now]
+            for wait in long:
+                wait.end()
+
+
+_waits = _Waits()
