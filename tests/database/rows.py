@@ -28,6 +28,7 @@ def _rows(store: int, first: int, own: int) -> dict[str, Row]:
     return {
         "stores": {"id": store, "code": f"STORE-{store}", "name": "A shop"},
         "users": {"id": own, "username": f"person-{own}", "password_hash": "x"},
+        "sign_in_tries": {"key": f"key-{own}", "tries": "[1.5]", "last_try_at": _WHEN},
         "memberships": {**key, "user_id": own, "role": "packer"},
         "store_settings": {**key, "name": f"setting-{own}", "value": "15", "changed_by": "max"},
         "saved_filters": {**key, "user_id": own, "name": "Late", "query": "late=1"},

@@ -11,7 +11,7 @@ from tests.database.rows import insert, row_of
 from webapp.models import Base
 
 TENANT_TABLES = [table for table in Base.metadata.sorted_tables if "store_id" in table.c]
-DIRECTORY = {"stores", "users"}
+DIRECTORY = {"sign_in_tries", "stores", "users"}
 """Tables about no single store: see docs/adr/0003-tenant-keys-and-partitioning.md."""
 
 SEARCHED_ACROSS_STORES = {"ix_memberships_user_id"}

@@ -7,6 +7,7 @@ from webapp.models.order import Allocation, Order, OrderItem, OrderSearchWord
 from webapp.models.product import GtinMatch, Inventory, Product, ProductSearchWord
 from webapp.models.setting import StoreSetting
 from webapp.models.shipment import Shipment, ShipmentLine
+from webapp.models.sign_in_try import SignInTries
 from webapp.models.stock_exception import StockException
 from webapp.models.store import ApiToken, Membership, SavedFilter, Store, User
 from webapp.models.trail import InventoryTransaction, OrderEvent
@@ -29,6 +30,7 @@ __all__ = [
     "SavedFilter",
     "Shipment",
     "ShipmentLine",
+    "SignInTries",
     "StockException",
     "Store",
     "StoreSetting",
