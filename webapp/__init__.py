@@ -9,8 +9,8 @@ from typing import Any
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from webapp import api, cli, compression, config, languages, logs, paths, security, storable_input, web
-from webapp.auth import failed_sign_ins
+from webapp import api, cli, compression, config, languages, logs, paths, proxy_headers, security, storable_input, web
+from webapp.auth import sign_in_limits
 from webapp.database import engine
 from webapp.extensions import csrf, db, migrate
 from webapp.web import template_environment
@@ -37,6 +37,7 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     template_environment.init_app(app)
     languages.init_app(app)
     logs.init_app(app)
+    proxy_headers.init_app(app)
     compression.init_app(app)
     security.init_app(app)
     storable_input.init_app(app)
@@ -56,4 +57,4 @@ def _bind_extensions(app: Flask) -> None:
         app, db, directory=str(config.ROOT / "migrations"), render_as_batch=True, compare_server_default=True
     )
     csrf.init_app(app)
-    failed_sign_ins.init_app(app)
+    sign_in_limits.init_app(app)

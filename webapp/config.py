@@ -51,8 +51,7 @@ def settings_from_environment(instance_path: Path) -> dict[str, Any]:
         "HTTPS": https,
         "TRUSTED_PROXIES": int(os.environ.get("TRUSTED_PROXIES", "0")),
         "MAX_CONTENT_LENGTH": 1024 * 1024,
-        "RATELIMIT_STORAGE_URI": os.environ.get("RATELIMIT_STORAGE_URI", "memory://"),
-        "LOGIN_RATE_LIMIT": os.environ.get("LOGIN_RATE_LIMIT") or "20 per minute",
+        "LOGIN_RATE_LIMIT": os.environ.get("LOGIN_RATE_LIMIT") or "10 per 5 minutes; 50 per day",
         "REPORT_FOLDER": os.environ.get("REPORT_FOLDER", str(instance_path / "reports")),
         "PICTURE_FOLDER": os.environ.get("PICTURE_FOLDER", str(instance_path / "pictures")),
         # Their passwords are public, so never in production, even if DEMO is set.

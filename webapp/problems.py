@@ -132,8 +132,8 @@ def problem_from(error: BaseException) -> Problem:
         return _CSRF
     if isinstance(error, PackbenchError):
         words = _words(error.status)
-        headers = _RETRY_SOON if error.status == 503 else ()
-        return Problem(error.status, error.code, words.title, error.message, words.advice, error.data, headers)
+        advice = words.advice if error.advice is None else error.advice
+        return Problem(error.status, error.code, words.title, error.message, advice, error.data, _retry_of(error))
     if is_outage(error):
         return _plain(503, headers=_RETRY_SOON)
     if isinstance(error, HTTPException) and error.code in _WORDS:
@@ -182,6 +182,12 @@ def _words(status: int) -> _Words:
 def _plain(status: int, headers: tuple[tuple[str, str], ...] = ()) -> Problem:
     words = _words(status)
     return Problem(status, words.code, words.title, words.message, words.advice, headers=headers)
+
+
+def _retry_of(error: PackbenchError) -> tuple[tuple[str, str], ...]:
+    if error.retry_after is not None:
+        return (("Retry-After", str(error.retry_after)),)
+    return _RETRY_SOON if error.status == 503 else ()
 
 
 def _kept_headers(error: HTTPException) -> tuple[tuple[str, str], ...]:

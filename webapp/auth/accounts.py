@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -51,18 +51,42 @@ class Account:
         )
 
 
-def authenticate(db: Session, username: str, password: str) -> Account | None:
-    """Return the active account with this name and password; else None, after the same time.
+class Person(NamedTuple):
+    """Somebody with an account, before their password is checked."""
 
-    Ends its transaction before the slow hash, so that the database connection is free meanwhile.
+    id: int
+    username: str
+    session_epoch: int
+    password_hash: str
+    is_active: bool
+
+
+_PERSON: Final = columns_of(Person, table_of(User))
+
+
+def find_person(db: Session, username: str) -> Person | None:
+    """Return who has this name, open account or not; None if nobody has."""
+    if not username.isprintable():
+        return None
+    people = rows_of(Person, db.execute(select(*_PERSON).where(User.username == username)))
+    return people[0] if people else None
+
+
+def check_password(db: Session, person: Person | None, password: str) -> Account | None:
+    """Return the person's account if it is open and this is its password; else None, after the same time.
+
+    Ends the transaction before the slow hash, so that the database connection is free meanwhile.
     """
-    query = select(User.id, User.username, User.session_epoch, User.password_hash, User.is_active)
-    person = db.execute(query.where(User.username == username)).one_or_none() if username.isprintable() else None
     db.rollback()
     matches = verify_password(person.password_hash if person else None, password)
     if person is None or not matches or not person.is_active:
         return None
     return Account(person.id, person.username, person.session_epoch, workplaces_of(db, person.id))
+
+
+def authenticate(db: Session, username: str, password: str) -> Account | None:
+    """Return the open account with this name and password; else None, after the same time."""
+    return check_password(db, find_person(db, username), password)
 
 
 def account_of(db: Session, person: SignedIn) -> Account:

@@ -6,9 +6,10 @@ not know HTTP.
 
 from __future__ import annotations
 
+from math import ceil
 from typing import Any, ClassVar
 
-from webapp.domain.wording import say
+from webapp.domain.wording import Wording, say, say_number
 
 
 class PackbenchError(Exception):
@@ -16,6 +17,10 @@ class PackbenchError(Exception):
 
     code: ClassVar[str] = "error"
     status: ClassVar[int] = 500
+    advice: Wording | None = None
+    """What to do about it; None: what the status usually asks for."""
+    retry_after: int | None = None
+    """Seconds after which the same request may succeed; None: nobody knows."""
 
     def __init__(self, message: str, **data: Any) -> None:
         super().__init__(message)
@@ -205,6 +210,25 @@ class Forbidden(PackbenchError):
 
     code = "forbidden"
     status = 403
+
+
+class TooManyTries(PackbenchError):
+    """Too many sign-ins failed. ``wait`` is how many seconds pass before the next try is checked."""
+
+    code = "too_many_requests"
+    status = 429
+
+    def __init__(self, wait: float) -> None:
+        super().__init__(say("There were too many failed tries from this address or for this name."))
+        self.retry_after = max(1, ceil(wait))
+        minutes = ceil(wait / 60)
+        self.advice = (
+            say_number("Wait %(num)s minute, then try again.", "Wait %(num)s minutes, then try again.", minutes)
+            if minutes < 60
+            else say_number(
+                "Wait %(num)s hour, then try again.", "Wait %(num)s hours, then try again.", ceil(wait / 3600)
+            )
+        )
 
 
 class Unavailable(PackbenchError):

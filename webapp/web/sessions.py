@@ -8,15 +8,17 @@ from urllib.parse import urlsplit
 from flask import Blueprint, current_app, g, redirect, render_template, request, session
 from werkzeug.wrappers import Response
 
-from webapp.auth import accounts, person_session
+from webapp.auth import accounts, known_devices, person_session
 from webapp.auth.accounts import Account, Workplace
-from webapp.auth.failed_sign_ins import failed_sign_ins
 from webapp.auth.guard import public, requires, signed_in_person
+from webapp.auth.sign_in_limits import counters_of_sign_in
+from webapp.database.unit_of_work import unit_of_work
 from webapp.demo.people import PEOPLE
 from webapp.domain.errors import StoreNotFound
 from webapp.domain.roles import READERS
 from webapp.extensions import db
 from webapp.forms.sessions import LoginForm
+from webapp.services.people import sign_in_tries
 from webapp.web.landings import landing_path
 from webapp.web.links import links
 
@@ -47,16 +49,28 @@ def new() -> Response | str:
 @public
 def create() -> Response | tuple[str, int]:
     """Sign in. Only failures count against address and name, so a whole shift can sign in from one address."""
-    tried_by = (request.remote_addr or "", f"username:{request.form.get('username', '').strip()[:64]}")
-    failed_sign_ins().refuse_when_too_many(*tried_by)
     form = LoginForm()
-    if form.validate_on_submit():
-        account = accounts.authenticate(db.session(), form.username.data or "", form.password.data or "")
-        if account and account.workplaces:
-            return _begin(account, account.workplaces[0], next_path=form.next.data)
-        form.refuse(belongs_to_no_store=account is not None)
-    failed_sign_ins().count(*tried_by)
+    if not form.validate_on_submit():
+        return _sign_in_page(form), 422
+    account = _check(form.username.data or "", form.password.data or "")
+    if account and account.workplaces:
+        response = _begin(account, account.workplaces[0], next_path=form.next.data)
+        known_devices.remember(response, account.user_id, account.session_epoch)
+        return response
+    form.refuse(belongs_to_no_store=account is not None)
     return _sign_in_page(form), 422
+
+
+def _check(username: str, password: str) -> Account | None:
+    """Return the account with this name and password. Raises TooManyTries before the password is checked."""
+    person = accounts.find_person(db.session(), username)
+    counters = counters_of_sign_in(username, person)
+    sign_in_tries.check_tries(db.session(), counters)
+    at = unit_of_work(db.session(), lambda session: sign_in_tries.count_try(session, counters)).result
+    account = accounts.check_password(db.session(), person, password)
+    if account and account.workplaces:
+        unit_of_work(db.session(), lambda session: sign_in_tries.uncount_try(session, counters, at))
+    return account
 
 
 @blueprint.post("/logout")

@@ -1,56 +1,15 @@
-"""Guessed passwords, and forms sent by other sites."""
+"""Forms sent by other sites."""
 
 from __future__ import annotations
 
 import pytest
-from flask import Flask
 from flask.testing import FlaskClient
 
 from tests.factories import PASSWORD
 from tests.helpers.cast import NAMES
-from webapp.auth.failed_sign_ins import FailedSignIns
 
 SIGN_IN = {"username": NAMES["packer"], "password": PASSWORD}
 A_PAGE = "/styleguide"
-
-
-@pytest.mark.app_config(LOGIN_RATE_LIMIT="3 per minute")
-class TestGuessingPasswords:
-    @pytest.mark.usefixtures("cast")
-    def test_ends_after_a_few_failures_even_with_the_right_password(self, client: FlaskClient) -> None:
-        failed = [client.post("/login", data={**SIGN_IN, "password": "guess"}).status_code for _ in range(3)]
-        answer = client.post("/login", data=SIGN_IN)
-
-        assert failed == [422, 422, 422]
-        assert answer.status_code == 429
-        assert "Wait a minute" in answer.text
-
-    @pytest.mark.usefixtures("cast")
-    def test_is_counted_for_the_name_whatever_the_address(self, client: FlaskClient) -> None:
-        for last in range(3):
-            client.post("/login", data={**SIGN_IN, "password": "guess"}, environ_base={"REMOTE_ADDR": f"10.0.0.{last}"})
-
-        assert client.post("/login", data=SIGN_IN, environ_base={"REMOTE_ADDR": "10.0.0.9"}).status_code == 429
-
-    @pytest.mark.usefixtures("cast")
-    def test_is_counted_for_the_name_whatever_blanks_stand_around_it(self, client: FlaskClient) -> None:
-        typed = [blanks + NAMES["packer"] for blanks in (" ", "\t", " " * 64)]
-        for last, username in enumerate(typed):
-            guess = {"username": username, "password": "guess"}
-            client.post("/login", data=guess, environ_base={"REMOTE_ADDR": f"10.0.0.{last}"})
-
-        assert client.post("/login", data=SIGN_IN, environ_base={"REMOTE_ADDR": "10.0.0.9"}).status_code == 429
-
-    @pytest.mark.usefixtures("cast")
-    def test_does_not_count_those_who_know_theirs(self, app: Flask) -> None:
-        answers = [app.test_client().post("/login", data=SIGN_IN).status_code for _ in range(6)]
-
-        assert answers == [303] * 6
-
-
-def test_a_limit_that_cannot_be_read_stops_the_start() -> None:
-    with pytest.raises(ValueError, match="twenty"):
-        FailedSignIns("twenty", "memory://")
 
 
 @pytest.mark.app_config(WTF_CSRF_ENABLED=True)
