@@ -8,19 +8,33 @@ from playwright.sync_api import Page
 
 _PACE = 0.005
 """Seconds between two keys."""
+_PRESSING = {
+    "Enter": {"code": "Enter", "text": "\r", "windowsVirtualKeyCode": 13},
+    " ": {"code": "Space", "text": " ", "windowsVirtualKeyCode": 32},
+}
+"""Keys that press a button: the browser knows them by their numbers."""
+_SLOW_TIMERS = """() => {
+  const real = window.setTimeout;
+  window.setTimeout = (act, time, ...rest) => real(act, time + 3000, ...rest);
+  window.endScan = () => { window.setTimeout = real; };
+}"""
 
 
 def scan(page: Page, code: str | None, *, pace: float = _PACE) -> None:
     """Type ``code`` and Enter where the focus is, with ``pace`` seconds between keys.
 
     Each key event carries its own timestamp, as with a real scanner: on a busy machine Playwright's keyboard would be
-    as slow as a hand.
+    as slow as a hand. For the same reason the page's timers wait longer meanwhile: they would see a pause where this
+    process had to wait for its turn.
     """
     keys = page.context.new_cdp_session(page)
+    page.evaluate(_SLOW_TIMERS)
     begun = time()
     for at, key in enumerate([*(code or ""), "Enter"]):
+        if key == "Enter":
+            page.evaluate("endScan()")
         pressed = {"key": key, "timestamp": begun + at * pace}
-        text = {"text": "\r", "windowsVirtualKeyCode": 13} if key == "Enter" else {"text": key}
+        text = _PRESSING.get(key, {"text": key})
         keys.send("Input.dispatchKeyEvent", {"type": "keyDown", **pressed, **text})
-        keys.send("Input.dispatchKeyEvent", {"type": "keyUp", **pressed})
+        keys.send("Input.dispatchKeyEvent", {"type": "keyUp", **pressed, **text, "text": ""})
     keys.detach()

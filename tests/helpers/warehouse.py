@@ -66,10 +66,10 @@ class Warehouse:
 
     # Set-up.
 
-    def product(self, name: str = "Widget", **places: int) -> Product:
-        """Make a product with units at places: ``product("Widget", A1=3)``."""
+    def product(self, name: str = "Widget", sku: str = "", /, **places: int) -> Product:
+        """Make a product with units at places: ``product("Widget", A1=3)``; ``sku`` if the test needs a certain one."""
         self._look_anew()
-        product = make_product(self.db, self.store, name)
+        product = make_product(self.db, self.store, name, **({"sku": sku} if sku else {}))
         for location, units in places.items():
             make_inventory(self.db, product, units, location)
         return product

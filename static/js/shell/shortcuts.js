@@ -8,9 +8,8 @@
 //                               the focused row, or else on the first one
 //   data-shortcuts-switch       a checkbox: ticked while single keys work; stored per device (WCAG 2.1.4)
 //
-// Does nothing while somebody types in a field; a scanner's burst of keys presses nothing.
+// Does nothing while somebody types in a field. Keys wait for "keys:rest", so a scan presses nothing.
 const OFF = "packbench-shortcuts-off";
-const BURST = 70;
 const SEQUENCE = 1500;
 const FIELDS = "input:not([type=button], [type=submit], [type=checkbox], [type=radio]), textarea, select";
 const STEPS = { j: 1, k: -1, ArrowDown: 1, ArrowUp: -1 };
@@ -37,6 +36,9 @@ const elementFor = (keys) => {
   return null;
 };
 
+const isFirstOfTwo = (keys) =>
+  [...scope().querySelectorAll("[data-shortcut]")].some((one) => one.dataset.shortcut.startsWith(`${keys} `));
+
 const press = (element) => {
   if (!element.matches(FIELDS)) return element.click();
   element.focus();
@@ -50,19 +52,21 @@ const move = (step) => {
   next?.querySelector("a[href], button")?.focus();
 };
 
-let typed = []; // Keys since the last pause, to tell a scanner's burst from a person.
+let typed = []; // Keys since the last pause.
 let begun = ""; // The first key of two.
 let timer;
 
 const act = () => {
   const keys = [begun, ...typed].filter(Boolean).join(" ");
-  const isBurst = typed.length > 2;
+  const steps = begun ? [] : typed.map((key) => STEPS[key]);
+  const isLong = typed.length > 2;
+  clearTimeout(timer);
   [typed, begun] = [[], ""];
-  if (isBurst || isTyping()) return;
+  if (!keys || isTyping()) return;
   const element = elementFor(keys);
-  if (element) press(element);
-  else if (keys in STEPS) move(STEPS[keys]);
-  else if ([...scope().querySelectorAll("[data-shortcut]")].some((one) => one.dataset.shortcut.startsWith(`${keys} `))) {
+  if (element && !isLong) press(element);
+  else if (steps.length && steps.every(Boolean)) steps.forEach(move);
+  else if (!isLong && isFirstOfTwo(keys)) {
     begun = keys;
     timer = setTimeout(() => (begun = ""), SEQUENCE);
   }
@@ -87,9 +91,11 @@ document.addEventListener("keydown", (event) => {
     event.preventDefault(); // "/" would open the browser's own search.
     event.stopImmediatePropagation(); // Nor may it be typed into the scan field.
   }
-  clearTimeout(timer);
   typed.push(key);
-  timer = setTimeout(act, BURST);
+});
+document.addEventListener("keys:rest", ({ detail }) => {
+  if (detail.isScan) typed = [];
+  else act();
 });
 
 const show = () => {

@@ -1,0 +1,162 @@
+"""No key of a scan presses, undoes or changes anything, whatever its speed and wherever the focus is; a person's do."""
+
+from __future__ import annotations
+
+from itertools import product
+from random import Random
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.helpers.browser_fixtures import OpenPage
+from tests.helpers.scanner import scan
+from tests.helpers.warehouse import Warehouse
+from webapp.models import Order
+
+PACES = [5, 40, 85, 130, 150]
+"""Milliseconds between two keys."""
+CODES = ["BIG CUP", "C001", "20000", "cup-12", "u", "j", "gs", "8", "9 9"]
+NAMES = {"BIG CUP": "Cup", "C001": "Coaster"}
+"""The items of the order that have one of the codes."""
+PLACES = ["Ship", "−", "+", "quantity", "Undo", "link", "summary", "page"]
+
+
+@pytest.fixture
+def order(warehouse: Warehouse) -> Order:
+    """5 Lamps, 4 Cups with a blank in their SKU, and 3 Coasters, all reserved."""
+    return warehouse.processing(
+        (warehouse.product("Lamp", A1=50), 5),
+        (warehouse.product("Cup", "BIG CUP", A2=50), 4),
+        (warehouse.product("Coaster", "C001", A3=50), 3),
+    )
+
+
+@pytest.fixture
+def page(open_page: OpenPage, order: Order) -> Page:
+    """The pick screen after 1 Lamp has shipped, with the toast that offers to undo it."""
+    page = open_page(part="packer")
+    page.goto(f"/orders/{order.id}/pick")
+    quantity(page, "Lamp").fill("1")
+    item(page, "Lamp").locator("[data-ship]").click()
+    expect(page.locator(".toast__undo")).to_be_visible()
+    quantity(page, "Coaster").fill("2")
+    return page
+
+
+def item(page: Page, name: str) -> Locator:
+    return page.locator("article.item", has=page.get_by_role("heading", name=name, exact=True))
+
+
+def quantity(page: Page, name: str) -> Locator:
+    return item(page, name).locator(".item__ship input[name=quantity]")
+
+
+def focus(page: Page, place: str) -> None:
+    """Give the focus to ``place``."""
+    places = {
+        "Ship": item(page, "Lamp").locator("[data-ship]"),
+        "−": item(page, "Coaster").get_by_label("One fewer"),
+        "+": item(page, "Coaster").get_by_label("One more"),
+        "quantity": quantity(page, "Coaster"),
+        "Undo": page.locator(".toast__undo"),
+        "link": item(page, "Lamp").get_by_role("link", name="Report missing"),
+        "summary": page.locator(".status__all summary"),
+        "page": page.locator("main"),
+    }
+    places[place].focus()
+
+
+def assert_nothing_changed(page: Page) -> None:
+    assert page.locator(".status__units").inner_text() == "1 of 12 units shipped"
+    assert quantity(page, "Lamp").input_value() == "4"
+    assert quantity(page, "Coaster").input_value() == "2"
+    assert page.locator(".status__all[open]").count() == 0
+    assert page.url.endswith("/pick")
+
+
+@pytest.mark.parametrize("pace", PACES, ids="{} ms".format)
+def test_no_key_of_a_scan_presses_or_changes_anything(page: Page, pace: int) -> None:
+    for place, code in Random(pace).sample(list(product(PLACES, CODES)), 30):
+        page.locator("#scan-message").evaluate("message => message.textContent = ''")
+        focus(page, place)
+
+        scan(page, code, pace=pace / 1000)
+
+        if code in NAMES:
+            expect(item(page, NAMES[code])).to_be_focused()
+        else:
+            expect(page.locator("#scan-message")).to_contain_text(f"“{code}”")
+        assert_nothing_changed(page)
+
+
+@pytest.mark.parametrize("key", ["Enter", " "], ids=["Enter", "blank"])
+def test_a_person_presses_with_a_key(page: Page, key: str) -> None:
+    focus(page, "+")
+    page.keyboard.press(key)
+    expect(quantity(page, "Coaster")).to_have_value("3")
+
+    focus(page, "summary")
+    page.keyboard.press(key)
+    expect(page.locator(".status__all[open]")).to_be_attached()
+    focus(page, "Ship")
+    page.keyboard.press(key)
+
+    expect(page.locator(".status__units")).to_have_text("5 of 12 units shipped")
+
+
+def test_a_blank_that_a_person_repeats_steps_each_time(page: Page) -> None:
+    focus(page, "−")
+    page.keyboard.press(" ")
+    expect(quantity(page, "Coaster")).to_have_value("1")
+
+    focus(page, "+")
+    page.keyboard.type("  ")
+
+    expect(quantity(page, "Coaster")).to_have_value("3")
+
+
+def test_u_by_itself_undoes(page: Page) -> None:
+    focus(page, "Ship")
+
+    page.keyboard.press("u")
+
+    expect(page.locator(".status__units")).to_have_text("0 of 12 units shipped")
+
+
+def test_a_number_that_a_person_types_and_sends_ships(page: Page) -> None:
+    focus(page, "quantity")
+    page.keyboard.press("Control+A")
+    page.keyboard.type("1")
+    page.wait_for_timeout(200)  # A finger takes as long from the digits to Enter.
+    page.keyboard.press("Enter")
+
+    expect(page.locator(".status__units")).to_have_text("2 of 12 units shipped")
+
+
+def test_words_that_a_person_types_into_the_search_stay_whole(page: Page) -> None:
+    field = page.get_by_label("Scan or type a SKU or GTIN")
+    field.press_sequentially("big ", delay=120)
+    page.wait_for_timeout(300)
+    field.press_sequentially("cup", delay=120)
+    page.keyboard.press("Enter")
+
+    expect(item(page, "Cup")).to_be_focused()
+
+
+def test_a_place_that_is_scanned_sends_nothing_by_itself(
+    open_page: OpenPage, warehouse: Warehouse, page_errors: list[str]
+) -> None:
+    order = warehouse.processing((warehouse.product("Vase", A1=1), 2))
+    page = open_page(part="packer")
+    page.goto(f"/orders/{order.id}/pick")
+    quantity(page, "Vase").fill("2")
+    item(page, "Vase").locator(".item__ship [data-ship]").click()
+    place = item(page, "Vase").get_by_label("Place")
+    place.clear()
+
+    scan(page, "SHELF-17")
+
+    expect(place).to_have_value("SHELF-17")
+    expect(item(page, "Vase").locator(".found [data-ship]")).to_be_focused()
+    expect(page.locator(".status__units")).to_have_text("0 of 2 units shipped")
+    page_errors.clear()  # The browser itself notes the 409.
