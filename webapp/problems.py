@@ -121,7 +121,8 @@ _CSRF: Final = Problem(
     say("Reload the page, then send it again."),
 )
 
-_RETRY_SOON: Final = (("Retry-After", "2"),)
+RETRY_SECONDS: Final = "2"
+_RETRY_SOON: Final = (("Retry-After", RETRY_SECONDS),)
 _OUTAGE_STATES: Final = ("08", "53", "55P03", "57P", "40001", "40P01")
 """SQLSTATE prefixes of outages: connection, resources, locks, shutdown, and errors that a retry may cure."""
 

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
+from webapp.database.patience import OF_COMMANDS
 from webapp.database.unit_of_work import Once, unit_of_work
 from webapp.domain.errors import PackbenchError
 
@@ -19,7 +20,8 @@ Act = Callable[[Session], Any]
 def race(engine: Engine, acts: Iterable[Act], once: Once | None = None) -> list[Any]:
     """Run each act in its own unit of work, all at the same moment; return results in the order of the acts.
 
-    A refusal is a result. Any other exception, a deadlock for example, is raised here.
+    A refusal is a result. Any other exception, a deadlock for example, is raised here. Everybody is as patient as a
+    command, since a hundred threads take long on a slow machine.
     """
     acts = list(acts)
     together = Barrier(len(acts))
@@ -28,7 +30,7 @@ def race(engine: Engine, acts: Iterable[Act], once: Once | None = None) -> list[
         with Session(engine, expire_on_commit=False) as session:
             together.wait(timeout=30)
             try:
-                outcome = unit_of_work(session, act, once)
+                outcome = unit_of_work(session, act, once, OF_COMMANDS)
             except PackbenchError as refusal:
                 return refusal
             return outcome if once else outcome.result

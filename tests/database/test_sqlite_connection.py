@@ -32,7 +32,7 @@ def is_open(gate: WriteGate) -> bool:
 
 
 @pytest.mark.parametrize(
-    ("pragma", "value"), [("journal_mode", "wal"), ("synchronous", 2), ("foreign_keys", 1), ("busy_timeout", 5000)]
+    ("pragma", "value"), [("journal_mode", "wal"), ("synchronous", 2), ("foreign_keys", 1), ("busy_timeout", 2000)]
 )
 def test_every_connection_is_durable_and_checks_references(connection: Connection, pragma: str, value: object) -> None:
     assert connection.exec_driver_sql(f"PRAGMA {pragma}").scalar() == value
@@ -44,6 +44,15 @@ def test_a_reader_passes_no_gate_and_does_not_see_what_is_not_committed(filled: 
 
         assert reader.scalar(text(f"SELECT name FROM stores WHERE id = {STORE}")) == "A shop"
         assert not is_open(gate)
+
+
+def test_a_new_connection_reads_while_somebody_else_writes(filled: Engine) -> None:
+    with filled.connect() as writer:
+        writer.execute(RENAME)
+        filled.dispose()  # So that the next connection is a new one.
+
+        with filled.connect() as reader:
+            assert reader.exec_driver_sql("PRAGMA journal_mode").scalar() == "wal"
 
 
 def test_reading_alone_leaves_the_gate_open(connection: Connection, gate: WriteGate) -> None:

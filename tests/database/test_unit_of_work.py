@@ -14,9 +14,11 @@ from sqlalchemy.orm import Session
 
 from tests.database.conftest import OTHER_STORE, STORE
 from tests.database.writer import READ, add_one
+from webapp.database.patience import OF_COMMANDS
 from webapp.database.unit_of_work import Once, Outcome, fingerprint, operation_id, unit_of_work
 from webapp.database.write_gate import gate_for
 from webapp.domain.errors import (
+    Busy,
     IdempotencyKeyOfAnother,
     IdempotencyKeyReused,
     InsufficientInventory,
@@ -263,19 +265,43 @@ def test_the_same_request_in_another_order_of_fields_has_the_same_fingerprint() 
 
 
 @pytest.mark.engines("sqlite")
-def test_who_cannot_get_the_write_lock_is_told_that_nothing_happened(
-    filled: Engine, session: Session, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("webapp.database.sqlite_connection.GATE_SECONDS", 0.01)
+def test_who_cannot_get_the_write_lock_is_told_that_nothing_happened(filled: Engine, session: Session) -> None:
     gate = gate_for(str(filled.url.database))
     gate.enter(1)
     try:
-        with pytest.raises(Unavailable, match="nothing was changed"):
-            unit_of_work(session, ship, ONCE)
+        with pytest.raises(Busy, match="Nothing was changed"):
+            unit_of_work(session, ship, ONCE, patience=0.01)
     finally:
         gate.leave()
 
     assert unit_of_work(session, ship, ONCE) == Outcome({"version": 2})
+
+
+@pytest.mark.engines("postgresql")
+def test_who_cannot_lock_a_row_is_told_that_nothing_happened(filled: Engine, session: Session) -> None:
+    tries: list[int] = []
+
+    def work(db: Session) -> dict[str, object]:
+        tries.append(1)
+        return ship(db)
+
+    with filled.begin() as holder:
+        holder.execute(text("SELECT id FROM orders WHERE store_id = 1 FOR UPDATE"))
+        with pytest.raises(Busy, match="Nothing was changed"):
+            unit_of_work(session, work, ONCE, patience=0.01)
+
+    assert len(tries) == 1, "a lock that does not come is not waited for six times"
+    assert unit_of_work(session, work, ONCE) == Outcome({"version": 2})
+
+
+@pytest.mark.engines("postgresql")
+def test_a_person_waits_two_seconds_for_a_lock_and_a_command_longer(filled: Engine, session: Session) -> None:
+    def patience(db: Session) -> str:
+        return str(db.scalar(text("SHOW lock_timeout")))
+
+    assert unit_of_work(session, patience).result == "2s"
+    assert unit_of_work(session, patience, patience=OF_COMMANDS).result == "1min"
+    assert unit_of_work(session, patience).result == "2s"
 
 
 def test_no_keys_are_left_where_none_were_given(session: Session) -> None:

@@ -12,7 +12,7 @@ from webapp.api.answers import json_answer
 from webapp.api.problems import problem_answer
 from webapp.api.requests import read_idempotency_key, read_query
 from webapp.database.unit_of_work import Once, fingerprint, unit_of_work
-from webapp.domain.errors import Unavailable
+from webapp.domain.errors import Busy, Unavailable
 from webapp.extensions import db
 from webapp.schemas.requests import Values
 
@@ -37,7 +37,7 @@ def change(work: Callable[[Session], Mapping[str, Any]], body: Values) -> Respon
     try:
         outcome = unit_of_work(db.session(), work, once)
     except Unavailable as unknown:
-        if once:
+        if once or isinstance(unknown, Busy):
             raise
         raise Unavailable(_LOOK_FIRST) from unknown
     if not outcome.replayed:

@@ -13,12 +13,12 @@ from sqlalchemy.orm import Session
 
 from webapp.auth import accounts
 from webapp.auth.passwords import hash_password
-from webapp.cli.changes import change
+from webapp.cli.changes import change, run
 from webapp.cli.console import Refused, echo
 from webapp.cli.lookup import require_store, require_tables
 from webapp.cli.pictures import bring_pictures
 from webapp.cli.progress import Progress
-from webapp.database.unit_of_work import Once, fingerprint, unit_of_work
+from webapp.database.unit_of_work import Once, fingerprint
 from webapp.demo.loading import PICTURES, is_loaded, load
 from webapp.demo.people import PEOPLE, DemoPerson
 from webapp.domain.errors import NameTaken
@@ -60,7 +60,7 @@ def demo(in_production: bool) -> None:
 
 
 def _run_once(store_id: int, key: str, actor: str, work: Callable[[Session], T]) -> tuple[T, bool]:
-    outcome = unit_of_work(db.session(), work, Once(store_id, key, actor, fingerprint(key)))
+    outcome = run(work, Once(store_id, key, actor, fingerprint(key)))
     return outcome.result, outcome.replayed
 
 
@@ -73,10 +73,7 @@ def _employ(person: DemoPerson) -> str:
         return person.password
     password_hash = hash_password(person.password)  # Slow on purpose, so before the unit of work.
     try:
-        unit_of_work(
-            db.session(),
-            lambda session: membership_service.create_user(session, CODE, person.username, password_hash, person.role),
-        )
+        run(lambda session: membership_service.create_user(session, CODE, person.username, password_hash, person.role))
     except NameTaken:
         return "(has another password by now)"
     return person.password

@@ -13,10 +13,11 @@ from flask.cli import AppGroup
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
+from webapp.cli.changes import run
 from webapp.cli.console import Refused, echo
 from webapp.cli.lookup import require_store
 from webapp.cli.progress import Progress
-from webapp.database.unit_of_work import Once, fingerprint, unit_of_work
+from webapp.database.unit_of_work import Once, fingerprint
 from webapp.domain.clock import utc_now
 from webapp.domain.errors import PackbenchError
 from webapp.extensions import db
@@ -78,7 +79,7 @@ def stock_command(file: Path, code: str, reference: str, encoding: str, actor: s
 
     def write(key: str, work: Callable[[Session], StockWritten]) -> tuple[StockWritten, bool]:
         once = Once(store_id, key, actor, fingerprint(key), of_anybody=True)
-        outcome = unit_of_work(db.session(), work, once)
+        outcome = run(work, once)
         return outcome.result, outcome.replayed
 
     with _reporting(f"import-stock-{code}") as (report, progress):
@@ -89,7 +90,7 @@ def stock_command(file: Path, code: str, reference: str, encoding: str, actor: s
 
 
 def _write_orders(work: Callable[[Session], OrdersWritten]) -> OrdersWritten:
-    return unit_of_work(db.session(), work).result
+    return run(work).result
 
 
 @contextmanager

@@ -9,13 +9,14 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from webapp.database.doubts import doubt
+from webapp.database.patience import OF_PEOPLE
 from webapp.database.postgresql_connection import ConfirmedConnection
 from webapp.database.sqlite_connection import GatedConnection
 from webapp.database.write_gate import gate_for
 
-_POSTGRESQL_OPTIONS = "-c timezone=UTC -c random_page_cost=1.1 -c jit=off"
+_POSTGRESQL_OPTIONS = f"-c timezone=UTC -c random_page_cost=1.1 -c jit=off -c lock_timeout={OF_PEOPLE:.0f}s"
 """Times in UTC, and plans for a database that lies in memory or on an SSD: rows looked up by an index instead of whole
-tables read, and nothing compiled for statements of milliseconds."""
+tables read, and nothing compiled for statements of milliseconds. Nobody waits for a lock longer than a person would."""
 
 
 def normalise_url(url: str) -> str:
@@ -59,9 +60,10 @@ def _prepare_sqlite(engine: Engine) -> None:
     @event.listens_for(engine, "connect")
     def settings(dbapi: GatedConnection, _record: ConnectionPoolEntry) -> None:
         dbapi.isolation_level = None  # We begin transactions ourselves, to choose their mode.
-        for pragma in ("busy_timeout=5000", "foreign_keys=ON", "synchronous=FULL"):
+        for pragma in (f"busy_timeout={OF_PEOPLE * 1000:.0f}", "foreign_keys=ON", "synchronous=FULL"):
             sqlite_execute(dbapi, f"PRAGMA {pragma}")
-        if gate is not None:
+        # The file keeps its mode, so only a new file's first connection waits at the gate: others may come to read.
+        if gate is not None and sqlite_value(dbapi, "PRAGMA journal_mode") != "wal":
             gate.enter(30.0)
             try:
                 sqlite_execute(dbapi, "PRAGMA journal_mode=WAL")
@@ -72,12 +74,21 @@ def _prepare_sqlite(engine: Engine) -> None:
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
         dbapi = connection.connection.dbapi_connection
-        dbapi.begin(connection.get_execution_options().get("sqlite_begin", "DEFERRED"))  # type: ignore[union-attr]
+        options = connection.get_execution_options()
+        dbapi.begin(options.get("sqlite_begin", "DEFERRED"), options.get("patience"))  # type: ignore[union-attr]
 
 
 def sqlite_execute(dbapi: GatedConnection, statement: str) -> None:
     """Run one statement on the raw connection."""
     dbapi.cursor().execute(statement).close()
+
+
+def sqlite_value(dbapi: GatedConnection, statement: str) -> object:
+    """Run one statement on the raw connection and return its only value."""
+    cursor = dbapi.cursor().execute(statement)
+    [value] = cursor.fetchone()
+    cursor.close()
+    return value
 
 
 def _prepare_postgresql(engine: Engine) -> None:

@@ -39,10 +39,10 @@ class GatedConnection(sqlite3.Connection):
     def cursor(self, factory: Callable[..., Any] | None = None, /) -> Any:
         return super().cursor(factory or GatedCursor)
 
-    def begin(self, mode: str) -> None:
-        """Open a transaction: DEFERRED to read; IMMEDIATE to write, after waiting at the gate."""
+    def begin(self, mode: str, patience: float | None = None) -> None:
+        """Open a transaction: DEFERRED to read; IMMEDIATE to write, after waiting ``patience`` seconds at the gate."""
         if mode == "IMMEDIATE":
-            self._enter()
+            self._enter(GATE_SECONDS if patience is None else patience)
         try:
             super().execute(f"BEGIN {mode}")
         except BaseException:
@@ -76,9 +76,9 @@ class GatedConnection(sqlite3.Connection):
         if self._inside and not self.in_transaction:
             self._leave()
 
-    def _enter(self) -> None:
+    def _enter(self, patience: float = GATE_SECONDS) -> None:
         if self.gate is not None and not self._inside:
-            self.gate.enter(GATE_SECONDS)
+            self.gate.enter(patience)
             self._inside = True
 
     def _leave(self) -> None:

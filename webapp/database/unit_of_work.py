@@ -12,15 +12,16 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 from uuid import uuid4
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from webapp.database.doubts import end_doubt, in_doubt, present_doubt
 from webapp.database.durability import postgresql_connection, write_mark
+from webapp.database.patience import OF_PEOPLE
 from webapp.domain.clock import utc_now
-from webapp.domain.errors import IdempotencyKeyOfAnother, IdempotencyKeyReused, PackbenchError, Unavailable
+from webapp.domain.errors import Busy, IdempotencyKeyOfAnother, IdempotencyKeyReused, PackbenchError, Unavailable
 from webapp.domain.wording import say
 from webapp.models import IdempotencyKey
 from webapp.models.base import table_of
@@ -28,7 +29,7 @@ from webapp.models.base import table_of
 T = TypeVar("T")
 
 _ATTEMPTS = 6
-_SERIALIZATION_FAILURE, _DEADLOCK = "40001", "40P01"
+_SERIALIZATION_FAILURE, _DEADLOCK, _LOCK_TIMEOUT = "40001", "40P01", "55P03"
 OPERATION = "operation_id"
 """Key in ``Session.info`` of the operation id that joins the rows of one request."""
 
@@ -74,18 +75,21 @@ def fingerprint(*parts: Any) -> str:
     return hashlib.sha256(json.dumps(parts, sort_keys=True, default=str).encode()).hexdigest()
 
 
-def unit_of_work(session: Session, work: Callable[[Session], T], once: Once | None = None) -> Outcome[T]:
+def unit_of_work(
+    session: Session, work: Callable[[Session], T], once: Once | None = None, patience: float = OF_PEOPLE
+) -> Outcome[T]:
     """Run ``work`` in one transaction that holds the write lock, commit once, and return its outcome.
 
     ``work`` flushes and never commits. It may run again: a deadlock or a serialization failure is retried up to six
     times. With ``once``, the same transaction takes the key, and ``work`` must return something that JSON can hold. A
     repeat waits for the first request and returns its answer; the same key with a different request raises
     IdempotencyKeyReused; the same request by another actor raises IdempotencyKeyOfAnother. Raises what ``work`` raises,
-    after a rollback; Unavailable when it is unknown whether the COMMIT succeeded.
+    after a rollback; Busy when a lock does not come within ``patience`` seconds; Unavailable when it is unknown whether
+    the COMMIT succeeded.
     """
     for attempt in range(1, _ATTEMPTS + 1):
         try:
-            return _attempt(session, work, once)
+            return _attempt(session, work, once, patience)
         except PackbenchError as refusal:
             session.rollback()
             if (
@@ -98,6 +102,8 @@ def unit_of_work(session: Session, work: Callable[[Session], T], once: Once | No
             raise
         except DBAPIError as error:
             session.rollback()
+            if getattr(error.orig, "sqlstate", None) == _LOCK_TIMEOUT:
+                raise Busy from error
             if attempt == _ATTEMPTS or not _may_retry(error):
                 raise
             time.sleep(random.uniform(0.002, 0.02) * attempt)  # noqa: S311 - jitter, not a secret
@@ -107,19 +113,21 @@ def unit_of_work(session: Session, work: Callable[[Session], T], once: Once | No
     raise AssertionError("unreachable")  # pragma: no cover
 
 
-def begin_write(session: Session) -> None:
+def begin_write(session: Session, patience: float = OF_PEOPLE) -> None:
     """Begin a transaction that writes; on SQLite it takes the write lock at once.
 
-    Raises Unavailable when the lock does not come in time.
+    Raises Busy when the lock does not come within ``patience`` seconds.
     """
     session.rollback()  # Loading the user has already begun a read.
     session.info[OPERATION] = uuid4().hex
     try:
-        session.connection(execution_options={"sqlite_begin": "IMMEDIATE"})
+        connection = session.connection(execution_options={"sqlite_begin": "IMMEDIATE", "patience": patience})
+        if patience != OF_PEOPLE and connection.dialect.name == "postgresql":  # Theirs is the connection's own.
+            connection.execute(text(f"SET LOCAL lock_timeout = '{patience * 1000:.0f}ms'"))
     except BaseException as error:
         del session.info[OPERATION]
         if isinstance(error, sqlite3.OperationalError):  # Our own BEGIN raised it, so SQLAlchemy does not wrap it.
-            raise Unavailable("The database is busy. Send the same request again: nothing was changed.") from error
+            raise Busy from error
         raise
 
 
@@ -128,8 +136,8 @@ def operation_id(session: Session) -> str:
     return str(session.info.get(OPERATION) or uuid4().hex)
 
 
-def _attempt(session: Session, work: Callable[[Session], T], once: Once | None) -> Outcome[T]:
-    begin_write(session)
+def _attempt(session: Session, work: Callable[[Session], T], once: Once | None, patience: float) -> Outcome[T]:
+    begin_write(session, patience)
     try:
         if once and not _take_key(session, once):
             replay = _replay(session, once)

@@ -236,3 +236,12 @@ class Unavailable(PackbenchError):
 
     code = "unavailable"
     status = 503
+
+
+class Busy(Unavailable):
+    """Somebody else held a lock for longer than a person waits. Nothing was changed."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            say("Somebody else is changing this at the moment. Nothing was changed. Wait a moment, then try again.")
+        )

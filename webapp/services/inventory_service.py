@@ -33,6 +33,7 @@ from webapp.domain.wording import Wording, say, say_number
 from webapp.models import OrderItem
 from webapp.services.engine import backorders, locks, shipping, stock_exceptions
 from webapp.services.engine.item_under_lock import lock_one_item
+from webapp.services.engine.locked_stock import LockedStock
 from webapp.services.engine.operation import Operation
 from webapp.services.engine.releases import fill_others, lock_for_release, release
 from webapp.services.engine.results import ShipItemResult, StockLevel
@@ -107,7 +108,8 @@ def release_reservation(
     Released units fill other orders' backorders. Raises ItemNotFound, and InvalidQuantity for more than it holds.
     """
     reason = clean_reason(reason)
-    whole = lock_for_release(db, store_id, _order_of(db, store_id, order_item_id, quantity), actor)
+    order_id = _order_of(db, store_id, order_item_id, quantity)
+    whole = lock_for_release(db, store_id, order_id, actor, of_item=order_item_id)
     item = next(item for item in whole.items if item.id == order_item_id)
     reserved = whole.stock.reserved_for(item)
     units = _units_of(
@@ -153,8 +155,18 @@ def _change_inventory(
     locks.take_turn_to_write(db)
     if not backorders.stock_products(db, store_id, [product_id]):
         raise ProductNotFound
+
+    def counted(stock: LockedStock) -> dict[int, int]:
+        """Return the units that a count to ``quantity`` leaves for waiting orders."""
+        return {product_id: max(quantity - stock.place_at(product_id, warehouse, location).reserved_quantity, 0)}
+
+    is_count = kind is TransactionType.SET
     arrival = backorders.lock_for_arrival(
-        db, store_id, {product_id: max(quantity, 0)}, places=[(product_id, warehouse, location)]
+        db,
+        store_id,
+        {product_id: 0 if is_count else max(quantity, 0)},
+        places=[(product_id, warehouse, location)],
+        arriving_at=counted if is_count else None,
     )
     place = arrival.stock.place_at(product_id, warehouse, location)
     if seen_quantity is not None and seen_quantity != place.quantity:

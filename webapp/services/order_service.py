@@ -173,7 +173,7 @@ def cancel_item(
     """
     check_quantity(quantity)
     reason = require_reason(reason, say("Give a reason for cancelling the item."))
-    whole = lock_for_release(db, store_id, order_id, actor)
+    whole = lock_for_release(db, store_id, order_id, actor, of_item=item_id, at_most=quantity)
     order, stock, operation = whole.order, whole.stock, whole.operation
     shipping.refuse_if_closed(order)
     item = next((item for item in whole.items if item.id == item_id), None)

@@ -24,7 +24,7 @@ from webapp.extensions import db
 from webapp.languages import _
 from webapp.logs import request_id
 from webapp.presenters.pieces import Link
-from webapp.problems import Problem, for_people, problem_from
+from webapp.problems import RETRY_SECONDS, Problem, for_people, problem_from
 from webapp.web.links import links
 from webapp.web.requests import is_htmx
 from webapp.web.sessions import safe_path
@@ -42,6 +42,12 @@ def register(app: Flask) -> None:
     """Register the handler for every error that leaves a route."""
     for kind in (HTTPException, PackbenchError, DBAPIError, PoolTimeout, sqlite3.OperationalError):
         app.register_error_handler(kind, answer)
+
+    @app.after_request
+    def say_when_to_retry(response: Response) -> Response:
+        if response.status_code == 503:  # Also where a screen shows the refusal itself.
+            response.headers.setdefault("Retry-After", RETRY_SECONDS)
+        return response
 
 
 def answer(error: Exception) -> BaseResponse:

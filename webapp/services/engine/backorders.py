@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Select, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from webapp.domain.cancellation import WaitingOrder
-from webapp.domain.errors import OrderNotFound
+from webapp.domain.errors import Busy, OrderNotFound
 from webapp.domain.events import EventKind
 from webapp.domain.statuses import RESERVING_STATUSES
 from webapp.domain.system_reasons import SystemReason
@@ -24,6 +24,10 @@ from webapp.services.engine.locked_stock import LockedStock
 from webapp.services.engine.operation import Operation
 
 T = TypeVar("T")
+
+MOST_RETRIES: Final = 5
+MARGIN: Final = 20
+"""Units more than arrive, whose orders a retry locks as well."""
 
 
 @dataclass
@@ -99,11 +103,13 @@ def lock_for_arrival(
     arriving: Mapping[int, int],
     places: Collection[tuple[int, str, str]] = (),
     also_order_id: int | None = None,
+    arriving_at: Callable[[LockedStock], Mapping[int, int]] | None = None,
 ) -> Arrival:
     """Lock, in the fixed order, the orders that wait for the arriving products, their items, and the places.
 
     ``places`` (product id, warehouse, location) that do not exist are created. ``also_order_id`` is locked with the
-    waiting orders, as are its items of these products; raises OrderNotFound if it does not exist.
+    waiting orders, as are its items of these products; raises OrderNotFound if it does not exist. ``arriving_at`` says
+    how many units arrive where only the locked places tell, as for a count; ``arriving`` is then a guess.
     """
     locks.take_turn_to_write(db)
 
@@ -117,34 +123,58 @@ def lock_for_arrival(
         stock = LockedStock.lock(db, store_id, items, product_ids=list(arriving))
         return Arrival(orders, {item.id: item for item in items}, stock)
 
-    waiting = waiting_order_ids(db, store_id, arriving)
-    if locks.is_only_writer(db):
-        return lock(waiting)
-    return lock_until_none_is_missed(db, waiting, lock, lambda _: waiting_order_ids(db, store_id, arriving))
+    def waiting(units: Mapping[int, int]) -> set[int]:
+        return waiting_order_ids(db, store_id, units) if any(units.values()) else set()
+
+    guess = waiting(arriving)
+    if locks.is_only_writer(db) and arriving_at is None:
+        return lock(guess)
+    return lock_until_none_is_missed(
+        db,
+        store_id,
+        guess,
+        lock,
+        lambda arrival: waiting(arriving_at(arrival.stock) if arriving_at else arriving),
+        lambda: waiting(with_margin(arriving)),
+    )
+
+
+def with_margin(arriving: Mapping[int, int]) -> dict[int, int]:
+    """Return more units than arrive: enough for the orders that come to the head of the queue while we wait."""
+    return {product_id: 2 * units + MARGIN for product_id, units in arriving.items()}
 
 
 def lock_until_none_is_missed(
-    db: Session, order_ids: set[int], lock: Callable[[set[int]], T], waiting: Callable[[T], set[int]]
+    db: Session,
+    store_id: int,
+    guess: set[int],
+    lock: Callable[[set[int]], T],
+    waiting: Callable[[T], set[int]],
+    guess_again: Callable[[], set[int]],
 ) -> T:
-    """Lock ``order_ids`` and what belongs to them; lock again if more orders are found ``waiting`` under the locks.
+    """Lock the orders of ``guess`` and what belongs to them; lock again if more are found ``waiting`` under the locks.
 
     An order that began to wait before the locks would miss the arriving units; under the locks none can begin. Each
-    retry releases the locks first, so that all are taken in the fixed order. On SQLite no retry is needed: we are the
-    only writer.
+    retry releases the locks first, so that all are taken in the fixed order. Arrivals that retry take turns, since
+    each changes for whom the next one has units; then ``guess_again`` reads who waits now. Raises Busy after
+    ``MOST_RETRIES``. On SQLite we are the only writer, and lock twice at most. ADR 0005.
     """
     if locks.is_only_writer(db):
-        locked = lock(order_ids)
-        missed = waiting(locked) - order_ids
-        return lock(order_ids | missed) if missed else locked
+        locked = lock(guess)
+        missed = waiting(locked) - guess
+        return lock(guess | missed) if missed else locked
     connection = locks.connection_of(db)
-    while True:
+    for retry in range(MOST_RETRIES + 1):
         with connection.begin_nested() as savepoint:
-            locked = lock(order_ids)
-            missed = waiting(locked) - order_ids
+            locked = lock(guess)
+            missed = waiting(locked) - guess
             if not missed:
                 return locked
             savepoint.rollback()
-        order_ids = order_ids | missed
+        if not retry:
+            locks.lock_turn_of_arrivals(db, store_id)
+        guess = guess_again() | missed
+    raise Busy
 
 
 def fill(operation: Operation, arrival: Arrival) -> int:

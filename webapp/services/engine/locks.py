@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session, scoped_session
 
 from webapp.database.insertion import insert_into
 from webapp.domain.errors import ItemNotFound, OrderNotFound
-from webapp.models import Inventory, Product
+from webapp.models import Inventory, Product, Store
 from webapp.models.rows import rows_of
 from webapp.services.engine import locked_rows
 from webapp.services.engine.locked_rows import LockedAllocation, LockedItem, LockedOrder, LockedPlace
@@ -97,6 +97,11 @@ def lock_inventory(db: Session, store_id: int, product_ids: Collection[int]) -> 
         return []
     values = {"store": store_id, "products": list(product_ids)}
     return rows_of(LockedPlace, connection_of(db).execute(_PLACES, values))
+
+
+def lock_turn_of_arrivals(db: Session, store_id: int) -> None:
+    """Wait until no other arrival of the store that started over is under way; before any other lock."""
+    db.execute(select(Store.id).where(Store.id == store_id).with_for_update(key_share=True)).all()
 
 
 def lock_products(db: Session, store_id: int, product_ids: Collection[int]) -> None:
