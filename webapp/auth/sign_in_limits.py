@@ -1,4 +1,4 @@
-"""What failed sign-ins are counted for, and how many may fail (LOGIN_RATE_LIMIT); ADR 0022 says why."""
+"""What failed sign-ins are counted for, and how many may fail (LOGIN_RATE_LIMIT); ADR 0023 says why."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """Counts failed sign-ins in the database, for all server processes together.
 
 A try is counted before its password is checked, and taken back when the password was right: a hundred tries at the same
-moment are not more than the limit either (ADR 0022).
+moment are not more than the limit either (ADR 0023).
 """
 
 from __future__ import annotations
