@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from tests.services.imports.importing import native, retail, stock
 from webapp.models import Inventory, Order, OrderEvent, Store
+from webapp.services.imports import report
 
 
 @pytest.fixture
@@ -149,3 +150,25 @@ def test_a_database_that_fails_ends_with_a_sentence_and_the_next_import_goes_on(
     assert "disk full" in failed.stderr
     assert "Give the same file again to go on" in failed.stderr
     assert "imported 1" in result.stdout
+
+
+def test_a_report_that_is_full_counts_the_other_rows(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(report, "MAX_SIZE", 400)
+
+    result = run.orders(native(*({"order_number": number, "quantity": "x"} for number in range(30))))
+
+    rows = reported(result)
+    assert "Rows: read 30 = imported 0 + skipped 0 + rejected 30" in result.stdout
+    assert 3 < len(rows) < 15
+    missing = 30 - (len(rows) - 2)
+    assert rows[-1] == ["", "", "", f"{missing} more rows are counted and not listed", ""]
+    assert f"{missing} more are counted above." in result.stdout
+
+
+def test_a_file_that_unpacks_to_a_flood_changes_nothing(run: Run, db: Session) -> None:
+    result = run.stock(gzip.compress(stock({}).encode() + b"\n" * 2_000_000))
+
+    assert result.exit_code == 1
+    assert "more than 100,000 blank lines" in result.stderr
+    assert "Nothing was imported." in result.stderr
+    assert db.scalars(select(Inventory)).all() == []

@@ -136,6 +136,8 @@ def _say_rows(report: Report) -> None:
                 rows = ", ".join(_say_row(one) for one in tally.first_rows[kind, reason])
                 echo(f"  {outcome} {count:>7}  {reason} (rows {rows}{', …' if count > FIRST_ROWS else ''})")
     echo(f"Report: {report.path}")
+    if report.rows_not_listed:
+        echo(f"The report has room for only some of the rows: {report.rows_not_listed} more are counted above.")
 
 
 def _say_row(one: LeftOutRow) -> str:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import gzip
 import tracemalloc
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from webapp.domain.errors import DamagedFile
+from webapp.services.imports import source
 from webapp.services.imports.source import MAX_LINE_BYTES, read_records
 
 GOOD = b"sku,quantity\nA-1,5\n"
@@ -61,6 +63,43 @@ def test_a_line_of_100_mb_is_refused_without_being_read(tmp_path: Path) -> None:
 
     assert tracemalloc.get_traced_memory()[1] < 8 * 1024 * 1024
     tracemalloc.stop()
+
+
+def test_a_gzip_file_that_unpacks_to_a_flood_is_refused_before_it_does(tmp_path: Path) -> None:
+    flood = GOOD + b"A-1,5\n" * 900_000
+
+    with pytest.raises(DamagedFile, match="unpacks to more than 100 times its size"):
+        read(tmp_path, gzip.compress(flood, mtime=0))
+
+
+@pytest.mark.parametrize("rows", [170_000, 10])
+def test_a_small_gzip_file_may_be_as_regular_as_it_likes(tmp_path: Path, rows: int) -> None:
+    assert len(read(tmp_path, gzip.compress(b"A-1,5\n" * rows, mtime=0))) == rows
+
+
+LIMITS = [
+    ("MAX_BYTES", len(GOOD) + 6, "The file has more than 0 MiB. Check that it is the right file."),
+    ("MAX_ROWS", 3, "The file has more than 3 rows."),
+    ("MAX_BLANK_LINES", 1, "The file has more than 1 blank lines."),
+]
+
+
+@pytest.mark.parametrize(("name", "most", "sentence"), LIMITS)
+@pytest.mark.parametrize("pack", [bytes, gzip.compress])
+def test_a_file_larger_than_any_shops_is_refused(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    name: str,
+    most: int,
+    sentence: str,
+    pack: Callable[[bytes], bytes],
+) -> None:
+    within = GOOD + b"\nB,1\n\n"[:5] if name == "MAX_BLANK_LINES" else GOOD + b"BBB,1\n"
+    monkeypatch.setattr(source, name, most)
+
+    assert read(tmp_path, pack(within))[0] == (1, ["sku", "quantity"])
+    with pytest.raises(DamagedFile, match=sentence):
+        read(tmp_path, pack(within + b"\nC,1\n"))
 
 
 def test_what_is_no_readable_file_is_said_so(tmp_path: Path) -> None:

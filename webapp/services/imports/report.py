@@ -16,7 +16,10 @@ from uuid import uuid4
 from webapp.domain.spreadsheets import harmless
 
 FIRST_ROWS: Final = 3
-"""Rows that the tally lists per reason; the file lists all."""
+"""Rows that the tally lists per reason; the file lists all, up to ``MAX_SIZE``."""
+
+MAX_SIZE: Final = 10 * 1024 * 1024
+"""Characters of the file. More rows than fit are counted: a small file must not fill the disk with its report."""
 
 _SHOWN = 100
 
@@ -80,7 +83,7 @@ class RowTally:
 
 
 class Report:
-    """The report of one import: a CSV file with each skipped or rejected row, and the tally.
+    """The report of one import: a CSV file with each skipped or rejected row that fits, and the tally.
 
     The file is created first, so that an import never runs without a report. Raises OSError.
     """
@@ -90,8 +93,9 @@ class Report:
         self.path = folder / f"{name}-{started_at:%Y%m%d-%H%M%S}-{uuid4().hex[:8]}.csv"
         self.tally = RowTally()
         self._file = self.path.open("x", encoding="utf-8", newline="")
+        self.rows_not_listed = 0
         self._lines = csv.writer(self._file)
-        self._lines.writerow(["row", "order_number", "outcome", "reason", "value"])
+        self._size = self._lines.writerow(["row", "order_number", "outcome", "reason", "value"])
 
     def __enter__(self) -> Report:
         return self
@@ -99,6 +103,8 @@ class Report:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        if self.rows_not_listed:
+            self._lines.writerow(["", "", "", f"{self.rows_not_listed} more rows are counted and not listed", ""])
         self._file.close()
         if not self.tally.read:
             self.path.unlink()  # The import failed at once: nothing to report.
@@ -111,6 +117,12 @@ class Report:
             first_rows = self.tally.first_rows.setdefault((one.outcome, one.reason), [])
             if len(first_rows) < FIRST_ROWS:
                 first_rows.append(one)
-            number, value = harmless(one.order_number[:_SHOWN]), harmless(one.value[:_SHOWN])
-            self._lines.writerow([one.row, number, one.outcome, one.reason, value])
+            self._list(one)
         self._file.flush()
+
+    def _list(self, one: LeftOutRow) -> None:
+        if self._size > MAX_SIZE:
+            self.rows_not_listed += 1
+            return
+        number, value = harmless(one.order_number[:_SHOWN]), harmless(one.value[:_SHOWN])
+        self._size += self._lines.writerow([one.row, number, one.outcome, one.reason, value])

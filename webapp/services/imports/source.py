@@ -5,7 +5,9 @@ from __future__ import annotations
 import codecs
 import csv
 import gzip
+import os
 import re
+import stat
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,21 +20,35 @@ from webapp.domain.errors import DamagedFile
 MAX_LINE_BYTES: Final = 1024 * 1024
 """A longer line or record counts as damage and is never read into memory completely."""
 
+MAX_BYTES: Final = 256 * 1024 * 1024
+"""Of a file, unpacked. A large shop's month of 42,481 rows has 3.7 MB."""
+
+MAX_RATIO: Final = 100
+"""How many times its size a gzip file may unpack to; that month unpacks to 6 times."""
+
+MAX_ROWS: Final = 1_000_000
+MAX_BLANK_LINES: Final = 100_000
+_SMALL: Final = 1024 * 1024
+"""Bytes that any gzip file may unpack to."""
+
 _UTF16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _GZIP_MARK, _ZIP_MARK = b"\x1f\x8b", b"PK\x03\x04"
 _SAVE_AS = "Save it as CSV in UTF-8 and import that."
+_IN_PARTS = "Check that it is the right file. If it is, divide it and import its parts."
 
 
 def read_records(path: Path, encoding: str = "utf-8") -> Iterator[tuple[int, list[str]]]:
     """Yield ``(line number, fields)`` of each record, the header first; blank lines are no records.
 
     The number is the record's first line, from 1. Raises DamagedFile, with a sentence for the person who gave the file,
-    if the path or its content cannot be read as CSV.
+    if the path or its content cannot be read as CSV, or if it holds more than any shop's file does: a small gzip file
+    may unpack to a flood.
     """
     _check_encoding(encoding)
-    with _open(path) as stream:
-        lines = _Lines(stream, encoding)
+    with _open(path) as (stream, size):
+        lines = _Lines(stream, encoding, size)
         records = csv.reader(lines, strict=True)
+        rows = blank_lines = 0
         while True:
             start = lines.begin_record()
             try:
@@ -41,19 +57,50 @@ def read_records(path: Path, encoding: str = "utf-8") -> Iterator[tuple[int, lis
                 return
             except csv.Error as error:
                 raise DamagedFile(_csv_sentence(str(error), start, lines.number)) from error
-            if record:
-                yield start, record
+            if not record:
+                blank_lines += 1
+                _refuse_above(MAX_BLANK_LINES, blank_lines, "blank lines")
+                continue
+            yield start, record
+            rows += 1
+            _refuse_above(MAX_ROWS, rows, "rows")
+
+
+def _refuse_above(most: int, present: int, what: str) -> None:
+    if present > most:
+        raise DamagedFile(f"The file has more than {most:,} {what}. {_IN_PARTS}")
 
 
 class _Bytes(Protocol):
     def readline(self, size: int, /) -> bytes: ...
 
 
+class _Size:
+    """Adds up the bytes of a file as they are read; ``packed`` is the size of a gzip file, None for any other."""
+
+    def __init__(self, packed: int | None) -> None:
+        self._bytes = 0
+        self._most = MAX_BYTES if packed is None else min(MAX_BYTES, max(_SMALL, packed * MAX_RATIO))
+
+    def add(self, count: int) -> None:
+        """Count bytes. Raises DamagedFile when the file is too large."""
+        self._bytes += count
+        if self._bytes <= self._most:
+            return
+        if self._most == MAX_BYTES:
+            raise DamagedFile(f"The file has more than {MAX_BYTES // 1024**2} MiB. {_IN_PARTS}")
+        raise DamagedFile(
+            f"The compressed file unpacks to more than {MAX_RATIO} times its size, as no list of orders or stock does. "
+            "Unpack it and look at what it holds."
+        )
+
+
 class _Lines:
     """A stream's lines as text; ``number`` is the last returned line's."""
 
-    def __init__(self, stream: _Bytes, encoding: str) -> None:
+    def __init__(self, stream: _Bytes, encoding: str, size: _Size) -> None:
         self.number = 0
+        self._size = size
         self._stream = stream
         self._encoding = encoding
         self._record_size = 0
@@ -97,6 +144,7 @@ class _Lines:
             raise DamagedFile(f"The file is in UTF-16. {_SAVE_AS}")
         if len(raw) > MAX_LINE_BYTES:
             raise DamagedFile(f"Line {number} is longer than 1 MiB. This is not a CSV file of orders or stock.")
+        self._size.add(len(raw))
         if b"\0" in raw:
             raise DamagedFile(f"Line {number} holds a NUL byte: the file is damaged, or is not text. {_SAVE_AS}")
         try:
@@ -110,7 +158,7 @@ class _Lines:
 
 
 @contextmanager
-def _open(path: Path) -> Iterator[_Bytes]:
+def _open(path: Path) -> Iterator[tuple[_Bytes, _Size]]:
     """Open the file, and unpack it if its content is gzip, whatever its name."""
     if path.is_dir():
         raise DamagedFile(f"{path} is a folder, not a file.")
@@ -126,9 +174,15 @@ def _open(path: Path) -> Iterator[_Bytes]:
             raise DamagedFile(f"The file is a spreadsheet or another zip archive. {_SAVE_AS}")
         if head.startswith(_GZIP_MARK):
             with gzip.GzipFile(fileobj=stream, mode="rb") as unpacked, BufferedReader(unpacked) as lines:
-                yield lines
+                yield lines, _Size(_packed_size(stream))
         else:
-            yield stream
+            yield stream, _Size(None)
+
+
+def _packed_size(stream: BufferedReader) -> int | None:
+    """Return a file's size; None for a pipe, which has none."""
+    status = os.fstat(stream.fileno())
+    return status.st_size if stat.S_ISREG(status.st_mode) else None
 
 
 def _check_encoding(encoding: str) -> None:
