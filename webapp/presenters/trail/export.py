@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
+from webapp.domain.sequences import positions
 from webapp.domain.spreadsheets import harmless
 from webapp.domain.trail import Movement, TrailEvent, TrailItem
 from webapp.languages import time_zone
@@ -59,8 +60,9 @@ def file_name(order_number: str) -> str:
 
 
 def _rows(items: Mapping[int, TrailItem], events: Sequence[TrailEvent], movements: Sequence[Movement]) -> Iterable[Row]:
-    rows = [(event.at, 0, event.event_id, _event_row(event, items)) for event in events]
-    rows += [(move.at, 1, move.transaction_id, _movement_row(move, items)) for move in movements]
+    place = positions(events, movements)
+    rows = [(place[event.operation_id], 0, event.event_id, _event_row(event, items)) for event in events]
+    rows += [(place[move.operation_id], 1, move.transaction_id, _movement_row(move, items)) for move in movements]
     return (row for *_, row in sorted(rows))
 
 

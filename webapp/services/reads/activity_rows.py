@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -11,6 +12,7 @@ from sqlalchemy import and_, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from webapp.domain.activity import ActivityOrder, OperationSize
+from webapp.domain.sequences import newest_first
 from webapp.domain.trail import Movement, TrailEntry, TrailEvent, TrailItem
 from webapp.domain.trail_kinds import LEADING
 from webapp.models import Product
@@ -49,7 +51,7 @@ class Key(NamedTuple):
 
 @dataclass(slots=True)
 class Lines:
-    """What is shown of some operations, in their order."""
+    """What is shown of some operations, newest first."""
 
     entries: list[TrailEntry] = field(default_factory=list)
     products: dict[int, tuple[int, str]] = field(default_factory=dict)
@@ -66,9 +68,10 @@ class _AlikeEvents(NamedTuple):
 
 
 class _AlikeMovements(NamedTuple):
-    """A movement's product, its number among those of its operation and item, and their lines and units."""
+    """A movement's product and place, its number among those of its operation and item, and their lines and units."""
 
     product_id: int
+    inventory_id: int
     product_name: str
     number: int
     lines: int
@@ -76,12 +79,17 @@ class _AlikeMovements(NamedTuple):
 
 
 def read_lines(db: Session, store_id: int, keys: Sequence[Key]) -> Lines:
-    """Read the operations' first rows, in two statements (none for no operations)."""
+    """Read the operations' first rows, in two statements (none for no operations).
+
+    What changed the same order or place stands as it happened, newest first; for the rest the clock decides.
+    """
     if not keys:
         return Lines()
     lines, event_rows, movement_rows = Lines(), list[TrailEvent](), list[Movement]()
+    chains: defaultdict[tuple[str, int | None], list[str]] = defaultdict(list)
     for event, alike in pairs_of(TrailEvent, _AlikeEvents, db.execute(_events(store_id, keys))):
         event_rows.append(event)
+        chains["order", event.order_id].append(event.operation_id)
         size = lines.sizes.setdefault(event.operation_id, OperationSize())
         size.event_count, size.events[event.kind] = alike.all_lines, (alike.lines, alike.units or 0)
     item_ids = {event.item_id for event in event_rows if event.item_id is not None}
@@ -89,13 +97,15 @@ def read_lines(db: Session, store_id: int, keys: Sequence[Key]) -> Lines:
     movements = db.execute(_movements(store_id, operation_ids, item_ids))
     for movement, alike_movements in pairs_of(Movement, _AlikeMovements, movements):
         movement_rows.append(movement)
+        chains["place", alike_movements.inventory_id].append(movement.operation_id)
         if movement.order_id is None:
             lines.products[movement.transaction_id] = (alike_movements.product_id, alike_movements.product_name)
             lines.sizes.setdefault(movement.operation_id, OperationSize()).stock = (
                 alike_movements.lines,
                 alike_movements.units,
             )
-    position = {operation_id: number for number, operation_id in enumerate(operation_ids)}
+    in_order = newest_first({key.operation_id: key.at for key in keys}, chains.values())
+    position = {operation_id: number for number, operation_id in enumerate(in_order)}
     lines.entries = sorted(grouped(event_rows, movement_rows).values(), key=lambda entry: position[entry.operation_id])
     return lines
 
@@ -136,6 +146,7 @@ def _movements(store_id: int, operation_ids: Sequence[str], item_ids: Collection
         select(
             *MOVEMENT_COLUMNS,
             ledger.c.product_id,
+            ledger.c.inventory_id,
             _products.c.name.label("product_name"),
             func.row_number().over(partition_by=alike, order_by=ledger.c.id).label("number"),
             func.count().over(partition_by=alike).label("lines"),

@@ -166,12 +166,7 @@ def _progress_statement(among: Among) -> CompoundSelect[*tuple[Any, ...]]:
         _exceptions.c.state == constant(ExceptionState.OPEN),
     )
     recent = _packed_lines(_PACKED, among).where(_lines.c.shipped_at >= bindparam("since", type_=UtcDateTime))
-    last = (
-        _packed_lines(_PACKED_LAST, among)
-        .order_by(_lines.c.shipped_at.desc(), _lines.c.id.desc())
-        .limit(constant(1))
-        .subquery()
-    )
+    last = _packed_lines(_PACKED_LAST, among).order_by(_lines.c.id.desc()).limit(constant(1)).subquery()
     return union_all(order, items, allocations, missing, recent, select(last), _places_of_unreserved(among))
 
 
@@ -223,7 +218,7 @@ def read_progress(db: Session, store_id: int, order_id: int, packed_within: time
         ordered_at=order.ordered_at,
         ship_by=order.ship_by,
         items=_items_progress(rows),
-        recent_lines=sorted(rows.of(_PACKED), key=lambda line: (line.shipped_at, line.id), reverse=True),
+        recent_lines=sorted(rows.of(_PACKED), key=lambda line: line.id, reverse=True),
         packed_last=next(iter(rows.of(_PACKED_LAST)), None),
     )
 

@@ -181,8 +181,11 @@ def read_waiting(db: Session, store_id: int, product_id: int) -> Holders:
 def list_movements(
     db: Session, store_id: int, product_id: int, cursor: str | None = None, limit: int = MOVEMENTS
 ) -> MovementPage:
-    """Return a page of the product's ledger rows, newest first, in one statement. Raises InvalidInput for a foreign
-    cursor."""
+    """Return a page of the product's ledger rows, newest first, in one statement.
+
+    The clock decides which rows are on a page; on it they stand as they happened. Raises InvalidInput for a foreign
+    cursor.
+    """
     after = read_cursor(cursor, _HISTORY, datetime, int)
     key = (ledger.c.created_at, ledger.c.id)
     query = (
@@ -194,7 +197,8 @@ def list_movements(
     if after:
         query = query.where(tuple_(*key) < after)
     movements = rows_of(Movement, db.execute(query))
-    return MovementPage(*page_of(movements, limit, lambda last: write_cursor(_HISTORY, last.at, last.transaction_id)))
+    page, before = page_of(movements, limit, lambda last: write_cursor(_HISTORY, last.at, last.transaction_id))
+    return MovementPage(sorted(page, key=lambda movement: movement.transaction_id, reverse=True), before)
 
 
 def _products(store_id: int) -> Select[*tuple[Any, ...]]:

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import func, select, tuple_, union, union_all
+from sqlalchemy import BigInteger, and_, case, cast, func, null, select, tuple_, union, union_all
 from sqlalchemy.orm import Session
 
+from webapp.domain.sequences import positions
 from webapp.domain.trail import Movement, TrailEntry, TrailEvent, TrailFilter, TrailItem, TrailOrder
 from webapp.models.rows import rows_of
 from webapp.services.reads import trail_rows
@@ -30,9 +30,10 @@ _EVERYTHING: Final = TrailFilter()
 
 
 class _EntryKey(NamedTuple):
-    """Which entry, and when its operation began."""
+    """Which entry, and its operation's position."""
 
-    began: datetime
+    event: int
+    movement: int
     operation_id: str
     item_id: int
 
@@ -60,10 +61,11 @@ def read_trail(
 ) -> Trail:
     """Return a page of an order's trail, newest operations first or oldest first; an operation's items by id.
 
-    An entry matches if any of its rows does. Raises OrderNotFound, and InvalidInput for a cursor of another list.
+    Operations follow each other as they happened, whatever the clocks said. An entry matches if any of its rows does.
+    Raises OrderNotFound, and InvalidInput for a cursor of another list.
     """
     listing = _OLDEST if oldest_first else _NEWEST
-    after = read_cursor(cursor, listing, datetime, str, int)
+    after = read_cursor(cursor, listing, int, int, int)
     order, items = trail_rows.read_head(db, store_id, order_id)
     if not criteria and after is None:
         whole = _whole(db, store_id, order_id, limit)
@@ -71,7 +73,7 @@ def read_trail(
             people, entries = whole
             return Trail(order, items, people, _sorted(entries, oldest_first), None)
     keys = rows_of(_EntryKey, db.execute(_page(store_id, order_id, criteria, items, oldest_first, after, limit + 1)))
-    page, next_cursor = page_of(keys, limit, lambda key: write_cursor(listing, *key))
+    page, next_cursor = page_of(keys, limit, lambda key: write_cursor(listing, key.event, key.movement, key.item_id))
     return Trail(
         order=order,
         items=items,
@@ -111,13 +113,13 @@ def _whole(db: Session, store_id: int, order_id: int, limit: int) -> tuple[list[
 
 
 def _sorted(entries: Sequence[TrailEntry], oldest_first: bool) -> list[TrailEntry]:
-    """Sort as ``_page`` does: operations by their first row's time, then by id; their items by id."""
-    began: dict[str, datetime] = {}
-    for entry in entries:
-        first = min([*(event.at for event in entry.events), *(movement.at for movement in entry.movements)])
-        began[entry.operation_id] = min(first, began.get(entry.operation_id, first))
+    """Sort as ``_page`` does: operations by position, their items by id."""
+    place = positions(
+        (event for entry in entries for event in entry.events),
+        (movement for entry in entries for movement in entry.movements),
+    )
     by_item = sorted(entries, key=lambda entry: entry.item_id or WHOLE_ORDER)
-    return sorted(by_item, key=lambda entry: (began[entry.operation_id], entry.operation_id), reverse=not oldest_first)
+    return sorted(by_item, key=lambda entry: place[entry.operation_id], reverse=not oldest_first)
 
 
 def _people(db: Session, store_id: int, order_id: int) -> list[str]:
@@ -135,33 +137,52 @@ def _page(
     after: tuple[Any, ...] | None,
     limit: int,
 ) -> Rows:
-    """Select (time, operation, item) of the matching entries; the time is that of the operation's first matching
-    row."""
-    event_rows = select(events.c.created_at, events.c.operation_id, trail_rows.event_item.label("item_id")).where(
-        *trail_rows.matching_events(store_id, order_id, criteria, items)
-    )
-    movement_rows = select(ledger.c.created_at, ledger.c.operation_id, trail_rows.ledger_item).where(
-        *trail_rows.matching_movements(store_id, order_id, criteria, items)
-    )
-    rows = union_all(event_rows, movement_rows).subquery()
-    began = func.min(func.min(rows.c.created_at)).over(partition_by=rows.c.operation_id)
-    entries = (
-        select(began.label("began"), rows.c.operation_id, rows.c.item_id)
-        .group_by(rows.c.operation_id, rows.c.item_id)
+    """Select the keys of the matching entries. Positions are those of ``positions``, in the whole trail."""
+    event_matches = and_(*trail_rows.matching_events(store_id, order_id, criteria, items))
+    movement_matches = and_(*trail_rows.matching_movements(store_id, order_id, criteria, items))
+    rows = union_all(
+        select(
+            events.c.id.label("event"),
+            cast(null(), BigInteger).label("movement"),
+            events.c.operation_id,
+            trail_rows.event_item.label("item_id"),
+            case((event_matches, 1), else_=0).label("matches"),
+        ).where(*trail_rows.matching_events(store_id, order_id, _EVERYTHING, {})),
+        select(
+            cast(null(), BigInteger),
+            ledger.c.id,
+            ledger.c.operation_id,
+            trail_rows.ledger_item,
+            case((movement_matches, 1), else_=0),
+        ).where(*trail_rows.matching_movements(store_id, order_id, _EVERYTHING, {})),
+    ).cte("rows_of_order")
+    first_event, first_movement = func.min(rows.c.event), func.min(rows.c.movement)
+    operations = (
+        select(rows.c.operation_id, first_event.label("event"), first_movement.label("movement"))
+        .group_by(rows.c.operation_id)
         .subquery()
     )
-    operation = (entries.c.began, entries.c.operation_id)
-    page = select(entries).limit(limit)
-    if oldest_first:
-        page = page.order_by(*operation, entries.c.item_id)
-    else:
-        page = page.order_by(*(column.desc() for column in operation), entries.c.item_id)
+    with_movement = case((operations.c.movement.is_not(None), operations.c.event))
+    before = func.max(with_movement).over(order_by=operations.c.movement, rows=(None, 0))
+    places = select(
+        operations.c.operation_id,
+        func.coalesce(operations.c.event, before, 0).label("event"),
+        func.coalesce(operations.c.movement, 0).label("movement"),
+    ).subquery()
+    matching = select(rows.c.operation_id, rows.c.item_id).where(rows.c.matches == 1).distinct().subquery()
+    item = matching.c.item_id
+    page = (
+        select(places.c.event, places.c.movement, places.c.operation_id, item)
+        .join(matching, matching.c.operation_id == places.c.operation_id)
+        .limit(limit)
+    )
+    position = (places.c.event, places.c.movement)
+    page = page.order_by(*(column if oldest_first else column.desc() for column in position), item)
     if after:
-        began_at, operation_id, item_id = after
-        last = (began_at, operation_id)
-        beyond = tuple_(*operation) > last if oldest_first else tuple_(*operation) < last
-        rest_of_the_operation = (entries.c.operation_id == operation_id) & (entries.c.item_id > item_id)
-        page = page.where(beyond | rest_of_the_operation)
+        event, movement, item_id = after
+        last = (event, movement)
+        beyond = tuple_(*position) > last if oldest_first else tuple_(*position) < last
+        page = page.where(beyond | and_(tuple_(*position) == last, item > item_id))
     return page
 
 
