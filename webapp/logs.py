@@ -17,6 +17,9 @@ from webapp.domain.control_characters import escape_controls
 _LOGGERS: Final = ("packbench", "webapp")
 """Our logger, and the one under which Flask logs unexpected errors."""
 
+_SECURITY: Final = "packbench.security"
+"""Kept whole whatever LOG_LEVEL says: who signed in is as important as who failed to."""
+
 _REQUEST_ID: Final = re.compile(r"[A-Za-z0-9-]{8,64}", re.ASCII)
 _QUIET: Final = ("/static/", "/assets/", "/healthz", "/readyz")
 
@@ -48,6 +51,7 @@ def init_app(app: Flask) -> None:
         logger.setLevel(app.config["LOG_LEVEL"].upper())
         if not logger.handlers:
             logger.addHandler(_handler())
+    logging.getLogger(_SECURITY).setLevel(logging.INFO)
 
     @app.before_request
     def start() -> None:

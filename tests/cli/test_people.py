@@ -198,11 +198,11 @@ class TestAccounts:
     def test_a_closed_account_signs_nobody_in_until_it_is_opened_again(self, run: Run, app: Flask) -> None:
         create_user(run, "anna", "MAIN", "packer")
 
-        assert run("users", "disable", "anna").output == "The account of anna is closed.\n"
+        assert run("users", "disable", "anna").stdout == "The account of anna is closed.\n"
         assert "was already closed" in run("users", "disable", "anna").output
         assert not can_sign_in(app, "anna")
 
-        assert run("users", "enable", "anna").output == "The account of anna is open.\n"
+        assert run("users", "enable", "anna").stdout == "The account of anna is open.\n"
         assert "was already open" in run("users", "enable", "anna").output
         assert can_sign_in(app, "anna")
 
@@ -213,8 +213,8 @@ class TestAccounts:
 
         first, again = (run("users", "role", "anna", "manager", "--store", "MAIN") for _ in range(2))
 
-        assert first.output == "anna is manager in MAIN and was signed out.\n"
-        assert again.output == "anna is manager in MAIN already.\n"
+        assert first.stdout == "anna is manager in MAIN and was signed out.\n"
+        assert again.stdout == "anna is manager in MAIN already.\n"
         roles = select(Store.code, Membership.role).join(Membership, Membership.store_id == Store.id)
         assert sorted(db.execute(roles).all()) == [("MAIN", Role.MANAGER), ("WEST", Role.PACKER)]
 

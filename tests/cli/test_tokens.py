@@ -148,7 +148,7 @@ class TestRevoking:
 
         answer = run("tokens", "revoke", "lost", "--store", "MAIN")
 
-        assert answer.output == "Token “lost” of store MAIN is revoked.\n"
+        assert answer.stdout == "Token “lost” of store MAIN is revoked.\n"
         assert find_token(db, lost) is None
         assert find_token(db, kept) is not None
         assert find_token(db, elsewhere) is not None

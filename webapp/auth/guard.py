@@ -16,6 +16,7 @@ from flask import g, request
 
 from webapp.auth import person_session
 from webapp.auth.errors import NotSignedIn
+from webapp.auth.security_log import SecurityEvent, record
 from webapp.auth.signed_in import SignedIn
 from webapp.auth.tokens import TokenBearer, find_token
 from webapp.domain.errors import Forbidden
@@ -63,6 +64,7 @@ def admit(roles: frozenset[Role]) -> None:
         raise NotSignedIn(say("A valid token is needed.") if is_api_request() else say("Sign in to go on."))
     g.store_id, g.actor, g.role, g.settings = caller.store_id, caller.actor, caller.role, caller.settings
     if caller.role not in roles:
+        record(SecurityEvent.ACCESS, "refused", caller.actor, refused=True, role=caller.role, path=request.path)
         raise Forbidden(
             say("This is not open to the role of %(role)s.", role=ROLE_WORDS[caller.role]), role=caller.role.value
         )
@@ -84,4 +86,7 @@ def signed_in_person() -> SignedIn | None:
 def _token_bearer() -> TokenBearer | None:
     # Not request.authorization: it fails on "Basic" followed by non-ASCII characters.
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
-    return find_token(db.session(), token.strip()) if scheme.lower() == "bearer" else None
+    bearer = find_token(db.session(), token.strip()) if scheme.lower() == "bearer" else None
+    if bearer is None and token:
+        record(SecurityEvent.TOKEN_USE, "refused", refused=True, path=request.path)
+    return bearer

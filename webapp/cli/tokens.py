@@ -8,6 +8,7 @@ from datetime import datetime
 import click
 from flask.cli import AppGroup
 
+from webapp.auth.security_log import SecurityEvent, record
 from webapp.auth.tokens import new_token
 from webapp.cli.changes import change
 from webapp.cli.console import Refused, echo, echo_table
@@ -41,6 +42,7 @@ def create(code: str, role: str, name: str | None, term: str) -> None:
         raise Refused(refusal.message) from refusal
     store_id, (plain, token_hash) = store.id, new_token(store.id)
     name = change(lambda db: token_service.add_token(db, store_id, name, Role(role), token_hash, end))
+    record(SecurityEvent.TOKEN, "made", f"token:{name}", store=code, role=role)
     echo(
         f"Token “{name}” for store {code}, as {role}, until {_minute(end)}. Keep it safe: it is shown only now.",
         err=True,
@@ -64,6 +66,8 @@ def revoke(name: str, code: str) -> None:
     """End the token NAME at once. What it did stays in the trail under its name."""
     store_id = require_store(code).id
     is_new = change(lambda db: token_service.revoke_token(db, store_id, name))
+    if is_new:
+        record(SecurityEvent.TOKEN, "revoked", f"token:{name}", store=code)
     echo(f"Token “{name}” of store {code} {'is' if is_new else 'was already'} revoked.")
 
 

@@ -10,6 +10,7 @@ from flask.cli import AppGroup
 
 from webapp.auth import accounts
 from webapp.auth.passwords import hash_password
+from webapp.auth.security_log import SecurityEvent, record
 from webapp.cli.changes import change
 from webapp.cli.console import Refused, echo, echo_table
 from webapp.cli.lookup import require_store, require_tables
@@ -47,9 +48,12 @@ def create(username: str, code: str, role: str, from_stdin: bool) -> None:
     person_id = accounts.authenticate(db.session(), username, password)
     if person_id is not None:
         joined = change(lambda db: membership_service.add_to_store(db, code, username, Role(role)))
+        if joined:
+            record(SecurityEvent.ACCOUNT, "joined", username, store=code, role=role)
         echo(f"{username} {'now works' if joined else 'works'} in {code} as {role}.")
         return
     change(lambda db: membership_service.create_user(db, code, username, password_hash, Role(role)))
+    record(SecurityEvent.ACCOUNT, "made", username, store=code, role=role)
     echo(f"{username} created in {code} as {role}.")
 
 
@@ -60,6 +64,7 @@ def password(username: str, from_stdin: bool) -> None:
     """Replace the password of USERNAME. Everywhere they are signed in, they are signed out."""
     password_hash = hash_password(_read_password(from_stdin))
     change(lambda db: membership_service.set_password(db, username, password_hash))
+    record(SecurityEvent.PASSWORD, "set", username)
     echo(f"{username} has a new password, and was signed out everywhere.")
 
 
@@ -69,6 +74,7 @@ def password(username: str, from_stdin: bool) -> None:
 def remove(username: str, code: str) -> None:
     """Take USERNAME out of a store. What they did stays in the audit trail under their name."""
     change(lambda db: membership_service.remove_from_store(db, code, username))
+    record(SecurityEvent.ACCOUNT, "left", username, store=code)
     echo(f"{username} no longer works in {code}.")
 
 
@@ -88,6 +94,8 @@ def list_(code: str | None) -> None:
 def change_role(username: str, role: str, code: str) -> None:
     """Give USERNAME another ROLE in a store, and sign them out there."""
     changed = change(lambda db: membership_service.change_role(db, code, username, Role(role)))
+    if changed:
+        record(SecurityEvent.ACCOUNT, "role", username, store=code, role=role)
     echo(f"{username} is {role} in {code} {'and was signed out' if changed else 'already'}.")
 
 
@@ -96,6 +104,8 @@ def change_role(username: str, role: str, code: str) -> None:
 def disable(username: str) -> None:
     """Close the account of USERNAME, in every store. They are signed out everywhere, and nobody signs in with it."""
     is_new = change(lambda db: membership_service.disable(db, username))
+    if is_new:
+        record(SecurityEvent.ACCOUNT, "closed", username)
     echo(f"The account of {username} {'is' if is_new else 'was already'} closed.")
 
 
@@ -104,6 +114,8 @@ def disable(username: str) -> None:
 def enable(username: str) -> None:
     """Open the account of USERNAME again, with the same password, stores and roles."""
     is_new = change(lambda db: membership_service.enable(db, username))
+    if is_new:
+        record(SecurityEvent.ACCOUNT, "opened", username)
     echo(f"The account of {username} {'is' if is_new else 'was already'} open.")
 
 
@@ -112,6 +124,7 @@ def enable(username: str) -> None:
 def sign_out(username: str) -> None:
     """Sign USERNAME out everywhere. They can sign in again with their password."""
     change(lambda db: membership_service.sign_out(db, username))
+    record(SecurityEvent.SESSION, "all_ended", username)
     echo(f"{username} was signed out everywhere.")
 
 

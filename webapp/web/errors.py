@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import sqlite3
 from dataclasses import replace
-from typing import Final
+from typing import Final, cast
 from urllib.parse import urlencode, urlsplit
 
 from flask import Flask, Response, flash, g, make_response, redirect, render_template, request
@@ -18,6 +18,8 @@ from werkzeug.wrappers import Response as BaseResponse
 from webapp.api.problems import problem_response
 from webapp.auth.errors import NotSignedIn
 from webapp.auth.guard import is_api_request, signed_in_person
+from webapp.auth.security_log import SecurityEvent, record
+from webapp.auth.signed_in import SignedIn
 from webapp.domain.errors import PackbenchError
 from webapp.domain.wording import say
 from webapp.extensions import db
@@ -55,6 +57,8 @@ def answer(error: Exception) -> BaseResponse:
     problem = problem_from(error)
     if problem.status >= 500:
         _log(problem, error)
+    if isinstance(error, CSRFError):
+        record(SecurityEvent.FORM, "refused", _name_of(_visitor(problem)), refused=True, path=request.path)
     if is_api_request():
         return problem_response(problem)
     if isinstance(error, NotSignedIn) or _is_form_of_an_ended_session(error, problem):
@@ -149,14 +153,18 @@ def _finish(html: str, problem: Problem) -> Response:
     return response
 
 
-def _visitor(problem: Problem) -> object:
+def _visitor(problem: Problem) -> SignedIn | None:
     """Return the signed-in person for the page's header. When the database is down, do not ask it again."""
     if "signed_in" not in g and problem.status < 500:
         try:
             signed_in_person()
         except SQLAlchemyError:
             db.session.rollback()
-    return g.get("signed_in")
+    return cast("SignedIn | None", g.get("signed_in"))
+
+
+def _name_of(person: SignedIn | None) -> str | None:
+    return person.username if person else None
 
 
 def _log(problem: Problem, error: Exception) -> None:

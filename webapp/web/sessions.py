@@ -9,12 +9,13 @@ from flask import Blueprint, current_app, g, redirect, render_template, request,
 from werkzeug.wrappers import Response
 
 from webapp.auth import accounts, known_devices, person_session
-from webapp.auth.accounts import Account, Workplace
+from webapp.auth.accounts import Account, Person, Workplace
 from webapp.auth.guard import public, requires, signed_in_person
+from webapp.auth.security_log import SecurityEvent, record, unknown
 from webapp.auth.sign_in_limits import counters_of_sign_in
 from webapp.database.unit_of_work import unit_of_work
 from webapp.demo.people import PEOPLE
-from webapp.domain.errors import StoreNotFound
+from webapp.domain.errors import StoreNotFound, TooManyTries
 from webapp.domain.roles import READERS
 from webapp.extensions import db
 from webapp.forms.sessions import LoginForm
@@ -56,6 +57,7 @@ def create() -> Response | tuple[str, int]:
     if account and account.workplaces:
         response = _begin(account, account.workplaces[0], next_path=form.next.data)
         known_devices.remember(response, account.user_id, account.session_epoch)
+        record(SecurityEvent.SIGN_IN, "done", account.username, store=account.workplaces[0].code)
         return response
     form.refuse(belongs_to_no_store=account is not None)
     return _sign_in_page(form), 422
@@ -64,19 +66,37 @@ def create() -> Response | tuple[str, int]:
 def _check(username: str, password: str) -> Account | None:
     """Return the account with this name and password. Raises TooManyTries before the password is checked."""
     person = accounts.find_person(db.session(), username)
+    name = person.username if person else unknown(username)
     counters = counters_of_sign_in(username, person)
-    sign_in_tries.check_tries(db.session(), counters)
-    at = unit_of_work(db.session(), lambda session: sign_in_tries.count_try(session, counters)).result
+    try:
+        sign_in_tries.check_tries(db.session(), counters)
+        at = unit_of_work(db.session(), lambda session: sign_in_tries.count_try(session, counters)).result
+    except TooManyTries:
+        record(SecurityEvent.SIGN_IN, "too_many_tries", name, refused=True)
+        raise
     account = accounts.check_password(db.session(), person, password)
     if account and account.workplaces:
         unit_of_work(db.session(), lambda session: sign_in_tries.uncount_try(session, counters, at))
+    else:
+        record(SecurityEvent.SIGN_IN, _why_not(person, account), name, refused=True)
     return account
+
+
+def _why_not(person: Person | None, account: Account | None) -> str:
+    """Return why a sign-in failed, for the log alone: the page never says whether the name or the password is wrong."""
+    if account:
+        return "no_store"
+    if person is None:
+        return "unknown_name"
+    return "wrong_password" if person.is_active else "account_closed"
 
 
 @blueprint.post("/logout")
 @public
 def destroy() -> Response:
     """Sign out; harmless when the session is already over."""
+    if person := signed_in_person():
+        record(SecurityEvent.SIGN_OUT, "done", person.username)
     person_session.end()
     return redirect(links().sign_in, 303)
 
@@ -96,7 +116,9 @@ def change_store() -> Response:
     account = accounts.account_of(db.session(), g.signed_in)
     for workplace in account.workplaces:
         if str(workplace.store_id) == request.form.get("store_id"):
+            record(SecurityEvent.STORE_CHANGE, "done", account.username, store=workplace.code)
             return _begin(account, workplace)
+    record(SecurityEvent.STORE_CHANGE, "refused", account.username, refused=True)
     raise StoreNotFound
 
 
