@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKeyConstraint, Index, PrimaryKeyConstraint, String, text
+from sqlalchemy import JSON, CheckConstraint, ForeignKeyConstraint, PrimaryKeyConstraint, String, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -14,7 +14,10 @@ from webapp.models.base import Base, BigInt, UtcDateTime
 
 
 class IdempotencyKey(Base):
-    """A key, its user, the request's fingerprint, and the answer that a repeat gets."""
+    """A key, its user, the request's fingerprint, and the answer that a repeat gets.
+
+    Without an index beside the primary key, since every change writes a row (ADR 0025).
+    """
 
     __tablename__ = "idempotency_keys"
 
@@ -32,6 +35,4 @@ class IdempotencyKey(Base):
         PrimaryKeyConstraint("store_id", "key"),
         ForeignKeyConstraint(["store_id"], ["stores.id"]),
         CheckConstraint("actor <> ''", name="has_actor"),
-        Index("ix_idempotency_keys_operation", "store_id", "operation_id"),
-        Index("ix_idempotency_keys_age", "store_id", "created_at"),
     )
