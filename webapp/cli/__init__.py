@@ -4,11 +4,20 @@ from __future__ import annotations
 
 from flask import Flask
 
-from webapp.cli import demo, imports, orders, pictures, stock, stores, tokens, users
+from webapp.cli import demo, imports, keys, orders, pictures, stock, stores, tokens, users
 
 
 def register(app: Flask) -> None:
     """Register the commands."""
-    groups = (imports.imports, orders.orders, pictures.pictures, stock.stock, stores.stores, tokens.tokens, users.users)
+    groups = (
+        imports.imports,
+        keys.keys,
+        orders.orders,
+        pictures.pictures,
+        stock.stock,
+        stores.stores,
+        tokens.tokens,
+        users.users,
+    )
     for commands in (demo.demo, *groups):
         app.cli.add_command(commands)

@@ -139,8 +139,7 @@ def operation_id(session: Session) -> str:
 def _attempt(session: Session, work: Callable[[Session], T], once: Once | None, patience: float) -> Outcome[T]:
     begin_write(session, patience)
     try:
-        if once and not _take_key(session, once):
-            replay = _replay(session, once)
+        if once and (replay := _take_key_or_replay(session, once)):
             _commit(session, with_mark=True)
             return replay
         result = work(session)
@@ -151,6 +150,15 @@ def _attempt(session: Session, work: Callable[[Session], T], once: Once | None, 
         return Outcome(result)
     finally:
         session.info.pop(OPERATION, None)
+
+
+def _take_key_or_replay(session: Session, once: Once) -> Outcome[Any] | None:
+    """Insert the key, or return the first request's answer if the key exists."""
+    while not _take_key(session, once):
+        if replay := _replay(session, once):
+            return replay
+        # An old key, deleted between the two statements.
+    return None
 
 
 def _take_key(session: Session, once: Once) -> bool:
@@ -172,12 +180,14 @@ def _store(session: Session, once: Once, status: int, result: Any) -> None:
     session.connection().execute(_ANSWER, values)
 
 
-def _replay(session: Session, once: Once) -> Outcome[Any]:
+def _replay(session: Session, once: Once) -> Outcome[Any] | None:
     first = session.execute(
         select(IdempotencyKey.actor, IdempotencyKey.fingerprint, IdempotencyKey.status, IdempotencyKey.result).where(
             IdempotencyKey.store_id == once.store_id, IdempotencyKey.key == once.key
         )
-    ).one()
+    ).one_or_none()
+    if first is None:
+        return None
     if first.fingerprint != once.fingerprint:
         raise IdempotencyKeyReused
     if first.actor != once.actor and not once.of_anybody:
@@ -189,12 +199,12 @@ def _keep_refusal(session: Session, once: Once, refusal: PackbenchError) -> Outc
     """Store the refusal as the key's answer and raise it; an answer stored in the meantime wins."""
     begin_write(session)
     try:
-        if _take_key(session, once):
+        replay = _take_key_or_replay(session, once)
+        if replay is None:
             problem = {"code": refusal.code, "message": refusal.message, "data": refusal.data}
             _store(session, once, refusal.status, json.loads(json.dumps(problem, default=str)))
             _commit(session)
             raise refusal
-        replay = _replay(session, once)
         _commit(session, with_mark=True)
     finally:
         session.rollback()

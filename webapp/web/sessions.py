@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 from urllib.parse import urlsplit
 
 from flask import Blueprint, current_app, g, redirect, render_template, request, session
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from webapp.auth import accounts, known_devices, person_session
@@ -17,8 +19,10 @@ from webapp.database.unit_of_work import unit_of_work
 from webapp.demo.people import PEOPLE
 from webapp.domain.errors import StoreNotFound, TooManyTries
 from webapp.domain.roles import READERS
+from webapp.domain.sign_in_limits import Counter
 from webapp.extensions import db
 from webapp.forms.sessions import LoginForm
+from webapp.services.old_keys import prune_next
 from webapp.services.people import sign_in_tries
 from webapp.web.landings import landing_path
 from webapp.web.links import links
@@ -76,7 +80,7 @@ def _check(username: str, password: str) -> Account | None:
         raise
     account = accounts.check_password(db.session(), person, password)
     if account and account.workplaces:
-        unit_of_work(db.session(), lambda session: sign_in_tries.uncount_try(session, counters, at))
+        unit_of_work(db.session(), lambda session: _finish_try(session, counters, at))
     else:
         record(SecurityEvent.SIGN_IN, _why_not(person, account), name, refused=True)
     return account
@@ -89,6 +93,12 @@ def _why_not(person: Person | None, account: Account | None) -> str:
     if person is None:
         return "unknown_name"
     return "wrong_password" if person.is_active else "account_closed"
+
+
+def _finish_try(session: Session, counters: Sequence[Counter], at: float) -> None:
+    """Take the try back, and use the occasion to delete some old idempotency keys: a few sign-ins a day suffice."""
+    sign_in_tries.uncount_try(session, counters, at)
+    prune_next(session)
 
 
 @blueprint.post("/logout")
