@@ -151,12 +151,39 @@ class TestPeople:
         assert answer.exit_code == 1
         assert db.scalar(select(func.count()).select_from(User)) == 0
 
-    def test_a_short_password_is_taken_with_a_warning(self, run: Run, app: Flask) -> None:
-        answer = create_user(run, "anna", "MAIN", "packer", "short")
+    @pytest.mark.parametrize(
+        ("password", "role", "sentence"),
+        [
+            ("short", "packer", "at least 8 characters"),
+            ("rT7#kq2xY-a", "manager", "at least 12 characters"),
+            ("password1", "packer", "strangers try first"),
+            ("anna-2026!", "packer", "the name or the store"),
+            ("the Main shop", "packer", "the name or the store"),
+        ],
+    )
+    def test_a_password_that_is_easily_guessed_is_refused(
+        self, run: Run, db: Session, main: Store, password: str, role: str, sentence: str
+    ) -> None:
+        main.name = "Main shop"
+        db.commit()
 
-        assert answer.exit_code == 0
-        assert "easily guessed" in answer.stderr
-        assert can_sign_in(app, "anna", "short")
+        answer = create_user(run, "anna", "MAIN", role, password)
+
+        assert answer.exit_code == 1
+        assert sentence in answer.output
+        assert db.scalar(select(func.count()).select_from(User)) == 0
+
+    def test_a_new_password_must_suit_the_highest_role(self, run: Run, app: Flask, db: Session) -> None:
+        make_store(db, "WEST")
+        create_user(run, "anna", "MAIN", "packer")
+        create_user(run, "anna", "WEST", "manager")
+
+        for password, sentence in (("rT7#kq2xY-a", "at least 12 characters"), ("west-anna", "at least 12")):
+            answer = run("users", "password", "anna", "--password-stdin", stdin=f"{password}\n")
+            assert answer.exit_code == 1
+            assert sentence in answer.output
+
+        assert can_sign_in(app, "anna")
 
     def test_without_the_option_the_password_is_asked_for_twice(self, run: Run, app: Flask) -> None:
         answer = run(

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import click
 from flask.cli import AppGroup
 
 from webapp.auth import accounts
+from webapp.auth.password_rules import check_new_password
 from webapp.auth.passwords import hash_password
 from webapp.auth.security_log import SecurityEvent, record
 from webapp.cli.changes import change
 from webapp.cli.console import Refused, echo, echo_table
 from webapp.cli.lookup import require_store, require_tables
+from webapp.domain.errors import InvalidInput
 from webapp.domain.roles import Role
 from webapp.extensions import db
 from webapp.services.people import membership_service
@@ -28,8 +30,6 @@ _role = click.option(
 _password = click.option(
     "--password-stdin", "from_stdin", is_flag=True, help="Read the password from the first line of standard input."
 )
-MIN_COMFORT = 8
-"""Shorter passwords are accepted with a warning: a test store may want them, a real one should not."""
 
 
 @users.command("create")
@@ -42,8 +42,9 @@ def create(username: str, code: str, role: str, from_stdin: bool) -> None:
 
     Somebody who signs in already, in another store, joins this one when the password given is theirs.
     """
-    require_store(code)
+    store = require_store(code)
     password = _read_password(from_stdin)
+    _check(password, [Role(role)], [username, store.code, store.name])
     password_hash = hash_password(password)  # Slow on purpose, so before the unit of work.
     person_id = accounts.authenticate(db.session(), username, password)
     if person_id is not None:
@@ -62,7 +63,13 @@ def create(username: str, code: str, role: str, from_stdin: bool) -> None:
 @_password
 def password(username: str, from_stdin: bool) -> None:
     """Replace the password of USERNAME. Everywhere they are signed in, they are signed out."""
-    password_hash = hash_password(_read_password(from_stdin))
+    require_tables()
+    new = _read_password(from_stdin)
+    person = accounts.find_person(db.session(), username)
+    workplaces = accounts.workplaces_of(db.session(), person.id) if person else ()
+    words = [word for workplace in workplaces for word in (workplace.code, workplace.name)]
+    _check(new, [workplace.role for workplace in workplaces], [username, *words])
+    password_hash = hash_password(new)
     change(lambda db: membership_service.set_password(db, username, password_hash))
     record(SecurityEvent.PASSWORD, "set", username)
     echo(f"{username} has a new password, and was signed out everywhere.")
@@ -135,13 +142,15 @@ def _row(person: Member) -> Iterator[str]:
 
 
 def _read_password(from_stdin: bool) -> str:
-    """Return the password from standard input, or ask twice for it; an unusable password ends the command."""
+    """Return the password from standard input, or ask twice for it."""
     if from_stdin:
-        password = sys.stdin.readline().rstrip("\r\n")
-    else:
-        password = click.prompt("Password", hide_input=True, confirmation_prompt=True)
-    if not password.strip() or len(password) > 1024:
-        raise Refused("A password is needed, of at most 1024 characters.")
-    if len(password) < MIN_COMFORT:
-        echo(f"Warning: a password of fewer than {MIN_COMFORT} characters is easily guessed.", err=True)
-    return str(password)
+        return sys.stdin.readline().rstrip("\r\n")
+    return str(click.prompt("Password", hide_input=True, confirmation_prompt=True))
+
+
+def _check(password: str, roles: Iterable[Role], words: Iterable[str]) -> None:
+    """End the command if a person with these roles may not have the password."""
+    try:
+        check_new_password(password, roles, words)
+    except InvalidInput as refusal:
+        raise Refused(refusal.message) from refusal
