@@ -10,7 +10,7 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from webapp import api, cli, compression, config, languages, logs, paths, proxy_headers, security, storable_input, web
-from webapp.auth import sign_in_limits
+from webapp.auth import cookie, sign_in_limits
 from webapp.database import engine
 from webapp.extensions import csrf, db, migrate
 from webapp.web import template_environment
@@ -40,6 +40,7 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     proxy_headers.init_app(app)
     compression.init_app(app)
     security.init_app(app)
+    cookie.init_app(app)
     storable_input.init_app(app)
     _bind_extensions(app)
     paths.init_app(app)

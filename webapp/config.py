@@ -36,16 +36,20 @@ def settings_from_environment(instance_path: Path) -> dict[str, Any]:
     production = _is_production()
     url = normalise_url(os.environ.get("DATABASE_URL") or f"sqlite:///{instance_path / 'packbench.db'}")
     https = _flag("HTTPS", default=production)
+    longest = timedelta(days=int(os.environ.get("SESSION_DAYS", "7")))
     return {
         "SQLALCHEMY_DATABASE_URI": url,
         "SQLALCHEMY_ENGINE_OPTIONS": engine_options(url, pool_size=int(os.environ.get("DATABASE_POOL_SIZE", "20"))),
         "SECRET_KEY": _secret_key(instance_path, production=production),
-        "SESSION_COOKIE_NAME": "packbench_session",
+        # With the prefix, browsers take it over https only, and no other host name of the domain can set it.
+        "SESSION_COOKIE_NAME": "__Host-packbench_session" if https else "packbench_session",
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Lax",
         "SESSION_COOKIE_SECURE": https,
-        "SESSION_REFRESH_EACH_REQUEST": False,  # webapp.auth.guard renews it every few minutes.
-        "PERMANENT_SESSION_LIFETIME": timedelta(hours=int(os.environ.get("SESSION_HOURS", "12"))),
+        "SESSION_REFRESH_EACH_REQUEST": False,  # A row in the database says how long a session lasts.
+        "SESSION_IDLE": timedelta(hours=int(os.environ.get("SESSION_HOURS", "12"))),
+        "SESSION_LONGEST": longest,
+        "PERMANENT_SESSION_LIFETIME": longest,
         "WTF_CSRF_TIME_LIMIT": None,  # A shift is longer than an hour; the token still ends with the session.
         "WTF_I18N_ENABLED": False,  # All form messages are ours; WTForms would reload its own catalogue each time.
         "HTTPS": https,

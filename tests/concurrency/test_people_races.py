@@ -1,4 +1,4 @@
-"""Stores, people and tokens that two commands make at once: one makes them, the other hears so in words."""
+"""Stores, people, tokens and sessions that are made and ended at once: one act has its effect, the others hear so."""
 
 from __future__ import annotations
 
@@ -10,17 +10,20 @@ import pytest
 from sqlalchemy import ColumnElement, Engine, func, select
 
 from tests.concurrency.racing import Act, calls, race
-from tests.factories import make_user
+from tests.factories import make_store, make_user
 from tests.factories.numbers import serial
 from tests.helpers.warehouse import Warehouse
 from webapp.domain.errors import NameTaken, PackbenchError, UserNotFound
 from webapp.domain.roles import Role
-from webapp.models import ApiToken, Membership, Store, User
-from webapp.services.people import membership_service, token_service
+from webapp.domain.session_limits import SessionLimits
+from webapp.models import ApiToken, Membership, PersonSession, Store, User
+from webapp.services.people import membership_service, session_service, token_service
+from webapp.services.people.session_service import NewSession, OldSession
 
 pytestmark = pytest.mark.both_engines
 
 AT_ONCE = 6
+LIMITS = SessionLimits(3600, 3600)
 END = datetime.now(UTC) + timedelta(days=9)
 
 
@@ -112,3 +115,53 @@ def test_a_token_is_revoked_once(warehouse: Warehouse, shared_engine: Engine) ->
     revoke = calls(token_service.revoke_token, store_id=warehouse.store.id, name="erp")
 
     assert outcomes(race(shared_engine, [revoke] * AT_ONCE)) == {True: 1, False: AT_ONCE - 1}
+
+
+class TestSessions:
+    """Signing in, moving to another store and signing out, at the same moment as what ends sessions."""
+
+    def signing_in(self, user: User, store_id: int, number: int, epoch: int = 1) -> Act:
+        new = NewSession(user.id, store_id, f"hash-{user.id}-{number}", "Chrome, Android")
+        return calls(session_service.begin_session, new=new, limits=LIMITS, session_epoch=epoch)
+
+    @pytest.mark.parametrize("way", ["disable", "sign_out", "set_password", "remove_from_store"])
+    def test_no_session_outlives_what_ends_them_all(
+        self, warehouse: Warehouse, shared_engine: Engine, way: str
+    ) -> None:
+        for _ in range(4):
+            user = make_user(warehouse.db, warehouse.store)
+            more = {"set_password": {"password_hash": "x"}, "remove_from_store": {"store_code": warehouse.store.code}}
+            end = calls(getattr(membership_service, way), username=user.username, **more.get(way, {}))
+
+            race(shared_engine, [*(self.signing_in(user, warehouse.store.id, number) for number in range(4)), end])
+
+            assert count_of(warehouse, PersonSession, PersonSession.user_id == user.id) == 0
+
+    def test_a_session_moves_to_one_store_or_ends(self, warehouse: Warehouse, shared_engine: Engine) -> None:
+        other = make_store(warehouse.db)
+        user = make_user(warehouse.db, warehouse.store)
+        warehouse.db.add(Membership(store_id=other.id, user_id=user.id, role=Role.PACKER))
+        warehouse.db.commit()
+        race(shared_engine, [self.signing_in(user, warehouse.store.id, 0)])
+        old = OldSession(warehouse.store.id, f"hash-{user.id}-0")
+        moves = [
+            calls(session_service.move_session, new=NewSession(user.id, other.id, f"new-{number}", ""), old=old)
+            for number in range(4)
+        ]
+
+        results = race(shared_engine, [*moves, calls(session_service.sign_out, old=old)])
+
+        assert results[:4].count(True) <= 1
+        left = count_of(warehouse, PersonSession, PersonSession.user_id == user.id)
+        assert left == results[:4].count(True)
+
+    def test_a_session_is_ended_once(self, warehouse: Warehouse, shared_engine: Engine) -> None:
+        user = make_user(warehouse.db, warehouse.store)
+        race(shared_engine, [self.signing_in(user, warehouse.store.id, 0)])
+        session_id = warehouse.db.scalars(select(PersonSession.id).where(PersonSession.user_id == user.id)).one()
+        end = calls(session_service.end_session, session_id=session_id, user_id=user.id, store_id=None)
+        end_others = calls(session_service.end_other_sessions, user_id=user.id, session_id=0)
+
+        results = race(shared_engine, [end, end, end_others])
+
+        assert sum(results) == 1

@@ -31,6 +31,7 @@ def _rows(store: int, first: int, own: int) -> dict[str, Row]:
         "sign_in_tries": {"key": f"key-{own}", "tries": "[1.5]", "last_try_at": _WHEN},
         "memberships": {**key, "user_id": own, "role": "packer"},
         "store_settings": {**key, "name": f"setting-{own}", "value": "15", "changed_by": "max"},
+        "sessions": {**key, "user_id": own, "token_hash": f"hash-{own}", "device": "Chrome, Android"},
         "saved_filters": {**key, "user_id": own, "name": "Late", "query": "late=1"},
         "api_tokens": {**key, "name": f"program-{own}", "role": "manager", "token_hash": f"hash-{own}"},
         "products": {**key, "sku": f"SKU-{own}", "gtin": f"4{own:012d}", "name": "Widget"},

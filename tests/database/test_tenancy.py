@@ -14,8 +14,8 @@ TENANT_TABLES = [table for table in Base.metadata.sorted_tables if "store_id" in
 DIRECTORY = {"sign_in_tries", "stores", "users"}
 """Tables about no single store: see docs/adr/0003-tenant-keys-and-partitioning.md."""
 
-SEARCHED_ACROSS_STORES = {"ix_memberships_user_id"}
-"""At sign-in a person has a name, but no store yet."""
+SEARCHED_ACROSS_STORES = {"ix_memberships_user_id", "ix_sessions_user_id"}
+"""At sign-in a person has a name, but no store yet; and a new password ends a person's sessions in every store."""
 
 POINTERS = [
     (table.name, constraint.column_keys[1], constraint.referred_table.name)

@@ -4,20 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from time import time
 from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
-from tests.factories import PASSWORD, make_token
+from tests.factories import make_token
 from tests.helpers.cast import NAMES, Cast, Part, make_cast
 from tests.helpers.warehouse import Warehouse
+from webapp import extensions
+from webapp.auth import accounts, person_session
+from webapp.database.unit_of_work import unit_of_work
 from webapp.domain.roles import Role
-from webapp.models import Store
+from webapp.domain.session_limits import SessionLimits
+from webapp.models import Store, User
+from webapp.services.people import session_service
+from webapp.services.people.session_service import NewSession
+from webapp.web.entry import SEVERAL_STORES
 
 
 @pytest.fixture
@@ -50,27 +57,28 @@ def client(app: Flask) -> FlaskClient:
 @pytest.fixture
 def client_as(app: Flask, cast: Cast) -> Callable[[Part], FlaskClient]:
     """Sign one of the cast in: ``client_as("packer")``. Each call is a separate browser."""
-    return lambda part: signed_in(app, NAMES[part], PASSWORD)
+    return lambda part: signed_in(app, NAMES[part])
 
 
-_sessions: dict[tuple[str, str], tuple[float, str]] = {}
-"""By username and password: time and cookie of the last sign-in. Ids are the same in all tests, so cookies can be
-reused."""
-_FRESH_SECONDS = 120
-
-
-def signed_in(app: Flask, username: str, password: str) -> FlaskClient:
-    """Return a signed-in client, through the form or with the cookie of a recent sign-in."""
-    client, who = app.test_client(), (username, password)
-    signed_at, cookie = _sessions.get(who, (0.0, ""))
-    if app.config["SESSION_COOKIE_SECURE"] or not 0 <= time() - signed_at < _FRESH_SECONDS:
-        answer = client.post("/login", data={"username": username, "password": password})
-        assert answer.status_code == 303, f"{username} could not sign in: {answer.status}"
-        kept = client.get_cookie(app.config["SESSION_COOKIE_NAME"])
-        _sessions[who] = (time(), kept.value if kept else "")
-    else:
-        client.set_cookie(app.config["SESSION_COOKIE_NAME"], cookie)
+def signed_in(app: Flask, username: str) -> FlaskClient:
+    """Return a client with a session of its own, as signing in begins it, but without the slow check of a password."""
+    client = app.test_client()
+    with app.app_context(), Session(extensions.db.engine) as db:
+        person = db.execute(select(User.id, User.session_epoch).where(User.username == username)).one()
+        workplaces = accounts.workplaces_of(db, person.id)
+        token, token_hash = person_session.new_token(workplaces[0].store_id)
+        new = NewSession(person.id, workplaces[0].store_id, token_hash, "Chrome, Android")
+        begun = unit_of_work(db, lambda db: session_service.begin_session(db, new, _LIMITS, person.session_epoch))
+        assert begun.result, f"{username} could not sign in"
+    with client.session_transaction() as session:
+        session.permanent = True
+        session[person_session.TOKEN] = token
+        if len(workplaces) > 1:
+            session[SEVERAL_STORES] = True
     return client
+
+
+_LIMITS = SessionLimits(3600, 3600)
 
 
 @dataclass(frozen=True)

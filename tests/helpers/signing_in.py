@@ -1,13 +1,10 @@
-"""Signs people in in a browser: once through the form, afterwards with the same cookie."""
+"""Signs people in in a browser: through the form, or quicker by its request alone."""
 
 from __future__ import annotations
 
-from typing import Any
+import re
 
 from playwright.sync_api import Page
-
-_cookies: dict[tuple[str, str], list[Any]] = {}
-"""By username and password. Ids and secret key are the same in all tests, so cookies can be reused."""
 
 
 def sign_in(page: Page, username: str, password: str) -> None:
@@ -22,9 +19,9 @@ def sign_in(page: Page, username: str, password: str) -> None:
 def enter(page: Page, username: str, password: str) -> None:
     """Sign a person in on the page, in place of the present one."""
     page.context.clear_cookies()
-    who = (username, password)
-    if who in _cookies:
-        page.context.add_cookies(_cookies[who])
-        return
-    sign_in(page, username, password)
-    _cookies[who] = list(page.context.cookies())
+    form = page.context.request.get("/login").text()
+    token = re.search(r'name="csrf_token"[^>]* value="([^"]+)"', form)
+    assert token, form
+    fields = {"username": username, "password": password, "csrf_token": token[1]}
+    answer = page.context.request.post("/login", form=fields, max_redirects=0)
+    assert answer.status == 303, f"{username} could not sign in: {answer.status}"

@@ -9,7 +9,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from webapp.auth.passwords import verify_password
-from webapp.auth.signed_in import SignedIn
 from webapp.domain.roles import Role
 from webapp.models import Membership, Store, User
 from webapp.models.base import table_of
@@ -32,23 +31,15 @@ _WORKPLACE: Final = columns_of(Workplace, _stores, store_id=_stores.c.id, role=t
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """A person who gave the right password, and the stores to choose from, by name."""
+    """A person who gave the right password, and the stores to choose from, by name.
+
+    ``session_epoch`` proves to ``session_service.begin_session`` that the password was still right a moment later.
+    """
 
     user_id: int
     username: str
     session_epoch: int
     workplaces: tuple[Workplace, ...]
-
-    def at_work_in(self, workplace: Workplace) -> SignedIn:
-        """Return the person signed in to one of the stores."""
-        return SignedIn(
-            user_id=self.user_id,
-            session_epoch=self.session_epoch,
-            username=self.username,
-            store_id=workplace.store_id,
-            store_name=workplace.name,
-            role=workplace.role,
-        )
 
 
 class Person(NamedTuple):
@@ -87,11 +78,6 @@ def check_password(db: Session, person: Person | None, password: str) -> Account
 def authenticate(db: Session, username: str, password: str) -> Account | None:
     """Return the open account with this name and password; else None, after the same time."""
     return check_password(db, find_person(db, username), password)
-
-
-def account_of(db: Session, person: SignedIn) -> Account:
-    """Return the account of a signed-in person, with their present stores."""
-    return Account(person.user_id, person.username, person.session_epoch, workplaces_of(db, person.user_id))
 
 
 def workplaces_of(db: Session, user_id: int) -> tuple[Workplace, ...]:

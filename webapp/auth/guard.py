@@ -38,15 +38,18 @@ def public(view: View) -> View:
     return view
 
 
-def requires(roles: frozenset[Role]) -> Callable[[View], View]:
+def requires(roles: frozenset[Role], *, renews: bool = True) -> Callable[[View], View]:
     """Let only ``roles`` (see webapp.domain.roles) into a view. Raises NotSignedIn or Forbidden before it runs.
 
+    A page asks by itself for a view that does not renew the session: an open page alone keeps nobody signed in.
     Outside of a unit of work the view reads with autocommit; see ``AUTOCOMMIT_READS``.
     """
 
     def guard(view: View) -> View:
         @wraps(view)
         def guarded(*args: Any, **kwargs: Any) -> Any:
+            if not renews:
+                g.renews = False
             admit(roles)
             return view(*args, **kwargs)
 
@@ -79,8 +82,14 @@ def is_api_request() -> bool:
 def signed_in_person() -> SignedIn | None:
     """Return the session's person and store it for the page's header; None when nobody is signed in."""
     if "signed_in" not in g:
-        g.signed_in = person_session.find_person(db.session())
+        g.signed_in = person_session.find_person(db.session(), renews=_is_act_of_a_person())
     return cast("SignedIn | None", g.signed_in)
+
+
+def _is_act_of_a_person() -> bool:
+    """Return whether a person opens a page or sends something. What htmx fetches may be the page's own wish."""
+    is_fetched = request.method in ("GET", "HEAD") and request.headers.get("HX-Request") == "true"
+    return not is_fetched and g.get("renews", True) is True
 
 
 def _token_bearer() -> TokenBearer | None:

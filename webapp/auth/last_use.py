@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import sqlite3
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -14,6 +15,9 @@ from webapp.extensions import db
 
 _WITHOUT_WAITING: Final = text("SET LOCAL synchronous_commit = off")
 """A time of last use that a crash loses does no harm."""
+
+_PATIENCE: Final = 0.05
+"""Seconds at SQLite's write gate. Others wait there to ship."""
 
 _log = logging.getLogger("packbench.auth")
 
@@ -29,10 +33,11 @@ def write_after_answer(update: Update, values: Mapping[str, Any]) -> None:
 
 
 def _write(engine: Engine, update: Update, values: Mapping[str, Any]) -> None:
+    engine = engine.execution_options(sqlite_begin="IMMEDIATE", patience=_PATIENCE)
     try:
         with engine.begin() as connection:
             if engine.dialect.name == "postgresql":
                 connection.execute(_WITHOUT_WAITING)
             connection.execute(update, values)
-    except DBAPIError as error:
-        _log.warning("A time of last use was not written: %s", error.orig)
+    except (DBAPIError, sqlite3.OperationalError) as error:
+        _log.warning("A time of last use was not written: %s", getattr(error, "orig", error))

@@ -4,6 +4,7 @@ from webapp.domain.ledger import TransactionType
 from webapp.models.base import Base
 from webapp.models.idempotency_key import IdempotencyKey
 from webapp.models.order import Allocation, Order, OrderItem, OrderSearchWord
+from webapp.models.person_session import PersonSession
 from webapp.models.product import GtinMatch, Inventory, Product, ProductSearchWord
 from webapp.models.setting import StoreSetting
 from webapp.models.shipment import Shipment, ShipmentLine
@@ -25,6 +26,7 @@ __all__ = [
     "OrderEvent",
     "OrderItem",
     "OrderSearchWord",
+    "PersonSession",
     "Product",
     "ProductSearchWord",
     "SavedFilter",

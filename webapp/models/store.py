@@ -34,7 +34,7 @@ class User(Base):
     username: Mapped[str] = mapped_column(String(64), unique=True)
     password_hash: Mapped[str] = mapped_column(String(255))
     session_epoch: Mapped[int] = mapped_column(server_default="1", default=1)
-    """Raised when the password changes; sessions with an older number are over."""
+    """Raised when all sessions end: a sign-in whose password was checked before begins none."""
     is_active: Mapped[bool] = mapped_column(server_default=text("true"), default=True)
     language: Mapped[str | None] = mapped_column(String(8))
     """The language the person chose (see webapp.languages); None means the browser's."""

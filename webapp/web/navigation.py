@@ -14,9 +14,9 @@ from webapp.domain.roles import AUDITORS, READERS, Role
 from webapp.domain.wording import Wording, say
 from webapp.presenters.links import Links
 from webapp.presenters.people.tour import TourStep, present_tour
+from webapp.web.entry import SEVERAL_STORES
 from webapp.web.landings import DECIDERS, TRACERS
 from webapp.web.links import links
-from webapp.web.sessions import SEVERAL_STORES
 from webapp.web.shortcuts import GO_ACTIVITY, GO_DECIDE, GO_ORDERS, GO_STOCK, HELP
 
 

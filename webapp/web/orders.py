@@ -44,7 +44,7 @@ def panel() -> Response:
 
 
 @blueprint.get("/orders/news")
-@requires(READERS)
+@requires(READERS, renews=False)
 def news() -> Response:
     """Respond 204 while the list still has the fingerprint ``seen``, else with the whole list as it is now."""
     filters = OrderFilters.from_query(request.args)

@@ -45,7 +45,7 @@ def items(order_id: int) -> Response:
 
 
 @blueprint.get("/orders/<id:order_id>/shipment-status")
-@requires(READERS)
+@requires(READERS, renews=False)
 def shipment_status(order_id: int) -> Response:
     """Return the panel. With ``version``: 204 if nothing changed since, else the panel and the items changed since."""
     seen = parse_id(request.args.get("version", ""))

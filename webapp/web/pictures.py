@@ -22,7 +22,7 @@ _POLICY: Final = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 
 
 @blueprint.get("/pictures/<name>")
-@requires(READERS)
+@requires(READERS, renews=False)
 def show(name: str) -> Response:
     """Send one of the store's own pictures. Raises NotFound, the same for every other name."""
     picture = read_picture(Path(current_app.config["PICTURE_FOLDER"]), g.store_id, name)

@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from typing import Final
 from urllib.parse import urlsplit
 
-from flask import Blueprint, current_app, g, redirect, render_template, request, session
+from flask import Blueprint, current_app, g, redirect, render_template, request
 from sqlalchemy.orm import Session
+from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
-from webapp.auth import accounts, known_devices, person_session
-from webapp.auth.accounts import Account, Person, Workplace
+from webapp.auth import accounts, known_devices
+from webapp.auth.accounts import Account, Person
 from webapp.auth.guard import public, requires, signed_in_person
 from webapp.auth.security_log import SecurityEvent, record, unknown
 from webapp.auth.sign_in_limits import counters_of_sign_in
@@ -24,13 +25,14 @@ from webapp.extensions import db
 from webapp.forms.sessions import LoginForm
 from webapp.services.old_keys import prune_next
 from webapp.services.people import sign_in_tries
+from webapp.web import entry
 from webapp.web.landings import landing_path
 from webapp.web.links import links
 
 blueprint = Blueprint("sessions", __name__)
 
-SEVERAL_STORES: Final = "several_stores"
-"""Session key: the person works in several stores, so the header can offer a change without a query."""
+_FETCHED_AHEAD: Final = '"prefetchCache", "prerenderCache"'
+"""What a browser forgets at sign-out: pages that it fetched for the person before they asked (ADR 0027)."""
 
 
 @blueprint.get("/")
@@ -44,7 +46,7 @@ def home() -> Response:
 @public
 def new() -> Response | str:
     """Show the sign-in form; redirect a person who is already signed in."""
-    form = LoginForm(request.args)
+    form = LoginForm(MultiDict({"next": request.args.get("next", "")}))  # A link fills in nothing else.
     if person := signed_in_person():
         return redirect(safe_path(form.next.data) or landing_path(person.role), 303)
     return _sign_in_page(form)
@@ -59,7 +61,8 @@ def create() -> Response | tuple[str, int]:
         return _sign_in_page(form), 422
     account = _check(form.username.data or "", form.password.data or "")
     if account and account.workplaces:
-        response = _begin(account, account.workplaces[0], next_path=form.next.data)
+        workplace = entry.begin(account)
+        response = redirect(safe_path(form.next.data) or landing_path(workplace.role), 303)
         known_devices.remember(response, account.user_id, account.session_epoch)
         record(SecurityEvent.SIGN_IN, "done", account.username, store=account.workplaces[0].code)
         return response
@@ -105,10 +108,13 @@ def _finish_try(session: Session, counters: Sequence[Counter], at: float) -> Non
 @public
 def destroy() -> Response:
     """Sign out; harmless when the session is already over."""
-    if person := signed_in_person():
+    person = signed_in_person()
+    entry.leave()
+    if person:
         record(SecurityEvent.SIGN_OUT, "done", person.username)
-    person_session.end()
-    return redirect(links().sign_in, 303)
+    answer = redirect(links().sign_in, 303)
+    answer.headers["Clear-Site-Data"] = _FETCHED_AHEAD
+    return answer
 
 
 @blueprint.get("/store")
@@ -123,21 +129,14 @@ def choose_store() -> str:
 @requires(READERS)
 def change_store() -> Response:
     """Change to another of the person's stores; any other store is a 404, like an unknown one."""
-    account = accounts.account_of(db.session(), g.signed_in)
-    for workplace in account.workplaces:
+    workplaces = accounts.workplaces_of(db.session(), g.signed_in.user_id)
+    for workplace in workplaces:
         if str(workplace.store_id) == request.form.get("store_id"):
-            record(SecurityEvent.STORE_CHANGE, "done", account.username, store=workplace.code)
-            return _begin(account, workplace)
-    record(SecurityEvent.STORE_CHANGE, "refused", account.username, refused=True)
+            entry.move(workplaces, workplace)
+            record(SecurityEvent.STORE_CHANGE, "done", g.actor, store=workplace.code)
+            return redirect(landing_path(workplace.role), 303)
+    record(SecurityEvent.STORE_CHANGE, "refused", g.actor, refused=True)
     raise StoreNotFound
-
-
-def _begin(account: Account, workplace: Workplace, next_path: str | None = None) -> Response:
-    """Start a session in a store and redirect."""
-    person_session.begin(account.at_work_in(workplace))
-    if len(account.workplaces) > 1:
-        session[SEVERAL_STORES] = True
-    return redirect(safe_path(next_path) or landing_path(workplace.role), 303)
 
 
 def _sign_in_page(form: LoginForm) -> str:

@@ -18,7 +18,7 @@ from tests.helpers.cast import Part
 from tests.helpers.markup import parse
 from tests.helpers.tablet import Tablet
 from webapp.auth.guard import public
-from webapp.auth.person_session import PERSON
+from webapp.auth.person_session import TOKEN, new_token
 from webapp.domain.errors import Forbidden, InvalidQuantity, OrderNotFound, PackbenchError, StaleView, Unavailable
 from webapp.extensions import db
 
@@ -219,7 +219,7 @@ def test_an_unreachable_database_still_gives_a_page(app: Flask, client_as: Calla
 def test_a_database_that_is_gone_gives_a_page_to_who_is_signed_in(make_app: Callable[[str], Flask]) -> None:
     client = make_app("postgresql+psycopg://nobody@127.0.0.1:1/packbench?connect_timeout=2").test_client()
     with client.session_transaction() as session:
-        session[PERSON] = "1:1:1"
+        session[TOKEN] = new_token(1)[0]
 
     answer = client.get("/styleguide")
 

@@ -61,7 +61,7 @@ def test_every_address_leads_to_a_route(app: Flask, links: Links) -> None:
 
 def test_every_address_of_the_demo_store_leads_somewhere(app: Flask, demo_shop: DemoShop) -> None:
     for screen in demo_shop.screens:
-        client = signed_in(app, screen.person, f"{screen.person}-demo") if screen.person else app.test_client()
+        client = signed_in(app, screen.person) if screen.person else app.test_client()
         page = client.get(screen.address)
         assert list(addresses_of(page.text)), screen.name
         check_links(page.text, app)

@@ -116,7 +116,7 @@ def visit(client: FlaskClient, language: str, address: str) -> str:
 
 
 def of_demo(app: Flask, person: str | None) -> FlaskClient:
-    return signed_in(app, person, f"{person}-demo") if person else app.test_client()
+    return signed_in(app, person) if person else app.test_client()
 
 
 @pytest.mark.parametrize("part", ["packer", "manager", "outsider"])

@@ -7,14 +7,14 @@ from datetime import datetime
 from typing import Final, NamedTuple
 from zoneinfo import available_timezones
 
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from webapp.database.insertion import insert_into
 from webapp.domain.errors import InvalidInput, NameTaken, StoreNotFound, UserNotFound
 from webapp.domain.names import is_name
 from webapp.domain.roles import Role
-from webapp.models import Membership, Store, User
+from webapp.models import Membership, PersonSession, Store, User
 from webapp.models.base import table_of
 from webapp.models.rows import columns_of, rows_of
 from webapp.services.people.store_lookup import store_with_code
@@ -112,7 +112,7 @@ def change_role(db: Session, store_code: str, username: str, role: Role) -> bool
     if membership.role is role:
         return False
     membership.role, membership.tour_ended_at = role, None
-    _end_sessions(user)
+    db.execute(delete(PersonSession).where(PersonSession.store_id == store_id, PersonSession.user_id == user.id))
     db.flush()
     return True
 
@@ -124,7 +124,7 @@ def disable(db: Session, username: str) -> bool:
     """
     user = _user(db, username)
     was_active, user.is_active = user.is_active, False
-    _end_sessions(user)
+    _end_sessions(db, user)
     db.flush()
     return was_active
 
@@ -139,7 +139,7 @@ def enable(db: Session, username: str) -> bool:
 
 def sign_out(db: Session, username: str) -> None:
     """End every session of a person. Raises UserNotFound."""
-    _end_sessions(_user(db, username))
+    _end_sessions(db, _user(db, username))
     db.flush()
 
 
@@ -159,12 +159,14 @@ def set_password(db: Session, username: str, password_hash: str) -> None:
     """Replace a password and end every session of the person. Raises UserNotFound."""
     user = _user(db, username)
     user.password_hash = password_hash
-    _end_sessions(user)
+    _end_sessions(db, user)
     db.flush()
 
 
-def _end_sessions(user: User) -> None:
+def _end_sessions(db: Session, user: User) -> None:
+    """End a person's sessions, and those that begin meanwhile with what was valid before."""
     user.session_epoch += 1
+    db.execute(delete(PersonSession).where(PersonSession.user_id == user.id))
 
 
 def _lock_names(db: Session) -> None:
