@@ -209,6 +209,16 @@ class OrderProgress:
         return self.status not in CLOSED_STATUSES and self.remaining > 0
 
     @property
+    def is_started(self) -> bool:
+        """Return whether a manager, or the store's setting, has started the order."""
+        return self.status is not OrderStatus.PENDING
+
+    @property
+    def may_pick(self) -> bool:
+        """Return whether its units are packers' work: they may ship, and somebody has started the order."""
+        return self.may_ship and self.is_started
+
+    @property
     def holds_stock(self) -> bool:
         """Return whether the order reserves stock: its unreserved units are a backorder."""
         return self.status in RESERVING_STATUSES

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from webapp.domain.roles import MANAGERS, SHIPPERS, Role
 from webapp.domain.settings import DEFAULTS, StoreSettings
+from webapp.domain.statuses import OPEN_STATUSES, RESERVING_STATUSES, OrderStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,11 @@ class Viewer:
     def may_manage(self) -> bool:
         """Return whether the person may set statuses, cancel, and undo others' shipments."""
         return self.role in MANAGERS
+
+    @property
+    def statuses_to_ship(self) -> tuple[OrderStatus, ...]:
+        """Return the statuses of open orders that are this person's work: packers pick what managers have started."""
+        return RESERVING_STATUSES if self.may_ship and not self.may_manage else OPEN_STATUSES
 
     def may_undo(self, shipped_by: str) -> bool:
         """Return whether the person may undo what ``shipped_by`` shipped."""

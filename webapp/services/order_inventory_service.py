@@ -140,10 +140,19 @@ def ship_units(
 ) -> ShipItemResult:
     """Ship units of one item for a person, who must be told if none shipped.
 
-    Like ``fulfill_item``, but missing stock is refused, and an item without units left raises NothingLeft.
+    Like ``fulfill_item``, but missing stock and a pending order are refused, and an item without units left raises
+    NothingLeft.
     """
-    result = fulfill_item(
-        db, store_id, order_id, item_id, quantity, skip_missing=False, actor=actor, seen_shipped=seen_shipped
+    result = shipping.ship_item(
+        db,
+        store_id,
+        order_id,
+        item_id,
+        quantity,
+        skip_missing=False,
+        actor=actor,
+        seen_shipped=seen_shipped,
+        only_started=True,
     )
     if not result["fulfilled_quantity"]:
         raise shipping.nothing_left(item_id)

@@ -88,11 +88,17 @@ def change_status(
 
 
 def ship_order(
-    db: Session, store_id: int, order_id: int, actor: str = "system", seen_version: int | None = None
+    db: Session,
+    store_id: int,
+    order_id: int,
+    actor: str = "system",
+    seen_version: int | None = None,
+    only_started: bool = False,
 ) -> StatusChange:
     """Ship every remaining unit that stock can cover; the status follows from the shipped units.
 
-    ``seen_version`` is the order's version that the packer saw; StaleView is raised if it differs. Unlike setting the
+    ``seen_version`` is the order's version that the packer saw; StaleView is raised if it differs. ``only_started``
+    refuses a pending order. Unlike setting the
     status to shipped, units left behind keep the order open. Raises like ``fulfill_order``.
     """
     order = locks.lock_order(db, store_id, order_id)
@@ -101,6 +107,8 @@ def ship_order(
         seen_version,
         say("Somebody changed this order a moment ago. Check what is left, then ship again."),
     )
+    if only_started:
+        shipping.refuse_if_not_started(order)
     whole = WholeOrder.lock_rest(db, store_id, order, actor)
     stock = order_inventory_service.fulfill_order(db, store_id, order_id, actor=actor, whole=whole)
     whole.operation.write()
@@ -110,9 +118,10 @@ def ship_order(
 def ship_rest(db: Session, store_id: int, order_id: int, seen_version: int | None, actor: str) -> FulfillResult:
     """Ship every remaining unit for a person, who must be told if the order has none.
 
-    Like ``ship_order``, but an order without units left raises NothingLeft. Units that stock cannot cover are skipped.
+    Like ``ship_order``, but a pending order is refused, and one without units left raises NothingLeft. Units that stock
+    cannot cover are skipped.
     """
-    result = cast(FulfillResult, ship_order(db, store_id, order_id, actor, seen_version).stock)
+    result = cast(FulfillResult, ship_order(db, store_id, order_id, actor, seen_version, only_started=True).stock)
     if not result["fulfilled_units"] and not result["skipped_items"]:
         raise NothingLeft(say("No unit of this order is left to ship, so nothing was shipped."))
     return result

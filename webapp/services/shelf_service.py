@@ -34,17 +34,21 @@ def ship_found_on_shelf(
     warehouse: str = MAIN_WAREHOUSE,
     actor: str = "system",
     seen_shipped: int | None = None,
+    only_started: bool = False,
 ) -> ShipItemResult:
     """Ship units that the packer holds but the records lack: adjust the place, reserve and ship, in one operation.
 
     Only the units that stock lacks are added, at ``warehouse``/``location``; the ledger has both steps. Raises like
-    ``order_inventory_service.ship_units``, and InvalidInput for a blank place.
+    ``order_inventory_service.ship_units``, and InvalidInput for a blank place. With ``only_started`` a pending order is
+    refused.
     """
     check_quantity(quantity)
     warehouse, location = clean_place(warehouse, location)
     locked = lock_one_item(db, store_id, order_id, item_id, actor)
     item = locked.item
     shipping.refuse_if_closed(locked.order)
+    if only_started:
+        shipping.refuse_if_not_started(locked.order)
     shipping.refuse_if_stale(item, seen_shipped)
     if not item.remaining_quantity:
         raise shipping.nothing_left(item.id)

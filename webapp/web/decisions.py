@@ -65,7 +65,7 @@ def _waiting() -> DecisionCounts | None:
     orders = order_counts.count_open_orders(session, g.store_id, utc_now())
     return DecisionCounts(
         orders_to_start=orders.by_status[OrderStatus.PENDING],
-        late_orders=orders.late,
+        late_orders=orders.late(),
         unknown_lines=unknown_lines.count_waiting(session, g.store_id),
         exceptions=exception_queries.count_exceptions(session, g.store_id),
     )

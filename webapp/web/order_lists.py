@@ -66,12 +66,12 @@ def _next_order() -> OrderProgress | None:
 
 
 def _criteria(filters: OrderFilters) -> dict[str, Any]:
-    """Return the service's arguments: one status, or the open orders for the queue and for late orders."""
+    """Return the service's arguments: one status, or the viewer's open orders for the queue and for late orders."""
     criteria: dict[str, Any] = {"search": filters.search}
     if filters.status:
         criteria |= {"statuses": [filters.status], "latest_first": filters.status not in OPEN_STATUSES}
     elif filters.is_queue or filters.late or filters.open_only:
-        criteria["statuses"] = OPEN_STATUSES
+        criteria["statuses"] = viewer().statuses_to_ship
     if filters.late:
         criteria["due_before"] = utc_now()
     if filters.mine:

@@ -45,7 +45,7 @@ def create_found_units(order_id: int, item_id: int) -> BaseResponse:
         units, seen = form.quantity.units, form.seen_shipped.number
         warehouse, location = form.warehouse.data or "", form.location.data or ""
         return shelf_service.ship_found_on_shelf(
-            session, g.store_id, order_id, item_id, units, location, warehouse, g.actor, seen
+            session, g.store_id, order_id, item_id, units, location, warehouse, g.actor, seen, only_started=True
         )
 
     done = perform(form, find, "found", order_id, item_id)

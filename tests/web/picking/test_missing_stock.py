@@ -64,7 +64,7 @@ def test_a_pending_order_offers_no_shipping_and_says_that_it_waits(packer: Table
     screen = packer.pick(order)
 
     assert screen.item(warehouse.item(order)).all("form") == []
-    assert "A manager must start it before its items can ship one by one." in screen.shipment_status.words
+    assert "A manager must start this order first." in screen.shipment_status.words
 
 
 def test_the_remedy_is_the_primary_button(packer: Tablet, warehouse: Warehouse) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 from webapp.domain.listed_orders import EVERY_STATUS, ListedOrder
 from webapp.domain.progress import OrderProgress
 from webapp.domain.saved_filters import NamedFilter
-from webapp.domain.statuses import OPEN_STATUSES
+from webapp.domain.statuses import OPEN_STATUSES, OrderStatus
 from webapp.languages import _, ngettext, translate
 from webapp.presenters.links import Links
 from webapp.presenters.orders.next_order import NextOrder, present_next_order
@@ -119,7 +119,7 @@ def present_order_list(
         kept=tuple(Option(name, query[name]) for name in ("status", "late", "mine") if name in query),
         next_href=links.orders(**query, cursor=next_cursor) if next_cursor else None,
         first_href=links.orders(**query) if filters.cursor else None,
-        empty=_empty(filters, viewer, links),
+        empty=_empty(filters, viewer, links, counts.by_status.get(OrderStatus.PENDING, 0)),
         notice=translate(problem) or (cut if is_cut else ""),
         is_mistaken=bool(problem),
         can_pick=viewer.may_ship,
@@ -139,7 +139,7 @@ def _caption(filters: Filters, count: int, *, is_all: bool) -> str:
     return _("Latest ship-by first") if filters.status else _("Newest first")
 
 
-def _empty(filters: Filters, viewer: Viewer, links: Links) -> Empty:
+def _empty(filters: Filters, viewer: Viewer, links: Links, to_start: int) -> Empty:
     everything: dict[str, Any] = {"action": _("Show all orders"), "href": links.orders(status=EVERY_STATUS)}
     to_ship: dict[str, Any] = {"action": _("Show what is to ship"), "href": links.orders()}
     if filters.search:
@@ -164,6 +164,14 @@ def _empty(filters: Filters, viewer: Viewer, links: Links) -> Empty:
             _("There are no orders yet"),
             _("Import them: %(command)s", command="flask import orders FILE --store CODE --format native"),
         )
+    if to_start:
+        waiting = ngettext(
+            "%(num)s order waits for a manager to start it.",
+            "%(num)s orders wait for a manager to start them.",
+            to_start,
+        )
+        pending: dict[str, Any] = {"action": _("Show pending orders"), "href": links.orders(status=OrderStatus.PENDING)}
+        return Empty(_("Nothing is ready to ship"), waiting, **pending)
     return Empty(_("Nothing is left to ship"), _("New orders appear here as they come in."), **everything)
 
 

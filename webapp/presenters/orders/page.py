@@ -86,7 +86,7 @@ def present_order_page(
         parcels=present_parcels(order, parcels, viewer, links, now, undo_window),
         next_step=next_step,
         actions=tuple(action for action in actions if action is not next_step),
-        may_pick=viewer.may_ship and order.may_ship,
+        may_pick=viewer.may_ship and order.may_pick,
         may_cancel=viewer.may_manage and may_change(order.status, OrderStatus.CANCELLED),
         status=present_shipment_status(order, viewer, links, now, message),
     )

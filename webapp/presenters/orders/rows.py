@@ -91,7 +91,8 @@ def present_rows(
 @lru_cache(_MOST)
 def _row(order: ListedOrder, due: str, is_late: bool, is_mine: bool, look: _Look) -> OrderListRow:
     is_open = order.status in OPEN_STATUSES
-    pick_href = look.links.pick(order.id) if is_open and look.may_ship else ""
+    is_started = is_open and order.status is not OrderStatus.PENDING
+    pick_href = look.links.pick(order.id) if is_started and look.may_ship else ""
     leads_to_pick = bool(pick_href) and not look.may_manage
     row = OrderListRow(
         mark="",

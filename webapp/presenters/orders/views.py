@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Protocol
 
 from webapp.domain.listed_orders import EVERY_STATUS, OPEN_ONLY
 from webapp.domain.saved_filters import NamedFilter
-from webapp.domain.statuses import OPEN_STATUSES, OrderStatus
+from webapp.domain.statuses import OrderStatus
 from webapp.languages import _
 from webapp.presenters.links import Links
 from webapp.presenters.phrases import words
@@ -17,9 +17,6 @@ from webapp.presenters.viewer import Viewer
 
 _LATE: Final = "late"
 """Tone of a count that needs attention."""
-
-_OFTEN: Final = (*OPEN_STATUSES, OrderStatus.SHIPPED)
-"""Statuses shown beside the list; the others are folded away."""
 
 
 class Filters(Protocol):
@@ -50,10 +47,8 @@ class Counts(Protocol):
 
     @property
     def by_status(self) -> Mapping[OrderStatus, int]: ...
-    @property
-    def late(self) -> int: ...
-    @property
-    def total(self) -> int: ...
+    def late(self, statuses: Collection[OrderStatus]) -> int: ...
+    def total(self, statuses: Collection[OrderStatus]) -> int: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +66,11 @@ def views_of(
 ) -> tuple[tuple[View, ...], tuple[View, ...]]:
     """Return the views shown beside the list, and those folded away. Each keeps the current search.
 
-    Counts are of the whole store, so a search shows none. The current view is always shown.
+    Beside the list are the statuses that are the viewer's work, and shipped orders. Counts are of the whole store, so a
+    search shows none. The current view is always shown.
     """
+    to_do = viewer.statuses_to_ship
+    often, late = (*to_do, OrderStatus.SHIPPED), counts.late(to_do)
     kept = {"search": filters.search} if filters.search else {}
 
     def counted(count: int) -> str:
@@ -86,14 +84,14 @@ def views_of(
     is_open = filters.is_queue or (filters.open_only and not (filters.late or filters.mine))
     to_ship = links.orders(**kept, status=OPEN_ONLY) if filters.search else links.orders()
     everything = links.orders(**kept) if filters.search else links.orders(status=EVERY_STATUS)
-    late_tone = _LATE if counts.late else ""
+    late_tone = _LATE if late else ""
     views = [
-        View(_("To ship"), to_ship, is_open, counted(counts.total)),
-        View(_("Late"), links.orders(**kept, late="1"), filters.late, counted(counts.late), late_tone),
-        *(status_view(status) for status in _OFTEN),
+        View(_("To ship"), to_ship, is_open, counted(counts.total(to_do))),
+        View(_("Late"), links.orders(**kept, late="1"), filters.late, counted(late), late_tone),
+        *(status_view(status) for status in often),
     ]
     mine = View(_("Packed by me"), links.orders(**kept, mine="1"), filters.mine)
-    folded = [*([mine] if viewer.may_ship else []), *(status_view(one) for one in OrderStatus if one not in _OFTEN)]
+    folded = [*([mine] if viewer.may_ship else []), *(status_view(one) for one in OrderStatus if one not in often)]
     views += [view for view in folded if view.is_current]
     views.append(View(_("All orders"), everything, is_everything))
     return tuple(views), tuple(folded)

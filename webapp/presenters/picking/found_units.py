@@ -90,4 +90,4 @@ def present_found_units(order: OrderProgress, item: ItemProgress, viewer: Viewer
 
 def may_ship_item(order: OrderProgress, item: ItemProgress, viewer: Viewer) -> bool:
     """Return whether the viewer may ship units of the item now."""
-    return viewer.may_ship and order.may_ship and not item.is_done and not item.is_placeholder
+    return viewer.may_ship and order.may_pick and not item.is_done and not item.is_placeholder

@@ -69,6 +69,8 @@ class ItemPanel:
     """A scan or a refusal points at it."""
     may_ship: bool
     """The viewer may ship units, and some are reserved."""
+    is_started: bool
+    """False for a pending order's item: a manager must start the order first."""
     places: tuple[PickPlace, ...]
     notes: tuple[str, ...]
     """Why it cannot ship completely, and what to do about it."""
@@ -134,6 +136,7 @@ def present_item(
         is_done=item.is_done,
         is_target=is_target or refusal is not None,
         may_ship=may_ship and item.reserved > 0,
+        is_started=order.is_started,
         places=() if item.is_done else places_of(item),
         notes=tuple(f"{obstacle.what}. {obstacle.hint}" for obstacle in obstacles(order, item, viewer)),
         key=str(uuid4()),

@@ -31,6 +31,7 @@ class AheadItem:
     name: str
     codes: str
     places: tuple[PickPlace, ...]
+    is_started: bool
     href: str
     """Address of its complete panel, for use without JavaScript."""
     is_ahead: bool = True
@@ -113,9 +114,7 @@ def present_pick_screen(
         items_path=links.pick_items(order.id),
         due=due(order.ship_by, now) if order.may_ship else None,
         is_late=order.ship_by < now and order.may_ship,
-        to_do=tuple(
-            panel(item) if item.id in whole else _ahead(item, links.scanned_item(order.id, item.id)) for item in to_do
-        ),
+        to_do=tuple(panel(item) if item.id in whole else _ahead(order, item, links) for item in to_do),
         done=tuple(panel(item) for item in done),
         done_words=present_done_words(order.items),
         done_open=any(item.id == target_id for item in done) or (not to_do and not status.is_complete),
@@ -136,8 +135,9 @@ def _drawn_whole(to_do: list[ItemProgress], target_id: int | None) -> set[int]:
     return whole
 
 
-def _ahead(item: ItemProgress, href: str) -> AheadItem:
-    return AheadItem(item.id, item.product_name, item.codes_words, places_of(item), href)
+def _ahead(order: OrderProgress, item: ItemProgress, links: Links) -> AheadItem:
+    href = links.scanned_item(order.id, item.id)
+    return AheadItem(item.id, item.product_name, item.codes_words, places_of(item), order.is_started, href)
 
 
 def present_done_words(items: Iterable[ItemProgress]) -> DoneWords:

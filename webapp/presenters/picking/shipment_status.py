@@ -87,11 +87,10 @@ class ShipmentStatusPanel:
     closed_words: str
     """The banner of a cancelled or refunded order."""
     pending_words: str
-    """The note that a pending order has nothing reserved."""
+    """The note that a pending order must be started, and by whom."""
     rest_words: str
     """The note that all reserved units are packed and the rest waits."""
     is_complete: bool
-    may_ship: bool
     items: tuple[StatusItem, ...]
     unlisted: str
     """The items not named, in words; empty if all are."""
@@ -124,16 +123,15 @@ def present_shipment_status(
         units_words=sentences.units_words(order),
         items_words=sentences.items_words(states.values()),
         closed_words=sentences.closed_words(order),
-        pending_words=sentences.pending_words(order),
+        pending_words=sentences.pending_words(order, viewer),
         rest_words=sentences.rest_words(order),
         is_complete=order.units.is_fully_shipped and not is_closed,
-        may_ship=viewer.may_ship and order.may_ship,
         items=tuple(items),
         unlisted=_unlisted(states, {item.item_id for item in items}),
         last_what=_packed_words(order, last) if last else "",
         last_by=_packed_by(last, now) if last else (),
         undo=_undo_line(order, viewer, links),
-        ship_all=_ship_all(order, links) if viewer.may_ship and order.may_ship else None,
+        ship_all=_ship_all(order, links) if viewer.may_ship and order.may_pick else None,
         next_href=links.next_after(order.id) if viewer.may_ship else "",
         message=message,
     )

@@ -10,6 +10,7 @@ from webapp.domain.progress import OrderProgress
 from webapp.domain.statuses import OrderStatus
 from webapp.languages import _, ngettext
 from webapp.presenters.phrases import words
+from webapp.presenters.viewer import Viewer
 
 
 class ItemState(StrEnum):
@@ -74,11 +75,15 @@ def closed_words(order: OrderProgress) -> str:
     return ""
 
 
-def pending_words(order: OrderProgress) -> str:
-    """Return that nothing is reserved yet; empty once something may be."""
-    if order.status is not OrderStatus.PENDING:
+def pending_words(order: OrderProgress, viewer: Viewer) -> str:
+    """Return who must start the order before anything is picked; empty once it is started."""
+    if order.is_started:
         return ""
-    return _("Nothing is reserved for this order yet. A manager must start it before its items can ship one by one.")
+    if viewer.may_manage:
+        return _(
+            "Not started: nothing is reserved or picked yet. Start it with “Start processing” on the order's page."
+        )
+    return _("Not started: nothing is reserved or picked yet. A manager must start this order first.")
 
 
 def rest_words(order: OrderProgress) -> str:

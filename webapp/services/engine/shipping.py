@@ -43,6 +43,13 @@ def refuse_if_closed(order: OrderRow) -> None:
         raise InvalidTransition(_closed(order.status, order.order_number), status=str(order.status))
 
 
+def refuse_if_not_started(order: OrderRow) -> None:
+    """Raise InvalidTransition for a pending order: it becomes packers' work once somebody starts it."""
+    if order.status is OrderStatus.PENDING:
+        sentence = say("Order %(order)s has not been started. A manager must start it first.", order=order.order_number)
+        raise InvalidTransition(sentence, status=str(order.status))
+
+
 def _closed(status: OrderStatus, order_number: str) -> Wording:
     if status is OrderStatus.CANCELLED:
         return say("Order %(order)s is cancelled: nothing ships from it.", order=order_number)
@@ -103,13 +110,19 @@ def ship_item(
     skip_missing: bool = True,
     actor: str = "system",
     seen_shipped: int | None = None,
+    only_started: bool = False,
 ) -> ShipItemResult:
-    """Ship ``quantity`` units of an item (all that remain when left out); see ``order_inventory_service``."""
+    """Ship ``quantity`` units of an item (all that remain when left out); see ``order_inventory_service``.
+
+    ``only_started`` refuses a pending order.
+    """
     if quantity is not None:
         check_quantity(quantity)
     locked = lock_one_item(db, store_id, order_id, item_id, actor)
     item = locked.item
     refuse_if_closed(locked.order)
+    if only_started:
+        refuse_if_not_started(locked.order)
     refuse_if_stale(item, seen_shipped)
     if item.remaining_quantity == 0:
         outcome = "fully shipped" if item.shipped_quantity else "cancelled"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, NamedTuple
@@ -14,16 +14,16 @@ from webapp.domain.statuses import OPEN_STATUSES, OrderStatus
 from webapp.models import Order
 from webapp.models.base import UtcDateTime, constant
 from webapp.models.rows import rows_of
-from webapp.services.reads.order_listing import is_open
 
 MAX_COUNTED: Final = 1000
 """Counting stops here: this number means as many or more."""
 
-_LATE: Final = "late"
+_LATE: Final = "late "
+"""Begins the name of a status's late orders."""
 
 
 class _Count(NamedTuple):
-    """How many orders there are of a status, or late."""
+    """How many orders a status has, or how many of them are late."""
 
     name: str
     orders: int
@@ -34,13 +34,16 @@ class OpenOrders:
     """Counts of a store's orders with units still to ship; each is at most ``MAX_COUNTED``."""
 
     by_status: Mapping[OrderStatus, int]
-    late: int
+    late_by_status: Mapping[OrderStatus, int]
     """Their promised time has passed."""
 
-    @property
-    def total(self) -> int:
-        """Return the sum; ``MAX_COUNTED`` or more means as many or more."""
-        return sum(self.by_status.values())
+    def total(self, statuses: Collection[OrderStatus] = OPEN_STATUSES) -> int:
+        """Return the sum over ``statuses``; ``MAX_COUNTED`` or more means as many or more."""
+        return sum(self.by_status[status] for status in statuses)
+
+    def late(self, statuses: Collection[OrderStatus] = OPEN_STATUSES) -> int:
+        """Return how many of these are late; ``MAX_COUNTED`` or more means as many or more."""
+        return sum(self.late_by_status[status] for status in statuses)
 
 
 def count_open_orders(db: Session, store_id: int, now: datetime) -> OpenOrders:
@@ -50,7 +53,10 @@ def count_open_orders(db: Session, store_id: int, now: datetime) -> OpenOrders:
     """
     result = db.connection().execute(_COUNTS, {"store_id": store_id, "now": now})
     counted = {row.name: row.orders for row in rows_of(_Count, result)}
-    return OpenOrders({status: counted[status] for status in OPEN_STATUSES}, counted[_LATE])
+    return OpenOrders(
+        {status: counted[status] for status in OPEN_STATUSES},
+        {status: counted[_LATE + status] for status in OPEN_STATUSES},
+    )
 
 
 def _counted(name: str, *which: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
@@ -67,5 +73,8 @@ def _counted(name: str, *which: ColumnElement[bool]) -> Select[*tuple[Any, ...]]
 
 _COUNTS: Final = union_all(
     *(_counted(status, Order.status == constant(status)) for status in OPEN_STATUSES),
-    _counted(_LATE, is_open(), Order.ship_by < bindparam("now", type_=UtcDateTime)),
+    *(
+        _counted(_LATE + status, Order.status == constant(status), Order.ship_by < bindparam("now", type_=UtcDateTime))
+        for status in OPEN_STATUSES
+    ),
 )
