@@ -69,6 +69,16 @@ def test_orders_come_in_with_an_account_of_every_row(run: Run, db: Session) -> N
     assert db.scalars(select(OrderEvent.actor)).all() == ["import"]
 
 
+def test_a_store_can_have_its_orders_started_as_they_come_in(run: Run, db: Session) -> None:
+    assert run("stores", "set", "MAIN", "start_imported_orders", "yes").exit_code == 0
+    run.stock(stock({"quantity": 2}))
+
+    result = run.orders(native({"quantity": 3}, {"order_number": "2"}))
+
+    assert "Started: 2 orders, 2 units reserved, 2 wait for stock or a match." in result.stdout
+    assert set(db.scalars(select(Order.status))) == {"processing"}
+
+
 def test_a_second_import_says_that_nothing_changed(run: Run) -> None:
     content = retail({}, {"InvoiceNo": "C1", "Quantity": -1})
     run.orders(content, format_name="online-retail")

@@ -27,6 +27,7 @@ def test_what_is_set_wins_and_an_unknown_name_is_left() -> None:
     ("name", "stored"),
     [
         *product(["undo_minutes"], [None, "15", 1.5, True, -1, 10**20, [], [1], {"a": 1}]),
+        *product(["start_imported_orders"], [None, "yes", 1, 0, [], {"a": True}]),
         *product(["count_reasons"], [None, "Lost", 5, {}, [], [None], [""], ["x" * 61], ["a"] * 21]),
     ],
 )
@@ -51,6 +52,8 @@ def test_every_default_can_be_written_and_read_again(name: str) -> None:
         ("undo_minutes", "١٥"),
         ("undo_minutes", "1.5"),
         ("ship_within_hours", "0"),
+        ("start_imported_orders", "true"),
+        ("start_imported_orders", ""),
         ("cancel_reasons", ";"),
         ("cancel_reasons", "Lost; Lost"),
         ("cancel_reasons", "x" * 61),

@@ -52,9 +52,10 @@ def orders_command(file: Path, code: str, format_name: str, encoding: str, actor
     """
     store = require_store(code)
     source = Source(file, encoding)
-    hours = read_settings(db.session(), store.id).ship_within_hours
+    settings = read_settings(db.session(), store.id)
+    hours, starts = settings.ship_within_hours, settings.start_imported_orders
     named = actor.strip()[:64] or "import"
-    job = Import(store.id, hours, source.name, format_name, named, ZoneInfo(store.time_zone))
+    job = Import(store.id, hours, source.name, format_name, named, ZoneInfo(store.time_zone), starts)
     with _reporting(f"import-orders-{code}") as (report, progress):
         result = import_orders(source, ORDER_FORMATS[format_name], job, _write_orders, report, progress)
         progress.clear()
@@ -148,6 +149,11 @@ def _say_orders(result: OrdersImported) -> None:
     if result.unused_columns:
         echo(f"Columns not used: {', '.join(result.unused_columns)}")
     echo(f"Orders: {result.new_orders} new, {result.known_orders} already imported, {result.rejected_orders} rejected")
+    if result.started_orders:
+        echo(
+            f"Started: {result.started_orders} orders, {result.reserved_units} units reserved, "
+            f"{result.waiting_units} wait for stock or a match."
+        )
     if result.unmatched_lines:
         echo(f"{result.unmatched_lines} lines match no product of the store and wait to be matched.")
     if not result.new_orders:

@@ -43,6 +43,25 @@ class WholeNumber:
 
 
 @dataclass(frozen=True, slots=True)
+class YesOrNo:
+    """Yes or no."""
+
+    def read(self, text: str) -> bool:
+        """Return whether ``text`` is "yes". Raises InvalidInput unless it is "yes" or "no"."""
+        if text.casefold() not in ("yes", "no"):
+            raise InvalidInput(f"“{text[:40]}” is neither yes nor no.")
+        return text.casefold() == "yes"
+
+    def write(self, value: bool) -> str:
+        """Return ``value`` as a person would type it."""
+        return "yes" if value else "no"
+
+    def load(self, stored: Any) -> bool | None:
+        """Return the stored value; None for any other stored value."""
+        return stored if isinstance(stored, bool) else None
+
+
+@dataclass(frozen=True, slots=True)
 class Texts:
     """A list of texts to choose from, separated by semicolons: at most ``most``, each of at most ``length``
     characters."""
@@ -77,6 +96,10 @@ def _number(default: int, help_: str, *, least: int, most: int) -> Any:
     return field(default=default, metadata={_RULE: WholeNumber(least, most), _HELP: help_})
 
 
+def _yes_or_no(default: bool, help_: str) -> Any:
+    return field(default=default, metadata={_RULE: YesOrNo(), _HELP: help_})
+
+
 def _reasons(default: Sequence[str], help_: str) -> Any:
     offered = tuple(reason for reason in default if reason != OTHER)
     return field(default=offered, metadata={_RULE: Texts(most=20, length=60), _HELP: help_})
@@ -91,6 +114,9 @@ class StoreSettings:
         48, "Hours from order to promised shipping, for orders without a date of their own.", least=1, most=8760
     )
     low_stock: int = _number(5, "Units available at which a product runs low.", least=0, most=MAX_QUANTITY)
+    start_imported_orders: bool = _yes_or_no(
+        False, "Whether imported orders are started, and their stock reserved, as they come in."
+    )
     cancel_reasons: tuple[str, ...] = _reasons(CANCEL_REASONS, "Reasons offered for cancelling.")
     return_reasons: tuple[str, ...] = _reasons(RETURN_REASONS, "Reasons offered for returns.")
     adjust_reasons: tuple[str, ...] = _reasons(ADJUST_REASONS, "Reasons offered for adding or removing stock.")
@@ -102,7 +128,7 @@ class StoreSettings:
         return timedelta(minutes=self.undo_minutes)
 
 
-Rule = WholeNumber | Texts
+Rule = WholeNumber | YesOrNo | Texts
 
 RULES: Final[dict[str, Rule]] = {one.name: one.metadata[_RULE] for one in fields(StoreSettings)}
 """Each setting's rule, by name."""

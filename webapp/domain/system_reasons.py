@@ -30,6 +30,7 @@ class SystemReason(Enum):
     REST_RESERVED = say("The rest is reserved")
     SHIPMENT_UNDONE = say("Shipment undone")
     SHORT_PICK = say("Short pick: %(found)s of %(expected)s found")
+    STARTED_BY_IMPORT = say("Started as it was imported")
     STATUS_SET = say("Status set to %(status)s")
     STOCK_ARRIVED = say("Stock arrived and was reserved")
 

@@ -29,6 +29,7 @@ from webapp.services.engine.results import (
     SkippedItem,
     StockResult,
 )
+from webapp.services.engine.starting import reserve_all
 from webapp.services.engine.whole_order import WholeOrder
 from webapp.services.reads.shipment_status import get_shipment_status as get_shipment_status
 
@@ -54,15 +55,8 @@ def reserve_for_order(
         return WholeOrder.lock(db, store_id, order_id, actor, skip_missing)
 
     with _act_on(db, whole, lock, skip_missing) as whole:
-        order = whole.order
-        for item in whole.items if order.status in OPEN_STATUSES else ():
-            units = whole.serve(item, whole.stock.needed_by(item), whole.stock.reserve)
-            if units:
-                whole.operation.record(order, EventKind.RESERVED, item=item, quantity=units)
-                log.info("Reserved %s units of product %s for order %s", units, item.product_id, order.order_number)
-        needs = {item: whole.stock.needed_by(item) for item in whole.units}
-        stock_exceptions.update_from_needs(whole.operation, needs, SystemReason.ALL_RESERVED())
-        whole.report_skipped()
+        if whole.order.status in OPEN_STATUSES:
+            reserve_all(whole)
     items, units = _counts(whole, "reserved")
     return ReserveResult(**_outcome(whole), reserved_count=items, reserved_units=units)
 

@@ -69,6 +69,7 @@ class Importer:
         self.store_id, self.hours = store.id, DEFAULTS.ship_within_hours
         self.zone = ZoneInfo(store.time_zone)
         self.folder = folder
+        self.starts_orders = False
 
     def orders(
         self,
@@ -78,7 +79,7 @@ class Importer:
     ) -> Imported[OrdersImported]:
         """Import orders; ``run`` replaces the unit of work."""
         source = Source(self._file(content))
-        job = Import(self.store_id, self.hours, source.name, format_name, "max", self.zone)
+        job = Import(self.store_id, self.hours, source.name, format_name, "max", self.zone, self.starts_orders)
         with Report(self.folder / "reports", "orders", utc_now()) as report:
             work = run or (lambda work: unit_of_work(self.session, work).result)
             result = import_orders(source, ORDER_FORMATS[format_name], job, work, report, _quiet)

@@ -21,6 +21,10 @@ CHUNK_ORDERS: Final = 100
 CHUNK_LINES: Final = 1000
 """A chunk ends at either limit: it holds the write lock for tens of milliseconds, so packers hardly notice."""
 
+STARTED_ORDERS: Final = 20
+STARTED_LINES: Final = 200
+"""The limits of a chunk whose orders are started: reserving takes longer, and also locks the products' places."""
+
 RunOrders = Callable[[Callable[[Session], OrdersWritten]], OrdersWritten]
 """Runs ``work`` in its own unit of work and returns its result."""
 
@@ -34,6 +38,9 @@ class OrdersImported:
     known_orders: int = 0
     rejected_orders: int = 0
     unmatched_lines: int = 0
+    started_orders: int = 0
+    reserved_units: int = 0
+    waiting_units: int = 0
     unused_columns: tuple[str, ...] = ()
 
 
@@ -46,14 +53,18 @@ def import_orders(
     file again, or after an interruption, writes only what is missing.
     """
     result = OrdersImported()
+    limits = (STARTED_ORDERS, STARTED_LINES) if job.starts_orders else (CHUNK_ORDERS, CHUNK_LINES)
     with Spool(table.columns) as spool:
         dates, result.unused_columns = spool_orders(source, table, job.zone, spool, progress)
         report.tally.read = spool.rows
-        for chunk in _chunks(_drafts(spool, table, dates, report, result)):
+        for chunk in _chunks(_drafts(spool, table, dates, report, result), *limits):
             written = run(partial(write_orders, job=job, drafts=chunk))
             report.add(written.imported_rows, written.left_out)
             result.new_orders += written.new_orders
             result.unmatched_lines += written.unmatched_lines
+            result.started_orders += written.started.orders
+            result.reserved_units += written.started.reserved_units
+            result.waiting_units += written.started.waiting_units
             result.known_orders += written.known_orders
             result.rejected_orders += written.conflicting_orders
             progress("orders done", result.orders_read, spool.group_count)
@@ -75,13 +86,13 @@ def _drafts(
             result.rejected_orders += 1
 
 
-def _chunks(drafts: Iterable[DraftOrder]) -> Iterator[list[DraftOrder]]:
+def _chunks(drafts: Iterable[DraftOrder], most_orders: int, most_lines: int) -> Iterator[list[DraftOrder]]:
     chunk: list[DraftOrder] = []
     lines = 0
     for draft in drafts:
         chunk.append(draft)
         lines += len(draft.lines)
-        if len(chunk) >= CHUNK_ORDERS or lines >= CHUNK_LINES:
+        if len(chunk) >= most_orders or lines >= most_lines:
             yield chunk
             chunk, lines = [], 0
     if chunk:

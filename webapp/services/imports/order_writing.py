@@ -13,10 +13,12 @@ from sqlalchemy.orm import Session
 from webapp.database.insertion import insert_into
 from webapp.domain.events import EventKind
 from webapp.domain.statuses import OrderStatus
+from webapp.domain.system_reasons import SystemReason
 from webapp.models import Order, OrderEvent, OrderItem, OrderSearchWord
 from webapp.models.base import table_of
 from webapp.services.engine.locked_rows import LockedOrder
 from webapp.services.engine.operation import Operation
+from webapp.services.engine.starting import NOTHING_STARTED, Started, start_orders
 from webapp.services.imports.order_drafts import DraftOrder
 from webapp.services.imports.product_matching import ProductFinder
 from webapp.services.imports.report import ALREADY_IMPORTED, LeftOutRow
@@ -36,6 +38,8 @@ class Import:
     actor: str
     zone: tzinfo
     """The store's zone, for dates without one."""
+    starts_orders: bool = False
+    """Imported orders are set to processing at once."""
 
 
 @dataclass
@@ -50,11 +54,13 @@ class OrdersWritten:
     conflicting_orders: int = 0
     imported_rows: int = 0
     unmatched_lines: int = 0
+    started: Started = NOTHING_STARTED
     left_out: list[LeftOutRow] = field(default_factory=list)
 
 
 def write_orders(db: Session, job: Import, drafts: Sequence[DraftOrder]) -> OrdersWritten:
-    """Insert the orders that the store does not have yet, each with its items, words and ``imported`` event.
+    """Insert the orders that the store does not have yet, each with its items, words and ``imported`` event; start them
+    if the job says so.
 
     An order with a known number changes nothing, even if its content differs. Flushes, never commits; if two imports
     run at once, the unique number decides.
@@ -64,7 +70,10 @@ def write_orders(db: Session, job: Import, drafts: Sequence[DraftOrder]) -> Orde
     unmatched_lines = _insert_items(db, job, new, ids)
     _insert_words(db, job, new, ids)
     _record_imports(db, job, new, ids)
-    result = OrdersWritten(new_orders=len(new), unmatched_lines=unmatched_lines)
+    started = NOTHING_STARTED
+    if job.starts_orders and ids:
+        started = start_orders(db, job.store_id, ids.values(), job.actor, SystemReason.STARTED_BY_IMPORT())
+    result = OrdersWritten(new_orders=len(new), unmatched_lines=unmatched_lines, started=started)
     contents = _known_content(db, job, [draft.number for draft in drafts if draft.number not in ids])
     for draft in drafts:
         if draft.number in ids:
