@@ -106,6 +106,23 @@ def test_who_imports_can_be_named(run: Run, db: Session) -> None:
     assert db.scalars(select(OrderEvent.actor)).all() == ["max"]
 
 
+@pytest.mark.parametrize("actor", ["otto", "maxx", "MAX", "token:erp", "m" * 70])
+def test_nobody_imports_in_a_name_that_is_not_of_the_store(run: Run, db: Session, actor: str) -> None:
+    for result in (run.orders(native({}), "--actor", actor), run.stock(stock({}), "--actor", actor)):
+        assert result.exit_code == 1
+        assert f"Nobody in store MAIN is called “{actor[:64]}”." in result.stderr
+
+    assert db.scalars(select(Order)).all() == []
+    assert db.scalars(select(Inventory)).all() == []
+
+
+@pytest.mark.parametrize(("actor", "shown"), [("system", "system"), (" ", "import"), ("command line", "command line")])
+def test_a_program_imports_in_a_name_of_its_own(run: Run, db: Session, actor: str, shown: str) -> None:
+    run.orders(native({}), "--actor", actor)
+
+    assert db.scalars(select(OrderEvent.actor)).all() == [shown]
+
+
 @pytest.mark.parametrize(
     ("content", "options", "sentence"),
     [

@@ -8,8 +8,10 @@ from flask import Flask
 from sqlalchemy.orm import Session
 
 from tests.factories import items_of, make_inventory, make_order, make_placeholder, make_product, make_store
+from webapp.domain.settings import DEFAULTS
 from webapp.domain.statuses import OrderStatus
 from webapp.models import Order, Store
+from webapp.services.people.store_settings import read_settings
 
 
 @pytest.fixture
@@ -52,6 +54,22 @@ def test_cancelling_takes_a_reason_and_a_name(app: Flask, db: Session, order: Or
     assert result.exit_code == 0, result.output
     assert order.status is OrderStatus.CANCELLED
     assert [item.cancelled_quantity for item in items_of(db, order)] == [3, 1]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [("orders", "status", "77", "cancelled", "--store", "MAIN"), ("stores", "set", "MAIN", "undo_minutes", "5")],
+)
+def test_nobody_acts_in_a_name_that_is_not_of_the_store(
+    app: Flask, db: Session, order: Order, words: tuple[str, ...]
+) -> None:
+    result = app.test_cli_runner().invoke(args=[*words, "--actor", "otto"])
+
+    db.refresh(order)
+    assert result.exit_code == 1
+    assert "Nobody in store MAIN is called “otto”." in result.stderr
+    assert order.status is OrderStatus.PENDING
+    assert read_settings(db, order.store_id).undo_minutes == DEFAULTS.undo_minutes
 
 
 def test_a_refusal_is_a_sentence_and_changes_nothing(app: Flask, db: Session, order: Order) -> None:

@@ -10,7 +10,7 @@ from flask import Flask
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from tests.factories import make_store
+from tests.factories import PASSWORD, make_store, make_user
 from webapp.domain.roles import Role
 from webapp.models import Membership, Store, User
 
@@ -131,12 +131,48 @@ class TestPeople:
         assert answer.exit_code == 1
         assert db.scalars(select(Membership.role)).all() == [Role.PACKER]
 
-    @pytest.mark.parametrize("name", ["", "two words", "token:anna", "system", "System", "n" * 65])
+    @pytest.mark.parametrize("name", ["", "two words", "token:anna", "n" * 65, "-", "..", "_", "@anna", "аnna", "annα"])
     def test_a_name_that_would_confuse_the_trail_is_refused(self, run: Run, db: Session, name: str) -> None:
         answer = create_user(run, name, "MAIN", "packer")
 
         assert answer.exit_code == 1
         assert db.scalar(select(func.count()).select_from(User)) == 0
+
+    @pytest.mark.parametrize("name", ["system", "System", "import", "seed", "TOKEN", "ｉｍｐｏｒｔ", "unknown"])
+    def test_a_name_of_the_program_is_refused(self, run: Run, db: Session, name: str) -> None:
+        answer = create_user(run, name, "MAIN", "packer")
+
+        assert answer.exit_code == 1
+        assert "stands for a program" in answer.output
+        assert db.scalar(select(func.count()).select_from(User)) == 0
+
+    @pytest.mark.parametrize("typed", ["ａｎｎａ", "anna"])
+    def test_a_name_is_stored_in_its_usual_letters_and_signs_in_either_way(
+        self, run: Run, app: Flask, db: Session, typed: str
+    ) -> None:
+        create_user(run, typed, "MAIN", "packer")
+
+        assert db.scalars(select(User.username)).all() == ["anna"]
+        assert can_sign_in(app, "anna")
+        assert can_sign_in(app, typed)
+
+    @pytest.mark.parametrize("name", ["Éva", "E\u0301VA", "éva"])
+    def test_a_name_in_another_spelling_is_taken(self, run: Run, db: Session, name: str) -> None:
+        create_user(run, "éva", "MAIN", "packer")
+
+        assert create_user(run, name, "MAIN", "packer", "quite another password").exit_code == 1
+        assert db.scalars(select(User.username)).all() == ["éva"]
+
+    @pytest.mark.parametrize("name", ["import", "-", "..", "ａdmin", "аdmin"])
+    def test_an_odd_name_that_is_there_goes_on_working(
+        self, run: Run, app: Flask, db: Session, main: Store, name: str
+    ) -> None:
+        make_user(db, main, Role.PACKER, name)
+
+        assert can_sign_in(app, name, PASSWORD)
+        assert run("users", "password", name, "--password-stdin", stdin="the newer password\n").exit_code == 0
+        assert can_sign_in(app, name, "the newer password")
+        assert create_user(run, "admin", "MAIN", "packer").exit_code == (1 if name == "ａdmin" else 0)
 
     def test_a_store_that_is_not_there_is_named(self, run: Run) -> None:
         answer = create_user(run, "anna", "NOWHERE", "packer")

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from webapp.auth.passwords import verify_password
+from webapp.domain.names import same_name
 from webapp.domain.roles import Role
 from webapp.models import Membership, Store, User
 from webapp.models.base import table_of
@@ -56,11 +57,15 @@ _PERSON: Final = columns_of(Person, table_of(User))
 
 
 def find_person(db: Session, username: str) -> Person | None:
-    """Return who has this name, open account or not; None if nobody has."""
+    """Return who has this name, open account or not; None if nobody has.
+
+    Names made before there was a rule are searched as they were typed, too.
+    """
     if not username.isprintable():
         return None
-    people = rows_of(Person, db.execute(select(*_PERSON).where(User.username == username)))
-    return people[0] if people else None
+    spellings = (username, same_name(username))
+    people = rows_of(Person, db.execute(select(*_PERSON).where(User.username.in_(spellings))))
+    return min(people, key=lambda person: spellings.index(person.username), default=None)
 
 
 def check_password(db: Session, person: Person | None, password: str) -> Account | None:

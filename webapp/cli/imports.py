@@ -15,11 +15,12 @@ from sqlalchemy.orm import Session
 
 from webapp.cli.changes import run
 from webapp.cli.console import Refused, echo
-from webapp.cli.lookup import require_store
+from webapp.cli.lookup import require_actor, require_store
 from webapp.cli.progress import Progress
 from webapp.database.unit_of_work import Once, fingerprint
 from webapp.domain.clock import utc_now
 from webapp.domain.errors import PackbenchError
+from webapp.domain.names import IMPORTER
 from webapp.extensions import db
 from webapp.services.imports.formats import ORDER_FORMATS
 from webapp.services.imports.order_import import OrdersImported, import_orders
@@ -35,7 +36,7 @@ imports = AppGroup("import", help="Bring orders or stock in from a file.")
 _file = click.argument("file", type=click.Path(path_type=Path))
 _store = click.option("--store", "code", metavar="CODE", required=True, help="The store they belong to.")
 _encoding = click.option("--encoding", default="utf-8", show_default=True, help="How the file's text is encoded.")
-_actor = click.option("--actor", default="import", show_default=True, help="Who imports, as the history will say.")
+_actor = click.option("--actor", default=IMPORTER, show_default=True, help="Who imports, as the history will say.")
 
 
 @imports.command("orders")
@@ -54,7 +55,7 @@ def orders_command(file: Path, code: str, format_name: str, encoding: str, actor
     source = Source(file, encoding)
     settings = read_settings(db.session(), store.id)
     hours, starts = settings.ship_within_hours, settings.start_imported_orders
-    named = actor.strip()[:64] or "import"
+    named = require_actor(store, actor, IMPORTER)
     job = Import(store.id, hours, source.name, format_name, named, ZoneInfo(store.time_zone), starts)
     with _reporting(f"import-orders-{code}") as (report, progress):
         result = import_orders(source, ORDER_FORMATS[format_name], job, _write_orders, report, progress)
@@ -75,8 +76,8 @@ def stock_command(file: Path, code: str, reference: str, encoding: str, actor: s
     Products that are not known are made. The same file adds its units once, however often it is given. Every row that
     is not imported is listed with its reason. A damaged file changes nothing.
     """
-    store_id = require_store(code).id
-    actor = actor.strip()[:64] or "import"
+    store = require_store(code)
+    store_id, actor = store.id, require_actor(store, actor, IMPORTER)
 
     def write(key: str, work: Callable[[Session], StockWritten]) -> tuple[StockWritten, bool]:
         once = Once(store_id, key, actor, fingerprint(key), of_anybody=True)

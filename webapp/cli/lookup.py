@@ -6,8 +6,10 @@ from sqlalchemy import inspect
 from sqlalchemy.exc import DBAPIError
 
 from webapp.cli.console import Refused
+from webapp.domain.names import PROGRAMS
 from webapp.extensions import db
 from webapp.models import Store
+from webapp.services.people import membership_service
 from webapp.services.people.store_lookup import store_with_code
 
 
@@ -28,3 +30,14 @@ def require_store(code: str) -> Store:
     if store is None:
         raise Refused(f"There is no store with the code “{code}”.")
     return store
+
+
+def require_actor(store: Store, actor: str, default: str) -> str:
+    """Return who acts: a person of the store, or a name of the program; end the command for any other name."""
+    name = actor.strip() or default
+    if name not in PROGRAMS and not membership_service.works_in(db.session(), store.id, name):
+        raise Refused(
+            f"Nobody in store {store.code} is called “{name[:64]}”. --actor takes a person of the store, or one of: "
+            f"{', '.join(sorted(PROGRAMS))}."
+        )
+    return name

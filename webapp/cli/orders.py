@@ -10,8 +10,9 @@ from sqlalchemy.orm import Session
 
 from webapp.cli.changes import change
 from webapp.cli.console import Refused, echo
-from webapp.cli.lookup import require_store
+from webapp.cli.lookup import require_actor, require_store
 from webapp.domain.causes import CAUSES, Cause
+from webapp.domain.names import CONSOLE
 from webapp.extensions import db
 from webapp.schemas.order import OrderUpdate
 from webapp.services import order_service
@@ -26,20 +27,21 @@ orders = AppGroup("orders", help="Orders and their statuses.")
 @click.argument("status")
 @click.option("--store", "code", metavar="CODE", required=True, help="The store the order belongs to.")
 @click.option("--reason", default="", help="Why, as the order's history will say; used when it is cancelled.")
-@click.option("--actor", default="command line", show_default=True, help="Who does it, as the history will say.")
+@click.option("--actor", default=CONSOLE, show_default=True, help="Who does it, as the history will say.")
 def status_command(order_number: str, status: str, code: str, reason: str, actor: str) -> None:
     """Set the STATUS of the order ORDER_NUMBER, with what that asks of stock.
 
     What stock could not serve is listed; it does not stop the change. Ends with 1 when the change is refused.
     """
-    store_id = require_store(code).id
+    store = require_store(code)
+    store_id, actor = store.id, require_actor(store, actor, CONSOLE)
     order_id = order_id_with_number(db.session(), store_id, order_number)
     if order_id is None:
         raise Refused(f"There is no order {order_number} in store {code}.")
 
     def set_status(session: Session) -> tuple[str, StockResult | None]:
         update = OrderUpdate(status=status, reason=reason)
-        changed = order_service.change_status(session, store_id, order_id, update, actor=actor.strip()[:64] or "system")
+        changed = order_service.change_status(session, store_id, order_id, update, actor=actor)
         return changed.order.status, changed.stock
 
     now, stock = change(set_status)

@@ -7,7 +7,8 @@ from flask.cli import AppGroup
 
 from webapp.cli.changes import change
 from webapp.cli.console import echo
-from webapp.cli.lookup import require_store
+from webapp.cli.lookup import require_actor, require_store
+from webapp.domain.names import CONSOLE
 from webapp.domain.settings import HELP, write_setting
 from webapp.extensions import db
 from webapp.services.people import membership_service
@@ -39,9 +40,10 @@ def settings(code: str) -> None:
 @click.argument("code")
 @click.argument("name")
 @click.argument("value")
-@click.option("--actor", default="command line", show_default=True, help="Who sets it.")
+@click.option("--actor", default=CONSOLE, show_default=True, help="Who sets it.")
 def set_(code: str, name: str, value: str, actor: str) -> None:
     """Set the setting NAME of the store CODE to VALUE; lists have semicolons between their texts."""
-    store_id = require_store(code).id
-    change(lambda session: change_setting(session, store_id, name, value, actor.strip()[:64] or "command line"))
+    store = require_store(code)
+    store_id, actor = store.id, require_actor(store, actor, CONSOLE)
+    change(lambda session: change_setting(session, store_id, name, value, actor))
     echo(f"{name} = {write_setting(read_settings(db.session(), store_id), name)}")

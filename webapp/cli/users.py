@@ -16,6 +16,7 @@ from webapp.cli.changes import change
 from webapp.cli.console import Refused, echo, echo_table
 from webapp.cli.lookup import require_store, require_tables
 from webapp.domain.errors import InvalidInput
+from webapp.domain.names import same_name
 from webapp.domain.roles import Role
 from webapp.extensions import db
 from webapp.services.people import membership_service
@@ -42,7 +43,7 @@ def create(username: str, code: str, role: str, from_stdin: bool) -> None:
 
     Somebody who signs in already, in another store, joins this one when the password given is theirs.
     """
-    store = require_store(code)
+    store, username = require_store(code), same_name(username)
     password = _read_password(from_stdin)
     _check(password, [Role(role)], [username, store.code, store.name])
     password_hash = hash_password(password)  # Slow on purpose, so before the unit of work.

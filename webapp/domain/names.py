@@ -1,13 +1,60 @@
-"""Which names people and programs may have."""
+"""Which names people and programs may have, and which people's names a program keeps for itself."""
 
 from __future__ import annotations
 
 import re
+import unicodedata
 from typing import Final
 
-_NAME: Final = re.compile(r"[\w.@+-]+")
+SYSTEM: Final = "system"
+"""Actor of work that no person started."""
+IMPORTER: Final = "import"
+CONSOLE: Final = "command line"
+PROGRAMS: Final = frozenset({SYSTEM, IMPORTER, CONSOLE})
+"""Names under which the program itself acts in trails and in the ledger."""
+
+_RESERVED: Final = PROGRAMS | {"api", "console", "nobody", "packbench", "seed", "token", "unknown"}
+"""No person may have these: a trail or a log would not say who it was."""
+
+_NAME: Final = re.compile(r"(?!_)\w[\w.@+-]*")
+"""No colon, since the trail writes ``token:<name>``; a letter or digit first, so that ``-`` and ``..`` are no names."""
+_WRITTEN_TOGETHER: Final = (
+    frozenset({"CJK", "HIRAGANA", "KATAKANA"}),
+    frozenset({"CJK", "BOPOMOFO"}),
+    frozenset({"CJK", "HANGUL"}),
+)
+"""Scripts of which one language uses several."""
+
+
+def same_name(text: str) -> str:
+    """Return the one way to write a name: full-width letters and letters with loose accents have another (NFKC)."""
+    return unicodedata.normalize("NFKC", text)
+
+
+def fold_name(text: str) -> str:
+    """Return what two names share if people cannot tell them apart."""
+    return same_name(same_name(text).casefold())
 
 
 def is_name(text: str) -> bool:
-    """Return whether a person or token may be called so; no colon, since the trail writes ``token:<name>``."""
-    return _NAME.fullmatch(text) is not None
+    """Return whether a person or token may be called so: letters of one script, digits and ``. _ - @ +``.
+
+    A Cyrillic а among Latin letters would look like an a.
+    """
+    return text == same_name(text) and _NAME.fullmatch(text) is not None and _is_of_one_script(text)
+
+
+def is_reserved(text: str) -> bool:
+    """Return whether the name stands for a program or for nobody."""
+    return fold_name(text) in _RESERVED
+
+
+def _is_of_one_script(text: str) -> bool:
+    """Return whether all letters, and digits other than 0 to 9, are of one script."""
+    # A character's name begins with its script: CYRILLIC SMALL LETTER A, ARABIC-INDIC DIGIT ONE.
+    scripts = {
+        re.split("[ -]", unicodedata.name(one, "?"))[0]
+        for one in text
+        if one.isalnum() and not (one.isascii() and one.isdigit()) and unicodedata.category(one) != "Lm"
+    }
+    return len(scripts) <= 1 or any(scripts <= together for together in _WRITTEN_TOGETHER)

@@ -9,13 +9,14 @@ from typing import Any, Final
 from webapp.domain.causes import CAUSES
 from webapp.domain.events import EventKind
 from webapp.domain.ledger import TransactionType
+from webapp.domain.names import IMPORTER
 from webapp.domain.status_words import STATUS_WORDS
 from webapp.domain.trail import Movement, TrailEvent, TrailItem
 from webapp.domain.wording import Wording, say
 from webapp.languages import _, ngettext, translate
 from webapp.presenters.phrases import words
 from webapp.presenters.phrases.sentences import Part, Sentence, blanks, fill_in, followed_by, listed
-from webapp.presenters.trail.words import IMPORTER, label_of, person, place
+from webapp.presenters.trail.words import label_of, person, place
 
 _STATUSES: Final = {status.value: status_words.label for status, status_words in STATUS_WORDS.items()}
 _CAUSES: Final = {cause.value: described.words for cause, described in CAUSES.items()}

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from typing import Final
 
 from webapp.domain.ledger import TransactionType
+from webapp.domain.names import IMPORTER
 from webapp.domain.trail import Movement, TrailItem
 from webapp.domain.wording import Wording, say
 from webapp.languages import _, translate
 from webapp.presenters.phrases import words
 from webapp.presenters.phrases.sentences import Sentence, fill_in
-from webapp.presenters.trail.words import IMPORTER, label_of, person, place
+from webapp.presenters.trail.words import label_of, person, place
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from typing import Final
 
+from webapp.domain.names import CONSOLE, IMPORTER, SYSTEM
 from webapp.domain.placement import MAIN_WAREHOUSE
 from webapp.domain.trail import TrailItem
 from webapp.domain.wording import Wording, say
 from webapp.languages import _, translate
 
-IMPORTER: Final = "import"
-"""The actor of imports without a name; their sentences name nobody."""
-
 _PROGRAMS: Final[dict[str, Wording]] = {
-    "system": say("System"),
+    SYSTEM: say("System"),
     IMPORTER: say("Import"),
-    "command line": say("Command line"),
+    CONSOLE: say("Command line"),
 }
 
 

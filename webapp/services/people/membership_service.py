@@ -7,12 +7,12 @@ from datetime import datetime
 from typing import Final, NamedTuple
 from zoneinfo import available_timezones
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from webapp.database.insertion import insert_into
 from webapp.domain.errors import InvalidInput, NameTaken, StoreNotFound, UserNotFound
-from webapp.domain.names import is_name
+from webapp.domain.names import fold_name, is_name, is_reserved, same_name
 from webapp.domain.roles import Role
 from webapp.models import Membership, PersonSession, Store, User
 from webapp.models.base import table_of
@@ -20,8 +20,6 @@ from webapp.models.rows import columns_of, rows_of
 from webapp.services.people.store_lookup import store_with_code
 
 _STORE_CODE: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,31}", re.ASCII)
-SYSTEM: Final = "system"
-"""Actor of work that no person started; no person may have this name."""
 
 _users = table_of(User)
 
@@ -62,12 +60,17 @@ def create_store(db: Session, code: str, name: str, time_zone: str = "UTC") -> b
 def create_user(db: Session, store_code: str, username: str, password_hash: str, role: Role) -> None:
     """Add a person who works in a store. Raises InvalidInput, NameTaken, StoreNotFound."""
     store_id = _store_id(db, store_code)
-    if len(username) > 64 or not is_name(username) or username.lower() == SYSTEM:
+    username = same_name(username)
+    if len(username) > 64 or not is_name(username):
         raise InvalidInput(
-            "A username is 1 to 64 letters, digits and . _ - @ +, without spaces, and not “system”.", username=username
+            "A username is 1 to 64 letters of one script, digits and . _ - @ +, without spaces, and begins with a "
+            "letter or digit.",
+            username=username,
         )
+    if is_reserved(username):
+        raise InvalidInput(f"“{username}” stands for a program in trails and logs. Choose another name.")
     _lock_names(db)
-    if db.scalar(select(User.id).where(func.lower(User.username) == username.lower())) is not None:
+    if fold_name(username) in map(fold_name, db.scalars(select(User.username))):
         raise NameTaken(
             f"The name {username} is taken, perhaps in another spelling. To add the same person to one more store, "
             "give the password they have.",
@@ -155,6 +158,12 @@ def list_people(db: Session, store_id: int | None = None) -> list[Member]:
     return rows_of(Member, db.execute(rows if store_id is None else rows.where(of_store)))
 
 
+def works_in(db: Session, store_id: int, username: str) -> bool:
+    """Return whether a person of this name works in the store."""
+    members = select(Membership.id).join(User, User.id == Membership.user_id)
+    return db.scalar(members.where(Membership.store_id == store_id, User.username == username)) is not None
+
+
 def set_password(db: Session, username: str, password_hash: str) -> None:
     """Replace a password and end every session of the person. Raises UserNotFound."""
     user = _user(db, username)
@@ -190,10 +199,11 @@ def _store_id(db: Session, code: str) -> int:
 
 
 def _user(db: Session, username: str) -> User:
-    user = db.scalar(select(User).where(User.username == username).with_for_update())
-    if user is None:
+    named = select(User).where(User.username.in_((username, same_name(username)))).with_for_update()
+    users = {user.username: user for user in db.scalars(named)}
+    if not users:
         raise UserNotFound
-    return user
+    return users.get(username) or users[same_name(username)]
 
 
 def _membership(db: Session, store_id: int, user_id: int) -> Membership | None:

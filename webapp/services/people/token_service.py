@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from webapp.database.insertion import insert_into
 from webapp.domain.clock import utc_now
 from webapp.domain.errors import InvalidInput, NameTaken, TokenNotFound
-from webapp.domain.names import is_name
+from webapp.domain.names import is_name, same_name
 from webapp.domain.roles import Role
 from webapp.models import ApiToken, Store
 from webapp.models.base import table_of
@@ -43,6 +43,7 @@ def add_token(db: Session, store_id: int, name: str | None, role: Role, token_ha
 
     A name stays taken when its token ends, since the trail still shows it. Raises InvalidInput, NameTaken.
     """
+    name = None if name is None else same_name(name)
     if name is not None and (len(name) > MAX_NAME or not is_name(name)):
         raise InvalidInput(
             f"A token's name is 1 to {MAX_NAME} letters, digits and . _ - @ +, without spaces.", name=name
