@@ -11,6 +11,8 @@ from sqlalchemy import Connection, Engine, Executable
 
 from webapp.database.durability import confirm
 from webapp.database.unit_of_work import OPERATION
+from webapp.domain.errors import Busy
+from webapp.lanes import LATE
 
 AUTOCOMMIT_READS: Final = "packbench.autocommit_reads"
 """WSGI environment key: this request reads with autocommit and writes only in a unit of work.
@@ -62,6 +64,11 @@ class RequestSession(Session):
         """Raise RuntimeError while a request only reads."""
         if self._only_reads():
             raise RuntimeError("a request writes in a unit of work only")
+
+    def check_patience(self) -> None:
+        """Raise Busy if the request waited for its turn as long as it may, before it got a thread."""
+        if has_request_context() and LATE in request.environ:
+            raise Busy
 
     def _only_reads(self) -> bool:
         return OPERATION not in self.info and has_request_context() and AUTOCOMMIT_READS in request.environ

@@ -7,6 +7,7 @@ webapp.serving`` checks that the port is free, before anything else starts.
 from __future__ import annotations
 
 import os
+import resource
 import socket
 import sys
 from typing import Any
@@ -17,17 +18,29 @@ from webapp.config import ROOT, settings_from_environment
 from webapp.database.doubts import doubt
 from webapp.sharing import Exchange, SharingWorker
 
-_url = make_url(settings_from_environment(ROOT / "instance")["SQLALCHEMY_DATABASE_URI"])
+_settings = settings_from_environment(ROOT / "instance")
+_url = make_url(_settings["SQLALCHEMY_DATABASE_URI"])
 _host = os.environ.get("HOST", "127.0.0.1")
 _port = int(os.environ.get("PORT", "8000"))
 
+
+class ShopWorker(SharingWorker):
+    """The worker, with this shop's settings."""
+
+    most_body_bytes = _settings["MAX_CONTENT_LENGTH"]
+    one_writer = _url.get_backend_name() == "sqlite"
+
+
 bind = f"{_host}:{_port}"
-worker_class = SharingWorker
+worker_class = ShopWorker
 workers = int(os.environ.get("WEB_CONCURRENCY", "1" if _url.get_backend_name() == "sqlite" else "2"))
 """One process on SQLite: its threads queue fairly for the single writer; several processes would have to poll."""
 threads = int(os.environ.get("THREADS", "16"))
 keepalive = 75
 """Seconds. A tablet polls every two seconds and keeps its connection; an idle connection occupies no thread."""
+_files, _most_files = resource.getrlimit(resource.RLIMIT_NOFILE)
+resource.setrlimit(resource.RLIMIT_NOFILE, (max(_files, min(_most_files, 8192)), _most_files))
+"""Each of up to ``worker_connections`` (1000) clients needs a file."""
 graceful_timeout = 5
 loglevel = "warning"
 forwarder_headers = ""

@@ -18,9 +18,10 @@ from contextlib import suppress
 from selectors import EVENT_READ
 from typing import Any
 
-from gunicorn.workers.gthread import TConn, ThreadWorker
+from webapp.receiving import ReceivingWorker
+from webapp.visits import Visit
 
-_NEW, _READY = b"n", b"r"
+_ONE = b"1"
 _CLOSE_ON_EXEC = getattr(socket, "MSG_CMSG_CLOEXEC", 0)
 
 
@@ -61,21 +62,21 @@ class Exchange:
         waiting = fcntl.ioctl(self.inbox(place), termios.FIONREAD, bytes(4))  # One byte per connection sent.
         return self._requests[place] + int(struct.unpack("i", waiting)[0])
 
-    def give(self, place: int, connection: socket.socket, kind: bytes) -> None:
+    def give(self, place: int, connection: socket.socket) -> None:
         """Send a connection to a place. Raises OSError when its inbox is full."""
-        socket.send_fds(self._pairs[place][1], [kind], [connection.fileno()])
+        socket.send_fds(self._pairs[place][1], [_ONE], [connection.fileno()])
 
-    def take(self, place: int) -> tuple[socket.socket, bytes] | None:
-        """Return the next connection sent to a place, and its kind; None when there is none."""
+    def take(self, place: int) -> socket.socket | None:
+        """Return the next connection sent to a place; None when there is none."""
         with suppress(BlockingIOError):
-            kind, numbers, _, _ = socket.recv_fds(self.inbox(place), 1, 1, _CLOSE_ON_EXEC)
+            _, numbers, _, _ = socket.recv_fds(self.inbox(place), 1, 1, _CLOSE_ON_EXEC)
             if numbers:
-                return socket.socket(fileno=numbers[0]), kind
+                return socket.socket(fileno=numbers[0])
         return None
 
 
-class SharingWorker(ThreadWorker):  # type: ignore[misc]
-    """gunicorn's threaded worker, sharing requests with the other workers."""
+class SharingWorker(ReceivingWorker):
+    """A worker that shares requests with the other workers."""
 
     exchange: Exchange
     place: int
@@ -103,50 +104,43 @@ class SharingWorker(ThreadWorker):  # type: ignore[misc]
 
     def take(self, _inbox: socket.socket) -> None:
         """Serve a connection that another worker sent."""
-        if (handover := self.exchange.take(self.place)) is None:
+        if (connection := self.exchange.take(self.place)) is None:
             return
-        connection, kind = handover
         try:
-            conn = TConn(self.cfg, connection, connection.getpeername(), connection.getsockname())
+            conn = Visit(self.cfg, connection, connection.getpeername(), connection.getsockname())
         except OSError:  # The client has disconnected.
             connection.close()
             return
-        conn.data_ready = kind == _READY
         self.nr_conns += 1
-        self._keep(conn)
+        super().enqueue_req(conn)
 
-    def enqueue_req(self, conn: TConn) -> None:
-        """Hand the request to a less busy worker, or let a thread here answer it."""
-        if not self._requests or _begun(conn) or self.cfg.is_ssl or not self._give(conn):
-            self._keep(conn)
+    def enqueue_req(self, conn: Visit) -> None:
+        """Hand the request that begins to arrive to a less busy worker, or collect it here."""
+        if not self._requests or conn.left_over or self.cfg.is_ssl or not self._give(conn):
+            super().enqueue_req(conn)
 
-    def _give(self, conn: TConn) -> bool:
+    def _give(self, conn: Visit) -> bool:
         """Hand the connection to a less busy worker; return whether there was one."""
         load, place = self.exchange.least_busy()
         if place < 0 or load >= self._requests:
             return False
         try:
-            self.exchange.give(place, conn.sock, _READY if conn.initialized or conn.data_ready else _NEW)
+            self.exchange.give(place, conn.sock)
         except OSError:
             return False
         self.nr_conns -= 1
         conn.close()  # The other worker has its own copy.
         return True
 
-    def _keep(self, conn: TConn) -> None:
+    def request_is_here(self) -> None:
+        """Count one request more."""
         self._count(1)
-        super().enqueue_req(conn)
 
-    def finish_request(self, conn: TConn, result: Any) -> None:
-        """Count one request less, then let gunicorn finish it."""
+    def finish_request(self, conn: Visit, fs: Any) -> None:
+        """Count one request less, then wait for the next."""
         self._count(-1)
-        super().finish_request(conn, result)
+        super().finish_request(conn, fs)
 
     def _count(self, more: int) -> None:
         self._requests += more
         self.exchange.count(self.place, self._requests)
-
-
-def _begun(conn: TConn) -> bool:
-    """Return whether bytes of the next request were already read: only this process has them."""
-    return conn.parser is not None and bool(conn.parser.unreader.buf.getvalue())

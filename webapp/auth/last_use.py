@@ -13,7 +13,9 @@ from sqlalchemy.exc import DBAPIError
 
 from webapp.extensions import db
 
-_WITHOUT_WAITING: Final = text("SET LOCAL synchronous_commit = off")
+_WITHOUT_WAITING: Final = text(
+    "SELECT set_config('synchronous_commit', 'off', true), set_config('lock_timeout', '50ms', true)"
+)
 """A time of last use that a crash loses does no harm."""
 
 _PATIENCE: Final = 0.05

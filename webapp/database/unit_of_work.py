@@ -119,6 +119,9 @@ def begin_write(session: Session, patience: float = OF_PEOPLE) -> None:
     Raises Busy when the lock does not come within ``patience`` seconds.
     """
     session.rollback()  # Loading the user has already begun a read.
+    check_patience = getattr(session, "check_patience", None)  # Only a request's own session has it.
+    if check_patience:
+        check_patience()
     session.info[OPERATION] = uuid4().hex
     try:
         connection = session.connection(execution_options={"sqlite_begin": "IMMEDIATE", "patience": patience})

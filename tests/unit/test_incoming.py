@@ -1,0 +1,76 @@
+"""Where a request ends, however its bytes arrive."""
+
+from __future__ import annotations
+
+import pytest
+
+from webapp.incoming import MOST_HEAD_BYTES, Arrived, Incoming
+
+MOST = 1000
+PLAIN = b"GET /orders?page=2 HTTP/1.1\r\nHost: shop\r\n\r\n"
+FORM = b"POST /login HTTP/1.1\r\nHost: shop\r\nContent-Length: 5\r\n\r\nabcde"
+CHUNKED = b"POST /x HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nWiki\r\n5;note=1\r\npedia\r\n0\r\n\r\n"
+TRAILERS = CHUNKED[:-2] + b"Expires: never\r\n\r\n"
+
+
+def read(*parts: bytes) -> Incoming:
+    incoming = Incoming(MOST)
+    for part in parts:
+        incoming.feed(part)
+    return incoming
+
+
+@pytest.mark.parametrize("request_bytes", [PLAIN, b"\r\n" + PLAIN, FORM, CHUNKED, TRAILERS])
+def test_a_request_is_whole_with_its_last_byte_and_not_before(request_bytes: bytes) -> None:
+    at_once, byte_by_byte = read(request_bytes), Incoming(MOST)
+    progress = [byte_by_byte.feed(bytes([byte])) for byte in request_bytes]
+
+    assert at_once.progress is Arrived.WHOLE
+    assert progress[-1] is Arrived.WHOLE
+    assert Arrived.WHOLE not in progress[:-1]
+
+
+def test_the_next_request_may_follow_at_once() -> None:
+    assert read(FORM + PLAIN).progress is Arrived.WHOLE
+
+
+def test_method_and_address_are_known_with_the_head() -> None:
+    incoming = read(FORM[:-5])
+
+    assert (incoming.progress, incoming.method, incoming.target) == (Arrived.BODY, b"POST", b"/login")
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        b"Content-Length: five",
+        b"Content-Length: -5",
+        b"Content-Length: 5\r\nContent-Length: 6",
+        b"Content-Length: 5\r\nTransfer-Encoding: chunked",
+        b"Transfer-Encoding: gzip, chunked",
+    ],
+)
+def test_what_is_malformed_is_left_to_gunicorn_at_once(head: bytes) -> None:
+    assert read(b"POST / HTTP/1.1\r\n" + head + b"\r\n\r\n").progress is Arrived.WHOLE
+
+
+@pytest.mark.parametrize("chunk", [b"-5\r\n", b"0x5\r\n", b"\r\n", b"1_0\r\n", b"5" * 5000])
+def test_a_malformed_chunk_is_left_to_gunicorn_at_once(chunk: bytes) -> None:
+    assert read(b"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n", chunk).progress is Arrived.WHOLE
+
+
+def test_a_head_without_end_is_too_long() -> None:
+    assert read(b"GET / HTTP/1.1\r\n", b"X-A: b\r\n" * (MOST_HEAD_BYTES // 8)).progress is Arrived.HEAD_TOO_LONG
+
+
+def test_a_body_that_is_too_long_is_not_waited_for() -> None:
+    assert read(b"POST / HTTP/1.1\r\nContent-Length: 1000\r\n\r\n").progress is Arrived.BODY
+    assert read(b"POST / HTTP/1.1\r\nContent-Length: 1001\r\n\r\n").progress is Arrived.TOO_LONG
+    assert read(b"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n", b"fffff\r\n").progress is Arrived.TOO_LONG
+    endless = read(b"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n", *[b"1\r\na\r\n"] * 2000)
+    assert endless.progress is Arrived.TOO_LONG
+
+
+def test_a_client_that_waits_to_be_told_to_go_on_is_known() -> None:
+    assert read(FORM.replace(b"\r\n\r\n", b"\r\nExpect: 100-continue\r\n\r\n")).expects_go_ahead
+    assert not read(FORM).expects_go_ahead

@@ -1,0 +1,109 @@
+"""The bytes of one request while they arrive: where its head and body end. Whether they are valid, gunicorn decides."""
+
+from __future__ import annotations
+
+import re
+from enum import Enum, auto
+from typing import Final
+
+MOST_HEAD_BYTES: Final = 64 * 1024
+_MOST_LINE_BYTES: Final = 4096
+_END_OF_HEAD: Final = re.compile(rb"\r?\n\r?\n")
+_SIZE: Final = re.compile(rb"[0-9a-fA-F]{1,16}")
+_DIGITS: Final = re.compile(rb"[0-9]{1,18}")
+
+
+class Arrived(Enum):
+    """How much of a request has arrived."""
+
+    HEAD = auto()
+    """Its head is not complete yet."""
+    BODY = auto()
+    """Its body is not complete yet."""
+    WHOLE = auto()
+    """All of it is here; or enough for gunicorn to see that it is malformed."""
+    TOO_LONG = auto()
+    """The body is longer than is accepted; the rest is not read."""
+    HEAD_TOO_LONG = auto()
+
+
+class Incoming:
+    """The bytes of one request. Each byte is looked at once or twice, however slowly they come."""
+
+    def __init__(self, most_body_bytes: int) -> None:
+        self.data = bytearray()
+        self.progress = Arrived.HEAD
+        self.method, self.target = b"", b""
+        self.expects_go_ahead = False
+        """Whether the client waits for "100 Continue" before it sends the body."""
+        self._most = most_body_bytes
+        self._searched = 0
+        self._body = 0
+        """Where the body begins; in a chunked body, where the next chunk begins."""
+        self._end: int | None = None
+        """Where the request ends; None for a chunked body."""
+        self._limit = 0
+
+    def feed(self, more: bytes) -> Arrived:
+        """Add bytes that arrived; return how much of the request is here now."""
+        self.data += more
+        if self.progress is Arrived.HEAD:
+            self._look_for_head()
+        if self.progress is Arrived.BODY:
+            self._look_for_end()
+        return self.progress
+
+    def _look_for_head(self) -> None:
+        end = _END_OF_HEAD.search(self.data, max(0, self._searched - 3))
+        self._searched = len(self.data)
+        if end is not None and end.end() <= MOST_HEAD_BYTES:
+            self._read_head(bytes(self.data[: end.start()]), end.end())
+        elif len(self.data) > MOST_HEAD_BYTES:
+            self.progress = Arrived.HEAD_TOO_LONG
+
+    def _read_head(self, head: bytes, end: int) -> None:
+        """Find out from the head where the body ends. What is malformed counts as whole: gunicorn refuses it."""
+        first, *lines = head.lstrip(b"\r\n").split(b"\n")
+        self.method, self.target = (*first.split(b" "), b"", b"")[:2]
+        fields: dict[bytes, list[bytes]] = {}
+        for line in lines:
+            name, _, value = line.partition(b":")
+            fields.setdefault(name.strip().lower(), []).append(value.strip())
+        lengths, codings = fields.get(b"content-length", []), fields.get(b"transfer-encoding", [])
+        self.expects_go_ahead = fields.get(b"expect") == [b"100-continue"]
+        self._body, self._limit = end, end + self._most
+        self.progress = Arrived.WHOLE
+        if [coding.lower() for coding in codings] == [b"chunked"] and not lengths:
+            self.progress = Arrived.BODY
+        elif len(lengths) == 1 and not codings and _DIGITS.fullmatch(lengths[0]):
+            self._end = end + int(lengths[0])
+            self.progress = Arrived.TOO_LONG if self._end > self._limit else Arrived.BODY
+
+    def _look_for_end(self) -> None:
+        if self._end is None:
+            self._follow_chunks()
+        elif len(self.data) >= self._end:
+            self.progress = Arrived.WHOLE
+        if self.progress is Arrived.BODY and len(self.data) > self._limit + _MOST_LINE_BYTES:
+            self.progress = Arrived.TOO_LONG
+
+    def _follow_chunks(self) -> None:
+        while self._body < len(self.data):
+            end_of_line = self.data.find(b"\r\n", self._body, self._body + _MOST_LINE_BYTES)
+            if end_of_line < 0:
+                if len(self.data) - self._body >= _MOST_LINE_BYTES:
+                    self.progress = Arrived.WHOLE
+                return
+            size = bytes(self.data[self._body : end_of_line]).partition(b";")[0].strip()
+            if not _SIZE.fullmatch(size):
+                self.progress = Arrived.WHOLE
+                return
+            if not int(size, 16):
+                trailers = self.data.find(b"\r\n\r\n", end_of_line, end_of_line + _MOST_LINE_BYTES)
+                if trailers >= 0 or len(self.data) - end_of_line >= _MOST_LINE_BYTES:
+                    self.progress = Arrived.WHOLE
+                return
+            self._body = end_of_line + 2 + int(size, 16) + 2
+            if self._body > self._limit + _MOST_LINE_BYTES:
+                self.progress = Arrived.TOO_LONG
+                return
