@@ -9,7 +9,20 @@ from typing import Any
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from webapp import api, cli, compression, config, languages, logs, paths, proxy_headers, security, storable_input, web
+from webapp import (
+    api,
+    cli,
+    compression,
+    config,
+    hosts,
+    languages,
+    logs,
+    paths,
+    proxy_headers,
+    security,
+    storable_input,
+    web,
+)
 from webapp.auth import cookie, sign_in_limits
 from webapp.database import engine
 from webapp.extensions import csrf, db, migrate
@@ -30,6 +43,7 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     app.config.from_mapping(config.settings_from_environment(Path(app.instance_path)))
     app.config.update(overrides or {})
     Path(app.instance_path).mkdir(mode=0o700, exist_ok=True)
+    hosts.init_app(app)
     if app.config["TRUSTED_PROXIES"]:
         hops = app.config["TRUSTED_PROXIES"]
         # Flask's documented way to wrap an app.

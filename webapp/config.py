@@ -53,6 +53,7 @@ def settings_from_environment(instance_path: Path) -> dict[str, Any]:
         "WTF_CSRF_TIME_LIMIT": None,  # A shift is longer than an hour; the token still ends with the session.
         "WTF_I18N_ENABLED": False,  # All form messages are ours; WTForms would reload its own catalogue each time.
         "HTTPS": https,
+        "HOSTS": _trusted_hosts(https=https),
         "TRUSTED_PROXIES": int(os.environ.get("TRUSTED_PROXIES", "0")),
         "MAX_CONTENT_LENGTH": 1024 * 1024,
         "LOGIN_RATE_LIMIT": os.environ.get("LOGIN_RATE_LIMIT") or "10 per 5 minutes; 50 per day",
@@ -79,6 +80,17 @@ def _is_production() -> bool:
     if environment == _PRODUCTION and _flag("FLASK_DEBUG", default=False):
         raise ConfigurationError("FLASK_DEBUG is set in production: it shows the program's insides. Unset it.")
     return environment == _PRODUCTION
+
+
+def _trusted_hosts(*, https: bool) -> tuple[str, ...]:
+    """Return the host names under which the shop is served; none means any, which https does not allow."""
+    hosts = tuple(filter(None, re.split(r"[\s,]+", os.environ.get("TRUSTED_HOSTS", "").lower())))
+    if https and not hosts:
+        raise ConfigurationError(
+            "TRUSTED_HOSTS is not set. Set it to the host names under which Packbench is served, for example "
+            "packbench.shop.example: with https it redirects to the host that a request names, which must be its own."
+        )
+    return hosts
 
 
 def _is_weak(secret: str) -> bool:

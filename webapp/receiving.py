@@ -2,7 +2,7 @@
 
 gunicorn's threads read a request as slowly as the client sends it, so 16 half requests stop 16 threads. Here the main
 loop collects each request, with a deadline for its head and for all of it, and hands it to a thread when it is whole.
-Idle connections and closing ones stay in the loop as well: ADR 0027.
+Idle connections and closing ones stay in the loop as well: ADR 0028.
 """
 
 from __future__ import annotations

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any, Final
 from flask import Flask, Response, redirect, request
 from werkzeug.wrappers import Response as BaseResponse
 
+from webapp.hosts import HEALTH_CHECKS
+
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
@@ -27,11 +29,8 @@ CONTENT_SECURITY_POLICY: Final = "; ".join(
 PERMISSIONS_POLICY: Final = "camera=(self), microphone=(), geolocation=(), payment=(), usb=()"
 """A tablet's camera may scan barcodes; no other permission is needed."""
 
-_NEVER_REDIRECTED: Final = ("/healthz", "/readyz")
-"""Load balancers call these over plain http, inside the data centre."""
-
-_OF_EVERYTHING: Final = (("X-Content-Type-Options", "nosniff"), ("Referrer-Policy", "same-origin"))
-_OF_DOCUMENTS: Final = (
+OF_EVERYTHING: Final = (("X-Content-Type-Options", "nosniff"), ("Referrer-Policy", "same-origin"))
+OF_DOCUMENTS: Final = (
     ("Content-Security-Policy", CONTENT_SECURITY_POLICY),
     ("Permissions-Policy", PERMISSIONS_POLICY),
     ("Cross-Origin-Opener-Policy", "same-origin"),
@@ -43,7 +42,7 @@ _NO_DOCUMENTS: Final = ("application/javascript", "text/javascript", "text/css",
 def init_app(app: Flask) -> None:
     """Add the headers to every response; with the HTTPS setting, also redirect http to https and send HSTS for a
     year."""
-    always = list(_OF_EVERYTHING)
+    always = list(OF_EVERYTHING)
     if app.config["HTTPS"]:
         always.append(("Strict-Transport-Security", "max-age=31536000"))
         app.before_request(_to_https)
@@ -62,7 +61,7 @@ def init_app(app: Flask) -> None:
 
 def _with_headers(application: WSGIApplication, always: list[tuple[str, str]]) -> WSGIApplication:
     """Wrap the application so that every response, even one that Flask did not make, has the headers."""
-    of_documents = [*always, *_OF_DOCUMENTS]
+    of_documents = [*always, *OF_DOCUMENTS]
 
     def with_headers(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         def start(status: str, headers: list[tuple[str, str]], *error: Any) -> Callable[[bytes], object]:
@@ -76,6 +75,7 @@ def _with_headers(application: WSGIApplication, always: list[tuple[str, str]]) -
 
 
 def _to_https() -> BaseResponse | None:
-    if request.is_secure or request.path in _NEVER_REDIRECTED:
+    # Load balancers call health checks over plain http, inside the data centre.
+    if request.is_secure or request.path in HEALTH_CHECKS:
         return None
     return redirect(request.url.replace("http://", "https://", 1), 308)

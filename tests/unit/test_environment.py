@@ -26,6 +26,7 @@ def test_the_two_environments_start_and_a_blank_one_is_development(
 ) -> None:
     monkeypatch.setenv("PACKBENCH_ENV", name)
     monkeypatch.setenv("SECRET_KEY", GOOD)
+    monkeypatch.setenv("TRUSTED_HOSTS", "packbench.shop.example")
 
     assert settings_from_environment(tmp_path)["HTTPS"] is (name == "production")
 
@@ -53,6 +54,20 @@ def test_a_weak_secret_is_refused_in_production_alone(
 
     with pytest.raises(ConfigurationError, match="SECRET_KEY"):
         settings_from_environment(tmp_path)
+
+
+@pytest.mark.parametrize("name", ["PACKBENCH_ENV=production", "HTTPS=1"])
+def test_https_without_the_names_of_its_hosts_is_refused(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, name: str
+) -> None:
+    monkeypatch.setenv("SECRET_KEY", GOOD)
+    monkeypatch.setenv(*name.split("="))
+
+    with pytest.raises(ConfigurationError, match="TRUSTED_HOSTS"):
+        settings_from_environment(tmp_path)
+
+    monkeypatch.setenv("TRUSTED_HOSTS", "Packbench.shop.example, .shop.example")
+    assert settings_from_environment(tmp_path)["HOSTS"] == ("packbench.shop.example", ".shop.example")
 
 
 @pytest.mark.parametrize("debug", ["1", "true", "on"])

@@ -156,6 +156,7 @@ class TestTheDemoStoresPeople:
     ) -> None:
         monkeypatch.setenv("PACKBENCH_ENV", name)
         monkeypatch.setenv("DEMO", "1")
+        monkeypatch.setenv("TRUSTED_HOSTS", "packbench.shop.example")
 
         assert settings_from_environment(tmp_path)["SHOW_DEMO_PEOPLE"] is shown
 
