@@ -82,6 +82,7 @@ class Said(HTMLParser):
 def bracketed(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let every catalogue be the bracketed one."""
     monkeypatch.setattr(languages, "catalogue_of", lambda code: Bracketed())
+    monkeypatch.setattr(languages, "_reader_of", languages._reader_of.__wrapped__)  # It remembers other tests' readers.
 
 
 @pytest.fixture
