@@ -113,6 +113,7 @@ def demo_shop(demo_store: None, db: Session) -> DemoShop:
             Screen("unknown-products", "max", "/matches"),
             Screen("match", "max", f"/matches/new?gtin={unknown}&search=mug"),
             Screen("change-store", "max", "/store"),
+            Screen("signed-in", "ada", "/sessions"),
             Screen("shortcuts", "paula", "/shortcuts"),
             Screen("not-there", "paula", "/orders/999999"),
             Screen("style-guide", "max", "/styleguide"),

@@ -141,6 +141,7 @@ def test_the_search_for_such_plans_finds_one(warehouse: Warehouse, plans: Plans)
         f"/matches/new?gtin={GTIN}&search=lamp",
         f"/matches/new?sku={SKU}&search=lamp",
         "/matches/new?item={unknown_item}",
+        "/sessions",
     ],
 )
 def test_no_page_reads_a_whole_store(manager: Tablet, paths: dict[str, str], plans: Plans, path: str) -> None:

@@ -13,11 +13,12 @@ from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
-from tests.factories import items_of, make_inventory, make_order, make_product
+from tests.factories import items_of, make_inventory, make_order, make_product, make_user
 from tests.helpers.cast import Cast, Part
 from tests.helpers.client_fixtures import ApiClient
 from webapp.auth.guard import API_PREFIX, ROLES_MARK
 from webapp.domain.roles import Role
+from webapp.models import PersonSession, Store
 
 STATIC = "static"
 """Flask's own endpoint for files that are the same for everybody."""
@@ -64,7 +65,17 @@ def ids(db: Session, cast: Cast) -> dict[str, int]:
         "item_id": items_of(db, order)[0].id,
         "product_id": product.id,
         "inventory_id": place.id,
+        "session_id": session_of(db, cast.store).id,
     }
+
+
+def session_of(db: Session, store: Store) -> PersonSession:
+    """Somebody's session in the store."""
+    person = make_user(db, store)
+    session = PersonSession(store_id=store.id, user_id=person.id, token_hash="x", device="")
+    db.add(session)
+    db.commit()
+    return session
 
 
 def path_of(route: Route, ids: dict[str, int]) -> str:

@@ -34,5 +34,8 @@ SHIPPERS: Final = frozenset({Role.PACKER, Role.MANAGER})
 MANAGERS: Final = frozenset({Role.MANAGER})
 """Change status, cancel, change stock, match, import, take returns."""
 
+ADMINS: Final = frozenset({Role.ADMIN})
+"""See and end the sessions of everybody in the store."""
+
 AUDITORS: Final = frozenset({Role.MANAGER, Role.SUPERVISOR, Role.ADMIN})
 """Export the audit trail."""

@@ -40,6 +40,9 @@ class Links:
     sign_in: str
     sign_out: str
     change_store: str
+    sessions: str
+    end_session: OfOne
+    end_other_sessions: str
     language: str
     tour: str
     shortcuts: str

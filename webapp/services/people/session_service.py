@@ -88,13 +88,17 @@ def sign_out(db: Session, old: OldSession) -> None:
     _remove(db, old)
 
 
-def end_session(db: Session, session_id: int, user_id: int, store_id: int | None) -> bool:
-    """End a session: the person's own, or with ``store_id`` anybody's of that store. Return False if there is none."""
+def end_session(db: Session, session_id: int, user_id: int, store_id: int | None) -> str | None:
+    """End a session: the person's own, or with ``store_id`` anybody's of that store.
+
+    Return the name of who was signed in; None if there is no such session.
+    """
     allowed = _sessions.c.user_id == user_id
     if store_id is not None:
         allowed = or_(allowed, _sessions.c.store_id == store_id)
     ended = delete(_sessions).where(_sessions.c.id == session_id, allowed)
-    return db.execute(ended.returning(_sessions.c.id)).first() is not None
+    person = db.scalar(ended.returning(_sessions.c.user_id))
+    return None if person is None else db.scalar(select(User.username).where(User.id == person))
 
 
 def end_other_sessions(db: Session, user_id: int, session_id: int) -> int:
