@@ -71,5 +71,7 @@ def _bind_extensions(app: Flask) -> None:
     migrate.init_app(
         app, db, directory=str(config.ROOT / "migrations"), render_as_batch=True, compare_server_default=True
     )
+    # A list of secrets, the present one last: a form that was open when the secret changed is still valid.
+    app.config["WTF_CSRF_SECRET_KEY"] = [*app.config["SECRET_KEY_FALLBACKS"], app.secret_key]
     csrf.init_app(app)
     sign_in_limits.init_app(app)

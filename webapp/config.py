@@ -41,6 +41,7 @@ def settings_from_environment(instance_path: Path) -> dict[str, Any]:
         "SQLALCHEMY_DATABASE_URI": url,
         "SQLALCHEMY_ENGINE_OPTIONS": engine_options(url, pool_size=int(os.environ.get("DATABASE_POOL_SIZE", "20"))),
         "SECRET_KEY": _secret_key(instance_path, production=production),
+        "SECRET_KEY_FALLBACKS": _earlier_secrets(production=production),
         # With the prefix, browsers take it over https only, and no other host name of the domain can set it.
         "SESSION_COOKIE_NAME": "__Host-packbench_session" if https else "packbench_session",
         "SESSION_COOKIE_HTTPONLY": True,
@@ -115,3 +116,13 @@ def _secret_key(instance_path: Path, *, production: bool) -> str:
         kept.touch(mode=0o600)
         kept.write_text(secrets.token_urlsafe(48))
     return kept.read_text()
+
+
+def _earlier_secrets(*, production: bool) -> list[str]:
+    """Return the secrets that were in use before; what they signed stays valid."""
+    secrets_before = [one.strip() for one in os.environ.get("SECRET_KEY_FALLBACKS", "").split(",") if one.strip()]
+    if production and any(map(_is_weak, secrets_before)):
+        raise ConfigurationError(
+            "SECRET_KEY_FALLBACKS has a secret that is easily guessed. Leave it out: people sign in once again."
+        )
+    return secrets_before

@@ -56,6 +56,32 @@ def test_a_weak_secret_is_refused_in_production_alone(
         settings_from_environment(tmp_path)
 
 
+def test_secrets_of_before_are_read_and_a_weak_one_is_refused_in_production(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    assert settings_from_environment(tmp_path)["SECRET_KEY_FALLBACKS"] == []
+    monkeypatch.setenv("SECRET_KEY_FALLBACKS", f" {GOOD}1, {GOOD}2,")
+    assert settings_from_environment(tmp_path)["SECRET_KEY_FALLBACKS"] == [f"{GOOD}1", f"{GOOD}2"]
+
+    for name, value in {"PACKBENCH_ENV": "production", "SECRET_KEY": GOOD, "TRUSTED_HOSTS": "shop.example"}.items():
+        monkeypatch.setenv(name, value)
+    assert settings_from_environment(tmp_path)
+    monkeypatch.setenv("SECRET_KEY_FALLBACKS", f"{GOOD}1,changemechangeme")
+
+    with pytest.raises(ConfigurationError, match="SECRET_KEY_FALLBACKS"):
+        settings_from_environment(tmp_path)
+
+
+@pytest.mark.parametrize(("https", "name"), [("1", "__Host-packbench_session"), ("0", "packbench_session")])
+def test_with_https_no_other_host_of_the_domain_can_set_the_cookie(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, https: str, name: str
+) -> None:
+    monkeypatch.setenv("HTTPS", https)
+    monkeypatch.setenv("TRUSTED_HOSTS", "packbench.shop.example")
+
+    assert settings_from_environment(tmp_path)["SESSION_COOKIE_NAME"] == name
+
+
 @pytest.mark.parametrize("name", ["PACKBENCH_ENV=production", "HTTPS=1"])
 def test_https_without_the_names_of_its_hosts_is_refused(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, name: str

@@ -14,9 +14,11 @@ from sqlalchemy.orm import Session
 
 from tests.factories import PASSWORD
 from tests.helpers.cast import NAMES, Cast, Part
+from tests.helpers.databases import close
 from tests.helpers.failures import Broken, breaking
 from tests.helpers.statements import counted
 from tests.helpers.warehouse import Warehouse
+from webapp import create_app
 from webapp.auth import accounts
 from webapp.auth.passwords import hash_password, verify_password
 from webapp.config import settings_from_environment
@@ -306,3 +308,30 @@ def test_only_the_hash_of_the_token_is_kept_and_the_devices_words(app: Flask, db
     assert len(row.token_hash) == 64
     assert row.token_hash not in token
     assert db.scalar(select(func.count()).select_from(PersonSession).where(PersonSession.token_hash == token)) == 0
+
+
+@pytest.mark.usefixtures("cast")
+class TestANewSecret:
+    def server(self, app: Flask, **settings: object) -> Flask:
+        return create_app({**app.config, "WTF_CSRF_ENABLED": True, **settings})
+
+    def form_of(self, client: FlaskClient, path: str) -> str:
+        return client.get(path).text.split('name="csrf_token"')[1].split('value="')[1].split('"')[0]
+
+    @pytest.mark.parametrize(("fallbacks", "lasts"), [(["the secret of before"], True), ([], False)])
+    def test_signs_nobody_out_and_spoils_no_form_while_the_old_one_is_kept(
+        self, app: Flask, fallbacks: list[str], lasts: bool
+    ) -> None:
+        before = self.server(app, SECRET_KEY="the secret of before", SECRET_KEY_FALLBACKS=[])
+        after = self.server(app, SECRET_KEY="another secret of now", SECRET_KEY_FALLBACKS=fallbacks)
+        first = before.test_client()
+        first.post("/login", data={**SIGN_IN, "csrf_token": self.form_of(first, "/login")})
+        form = self.form_of(first, "/store")
+
+        then = copied(after, first)
+
+        assert is_signed_in(then) is lasts
+        begun = then.post("/tour", data={"action": "begin", "csrf_token": form})
+        assert (begun.location == "/orders") is lasts
+        for server in (before, after):
+            close(server)

@@ -124,6 +124,12 @@ class TestSigningIn:
 
         assert answer.location == "/orders"
 
+    def test_a_link_fills_in_no_name(self, client: FlaskClient) -> None:
+        page = parse(client.get("/login?username=paula&password=secret&next=/stock").text)
+        fields = page.one("form", css="sign-in__form").fields
+
+        assert (fields["username"], fields["password"], fields["next"]) == ("", "", "/stock")
+
     def test_who_is_signed_in_sees_no_form(self, packer: FlaskClient) -> None:
         assert packer.get("/login").location == "/orders"
 

@@ -67,6 +67,14 @@ def test_the_session_cookie_is_out_of_reach_of_scripts_and_other_sites(client: F
     assert "SameSite=Lax" in cookie
 
 
+def test_signing_out_clears_what_was_fetched_ahead_and_nothing_that_was_typed(
+    client_as: Callable[[Part], FlaskClient],
+) -> None:
+    answer = client_as("packer").post("/logout")
+
+    assert answer.headers["Clear-Site-Data"] == '"prefetchCache", "prerenderCache"'
+
+
 @pytest.mark.app_config(HTTPS=True, SESSION_COOKIE_SECURE=True)
 class TestHttps:
     def test_a_plain_request_is_sent_to_https(self, client: FlaskClient) -> None:
@@ -83,6 +91,14 @@ class TestHttps:
 
         assert answer.headers["Strict-Transport-Security"] == "max-age=31536000"
         assert "Secure" in answer.headers["Set-Cookie"]
+
+    @pytest.mark.app_config(SESSION_COOKIE_SECURE=True, SESSION_COOKIE_NAME="__Host-packbench_session")
+    def test_the_cookie_meets_the_conditions_of_its_prefix(self, client: FlaskClient) -> None:
+        parts = client.get("/login", base_url="https://localhost").headers["Set-Cookie"].split("; ")
+
+        assert parts[0].startswith("__Host-packbench_session=")
+        assert {"Secure", "Path=/", "HttpOnly"} <= set(parts)
+        assert not any(part.startswith("Domain") for part in parts)
 
     @pytest.mark.usefixtures("cast")
     @pytest.mark.app_config(HTTPS=True, SESSION_COOKIE_SECURE=True, WTF_CSRF_ENABLED=True)
