@@ -16,10 +16,11 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 from webapp.domain.clock import utc_now
+from webapp.domain.count_tasks import CountCause
 from webapp.domain.placement import MAIN_WAREHOUSE
 from webapp.domain.products import PLACEHOLDER_GTIN
 from webapp.domain.units import PlaceUnits
-from webapp.models.base import Base, BigInt, TenantKey, UtcDateTime, whole_numbers
+from webapp.models.base import Base, BigInt, TenantKey, UtcDateTime, stored_enum, whole_numbers
 
 
 def _where(name: str, *columns: str, predicate: str) -> Index:
@@ -72,14 +73,24 @@ class Inventory(PlaceUnits, TenantKey, Base):
     reserved_quantity: Mapped[int] = mapped_column(BigInt, server_default="0", default=0)
     last_seq: Mapped[int] = mapped_column(BigInt, server_default="0", default=0)
     """``seq`` of this row's newest ledger entry; read and raised under this row's lock."""
+    count_cause: Mapped[CountCause | None] = mapped_column(stored_enum(CountCause, "count_cause_known"))
+    """Why a manager is asked to count the place; None if nobody asks."""
+    count_asked_by: Mapped[str | None] = mapped_column(String(64))
+    count_asked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    is_short: Mapped[bool] = mapped_column(server_default=text("false"), default=False)
+    """Reported short: nothing is reserved here until more arrives or somebody counts."""
 
     __table_args__ = (
         ForeignKeyConstraint(["store_id", "product_id"], ["products.store_id", "products.id"]),
         UniqueConstraint("store_id", "product_id", "warehouse", "location"),
         CheckConstraint("reserved_quantity >= 0 AND reserved_quantity <= quantity", name="reserved_within_on_hand"),
+        CheckConstraint("(count_cause IS NULL) = (count_asked_by IS NULL)", name="count_asked_by_somebody"),
+        CheckConstraint("(count_cause IS NULL) = (count_asked_at IS NULL)", name="count_asked_at_some_time"),
+        CheckConstraint("NOT is_short OR count_cause IS NOT NULL", name="short_until_counted"),
         *whole_numbers("quantity", "reserved_quantity"),
         _where("ix_inventory_reserved", "store_id", "product_id", predicate="reserved_quantity > 0"),
         _where("ix_inventory_empty", "store_id", "product_id", predicate="quantity = 0"),
+        _where("ix_inventory_to_count", "store_id", "product_id", predicate="count_cause IS NOT NULL"),
     )
 
 
