@@ -92,6 +92,22 @@ def test_hours_until_shipping_become_a_setting_and_come_back(unmigrated: Engine)
     assert hours == ["24", "48"]
 
 
+def test_reasons_for_adjusting_become_those_of_both_directions_and_come_back(unmigrated: Engine) -> None:
+    upgrade(revision="0018")
+    with unmigrated.begin() as connection:
+        insert(connection, "stores", row_of("stores", 1))
+        insert(connection, "store_settings", row_of("store_settings", 1, name="adjust_reasons", value='["Mice"]'))
+
+    upgrade()
+    kept = rows_of(unmigrated, {"store_settings"})["store_settings"]
+    assert {row["name"] for row in kept if "Mice" in row["value"]} == {"add_reasons", "take_reasons"}
+
+    downgrade(revision="0018")
+    back = rows_of(unmigrated, {"store_settings"})["store_settings"]
+    assert [row["name"] for row in back if "Mice" in row["value"]] == ["adjust_reasons"]
+    assert len(back) == 1
+
+
 def test_products_that_were_there_before_are_found_by_their_words(unmigrated: Engine) -> None:
     upgrade(revision="0002")
     with unmigrated.begin() as connection:
