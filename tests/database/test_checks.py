@@ -13,6 +13,8 @@ from tests.database.rows import TABLES, insert, row_of
 
 Broken = tuple[str, str, dict[str, Any]]
 
+COUNT = {"count_cause": "short_pick", "count_asked_by": "paula", "count_asked_at": "2026-01-01 12:00:00"}
+
 BROKEN: tuple[Broken, ...] = (
     ("api_tokens", "role_known", {"role": "owner"}),
     ("memberships", "role_known", {"role": "owner"}),
@@ -21,6 +23,10 @@ BROKEN: tuple[Broken, ...] = (
     ("inventory", "reserved_within_on_hand", {"quantity": 2, "reserved_quantity": 3}),
     ("inventory", "reserved_within_on_hand", {"reserved_quantity": -1}),
     ("inventory", "reserved_within_on_hand", {"quantity": -1, "reserved_quantity": 0}),
+    ("inventory", "count_cause_known", {**COUNT, "count_cause": "curiosity"}),
+    ("inventory", "count_asked_by_somebody", {**COUNT, "count_asked_by": None}),
+    ("inventory", "count_asked_at_some_time", {**COUNT, "count_asked_at": None}),
+    ("inventory", "short_until_counted", {"is_short": True}),
     ("orders", "status_known", {"status": "lost"}),
     ("order_items", "quantity_positive", {"quantity": 0, "shipped_quantity": 0}),
     ("order_items", "shipped_not_negative|returned_within_shipped", {"shipped_quantity": -1}),

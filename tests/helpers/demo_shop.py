@@ -19,7 +19,7 @@ from tests.helpers.databases import copy_rows
 from webapp.domain.causes import Cause, ExceptionState
 from webapp.domain.clock import utc_now
 from webapp.domain.statuses import OrderStatus
-from webapp.models import Membership, Order, OrderItem, Product, StockException
+from webapp.models import Inventory, Membership, Order, OrderItem, Product, StockException
 
 
 class Screen(NamedTuple):
@@ -72,6 +72,7 @@ def demo_shop(demo_store: None, db: Session) -> DemoShop:
     cancelled = _order(db, OrderStatus.CANCELLED)
     returned = db.scalars(select(OrderItem).where(OrderItem.shipped_quantity > OrderItem.returned_quantity)).first()
     product = db.scalars(select(Product).where(Product.sku == "MUG-BLUE")).one()
+    held = db.scalars(select(Inventory).where(Inventory.reserved_quantity > 4)).first()
     unknown = db.scalars(
         select(OrderItem.gtin)
         .join(StockException, StockException.order_item_id == OrderItem.id)
@@ -88,6 +89,7 @@ def demo_shop(demo_store: None, db: Session) -> DemoShop:
         )
     ).first()
     assert returned is not None
+    assert held is not None
     assert unknown is not None
     assert item is not None
     return DemoShop(
@@ -109,6 +111,9 @@ def demo_shop(demo_store: None, db: Session) -> DemoShop:
             Screen("find-a-trail", "sofia", "/activity/orders?search=HK"),
             Screen("stock", "max", "/stock"),
             Screen("product", "max", f"/stock/{product.id}"),
+            Screen(
+                "count-below-reserved", "max", f"/stock/{held.product_id}/counts?location={held.location}&quantity=1"
+            ),
             Screen("to-decide", "max", "/exceptions"),
             Screen("unknown-products", "max", "/matches"),
             Screen("match", "max", f"/matches/new?gtin={unknown}&search=mug"),

@@ -33,7 +33,9 @@ from webapp.services import (
     shelf_service,
     undo_service,
 )
-from webapp.services.engine.stock_rows import ItemRow, OrderRow
+from webapp.services.engine.results import StockLevel
+from webapp.services.engine.stock_rows import OrderRow
+from webapp.services.reads import returns
 from webapp.services.verification import snapshot, verify
 
 T = TypeVar("T")
@@ -131,12 +133,23 @@ class Warehouse:
         act = return_service.return_units
         return self.do(act, order_id=order.id, item_id=item.id, quantity=quantity, **arguments)
 
+    def correct_return(
+        self, order: Order, quantity: int, number: int = 1, **arguments: Any
+    ) -> return_service.CorrectedReturn:
+        """Correct the order's return ``number`` (1 is the first) to the units that really came back."""
+        booked = returns.list_returns(self.db, self.store.id, order.id)[number - 1]
+        arguments = {"event_id": booked.event_id, "seen_quantity": booked.quantity, **arguments}
+        self._look_anew()
+        return self.do(return_service.correct_return, order_id=order.id, quantity=quantity, **arguments)
+
     def arrive(self, product: Product, quantity: int, location: str = "A1") -> None:
         self.do(inventory_service.import_inventory, product_id=product.id, quantity=quantity, location=location)
 
-    def adjust(self, product: Product, change: int, location: str = "A1", reason: str = "Cycle count") -> None:
+    def adjust(
+        self, product: Product, change: int, location: str = "A1", reason: str = "Cycle count", **arguments: Any
+    ) -> None:
         act = inventory_service.adjust_inventory
-        self.do(act, product_id=product.id, quantity_change=change, location=location, reason=reason)
+        self.do(act, product_id=product.id, quantity_change=change, location=location, reason=reason, **arguments)
 
     def recount(self, product: Product, quantity: int, location: str = "A1", **arguments: Any) -> None:
         """Set a place to what was counted."""
@@ -155,16 +168,16 @@ class Warehouse:
         act = shelf_service.ship_found_on_shelf
         return dict(self.do(act, order_id=order.id, item_id=item.id, quantity=quantity, location=location, **arguments))
 
-    def short_pick(self, order: Order, found: int, location: str, line: int = 1, **arguments: Any) -> ItemRow:
-        """Report that fewer units than reserved are at a place."""
+    def short_pick(self, order: Order, found: int, location: str, line: int = 1, **arguments: Any) -> StockLevel:
+        """Report that fewer units of an item's product than recorded are at a place."""
         item = self.item(order, line)
-        arguments = {"seen_reserved": self.allocations(order, line).get(location, 0), **arguments}
+        arguments = {"seen_quantity": self.place(item.product_id, location).quantity, **arguments}
         return self.do(
             shelf_service.report_short_pick,
             order_id=order.id,
             item_id=item.id,
             inventory_id=self.place(item.product_id, location).id,
-            found_quantity=found,
+            counted_quantity=found,
             **arguments,
         )
 
@@ -185,6 +198,15 @@ class Warehouse:
         """Return (on hand, reserved) of the product, by location."""
         places = self._all(select(Inventory).where(Inventory.product_id == product.id).order_by(Inventory.id))
         return {place.location: (place.quantity, place.reserved_quantity) for place in places}
+
+    def to_count(self, product: Product) -> dict[str, tuple[str, str | None, bool]]:
+        """Return the product's places that a manager is asked to count: why, who asked, and whether it is blocked."""
+        places = self._all(select(Inventory).where(Inventory.product_id == product.id).order_by(Inventory.id))
+        return {
+            place.location: (str(place.count_cause), place.count_asked_by, place.is_short)
+            for place in places
+            if place.count_cause or place.is_short
+        }
 
     def allocations(self, order: Order, line: int = 1) -> dict[str, int]:
         """Return the units an order's line still holds, by location."""

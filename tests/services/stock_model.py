@@ -6,6 +6,7 @@ It shares no code with the services; the state machine compares the two.
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 OPEN = ("pending", "processing", "partially_shipped")
@@ -33,10 +34,12 @@ class Place:
     location: str
     on_hand: int = 0
     reserved: int = 0
+    short: bool = False
+    """Reported short: nothing is reserved here until more arrives or somebody counts."""
 
     @property
     def free(self) -> int:
-        return self.on_hand - self.reserved
+        return 0 if self.short else self.on_hand - self.reserved
 
 
 @dataclass(eq=False)
@@ -97,27 +100,52 @@ class Model:
     def change_stock(self, product: str, location: str, units: int, arriving: int) -> None:
         """Add units (below 0: remove them); at most ``arriving`` of them go to waiting orders."""
         here = next((p for p in self.places if (p.product, p.location) == (product, location)), None)
-        on_hand, reserved = (here.on_hand, here.reserved) if here else (0, 0)
-        if on_hand + units < reserved:
+        on_hand = here.on_hand if here else 0
+        if on_hand + units < 0:
             raise Refused(409)
         if on_hand + units > MOST:
             raise Refused(422)
-        self.places[self.place(product, location)].on_hand += units
-        self.fill({product: arriving})
+        number = self.place(product, location)
+        freed = self.freed(number) if units > 0 else 0
+        lost = self.lose(number, on_hand + units)
+        self.places[number].on_hand += units
+        self.serve(lost)
+        self.fill({product: arriving + freed}, also=[item.order for item in lost])
 
     def set_stock(self, product: str, location: str, counted: int) -> None:
-        here = next((p.on_hand for p in self.places if (p.product, p.location) == (product, location)), 0)
-        self.change_stock(product, location, counted - here, arriving=counted)
+        place = self.places[self.place(product, location)]
+        place.short = False
+        self.change_stock(product, location, counted - place.on_hand, arriving=max(counted - place.reserved, 0))
+
+    def freed(self, number: int) -> int:
+        """Let a place be reserved from again; return the units that this frees."""
+        place, before = self.places[number], self.places[number].free
+        place.short = False
+        return place.free - before
+
+    def lose(self, number: int, left: int) -> dict[Item, int]:
+        """Release what is not there, youngest orders first; return what each item that held units loses."""
+        held = [item for order in self.orders for item in order.items if item.allocations[number]]
+        surplus, lost = self.places[number].reserved - left, {}
+        for item in reversed(held) if surplus > 0 else ():
+            lost[item] = min(surplus, item.allocations[number])
+            item.allocations[number] -= lost[item]
+            self.places[number].reserved -= lost[item]
+            surplus -= lost[item]
+        return lost
+
+    def serve(self, lost: dict[Item, int]) -> None:
+        """Reserve elsewhere what items lost, oldest orders first."""
+        for item in reversed(lost):
+            self.reserve(item, lost[item])
 
     def free(self, product: str | None) -> int:
         return sum(place.free for place in self.places if place.product == product)
 
-    def reserve(self, item: Item, units: int, apart_from: int | None = None, only: int | None = None) -> int:
+    def reserve(self, item: Item, units: int) -> int:
         """One place that covers it all, the fullest first, then by name; else split. Return the units reserved."""
         numbers = [
-            number
-            for number, place in enumerate(self.places)
-            if place.product == item.product and place.free > 0 and number != apart_from and only in (None, number)
+            number for number, place in enumerate(self.places) if place.product == item.product and place.free > 0
         ]
         got = 0
         for number in sorted(numbers, key=lambda n: (-self.places[n].free, self.places[n].location)):
@@ -134,12 +162,12 @@ class Model:
             self.places[number].reserved -= here
             units -= here
 
-    def fill(self, arriving: dict[str, int], apart_from: Order | None = None, also: Order | None = None) -> None:
+    def fill(self, arriving: dict[str, int], apart_from: Order | None = None, also: Sequence[Order] = ()) -> None:
         """Serve the orders that wait for what arrives, oldest first, as many as the arriving units may serve.
 
-        ``apart_from`` is left out; ``also`` is served in its turn in any case.
+        ``apart_from`` is left out; ``also`` are served in their turn in any case.
         """
-        left, served = dict(arriving), {also}
+        left, served = dict(arriving), set(also)
         for order in self.orders:
             wants = [item for item in order.items if item.lacking > 0 and left.get(item.product or "", 0) > 0]
             if wants and order is not apart_from and order.status in WAITING:
@@ -250,7 +278,7 @@ class Model:
         item.cancelled += units
         self.release(item, max(-item.lacking, 0))
         self.update_status(item.order)
-        self.fill({product: held.get(product, 0) for product in self.products(item.order)}, item.order, item.order)
+        self.fill({product: held.get(product, 0) for product in self.products(item.order)}, item.order, [item.order])
 
     def release_order(self, order: Order) -> None:
         held = self.held(order)
@@ -290,8 +318,10 @@ class Model:
             raise Refused(422)
         item.returned += units
         if location is not None:
-            self.places[self.place(item.product, location)].on_hand += units
-            self.fill({item.product: units}, also=item.order)
+            number = self.place(item.product, location)
+            freed = self.freed(number)
+            self.places[number].on_hand += units
+            self.fill({item.product: units + freed}, also=[item.order])
 
     def match(self, gtin: str, product: str) -> None:
         for order in self.orders:
@@ -314,21 +344,22 @@ class Model:
         if item.product is None:
             raise Refused(409)
         number = self.place(item.product, location)
-        surplus = units - sum(item.allocations.values()) - self.free(item.product)
-        if surplus > 0:
-            self.places[number].on_hand += surplus
-            self.reserve(item, surplus, only=number)
+        place, needed = self.places[number], max(units - sum(item.allocations.values()), 0)
+        here = min(needed, place.on_hand - place.reserved) if place.short else 0
+        surplus = max(needed - here - self.free(item.product), 0)
+        place.on_hand += surplus
+        place.reserved += here + surplus
+        item.allocations[number] += here + surplus
         self.pack(item.order, {item: units})
         self.update_status(item.order)
 
-    def short_pick(self, item: Item, number: int, quantity: int) -> None:
-        missing = item.allocations[number] - quantity
-        if missing <= 0:
+    def short_pick(self, number: int, counted: int) -> None:
+        place = self.places[number]
+        if counted >= place.on_hand:
             raise Refused(422)
-        item.allocations[number] -= missing
-        self.places[number].reserved -= missing
-        self.places[number].on_hand -= missing
-        self.reserve(item, missing, apart_from=number)
+        lost = self.lose(number, counted)
+        place.on_hand, place.short = counted, True
+        self.serve(lost)
 
     # What to compare.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -17,6 +18,8 @@ from webapp.domain.errors import (
     StaleView,
 )
 from webapp.models import InventoryTransaction, Product
+
+MONDAY, TUESDAY = datetime(2026, 1, 5, 17, tzinfo=UTC), datetime(2026, 1, 6, 17, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -68,6 +71,7 @@ def test_found_units_are_adjusted_reserved_and_shipped_in_one_operation(warehous
     assert warehouse.status(order) == "shipped"
     assert {"found_on_shelf", "shipped"} <= set(warehouse.events(order))
     assert warehouse.exceptions(order) == [(1, "insufficient_inventory", 3, "closed")]
+    assert warehouse.to_count(widget) == {"F1": ("found_units", "paula", False)}
 
 
 def test_only_what_stock_cannot_give_is_added(warehouse: Warehouse, widget: Product) -> None:
@@ -77,6 +81,7 @@ def test_only_what_stock_cannot_give_is_added(warehouse: Warehouse, widget: Prod
 
     assert [row.kind for row in warehouse.ledger(order)] == ["reserve", "fulfill"]
     assert warehouse.shelves(widget) == {"A1": (0, 0), "F1": (0, 0)}
+    assert warehouse.to_count(widget) == {}
 
 
 def test_found_units_of_one_order_leave_the_reservations_of_others_alone(warehouse: Warehouse) -> None:
@@ -125,7 +130,23 @@ def test_nothing_is_found_for_an_unknown_product_or_a_cancelled_order(warehouse:
 # Short picks.
 
 
-def test_missing_units_leave_the_records_and_are_reserved_elsewhere(warehouse: Warehouse) -> None:
+def test_a_short_pick_counts_all_units_of_the_product_at_the_place(warehouse: Warehouse) -> None:
+    widget = warehouse.product(A1=7)
+    order = warehouse.processing((widget, 1))
+
+    warehouse.short_pick(order, 0, "A1")
+
+    assert warehouse.shelves(widget) == {"A1": (0, 0)}
+    assert warehouse.ledger(order)[1:] == [
+        Moved("release", 0, -1, 7, 0, "A1", "paula"),
+        Moved("set", -7, 0, 0, 0, "A1", "paula"),
+    ]
+    assert warehouse.exceptions(order) == [(1, "short_pick", 1, "open")]
+    assert warehouse.events(order)[-1] == "short_picked"
+    assert warehouse.to_count(widget) == {"A1": ("short_pick", "paula", True)}
+
+
+def test_missing_units_are_reserved_elsewhere_and_then_nothing_is_open_but_the_count(warehouse: Warehouse) -> None:
     widget = warehouse.product(A1=5)
     order = warehouse.processing((widget, 5))
     warehouse.arrive(widget, 2, "B2")
@@ -137,34 +158,146 @@ def test_missing_units_leave_the_records_and_are_reserved_elsewhere(warehouse: W
     assert warehouse.allocations(order) == {"A1": 1, "C3": 4}
     assert warehouse.ledger(order)[1:] == [
         Moved("release", 0, -4, 5, 1, "A1", "paula"),
-        Moved("adjust", -4, 0, 1, 1, "A1", "paula"),
+        Moved("set", -4, 0, 1, 1, "A1", "paula"),
         Moved("reserve", 0, 4, 9, 4, "C3", "paula"),
     ]
-    assert warehouse.exceptions(order) == [(1, "short_pick", 4, "open")]
-    assert warehouse.events(order)[-1] == "short_picked"
+    assert warehouse.exceptions(order) == []
+    assert warehouse.to_count(widget) == {"A1": ("short_pick", "paula", True)}
 
 
 @pytest.mark.parametrize("found", [0, 1, 4])
-def test_what_stock_does_not_cover_waits(warehouse: Warehouse, found: int) -> None:
+def test_what_stock_does_not_cover_waits_with_an_exception(warehouse: Warehouse, found: int) -> None:
     widget = warehouse.product(A1=5)
     order = warehouse.processing((widget, 5))
 
     warehouse.short_pick(order, found, "A1")
-    assert warehouse.shelves(widget) == {"A1": (found, found)}
+    assert warehouse.exceptions(order) == [(1, "short_pick", 5 - found, "open")]
     warehouse.arrive(widget, 9, "B2")
 
     assert sum(warehouse.allocations(order).values()) == 5
-    assert warehouse.exceptions(order) == [(1, "short_pick", 5 - found, "open")]
+    assert warehouse.exceptions(order) == [(1, "short_pick", 5 - found, "closed")]
 
 
-def test_shipping_the_rest_settles_the_short_pick(warehouse: Warehouse) -> None:
+def test_all_that_is_reserved_may_be_there_and_the_rest_not(warehouse: Warehouse) -> None:
+    widget = warehouse.product(A1=7)
+    order = warehouse.processing((widget, 2))
+
+    warehouse.short_pick(order, 3, "A1")
+
+    assert (warehouse.shelves(widget), warehouse.allocations(order)) == ({"A1": (3, 2)}, {"A1": 2})
+    assert (warehouse.exceptions(order), warehouse.events(order)[-1]) == ([], "short_picked")
+    assert warehouse.to_count(widget) == {"A1": ("short_pick", "paula", True)}
+
+
+def test_another_order_loses_if_it_ships_later(warehouse: Warehouse) -> None:
+    widget = warehouse.product(A1=6)
+    order, later = (warehouse.processing((widget, 3), ship_by=day) for day in (MONDAY, TUESDAY))
+
+    warehouse.short_pick(order, 4, "A1")
+
+    assert (warehouse.allocations(order), warehouse.allocations(later)) == ({"A1": 3}, {"A1": 1})
+    assert (warehouse.exceptions(order), warehouse.exceptions(later)) == ([], [(1, "short_pick", 2, "open")])
+    assert (warehouse.events(order)[-1], warehouse.events(later)[-1]) == ("short_picked", "short_picked")
+
+
+@pytest.mark.parametrize(
+    "afterwards", ["ship", "find", "cancel", "cancel an item", "undo", "another order"], ids=lambda name: name
+)
+def test_the_count_stays_to_be_done_and_the_place_blocked_whatever_happens_to_the_order(
+    warehouse: Warehouse, afterwards: str
+) -> None:
+    widget = warehouse.product(A1=7, B2=1)
+    order = warehouse.processing((widget, 2))
+    warehouse.ship(order, 1)
+    warehouse.short_pick(order, 3, "A1")
+
+    match afterwards:
+        case "ship":
+            warehouse.ship_order(order)
+        case "find":
+            warehouse.find(order, 1)
+        case "cancel":
+            warehouse.cancel(order)
+        case "cancel an item":
+            warehouse.cancel_item(order, 1)
+        case "undo":
+            warehouse.undo(order)
+        case "another order":
+            waiting = warehouse.processing((widget, 4))
+            assert warehouse.allocations(waiting) == {"B2": 1}
+
+    assert warehouse.to_count(widget)["A1"] == ("short_pick", "paula", True)
+
+
+def test_nothing_ships_from_a_place_reported_short_without_a_reservation(warehouse: Warehouse) -> None:
+    widget = warehouse.product(A1=7)
+    order, other = warehouse.processing((widget, 1)), warehouse.order((widget, 1))
+    warehouse.short_pick(order, 1, "A1")
+    warehouse.ship(order)
+
+    with pytest.raises(InsufficientInventory):
+        warehouse.ship(other)
+    warehouse.process(other)
+
+    assert warehouse.exceptions(other) == [(1, "insufficient_inventory", 1, "open")]
+
+
+def test_released_units_of_a_short_place_are_not_reserved_again(warehouse: Warehouse) -> None:
     widget = warehouse.product(A1=5)
-    order = warehouse.processing((widget, 5))
-    warehouse.short_pick(order, 2, "A1")
+    order, waiting = warehouse.processing((widget, 4)), warehouse.processing((widget, 4))
+    warehouse.short_pick(order, 4, "A1")
 
-    warehouse.find(order, 5)
+    warehouse.cancel(order)
 
-    assert warehouse.exceptions(order) == [(1, "short_pick", 3, "closed")]
+    assert (warehouse.shelves(widget), warehouse.allocations(waiting)) == ({"A1": (4, 0)}, {})
+    warehouse.recount(widget, 4)
+    assert (warehouse.allocations(waiting), warehouse.to_count(widget)) == ({"A1": 4}, {})
+
+
+def test_the_same_units_come_back_to_the_item_when_a_shipment_is_undone(warehouse: Warehouse) -> None:
+    widget = warehouse.product(A1=5)
+    order = warehouse.processing((widget, 2))
+    warehouse.ship(order, 1)
+    warehouse.short_pick(order, 0, "A1")
+
+    warehouse.undo(order)
+
+    assert (warehouse.shelves(widget), warehouse.allocations(order)) == ({"A1": (1, 1)}, {"A1": 1})
+
+
+@pytest.mark.parametrize("how", ["import", "add", "return"])
+def test_units_that_arrive_lift_the_block_but_the_place_is_still_to_be_counted(warehouse: Warehouse, how: str) -> None:
+    widget = warehouse.product(A1=9)
+    order = warehouse.processing((widget, 1))
+    warehouse.ship(order)
+    sold = warehouse.processing((widget, 1))
+    warehouse.short_pick(sold, 3, "A1")
+    waiting = warehouse.processing((widget, 2)), warehouse.processing((widget, 1))
+
+    match how:
+        case "import":
+            warehouse.arrive(widget, 1)
+        case "add":
+            warehouse.adjust(widget, 1)
+        case "return":
+            warehouse.give_back(order, 1, location="A1")
+
+    assert [warehouse.allocations(one) for one in waiting] == [{"A1": 2}, {"A1": 1}], "all that is free, not only one"
+    assert warehouse.to_count(widget) == {"A1": ("short_pick", "paula", False)}
+
+
+def test_units_found_at_a_place_reported_short_are_those_that_are_there(warehouse: Warehouse) -> None:
+    widget = warehouse.product(A1=7)
+    order, other = warehouse.processing((widget, 1)), warehouse.processing((widget, 2))
+    warehouse.short_pick(order, 3, "A1")
+    warehouse.cancel(other)
+    late = warehouse.processing((widget, 3))
+
+    warehouse.find(late, 3, location="A1")
+
+    assert warehouse.shelves(widget) == {"A1": (1, 1)}
+    assert [row[:2] for row in warehouse.ledger(late)] == [("adjust", 1), ("reserve", 0), ("fulfill", -3)]
+    assert warehouse.to_count(widget) == {"A1": ("short_pick", "paula", True)}, "the first report stands"
 
 
 @pytest.mark.parametrize(
@@ -187,9 +320,9 @@ def test_a_short_pick_that_cannot_be_is_refused_and_leaves_nothing(
     before = warehouse.ledger()
 
     with pytest.raises(error):
-        warehouse.short_pick(order, found, "A1", seen_reserved=seen)
+        warehouse.short_pick(order, found, "A1", seen_quantity=seen)
 
-    assert (warehouse.ledger(), warehouse.exceptions(order)) == (before, [])
+    assert (warehouse.ledger(), warehouse.exceptions(order), warehouse.to_count(widget)) == (before, [], {})
 
 
 def test_a_short_pick_at_a_place_where_nothing_is_reserved_for_the_item_is_stale(warehouse: Warehouse) -> None:
@@ -198,6 +331,6 @@ def test_a_short_pick_at_a_place_where_nothing_is_reserved_for_the_item_is_stale
     warehouse.arrive(widget, 5, "B2")
 
     with pytest.raises(StaleView) as refusal:
-        warehouse.short_pick(order, 0, "B2", seen_reserved=5)
+        warehouse.short_pick(order, 0, "B2", seen_quantity=5)
 
     assert (refusal.value.data["seen"], refusal.value.data["current"]) == (5, 0)

@@ -244,13 +244,13 @@ class Stock(StockMachine):
         item, place_number = allocations[number % len(allocations)]
         place = self.model.places[place_number]
         self.both(
-            lambda: self.model.short_pick(item, place_number, found),
+            lambda: self.model.short_pick(place_number, found),
             shelf_service.report_short_pick,
             keyed,
             **self.names(item),
             inventory_id=self.warehouse.place(self.products[place.product].id, place.location).id,
-            found_quantity=found,
-            seen_reserved=item.allocations[place_number],
+            counted_quantity=found,
+            seen_quantity=place.on_hand,
         )
 
     # Repeats.

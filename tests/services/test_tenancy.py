@@ -141,8 +141,8 @@ CALLS: dict[str, Call] = {
             "order_id": ids["order"],
             "item_id": ids["item"],
             "inventory_id": ids["inventory"],
-            "found_quantity": 0,
-            "seen_reserved": 1,
+            "counted_quantity": 0,
+            "seen_quantity": 1,
         },
         OrderNotFound,
     ),
@@ -251,8 +251,8 @@ def test_a_short_pick_names_a_place_of_the_store(warehouse: Warehouse, theirs: T
             order_id=ours.id,
             item_id=item_id,
             inventory_id=theirs.ids["inventory"],
-            found_quantity=0,
-            seen_reserved=5,
+            counted_quantity=0,
+            seen_quantity=5,
         )
 
 

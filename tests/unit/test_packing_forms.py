@@ -52,15 +52,15 @@ def test_what_is_no_quantity_is_refused_and_kept(typed: str) -> None:
 
 @pytest.mark.parametrize(("typed", "units"), [("0", 0), (" 0 ", 0), ("3", 3)])
 def test_nothing_at_all_can_be_found_on_a_shelf(typed: str, units: int) -> None:
-    form = sent(ShortPickForm, found_quantity=typed, inventory_id="7", seen_reserved="3")
+    form = sent(ShortPickForm, counted_quantity=typed, inventory_id="7", seen_quantity="3")
 
     assert form.validate()
-    assert (form.found_quantity.units, form.inventory_id.number, form.seen_reserved.number) == (units, 7, 3)
+    assert (form.counted_quantity.units, form.inventory_id.number, form.seen_quantity.number) == (units, 7, 3)
 
 
 @pytest.mark.parametrize("typed", ["00", "-0", "0.0", ""])
 def test_zero_is_written_in_one_way(typed: str) -> None:
-    assert not sent(ShortPickForm, found_quantity=typed).validate()
+    assert not sent(ShortPickForm, counted_quantity=typed).validate()
 
 
 def test_the_key_may_be_missing() -> None:

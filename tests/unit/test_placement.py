@@ -15,7 +15,7 @@ class Place:
     """What the choice looks at."""
 
     location: str
-    available_quantity: int
+    reservable_quantity: int
     warehouse: str = "main"
 
 
@@ -61,7 +61,7 @@ def test_never_more_than_is_there_nor_than_is_needed_and_as_much_as_can_be(neede
 
     picked = choose_places(needed, places)
 
-    assert all(0 < units <= place.available_quantity for place, units in picked)
+    assert all(0 < units <= place.reservable_quantity for place, units in picked)
     assert len({place.location for place, _ in picked}) == len(picked)
     assert sum(units for _, units in picked) == min(needed, sum(max(units, 0) for units in stock))
     if any(units >= needed for units in stock):

@@ -34,6 +34,7 @@ ROWS_OF_PARTIAL: Final = {
     "ix_allocations_held": 50_000,
     "ix_inventory_empty": 5_000,
     "ix_inventory_reserved": 20_000,
+    "ix_inventory_to_count": 500,
     "ix_inventory_transactions_stock": 50_000,
     "ix_order_items_left": 50_000,
     "ix_orders_queue": 10_000,

@@ -117,20 +117,23 @@ def come_back(sku: str, units: int, reason: str, location: str = "") -> Act:
 
 
 def pick_short(sku: str, units_there: int) -> Act:
-    """Report that only ``units_there`` of the reserved units are at their place."""
+    """Report that only ``units_there`` units of the product are at the item's place."""
 
     def act(scene: Scene) -> object:
         item = scene.item(sku)
-        allocation = scene.db.scalars(
-            select(Allocation).where(Allocation.store_id == scene.store_id, Allocation.order_item_id == item.id)
+        of_place = (Inventory.store_id == Allocation.store_id) & (Inventory.id == Allocation.inventory_id)
+        place = scene.db.scalars(
+            select(Inventory)
+            .join(Allocation, of_place)
+            .where(Allocation.store_id == scene.store_id, Allocation.order_item_id == item.id)
         ).one()
         return shelf_service.report_short_pick(
             scene.db,
             **scene.order,
             item_id=item.id,
-            inventory_id=allocation.inventory_id,
-            found_quantity=units_there,
-            seen_reserved=allocation.quantity,
+            inventory_id=place.id,
+            counted_quantity=units_there,
+            seen_quantity=place.quantity,
             actor=scene.actor,
         )
 

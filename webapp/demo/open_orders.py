@@ -143,7 +143,7 @@ OPEN_ORDERS: Final = (
         When(1, "15:28"),
         "Brasserie du Pont",
         lines(LANTERN_L=5, CANDLE_RED=10, NAPKIN_4=4),
-        (begin(1, "15:50"), by_piet(0, "10:12", pick_short("LANTERN-L", 3)), by_piet(0, "10:20", ship("CANDLE-RED"))),
+        (begin(1, "15:50"), by_piet(0, "10:12", pick_short("LANTERN-L", 6)), by_piet(0, "10:20", ship("CANDLE-RED"))),
         due_in_hours=24,
     ),
     Story(

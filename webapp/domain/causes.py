@@ -35,24 +35,13 @@ class CauseSpec:
     log_words: str
     """The reason in the log. Source: docs/contract.md, "Service calls"."""
 
-    ends_when_served: bool
-    """Its exception closes by itself once the item has all its units; a short pick waits for a recount."""
-
 
 CAUSES: Final[dict[Cause, CauseSpec]] = {
     Cause.PLACEHOLDER_PRODUCT: CauseSpec(
-        words=say("Unknown product: match it before it can ship"),
-        log_words="Placeholder product",
-        ends_when_served=True,
+        words=say("Unknown product: match it before it can ship"), log_words="Placeholder product"
     ),
-    Cause.NO_INVENTORY: CauseSpec(
-        words=say("No stock record for this product"), log_words="No inventory found", ends_when_served=True
-    ),
-    Cause.INSUFFICIENT_INVENTORY: CauseSpec(
-        words=say("Not enough stock"), log_words="Insufficient inventory", ends_when_served=True
-    ),
-    Cause.SHORT_PICK: CauseSpec(
-        words=say("Fewer on the shelf than the records say"), log_words="Short pick", ends_when_served=False
-    ),
+    Cause.NO_INVENTORY: CauseSpec(words=say("No stock record for this product"), log_words="No inventory found"),
+    Cause.INSUFFICIENT_INVENTORY: CauseSpec(words=say("Not enough stock"), log_words="Insufficient inventory"),
+    Cause.SHORT_PICK: CauseSpec(words=say("Fewer on the shelf than the records say"), log_words="Short pick"),
 }
 """Screens take icons and advice for a cause from ``webapp/presenters/decisions/causes.py``."""

@@ -15,10 +15,10 @@ NO_CONTROLS: Final = say("A place's name holds characters that no keyboard types
 
 
 class ReservablePlace(Protocol):
-    """A place to choose from: its available units, and the names that break a tie."""
+    """A place to choose from: its reservable units, and the names that break a tie."""
 
     @property
-    def available_quantity(self) -> int: ...
+    def reservable_quantity(self) -> int: ...
 
     @property
     def warehouse(self) -> str: ...
@@ -31,7 +31,7 @@ P = TypeVar("P", bound=ReservablePlace)
 
 
 def choose_places(needed: int, places: Iterable[P]) -> list[tuple[P, int]]:
-    """Return ``[(place, units), ...]``: never more than a place has available, in total at most ``needed`` units.
+    """Return ``[(place, units), ...]``: never more than may be reserved at a place, in total at most ``needed`` units.
 
     A place that covers the whole need wins (the fullest, then by name), so that a packer walks once. Otherwise the need
     is split, fullest places first. What the sum lacks is a backorder.
@@ -39,14 +39,14 @@ def choose_places(needed: int, places: Iterable[P]) -> list[tuple[P, int]]:
     Source: docs/contract.md, "Choosing places".
     """
     stocked = sorted(
-        (place for place in places if place.available_quantity > 0),
-        key=lambda place: (-place.available_quantity, place.warehouse, place.location),
+        (place for place in places if place.reservable_quantity > 0),
+        key=lambda place: (-place.reservable_quantity, place.warehouse, place.location),
     )
     chosen: list[tuple[P, int]] = []
     for place in stocked:
         if needed <= 0:
             break
-        units = min(needed, place.available_quantity)
+        units = min(needed, place.reservable_quantity)
         chosen.append((place, units))
         needed -= units
     return chosen

@@ -35,6 +35,8 @@ class ItemAllocation:
     warehouse: str
     location: str
     quantity: int
+    on_hand: int = 0
+    """Units of the product there, for any order or none."""
 
     @property
     def walking_key(self) -> WalkingKey:

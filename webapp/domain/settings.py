@@ -13,7 +13,14 @@ from typing import Any, Final
 from webapp.domain.errors import InvalidInput
 from webapp.domain.quantities import MAX_QUANTITY
 from webapp.domain.reasons import is_storable
-from webapp.domain.usual_reasons import ADJUST_REASONS, CANCEL_REASONS, COUNT_REASONS, OTHER, RETURN_REASONS
+from webapp.domain.usual_reasons import (
+    ADD_REASONS,
+    CANCEL_REASONS,
+    COUNT_REASONS,
+    OTHER,
+    RETURN_REASONS,
+    TAKE_REASONS,
+)
 
 _RULE: Final = "rule"
 _HELP: Final = "help"
@@ -119,7 +126,8 @@ class StoreSettings:
     )
     cancel_reasons: tuple[str, ...] = _reasons(CANCEL_REASONS, "Reasons offered for cancelling.")
     return_reasons: tuple[str, ...] = _reasons(RETURN_REASONS, "Reasons offered for returns.")
-    adjust_reasons: tuple[str, ...] = _reasons(ADJUST_REASONS, "Reasons offered for adding or removing stock.")
+    add_reasons: tuple[str, ...] = _reasons(ADD_REASONS, "Reasons offered for adding units at a place.")
+    take_reasons: tuple[str, ...] = _reasons(TAKE_REASONS, "Reasons offered for taking units off a place.")
     count_reasons: tuple[str, ...] = _reasons(COUNT_REASONS, "Reasons offered for counting a place.")
 
     @property

@@ -6,7 +6,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from webapp.domain.count_tasks import CountCause
 from webapp.domain.statuses import OrderStatus
+from webapp.domain.units import PlaceUnits
 
 
 class StockFilter(StrEnum):
@@ -16,6 +18,7 @@ class StockFilter(StrEnum):
     RESERVED = "reserved"
     MISSING = "missing"
     EMPTY = "empty"
+    TO_COUNT = "count"
 
     @classmethod
     def of(cls, word: str) -> StockFilter:
@@ -37,7 +40,7 @@ class StockState(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class StockPlace:
+class StockPlace(PlaceUnits):
     """One product at one place; units."""
 
     inventory_id: int
@@ -45,11 +48,12 @@ class StockPlace:
     location: str
     quantity: int
     reserved_quantity: int
-
-    @property
-    def available_quantity(self) -> int:
-        """Units that no order has reserved."""
-        return self.quantity - self.reserved_quantity
+    is_short: bool = False
+    """Reported short: nothing is reserved here until more arrives or somebody counts."""
+    count_cause: CountCause | None = None
+    """Why a manager is asked to count it; None if nobody asks."""
+    count_asked_by: str | None = None
+    count_asked_at: datetime | None = None
 
 
 @dataclass(slots=True)

@@ -76,8 +76,15 @@ class PlaceUnits:
 
     quantity: int
     reserved_quantity: int
+    is_short: bool
+    """Reported short: nothing is reserved here until more arrives or somebody counts."""
 
     @property
     def available_quantity(self) -> int:
         """Units on hand that no order has reserved."""
         return self.quantity - self.reserved_quantity
+
+    @property
+    def reservable_quantity(self) -> int:
+        """Units that an order may reserve: those available, unless the place was reported short."""
+        return 0 if self.is_short else self.available_quantity

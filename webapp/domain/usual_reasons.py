@@ -32,15 +32,11 @@ RETURN_REASONS: Final = (
 )
 """The most common reasons for returns."""
 
-ADJUST_REASONS: Final = (
-    say("New delivery"),
-    say("Damaged"),
-    say("Lost"),
-    say("Found"),
-    say("Correction"),
-    OTHER,
-)
-"""The most common reasons to adjust stock by hand."""
+ADD_REASONS: Final = (say("New delivery"), say("Found"), say("Correction"), OTHER)
+"""The most common reasons to add units at a place by hand."""
+
+TAKE_REASONS: Final = (say("Damaged"), say("Lost"), say("Correction"), OTHER)
+"""The most common reasons to take units off a place by hand."""
 
 COUNT_REASONS: Final = (say("Cycle count"), say("Correction"), OTHER)
 """The most common reasons to count a place."""
@@ -50,7 +46,14 @@ FORMER_REASONS: Final = (say("Ordered twice"), say("Found again"))
 
 _WHOLE: Final = {
     str(reason): reason
-    for reason in (*CANCEL_REASONS, *RETURN_REASONS, *ADJUST_REASONS, *COUNT_REASONS, *FORMER_REASONS)
+    for reason in (
+        *CANCEL_REASONS,
+        *RETURN_REASONS,
+        *ADD_REASONS,
+        *TAKE_REASONS,
+        *COUNT_REASONS,
+        *FORMER_REASONS,
+    )
 }
 
 

@@ -20,11 +20,11 @@ class FoundUnitsForm(ActionForm):
 
 
 class ShortPickForm(ActionForm):
-    """How many of the units reserved at a place are really there; 0 is allowed."""
+    """How many units of the product are at a place; 0 is allowed. ``seen_quantity`` is what the records had there."""
 
     inventory_id = SeenField(needed=True)
-    found_quantity = CountField(say("Units you found"))
-    seen_reserved = SeenField(needed=True)
+    counted_quantity = CountField(say("Units you counted"))
+    seen_quantity = SeenField(needed=True)
 
     def fingerprint_parts(self) -> tuple[object, ...]:
-        return self.inventory_id.number, self.found_quantity.units
+        return self.inventory_id.number, self.counted_quantity.units

@@ -29,11 +29,11 @@ from webapp.domain.reasons import clean_reason, is_storable, require_reason
 from webapp.domain.status_words import STATUS_WORDS
 from webapp.domain.statuses import OPEN_STATUSES
 from webapp.domain.system_reasons import SystemReason
+from webapp.domain.true_counts import ChosenLosses
 from webapp.domain.wording import Wording, say, say_number
 from webapp.models import OrderItem
-from webapp.services.engine import backorders, locks, shipping, stock_exceptions
+from webapp.services.engine import backorders, count_tasks, locks, shipping, stock_exceptions, true_counts
 from webapp.services.engine.item_under_lock import lock_one_item
-from webapp.services.engine.locked_stock import LockedStock
 from webapp.services.engine.operation import Operation
 from webapp.services.engine.releases import fill_others, lock_for_release, release
 from webapp.services.engine.results import ShipItemResult, StockLevel
@@ -140,14 +140,16 @@ def _change_inventory(
     reason: str = "",
     actor: str = "system",
     seen_quantity: int | None = None,
+    chosen: ChosenLosses | None = None,
     *,
     kind: TransactionType,
 ) -> StockLevel:
     """Change the units on hand at a place by ``quantity``, or with SET to ``quantity``; fill backorders.
 
-    ``seen_quantity`` is the number on hand that the caller saw; if it differs, StaleView is raised and nothing changes.
-    Raises InvalidQuantity, ReasonRequired (an import needs none), ProductNotFound, and InsufficientInventory below the
-    units reserved there.
+    A true count is accepted: if fewer units remain than are reserved, orders lose theirs as ``chosen`` says (without
+    it, the latest to ship first), get others elsewhere or wait. ``seen_quantity`` is the number on hand that the caller
+    saw; if it differs, StaleView is raised and nothing changes. Raises InvalidQuantity, ReasonRequired (an import needs
+    none), ProductNotFound, InsufficientInventory for taking more than is on hand, and like ``ChosenLosses.of``.
     """
     _check_units(kind, quantity)
     reason = clean_reason(reason) if kind is TransactionType.IMPORT else require_reason(reason, _WHY)
@@ -156,19 +158,37 @@ def _change_inventory(
     if not backorders.stock_products(db, store_id, [product_id]):
         raise ProductNotFound
 
-    def counted(stock: LockedStock) -> dict[int, int]:
-        """Return the units that a count to ``quantity`` leaves for waiting orders."""
-        return {product_id: max(quantity - stock.place_at(product_id, warehouse, location).reserved_quantity, 0)}
+    def after(place: PlaceRow) -> int:
+        return quantity if kind is TransactionType.SET else place.quantity + quantity
 
-    is_count = kind is TransactionType.SET
-    arrival = backorders.lock_for_arrival(
-        db,
-        store_id,
-        {product_id: 0 if is_count else max(quantity, 0)},
-        places=[(product_id, warehouse, location)],
-        arriving_at=counted if is_count else None,
-    )
-    place = arrival.stock.place_at(product_id, warehouse, location)
+    where = (product_id, warehouse, location)
+    arriving = 0 if kind is TransactionType.SET else max(quantity, 0)
+    arrival = true_counts.lock_for_count(db, store_id, where, after, arriving, is_count=kind is TransactionType.SET)
+    place = arrival.stock.place_at(*where)
+    _refuse_if_changed(place, seen_quantity)
+    change = after(place) - place.quantity
+    if after(place) < 0:
+        raise _too_many_taken(place, -change)
+    short_count = true_counts.short_count_at(db, store_id, arrival, place, after(place))
+    losses = (chosen.of(short_count) if chosen else short_count.latest_lose()) if short_count else {}
+    operation = Operation(db, store_id, actor)
+    true_counts.release_lost(operation, arrival, place, losses, reason)
+    operation.move(place, kind, change, 0, reason=reason)
+    if kind is TransactionType.SET:
+        count_tasks.counted(operation, place)
+    elif change > 0:
+        count_tasks.arrived(operation, place)
+    true_counts.serve_losers(operation, arrival, place, losses, reason)
+    backorders.fill(operation, arrival)
+    operation.write()
+    level = stock_level(place)
+    if short_count:
+        level["lost_quantity"] = short_count.lost
+    return level
+
+
+def _refuse_if_changed(place: PlaceRow, seen_quantity: int | None) -> None:
+    """Raise StaleView if the units on hand are not those that the caller saw."""
     if seen_quantity is not None and seen_quantity != place.quantity:
         raise StaleView(
             say(
@@ -179,28 +199,20 @@ def _change_inventory(
             seen=seen_quantity,
             current=place.quantity,
         )
-    change = quantity - place.quantity if kind is TransactionType.SET else quantity
-    after = place.quantity + change
-    if after < place.reserved_quantity:
-        raise InsufficientInventory(
-            say_number(
-                "%(num)s of %(quantity)s here is reserved for orders, "
-                "so on hand cannot become %(after)s. Release or ship it first.",
-                "%(num)s of the %(quantity)s units here are reserved for orders, "
-                "so on hand cannot become %(after)s. Release or ship those first.",
-                place.reserved_quantity,
-                quantity=place.quantity,
-                after=after,
-            ),
-            quantity=place.quantity,
-            reserved_quantity=place.reserved_quantity,
-            requested=after,
-        )
-    operation = Operation(db, store_id, actor)
-    operation.move(place, kind, change, 0, reason=reason)
-    backorders.fill(operation, arrival)
-    operation.write()
-    return stock_level(place)
+
+
+def _too_many_taken(place: PlaceRow, units: int) -> InsufficientInventory:
+    return InsufficientInventory(
+        say_number(
+            "Only %(num)s unit is here, so %(taken)s cannot be taken.",
+            "Only %(num)s units are here, so %(taken)s cannot be taken.",
+            place.quantity,
+            taken=units,
+        ),
+        quantity=place.quantity,
+        reserved_quantity=place.reserved_quantity,
+        requested=place.quantity - units,
+    )
 
 
 def adjust_inventory(
@@ -212,10 +224,12 @@ def adjust_inventory(
     warehouse: str = MAIN_WAREHOUSE,
     reason: str = "",
     actor: str = "system",
+    chosen: ChosenLosses | None = None,
 ) -> StockLevel:
     """Add (plus) or remove (minus) units at a place by hand, with a reason."""
+    kind = TransactionType.ADJUST
     return _change_inventory(
-        db, store_id, product_id, location, quantity_change, warehouse, reason, actor, kind=TransactionType.ADJUST
+        db, store_id, product_id, location, quantity_change, warehouse, reason, actor, chosen=chosen, kind=kind
     )
 
 

@@ -4,22 +4,23 @@ from __future__ import annotations
 
 import logging
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from webapp.domain.causes import Cause
-from webapp.domain.errors import InvalidQuantity, PlaceholderProduct, StaleView
+from webapp.domain.count_tasks import CountCause
+from webapp.domain.errors import InvalidQuantity, ItemNotFound, PlaceholderProduct, StaleView
 from webapp.domain.events import EventKind
 from webapp.domain.ledger import TransactionType
 from webapp.domain.placement import MAIN_WAREHOUSE
 from webapp.domain.quantities import check_count, check_quantity
 from webapp.domain.system_reasons import SystemReason
 from webapp.domain.wording import say, say_number
-from webapp.services.engine import locks, shipping, stock_exceptions
+from webapp.models import Inventory, OrderItem
+from webapp.services.engine import count_tasks, locks, shipping, true_counts
 from webapp.services.engine.item_under_lock import lock_one_item
 from webapp.services.engine.operation import Operation
-from webapp.services.engine.results import ShipItemResult
-from webapp.services.engine.stock_rows import ItemRow
-from webapp.services.inventory_service import clean_place
+from webapp.services.engine.results import ShipItemResult, StockLevel
+from webapp.services.inventory_service import clean_place, stock_level
 
 log = logging.getLogger("packbench.stock")
 
@@ -38,9 +39,9 @@ def ship_found_on_shelf(
 ) -> ShipItemResult:
     """Ship units that the packer holds but the records lack: adjust the place, reserve and ship, in one operation.
 
-    Only the units that stock lacks are added, at ``warehouse``/``location``; the ledger has both steps. Raises like
-    ``order_inventory_service.ship_units``, and InvalidInput for a blank place. With ``only_started`` a pending order is
-    refused.
+    Only the units that stock lacks are added, at ``warehouse``/``location``, and a manager is asked to count there; the
+    ledger has both steps. Raises like ``order_inventory_service.ship_units``, and InvalidInput for a blank place. With
+    ``only_started`` a pending order is refused.
     """
     check_quantity(quantity)
     warehouse, location = clean_place(warehouse, location)
@@ -61,14 +62,17 @@ def ship_found_on_shelf(
     item, stock = locked.item, locked.stock
     place = stock.place_at(item.product_id, warehouse, location)
     operation = Operation(db, store_id, actor)
-    surplus = quantity - stock.reserved_for(item) - stock.available_for(item)
+    needed = max(quantity - stock.reserved_for(item), 0)
+    known_here = min(needed, place.available_quantity) if place.is_short else 0
+    surplus = needed - known_here - stock.available_for(item)
     if surplus > 0:
         reason = SystemReason.FOUND_ON_SHELF()
         operation.move(place, TransactionType.ADJUST, surplus, 0, order=locked.order, item=item, reason=reason)
         operation.record(
             locked.order, EventKind.FOUND_ON_SHELF, item=item, quantity=surplus, warehouse=warehouse, location=location
         )
-        stock.reserve(operation, locked.order, item, surplus, among=[place])
+        count_tasks.ask(operation, place, CountCause.FOUND_UNITS)
+    stock.reserve_at(operation, locked.order, item, known_here + max(surplus, 0), place)
     shipped = stock.fulfill(operation, locked.order, item, quantity)
     shipping.complete_shipment(operation, locked, shipped)
     log.info("Found %s units of product %s for order %s", max(surplus, 0), item.product_id, locked.order.order_number)
@@ -81,61 +85,77 @@ def report_short_pick(
     order_id: int,
     item_id: int,
     inventory_id: int,
-    found_quantity: int,
-    seen_reserved: int,
+    counted_quantity: int,
+    seen_quantity: int,
     actor: str = "system",
-) -> ItemRow:
-    """Report that only ``found_quantity`` of the units reserved for an item at a place are there.
+) -> StockLevel:
+    """Report that only ``counted_quantity`` units of an item's product are at a place where some are reserved for it.
 
-    The missing units are released, taken off hand there and reserved elsewhere if possible; a stock exception asks for
-    a recount of the place. Raises InvalidQuantity if nothing is missing, StaleView if the units reserved there are not
-    ``seen_reserved``, OrderNotFound, ItemNotFound.
+    The place is set to that number, and nothing is reserved there until more arrives or somebody counts; a manager is
+    asked to. Orders lose what is not there, the latest to ship first, get others elsewhere or wait. Raises
+    InvalidQuantity if nothing is missing, StaleView if not ``seen_quantity`` units are on hand or none is reserved
+    there for the item, OrderNotFound, ItemNotFound.
     """
-    check_count(found_quantity)
-    locked = lock_one_item(db, store_id, order_id, item_id, actor)
-    order, item, stock = locked.order, locked.item, locked.stock
-    at_place = stock.allocation_at(item, inventory_id)
-    held = at_place[0].quantity if at_place else 0
-    if at_place is None or held != seen_reserved:
-        raise StaleView(
-            say_number(
-                "%(num)s unit is reserved there now, not %(seen)s. Check, then report again.",
-                "%(num)s units are reserved there now, not %(seen)s. Check, then report again.",
-                held,
-                seen=seen_reserved,
-            ),
-            seen=seen_reserved,
-            current=held,
-        )
-    missing = held - found_quantity
-    if missing <= 0:
+    check_count(counted_quantity)
+    where = _place_of_item(db, store_id, order_id, item_id, inventory_id, seen_quantity)
+    arrival = true_counts.lock_for_count(db, store_id, where, lambda _: counted_quantity, also_order_id=order_id)
+    order, item, place = arrival.orders[order_id], arrival.waiting[item_id], arrival.stock.place_at(*where)
+    held = arrival.stock.allocation_at(item, inventory_id)
+    if not held or not held[0].quantity or place.quantity != seen_quantity:
+        raise _changed_since(place.quantity if held and held[0].quantity else 0, seen_quantity)
+    if counted_quantity >= seen_quantity:
         raise InvalidQuantity(
             say_number(
-                "The %(num)s reserved unit is there: nothing is short.",
-                "All %(num)s reserved units are there: nothing is short.",
-                held,
+                "The records have %(num)s unit here too: nothing is short.",
+                "The records have no more than %(num)s units here: nothing is short.",
+                seen_quantity,
             ),
-            quantity=found_quantity,
+            quantity=counted_quantity,
         )
-    allocation, place = at_place
+    short_count = true_counts.short_count_at(db, store_id, arrival, place, counted_quantity)
+    losses = short_count.latest_lose() if short_count else {}
     operation = Operation(db, store_id, actor)
-    reason = SystemReason.SHORT_PICK(found=found_quantity, expected=held)
-    operation.release(order, item, allocation, place, missing, reason)
-    operation.move(place, TransactionType.ADJUST, -missing, 0, order=order, item=item, reason=reason)
-    others = [other for other in stock.places_of(item.product_id) if other.id != place.id]
-    elsewhere = stock.reserve(operation, order, item, missing, among=others)
-    stock_exceptions.report(operation, order, [(item, Cause.SHORT_PICK, missing)])
-    operation.record(
-        order,
-        EventKind.SHORT_PICKED,
-        item=item,
-        reason=reason,
-        quantity=missing,
-        warehouse=place.warehouse,
-        location=place.location,
-        reserved_elsewhere=elsewhere,
-    )
-    operation.bump_version(order, item)
+    reason = SystemReason.SHORT_PICK(found=counted_quantity, expected=seen_quantity)
+    true_counts.release_lost(operation, arrival, place, losses, reason)
+    change = counted_quantity - seen_quantity
+    operation.move(place, TransactionType.SET, change, 0, order=order, item=item, reason=reason)
+    count_tasks.ask(operation, place, CountCause.SHORT_PICK)
+    true_counts.serve_losers(operation, arrival, place, losses, reason)
+    if not losses.get(item_id):  # The order keeps its units, and its trail says who counted.
+        true_counts.record_loss(operation, order, item, place, 0, 0, reason)
     operation.write()
     log.warning("Order %s: %s at %s for product %s", order.order_number, reason, place.location, item.product_id)
-    return item
+    return stock_level(place)
+
+
+def _place_of_item(
+    db: Session, store_id: int, order_id: int, item_id: int, inventory_id: int, seen_quantity: int
+) -> tuple[int, str, str]:
+    """Return product, warehouse and location of a place of an item's product. Raises StaleView for another place,
+    OrderNotFound, ItemNotFound."""
+    locks.take_turn_to_write(db)
+    of_place = (Inventory.store_id == OrderItem.store_id) & (Inventory.product_id == OrderItem.product_id)
+    row = db.execute(
+        select(OrderItem.product_id, Inventory.warehouse, Inventory.location)
+        .outerjoin(Inventory, of_place & (Inventory.id == inventory_id))
+        .where(OrderItem.store_id == store_id, OrderItem.order_id == order_id, OrderItem.id == item_id)
+    ).one_or_none()
+    if row is None:
+        locks.lock_order(db, store_id, order_id)
+        raise ItemNotFound
+    if row.location is None:
+        raise _changed_since(0, seen_quantity)
+    return row.product_id, row.warehouse, row.location
+
+
+def _changed_since(quantity: int, seen_quantity: int) -> StaleView:
+    return StaleView(
+        say_number(
+            "%(num)s unit is there for this item now by the records, not %(seen)s. Check, then report again.",
+            "%(num)s units are there for this item now by the records, not %(seen)s. Check, then report again.",
+            quantity,
+            seen=seen_quantity,
+        ),
+        seen=seen_quantity,
+        current=quantity,
+    )

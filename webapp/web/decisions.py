@@ -63,11 +63,13 @@ def _waiting() -> DecisionCounts | None:
         return None
     session = db.session()
     orders = order_counts.count_open_orders(session, g.store_id, utc_now())
+    tasks = exception_queries.count_tasks(session, g.store_id)
     return DecisionCounts(
         orders_to_start=orders.by_status[OrderStatus.PENDING],
         late_orders=orders.late(),
         unknown_lines=unknown_lines.count_waiting(session, g.store_id),
-        exceptions=exception_queries.count_exceptions(session, g.store_id),
+        exceptions=tasks.exceptions,
+        places_to_count=tasks.places_to_count,
     )
 
 

@@ -55,26 +55,26 @@ def create_found_units(order_id: int, item_id: int) -> BaseResponse:
 @blueprint.get("/orders/<id:order_id>/items/<id:item_id>/short-picks")
 @requires(SHIPPERS)
 def new_short_pick(order_id: int, item_id: int) -> Response:
-    """Ask how many units are really there, place by place."""
+    """Ask how many units of the product are there, place by place."""
     return _short_pick_page(order_id, item_id)
 
 
 @blueprint.post("/orders/<id:order_id>/items/<id:item_id>/short-picks")
 @requires(SHIPPERS)
 def create_short_pick(order_id: int, item_id: int) -> BaseResponse:
-    """Report that fewer units are at a place than are reserved there."""
+    """Report that fewer units are at a place than the records have."""
     form = ShortPickForm()
 
-    def report(session: Session) -> int:
-        place, seen = form.inventory_id.number or 0, form.seen_reserved.number or 0
-        units = form.found_quantity.units
-        return shelf_service.report_short_pick(session, g.store_id, order_id, item_id, place, units, seen, g.actor).id
+    def report(session: Session) -> Any:
+        place, seen = form.inventory_id.number or 0, form.seen_quantity.number or 0
+        units = form.counted_quantity.units
+        return shelf_service.report_short_pick(session, g.store_id, order_id, item_id, place, units, seen, g.actor)
 
     done = perform(form, report, "short pick", order_id, item_id)
     if isinstance(done, Refusal):
         return _short_pick_page(order_id, item_id, ShortPickRefusal(done, form.inventory_id.number), done.status)
     flash(
-        _("Reported. The missing units are reserved elsewhere if possible. A manager will count the place again."),
+        _("Reported. Nothing is taken from that place until more arrives or a manager has counted it."),
         "success",
     )
     return answer_item(order_id, item_id)

@@ -14,15 +14,17 @@ from webapp.domain.clock import utc_now
 from webapp.domain.placement import MAIN_WAREHOUSE
 from webapp.domain.roles import MANAGERS, READERS
 from webapp.domain.stock import StockFilter
+from webapp.domain.stock_numbers import TAKE
 from webapp.extensions import db
 from webapp.forms.orders import clean_search
 from webapp.forms.stock import AdjustForm, CountForm
 from webapp.languages import time_zone
 from webapp.presenters.pieces import Notice
-from webapp.presenters.refusals import Refusal
+from webapp.presenters.refusals import NO_REFUSAL, Refusal
 from webapp.presenters.stock.listing import present_stock_list
-from webapp.presenters.stock.places import StockRefusal
+from webapp.presenters.stock.places import Change, StockRefusal
 from webapp.presenters.stock.product import present_product
+from webapp.presenters.stock.short_count import present_short_count
 from webapp.presenters.stock.words import adjusted_words, counted_words
 from webapp.services import inventory_service
 from webapp.services.reads import stock_history, stock_queries
@@ -64,26 +66,33 @@ def show(product_id: int) -> Response:
 @blueprint.post("/stock/<id:product_id>/adjustments")
 @requires(MANAGERS)
 def adjust(product_id: int) -> BaseResponse:
-    """Add or remove units at a place, which may be new."""
+    """Add or remove units at a place, which may be new. If orders would lose some, a preview comes first."""
     form = AdjustForm()
 
-    def work(session: Session, **where_and_why: Any) -> Any:
-        return inventory_service.adjust_inventory(session, quantity_change=form.quantity.units, **where_and_why)
+    def work(session: Session, **names: Any) -> Any:
+        return inventory_service.adjust_inventory(session, quantity_change=form.quantity.units, **names)
 
     return _change(product_id, form, work, lambda level: adjusted_words(form.quantity.units, level))
+
+
+@blueprint.get("/stock/<id:product_id>/counts")
+@requires(MANAGERS)
+def preview_count(product_id: int) -> BaseResponse:
+    """Show which orders would lose units if a place had only as many as the address says."""
+    form = CountForm(formdata=request.args)
+    form.validate()
+    return _preview(product_id, form, NO_REFUSAL) or redirect(links().product(product_id), 303)
 
 
 @blueprint.post("/stock/<id:product_id>/counts")
 @requires(MANAGERS)
 def count(product_id: int) -> BaseResponse:
-    """Set a place to the counted units."""
+    """Set a place to the counted units. If orders would lose some, a preview comes first."""
     form = CountForm()
 
-    def work(session: Session, **where_and_why: Any) -> Any:
+    def work(session: Session, **names: Any) -> Any:
         seen = form.seen_quantity.number
-        return inventory_service.set_inventory(
-            session, quantity=form.quantity.units, seen_quantity=seen, **where_and_why
-        )
+        return inventory_service.set_inventory(session, quantity=form.quantity.units, seen_quantity=seen, **names)
 
     return _change(product_id, form, work, counted_words)
 
@@ -97,12 +106,12 @@ def _change(
     """Do the work once. htmx gets the product's panels as they are now, a page is redirected to the place."""
 
     def change(session: Session) -> Any:
-        who_and_why = {"actor": g.actor, "reason": form.words}
+        who_and_why = {"actor": g.actor, "reason": form.words, "chosen": form.chosen}
         return work(session, store_id=g.store_id, product_id=product_id, **form.place, **who_and_why)
 
     level = perform(form, change, type(form).__name__, product_id)
     if isinstance(level, Refusal):
-        return _refused(product_id, form, level)
+        return _preview(product_id, form, level) or _refused(product_id, form, level)
     if is_htmx():
         return _screen(product_id, done=notice_of(level))
     flash(*notice_of(level))
@@ -111,9 +120,36 @@ def _change(
 
 def _refused(product_id: int, form: AdjustForm | CountForm, refusal: Refusal) -> Response:
     """Show the product as it is now, with the refused form open and its input kept."""
-    where = (str(form.warehouse.data or MAIN_WAREHOUSE), str(form.location.data or ""))
-    refused = StockRefusal(isinstance(form, CountForm), *where, refusal)
-    return _screen(product_id, refused=refused)
+    return _screen(product_id, refused=StockRefusal(_change_of(form), *_place_of(form), refusal))
+
+
+def _preview(product_id: int, form: AdjustForm | CountForm, refusal: Refusal) -> Response | None:
+    """Show which orders would lose units, as things are now; None if none would, or the number is not valid."""
+    session = db.session()
+    product = stock_queries.read_product(session, g.store_id, product_id)
+    place = product.place_at(*_place_of(form))
+    if place is None or form.quantity.errors:
+        return None
+    left = form.left_of(place.quantity)
+    short_count = stock_queries.read_short_count(session, g.store_id, product, place, left)
+    if short_count is None:
+        return None
+    quantity = str(abs(form.quantity.units))
+    screen = present_short_count(
+        product, place, short_count, _change_of(form), quantity, refusal, viewer(), links(), utc_now()
+    )
+    page, panel = "pages/stock/short_count.html", "panels/stock/_short_count.html"
+    return page_or_panel(page, panel, status=200 if refusal is NO_REFUSAL else refusal.status, screen=screen)
+
+
+def _change_of(form: AdjustForm | CountForm) -> Change:
+    if isinstance(form, CountForm):
+        return Change.COUNT
+    return Change.TAKE if form.direction.data == TAKE or form.quantity.units < 0 else Change.ADD
+
+
+def _place_of(form: AdjustForm | CountForm) -> tuple[str, str]:
+    return str(form.warehouse.data or MAIN_WAREHOUSE), str(form.location.data or "")
 
 
 def _screen(

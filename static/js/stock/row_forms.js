@@ -1,5 +1,5 @@
 // Forms that open in their row: scrolls an opened form into view, closes it on Escape, and after a change of stock
-// returns the focus to the button that opened it.
+// returns the focus to the button that opened it. A preview that takes the page's place is read from its heading.
 const { documentElement: root } = document;
 
 root.addEventListener(
@@ -22,6 +22,7 @@ root.addEventListener("submit", (event) => {
   sentFrom = event.target.closest(".change")?.id ?? "";
 });
 document.addEventListener("htmx:after:swap", () => {
+  document.querySelector("#short-count h1")?.focus();
   const change = document.getElementById(sentFrom);
   sentFrom = "";
   if (!change) return;

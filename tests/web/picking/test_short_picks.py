@@ -84,45 +84,52 @@ def test_found_units_of_an_item_that_has_none_left_are_refused(packer: Tablet, w
     assert "No unit of this item is left to ship, so nothing was shipped." in answer.item(item).words
 
 
-def test_a_short_pick_frees_the_missing_units_and_asks_for_a_count(packer: Tablet, warehouse: Warehouse) -> None:
-    order = warehouse.processing((warehouse.product(A1=5, B1=1), 5))
+def test_a_short_pick_counts_the_product_and_takes_the_place_out_of_use(packer: Tablet, warehouse: Warehouse) -> None:
+    lamp = warehouse.product(A1=7, B1=1)
+    order = warehouse.processing((lamp, 5))
     item = warehouse.item(order)
     form = packer.get(f"/orders/{order.id}/items/{item.id}/short-picks").root.one("form", css="card")
+    assert form.one("h2").words == "How many of this product are in A1?"
+    assert "The records have 7 units here, 5 of them for this order." in form.words
 
-    answer = packer.send(form, htmx=False, found_quantity="3")
+    answer = packer.send(form, htmx=False, counted_quantity="3")
 
     assert (answer.status, answer.location) == (303, f"/orders/{order.id}/pick#item-{item.id}")
     screen = packer.pick(order)
     assert [place.words for place in screen.item(item).all("li", css="place")] == ["A1 take 3", "B1 take 1"]
-    assert (
-        "Fewer on the shelf than the records say (2 units missing). A manager will count the place again."
-        in screen.words
-    )
-    assert "Reported." in screen.words
+    assert "Fewer on the shelf than the records say (1 unit missing)." in screen.words
+    assert "Reported. Nothing is taken from that place until more arrives or a manager has counted it." in screen.words
+    assert warehouse.to_count(lamp) == {"A1": ("short_pick", "paula", True)}
 
 
-def test_a_short_pick_may_find_nothing_at_all(packer: Tablet, warehouse: Warehouse) -> None:
-    order = warehouse.processing((warehouse.product(A1=5), 5))
+def test_a_place_reported_empty_is_not_shipped_from_again(packer: Tablet, warehouse: Warehouse) -> None:
+    lamp = warehouse.product(A1=7)
+    order = warehouse.processing((lamp, 1))
     item = warehouse.item(order)
     form = packer.get(f"/orders/{order.id}/items/{item.id}/short-picks").root.one("form", css="card")
 
-    first, again = packer.send(form, found_quantity="0"), packer.send(form, found_quantity="0")
+    first, again = packer.send(form, counted_quantity="0"), packer.send(form, counted_quantity="0")
 
     assert (first.status, again.status) == (200, 200)
-    assert warehouse.allocations(order) == {}
-    assert warehouse.exceptions(order) == [(1, "short_pick", 5, "open")]
+    assert warehouse.shelves(lamp) == {"A1": (0, 0)}
+    panel = packer.pick(order).item(item)
+    assert panel.all("form", css="item__ship") == []
+    assert "Found some?" in panel.words
+    assert packer.ship(order, item, 1).status == 409
+    assert warehouse.exceptions(order) == [(1, "short_pick", 1, "open")]
 
 
 @pytest.mark.parametrize(
     ("typed", "code", "sentence"),
     [
-        ({"found_quantity": ""}, 422, "Enter how many units you counted; 0 if there are none."),
-        ({"found_quantity": "-1"}, 422, "A count cannot be below 0."),
-        ({"found_quantity": "5"}, 422, "All 5 reserved units are there: nothing is short."),
-        ({"found_quantity": "2", "seen_reserved": "4"}, 409, "5 units are reserved there now, not 4."),
-        ({"found_quantity": "2", "inventory_id": "999"}, 409, "0 units are reserved there now"),
-        ({"found_quantity": "2", "inventory_id": "x"}, 422, "This form is out of date."),
-        ({"found_quantity": "2", "inventory_id": ""}, 422, "This form is out of date."),
+        ({"counted_quantity": ""}, 422, "Enter how many units you counted; 0 if there are none."),
+        ({"counted_quantity": "-1"}, 422, "A count cannot be below 0."),
+        ({"counted_quantity": "5"}, 422, "The records have no more than 5 units here: nothing is short."),
+        ({"counted_quantity": "2", "seen_quantity": "4"}, 409, "5 units are there for this item now by the records"),
+        ({"counted_quantity": "2", "inventory_id": "999"}, 409, "0 units are there for this item now"),
+        ({"counted_quantity": "2", "inventory_id": "x"}, 422, "This form is out of date."),
+        ({"counted_quantity": "2", "inventory_id": ""}, 422, "This form is out of date."),
+        ({"counted_quantity": "2", "seen_quantity": ""}, 422, "This form is out of date."),
     ],
 )
 def test_a_wrong_report_is_refused_and_kept(

@@ -73,9 +73,9 @@ def _about_insufficient_inventory(_exception: OpenException) -> str:
 
 def _about_short_pick(exception: OpenException) -> str:
     if not exception.short_at:
-        return _("A packer found too few. Count the place again to correct the records.")
+        return _("Somebody counted too few. Units that arrive are reserved automatically.")
     return _(
-        "A packer found too few at %(place)s. Count the place again to correct the records.",
+        "Somebody counted too few at %(place)s. Units that arrive are reserved automatically.",
         place=place(*exception.short_at),
     )
 
@@ -128,8 +128,8 @@ LOOKS: Final[dict[Cause, CauseLook]] = {
     Cause.SHORT_PICK: CauseLook(
         tab=say("Short pick"),
         advice=_about_short_pick,
-        remedy=_at_product(say("Count the place")),
-        hint=say("Count the place again."),
-        hint_for_others=say("A manager will count the place again."),
+        remedy=_at_product(say("See the stock")),
+        hint=_ARRIVING,
+        hint_for_others=_ARRIVING,
     ),
 }

@@ -1,4 +1,4 @@
-"""The four tiles that count what is to decide and link to it."""
+"""The tiles that count what is to decide and link to it."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from webapp.domain.causes import Cause
 from webapp.domain.statuses import OrderStatus
+from webapp.domain.stock import StockFilter
 from webapp.languages import _
 from webapp.presenters.links import Links
 from webapp.presenters.phrases import words
@@ -20,6 +21,7 @@ class DecisionCounts:
     late_orders: int
     unknown_lines: int
     exceptions: Mapping[Cause, int]
+    places_to_count: int
 
     @property
     def open_exceptions(self) -> int:
@@ -29,7 +31,13 @@ class DecisionCounts:
     @property
     def is_none(self) -> bool:
         """Return whether nothing is to decide."""
-        return not (self.orders_to_start or self.late_orders or self.unknown_lines or self.open_exceptions)
+        return not (
+            self.orders_to_start
+            or self.late_orders
+            or self.unknown_lines
+            or self.open_exceptions
+            or self.places_to_count
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +59,7 @@ def present_decisions(waiting: DecisionCounts, links: Links) -> tuple[Tile, ...]
         _tile(waiting.orders_to_start, _("Orders to start"), links.orders(status=OrderStatus.PENDING), "inbox"),
         _tile(waiting.unknown_lines, _("Lines to match"), links.matches(), "link"),
         _tile(waiting.open_exceptions, _("Open exceptions"), links.open_exceptions(), "triangle-alert"),
+        _tile(waiting.places_to_count, _("Places to count"), links.stock(show=StockFilter.TO_COUNT), "warehouse"),
     )
 
 

@@ -1,4 +1,4 @@
-"""The page that reports a short pick: for each place of the item, how many units are there?"""
+"""The page that reports a short pick: for each place of the item, how many units of the product are there?"""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from uuid import uuid4
 
 from webapp.domain.progress import ItemAllocation, ItemProgress, OrderProgress
-from webapp.languages import ngettext
+from webapp.languages import _, ngettext, number
 from webapp.presenters.links import Links
 from webapp.presenters.refusals import NO_REFUSAL, Refusal
 from webapp.presenters.trail.words import place
@@ -18,10 +18,11 @@ class ShortPickPlace:
 
     inventory_id: int
     name: str
-    reserved: int
-    reserved_words: str
+    question: str
+    recorded: int
+    recorded_words: str
     key: str
-    found_units: str
+    counted_units: str
     error: str
 
 
@@ -47,7 +48,7 @@ class ShortPickRefusal:
     @property
     def field_error(self) -> str:
         """The message by the number of units."""
-        return self.refusal.errors.get("found_quantity", "")
+        return self.refusal.errors.get("counted_quantity", "")
 
     @property
     def message(self) -> str:
@@ -76,16 +77,19 @@ def present_short_pick(
 
 def _place(allocation: ItemAllocation, refusal: ShortPickRefusal) -> ShortPickPlace:
     refused = refusal.inventory_id == allocation.inventory_id
+    name = place(allocation.warehouse, allocation.location)
     return ShortPickPlace(
         inventory_id=allocation.inventory_id,
-        name=place(allocation.warehouse, allocation.location),
-        reserved=allocation.quantity,
-        reserved_words=ngettext(
-            "%(num)s unit should be here for this order.",
-            "%(num)s units should be here for this order.",
-            allocation.quantity,
+        name=name,
+        question=_("How many of this product are in %(place)s?", place=name),
+        recorded=allocation.on_hand,
+        recorded_words=ngettext(
+            "The records have %(num)s unit here, %(reserved)s of it for this order.",
+            "The records have %(num)s units here, %(reserved)s of them for this order.",
+            allocation.on_hand,
+            reserved=number(allocation.quantity),
         ),
         key=str(uuid4()),
-        found_units=refusal.refusal.values.get("found_quantity", "") if refused else "",
+        counted_units=refusal.refusal.values.get("counted_quantity", "") if refused else "",
         error=refusal.field_error if refused else "",
     )

@@ -44,6 +44,8 @@ class StockListRow:
     places: tuple[ListedPlace, ...]
     """The first few places."""
     more_places: str
+    to_count: str
+    """The places to count, in words; empty if none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +104,7 @@ def _filters() -> tuple[tuple[StockFilter, str], ...]:
         (StockFilter.MISSING, _("Missing for orders")),
         (StockFilter.RESERVED, _("Reserved")),
         (StockFilter.EMPTY, _("Empty")),
+        (StockFilter.TO_COUNT, _("To count")),
     )
 
 
@@ -128,5 +131,11 @@ def _row(product: StockedProduct, links: Links, low_stock: int) -> StockListRow:
             )
             for stocked_place in stocked[:SHOWN_PLACES]
         ),
+        to_count=_to_count(product),
         more_places=ngettext("and %(num)s more place", "and %(num)s more places", more) if more > 0 else "",
     )
+
+
+def _to_count(product: StockedProduct) -> str:
+    names = [place(one.warehouse, one.location) for one in product.places if one.count_cause]
+    return _("Count %(places)s", places=", ".join(names)) if names else ""

@@ -61,7 +61,7 @@ def present_product(
     """Build the page, with the movements ``movements_before`` a cursor."""
     product.missing_quantity = waiting.total_units
     state = product.state(viewer.settings.low_stock)
-    places, new_place = present_places(product, links, refused, viewer.settings)
+    places, new_place = present_places(product, links, refused, viewer.settings, now)
     return ProductScreen(
         name=product.label,
         sku=product.sku,

@@ -36,13 +36,22 @@ def adjusted_words(change: int, level: dict[str, Any]) -> Notice:
         done = ngettext("%(num)s unit added.", "%(num)s units added.", change)
     else:
         done = ngettext("%(num)s unit removed.", "%(num)s units removed.", -change)
-    return Notice(f"{done} {_now_on_hand(level)}")
+    return Notice(f"{done} {_now_on_hand(level)}{_lost(level)}")
 
 
 def counted_words(level: dict[str, Any]) -> Notice:
     """Return the notice that a place was counted."""
     done = _("Count saved.")
-    return Notice(f"{done} {_now_on_hand(level)}")
+    return Notice(f"{done} {_now_on_hand(level)}{_lost(level)}")
+
+
+def _lost(level: dict[str, Any]) -> str:
+    """Return how many units orders have lost; empty if none."""
+    lost = level.get("lost_quantity", 0)
+    words = ngettext(
+        "Orders lost %(num)s unit that was not there.", "Orders lost %(num)s units that were not there.", lost
+    )
+    return f" {words}" if lost else ""
 
 
 def _now_on_hand(level: dict[str, Any]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple, TypeVar
@@ -104,12 +104,14 @@ def lock_for_arrival(
     places: Collection[tuple[int, str, str]] = (),
     also_order_id: int | None = None,
     arriving_at: Callable[[LockedStock], Mapping[int, int]] | None = None,
+    losing: Callable[[LockedStock], set[int]] = lambda _: set(),
 ) -> Arrival:
     """Lock, in the fixed order, the orders that wait for the arriving products, their items, and the places.
 
     ``places`` (product id, warehouse, location) that do not exist are created. ``also_order_id`` is locked with the
     waiting orders, as are its items of these products; raises OrderNotFound if it does not exist. ``arriving_at`` says
-    how many units arrive where only the locked places tell, as for a count; ``arriving`` is then a guess.
+    how many units arrive where only the locked places tell, as for a count; ``arriving`` is then a guess. ``losing``
+    names orders that are to be locked as well, now that the places are known.
     """
     locks.take_turn_to_write(db)
 
@@ -126,17 +128,29 @@ def lock_for_arrival(
     def waiting(units: Mapping[int, int]) -> set[int]:
         return waiting_order_ids(db, store_id, units) if any(units.values()) else set()
 
-    guess = waiting(arriving)
-    if locks.is_only_writer(db) and arriving_at is None:
-        return lock(guess)
+    losers: set[int] = set()
+
+    def needed(arrival: Arrival) -> set[int]:
+        losers.update(losing(arrival.stock) - {also_order_id})
+        if arriving_at:
+            return losers | waiting(arriving_at(arrival.stock))
+        freed = _freed_units(arrival.stock, places)
+        is_known = locks.is_only_writer(db) and not freed
+        return losers if is_known else losers | waiting(Counter(arriving) + freed)
+
     return lock_until_none_is_missed(
-        db,
-        store_id,
-        guess,
-        lock,
-        lambda arrival: waiting(arriving_at(arrival.stock) if arriving_at else arriving),
-        lambda: waiting(with_margin(arriving)),
+        db, store_id, waiting(arriving), lock, needed, lambda: losers | waiting(with_margin(arriving))
     )
+
+
+def _freed_units(stock: LockedStock, places: Collection[tuple[int, str, str]]) -> Counter[int]:
+    """Return the units of each product that an arrival at places reported short makes reservable again."""
+    freed = Counter[int]()
+    for named in places:
+        place = stock.place_at(*named)
+        if place.is_short:
+            freed[place.product_id] += place.available_quantity
+    return +freed
 
 
 def with_margin(arriving: Mapping[int, int]) -> dict[int, int]:

@@ -78,6 +78,7 @@ class _AtPlace(_Beside):
     on_hand: int
     reserved_quantity: int
     last_seq: int
+    is_short: bool
     allocation_id: int | None
     reserved: int
 
@@ -92,6 +93,7 @@ def _stock(item: LockedItem, rows: Sequence[_AtPlace]) -> LockedStock:
             quantity=row.on_hand,
             reserved_quantity=row.reserved_quantity,
             last_seq=row.last_seq,
+            is_short=row.is_short,
         )
         for row in rows
     ]

@@ -63,6 +63,7 @@ class LockedPlace(PlaceUnits):
     quantity: int
     reserved_quantity: int
     last_seq: int
+    is_short: bool
 
 
 @dataclass(slots=True, eq=False)

@@ -70,7 +70,7 @@ class LockedStock:
         return item.remaining_quantity - self.reserved_for(item)
 
     def available_for(self, item: ItemRow) -> int:
-        """Return the units of the item's product that nobody has reserved, at all places."""
+        """Return the units of the item's product that may be reserved, at all places."""
         return self._available(item.product_id)
 
     def cause_of(self, item: ItemRow) -> Cause:
@@ -103,21 +103,18 @@ class LockedStock:
             if place.id not in self._by_id:
                 self._add(place)
 
-    def reserve(
-        self,
-        operation: Operation,
-        order: OrderRow,
-        item: ItemRow,
-        units: int,
-        among: Iterable[PlaceRow] | None = None,
-    ) -> int:
-        """Reserve up to ``units`` from available stock (``among`` these places, if given); return the units."""
+    def reserve(self, operation: Operation, order: OrderRow, item: ItemRow, units: int) -> int:
+        """Reserve up to ``units`` from available stock; return the units."""
         reserved = 0
-        places = self._places[item.product_id] if among is None else among
-        for place, here in choose_places(units, places):
+        for place, here in choose_places(units, self._places[item.product_id]):
             operation.reserve(order, item, self._allocation(operation, item, place), place, here)
             reserved += here
         return reserved
+
+    def reserve_at(self, operation: Operation, order: OrderRow, item: ItemRow, units: int, place: PlaceRow) -> None:
+        """Reserve ``units`` at a place where a person stands and sees them, even if it was reported short."""
+        if units:
+            operation.reserve(order, item, self._allocation(operation, item, place), place, units)
 
     def fulfill(self, operation: Operation, order: OrderRow, item: ItemRow, units: int) -> int:
         """Ship up to ``units``: from the item's own allocations, then from available stock that is reserved now.
@@ -150,7 +147,7 @@ class LockedStock:
         self._by_id[place.id] = place
 
     def _available(self, product_id: int) -> int:
-        return sum(place.available_quantity for place in self._places[product_id])
+        return sum(place.reservable_quantity for place in self._places[product_id])
 
     def _allocation(self, operation: Operation, item: ItemRow, place: PlaceRow) -> AllocationRow:
         allocation = self._allocations[item.id].get(place.id)

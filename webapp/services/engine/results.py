@@ -108,3 +108,5 @@ class StockLevel(TypedDict):
     quantity: int
     reserved_quantity: int
     available_quantity: int
+    lost_quantity: NotRequired[int]
+    """Reserved units that were not there, if any."""

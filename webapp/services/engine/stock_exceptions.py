@@ -14,6 +14,7 @@ from webapp.domain.errors import ConflictError, ExceptionNotFound
 from webapp.domain.events import EventKind
 from webapp.domain.reasons import require_reason
 from webapp.domain.statuses import OrderStatus
+from webapp.domain.system_reasons import SystemReason
 from webapp.domain.wording import say, say_number
 from webapp.models import StockException
 from webapp.models.base import constant, table_of
@@ -75,6 +76,15 @@ def report(operation: Operation, order: OrderRow, skipped: Sequence[tuple[ItemRo
         operation.db.execute(insert(table_of(StockException)), opened)
 
 
+def report_lost(operation: Operation, order: OrderRow, item: ItemRow, missing: int) -> None:
+    """Open an exception for an item that lost reserved units and lacks ``missing``, unless one is open already, whose
+    units are updated."""
+    if missing and not open_exceptions(operation, [item]):
+        report(operation, order, [(item, Cause.SHORT_PICK, missing)])
+    else:
+        update_from_needs(operation, {item: missing}, SystemReason.REST_RESERVED())
+
+
 def settle(
     operation: Operation,
     items: Collection[ItemRow],
@@ -88,15 +98,14 @@ def settle(
 
 
 def update_from_needs(operation: Operation, needs: Mapping[Item, int], resolution: str) -> None:
-    """Update open exceptions about missing stock to the units each item lacks, and close those at 0."""
+    """Update open exceptions to the units each item lacks, and close those at 0."""
     by_id = {item.id: units for item, units in needs.items()}
     for exception in open_exceptions(operation, needs):
-        if CAUSES[exception.cause].ends_when_served:
-            units = by_id[exception.order_item_id]
-            if units:
-                exception.quantity = units
-            else:
-                _close(operation, exception, resolution)
+        units = by_id[exception.order_item_id]
+        if units:
+            exception.quantity = units
+        else:
+            _close(operation, exception, resolution)
 
 
 def close_exception(

@@ -56,9 +56,14 @@ class PlaceRow(Protocol):
     quantity: int
     reserved_quantity: int
     last_seq: int
+    is_short: bool
+    """Reported short: nothing is reserved here until more arrives or somebody counts."""
 
     @property
     def available_quantity(self) -> int: ...
+
+    @property
+    def reservable_quantity(self) -> int: ...
 
 
 class AllocationRow(Protocol):

@@ -14,7 +14,7 @@ from webapp.domain.ledger import TransactionType
 from webapp.domain.quantities import MAX_QUANTITY
 from webapp.models import Product
 from webapp.models.base import table_of
-from webapp.services.engine import backorders
+from webapp.services.engine import backorders, count_tasks
 from webapp.services.engine.operation import Operation
 from webapp.services.imports.stock_drafts import DraftStock
 from webapp.services.reads.product_search import ProductWords, index_products
@@ -63,6 +63,7 @@ def write_stock(db: Session, store_id: int, actor: str, reason: str, rows: Seque
                 units[product_id] -= row.quantity
             else:
                 operation.move(place, TransactionType.IMPORT, row.quantity, 0, reason=reason)
+                count_tasks.arrived(operation, place)
         filled = backorders.fill(operation, arrival)
         operation.write()
     return StockWritten(units=units.total(), new_products=new_products, filled_units=filled, refused=sorted(refused))

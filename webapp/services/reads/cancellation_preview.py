@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from webapp.domain.cancellation import CancellationPreview, WaitingOrder
-from webapp.models import Allocation, OrderItem
+from webapp.models import Allocation, Inventory, OrderItem
 from webapp.models.base import constant
 from webapp.services.engine import backorders
 from webapp.services.reads.picking_queries import read_progress
@@ -31,11 +31,17 @@ def preview_cancellation(
 
 
 def _waiting(db: Session, store_id: int, order_id: int) -> Sequence[WaitingOrder]:
-    """Return the other orders that lack what this one holds."""
+    """Return the other orders that lack what this one holds, apart from places where nothing is reserved again."""
     held = db.execute(
         select(OrderItem.product_id, func.sum(Allocation.quantity))
         .join(Allocation, (Allocation.store_id == OrderItem.store_id) & (Allocation.order_item_id == OrderItem.id))
-        .where(OrderItem.store_id == store_id, OrderItem.order_id == order_id, Allocation.quantity > constant(0))
+        .join(Inventory, (Inventory.store_id == Allocation.store_id) & (Inventory.id == Allocation.inventory_id))
+        .where(
+            OrderItem.store_id == store_id,
+            OrderItem.order_id == order_id,
+            Allocation.quantity > constant(0),
+            Inventory.is_short.is_(False),
+        )
         .group_by(OrderItem.product_id)
     )
     units = {product_id: int(quantity) for product_id, quantity in held}

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from sqlalchemy import func, select, tuple_
+from sqlalchemy import ColumnElement, String, func, literal_column, select, tuple_, type_coerce, union_all
 from sqlalchemy.orm import Session
 
 from webapp.domain.causes import Cause, ExceptionState
 from webapp.domain.errors import ExceptionNotFound
 from webapp.domain.events import EventKind
 from webapp.domain.open_exceptions import OpenException
-from webapp.models import Order, OrderEvent, OrderItem, Product, StockException
+from webapp.models import Inventory, Order, OrderEvent, OrderItem, Product, StockException
 from webapp.models.base import constant, table_of
 from webapp.models.rows import columns_of, rows_of
 from webapp.services.reads.cursors import page_of, read_cursor, write_cursor
@@ -23,6 +23,7 @@ PAGE: Final = 50
 """Exceptions per page."""
 
 _LISTING = "exceptions"
+_PLACES = "places"
 
 _IS_OPEN: Final = StockException.state == constant(ExceptionState.OPEN)
 
@@ -56,6 +57,14 @@ class ExceptionPage:
     next_cursor: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class TaskCounts:
+    """How many exceptions are open, by cause, and how many places are to be counted."""
+
+    exceptions: Mapping[Cause, int]
+    places_to_count: int
+
+
 def list_exceptions(
     db: Session, store_id: int, cause: Cause | None = None, cursor: str | None = None, limit: int = PAGE
 ) -> ExceptionPage:
@@ -83,19 +92,31 @@ def list_exceptions(
     return ExceptionPage(_with_short_places(db, store_id, page), next_cursor)
 
 
-def count_exceptions(db: Session, store_id: int) -> dict[Cause, int]:
-    """Count the open exceptions by cause, in one statement that reads at most ``MAX_COUNTED`` of them.
+def count_tasks(db: Session, store_id: int) -> TaskCounts:
+    """Count the open exceptions by cause and the places to count, in one statement that reads at most ``MAX_COUNTED``
+    of each.
 
-    If the sum reaches ``MAX_COUNTED``, there may be more, and the single counts mean nothing.
+    If the sum of the exceptions reaches ``MAX_COUNTED``, there may be more, and the single counts mean nothing.
     """
-    some = (
-        select(StockException.cause)
+    exceptions = (
+        select(type_coerce(StockException.cause, String).label("name"))
         .where(StockException.store_id == store_id, _IS_OPEN)
         .limit(constant(MAX_COUNTED))
         .subquery()
     )
-    rows: Sequence[Any] = db.execute(select(some.c.cause, func.count()).group_by(some.c.cause)).all()
-    return dict(rows)
+    places = (
+        select(literal_column("1"))
+        .select_from(Inventory)
+        .where(Inventory.store_id == store_id, Inventory.count_cause.is_not(None))
+        .limit(constant(MAX_COUNTED))
+        .subquery()
+    )
+    by_cause = select(exceptions.c.name, func.count()).group_by(exceptions.c.name)
+    name: ColumnElement[str] = literal_column(f"'{_PLACES}'", String)
+    to_count = select(name, func.count()).select_from(places)
+    counted: dict[str, int] = dict(db.execute(union_all(by_cause, to_count)).all())
+    places_to_count = counted.pop(_PLACES)
+    return TaskCounts({Cause(name): number for name, number in counted.items()}, places_to_count)
 
 
 def check_exists(db: Session, store_id: int, exception_id: int) -> None:

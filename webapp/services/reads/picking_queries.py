@@ -69,6 +69,7 @@ class _Reserved(NamedTuple):
     warehouse: str
     location: str
     quantity: int
+    on_hand: int
 
 
 class _Missing(NamedTuple):
@@ -149,6 +150,7 @@ def _progress_statement(among: Among) -> CompoundSelect[*tuple[Any, ...]]:
             item_id=_allocations.c.order_item_id,
             warehouse=_places.c.warehouse,
             location=_places.c.location,
+            on_hand=_places.c.quantity,
         )
         .join(
             _places,
@@ -183,6 +185,7 @@ def _places_of_unreserved(among: Among) -> Rows:
             _places,
             item_id=_items.c.id,
             inventory_id=_places.c.id,
+            on_hand=_places.c.quantity,
         )
         .join(_items, (_items.c.store_id == _places.c.store_id) & (_items.c.product_id == _places.c.product_id))
         .where(_items_of_order(), left > constant(0), ~among(_items.c.id, reserved))
@@ -226,7 +229,7 @@ def read_progress(db: Session, store_id: int, order_id: int, packed_within: time
 def _items_progress(rows: MixedRows) -> list[ItemProgress]:
     by_id = {item.id: item for item in rows.of(_ITEM)}
     for held in rows.of(_ALLOCATION):
-        place = ItemAllocation(held.inventory_id, held.warehouse, held.location, held.quantity)
+        place = ItemAllocation(held.inventory_id, held.warehouse, held.location, held.quantity, held.on_hand)
         by_id[held.item_id].allocations.append(place)
     for near in sorted(rows.of(_PLACE), key=lambda place: (place.quantity, -place.inventory_id)):
         by_id[near.item_id].usual_place = UsualPlace(near.warehouse, near.location)

@@ -34,6 +34,8 @@ def conditions(show: StockFilter) -> Sequence[ColumnElement[bool]]:
             return (~_has_place(Inventory.quantity > _NONE),)
         case StockFilter.MISSING:
             return (_is_waited_for(),)
+        case StockFilter.TO_COUNT:
+            return (_has_place(Inventory.count_cause.is_not(None)),)
 
 
 def candidates(db: Session, store_id: int, show: StockFilter) -> set[int] | None:
@@ -43,6 +45,8 @@ def candidates(db: Session, store_id: int, show: StockFilter) -> set[int] | None
             sources = [_products_at(store_id, Inventory.reserved_quantity > _NONE)]
         case StockFilter.EMPTY:
             sources = [_products_at(store_id, Inventory.quantity == _NONE), _without_place(store_id)]
+        case StockFilter.TO_COUNT:
+            sources = [_products_at(store_id, Inventory.count_cause.is_not(None))]
         case _:
             return None
     ids = db.scalars(union_all(*(select(source.limit(FEW + 1).subquery()) for source in sources))).all()

@@ -14,10 +14,11 @@ from webapp.domain.errors import ProductNotFound
 from webapp.domain.ledger import TransactionType
 from webapp.domain.stock import Holder, Holders, StockedProduct, StockFilter, StockPlace
 from webapp.domain.trail import Movement
+from webapp.domain.true_counts import ShortCount
 from webapp.models import Allocation, Inventory, Order, OrderItem, Product
 from webapp.models.base import constant, table_of
 from webapp.models.rows import columns_of, pairs_of, rows_of, whole
-from webapp.services.engine import backorders
+from webapp.services.engine import backorders, true_counts
 from webapp.services.reads import product_search, stock_filters
 from webapp.services.reads.cursors import page_of, read_cursor, write_cursor
 from webapp.services.reads.trail_rows import MOVEMENT_COLUMNS, ledger
@@ -125,6 +126,22 @@ def read_product(db: Session, store_id: int, product_id: int) -> StockedProduct:
         raise ProductNotFound
     _add_places(db, store_id, read)
     return read[0]
+
+
+def read_short_count(
+    db: Session, store_id: int, product: StockedProduct, place: StockPlace, counted: int
+) -> ShortCount | None:
+    """Return which orders would lose units if the place had only ``counted``; None if none would. It locks nothing, so
+    the count checks again."""
+    if not 0 <= counted < place.reserved_quantity:
+        return None
+    others = [other for other in product.places if other is not place]
+    return ShortCount(
+        on_hand=place.quantity,
+        counted=counted,
+        held=true_counts.held_at(db, store_id, place.inventory_id),
+        free_elsewhere=sum(other.reservable_quantity for other in others),
+    )
 
 
 def read_return_places(db: Session, store_id: int, order_id: int, item_id: int) -> list[tuple[str, str]]:
