@@ -20,6 +20,7 @@ from webapp.services import (
     undo_service,
 )
 from webapp.services.engine import stock_exceptions
+from webapp.services.reads import returns
 
 Operation = tuple[Callable[..., Any], dict[str, Any]]
 """A service and its arguments, without ``db``, ``store_id`` and ``actor``."""
@@ -115,6 +116,15 @@ def write_off(warehouse: Warehouse) -> Operation:
     return act, {**names, "write_off": True}
 
 
+def correct_return(warehouse: Warehouse) -> Operation:
+    order = warehouse.processing((warehouse.product(A1=5), 3))
+    warehouse.ship(order)
+    warehouse.give_back(order, 3)
+    booked = returns.list_returns(warehouse.db, warehouse.store.id, order.id)[0].event_id
+    named = {"order_id": order.id, "event_id": booked, "quantity": 1, "seen_quantity": 3}
+    return return_service.correct_return, named
+
+
 def _waiting(warehouse: Warehouse, **names: Any) -> dict[str, Any]:
     """A product that two orders wait for, and where units of it arrive."""
     widget = warehouse.product(A1=1)
@@ -129,6 +139,16 @@ def adjust(warehouse: Warehouse) -> Operation:
 
 def set_stock(warehouse: Warehouse) -> Operation:
     return inventory_service.set_inventory, _waiting(warehouse, quantity=9)
+
+
+def count_below_reserved(warehouse: Warehouse) -> Operation:
+    """Count fewer units than two orders hold; the place elsewhere serves one of them."""
+    widget = warehouse.product(A1=6)
+    warehouse.processing((widget, 3))
+    warehouse.processing((widget, 3))
+    warehouse.arrive(widget, 2, "B2")
+    named = {"product_id": widget.id, "location": "A1", "quantity": 1, "reason": "Cycle count"}
+    return inventory_service.set_inventory, named
 
 
 def import_stock(warehouse: Warehouse) -> Operation:
@@ -169,7 +189,7 @@ def short_pick(warehouse: Warehouse) -> Operation:
     order = warehouse.processing((widget, 5))
     warehouse.arrive(widget, 2, "B2")
     place = warehouse.place(widget.id, "A1").id
-    named = _item(warehouse, order, inventory_id=place, found_quantity=1, seen_reserved=5)
+    named = _item(warehouse, order, inventory_id=place, counted_quantity=1, seen_quantity=5)
     return shelf_service.report_short_pick, named
 
 
@@ -207,8 +227,10 @@ OPERATIONS: dict[str, Callable[[Warehouse], Operation]] = {
         undo,
         give_back,
         write_off,
+        correct_return,
         adjust,
         set_stock,
+        count_below_reserved,
         import_stock,
         return_stock,
         match,

@@ -7,8 +7,18 @@ from typing import Any
 import pytest
 
 from tests.helpers.warehouse import Moved, Warehouse
-from webapp.domain.errors import InvalidInput, InvalidQuantity, PlaceholderProduct, ReasonRequired
+from webapp.domain.errors import (
+    InvalidInput,
+    InvalidQuantity,
+    PlaceholderProduct,
+    ReasonRequired,
+    ReturnNotFound,
+    StaleView,
+    UndoRefused,
+)
 from webapp.models import InventoryTransaction, Order, Product
+from webapp.services import return_service
+from webapp.services.reads import returns
 
 
 @pytest.fixture
@@ -126,3 +136,109 @@ def test_a_place_holds_at_most_what_a_quantity_may_be(
             warehouse.give_back(sold, 2, location="R1")
 
     assert warehouse.shelves(widget)["R1"][0] == already + (2 if allowed else 0)
+
+
+# A return has a way back.
+
+
+@pytest.mark.parametrize(("left", "rows"), [(1, [("return", 1), ("return", -2)]), (0, [("return", -2)])])
+def test_a_return_of_too_many_is_reduced_by_rows_that_reverse_it(
+    warehouse: Warehouse, widget: Product, sold: Order, left: int, rows: list[tuple[str, int]]
+) -> None:
+    warehouse.give_back(sold, 2)
+    booked = warehouse.db.query(InventoryTransaction).filter_by(order_id=sold.id, location="R1").one().id
+    warehouse.actor = "max"
+
+    assert warehouse.correct_return(sold, left) == {"quantity": 2 - left, "left_quantity": left}
+
+    assert warehouse.shelves(widget) == {"A1": (7, 2), "R1": (left, 0)}
+    assert [row[:2] for row in warehouse.ledger(sold)[-len(rows) :]] == rows
+    last = warehouse.db.query(InventoryTransaction).order_by(InventoryTransaction.id.desc()).first()
+    assert last is not None
+    assert (last.reverses_id, last.created_by) == (booked, "max")
+    assert last.reason == f"Return corrected: {left} of 2 came back"
+    assert (warehouse.item(sold).returned_quantity, warehouse.events(sold)[-1]) == (left, "return_corrected")
+    warehouse.give_back(sold, 3 - left)
+    assert warehouse.item(sold).returned_quantity == 3, "the unit that did not come back may come back later"
+
+
+def test_a_return_can_be_corrected_again(warehouse: Warehouse, widget: Product, sold: Order) -> None:
+    warehouse.give_back(sold, 3)
+    warehouse.correct_return(sold, 2)
+
+    warehouse.correct_return(sold, 1)
+
+    assert (warehouse.shelves(widget)["R1"], warehouse.item(sold).returned_quantity) == ((1, 0), 1)
+
+
+def test_units_written_off_are_corrected_on_the_order_alone(warehouse: Warehouse, widget: Product, sold: Order) -> None:
+    warehouse.give_back(sold, 2, location="", write_off=True, reason="Broken")
+    ledger = warehouse.ledger()
+
+    warehouse.correct_return(sold, 1)
+
+    assert (warehouse.ledger(), warehouse.item(sold).returned_quantity) == (ledger, 1)
+    assert warehouse.events(sold)[-1] == "return_corrected"
+
+
+@pytest.mark.parametrize("where", ["reserved again", "shipped again", "taken away"])
+def test_it_is_refused_once_the_units_have_gone_again(
+    warehouse: Warehouse, widget: Product, sold: Order, where: str
+) -> None:
+    warehouse.recount(widget, 2, "A1")
+    warehouse.give_back(sold, 2)
+    match where:
+        case "reserved again":
+            warehouse.processing((widget, 2))
+        case "shipped again":
+            warehouse.ship(warehouse.processing((widget, 2)))
+        case "taken away":
+            warehouse.adjust(widget, -1, "R1")
+            warehouse.processing((widget, 1))
+    before = warehouse.ledger()
+
+    with pytest.raises(UndoRefused) as refusal:
+        warehouse.correct_return(sold, 1)
+
+    assert (refusal.value.status, refusal.value.data) == (409, {"available": 0})
+    assert (warehouse.ledger(), warehouse.item(sold).returned_quantity) == (before, 2)
+
+
+@pytest.mark.parametrize(
+    ("quantity", "seen", "error"),
+    [
+        (2, 2, InvalidQuantity),
+        (3, 2, InvalidQuantity),
+        (-1, 2, InvalidQuantity),
+        (True, 2, InvalidQuantity),
+        (1, 3, StaleView),
+    ],
+)
+def test_a_correction_that_cannot_be_is_refused(
+    warehouse: Warehouse, sold: Order, quantity: int, seen: int, error: type[Exception]
+) -> None:
+    warehouse.give_back(sold, 2)
+    before = warehouse.ledger()
+
+    with pytest.raises(error):
+        warehouse.correct_return(sold, quantity, seen_quantity=seen)
+
+    assert (warehouse.ledger(), warehouse.item(sold).returned_quantity) == (before, 2)
+
+
+def test_a_return_of_another_order_is_not_found(warehouse: Warehouse, widget: Product, sold: Order) -> None:
+    warehouse.give_back(sold, 2)
+    other = warehouse.processing((widget, 1))
+    event_id = returns.list_returns(warehouse.db, warehouse.store.id, sold.id)[0].event_id
+
+    with pytest.raises(ReturnNotFound):
+        warehouse.do(return_service.correct_return, order_id=other.id, event_id=event_id, quantity=0, seen_quantity=2)
+
+
+def test_a_corrected_return_can_be_undone_as_a_shipment(warehouse: Warehouse, widget: Product, sold: Order) -> None:
+    warehouse.give_back(sold, 1)
+    warehouse.correct_return(sold, 0)
+
+    warehouse.undo(sold)
+
+    assert (warehouse.shelves(widget)["A1"], warehouse.item(sold).shipped_quantity) == ((10, 5), 0)

@@ -98,6 +98,31 @@ CASES = [
         "paula reported 2 units of Lamp missing at A-1; 1 reserved elsewhere instead.",
     ),
     (
+        event(EventKind.SHORT_PICKED, quantity=0, warehouse="main", location="A-1", reserved_elsewhere=0),
+        (),
+        "paula counted Lamp at A-1: nothing is missing for this order.",
+    ),
+    (
+        event(EventKind.RETURN_CORRECTED, quantity=1, left_quantity=2, warehouse="main", location="R-1"),
+        (),
+        "paula corrected the return of Lamp to R-1: 2 units came back, 1 unit did not.",
+    ),
+    (
+        event(EventKind.RETURN_CORRECTED, quantity=2, left_quantity=0, warehouse="main", location="R-1"),
+        (),
+        "paula undid the return of 2 units of Lamp to R-1.",
+    ),
+    (
+        event(EventKind.RETURN_CORRECTED, quantity=1, left_quantity=1, warehouse="", location=""),
+        (),
+        "paula corrected the write-off of Lamp: 1 unit came back, 1 unit did not.",
+    ),
+    (
+        event(EventKind.RETURN_CORRECTED, quantity=1, left_quantity=0, warehouse="", location=""),
+        (),
+        "paula undid writing off 1 unit of Lamp.",
+    ),
+    (
         event(EventKind.BACKORDER_FILLED, quantity=3),
         (RESERVED_3,),
         "paula made stock available: order ORD-1 got 3 units of Lamp at A-1.",

@@ -71,6 +71,15 @@ class ShipmentLineNotFound(NotFoundError):
         super().__init__(say("There is no such shipped line on this order."))
 
 
+class ReturnNotFound(NotFoundError):
+    """No such return of this order."""
+
+    code = "return_not_found"
+
+    def __init__(self) -> None:
+        super().__init__(say("There is no such return of this order."))
+
+
 class ExceptionNotFound(NotFoundError):
     """No such stock exception in this store."""
 

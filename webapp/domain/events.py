@@ -18,6 +18,7 @@ class EventKind(StrEnum):
     CANCELLED = "cancelled"
     RETURNED = "returned"
     WRITTEN_OFF = "written_off"
+    RETURN_CORRECTED = "return_corrected"
     FOUND_ON_SHELF = "found_on_shelf"
     SHORT_PICKED = "short_picked"
     BACKORDER_FILLED = "backorder_filled"

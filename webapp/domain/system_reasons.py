@@ -27,6 +27,7 @@ class SystemReason(Enum):
     MATCHED = say("Matched to %(sku)s")
     ORDER_CANCELLED = say("Order cancelled")
     ORDER_REFUNDED = say("Order refunded")
+    RETURN_CORRECTED = say("Return corrected: %(found)s of %(expected)s came back")
     REST_RESERVED = say("The rest is reserved")
     SHIPMENT_UNDONE = say("Shipment undone")
     SHORT_PICK = say("Short pick: %(found)s of %(expected)s found")

@@ -84,6 +84,9 @@ EVENTS: Final[dict[EventKind, EventSpec]] = {
         filter=TrailKind.RETURNED, covers=frozenset({TransactionType.RETURN}), follows=0, leads=False
     ),
     EventKind.WRITTEN_OFF: EventSpec(filter=TrailKind.RETURNED, covers=_NOTHING, follows=0, leads=False),
+    EventKind.RETURN_CORRECTED: EventSpec(
+        filter=TrailKind.RETURNED, covers=frozenset({TransactionType.RETURN}), follows=0, leads=False
+    ),
     EventKind.FOUND_ON_SHELF: EventSpec(
         filter=TrailKind.CORRECTED,
         covers=frozenset({TransactionType.ADJUST, TransactionType.RESERVE}),
@@ -92,7 +95,9 @@ EVENTS: Final[dict[EventKind, EventSpec]] = {
     ),
     EventKind.SHORT_PICKED: EventSpec(
         filter=TrailKind.CORRECTED,
-        covers=frozenset({TransactionType.RELEASE, TransactionType.ADJUST, TransactionType.RESERVE}),
+        covers=frozenset(
+            {TransactionType.RELEASE, TransactionType.ADJUST, TransactionType.SET, TransactionType.RESERVE}
+        ),
         follows=0,
         leads=False,
     ),

@@ -6,9 +6,19 @@ from wtforms import BooleanField
 from wtforms.validators import StopValidation
 
 from webapp.domain.wording import say
-from webapp.forms.fields import QuantityField
+from webapp.forms.fields import ActionForm, CountField, QuantityField, SeenField
 from webapp.forms.reasons import ReasonedForm
 from webapp.forms.text_fields import PlaceField
+
+
+class CorrectReturnForm(ActionForm):
+    """How many units of a booked return really came back; ``seen_quantity`` is what the person saw booked."""
+
+    quantity = CountField("Units that really came back")
+    seen_quantity = SeenField(needed=True)
+
+    def fingerprint_parts(self) -> tuple[object, ...]:
+        return self.quantity.units, self.seen_quantity.number
 
 
 class ReturnForm(ReasonedForm):

@@ -74,6 +74,7 @@ class Links:
 
     cancel_item: OfTwo
     return_item: OfTwo
+    correct_return: OfTwo
 
     stock: ByQuery
     product: OfOne

@@ -1,25 +1,37 @@
-"""Returned units of an order: put back at a place, or written off."""
+"""Returned units of an order: put back at a place, or written off; and the way back, if fewer came."""
 
 from __future__ import annotations
 
 import logging
+from typing import Any, TypedDict
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from webapp.domain.errors import InvalidQuantity, ItemNotFound, PlaceholderProduct
+from webapp.domain.errors import InvalidQuantity, ItemNotFound, PlaceholderProduct, StaleView, UndoRefused
 from webapp.domain.events import EventKind
 from webapp.domain.ledger import TransactionType
 from webapp.domain.placement import MAIN_WAREHOUSE
-from webapp.domain.quantities import check_quantity
+from webapp.domain.quantities import check_count, check_quantity
 from webapp.domain.reasons import require_reason
-from webapp.domain.wording import say, say_number
+from webapp.domain.system_reasons import SystemReason
+from webapp.domain.wording import Wording, say, say_number
 from webapp.models import OrderItem, Product
-from webapp.services.engine import backorders, locks
+from webapp.services.engine import backorders, count_tasks, locks
+from webapp.services.engine.locked_stock import LockedStock
 from webapp.services.engine.operation import Operation
+from webapp.services.engine.stock_rows import PlaceRow
 from webapp.services.inventory_service import clean_place
+from webapp.services.reads import returns
 
 log = logging.getLogger("packbench.stock")
+
+
+class CorrectedReturn(TypedDict):
+    """The units that did not come back after all, and those that did."""
+
+    quantity: int
+    left_quantity: int
 
 
 def return_units(
@@ -70,6 +82,7 @@ def return_units(
     else:
         place = arrival.stock.place_at(product_id, warehouse, location)
         operation.move(place, TransactionType.RETURN, quantity, 0, order=order, item=item, reason=reason)
+        count_tasks.arrived(operation, place)
         operation.record(
             order,
             EventKind.RETURNED,
@@ -83,6 +96,79 @@ def return_units(
     operation.write()
     log.info("Returned %s units of product %s for order %s", quantity, item.product_id, order.order_number)
     return db.get_one(OrderItem, (store_id, item_id), populate_existing=True)
+
+
+def correct_return(
+    db: Session,
+    store_id: int,
+    order_id: int,
+    event_id: int,
+    quantity: int,
+    seen_quantity: int,
+    actor: str = "system",
+) -> CorrectedReturn:
+    """Correct a return: of the ``seen_quantity`` units that it booked, only ``quantity`` (0 for none) came back.
+
+    The ledger reverses the return at its place, and books again what did come back; a written-off return changes only
+    the order. There is no time limit, but the other units must still be free at the place. Raises OrderNotFound,
+    ReturnNotFound, InvalidQuantity for no fewer units, StaleView if the return has other units now, and UndoRefused if
+    units are reserved or gone.
+    """
+    check_count(quantity)
+    order = locks.lock_order(db, store_id, order_id)
+    booked = returns.read_return(db, store_id, order_id, event_id)
+    item = locks.lock_item(db, store_id, order_id, booked.item_id)
+    if booked.quantity != seen_quantity:
+        sentence = say(
+            "This return has %(current)s now, not %(seen)s: somebody corrected it. Check, then correct it again.",
+            current=booked.quantity,
+            seen=seen_quantity,
+        )
+        raise StaleView(sentence, seen=seen_quantity, current=booked.quantity)
+    if quantity >= booked.quantity:
+        sentence = say("Enter fewer than %(booked)s. If more came back, book another return.", booked=booked.quantity)
+        raise InvalidQuantity(sentence, quantity=quantity)
+    surplus = booked.quantity - quantity
+    stock = LockedStock.lock(db, store_id, [item])
+    operation = Operation(db, store_id, actor)
+    reason = SystemReason.RETURN_CORRECTED(found=quantity, expected=booked.quantity)
+    if booked.location:
+        place = stock.place_at(item.product_id, booked.warehouse, booked.location)
+        if place.available_quantity < surplus:
+            raise UndoRefused(_no_longer_free(place, surplus), available=place.available_quantity)
+        named: dict[str, Any] = {"order": order, "item": item, "reason": reason}
+        if quantity:  # First, since the place must never hold fewer units than are reserved there.
+            operation.move(place, TransactionType.RETURN, quantity, 0, **named)
+        undone = returns.ledger_id(db, store_id, booked)
+        operation.move(place, TransactionType.RETURN, -booked.quantity, 0, reverses_id=undone, **named)
+    item.returned_quantity -= surplus
+    operation.bump_version(order, item)
+    operation.record(
+        order,
+        EventKind.RETURN_CORRECTED,
+        item=item,
+        reason=reason,
+        event_id=event_id,
+        quantity=surplus,
+        left_quantity=quantity,
+        warehouse=booked.warehouse,
+        location=booked.location,
+    )
+    operation.write()
+    log.info("Corrected a return of item %s for order %s by %s units", item.id, order.order_number, surplus)
+    return CorrectedReturn(quantity=surplus, left_quantity=quantity)
+
+
+def _no_longer_free(place: PlaceRow, surplus: int) -> Wording:
+    return say_number(
+        "Only %(num)s unit at %(place)s is not reserved, so %(surplus)s cannot be taken off again. "
+        "Count the place instead.",
+        "Only %(num)s units at %(place)s are not reserved, so %(surplus)s cannot be taken off again. "
+        "Count the place instead.",
+        place.available_quantity,
+        place=place.location,
+        surplus=surplus,
+    )
 
 
 def _returnable_product(db: Session, store_id: int, order_id: int, item_id: int) -> int:

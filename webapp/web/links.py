@@ -73,6 +73,7 @@ def build_links(app: Flask) -> Links:
         short_pick=two("short_picks.new_short_pick"),
         cancel_item=two("item_cancellations.new"),
         return_item=two("returns.new"),
+        correct_return=two("returns.correct"),
         stock=listing("stock.index"),
         product=one("stock.show"),
         adjust=one("stock.adjust"),

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from tests.helpers.tablet import Tablet, assert_refused_quantity_form
 from tests.helpers.warehouse import Warehouse
-from webapp.models import InventoryTransaction, Order
+from webapp.models import InventoryTransaction, Order, Product
 
 
 @pytest.fixture
@@ -119,3 +119,78 @@ def test_a_line_whose_product_is_unknown_must_be_matched_first(manager: Tablet, 
 
     assert "Match it to a product" in manager.get(path).words
     assert manager.post(path, {"quantity": "1", "location": "A1", "reason": "x"}).status == 409
+
+
+# Correcting a return
+
+
+def product_of(warehouse: Warehouse, order: Order) -> Product:
+    return warehouse.db.get_one(Product, (warehouse.store.id, warehouse.item(order).product_id))
+
+
+@pytest.mark.both_engines
+@pytest.mark.parametrize("htmx", [False, True])
+def test_a_manager_corrects_a_return_from_the_orders_page(
+    manager: Tablet, warehouse: Warehouse, order: Order, htmx: bool
+) -> None:
+    warehouse.give_back(order, 2, location="R1")
+    link = next(link for link in manager.get(f"/orders/{order.id}").root.all("a") if "Correct a return" in link.words)
+    form = manager.get(link["href"].split("#")[0]).root.one(id="booked").all("form")[0]
+    assert form.fields["quantity"] == "1"
+
+    answer = manager.send(form, htmx=htmx)
+
+    assert answer.status == (204 if htmx else 303)
+    assert warehouse.shelves(product_of(warehouse, order))["R1"] == (1, 0)
+    assert warehouse.item(order).returned_quantity == 2
+    page = manager.get(f"/orders/{order.id}")
+    assert "The return is corrected: 1 unit did not come back." in page.words
+    trail = manager.get(f"/orders/{order.id}/audit").words
+    assert "corrected the return of Lamp to R1 : 1 unit came back, 1 unit did not." in trail
+
+
+@pytest.mark.parametrize(
+    ("fields", "status", "sentence"),
+    [
+        ({"quantity": "2"}, 422, "Enter fewer than 2. If more came back, book another return."),
+        ({"quantity": ""}, 422, "Enter how many units you counted; 0 if there are none."),
+        ({"quantity": "0", "seen_quantity": "3"}, 409, "This return has 2 now, not 3"),
+        ({"quantity": "0", "seen_quantity": ""}, 422, "This form is out of date."),
+    ],
+)
+def test_a_wrong_correction_is_refused_beside_its_return(
+    manager: Tablet, warehouse: Warehouse, order: Order, path: str, fields: dict[str, str], status: int, sentence: str
+) -> None:
+    warehouse.give_back(order, 2, location="R1")
+    form = manager.get(path).root.one(id="booked").all("form")[0]
+
+    answer = manager.post(form["action"], {**form.fields, **fields})
+
+    assert answer.status == status
+    assert sentence in answer.root.one(id="booked").words
+    assert warehouse.item(order).returned_quantity == 3
+
+
+def test_units_that_have_gone_again_cannot_be_taken_off(
+    manager: Tablet, warehouse: Warehouse, order: Order, path: str
+) -> None:
+    warehouse.give_back(order, 2, location="R1")
+    form = manager.get(path).root.one(id="booked").all("form")[0]
+    warehouse.adjust(product_of(warehouse, order), -2, "R1")
+
+    answer = manager.send(form)
+
+    assert answer.status == 409
+    assert "Only 0 units at R1 are not reserved, so 1 cannot be taken off again." in answer.words
+
+
+def test_only_a_manager_corrects_and_only_returns_of_the_order(
+    manager: Tablet, packer: Tablet, warehouse: Warehouse, order: Order, path: str
+) -> None:
+    form = manager.get(path).root.one(id="booked").one("form")
+    other = warehouse.processing((product_of(warehouse, order), 1))
+
+    assert packer.send(form).status == 403
+    stranger = form["action"].replace(f"/orders/{order.id}/", f"/orders/{other.id}/")
+    assert manager.post(stranger, {"quantity": "0", "seen_quantity": "1"}).status == 404
+    assert packer.get(path).root.all(id="booked") == []

@@ -199,7 +199,7 @@ def test_a_place_to_count_is_shown_to_managers_until_it_is_counted(
     assert [row.one("a").words for row in listed.root.one("tbody").all("tr")] == ["Brass desk lamp"]
     assert "Count A1" in listed.words
     assert "paula found too few units here, just now" in page.words
-    assert "No order gets units from here until more arrive or somebody counts." in page.words
+    assert "No order gets any until more arrive or somebody counts." in page.words
     assert count(manager, lamp, 4, seen_quantity=4).status == 200
     assert "paula found too few" not in manager.get(f"/stock/{lamp.id}").words
     assert "No place is to be counted" in manager.get(tile["href"]).words

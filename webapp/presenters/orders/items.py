@@ -88,3 +88,5 @@ def _actions(order: OrderProgress, item: ItemProgress, links: Links) -> Iterable
         yield Link(_("Cancel units"), links.cancel_item(order.id, item.id))
     if item.shipped > item.returned:
         yield Link(_("Book a return"), links.return_item(order.id, item.id))
+    if item.returned:
+        yield Link(_("Correct a return"), f"{links.return_item(order.id, item.id)}#booked")

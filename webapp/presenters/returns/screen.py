@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import uuid4
 
 from webapp.domain.placement import MAIN_WAREHOUSE
 from webapp.domain.progress import ItemProgress, OrderProgress
+from webapp.domain.returns import BookedReturn
 from webapp.languages import _, ngettext, number
 from webapp.presenters.cancellations.order import name_of
 from webapp.presenters.links import Links
@@ -15,6 +17,7 @@ from webapp.presenters.phrases import words
 from webapp.presenters.phrases.reasons import reason_options
 from webapp.presenters.pieces import Fact, Notice, Option
 from webapp.presenters.refusals import Refusal
+from webapp.presenters.returns.corrections import BookedReturnRow, CorrectionRefusal, present_booked
 from webapp.presenters.trail.words import place
 from webapp.presenters.viewer import Viewer
 
@@ -51,17 +54,23 @@ class ReturnScreen:
     values: Mapping[str, str]
     reason_error: str
     message: str
+    booked: tuple[BookedReturnRow, ...]
+    """Returns to correct; empty for people who may not."""
 
 
 def present_return(
     order: OrderProgress,
     item: ItemProgress,
     places: Sequence[tuple[str, str]],
+    booked: Sequence[BookedReturn],
     viewer: Viewer,
     links: Links,
+    now: datetime,
     refusal: Refusal,
+    correction: CorrectionRefusal | None = None,
 ) -> ReturnScreen:
-    """Build the screen; ``places`` are the product's (warehouse, location) pairs, the likeliest first."""
+    """Build the screen; ``places`` are the product's (warehouse, location) pairs, the likeliest first, and ``booked``
+    the item's returns."""
     returnable = item.shipped - item.returned
     why_not = _why_not(item, returnable)
     warehouse, location = places[0] if places else (MAIN_WAREHOUSE, "")
@@ -94,6 +103,7 @@ def present_return(
         values=refusal.values,
         reason_error=refusal.errors.get("reason", ""),
         message=refusal.words if why_not else refusal.message,  # Without the form no field shows the message.
+        booked=present_booked(order.id, booked, links, now, correction) if viewer.may_manage else (),
     )
 
 

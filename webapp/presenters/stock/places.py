@@ -111,7 +111,7 @@ def task_words(stocked_place: StockPlace, now: datetime) -> Sentence | None:
         pattern = _("%(who)s found more units here than the records had, %(when)s. Count what is there.")
     elif stocked_place.is_short:
         pattern = _(
-            "%(who)s found too few units here, %(when)s. No order gets units from here until more arrive or somebody counts."
+            "%(who)s found too few units here, %(when)s. No order gets any until more arrive or somebody counts."
         )
     else:
         pattern = _("%(who)s found too few units here, %(when)s; more have arrived since. Count what is there.")

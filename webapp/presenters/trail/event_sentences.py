@@ -208,6 +208,20 @@ def _written_off(event: _EventFacts) -> Sentence:
     return event.say(_("%(who)s wrote off %(units)s of %(what)s that came back."))
 
 
+def _return_corrected(event: _EventFacts) -> Sentence:
+    left, where = int(event.details.get("left_quantity", 0)), event.place if event.text("location") else ""
+    if not left:
+        if where:
+            return event.say(_("%(who)s undid the return of %(units)s of %(what)s to %(where)s."), where=where)
+        return event.say(_("%(who)s undid writing off %(units)s of %(what)s."))
+    came_back = words.units(left)
+    if where:
+        pattern = _("%(who)s corrected the return of %(what)s to %(where)s: %(left)s came back, %(units)s did not.")
+        return event.say(pattern, where=where, left=came_back)
+    pattern = _("%(who)s corrected the write-off of %(what)s: %(left)s came back, %(units)s did not.")
+    return event.say(pattern, left=came_back)
+
+
 def _found_on_shelf(event: _EventFacts) -> Sentence:
     pattern = _("%(who)s found %(units)s of %(what)s at %(where)s that the records did not have.")
     return event.say(pattern, where=event.place)
@@ -215,7 +229,9 @@ def _found_on_shelf(event: _EventFacts) -> Sentence:
 
 def _short_picked(event: _EventFacts) -> Sentence:
     elsewhere = int(event.details.get("reserved_elsewhere", 0))
-    if not elsewhere:
+    if not event.quantity:
+        pattern = _("%(who)s counted %(what)s at %(where)s: nothing is missing for this order.")
+    elif not elsewhere:
         pattern = _("%(who)s reported %(units)s of %(what)s missing at %(where)s.")
     else:
         pattern = ngettext(
@@ -267,8 +283,13 @@ LOOKS: Final[dict[EventKind, EventLook]] = {
     EventKind.CANCELLED: EventLook("ban", "danger", _cancelled, heading=ONLY_COUNTED),
     EventKind.RETURNED: EventLook("package-open", "warning", _returned, heading=ONLY_COUNTED),
     EventKind.WRITTEN_OFF: EventLook("package-open", "warning", _written_off, heading=ONLY_COUNTED),
+    EventKind.RETURN_CORRECTED: EventLook(
+        "undo-2", "warning", _return_corrected, heading=say("%(who)s corrected returns of %(items)s.")
+    ),
     EventKind.FOUND_ON_SHELF: EventLook("wrench", "warning", _found_on_shelf, heading=ONLY_COUNTED),
-    EventKind.SHORT_PICKED: EventLook("wrench", "warning", _short_picked, heading=ONLY_COUNTED),
+    EventKind.SHORT_PICKED: EventLook(
+        "wrench", "warning", _short_picked, heading=say("%(who)s reported %(units)s of %(items)s missing.")
+    ),
     EventKind.BACKORDER_FILLED: EventLook(
         "bookmark",
         "info",
