@@ -32,6 +32,9 @@ RETURN_REASONS: Final = (
 )
 """The most common reasons for returns."""
 
+WRITE_OFF_REASONS: Final = (say("Damaged"),)
+"""Returned units with such a reason are written off unless somebody chooses a place."""
+
 ADD_REASONS: Final = (say("New delivery"), say("Found"), say("Correction"), OTHER)
 """The most common reasons to add units at a place by hand."""
 

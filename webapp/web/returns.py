@@ -51,7 +51,7 @@ def create(order_id: int, item_id: int) -> BaseResponse:
             form.words,
             warehouse=warehouse,
             location=location,
-            write_off=form.write_off.data,
+            write_off=form.writes_off,
             actor=g.actor,
         )
         return {"name": item.product_name or item.sku}
@@ -59,7 +59,7 @@ def create(order_id: int, item_id: int) -> BaseResponse:
     booked = perform(form, book, "return", order_id, item_id)
     if isinstance(booked, Refusal):
         return _screen(order_id, item_id, booked)
-    written_off = form.write_off.data
+    written_off = form.writes_off
     flash(*returned_words(booked["name"], form.quantity.units, warehouse, location, written_off=written_off))
     return go_to(links().order(order_id))
 

@@ -121,6 +121,27 @@ def test_a_line_whose_product_is_unknown_must_be_matched_first(manager: Tablet, 
     assert manager.post(path, {"quantity": "1", "location": "A1", "reason": "x"}).status == 409
 
 
+@pytest.mark.parametrize(
+    ("fields", "location", "kind"),
+    [
+        ({"common_reason": "Damaged"}, "R-1", "written_off"),
+        ({"common_reason": "Damaged", "write_off": ""}, "R-1", "returned"),
+        ({"common_reason": "Wrong item"}, "R-1", "returned"),
+        ({"common_reason": "Damaged"}, "", "written_off"),
+    ],
+)
+def test_damaged_units_are_written_off_unless_somebody_chooses_a_place(
+    manager: Tablet, warehouse: Warehouse, order: Order, path: str, fields: dict[str, str], location: str, kind: str
+) -> None:
+    form = manager.get(path).root.one("form", action=path)
+    assert [choice.attributes for choice in form.all("input", name="write_off") if "checked" in choice.attributes] == []
+
+    answer = manager.post(path, {"quantity": "1", "reason": "", "location": location, **fields}, htmx=False)
+
+    assert answer.status == 303
+    assert warehouse.events(order)[-1] == kind
+
+
 # Correcting a return
 
 

@@ -10,6 +10,7 @@ from uuid import uuid4
 from webapp.domain.placement import MAIN_WAREHOUSE
 from webapp.domain.progress import ItemProgress, OrderProgress
 from webapp.domain.returns import BookedReturn
+from webapp.domain.usual_reasons import WRITE_OFF_REASONS
 from webapp.languages import _, ngettext, number
 from webapp.presenters.cancellations.order import name_of
 from webapp.presenters.links import Links
@@ -42,7 +43,10 @@ class ReturnScreen:
     key: str
     quantity: str
     quantity_error: str
-    write_off: str
+    write_off: str | None
+    """“1” or blank as chosen; None while nobody has."""
+    write_off_reasons: str
+    """Reasons that choose to write off, one a line."""
     warehouse: str
     warehouse_error: str
     location: str
@@ -93,7 +97,8 @@ def present_return(
         key=str(uuid4()),
         quantity=refusal.values.get("quantity", str(returnable)),
         quantity_error=refusal.errors.get("quantity", ""),
-        write_off="1" if refusal.values.get("write_off") else "",
+        write_off=_chosen(refusal.values.get("write_off")),
+        write_off_reasons="\n".join(map(str, WRITE_OFF_REASONS)),
         warehouse=refusal.values.get("warehouse", warehouse),
         warehouse_error=refusal.errors.get("warehouse", ""),
         location=refusal.values.get("location", location),
@@ -120,6 +125,10 @@ def returned_words(name: str, quantity: int, warehouse: str, location: str, *, w
     units = words.units(quantity)
     where = place(warehouse or MAIN_WAREHOUSE, location)
     return Notice(_("%(units)s of %(name)s came back to %(where)s.", units=units, name=name, where=where))
+
+
+def _chosen(write_off: str | None) -> str | None:
+    return write_off if write_off is None else "1" if write_off else ""
 
 
 def _why_not(item: ItemProgress, returnable: int) -> str:

@@ -89,8 +89,8 @@ def present_short_count(
         key=str(uuid4()),
         hidden=hidden | ({"seen_quantity": short_count.on_hand} if counts else {"direction": change.value}),
         facts=(
-            Fact(_("On hand by the records"), number(short_count.on_hand)),
-            Fact(_("Reserved for orders"), number(stocked_place.reserved_quantity)),
+            Fact(_("On hand"), number(short_count.on_hand)),
+            Fact(_("Reserved"), number(stocked_place.reserved_quantity)),
             Fact(_("Counted") if counts else _("Left here"), number(short_count.counted)),
             Fact(_("Missing for orders"), number(short_count.lost)),
         ),
