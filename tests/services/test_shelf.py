@@ -16,6 +16,7 @@ from webapp.domain.errors import (
     InventoryNotFound,
     PlaceholderProduct,
     StaleView,
+    UnknownPlace,
 )
 from webapp.models import InventoryTransaction, Product
 
@@ -115,6 +116,20 @@ def test_what_cannot_have_been_found_is_refused_and_leaves_nothing(
 
     assert warehouse.ledger() == before
     assert warehouse.shelves(widget) == {"A1": (2, 2)}
+
+
+def test_a_new_place_is_made_only_if_somebody_says_so(warehouse: Warehouse, widget: Product) -> None:
+    order = warehouse.processing((widget, 5))
+
+    with pytest.raises(UnknownPlace, match="This product has never been at Z-99-9") as refusal:
+        warehouse.find(order, 5, location="Z-99-9", make_place=False)
+    assert (refusal.value.status, refusal.value.data) == (409, {"location": "Z-99-9"})
+    assert warehouse.shelves(widget) == {"A1": (2, 2)}
+
+    warehouse.find(order, 4, location="A1", make_place=False)
+    warehouse.find(order, 1, location="Z-99-9", make_place=True)
+
+    assert warehouse.shelves(widget) == {"A1": (0, 0), "Z-99-9": (0, 0)}
 
 
 def test_nothing_is_found_for_an_unknown_product_or_a_cancelled_order(warehouse: Warehouse, widget: Product) -> None:

@@ -147,6 +147,12 @@ class InvalidTransition(ConflictError):
     code = "invalid_transition"
 
 
+class UnknownPlace(ConflictError):
+    """The product has never been at this place, and nobody said that it is a new one. Data: ``location``."""
+
+    code = "unknown_place"
+
+
 class StaleView(ConflictError):
     """Somebody changed the row since the caller read it. Data: ``seen`` and ``current``."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -117,6 +118,8 @@ class ItemProgress:
     missing: list[MissingUnits] = field(default_factory=list)
     usual_place: UsualPlace | None = None
     """Set for an open item without reserved units, if its product has a place."""
+    known_places: Sequence[tuple[str, str]] = ()
+    """Warehouse and location of its product's places, where a screen asks for one; see ``stock_queries``."""
 
     @property
     def units(self) -> UnitTotals:

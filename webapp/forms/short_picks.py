@@ -8,15 +8,24 @@ from webapp.forms.text_fields import PlaceField
 
 
 class FoundUnitsForm(ActionForm):
-    """Ship units that the records lack, and say where they were."""
+    """Ship units that the records lack, and say where they were.
+
+    ``new_place`` repeats the location if the person said that it is a new one.
+    """
 
     quantity = QuantityField(say("Quantity to ship"))
     location = PlaceField(say("Place"), sentence=say("Enter the place where you found them."))
     warehouse = PlaceField(say("Warehouse"))
+    new_place = PlaceField(say("New place"))
     seen_shipped = SeenField(needed=True)
 
+    @property
+    def makes_place(self) -> bool:
+        """Return whether the person said that the location is a new place."""
+        return bool(self.new_place.data) and self.new_place.data == self.location.data
+
     def fingerprint_parts(self) -> tuple[object, ...]:
-        return self.quantity.units, self.warehouse.data or "", self.location.data or ""
+        return self.quantity.units, self.warehouse.data or "", self.location.data or "", self.makes_place
 
 
 class ShortPickForm(ActionForm):

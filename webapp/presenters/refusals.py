@@ -12,6 +12,7 @@ from webapp.domain.errors import (
     InvalidQuantity,
     PackbenchError,
     StaleView,
+    UnknownPlace,
 )
 from webapp.languages import _, translate
 
@@ -31,6 +32,8 @@ class Refusal:
     """Shipped units that the person saw, if others changed that number since."""
     of_found_units: bool = False
     """Belongs to the form "Found on the shelf", not to the quantity to ship."""
+    unknown_place: str = ""
+    """A place where the product has never been, to be chosen again or added."""
     status: int = 422
     """HTTP status of the response."""
 
@@ -46,6 +49,9 @@ class Refusal:
         message = translate(error.message)
         if isinstance(error, InvalidQuantity):
             return cls("", values, {"quantity": message}, status=error.status)
+        if isinstance(error, UnknownPlace):
+            errors, place = {"location": message}, error.data["location"]
+            return cls("", values, errors, unknown_place=place, status=error.status)
         if isinstance(error, IdempotencyKeyReused) and not isinstance(error, IdempotencyKeyOfAnother):
             message = _("What you sent before was already counted. Check the numbers, then send what is left.")
         seen = error.data.get("seen") if isinstance(error, StaleView) and "shipped_quantity" in error.data else None

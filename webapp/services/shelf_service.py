@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from webapp.domain.count_tasks import CountCause
-from webapp.domain.errors import InvalidQuantity, ItemNotFound, PlaceholderProduct, StaleView
+from webapp.domain.errors import InvalidQuantity, ItemNotFound, PlaceholderProduct, StaleView, UnknownPlace
 from webapp.domain.events import EventKind
 from webapp.domain.ledger import TransactionType
 from webapp.domain.placement import MAIN_WAREHOUSE
@@ -36,12 +36,14 @@ def ship_found_on_shelf(
     actor: str = "system",
     seen_shipped: int | None = None,
     only_started: bool = False,
+    make_place: bool = True,
 ) -> ShipItemResult:
     """Ship units that the packer holds but the records lack: adjust the place, reserve and ship, in one operation.
 
     Only the units that stock lacks are added, at ``warehouse``/``location``, and a manager is asked to count there; the
-    ledger has both steps. Raises like ``order_inventory_service.ship_units``, and InvalidInput for a blank place. With
-    ``only_started`` a pending order is refused.
+    ledger has both steps. With ``only_started`` a pending order is refused. Raises like
+    ``order_inventory_service.ship_units``, InvalidInput for a blank place, and without ``make_place`` UnknownPlace for
+    one where the product has never been.
     """
     check_quantity(quantity)
     warehouse, location = clean_place(warehouse, location)
@@ -57,6 +59,13 @@ def ship_found_on_shelf(
     if item.is_placeholder:
         raise PlaceholderProduct(say("This line's product is unknown. A manager must match it first."), item_id=item_id)
     if locked.stock.find_place(item.product_id, warehouse, location) is None:
+        if not make_place:
+            raise UnknownPlace(
+                say(
+                    "This product has never been at %(place)s. Choose a place it has, or add this one.", place=location
+                ),
+                location=location,
+            )
         locks.ensure_place(db, store_id, item.product_id, warehouse, location)
         locked = lock_one_item(db, store_id, order_id, item_id, actor)
     item, stock = locked.item, locked.stock

@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Final
 
-from flask import Response, redirect, render_template
+from flask import Response, g, redirect, render_template
 from werkzeug.wrappers import Response as BaseResponse
 
 from webapp.domain.clock import utc_now
 from webapp.domain.progress import OrderProgress
+from webapp.extensions import db
+from webapp.presenters.picking.found_units import asks_for_found_units
 from webapp.presenters.picking.item import present_item
 from webapp.presenters.picking.screen import NO_SCAN, Scan, present_done_words, present_pick_screen
 from webapp.presenters.picking.shipment_status import present_shipment_status
 from webapp.presenters.picking.undo import Toast, say_shipped, say_undone
 from webapp.presenters.refusals import Refusal
+from webapp.services.reads import stock_queries
 from webapp.web.answers import render_panel
 from webapp.web.links import links
 from webapp.web.order_reading import read_item, read_order
@@ -29,6 +32,8 @@ def answer_item(order_id: int, item_id: int, refusal: Refusal | None = None) -> 
     if not is_htmx() and refusal is None:
         return redirect(links().item_to_pick(order_id, item_id), 303)
     order, item = read_item(order_id, item_id)
+    if refusal and asks_for_found_units(refusal):
+        item.known_places = stock_queries.read_return_places(db.session(), g.store_id, order_id, item_id)
     if not is_htmx():
         return pick_page(order, item_id=item_id, refusal=refusal)
     news = None if refusal else say_shipped(order, item, viewer(), links())

@@ -11,12 +11,14 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from webapp.auth.guard import requires
 from webapp.domain.roles import SHIPPERS
+from webapp.extensions import db
 from webapp.forms.short_picks import FoundUnitsForm, ShortPickForm
 from webapp.languages import _
 from webapp.presenters.picking.found_units import present_found_units
 from webapp.presenters.picking.short_pick import ShortPickRefusal, present_short_pick
 from webapp.presenters.refusals import Refusal
 from webapp.services import shelf_service
+from webapp.services.reads import stock_queries
 from webapp.web.links import links
 from webapp.web.order_reading import read_item
 from webapp.web.performing import perform
@@ -31,6 +33,7 @@ blueprint = Blueprint("short_picks", __name__)
 def new_found_units(order_id: int, item_id: int) -> Response:
     """Ask where the found units were."""
     order, item = read_item(order_id, item_id)
+    item.known_places = stock_queries.read_return_places(db.session(), g.store_id, order_id, item_id)
     screen = present_found_units(order, item, viewer(), links())
     return Response(render_template("pages/picking/found_units.html", screen=screen))
 
@@ -45,7 +48,17 @@ def create_found_units(order_id: int, item_id: int) -> BaseResponse:
         units, seen = form.quantity.units, form.seen_shipped.number
         warehouse, location = form.warehouse.data or "", form.location.data or ""
         return shelf_service.ship_found_on_shelf(
-            session, g.store_id, order_id, item_id, units, location, warehouse, g.actor, seen, only_started=True
+            session,
+            g.store_id,
+            order_id,
+            item_id,
+            units,
+            location,
+            warehouse,
+            g.actor,
+            seen,
+            only_started=True,
+            make_place=form.makes_place,
         )
 
     done = perform(form, find, "found", order_id, item_id)

@@ -1,12 +1,10 @@
 // Where returned units go follows from why they came back (damaged ones are written off), until a person chooses it.
-bind("write-off", (form) => {
-  const reasons = form.dataset.writeOffReasons.split("\n");
-  const [back, nowhere] = ["", "1"].map((value) => form.querySelector(`[name="write_off"][value="${value}"]`));
-  let isChosen = back.checked || nowhere.checked;
-  form.addEventListener("change", ({ target }) => {
+bind("write-off", (screen) => {
+  const reasons = screen.dataset.writeOffReasons.split("\n");
+  const wayTo = (value) => screen.querySelector(`[name="write_off"][value="${value}"]`);
+  let isChosen = screen.querySelector('[name="write_off"]:checked') !== null;
+  screen.addEventListener("change", ({ target }) => {
     if (target.name === "write_off") isChosen = true;
-    if (target.name !== "common_reason" || isChosen) return;
-    const where = reasons.includes(target.value) ? nowhere : back;
-    where.checked = true;
+    if (target.name === "common_reason" && !isChosen) wayTo(reasons.includes(target.value) ? "1" : "").checked = true;
   });
 });

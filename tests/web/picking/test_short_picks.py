@@ -15,7 +15,7 @@ def test_units_found_on_the_shelf_ship_from_the_form_that_the_refusal_offers(
     item = warehouse.item(order)
     form = packer.ship(order, item, 5).item(item).one(id=f"found-{item.id}")
 
-    answer = packer.send(form, location=" B-7 ")
+    answer = packer.send(form, location=" B-7 ", new_place="B-7")
 
     assert answer.status == 200
     assert_shipment_panel(answer, shipped=5, ordered=5, status="Shipped")
@@ -28,10 +28,36 @@ def test_the_form_has_a_page_of_its_own_and_works_without_javascript(packer: Tab
     path = f"/orders/{order.id}/items/{item.id}/found-units"
     form = packer.get(path).root.one(id=f"found-{item.id}")
 
-    answer = packer.send(form, htmx=False, location="B-7", quantity="1")
+    answer = packer.send(form, htmx=False, location="B-7", new_place="B-7", quantity="1")
 
     assert (answer.status, answer.location) == (303, f"/orders/{order.id}/pick#item-{item.id}")
     assert_item_panel(packer.pick(order), item, shipped=1, left=1)
+
+
+@pytest.mark.parametrize("htmx", [True, False])
+def test_known_places_are_listed_and_a_new_one_is_asked_about_first(
+    packer: Tablet, warehouse: Warehouse, htmx: bool
+) -> None:
+    lamp = warehouse.product(A1=2, B2=1)
+    order = warehouse.processing((lamp, 5))
+    item = warehouse.item(order)
+    page = packer.get(f"/orders/{order.id}/items/{item.id}/found-units")
+    assert "Known places: A1, B2" in page.words
+    assert [option["value"] for option in page.root.one("datalist").all("option")] == ["A1", "B2"]
+    form = page.root.one(id=f"found-{item.id}")
+
+    asked = packer.send(form, htmx=htmx, location="Z-99-9")
+
+    assert asked.status == 409
+    again = asked.item(item).one(id=f"found-{item.id}")
+    assert "This product has never been at Z-99-9." in again.words
+    assert "Known places: A1, B2" in again.words
+    assert list(warehouse.shelves(lamp)) == ["A1", "B2"]
+    button = again.one("button", name="new_place")
+    assert button.words == "Add Z-99-9 and ship"
+    assert packer.send(again, htmx=htmx, location="Z-99-8", new_place=button["value"]).status == 409, "another name"
+    assert packer.send(again, htmx=htmx, new_place=button["value"]).status in (200, 303)
+    assert list(warehouse.shelves(lamp)) == ["A1", "B2", "Z-99-9"]
 
 
 @pytest.mark.parametrize("htmx", [True, False])

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Final
 from uuid import uuid4
 
 from webapp.domain.placement import MAIN_WAREHOUSE
 from webapp.domain.progress import ItemProgress, OrderProgress, UsualPlace
+from webapp.languages import _
 from webapp.presenters.links import Links
 from webapp.presenters.picking.ship_button import ShipButton, count_and_ship_button
 from webapp.presenters.refusals import Refusal
 from webapp.presenters.viewer import Viewer
+
+MOST_NAMED: Final = 6
+"""Known places that are named in words; all are suggested."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +34,13 @@ class FoundUnitsPanel:
     """Stock has no units to ship instead, so this form's button is the primary one."""
     location: str
     warehouse: str
+    known_places: tuple[str, ...]
+    """The locations where the product is or was, suggested while typing."""
+    known_words: str
+    """The same in words; empty without any."""
+    new_place: str
+    """A location that is not one of them, which a button of its own adds; empty if nobody is asked."""
+    new_place_words: str
     errors: Mapping[str, str]
 
 
@@ -62,6 +74,8 @@ def present_found_units_panel(
     missing_stock = refusal.missing_stock if refusal else {}
     usual = item.usual_place or UsualPlace(MAIN_WAREHOUSE, "")
     quantity = values.get("quantity", str(item.remaining))
+    locations = tuple(dict.fromkeys(location for _warehouse, location in item.known_places))
+    new_place = refusal.unknown_place if refusal else ""
     return FoundUnitsPanel(
         item_id=item.id,
         path=links.found_units(order.id, item.id),
@@ -73,6 +87,10 @@ def present_found_units_panel(
         is_remedy=not missing_stock.get("available"),
         location=values.get("location", missing_stock.get("location", usual.location)),
         warehouse=values.get("warehouse", missing_stock.get("warehouse", usual.warehouse)),
+        known_places=locations,
+        known_words=_("Known places: %(places)s", places=", ".join(locations[:MOST_NAMED])) if locations else "",
+        new_place=new_place,
+        new_place_words=_("Add %(place)s and ship", place=new_place) if new_place else "",
         errors=refusal.errors if refusal and refusal.of_found_units else {},
     )
 
