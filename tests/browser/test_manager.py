@@ -154,6 +154,29 @@ def test_a_count_of_what_changed_meanwhile_is_refused_and_keeps_what_was_typed(
     forget(page_errors, 409)
 
 
+@pytest.mark.parametrize("scripts", [True, False])
+def test_a_count_below_what_is_reserved_shows_who_loses_units_first(
+    open_page: OpenPage, warehouse: Warehouse, lamp: Product, order: Order, page_errors: list[str], scripts: bool
+) -> None:
+    page = open_page("tablet", part="manager", java_script_enabled=scripts)
+    page.goto(f"/stock/{lamp.id}")
+    place(page, "A1").get_by_text("Take", exact=True).click()
+    form = place(page, "A1").locator("form", has_text="Units to take")
+    form.get_by_label("Units to take").fill("6")
+    form.get_by_role("button", name="Take the units").click()
+
+    heading = page.get_by_role("heading", name="Take 6 from A1?")
+    expect(heading).to_be_focused() if scripts else expect(heading).to_be_visible()
+    expect(page.get_by_label(f"Units that {order.order_number} loses")).to_have_value("2")
+    expect(page.locator("#short-count")).to_contain_text("2 units are free at other places")
+    page.get_by_role("button", name="Take the units").click()
+
+    where = page.locator("#product" if scripts else "#flash")
+    expect(where).to_contain_text("Orders lost 2 units that were not there.")
+    assert warehouse.shelves(lamp) == {"A1": (1, 1), "B2": (3, 2)}
+    forget(page_errors, 409)
+
+
 def test_an_unknown_gtin_is_matched_from_the_exception_that_tells_of_it(
     open_page: OpenPage, warehouse: Warehouse, lamp: Product
 ) -> None:
@@ -199,6 +222,23 @@ def test_written_off_units_ask_for_no_place(open_page: OpenPage, warehouse: Ware
     expect(page.locator("#flash")).to_contain_text("1 unit of Brass desk lamp came back and was written off")
 
 
+def test_damaged_units_are_written_off_until_somebody_chooses(
+    open_page: OpenPage, warehouse: Warehouse, order: Order
+) -> None:
+    page = open_page("tablet", part="manager")
+    page.goto(f"/orders/{order.id}/items/{warehouse.item(order).id}/returns")
+    back, nowhere = page.get_by_label("Back to a place"), page.get_by_label("Nowhere: written off")
+
+    page.get_by_label("Damaged").check()
+    expect(nowhere).to_be_checked()
+    page.get_by_label("Wrong item").check()
+    expect(back).to_be_checked()
+    back.click()
+    page.get_by_label("Damaged").check()
+
+    expect(back).to_be_checked()
+
+
 def test_everything_works_without_javascript(
     open_page: OpenPage, warehouse: Warehouse, order: Order, lamp: Product
 ) -> None:
@@ -208,7 +248,7 @@ def test_everything_works_without_javascript(
     page.get_by_label("Search stock").fill("brass")
     page.get_by_role("button", name="Search").click()
     page.get_by_role("link", name="Brass desk lamp").click()
-    page.get_by_text("Put units at another place").click()
+    page.get_by_text("Add units at a new place").click()
     form = page.locator("#new-place form")
     form.get_by_label("Location").fill("C-3")
     form.get_by_label("Units to add").fill("4")
