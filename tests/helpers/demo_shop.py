@@ -117,6 +117,7 @@ def demo_shop(demo_store: None, db: Session) -> DemoShop:
             Screen("to-decide", "max", "/exceptions"),
             Screen("unknown-products", "max", "/matches"),
             Screen("match", "max", f"/matches/new?gtin={unknown}&search=mug"),
+            Screen("own-password", "paula", "/account/password"),
             Screen("change-store", "max", "/store"),
             Screen("signed-in", "ada", "/sessions"),
             Screen("shortcuts", "paula", "/shortcuts"),

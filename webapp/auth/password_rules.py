@@ -47,8 +47,13 @@ def check_new_password(password: str, roles: Iterable[Role], words: Iterable[str
         raise InvalidInput(refusal)
 
 
+def least_characters(roles: Iterable[Role]) -> int:
+    """Return how many characters a password of a person with these roles needs."""
+    return LEAST_OF_MANAGERS if _STRICT.intersection(roles) else LEAST
+
+
 def _why_refused(password: str, roles: frozenset[Role], words: Iterable[str]) -> Wording | None:
-    least = LEAST_OF_MANAGERS if roles & _STRICT else LEAST
+    least = least_characters(roles)
     if len(password) < least and least == LEAST:
         return say("A password needs at least %(least)s characters.", least=least)
     if len(password) < least:

@@ -42,6 +42,11 @@ def counters_of_sign_in(username: str, person: Person | None) -> tuple[Counter, 
     )
 
 
+def counters_of_own_password(person: Person) -> tuple[Counter, ...]:
+    """Return what a try of somebody's present password counts for, when they are signed in and choose a new one."""
+    return (_counter(f"own password:{person.id}", current_app.extensions[_EXTENSION]),)
+
+
 def _counter(what: str, limits: tuple[TryLimit, ...], factor: int = 1) -> Counter:
     """Return a counter whose key tells nobody what it is for: a person may type a password in place of the name."""
     secret = str(current_app.secret_key).encode()

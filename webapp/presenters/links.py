@@ -43,6 +43,7 @@ class Links:
     sessions: str
     end_session: OfOne
     end_other_sessions: str
+    own_password: str
     language: str
     tour: str
     shortcuts: str

@@ -23,12 +23,13 @@ SEVERAL_STORES: Final = "several_stores"
 _NOT_ANY_MORE: Final = say("Sign in to go on.")
 
 
-def begin(account: Account) -> Workplace:
-    """Begin a session in the first of the person's stores, after the right password.
+def begin(account: Account, store_id: int | None = None) -> Workplace:
+    """Begin a session after the right password, in a store of the person's, or without ``store_id`` in the first.
 
     Raises NotSignedIn if they may not sign in any more.
     """
-    workplace = account.workplaces[0]
+    chosen = (one for one in account.workplaces if one.store_id == store_id)
+    workplace = next(chosen, account.workplaces[0])
     token, new = _new_session(account.user_id, workplace)
     limits, old = person_session.limits(), _old_session()
 

@@ -48,6 +48,7 @@ def build_links(app: Flask) -> Links:
         sessions=page("session_list.index"),
         end_session=one("session_list.end"),
         end_other_sessions=page("session_list.end_others"),
+        own_password=page("passwords.edit"),
         language=page("languages.create"),
         tour=page("tours.change"),
         shortcuts=page("shortcuts.index"),

@@ -11,9 +11,10 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from webapp.database.insertion import insert_into
-from webapp.domain.errors import InvalidInput, NameTaken, StoreNotFound, UserNotFound
+from webapp.domain.errors import ConflictError, InvalidInput, NameTaken, StoreNotFound, UserNotFound
 from webapp.domain.names import fold_name, is_name, is_reserved, same_name
 from webapp.domain.roles import Role
+from webapp.domain.wording import say
 from webapp.models import Membership, PersonSession, Store, User
 from webapp.models.base import table_of
 from webapp.models.rows import columns_of, rows_of
@@ -170,6 +171,20 @@ def set_password(db: Session, username: str, password_hash: str) -> None:
     user.password_hash = password_hash
     _end_sessions(db, user)
     db.flush()
+
+
+def change_own_password(db: Session, user_id: int, session_epoch: int, password_hash: str) -> int:
+    """Replace a person's password and end every session of theirs; return the number that new sessions need.
+
+    ``session_epoch`` is from when the present password was checked. Raises ConflictError if it was changed meanwhile.
+    """
+    user = db.scalar(select(User).where(User.id == user_id).with_for_update())
+    if user is None or user.session_epoch != session_epoch:
+        raise ConflictError(say("Your password was changed a moment ago. Sign in with the new one."))
+    user.password_hash = password_hash
+    _end_sessions(db, user)
+    db.flush()
+    return user.session_epoch
 
 
 def _end_sessions(db: Session, user: User) -> None:
