@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
+import fcntl
+import os
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, Final
 
 from alembic import context
 from flask import current_app
-from sqlalchemy import Connection
+from sqlalchemy import Connection, text
+from sqlalchemy.exc import DBAPIError
 
 from webapp.database.append_only import prove_guards
 from webapp.database.planner_statistics import complete_statistics
@@ -14,6 +21,13 @@ from webapp.database.planner_statistics import complete_statistics
 migrate = current_app.extensions["migrate"]
 engine = migrate.db.engine
 metadata = migrate.db.metadata
+
+TURN_SECONDS: Final = 300.0
+LOCK_MILLISECONDS: Final = 500
+PAUSE_SECONDS: Final = 0.5
+COLLISIONS: Final = ("55P03", "40P01")
+"""SQLSTATEs of a lock that did not come in time, and of a deadlock."""
+IN_TURN: Final = {"sqlite_begin": "IMMEDIATE", "patience": TURN_SECONDS}
 
 
 def include_name(name: str | None, kind: str, _parents: Any) -> bool:
@@ -37,6 +51,50 @@ def check_guards(*, ctx: Any, heads: Any, **_step: Any) -> None:
     GuardMissing."""
     if "0002" in {script.revision for script in ctx.script.walk_revisions("base", tuple(heads))}:
         prove_guards(ctx.connection)
+
+
+def run_in_turn() -> None:
+    """Run the migrations beside a shop that works, when it is their turn; several at once run one after the other.
+
+    On SQLite each transaction waits at the write gate. On PostgreSQL a table's lock is waited for briefly and often:
+    who waits for it stops everybody behind, and the shop would stand still as long as its slowest request takes.
+    """
+    if engine.dialect.name == "sqlite":
+        with only_one_process(), engine.connect().execution_options(**IN_TURN) as connection:
+            run(connection)
+        return
+    deadline = time.monotonic() + TURN_SECONDS
+    while True:
+        try:
+            with engine.connect() as connection:
+                run(connection)
+            return
+        except DBAPIError as error:
+            if getattr(error.orig, "sqlstate", None) not in COLLISIONS or time.monotonic() > deadline:
+                raise
+            print("The tables are in use; the migrations wait for their turn.", file=sys.stderr)
+            time.sleep(PAUSE_SECONDS)
+
+
+@contextmanager
+def only_one_process() -> Iterator[None]:
+    """Wait until no other process migrates this SQLite file."""
+    if not engine.url.database or engine.url.database == ":memory:":
+        yield
+        return
+    file = os.open(f"{engine.url.database}-migrating", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(file)
+
+
+def take_turn(connection: Connection) -> None:
+    """On PostgreSQL wait until no other process migrates, and let nobody wait for long behind us."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text(f"SET LOCAL lock_timeout = '{LOCK_MILLISECONDS}ms'"))
+        connection.execute(text("SELECT pg_advisory_xact_lock(hashtext('packbench migrations'))"))
 
 
 def run(connection: Connection) -> None:
@@ -65,6 +123,7 @@ def run(connection: Connection) -> None:
             },
         )
         with context.begin_transaction():
+            take_turn(connection)
             context.run_migrations()
             check_guards(ctx=context.get_context(), heads=context.get_context().get_current_heads())
         if lite:
@@ -81,5 +140,4 @@ if context.is_offline_mode():
     with context.begin_transaction():
         context.run_migrations()
 else:
-    with engine.connect() as connection:
-        run(connection)
+    run_in_turn()
