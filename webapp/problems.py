@@ -6,16 +6,14 @@ sentences are English; pages translate them.
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
 
+from webapp.database.outages import Outage, outage_of
 from webapp.domain.errors import PackbenchError
 from webapp.domain.wording import say
 
@@ -123,8 +121,14 @@ _CSRF: Final = Problem(
 
 RETRY_SECONDS: Final = "2"
 _RETRY_SOON: Final = (("Retry-After", RETRY_SECONDS),)
-_OUTAGE_STATES: Final = ("08", "53", "55P03", "57P", "40001", "40P01")
-"""SQLSTATE prefixes of outages: connection, resources, locks, shutdown, and errors that a retry may cure."""
+_TAKES_NO_CHANGES: Final = Problem(
+    503,
+    "unavailable",
+    say("The database takes no changes at the moment"),
+    say("Nothing was changed, and nothing was lost."),
+    say("Tell an administrator: the disk may be full, or the database may be a copy that is only for reading."),
+    headers=_RETRY_SOON,
+)
 
 
 def problem_from(error: BaseException) -> Problem:
@@ -135,8 +139,9 @@ def problem_from(error: BaseException) -> Problem:
         words = _words(error.status)
         advice = words.advice if error.advice is None else error.advice
         return Problem(error.status, error.code, words.title, error.message, advice, error.data, _retry_of(error))
-    if is_outage(error):
-        return _plain(503, headers=_RETRY_SOON)
+    outage = outage_of(error)
+    if outage:
+        return _TAKES_NO_CHANGES if outage is Outage.TAKES_NO_CHANGES else _plain(503, headers=_RETRY_SOON)
     if isinstance(error, HTTPException) and error.code in _WORDS:
         return _plain(error.code, headers=_kept_headers(error))
     if isinstance(error, HTTPException) and error.code and 400 <= error.code < 500:
@@ -149,31 +154,6 @@ def for_people(problem: Problem) -> Problem:
     """Replace a library's English sentence by ours, which is translated."""
     words = _words(400)
     return replace(problem, title=words.title, message=words.message) if problem.code == words.code else problem
-
-
-def is_outage(error: BaseException) -> bool:
-    """Return whether the database was busy or out of reach: nothing was half saved, and a retry may succeed."""
-    if isinstance(error, PoolTimeout):
-        return True
-    if isinstance(error, sqlite3.OperationalError):  # The write gate timed out outside of any statement.
-        return _is_locked(error)
-    if not isinstance(error, DBAPIError):
-        return False
-    state = getattr(error.orig, "sqlstate", None)
-    if error.connection_invalidated or (state and state.startswith(_OUTAGE_STATES)):
-        return True
-    if isinstance(error.orig, sqlite3.OperationalError):
-        return _is_locked(error.orig)
-    # PostgreSQL gave no SQLSTATE, so the connection failed.
-    return (
-        state is None
-        and isinstance(error, OperationalError | InterfaceError)
-        and not isinstance(error.orig, sqlite3.Error)
-    )
-
-
-def _is_locked(error: sqlite3.OperationalError) -> bool:
-    return "locked" in str(error) or "busy" in str(error)
 
 
 def _words(status: int) -> _Words:

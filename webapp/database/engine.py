@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Dialect, Engine, ExceptionContext, event
 from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from webapp.database.doubts import doubt
@@ -95,6 +96,12 @@ def _prepare_postgresql(engine: Engine) -> None:
     @event.listens_for(engine, "do_connect")
     def connect(_dialect: Dialect, _record: object, arguments: list[Any], options: dict[str, Any]) -> Any:
         return ConfirmedConnection.connect(*arguments, **options)
+
+    @event.listens_for(engine, "checkout")
+    def replace_closed(dbapi: ConfirmedConnection, _record: object, _fairy: object) -> None:
+        if dbapi.is_closed_by_server():
+            doubt()
+            raise InvalidatePoolError("the server closed the connection while it was idle")
 
     @event.listens_for(engine, "handle_error")
     def note_loss(context: ExceptionContext) -> None:

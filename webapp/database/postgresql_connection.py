@@ -7,6 +7,7 @@ warning, answers that the COMMIT succeeded, and shows the rows, though they woul
 from __future__ import annotations
 
 import logging
+import select
 import threading
 import time
 from collections.abc import Iterator
@@ -47,6 +48,17 @@ class ConfirmedConnection(psycopg.Connection[Any]):
         self.in_doubt = False
         with _waits.limited(self):
             super().commit()
+
+    def is_closed_by_server(self) -> bool:
+        """Return whether the server has closed the idle connection. Asks the kernel, not the server.
+
+        What arrives while nobody asks is the server's farewell, or a rare notice; a new connection does for both.
+        """
+        if self.closed:
+            return True
+        poll = select.poll()
+        poll.register(self.fileno(), select.POLLIN)
+        return bool(poll.poll(0))
 
     def write_mark(self) -> None:
         """Let the transaction's COMMIT wait for all that was written before."""

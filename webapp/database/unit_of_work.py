@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session
 
 from webapp.database.doubts import end_doubt, in_doubt, present_doubt
 from webapp.database.durability import postgresql_connection, write_mark
+from webapp.database.outages import Outage, outage_of
 from webapp.database.patience import OF_PEOPLE
 from webapp.domain.clock import utc_now
 from webapp.domain.errors import Busy, IdempotencyKeyOfAnother, IdempotencyKeyReused, PackbenchError, Unavailable
@@ -129,7 +130,8 @@ def begin_write(session: Session, patience: float = OF_PEOPLE) -> None:
             connection.execute(text(f"SET LOCAL lock_timeout = '{patience * 1000:.0f}ms'"))
     except BaseException as error:
         del session.info[OPERATION]
-        if isinstance(error, sqlite3.OperationalError):  # Our own BEGIN raised it, so SQLAlchemy does not wrap it.
+        # Our own BEGIN raised it, so SQLAlchemy does not wrap it.
+        if isinstance(error, sqlite3.OperationalError) and outage_of(error) is Outage.BUSY:
             raise Busy from error
         raise
 

@@ -28,6 +28,10 @@ class GateTimeout(sqlite3.OperationalError):
     """The gate stayed shut for the whole timeout."""
 
 
+class GateUnusable(sqlite3.OperationalError):
+    """The gate's file cannot be opened, because the disk is full or read-only, or for want of rights."""
+
+
 class WriteGate:
     """One process's gate to one database file."""
 
@@ -111,7 +115,10 @@ class WriteGate:
         # A process loses all its byte locks when it closes any descriptor of the file, so each process opens the file
         # once and keeps it open; a forked child opens its own.
         if self._file is None or self._pid != os.getpid():
-            self._file = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+            try:
+                self._file = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+            except OSError as error:
+                raise GateUnusable(f"attempt to write a readonly database: {error}") from error
             self._pid = os.getpid()
         return self._file
 

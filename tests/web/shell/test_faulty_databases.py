@@ -1,0 +1,137 @@
+"""Databases that take no changes, and connections that were closed: real ones, on both engines."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import psycopg
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import Engine, event
+from sqlalchemy.orm import Session
+from werkzeug.test import TestResponse
+
+from tests.helpers.cast import Part
+from tests.helpers.client_fixtures import ApiClient
+from tests.helpers.tablet import Tablet
+from tests.helpers.warehouse import Warehouse
+from webapp.database.engine import sqlite_execute
+from webapp.models import Order
+
+SENTENCE = "The database takes no changes at the moment"
+
+READ_ONLY = {"sqlite": "PRAGMA query_only = ON", "postgresql": "SET default_transaction_read_only = on"}
+DISK_FULL = {"sqlite": "PRAGMA max_page_count = 1"}
+
+
+@pytest.fixture
+def order(warehouse: Warehouse) -> Order:
+    return warehouse.processing((warehouse.product(A1=50), 30))
+
+
+@pytest.fixture
+def break_database(engine: Engine, db: Session) -> Callable[[str], None]:
+    """Run a statement on every connection from now on."""
+
+    def break_it(statement: str) -> None:
+        @event.listens_for(engine, "connect")
+        def run(dbapi: Any, _record: object) -> None:
+            if engine.dialect.name == "sqlite":
+                sqlite_execute(dbapi, statement)
+            else:
+                dbapi.execute(statement)
+                dbapi.commit()
+
+        db.close()  # Its connection would be left over.
+        engine.dispose()
+
+    return break_it
+
+
+@pytest.mark.both_engines
+def test_a_read_only_database_is_an_outage_in_words(
+    engine: Engine,
+    warehouse: Warehouse,
+    order: Order,
+    api_as: Callable[[Part], ApiClient],
+    break_database: Callable[[str], None],
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    program, path = api_as("packer"), f"/orders/{order.id}/items/{warehouse.item(order).id}/ship"
+    break_database(READ_ONLY[engine.dialect.name])
+
+    check_outage([program.post(path, {"quantity": 1})], capsys.readouterr().err)
+
+
+@pytest.mark.engines("sqlite")
+def test_a_full_disk_is_an_outage_in_words(
+    warehouse: Warehouse,
+    order: Order,
+    api_as: Callable[[Part], ApiClient],
+    break_database: Callable[[str], None],
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    program, path = api_as("packer"), f"/orders/{order.id}/items/{warehouse.item(order).id}/ship"
+    break_database(DISK_FULL["sqlite"])
+
+    answers = [program.post(path, {"quantity": 1}, key=f"tap-{number}") for number in range(25)]
+
+    check_outage([answer for answer in answers if answer.status_code != 200], capsys.readouterr().err)
+
+
+def check_outage(refused: list[TestResponse], logged: str) -> None:
+    """Check each refusal, and that each is one line in the log."""
+    assert refused
+    for answer in refused:
+        assert (answer.status_code, answer.headers["Retry-After"]) == (503, "2")
+        assert answer.get_json()["code"] == "unavailable"
+        assert SENTENCE in answer.get_json()["detail"]
+    assert "Traceback" not in logged
+    assert logged.count("Answered 503") == len(refused)
+
+
+@pytest.mark.engines("postgresql")
+def test_a_standby_is_not_ready(app: Flask, break_database: Callable[[str], None]) -> None:
+    break_database(READ_ONLY["postgresql"])
+
+    answer = app.test_client().get("/readyz")
+
+    assert (answer.status_code, answer.text) == (503, "database takes no changes: it is read-only or a standby\n")
+
+
+@pytest.mark.engines("sqlite")
+def test_a_file_without_rights_is_not_ready(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("os.access", lambda *_: False)  # The tests may run as root, who may write everywhere.
+
+    assert client.get("/readyz").status_code == 503
+
+
+@pytest.mark.engines("postgresql")
+def test_connections_closed_while_idle_cost_nobody_anything(
+    engine: Engine, warehouse: Warehouse, order: Order, packer: Tablet
+) -> None:
+    url = engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
+
+    def end_all() -> None:
+        warehouse.db.close()
+        with psycopg.connect(url, autocommit=True) as other:
+            other.execute(
+                "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity "
+                "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
+
+    item, statuses = warehouse.item(order), []
+    held = [engine.connect() for _ in range(4)]
+    for connection in held:
+        connection.close()
+    for _ in range(2):
+        end_all()
+        statuses.append(packer.client.get(f"/orders/{order.id}/pick").status_code)
+    end_all()
+    statuses.append(packer.ship(order, item, 2).status)
+    end_all()
+
+    assert statuses == [200] * 3
+    assert warehouse.item(order).shipped_quantity == 2
