@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from dotenv import load_dotenv
+from sqlalchemy.engine import make_url
 
 from webapp.database.engine import engine_options, normalise_url
 
@@ -35,6 +36,9 @@ def settings_from_environment(instance_path: Path) -> dict[str, Any]:
     load_dotenv(ROOT / ".env")
     production = _is_production()
     url = normalise_url(os.environ.get("DATABASE_URL") or f"sqlite:///{instance_path / 'packbench.db'}")
+    password = _read_file(os.environ.get("DATABASE_PASSWORD_FILE"))
+    if password:
+        url = make_url(url).set(password=password).render_as_string(hide_password=False)
     https = _flag("HTTPS", default=production)
     longest = timedelta(days=int(os.environ.get("SESSION_DAYS", "7")))
     return {
@@ -64,6 +68,16 @@ def settings_from_environment(instance_path: Path) -> dict[str, Any]:
         "SHOW_DEMO_PEOPLE": _flag("DEMO", default=False) and not production,
         "LOG_LEVEL": os.environ.get("LOG_LEVEL", "INFO"),
     }
+
+
+def _read_file(path: str | None) -> str:
+    """Return the text of a file with a secret, without the end of its line; "" without a path."""
+    if not path:
+        return ""
+    try:
+        return Path(path).read_text().strip()
+    except OSError as error:
+        raise ConfigurationError(f"A file with a secret cannot be read: {error}") from error
 
 
 def _flag(name: str, *, default: bool) -> bool:
@@ -101,7 +115,7 @@ def _is_weak(secret: str) -> bool:
 
 def _secret_key(instance_path: Path, *, production: bool) -> str:
     """Return SECRET_KEY; in development a random key that is kept in the instance folder."""
-    secret = os.environ.get("SECRET_KEY", "")
+    secret = os.environ.get("SECRET_KEY") or _read_file(os.environ.get("SECRET_KEY_FILE"))
     if secret and not (production and _is_weak(secret)):
         return secret
     if production:

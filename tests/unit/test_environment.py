@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from sqlalchemy.engine import make_url
 
 from webapp.config import ConfigurationError, settings_from_environment
 from webapp.database.engine import engine_options
@@ -94,6 +95,29 @@ def test_https_without_the_names_of_its_hosts_is_refused(
 
     monkeypatch.setenv("TRUSTED_HOSTS", "Packbench.shop.example, .shop.example")
     assert settings_from_environment(tmp_path)["HOSTS"] == ("packbench.shop.example", ".shop.example")
+
+
+def test_secrets_may_be_in_files(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "key").write_text(f"{GOOD}\n")
+    (tmp_path / "password").write_text("p@ss:word/\n")
+    monkeypatch.delenv("SECRET_KEY")
+    monkeypatch.setenv("SECRET_KEY_FILE", str(tmp_path / "key"))
+    monkeypatch.setenv("DATABASE_URL", "postgresql://packbench@database/packbench")
+    monkeypatch.setenv("DATABASE_PASSWORD_FILE", str(tmp_path / "password"))
+
+    settings = settings_from_environment(tmp_path)
+
+    assert settings["SECRET_KEY"] == GOOD
+    url = make_url(settings["SQLALCHEMY_DATABASE_URI"])
+    assert (url.username, url.password, url.host) == ("packbench", "p@ss:word/", "database")
+
+
+def test_a_secrets_file_that_is_not_there_stops_the_start(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.delenv("SECRET_KEY")
+    monkeypatch.setenv("SECRET_KEY_FILE", str(tmp_path / "nothing"))
+
+    with pytest.raises(ConfigurationError, match="nothing"):
+        settings_from_environment(tmp_path)
 
 
 @pytest.mark.parametrize("debug", ["1", "true", "on"])
