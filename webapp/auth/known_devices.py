@@ -59,7 +59,7 @@ def remember(response: BaseResponse, user_id: int, session_epoch: int) -> None:
 def _read() -> tuple[str, dict[str, int]]:
     """Return the device's id, and by person the number of their password when they signed in; else a new device."""
     try:
-        device, people = _serializer().loads(request.cookies.get(COOKIE, ""), max_age=_SECONDS)
+        device, people = _serializer().loads(request.cookies.get(COOKIE, ""))  # Its age is the browser's business.
         return str(device), dict(people)
     except (BadData, TypeError, ValueError):
         return secrets.token_urlsafe(9), {}

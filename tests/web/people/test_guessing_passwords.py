@@ -151,6 +151,16 @@ class TestADeviceOnWhichAPersonSignedInBefore:
 
         assert [statuses(device, GUESS, 3) for device in devices] == [[422] * 3] * 3 + [[429] * 3]
 
+    @pytest.mark.parametrize("hours", [-1, 1])
+    def test_is_known_to_a_server_with_another_clock(self, app: Flask, client: FlaskClient, hours: int) -> None:
+        tablet = app.test_client()
+        with time_machine.travel(utc_now() + timedelta(hours=hours)):
+            post(tablet, SIGN_IN)
+        statuses(client, GUESS, 4)
+
+        assert post(client, SIGN_IN).status_code == 429
+        assert post(tablet, SIGN_IN).status_code == 303
+
     @pytest.mark.parametrize("forged", ["", "x", "WyJhIix7IjEiOjF9XQ.aaaaaa.bbbb"])
     def test_cannot_be_made_up(self, client: FlaskClient, forged: str) -> None:
         client.set_cookie(known_devices.COOKIE, forged, path="/login")

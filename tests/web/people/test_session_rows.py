@@ -176,6 +176,19 @@ class TestAFailure:
         assert packer.post("/logout").status_code == 303
         assert not is_signed_in(packer)
 
+    def test_of_changing_stores_leaves_the_person_where_they_were(
+        self, packer: FlaskClient, engine: Engine, db: Session, cast: Cast
+    ) -> None:
+        person = db.scalars(select(User.id).where(User.username == NAMES["packer"])).one()
+        db.add(Membership(store_id=cast.other_store.id, user_id=person, role=Role.PACKER))
+        db.commit()
+
+        with breaking(engine, "commit", 1), pytest.raises(Broken):
+            packer.post("/store", data={"store_id": str(cast.other_store.id)})
+
+        assert [row.store_id for row in rows(db)] == [cast.store.id]
+        assert is_signed_in(packer)
+
     @pytest.mark.engines("sqlite")
     def test_of_writing_the_time_of_the_last_request_costs_the_person_nothing(
         self, packer: FlaskClient, engine: Engine, db: Session
