@@ -52,6 +52,15 @@ class Line:
     undone: bool = False
 
 
+@dataclass
+class Return:
+    """Units of an item that came back, to a location or nowhere."""
+
+    item: Item
+    units: int
+    location: str | None
+
+
 @dataclass(eq=False)
 class Item:
     order: Order
@@ -78,6 +87,7 @@ class Order:
     before_shipping: str = "pending"
     items: list[Item] = field(default_factory=list)
     lines: list[Line] = field(default_factory=list)
+    returns: list[Return] = field(default_factory=list)
 
 
 class Model:
@@ -317,11 +327,24 @@ class Model:
         if units > item.shipped - item.returned:
             raise Refused(422)
         item.returned += units
+        item.order.returns.append(Return(item, units, location))
         if location is not None:
             number = self.place(item.product, location)
             freed = self.freed(number)
             self.places[number].on_hand += units
             self.fill({item.product: units + freed}, also=[item.order])
+
+    def correct_return(self, booked: Return, left: int) -> None:
+        """Let only ``left`` of a return's units have come back."""
+        if left >= booked.units:
+            raise Refused(422)
+        if booked.location is not None and booked.item.product is not None:
+            place = self.places[self.place(booked.item.product, booked.location)]
+            if place.on_hand - place.reserved < booked.units - left:
+                raise Refused(409)
+            place.on_hand -= booked.units - left
+        booked.item.returned -= booked.units - left
+        booked.units = left
 
     def match(self, gtin: str, product: str) -> None:
         for order in self.orders:

@@ -27,6 +27,7 @@ from webapp.services import (
     shelf_service,
     undo_service,
 )
+from webapp.services.reads import returns
 
 EXAMPLES = os.environ.get("STATE_MACHINE_EXAMPLES")
 SETTINGS = settings(
@@ -190,6 +191,22 @@ class Stock(StockMachine):
             location=place or "",
             write_off=place is None,
             reason="Too small",
+        )
+
+    @precondition(lambda self: any(order.returns for order in self.model.orders))
+    @rule(number=number, left=st.integers(0, 3), keyed=keyed)
+    def return_is_corrected(self, number: int, left: int, keyed: bool) -> None:
+        returned = [(order, place) for order in self.model.orders for place in range(len(order.returns))]
+        order, place = returned[number % len(returned)]
+        booked = returns.list_returns(self.session, self.store_id, self.id_of(order))[place]
+        self.both(
+            lambda: self.model.correct_return(order.returns[place], left),
+            return_service.correct_return,
+            keyed,
+            order_id=self.id_of(order),
+            event_id=booked.event_id,
+            quantity=left,
+            seen_quantity=booked.quantity,
         )
 
     @precondition(lambda self: any(order.lines for order in self.model.orders))

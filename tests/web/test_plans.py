@@ -134,7 +134,9 @@ def test_the_search_for_such_plans_finds_one(warehouse: Warehouse, plans: Plans)
         "/stock?show=reserved",
         "/stock?show=missing",
         "/stock?show=empty",
+        "/stock?show=count",
         "{product}",
+        "{product}/counts?location=A1&quantity=1",
         "/exceptions",
         "/exceptions?cause=no_inventory",
         "/matches",
@@ -157,6 +159,7 @@ def test_no_page_reads_a_whole_store(manager: Tablet, paths: dict[str, str], pla
     [
         ("reserved", {"ix_inventory_reserved"}),
         ("empty", {"ix_inventory_empty", "ix_products_without_place"}),
+        ("count", {"ix_inventory_to_count"}),
     ],
 )
 def test_few_products_of_a_filter_are_found_by_an_index_of_their_own(
