@@ -48,8 +48,9 @@ def _ship_in_every_way(warehouse: Warehouse, gadget: Product, unknown: Product) 
     forced = warehouse.processing((gadget, 1), (unknown, 2), order_number="FORCED", gtin=UNKNOWN_GTIN)
     warehouse.set_status(forced, "shipped")
     short = warehouse.processing((gadget, 3), order_number="SHORT")
-    warehouse.short_pick(short, found=1, location="A2")
-    warehouse.find(short, 3)
+    warehouse.short_pick(short, found=4, location="A2")
+    warehouse.find(short, 3, location="A2")
+    warehouse.recount(gadget, 47, "A2")
 
 
 def _undo_cancel_and_return(warehouse: Warehouse, gadget: Product) -> None:
@@ -65,6 +66,8 @@ def _undo_cancel_and_return(warehouse: Warehouse, gadget: Product) -> None:
     warehouse.set_status(returned, "delivered")
     warehouse.give_back(returned, 1)
     warehouse.give_back(returned, 1, write_off=True, reason="Broken")
+    warehouse.give_back(returned, 1)
+    warehouse.correct_return(returned, 0, number=3)
     refunded = warehouse.processing((gadget, 1), order_number="REFUNDED")
     _ship_once(warehouse, refunded, 1)
     warehouse.set_status(refunded, "refunded")
