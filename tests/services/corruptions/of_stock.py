@@ -64,7 +64,7 @@ LEDGER = (
             "DROP INDEX uq_inventory_transactions_reverses",
             (
                 "UPDATE inventory_transactions SET reverses_id = "
-                "(SELECT reverses_id FROM inventory_transactions WHERE store_id = :store AND reverses_id IS NOT NULL) "
+                "(SELECT min(reverses_id) FROM inventory_transactions WHERE store_id = :store) "
                 "WHERE store_id = :store AND id = :id"
             ),
         ),
