@@ -13,6 +13,7 @@ from tests.factories import make_user
 from tests.helpers.cast import NAMES, Cast, Part
 from tests.helpers.failures import Broken, breaking
 from tests.helpers.markup import parse
+from tests.helpers.sessions import is_signed_in
 from tests.helpers.statements import counted
 from webapp.domain.roles import Role
 from webapp.models import Membership, PersonSession, User
@@ -20,10 +21,6 @@ from webapp.models import Membership, PersonSession, User
 pytestmark = pytest.mark.both_engines
 
 Open = Callable[[Part], FlaskClient]
-
-
-def is_signed_in(client: FlaskClient) -> bool:
-    return client.get("/styleguide").status_code == 200
 
 
 def rows_of(client: FlaskClient) -> list[str]:

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from tests.factories import PASSWORD, make_store, make_token, make_user
 from tests.helpers.cast import NAMES, Cast, Part
 from tests.helpers.markup import parse
+from tests.helpers.sessions import A_PAGE, is_signed_in
 from tests.helpers.statements import counted
 from webapp.auth.passwords import hash_password
 from webapp.auth.person_session import TOKEN
@@ -25,18 +26,12 @@ from webapp.services.people import membership_service
 from webapp.web.sessions import safe_path
 
 SIGN_IN = {"username": NAMES["packer"], "password": PASSWORD}
-A_PAGE = "/styleguide"
-"""A page that everybody in a store may see."""
 LANDINGS = {"packer": "/orders", "manager": "/exceptions", "supervisor": "/activity", "admin": "/exceptions"}
 
 
 @pytest.fixture
 def packer(client_as: Callable[[Part], FlaskClient]) -> FlaskClient:
     return client_as("packer")
-
-
-def is_signed_in(client: FlaskClient) -> bool:
-    return client.get(A_PAGE).status_code == 200
 
 
 @pytest.mark.usefixtures("cast")
