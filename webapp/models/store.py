@@ -38,6 +38,10 @@ class User(Base):
     is_active: Mapped[bool] = mapped_column(server_default=text("true"), default=True)
     language: Mapped[str | None] = mapped_column(String(8))
     """The language the person chose (see webapp.languages); None means the browser's."""
+    last_sign_in_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """When the person last gave the right password, by the database's clock."""
+    earlier_sign_in_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """When they did before that: the person is shown it, to notice a sign-in that was not theirs."""
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now, server_default=text("CURRENT_TIMESTAMP"))
 
 
