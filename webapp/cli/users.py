@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 
 import click
 from flask.cli import AppGroup
@@ -92,7 +93,7 @@ def list_(code: str | None) -> None:
     """List the people, their stores and roles."""
     require_tables()
     people = membership_service.list_people(db.session(), require_store(code).id if code else None)
-    echo_table(("NAME", "STORE", "ROLE", "STATE", "CREATED"), map(_row, people))
+    echo_table(("NAME", "STORE", "ROLE", "STATE", "CREATED", "LAST SIGN-IN"), map(_row, people))
 
 
 @users.command("role")
@@ -139,7 +140,12 @@ def sign_out(username: str) -> None:
 def _row(person: Member) -> Iterator[str]:
     yield from (person.username, person.store_code or "none", person.role or "none")
     yield "open" if person.is_active else "closed"
-    yield f"{person.created_at:%Y-%m-%d %H:%M} UTC"
+    yield _minute(person.created_at)
+    yield _minute(person.last_sign_in_at) if person.last_sign_in_at else "never"
+
+
+def _minute(at: datetime) -> str:
+    return f"{at:%Y-%m-%d %H:%M} UTC"
 
 
 def _read_password(from_stdin: bool) -> str:

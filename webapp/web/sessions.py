@@ -24,7 +24,7 @@ from webapp.domain.sign_in_limits import Counter
 from webapp.extensions import db
 from webapp.forms.sessions import LoginForm
 from webapp.services.old_keys import prune_next
-from webapp.services.people import sign_in_tries
+from webapp.services.people import membership_service, sign_in_tries
 from webapp.web import entry
 from webapp.web.landings import landing_path
 from webapp.web.links import links
@@ -83,7 +83,7 @@ def _check(username: str, password: str) -> Account | None:
         raise
     account = accounts.check_password(db.session(), person, password)
     if account and account.workplaces:
-        unit_of_work(db.session(), lambda session: _finish_try(session, counters, at))
+        unit_of_work(db.session(), lambda session: _finish_try(session, counters, at, account))
     else:
         record(SecurityEvent.SIGN_IN, _why_not(person, account), name, refused=True)
     return account
@@ -98,9 +98,13 @@ def _why_not(person: Person | None, account: Account | None) -> str:
     return "wrong_password" if person.is_active else "account_closed"
 
 
-def _finish_try(session: Session, counters: Sequence[Counter], at: float) -> None:
-    """Take the try back, and use the occasion to delete some old idempotency keys: a few sign-ins a day suffice."""
+def _finish_try(session: Session, counters: Sequence[Counter], at: float, account: Account) -> None:
+    """Take the try back and note when the person signed in.
+
+    Use the occasion to delete some old idempotency keys, too: a few sign-ins a day suffice.
+    """
     sign_in_tries.uncount_try(session, counters, at)
+    membership_service.note_sign_in(session, account.user_id)
     prune_next(session)
 
 

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, select, update
 from sqlalchemy.orm import Session
 
-from tests.factories import make_user
+from tests.factories import PASSWORD, make_user
 from tests.helpers.cast import NAMES, Cast, Part
 from tests.helpers.failures import Broken, breaking
 from tests.helpers.markup import parse
 from tests.helpers.sessions import is_signed_in
 from tests.helpers.statements import counted
+from webapp.domain.clock import utc_now
 from webapp.domain.roles import Role
 from webapp.models import Membership, PersonSession, User
 
@@ -45,6 +48,23 @@ def test_a_person_sees_their_own_browsers_this_one_first(client_as: Open) -> Non
         assert "Chrome, Android" in rows[0]
         assert "Sign out" not in rows[0]
         assert "Sign out" in rows[1]
+
+
+def test_a_person_sees_when_they_signed_in_last_and_before_that(app: Flask, cast: Cast, db: Session) -> None:
+    form = {"username": NAMES["packer"], "password": PASSWORD}
+    client = app.test_client()
+    client.post("/login", data=form)
+    first = client.get("/sessions").text
+    db.execute(update(User).values(last_sign_in_at=utc_now() - timedelta(days=2)))
+    db.commit()
+
+    client.post("/login", data={**form, "password": "a guess"})
+    client.post("/logout")
+    client.post("/login", data=form)
+
+    assert "Last sign-in:" in first
+    assert "Before that:" not in first
+    assert "Before that: 2 days ago" in parse(client.get("/sessions").text).words
 
 
 def test_a_person_ends_one_of_their_own_and_only_that(client_as: Open, db: Session) -> None:

@@ -26,6 +26,10 @@ class Session(Protocol):
     def began_at(self) -> datetime: ...
     @property
     def seen_at(self) -> datetime: ...
+    @property
+    def last_sign_in_at(self) -> datetime | None: ...
+    @property
+    def earlier_sign_in_at(self) -> datetime | None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +52,10 @@ class SessionListScreen:
     others: Sequence[SessionRow] | None
     """Everybody else's in the store; None for those who may not see them."""
     store_name: str
+    last: Moment | None
+    """When the person last gave their password; None for never."""
+    earlier: Moment | None
+    """When they did before that, so that they notice a sign-in that was not theirs."""
 
     @property
     def is_elsewhere(self) -> bool:
@@ -56,14 +64,16 @@ class SessionListScreen:
 
 
 def present_sessions(
-    own: Iterable[Session], others: Iterable[Session] | None, session_id: int, store_name: str, now: datetime
+    own: Sequence[Session], others: Iterable[Session] | None, session_id: int, store_name: str, now: datetime
 ) -> SessionListScreen:
-    """Return the person's sessions, the one of this browser first, and the others'."""
+    """Return the person's sessions, the one of this browser first, the others', and the last two sign-ins."""
     rows = sorted((_own(one, session_id, now) for one in own), key=lambda row: not row.is_here)
     return SessionListScreen(
         own=rows,
         others=None if others is None else [_other(one, now) for one in others],
         store_name=store_name,
+        last=next((moment(one.last_sign_in_at, now) for one in own if one.last_sign_in_at), None),
+        earlier=next((moment(one.earlier_sign_in_at, now) for one in own if one.earlier_sign_in_at), None),
     )
 
 

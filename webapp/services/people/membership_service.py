@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Final, NamedTuple
 from zoneinfo import available_timezones
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from webapp.database.insertion import insert_into
@@ -17,6 +17,7 @@ from webapp.domain.roles import Role
 from webapp.domain.wording import say
 from webapp.models import Membership, PersonSession, Store, User
 from webapp.models.base import table_of
+from webapp.models.database_clock import ago
 from webapp.models.rows import columns_of, rows_of
 from webapp.services.people.store_lookup import store_with_code
 
@@ -33,6 +34,7 @@ class Member(NamedTuple):
     role: Role | None
     is_active: bool
     created_at: datetime
+    last_sign_in_at: datetime | None
 
 
 def create_store(db: Session, code: str, name: str, time_zone: str = "UTC") -> bool:
@@ -157,6 +159,12 @@ def list_people(db: Session, store_id: int | None = None) -> list[Member]:
         .order_by(User.username, Store.code)
     )
     return rows_of(Member, db.execute(rows if store_id is None else rows.where(of_store)))
+
+
+def note_sign_in(db: Session, user_id: int) -> None:
+    """Store that a person has signed in now, and keep the time before."""
+    times = {"earlier_sign_in_at": _users.c.last_sign_in_at, "last_sign_in_at": ago(0)}
+    db.execute(update(_users).where(_users.c.id == user_id).values(times))
 
 
 def works_in(db: Session, store_id: int, username: str) -> bool:

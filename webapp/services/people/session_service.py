@@ -50,6 +50,9 @@ class OpenSession(NamedTuple):
     device: str
     began_at: datetime
     seen_at: datetime
+    last_sign_in_at: datetime | None
+    """The person's, in whatever browser; likewise the one before."""
+    earlier_sign_in_at: datetime | None
 
 
 def begin_session(
@@ -119,7 +122,8 @@ def list_others(db: Session, store_id: int, user_id: int, limits: SessionLimits)
 
 
 def _list(db: Session, which: ColumnElement[bool], limits: SessionLimits) -> list[OpenSession]:
-    names = {"username": table_of(User).c.username, "store_name": table_of(Store).c.name}
+    of_user = {name: table_of(User).c[name] for name in ("username", "last_sign_in_at", "earlier_sign_in_at")}
+    names = {**of_user, "store_name": table_of(Store).c.name}
     result = db.execute(
         select(*columns_of(OpenSession, _sessions, **names))
         .join(User, User.id == _sessions.c.user_id)
