@@ -24,6 +24,8 @@ class StockException(TenantKey, Base):
     cause: Mapped[Cause] = mapped_column(stored_enum(Cause, "cause_known"))
     quantity: Mapped[int] = mapped_column(BigInt)
     """Units missing when the exception was last updated."""
+    ship_by: Mapped[datetime] = mapped_column(UtcDateTime, server_default=text("'9999-12-31 00:00:00'"))
+    """The order's when this was opened, so that an index lists the most urgent first."""
     state: Mapped[ExceptionState] = mapped_column(
         stored_enum(ExceptionState, "state_known"),
         default=ExceptionState.OPEN,
@@ -46,6 +48,14 @@ class StockException(TenantKey, Base):
             "order_item_id",
             "cause",
             unique=True,
+            postgresql_where=_IS_OPEN,
+            sqlite_where=_IS_OPEN,
+        ),
+        Index(
+            "ix_stock_exceptions_open_due",
+            "store_id",
+            "ship_by",
+            "id",
             postgresql_where=_IS_OPEN,
             sqlite_where=_IS_OPEN,
         ),
