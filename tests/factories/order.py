@@ -19,11 +19,12 @@ def make_order(
     *,
     gtin: str | None = None,
     sku: str | None = None,
+    product_name: str | None = None,
     **columns: object,
 ) -> Order:
     """Make a pending order of ``(product, units)`` lines; use the services to change its status.
 
-    ``gtin`` and ``sku`` are the marketplace's codes on every line, if they are not the product's own.
+    ``gtin``, ``sku`` and ``product_name`` are the marketplace's on every line, if they are not the product's own.
     """
     columns = {"order_number": f"ORD-{next(serial)}", "channel": "shop", "customer_name": "Marie Muster", **columns}
     order = Order(store_id=store.id, **columns)
@@ -38,7 +39,7 @@ def make_order(
                 order_id=order.id,
                 position=position,
                 product_id=product.id,
-                product_name=product.name,
+                product_name=product.name if product_name is None else product_name,
                 sku=product.sku if sku is None else sku,
                 gtin=gtin or product.gtin,
                 quantity=quantity,

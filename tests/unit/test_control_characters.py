@@ -63,6 +63,15 @@ def test_a_place_with_a_control_character_inside_is_refused(control: str) -> Non
         clean_place(f"m{control}n", "A1")
 
 
+@pytest.mark.parametrize(
+    "unseen", ["\u200b", "\u200e", "\ufeff", "\u00ad", "\u2060", "\u3164", "\u2800", "\ue000", "\ufe0f"]
+)
+def test_a_place_with_a_character_that_nobody_sees_is_refused(unseen: str) -> None:
+    for warehouse, location in (("main", unseen), ("main", f"A{unseen}1"), (f"main{unseen}", "A1")):
+        with pytest.raises(InvalidInput):
+            clean_place(warehouse, location)
+
+
 @pytest.mark.parametrize("name", ["A-1", "Étagère 3", "Regal ß", "棚", "\u00a0A 1"])
 def test_a_place_in_any_language_is_taken(name: str) -> None:
     assert clean_place("main", name) == ("main", name.strip())

@@ -7,7 +7,7 @@ from typing import Any, Final
 from wtforms import StringField
 from wtforms.validators import StopValidation
 
-from webapp.domain.control_characters import has_controls
+from webapp.domain.control_characters import has_invisible
 from webapp.domain.errors import InvalidInput
 from webapp.domain.placement import NO_CONTROLS
 from webapp.domain.reasons import is_storable, require_reason
@@ -44,7 +44,7 @@ class PlaceField(StringField):
             raise StopValidation(self._sentence)
         if len(text) > MAX_PLACE or not is_storable(text):
             raise StopValidation(say("Use at most %(most)s characters.", most=MAX_PLACE))
-        if has_controls(text):
+        if has_invisible(text):
             raise StopValidation(NO_CONTROLS)
 
 

@@ -11,7 +11,7 @@ from functools import partial
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from webapp.domain.control_characters import has_controls
+from webapp.domain.control_characters import has_invisible
 from webapp.domain.errors import (
     InsufficientInventory,
     InvalidInput,
@@ -258,11 +258,11 @@ def stock_level(place: PlaceRow) -> StockLevel:
 
 def clean_place(warehouse: str, location: str) -> tuple[str, str]:
     """Return the place's names without outer blanks. Raises InvalidInput for a blank or overlong name, and for
-    control characters."""
+    characters that nobody sees."""
     warehouse, location = warehouse.strip() or MAIN_WAREHOUSE, location.strip()
     if not location or len(location) > 64 or len(warehouse) > 64 or not is_storable(location + warehouse):
         raise InvalidInput(say("Name the place: a location of at most 64 characters."), location=location)
-    if has_controls(warehouse + location):
+    if has_invisible(warehouse + location):
         raise InvalidInput(NO_CONTROLS, location=location)
     return warehouse, location
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import gzip
+import io
 import tracemalloc
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -22,6 +24,15 @@ def read(folder: Path, content: bytes, encoding: str = "utf-8") -> list[tuple[in
     return list(read_records(path, encoding))
 
 
+def zipped(*names: str) -> bytes:
+    """Return a zip archive of files with these names."""
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w") as archive:
+        for name in names:
+            archive.writestr(name, "sku")
+    return content.getvalue()
+
+
 @pytest.mark.parametrize(
     ("content", "sentence"),
     [
@@ -30,6 +41,10 @@ def read(folder: Path, content: bytes, encoding: str = "utf-8") -> list[tuple[in
         ("sku,quantity\nA,1\n".encode("utf-16-le"), "Line 1 holds a NUL byte"),
         (GOOD + b"A-\x002,5\n", "Line 3 holds a NUL byte"),
         (b"PK\x03\x04 and so on", "a spreadsheet or another zip archive"),
+        (zipped("[Content_Types].xml", "xl/workbook.xml"), "The file is a spreadsheet. Save it as CSV"),
+        (zipped("mimetype", "content.xml"), "The file is a spreadsheet. Save it as CSV"),
+        (zipped("orders_export_1.csv"), "Unpack it and give orders_export_1.csv, which is in it."),
+        (zipped("photo.jpg"), "a zip archive without a CSV file"),
         (b'sku,quantity\n"A-1,5\nB-1,6\n', "Line 2: a quotation mark is opened and never closed"),
         (b'sku,quantity\n"A-1"x,5\n', "Line 2: text follows a closing quotation mark"),
         (b'sku,quantity\n"' + b"A" * 200_000 + b'",5\n', "Line 2: a field is longer than 131072 characters"),

@@ -8,6 +8,7 @@ import gzip
 import os
 import re
 import stat
+import zipfile
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -171,12 +172,27 @@ def _open(path: Path) -> Iterator[tuple[_Bytes, _Size]]:
     with stream:
         head = stream.peek(4)[:4]
         if head.startswith(_ZIP_MARK):
-            raise DamagedFile(f"The file is a spreadsheet or another zip archive. {_SAVE_AS}")
+            raise DamagedFile(_what_the_zip_is(stream))
         if head.startswith(_GZIP_MARK):
             with gzip.GzipFile(fileobj=stream, mode="rb") as unpacked, BufferedReader(unpacked) as lines:
                 yield lines, _Size(_packed_size(stream))
         else:
             yield stream, _Size(None)
+
+
+def _what_the_zip_is(stream: BufferedReader) -> str:
+    """Say what a zip archive is, by the names in it, and what to do: shops export orders as zip, too."""
+    try:
+        with zipfile.ZipFile(stream) as archive:
+            names = archive.namelist()
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
+        return f"The file is a spreadsheet or another zip archive. {_SAVE_AS}"
+    if any(name.startswith("xl/") or name == "content.xml" for name in names):
+        return f"The file is a spreadsheet. {_SAVE_AS}"
+    tables = [name for name in names if name.lower().endswith((".csv", ".csv.gz"))]
+    if not tables:
+        return "The file is a zip archive without a CSV file. Give the CSV file itself."
+    return f"The file is a zip archive. Unpack it and give {tables[0][:100]}, which is in it."
 
 
 def _packed_size(stream: BufferedReader) -> int | None:

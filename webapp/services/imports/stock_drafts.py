@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from webapp.domain.control_characters import has_controls
+from webapp.domain.control_characters import has_controls, has_invisible
 from webapp.domain.errors import InvalidQuantity
 from webapp.domain.placement import MAIN_WAREHOUSE
 from webapp.domain.products import PLACEHOLDER_GTIN, PLACEHOLDER_SKU
@@ -51,6 +51,9 @@ def draft_stock(row: Row) -> DraftStock | LeftOutRow:
             return rejected(row.number, "", f"the {name} is longer than {longest} characters", values[name])
         if has_controls(values[name]):
             return rejected(row.number, "", f"the {name} holds control characters", values[name])
+    for name in (Field.WAREHOUSE, Field.LOCATION):
+        if has_invisible(values[name]):
+            return rejected(row.number, "", f"the {name} holds invisible characters", values[name])
     if values[Field.SKU] == PLACEHOLDER_SKU or values[Field.GTIN] == PLACEHOLDER_GTIN:
         return rejected(row.number, "", "the placeholder product has no stock", values[Field.SKU])
     if values[Field.GTIN] and not re.fullmatch(r"[0-9]+", values[Field.GTIN], re.ASCII):

@@ -13,6 +13,7 @@ from sqlalchemy import (
     Select,
     any_,
     bindparam,
+    case,
     func,
     select,
     union_all,
@@ -126,11 +127,19 @@ def _packed_lines(kind: RowKind[PackedLine], among: Among) -> Rows:
     )
 
 
+def _named() -> ColumnElement[str]:
+    """Return the line's name; without one the catalogue's, or the line's code while its product is unknown."""
+    code = func.coalesce(func.nullif(_items.c.sku, ""), _items.c.gtin, "")
+    otherwise = case((_products.c.is_placeholder, code), else_=_products.c.name)
+    return case((_items.c.product_name != "", _items.c.product_name), else_=otherwise)
+
+
 def _progress_statement(among: Among) -> CompoundSelect[*tuple[Any, ...]]:
     order = _ORDER.select(_orders).where(_orders.c.store_id == _store_id, _orders.c.id == _order_id)
     items = (
         _ITEM.select(
             _items,
+            product_name=_named(),
             gtin=func.coalesce(_items.c.gtin, ""),
             is_placeholder=_products.c.is_placeholder,
             ordered=_items.c.quantity,

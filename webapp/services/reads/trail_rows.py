@@ -59,7 +59,12 @@ MOVEMENT_COLUMNS: Final = columns_of(
     actor=ledger.c.created_by,
     at=ledger.c.created_at,
 )
-ITEM_COLUMNS: Final = columns_of(TrailItem, order_items, item_id=order_items.c.id, name=order_items.c.product_name)
+ITEM_COLUMNS: Final = columns_of(
+    TrailItem,
+    order_items,
+    item_id=order_items.c.id,
+    name=func.coalesce(func.nullif(order_items.c.product_name, ""), order_items.c.sku),
+)
 
 _MOST_WORDS: Final = 6
 """Words of a search that are used."""

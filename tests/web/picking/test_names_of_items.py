@@ -1,0 +1,45 @@
+"""Items that were imported without a name, and what a cancelled order asks for after a return."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.helpers.tablet import Tablet
+from tests.helpers.warehouse import Warehouse
+
+
+@pytest.mark.parametrize("page", ["pick", "", "audit"])
+@pytest.mark.parametrize(
+    ("codes", "name"), [({"sku": "MKT-7"}, "MKT-7"), ({"sku": "", "gtin": "4012345000016"}, "4012345000016")]
+)
+def test_a_line_without_a_name_has_its_code_while_its_product_is_unknown(
+    manager: Tablet, warehouse: Warehouse, page: str, codes: dict[str, str], name: str
+) -> None:
+    order = warehouse.processing((warehouse.placeholder(), 1), product_name="", **codes)
+
+    words = manager.get(f"/orders/{order.id}/{page}".rstrip("/")).root.one("main").words
+
+    assert (page == "audit" and not codes["sku"]) or name in words
+
+
+def test_a_line_without_a_name_has_its_products(packer: Tablet, warehouse: Warehouse) -> None:
+    order = warehouse.processing((warehouse.product("Stoneware mug", A1=5), 2), product_name="")
+    item = warehouse.item(order)
+
+    assert packer.pick(order).item(item).one("h2").words == "Stoneware mug"
+    assert "Stoneware mug" in packer.get(f"/orders/{order.id}").root.one("tbody").words
+    assert "2 × Stoneware mug shipped" in packer.ship(order, item, 2).words
+
+
+def test_a_cancelled_order_asks_to_put_back_only_while_nothing_came_back(packer: Tablet, warehouse: Warehouse) -> None:
+    order = warehouse.processing((warehouse.product(A1=5), 3))
+    warehouse.ship(order, 1)
+    warehouse.cancel(order)
+    put_back = "Put back what you have picked."
+    assert put_back in packer.pick(order).shipment_status.words
+
+    warehouse.give_back(order, 1)
+
+    words = packer.pick(order).shipment_status.words
+    assert "This order is cancelled." in words
+    assert put_back not in words
