@@ -13,6 +13,10 @@ from tests.helpers.scanner import scan
 from tests.helpers.warehouse import Warehouse
 from webapp.models import Order
 
+TOASTS_STAY = """
+const real = window.setTimeout;
+window.setTimeout = (act, time, ...rest) => real(act, time > 3000 ? 600000 : time, ...rest);
+"""
 PACES = [5, 40, 85, 130, 150]
 """Milliseconds between two keys."""
 CODES = ["BIG CUP", "C001", "20000", "cup-12", "u", "j", "gs", "8", "9 9"]
@@ -35,6 +39,7 @@ def order(warehouse: Warehouse) -> Order:
 def page(open_page: OpenPage, order: Order) -> Page:
     """The pick screen after 1 Lamp has shipped, with the toast that offers to undo it."""
     page = open_page(part="packer")
+    page.add_init_script(TOASTS_STAY)
     page.goto(f"/orders/{order.id}/pick")
     quantity(page, "Lamp").fill("1")
     item(page, "Lamp").locator("[data-ship]").click()

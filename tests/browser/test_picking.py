@@ -14,9 +14,10 @@ from webapp.models import Order
 
 WITHIN_3_SECONDS = 3000
 CONTROLS = (
-    "main :is(button, select, summary, .button, .order, .item__shelf a, .status__others, input:not([type=hidden]))"
+    "main :is(button, select, summary, .button, .order, .item__shelf a, .status__others, .choices__choice, "
+    "input:not([type=hidden], [type=radio]))"
 )
-"""Targets for a thumb; a row of the list is one target."""
+"""Targets for a thumb; a row of the list is one target, and so is a choice with its words."""
 
 
 @pytest.fixture
@@ -277,7 +278,7 @@ def test_a_scanner_that_types_anywhere_leads_to_the_item(
     expect(item(page, "Lamp")).to_be_in_viewport()
     expect(quantity(page, "Cup")).to_have_value("3")
     scan(page, "99999")
-    expect(page.locator("#scan-message")).to_have_text("Nothing on this order has the SKU or GTIN “99999”.")
+    expect(page.locator("#scan-message")).to_have_text("Not on this order: “99999”")
 
 
 def test_the_keyboard_alone_ships(open_page: OpenPage, order: Order) -> None:

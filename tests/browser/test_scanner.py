@@ -59,7 +59,7 @@ def test_a_scan_of_something_else_loses_nothing_and_the_next_one_counts(
     quantity(page, "Cup").fill("3")
 
     scan(page, "4000000099999")
-    expect(page.locator("#scan-message")).to_contain_text("Nothing on this order has the SKU or GTIN")
+    expect(page.locator("#scan-message")).to_contain_text("Not on this order: “4000000099999”")
     expect(quantity(page, "Cup")).to_have_value("3")
     scan(page, warehouse.item(order, 2).gtin)
 

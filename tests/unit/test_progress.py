@@ -35,6 +35,12 @@ def test_a_warehouse_is_walked_before_the_next_one() -> None:
     assert sorted(places, key=lambda place: walking_key(*place)) == [places[2], places[1], places[0]]
 
 
+def test_the_walk_begins_in_the_main_warehouse() -> None:
+    main, annex = ItemAllocation(1, "main", "Z-9", 1), ItemAllocation(2, "annex", "A-1", 1)
+
+    assert sorted([annex, main], key=lambda one: one.walking_key) == [main, annex]
+
+
 def test_an_item_stands_at_its_first_place_and_one_without_a_place_comes_last() -> None:
     nowhere, far = item(position=1), item(position=2, allocations=[ItemAllocation(1, "main", "B-1", 1)])
     near = item(position=3, allocations=[ItemAllocation(2, "main", "C-1", 1), ItemAllocation(3, "main", "A-1", 1)])

@@ -39,6 +39,7 @@ ROWS_OF_PARTIAL: Final = {
     "ix_order_items_left": 50_000,
     "ix_orders_queue": 10_000,
     "ix_products_without_place": 5_000,
+    "ix_stock_exceptions_open_due": 1_000,
     "ix_stock_exceptions_open_order": 1_000,
     "uq_products_placeholder": 1,
     "uq_stock_exceptions_open": 1_000,

@@ -33,6 +33,9 @@ class OpenException:
 
     customer_name: str
     ship_by: datetime
+    listed_at: datetime
+    """The order's ``ship_by`` when it was opened, by which the list is sorted."""
+
     picture: str | None
     """File name of the product's picture; None without one."""
 

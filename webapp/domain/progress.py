@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import Final
 
 from webapp.domain.causes import Cause
+from webapp.domain.placement import MAIN_WAREHOUSE
 from webapp.domain.statuses import CLOSED_STATUSES, RESERVING_STATUSES, UNDOABLE_STATUSES, OrderStatus
 from webapp.domain.units import UnitTotals
 
@@ -41,8 +42,8 @@ class ItemAllocation:
 
     @property
     def walking_key(self) -> WalkingKey:
-        """Sort key of the place."""
-        return walking_key(self.warehouse, self.location)
+        """Sort key of the place; the walk begins in the main warehouse."""
+        return walking_key("" if self.warehouse == MAIN_WAREHOUSE else self.warehouse, self.location)
 
 
 @dataclass(frozen=True, slots=True)

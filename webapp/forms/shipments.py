@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from wtforms import HiddenField
+
+from webapp.domain.shipping import CLOSE
 from webapp.domain.wording import say
 from webapp.forms.fields import ActionForm, QuantityField, SeenField
 
@@ -18,6 +21,16 @@ class ShipItemForm(ActionForm):
 
 
 class ShipOrderForm(ActionForm):
-    """``seen_version`` is the order's version that the packer saw."""
+    """``seen_version`` is the order's version that the packer saw; ``leftovers`` says what happens to units without
+    stock."""
 
     seen_version = SeenField(needed=True)
+    leftovers = HiddenField()
+
+    @property
+    def closes(self) -> bool:
+        """Return whether the order closes although stock cannot cover all of it."""
+        return bool(self.leftovers.data == CLOSE)
+
+    def fingerprint_parts(self) -> tuple[object, ...]:
+        return (CLOSE,) if self.closes else ()

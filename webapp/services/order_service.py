@@ -94,12 +94,12 @@ def ship_order(
     actor: str = "system",
     seen_version: int | None = None,
     only_started: bool = False,
+    closes: bool = False,
 ) -> StatusChange:
     """Ship every remaining unit that stock can cover; the status follows from the shipped units.
 
     ``seen_version`` is the order's version that the packer saw; StaleView is raised if it differs. ``only_started``
-    refuses a pending order. Unlike setting the
-    status to shipped, units left behind keep the order open. Raises like ``fulfill_order``.
+    refuses a pending order. Units left behind keep the order open, unless it ``closes``. Raises like ``fulfill_order``.
     """
     order = locks.lock_order(db, store_id, order_id)
     _refuse_if_changed(
@@ -110,18 +110,25 @@ def ship_order(
     if only_started:
         shipping.refuse_if_not_started(order)
     whole = WholeOrder.lock_rest(db, store_id, order, actor)
-    stock = order_inventory_service.fulfill_order(db, store_id, order_id, actor=actor, whole=whole)
+    status = OrderStatus.SHIPPED if closes else None
+    stock = order_inventory_service.fulfill_order(
+        db, store_id, order_id, actor=actor, requested_status=status, whole=whole
+    )
     whole.operation.write()
     return StatusChange(order, stock)
 
 
-def ship_rest(db: Session, store_id: int, order_id: int, seen_version: int | None, actor: str) -> FulfillResult:
+def ship_rest(
+    db: Session, store_id: int, order_id: int, seen_version: int | None, actor: str, *, closes: bool = False
+) -> FulfillResult:
     """Ship every remaining unit for a person, who must be told if the order has none.
 
     Like ``ship_order``, but a pending order is refused, and one without units left raises NothingLeft. Units that stock
-    cannot cover are skipped.
+    cannot cover are skipped; the order stays open for them unless it ``closes``, which sets it to shipped.
     """
-    result = cast(FulfillResult, ship_order(db, store_id, order_id, actor, seen_version, only_started=True).stock)
+    result = cast(
+        FulfillResult, ship_order(db, store_id, order_id, actor, seen_version, only_started=True, closes=closes).stock
+    )
     if not result["fulfilled_units"] and not result["skipped_items"]:
         raise NothingLeft(say("No unit of this order is left to ship, so nothing was shipped."))
     return result

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, flash, g, redirect, request
+from flask import Blueprint, abort, flash, g, redirect, request
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
@@ -38,12 +38,14 @@ def create(order_id: int, item_id: int) -> Response:
 @blueprint.post("/orders/<id:order_id>/shipments")
 @requires(SHIPPERS)
 def create_for_order(order_id: int) -> Response:
-    """Ship every remaining unit of the order that stock can cover."""
+    """Ship every remaining unit of the order that stock can cover. Managers may close it although units are left."""
     form = ShipOrderForm()
+    if form.closes and g.role not in MANAGERS:
+        abort(403)
 
     def ship(session: Session) -> Any:
         seen = form.seen_version.number
-        return order_service.ship_rest(session, g.store_id, order_id, seen, g.actor)
+        return order_service.ship_rest(session, g.store_id, order_id, seen, g.actor, closes=form.closes)
 
     stock = perform(form, ship, "ship order", order_id)
     if isinstance(stock, Refusal):

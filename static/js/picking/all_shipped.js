@@ -1,8 +1,8 @@
-// Shows the end of the order once everything is shipped. Sets classes on the page, since a rule with :has() would cost
-// more than the rest of a tap's work.
+// Shows the end of the order once everything is shipped.
 bind("all-shipped", (pick) => {
-  document.documentElement.classList.add("picks");
   document.addEventListener("htmx:after:swap", () => {
-    pick.classList.toggle("pick--complete", document.getElementById("shipment-status").matches(".status--complete"));
+    const isComplete = document.getElementById("shipment-status").matches(".status--complete");
+    pick.classList.toggle("pick--complete", isComplete);
+    document.querySelector(".pick-head").classList.toggle("pick-head--complete", isComplete);
   });
 });

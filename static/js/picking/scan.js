@@ -7,8 +7,16 @@ const itemsWith = (scanned) =>
     .map((codes) => codes.closest(".item"));
 const pointAt = (item) => item.dispatchEvent(new CustomEvent("item:point", { bubbles: true }));
 
+const say = (words) => (document.getElementById("scan-message").textContent = words);
+
 bind("scan", (form) => {
   const field = form.elements.scan;
+
+  // What was not on the order is over once something ships.
+  document.addEventListener("htmx:after:request", (event) => {
+    const { sourceElement, response } = event.detail.ctx;
+    if (sourceElement?.method === "post" && response.status < 400) say("");
+  });
 
   const refuse = (items) => {
     if (items.length) pointAt(items[0]);
@@ -18,7 +26,7 @@ bind("scan", (form) => {
 
   const jump = (item) => {
     field.value = "";
-    document.getElementById("scan-message").textContent = "";
+    say("");
     pointAt(item);
     item.focus({ preventScroll: true });
   };

@@ -1,6 +1,7 @@
-// Decides what the Enter of a scan does ("keys:entered"), so that a scan changes nothing. Outside of text fields it only
-// fires "keys:scanned", with the code; what the scan left in a quantity, or moved in a list, is put back. A text field
-// keeps what was scanned into it: in a search Enter goes on, in a form that changes something it waits at the button.
+// Decides what the Enter of a scan does ("keys:entered"), so that a scan changes nothing. Outside of text fields it
+// only fires "keys:scanned", with the code; what the scan left in a quantity, or moved in a list, is put back. A text
+// field keeps what was scanned into it: in a search Enter goes on, in a form that changes something it waits at the
+// button.
 const COUNTED = ".stepper__input, select";
 const TEXT = "input:not([type=button], [type=submit], [type=checkbox], [type=radio], .stepper__input)";
 const LEAST = 5; // Fewer characters in a search may be fast fingers.

@@ -1,6 +1,7 @@
 // Tells a barcode scanner from a person by what follows a key. Both type like a keyboard; a scanner types many keys, at
-// most PAUSE apart, and ends with Enter. So Enter soon after a character ends a scan ("keys:entered"); by itself it is a
-// person's, and works at once. A blank on a button waits for the pause, then presses it. So do shortcuts ("keys:rest").
+// most PAUSE apart, and ends with Enter. So Enter soon after a character ends a scan ("keys:entered"); by itself it is
+// a person's, and works at once. A blank on a button waits for the pause, then presses it. So do shortcuts
+// ("keys:rest").
 const PAUSE = 180; // Milliseconds; a slow scanner needs 150.
 const LATE = 40; // A timer that comes later was held up, and so may keys be.
 const FAST = 100; // No fingers type a whole code as fast.

@@ -43,7 +43,17 @@ def exception_of(db: Session, order: Order) -> int:
 
 
 def panels(answer: Answer) -> list[Element]:
+    """Return the products with their exceptions."""
+    return answer.root.all("li", css="exception-group")
+
+
+def lines(answer: Answer) -> list[Element]:
+    """Return the exceptions, one for an order's line."""
     return answer.root.all("li", css="exception")
+
+
+def order_numbers(answer: Answer) -> list[str]:
+    return [line.one(css="exception__order").all("a")[0].words for line in lines(answer)]
 
 
 def links(panel: Element) -> dict[str, str]:
@@ -127,14 +137,16 @@ def test_nothing_open_is_no_claim_about_what_else_waits(manager: Tablet, warehou
     assert "Nothing is waiting for you" not in words
 
 
-def test_a_long_list_is_read_page_by_page_oldest_orders_first(manager: Tablet, warehouse: Warehouse) -> None:
+def test_a_long_list_is_read_page_by_page_the_most_urgent_first(manager: Tablet, warehouse: Warehouse) -> None:
     rare = warehouse.product("Rarity")
-    numbers = [warehouse.processing((rare, 1)).order_number for _ in range(60)]
+    hours = [*range(0, 60, 2), *range(59, 0, -2)]
+    due = {hour: warehouse.processing((rare, 1), ship_by=utc_now() + timedelta(hours=hour)) for hour in hours}
+    numbers = [due[hour].order_number for hour in sorted(due)]
     seen: list[str] = []
     href = "/exceptions?cause=no_inventory"
     while href:
         answer = manager.get(href)
-        seen += [panel.one(css="exception__facts").all("a")[0].words for panel in panels(answer)]
+        seen += order_numbers(answer)
         onward = answer.root.all("a", rel="next")
         href = onward[0]["href"] if onward else ""
 
@@ -256,8 +268,34 @@ def test_the_list_costs_the_same_statements_however_many(
     with counted(engine) as statements:
         answer = manager.get("/exceptions")
 
-    assert len(panels(answer)) == count
+    assert len(lines(answer)) == count
     assert len(statements) <= 6
+
+
+@pytest.mark.both_engines
+def test_a_product_stands_once_with_a_line_for_each_order_and_the_most_urgent_product_first(
+    manager: Tablet, warehouse: Warehouse
+) -> None:
+    rare, scarce = warehouse.product("Rarity"), warehouse.product("Scarcity", A1=1)
+
+    def due(hours: int, **columns: object) -> dict[str, object]:
+        return {"ship_by": utc_now() + timedelta(hours=hours), **columns}
+
+    warehouse.processing((rare, 2), **due(30, order_number="LAST"))
+    warehouse.processing((scarce, 3), **due(2, order_number="SECOND"))
+    warehouse.processing((rare, 1), **due(1, order_number="FIRST"))
+
+    answer = manager.get("/exceptions")
+
+    assert order_numbers(answer) == ["FIRST", "LAST", "SECOND"]
+    rarity, scarcity = panels(answer)
+    assert (rarity.one("h2").words, scarcity.one("h2").words) == ("Rarity", "Scarcity")
+    assert rarity.one(css="exception-group__do").words == "3 units missing Add stock"
+    assert scarcity.one(css="exception-group__do").words == "See the stock"
+    assert [line.one(css="exception__units").words for line in lines(answer)][:2] == [
+        "1 unit missing",
+        "2 units missing",
+    ]
 
 
 def tiles(answer: Answer) -> dict[str, tuple[str, str]]:

@@ -181,7 +181,7 @@ def test_a_scan_of_something_else_says_that_it_is_not_on_this_order(packer: Tabl
     answer = packer.get(f"/orders/{order.id}/pick?scan=0000999")
 
     assert answer.status == 200
-    assert answer.root.one(id="scan-message").words == "Nothing on this order has the SKU or GTIN “0000999”."
+    assert answer.root.one(id="scan-message").words == "Not on this order: “0000999”"
     assert answer.root.one("input", name="scan")["value"] == "0000999"
     assert [item for item in answer.root.all("article") if "item--target" in item["class"]] == []
 

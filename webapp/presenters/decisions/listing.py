@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import uuid4
@@ -39,15 +39,11 @@ class NextStep:
 
 @dataclass(frozen=True, slots=True)
 class ExceptionPanel:
+    """One order's exception: a line under its product."""
+
     anchor: str
     exception_id: int
-    cause: str
-    advice: str
-    name: str
-    sku: str
-    gtin: str
     units: str
-    picture: str | None
     order_href: str
     order_number: str
     order_status: OrderStatus
@@ -58,8 +54,8 @@ class ExceptionPanel:
     is_late: bool
     opened: Sentence
     """Who opened it, and when."""
-    steps: tuple[NextStep, ...]
-    """What helps, the best first; empty for people who may only look."""
+    cancelling: NextStep | None
+    """Cancels what is left of the line; None without units left, and for people who may only look."""
 
     closure_path: str
     """Where to close it by hand; empty for people who may only look."""
@@ -76,6 +72,23 @@ class ExceptionPanel:
 
 
 @dataclass(frozen=True, slots=True)
+class ProductExceptions:
+    """A product's exceptions with one cause, on one page of the list: what is wrong, and what helps all of them."""
+
+    cause: str
+    advice: str
+    name: str
+    sku: str
+    gtin: str
+    picture: str | None
+    units: str
+    """How many are missing in all; empty for a single exception."""
+    remedy: NextStep | None
+    """None for people who may only look."""
+    panels: tuple[ExceptionPanel, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ExceptionListScreen:
     title: str
     about: str
@@ -87,7 +100,7 @@ class ExceptionListScreen:
 
     causes: tuple[View, ...]
 
-    panels: tuple[ExceptionPanel, ...]
+    groups: tuple[ProductExceptions, ...]
     message: str
     """Why closing was refused, when the exception is no longer on this page."""
 
@@ -122,17 +135,20 @@ def present_exceptions(
 ) -> ExceptionListScreen:
     """Build one page of the list, for the query parameters ``here``; ``waiting`` counts what else is to decide."""
     first = {name: value for name, value in here.items() if name != "cursor"}
-    panels = tuple(_panel(exception, viewer, links, here, now, refused) for exception in exceptions)
-    shown = refused is None or any(panel.exception_id == refused.exception_id for panel in panels)
+    shown = refused is None or any(one.exception_id == refused.exception_id for one in exceptions)
+
+    def panel(exception: OpenException) -> ExceptionPanel:
+        return _panel(exception, viewer, links, here, now, refused)
+
     return ExceptionListScreen(
         title=_("To decide") if waiting else _("Exceptions"),
-        about=_("What is waiting for you, and units that stock could not cover, oldest orders first.")
+        about=_("What is waiting for you, and units that stock could not cover, the most urgent first.")
         if waiting
-        else _("Units that stock could not cover, oldest orders first. Each stays until somebody settles it."),
+        else _("Units that stock could not cover, the most urgent first. Each stays until somebody settles it."),
         tiles=present_decisions(waiting, links) if waiting else (),
         is_all_calm=waiting is not None and waiting.is_none,
         causes=_causes(cause, links, waiting),
-        panels=panels,
+        groups=tuple(_group(alike, panel, viewer, links) for alike in _alike(exceptions)),
         message="" if shown or refused is None else refused.refusal.words,
         done=done,
         is_filtered=cause is not None,
@@ -167,6 +183,43 @@ def closed_words(result: Mapping[str, str]) -> Notice:
     return Notice(_("Closed: %(how)s", how=how))
 
 
+def _alike(exceptions: Sequence[OpenException]) -> Iterable[list[OpenException]]:
+    """Return the exceptions of one product with one cause and advice together, in the order of their first."""
+    groups: dict[tuple[object, ...], list[OpenException]] = {}
+    for one in exceptions:
+        groups.setdefault((one.cause, one.product_id, one.sku, one.gtin, _advice(one)), []).append(one)
+    return groups.values()
+
+
+def _advice(exception: OpenException) -> str:
+    return LOOKS[exception.cause].advice(exception)
+
+
+def _group(
+    alike: Sequence[OpenException], panel: Callable[[OpenException], ExceptionPanel], viewer: Viewer, links: Links
+) -> ProductExceptions:
+    first = alike[0]
+    return ProductExceptions(
+        cause=translate(CAUSES[first.cause].words),
+        advice=_advice(first),
+        name=_name(first),
+        sku=first.sku,
+        gtin=first.gtin or "",
+        picture=first.picture,
+        units=_missing(sum(one.quantity for one in alike)) if len(alike) > 1 else "",
+        remedy=_step(first, *LOOKS[first.cause].remedy(first, links)) if viewer.may_manage else None,
+        panels=tuple(map(panel, alike)),
+    )
+
+
+def _missing(units: int) -> str:
+    return ngettext("%(num)s unit missing", "%(num)s units missing", units)
+
+
+def _name(exception: OpenException) -> str:
+    return exception.label or _("a line without a name")
+
+
 def _panel(
     exception: OpenException,
     viewer: Viewer,
@@ -179,13 +232,7 @@ def _panel(
     return ExceptionPanel(
         anchor=f"exception-{exception.exception_id}",
         exception_id=exception.exception_id,
-        cause=translate(CAUSES[exception.cause].words),
-        advice=LOOKS[exception.cause].advice(exception),
-        name=exception.label or _("a line without a name"),
-        sku=exception.sku,
-        gtin=exception.gtin or "",
-        units=ngettext("%(num)s unit missing", "%(num)s units missing", exception.quantity),
-        picture=exception.picture,
+        units=_missing(exception.quantity),
         order_href=links.order(exception.order_id),
         order_number=exception.order_number,
         order_status=exception.order_status,
@@ -198,7 +245,7 @@ def _panel(
             who=person(exception.opened_by),
             when=moment(exception.opened_at, now),
         ),
-        steps=tuple(_steps(exception, links)) if viewer.may_manage else (),
+        cancelling=_cancelling(exception, links) if viewer.may_manage else None,
         closure_path=with_query(links.close_exception(exception.exception_id), **here) if viewer.may_manage else "",
         key=str(uuid4()),
         resolution=refusal.values.get("resolution", "") if refusal else "",
@@ -209,13 +256,10 @@ def _panel(
     )
 
 
-def _steps(exception: OpenException, links: Links) -> list[NextStep]:
-    """Return what helps, the best first."""
-    steps = [_step(exception, *LOOKS[exception.cause].remedy(exception, links))]
-    if exception.remaining_quantity:
-        href = links.cancel_item(exception.order_id, exception.item_id)
-        steps.append(_step(exception, say("Cancel units"), href, "ban"))
-    return steps
+def _cancelling(exception: OpenException, links: Links) -> NextStep | None:
+    if not exception.remaining_quantity:
+        return None
+    return _step(exception, say("Cancel units"), links.cancel_item(exception.order_id, exception.item_id), "ban")
 
 
 def _step(exception: OpenException, label: Wording, href: str, icon: str) -> NextStep:
@@ -225,5 +269,4 @@ def _step(exception: OpenException, label: Wording, href: str, icon: str) -> Nex
 
 def _about(exception: OpenException) -> str:
     """Name the order and the line, for screen readers."""
-    name = exception.label or _("a line without a name")
-    return _("%(product)s, order %(number)s", product=name, number=exception.order_number)
+    return _("%(product)s, order %(number)s", product=_name(exception), number=exception.order_number)

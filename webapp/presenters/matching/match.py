@@ -224,7 +224,7 @@ def _about(unknown: UnknownCode, waiting: WaitingLines | None, lines: Sequence[U
     if unknown.by is MatchBy.ITEM:
         order = lines[0].order_number if lines else ""
         return _("This one line of order %(number)s only, %(units)s.", number=order, units=words.units(waiting.units))
-    called = _("The marketplace calls it “%(name)s”.", name=waiting.name) if waiting.name else ""
+    called = _("It was ordered as “%(name)s”.", name=waiting.name) if waiting.name else ""
     return _sentences(called, waiting_words(waiting))
 
 

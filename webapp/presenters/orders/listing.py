@@ -123,7 +123,9 @@ def present_order_list(
         notice=translate(problem) or (cut if is_cut else ""),
         is_mistaken=bool(problem),
         can_pick=viewer.may_ship,
-        next_order=present_next_order(next_order, links, now) if next_order else None,
+        next_order=present_next_order(next_order, links, now, is_first=orders[0].id == next_order.id)
+        if next_order and orders
+        else None,
         is_queue=filters.is_queue and not filters.cursor,
         is_waiting=viewer.may_ship and filters.is_queue and not filters.cursor and bool(orders) and not next_order,
     )

@@ -18,6 +18,7 @@ class NextOrder:
     """An order, as the first thing a packer sees."""
 
     href: str
+    head: str
     number: str
     customer: str
     due: Moment
@@ -30,8 +31,8 @@ class NextOrder:
     """How many more places follow; empty if there is one."""
 
 
-def present_next_order(order: OrderProgress, links: Links, now: datetime) -> NextOrder:
-    """Build the panel of an order with reserved units."""
+def present_next_order(order: OrderProgress, links: Links, now: datetime, *, is_first: bool = True) -> NextOrder:
+    """Build the panel of an order with reserved units. ``is_first``: none in the list is more urgent."""
     places = sorted(
         {
             (allocation.walking_key, allocation.warehouse, allocation.location)
@@ -42,6 +43,7 @@ def present_next_order(order: OrderProgress, links: Links, now: datetime) -> Nex
     ready = sum(item.reserved for item in order.items)
     return NextOrder(
         href=links.pick(order.id),
+        head=_("Next order to pick") if is_first else _("Next order to pick: the first with units ready"),
         number=order.order_number,
         customer=order.customer_name,
         due=due(order.ship_by, now),

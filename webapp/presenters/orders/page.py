@@ -68,7 +68,10 @@ def present_order_page(
     message: str = "",
 ) -> OrderPage:
     """Build the page. ``closed`` says how a cancelled or refunded order got its status; ``message`` is a refusal."""
+    status = present_shipment_status(order, viewer, links, now, message)
     actions = present_status_actions(order) if viewer.may_manage else ()
+    if status.ship_all:  # It asks there what happens to units that cannot ship.
+        actions = tuple(action for action in actions if action.status is not OrderStatus.SHIPPED)
     next_step = next((action for action in actions if action.is_main), None)
     return OrderPage(
         order_number=order.order_number,
@@ -88,7 +91,7 @@ def present_order_page(
         actions=tuple(action for action in actions if action is not next_step),
         may_pick=viewer.may_ship and order.may_pick,
         may_cancel=viewer.may_manage and may_change(order.status, OrderStatus.CANCELLED),
-        status=present_shipment_status(order, viewer, links, now, message),
+        status=status,
     )
 
 

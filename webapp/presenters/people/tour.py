@@ -40,7 +40,7 @@ _STEPS: Final[dict[Role, tuple[_Step, ...]]] = {
         _Step(
             _PICK,
             ".item__ship, .item",
-            say("Enter how many you took, then tap Ship. The button says what it will do."),
+            say("Scan an item to find it, enter how many you took, then tap Ship. The button says what it will do."),
         ),
         _Step(
             _PICK,

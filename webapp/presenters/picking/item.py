@@ -64,6 +64,8 @@ class ItemPanel:
     shipped: int
     remaining: int
     figures: tuple[Figure, ...]
+    is_plain: bool
+    """All that was ordered is reserved: plate and stepper say the number, so the figures need not."""
     is_done: bool
     is_target: bool
     """A scan or a refusal points at it."""
@@ -133,6 +135,7 @@ def present_item(
         shipped=item.shipped,
         remaining=item.remaining,
         figures=() if item.is_done else _figures(item),
+        is_plain=item.reserved == item.ordered,
         is_done=item.is_done,
         is_target=is_target or refusal is not None,
         may_ship=may_ship and item.reserved > 0,

@@ -161,7 +161,7 @@ def find_scanned(order: OrderProgress, text: str) -> Scan:
     code = _code(text)
     matching = [item for item in order.items if code and code in map(_code, item.codes)]
     if not matching:
-        return Scan(text, None, _("Nothing on this order has the SKU or GTIN “%(code)s”.", code=text))
+        return Scan(text, None, _("Not on this order: “%(code)s”", code=text))
     return point_at(min(matching, key=lambda item: (item.is_done, item.walking_key)))
 
 

@@ -9,6 +9,7 @@ from typing import Final
 from uuid import uuid4
 
 from webapp.domain.progress import ItemProgress, OrderProgress, PackedLine
+from webapp.domain.shipping import CLOSE
 from webapp.domain.statuses import CLOSED_STATUSES, OrderStatus
 from webapp.languages import _, ngettext, number
 from webapp.presenters.links import Links, with_query
@@ -19,6 +20,7 @@ from webapp.presenters.picking import status_sentences as sentences
 from webapp.presenters.picking.obstacles import obstacles
 from webapp.presenters.picking.status_sentences import ItemState
 from webapp.presenters.picking.undo import may_undo
+from webapp.presenters.pieces import Option
 from webapp.presenters.viewer import Viewer
 
 MAX_ITEMS: Final = 12
@@ -71,6 +73,8 @@ class ShipAll:
     key: str
     misses: str
     """What cannot ship, in words; empty if everything can."""
+    leftovers: tuple[Option, ...]
+    """What may happen to that; empty if nothing is left behind, or the viewer may not decide it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +135,7 @@ def present_shipment_status(
         last_what=_packed_words(order, last) if last else "",
         last_by=_packed_by(last, now) if last else (),
         undo=_undo_line(order, viewer, links),
-        ship_all=_ship_all(order, links) if viewer.may_ship and order.may_pick else None,
+        ship_all=_ship_all(order, viewer, links) if viewer.may_ship and order.may_pick else None,
         next_href=links.next_after(order.id) if viewer.may_ship else "",
         message=message,
     )
@@ -209,7 +213,7 @@ def _undo_line(order: OrderProgress, viewer: Viewer, links: Links) -> UndoLine |
     )
 
 
-def _ship_all(order: OrderProgress, links: Links) -> ShipAll | None:
+def _ship_all(order: OrderProgress, viewer: Viewer, links: Links) -> ShipAll | None:
     """Return the button that ships the rest; None for a single item, which has its own button."""
     left = [item for item in order.items if not item.is_done]
     if len(left) < 2:
@@ -232,4 +236,12 @@ def _ship_all(order: OrderProgress, links: Links) -> ShipAll | None:
         )
         if short
         else "",
+        leftovers=_leftovers() if short and viewer.may_manage else (),
+    )
+
+
+def _leftovers() -> tuple[Option, ...]:
+    return (
+        Option("", _("The order stays open for it")),
+        Option(CLOSE, _("Close the order; exceptions list it")),
     )

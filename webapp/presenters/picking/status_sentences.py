@@ -68,6 +68,8 @@ def items_words(states: Iterable[ItemState]) -> str:
 
 def closed_words(order: OrderProgress) -> str:
     """Return that the order is closed, and what that means; empty while it is open."""
+    if order.status is OrderStatus.CANCELLED and any(item.returned for item in order.items):
+        return _("This order is cancelled. Nothing ships from it any more.")  # It came back: nobody holds any of it.
     if order.status is OrderStatus.CANCELLED:
         return _("This order is cancelled. Nothing ships from it any more. Put back what you have picked.")
     if order.status is OrderStatus.REFUNDED:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import insert, select
+from sqlalchemy import bindparam, insert, select
 from sqlalchemy.orm import Session
 
 from webapp.domain.causes import CAUSES, Cause, ExceptionState
@@ -16,13 +16,21 @@ from webapp.domain.reasons import require_reason
 from webapp.domain.statuses import OrderStatus
 from webapp.domain.system_reasons import SystemReason
 from webapp.domain.wording import say, say_number
-from webapp.models import StockException
+from webapp.models import Order, StockException
 from webapp.models.base import constant, table_of
 from webapp.services.engine import locks
 from webapp.services.engine.operation import Operation
 from webapp.services.engine.stock_rows import Item, ItemRow, OrderRow
 
 log = logging.getLogger("packbench.stock")
+
+
+_orders: Final = table_of(Order)
+_OPEN: Final = insert(table_of(StockException)).values(
+    ship_by=select(_orders.c.ship_by)
+    .where(_orders.c.store_id == bindparam("of_store"), _orders.c.id == bindparam("of_order"))
+    .scalar_subquery()
+)
 
 
 def open_exceptions(operation: Operation, items: Iterable[ItemRow]) -> Sequence[StockException]:
@@ -61,6 +69,8 @@ def report(operation: Operation, order: OrderRow, skipped: Sequence[tuple[ItemRo
             continue
         opened.append(
             {
+                "of_store": operation.store_id,
+                "of_order": order.id,
                 "store_id": operation.store_id,
                 "order_id": order.id,
                 "order_item_id": item.id,
@@ -73,7 +83,7 @@ def report(operation: Operation, order: OrderRow, skipped: Sequence[tuple[ItemRo
         item.has_exceptions = True
         operation.record(order, EventKind.STOCK_SKIPPED, item=item, cause=cause, quantity=units)
     if opened:
-        operation.db.execute(insert(table_of(StockException)), opened)
+        operation.db.execute(_OPEN, opened)
 
 
 def report_lost(operation: Operation, order: OrderRow, item: ItemRow, missing: int) -> None:

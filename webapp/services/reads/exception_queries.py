@@ -1,9 +1,10 @@
-"""Reads open stock exceptions, page by page: oldest orders first, an order's exceptions together."""
+"""Reads open stock exceptions, page by page: those whose orders are to ship soonest first."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, String, func, literal_column, select, tuple_, type_coerce, union_all
@@ -22,7 +23,7 @@ from webapp.services.reads.order_counts import MAX_COUNTED
 PAGE: Final = 50
 """Exceptions per page."""
 
-_LISTING = "exceptions"
+_LISTING = "exceptions by ship-by"
 _PLACES = "places"
 
 _IS_OPEN: Final = StockException.state == constant(ExceptionState.OPEN)
@@ -45,6 +46,7 @@ _OPEN: Final = columns_of(
     remaining_quantity=_items.c.quantity - _items.c.shipped_quantity - _items.c.cancelled_quantity,
     customer_name=_orders.c.customer_name,
     ship_by=_orders.c.ship_by,
+    listed_at=_exceptions.c.ship_by,
     picture=table_of(Product).c.picture,
 )
 
@@ -70,8 +72,8 @@ def list_exceptions(
 ) -> ExceptionPage:
     """Return a page of a store's open exceptions, in at most two statements. Raises InvalidInput for a foreign
     cursor."""
-    after = read_cursor(cursor, _LISTING, int, int)
-    key = (StockException.order_id, StockException.id)
+    after = read_cursor(cursor, _LISTING, datetime, int)
+    key = (StockException.ship_by, StockException.id)
     query = (
         select(*_OPEN)
         .join(Order, (Order.store_id == StockException.store_id) & (Order.id == StockException.order_id))
@@ -88,7 +90,7 @@ def list_exceptions(
     if after:
         query = query.where(tuple_(*key) > after)
     read = rows_of(OpenException, db.execute(query))
-    page, next_cursor = page_of(read, limit, lambda last: write_cursor(_LISTING, last.order_id, last.exception_id))
+    page, next_cursor = page_of(read, limit, lambda last: write_cursor(_LISTING, last.listed_at, last.exception_id))
     return ExceptionPage(_with_short_places(db, store_id, page), next_cursor)
 
 
