@@ -277,6 +277,7 @@ class TestAccounts:
         first, again = (run("users", "role", "anna", "manager", "--store", "MAIN") for _ in range(2))
 
         assert first.stdout == "anna is manager in MAIN and was signed out.\n"
+        assert "fewer than 12 characters, give them a new one" in first.stderr
         assert again.stdout == "anna is manager in MAIN already.\n"
         roles = select(Store.code, Membership.role).join(Membership, Membership.store_id == Store.id)
         assert sorted(db.execute(roles).all()) == [("MAIN", Role.MANAGER), ("WEST", Role.PACKER)]

@@ -1,4 +1,4 @@
-"""Which passwords people may choose. No rule asks for digits or signs: length and rareness are what holds."""
+"""Which passwords people may choose: long and rare ones. No rule asks for digits or signs (ADR 0031)."""
 
 from __future__ import annotations
 

@@ -10,7 +10,7 @@ import click
 from flask.cli import AppGroup
 
 from webapp.auth import accounts
-from webapp.auth.password_rules import check_new_password
+from webapp.auth.password_rules import LEAST, check_new_password, least_characters
 from webapp.auth.passwords import hash_password
 from webapp.auth.security_log import SecurityEvent, record
 from webapp.cli.changes import change
@@ -106,6 +106,12 @@ def change_role(username: str, role: str, code: str) -> None:
     if changed:
         record(SecurityEvent.ACCOUNT, "role", username, store=code, role=role)
     echo(f"{username} is {role} in {code} {'and was signed out' if changed else 'already'}.")
+    if changed and least_characters([Role(role)]) > LEAST:
+        echo(
+            f"If their password has fewer than {least_characters([Role(role)])} characters, give them a new one: flask "
+            f"users password {username}",
+            err=True,
+        )
 
 
 @users.command("disable")
