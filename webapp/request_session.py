@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Engine, Executable
 from webapp.database.durability import confirm
 from webapp.database.unit_of_work import OPERATION
 from webapp.domain.errors import Busy
-from webapp.lanes import LATE
+from webapp.server.lanes import LATE
 
 AUTOCOMMIT_READS: Final = "packbench.autocommit_reads"
 """WSGI environment key: this request reads with autocommit and writes only in a unit of work.

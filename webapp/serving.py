@@ -16,7 +16,7 @@ from sqlalchemy.engine import make_url
 
 from webapp.config import ROOT, settings_from_environment
 from webapp.database.doubts import doubt
-from webapp.sharing import Exchange, SharingWorker
+from webapp.server.sharing import Exchange, SharingWorker
 
 _settings = settings_from_environment(ROOT / "instance")
 _url = make_url(_settings["SQLALCHEMY_DATABASE_URI"])

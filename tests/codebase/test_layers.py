@@ -33,6 +33,7 @@ MAY_IMPORT = {
     | EDGE,
     "cli": {"demo", "schemas", "services", "models", "auth", "domain", "database", "extensions"},
     "demo": {"services", "schemas", "models", "database", "domain"},
+    "server": {"security"},
 }
 
 ALSO = {"webapp/web/errors.py": {"api"}, "webapp/web/sessions.py": {"demo"}}

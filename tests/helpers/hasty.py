@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import webapp.receiving
+import webapp.server.receiving
 from webapp.serving import *  # noqa: F403 - gunicorn reads its settings from this module's names.
 
-webapp.receiving.HEAD_SECONDS = webapp.receiving.REQUEST_SECONDS = 1.0  # type: ignore[misc]
+webapp.server.receiving.HEAD_SECONDS = webapp.server.receiving.REQUEST_SECONDS = 1.0  # type: ignore[misc]
 worker_connections = 50

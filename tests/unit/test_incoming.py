@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from webapp.incoming import MOST_HEAD_BYTES, Arrived, Incoming
+from webapp.server.incoming import MOST_HEAD_BYTES, Arrived, Incoming
 
 MOST = 1000
 PLAIN = b"GET /orders?page=2 HTTP/1.1\r\nHost: shop\r\n\r\n"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from webapp.lanes import Lanes, lane_of
+from webapp.server.lanes import Lanes, lane_of
 
 THREADS = 16
 

@@ -20,9 +20,9 @@ from typing import Any, Final, cast
 from gunicorn import http
 from gunicorn.workers.gthread import ThreadWorker
 
-from webapp.incoming import Arrived, Incoming
-from webapp.lanes import LATE, Lanes, lane_of
-from webapp.visits import Visit, plain_answer
+from webapp.server.incoming import Arrived, Incoming
+from webapp.server.lanes import LATE, Lanes, lane_of
+from webapp.server.visits import Visit, plain_answer
 
 HEAD_SECONDS: Final = 10.0
 REQUEST_SECONDS: Final = 30.0

@@ -9,8 +9,8 @@ from typing import Any, Final
 from gunicorn import util
 from gunicorn.workers.gthread import TConn
 
-from webapp.incoming import Incoming
 from webapp.security import OF_DOCUMENTS, OF_EVERYTHING
+from webapp.server.incoming import Incoming
 
 BUFFER_BYTES: Final = 256 * 1024
 """Of a response, kept by the kernel for a slow client; every page and file of ours fits."""
@@ -42,7 +42,7 @@ class Visit(TConn):  # type: ignore[misc]
 
     incoming: Incoming | None = None
     lane: bytes | None = None
-    """Where the request counts as running; see ``webapp.lanes``."""
+    """Where the request counts as running; see ``webapp.server.lanes``."""
     late = False
     """The request waited in line behind one that got no lock."""
     complete = True

@@ -18,8 +18,8 @@ from contextlib import suppress
 from selectors import EVENT_READ
 from typing import Any
 
-from webapp.receiving import ReceivingWorker
-from webapp.visits import Visit
+from webapp.server.receiving import ReceivingWorker
+from webapp.server.visits import Visit
 
 _ONE = b"1"
 _CLOSE_ON_EXEC = getattr(socket, "MSG_CMSG_CLOEXEC", 0)
