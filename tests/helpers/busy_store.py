@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import UTC
+
 import pytest
 from sqlalchemy.orm import Session
 
 from tests.factories import make_store, make_token, make_user
 from tests.helpers.warehouse import Warehouse
-from webapp.database.unit_of_work import Once, fingerprint
+from webapp.database.unit_of_work import Once, fingerprint, unit_of_work
+from webapp.domain.clock import utc_now
 from webapp.domain.errors import InvalidQuantity
-from webapp.models import Order, Product, SavedFilter, Store, StoreSetting
+from webapp.models import Order, PersonSession, Product, SavedFilter, SignInTries, Store, StoreSetting
+from webapp.services.imports.order_drafts import DraftLine, DraftOrder
+from webapp.services.imports.order_writing import Import, write_orders
 
 UNKNOWN_GTIN = "4099999999999"
 MATCHED_GTIN = "4088888888888"
@@ -20,6 +25,8 @@ def make_busy_store(db: Session, code: str) -> Store:
     store = make_store(db, code)
     user = make_user(db, store)
     db.add(SavedFilter(store_id=store.id, user_id=user.id, name="Late", query="view=late"))
+    db.add(SignInTries(key=f"a try to get into {code}", tries=[1.5], last_try_at=utc_now()))
+    db.add(PersonSession(store_id=store.id, user_id=user.id, token_hash=f"of {code}", device="Chrome, Android"))
     db.add(StoreSetting(store_id=store.id, name="undo_minutes", value=60, changed_by="max"))
     db.commit()
     make_token(db, store)
@@ -27,6 +34,7 @@ def make_busy_store(db: Session, code: str) -> Store:
     widget, gadget = warehouse.product("Widget", A1=10, B2=4), warehouse.product("Gadget", A2=60)
     unknown = warehouse.placeholder()
     warehouse.order((widget, 1), order_number="PENDING")
+    _import(warehouse, widget)
     warehouse.processing((widget, 12), order_number="SPLIT")
     _ship_in_every_way(warehouse, gadget, unknown)
     _undo_cancel_and_return(warehouse, gadget)
@@ -35,6 +43,14 @@ def make_busy_store(db: Session, code: str) -> Store:
     warehouse.adjust(widget, 2)
     warehouse.recount(widget, 9, "B2")
     return store
+
+
+def _import(warehouse: Warehouse, widget: Product) -> None:
+    """Import an order of two lines."""
+    lines = tuple(DraftLine(row, widget.sku, widget.gtin or "", widget.name, 1) for row in (2, 3))
+    draft = DraftOrder("IMPORTED", utc_now(), None, "Marie Muster", "shop", lines, content="two widgets")
+    job = Import(warehouse.store.id, 24, "orders.csv", "native", warehouse.actor, UTC)
+    unit_of_work(warehouse.db, lambda db: write_orders(db, job, [draft]) and None)
 
 
 def _ship_in_every_way(warehouse: Warehouse, gadget: Product, unknown: Product) -> None:
@@ -51,6 +67,8 @@ def _ship_in_every_way(warehouse: Warehouse, gadget: Product, unknown: Product) 
     warehouse.short_pick(short, found=4, location="A2")
     warehouse.find(short, 3, location="A2")
     warehouse.recount(gadget, 47, "A2")
+    lost = warehouse.processing((warehouse.product("Lost"), 1), order_number="FOUND")
+    warehouse.find(lost, 1)
 
 
 def _undo_cancel_and_return(warehouse: Warehouse, gadget: Product) -> None:

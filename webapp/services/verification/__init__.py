@@ -5,6 +5,16 @@ of invariants as a table of checks; ``run`` runs them in one snapshot.
 """
 
 from webapp.services.verification.findings import INVARIANTS, Check, CheckTally, Summary, Violation
-from webapp.services.verification.run import CHECKS, snapshot, verify
+from webapp.services.verification.run import CHECKS, snapshot, verify, verify_with_protection
 
-__all__ = ["CHECKS", "INVARIANTS", "Check", "CheckTally", "Summary", "Violation", "snapshot", "verify"]
+__all__ = [
+    "CHECKS",
+    "INVARIANTS",
+    "Check",
+    "CheckTally",
+    "Summary",
+    "Violation",
+    "snapshot",
+    "verify",
+    "verify_with_protection",
+]

@@ -15,15 +15,20 @@ from sqlalchemy.orm import Session, scoped_session
 from webapp.models import Store
 from webapp.services.verification import (
     accountability,
+    event_units,
     ledger,
     ledger_links,
     order_status,
+    people_and_times,
     references,
     reservations,
     shipped_units,
+    status_history,
+    stored_answers,
     table_rules,
 )
 from webapp.services.verification.findings import STORE, Check, Finds, Scope, Summary, Violation
+from webapp.services.verification.protection import verify_protection
 
 CHECKS: tuple[Check, ...] = (
     *ledger.CHECKS,
@@ -31,7 +36,11 @@ CHECKS: tuple[Check, ...] = (
     *reservations.CHECKS,
     *shipped_units.CHECKS,
     *order_status.CHECKS,
+    *status_history.CHECKS,
     *accountability.CHECKS,
+    *stored_answers.CHECKS,
+    *event_units.CHECKS,
+    *people_and_times.CHECKS,
     *references.CHECKS,
     *table_rules.CHECKS,
 )
@@ -102,6 +111,18 @@ def verify(
                 tolerance.go_on()
                 tally.violations += 1
                 yield _unchecked(check, store_id, error)
+
+
+def verify_with_protection(
+    connection: Connection, store_id: int | None, summary: Summary, on_check: OnCheck
+) -> Iterator[Violation]:
+    """Yield what ``verify`` finds, then what no longer protects the rows: constraints, indexes and triggers."""
+    yield from verify(connection, store_id, summary=summary, on_check=on_check)
+    tally = summary.tallies[0]
+    tally.rules += 1
+    for violation in verify_protection(connection):
+        tally.violations += 1
+        yield violation
 
 
 class _Tolerance:

@@ -1,0 +1,257 @@
+"""Invariant 5: events tell of the units that ledger rows and items hold. Source: docs/contract.md, "Invariants"."""
+
+from __future__ import annotations
+
+from typing import Final, cast
+
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Subquery,
+    Table,
+    and_,
+    case,
+    func,
+    literal,
+    or_,
+    select,
+    union_all,
+)
+
+from webapp.domain.events import EventKind
+from webapp.domain.ledger import TransactionType
+from webapp.models import Order, OrderEvent, OrderItem
+from webapp.services.verification.event_columns import is_kind, number_of, text_of
+from webapp.services.verification.findings import Check, Finds, Scope, row_named
+from webapp.services.verification.ledger import Ledger, stored_type
+
+ITEMS, ORDERS, LEDGER = (cast(Table, model.__table__) for model in (OrderItem, Order, Ledger))
+
+
+_EXACT: Final = "shipment", "undo", "return"
+"""What events and ledger rows of an operation must agree on; of other units the ledger may have more."""
+
+
+def events_unlike_ledger(scope: Scope) -> Finds:
+    """Find items whose events, in one operation, tell of other units than the ledger rows."""
+    what_event = case(
+        (is_kind(EventKind.SHIPPED), "shipment"),
+        (is_kind(EventKind.SHIPMENT_UNDONE), "undo"),
+        (is_kind(EventKind.RETURNED, EventKind.RETURN_CORRECTED), "return"),
+        (is_kind(EventKind.RELEASED), "release"),
+        else_="reservation",
+    )
+    kinds = (
+        EventKind.SHIPPED,
+        EventKind.SHIPMENT_UNDONE,
+        EventKind.RETURNED,
+        EventKind.RETURN_CORRECTED,
+        EventKind.RELEASED,
+        EventKind.RESERVED,
+        EventKind.BACKORDER_FILLED,
+    )
+    is_reversal = Ledger.reverses_id.is_not(None)
+    what_row = case(
+        (and_(stored_type == TransactionType.FULFILL.value, is_reversal), "undo"),
+        (stored_type == TransactionType.FULFILL.value, "shipment"),
+        (stored_type == TransactionType.RETURN.value, "return"),
+        (stored_type == TransactionType.RELEASE.value, "release"),
+        else_="reservation",
+    )
+    types = (TransactionType.FULFILL, TransactionType.RETURN, TransactionType.RELEASE, TransactionType.RESERVE)
+    units = case(
+        (stored_type == TransactionType.RETURN.value, Ledger.quantity_change),
+        (stored_type == TransactionType.FULFILL.value, func.abs(Ledger.quantity_change)),
+        else_=func.abs(Ledger.reserved_change),
+    )
+    at_a_place = func.coalesce(text_of("location"), "") != ""
+    event_units = case(
+        (and_(is_kind(EventKind.RETURN_CORRECTED), at_a_place), -number_of("quantity")),
+        (is_kind(EventKind.RETURN_CORRECTED), 0),  # Written off: nothing came to a place.
+        else_=number_of("quantity"),
+    )
+    zero = literal(0, BigInteger)
+    both = union_all(
+        select(
+            OrderEvent.store_id,
+            OrderEvent.operation_id,
+            OrderEvent.order_item_id,
+            what_event.label("what"),
+            event_units.label("event_units"),
+            zero.label("ledger_units"),
+        ).where(scope.of(OrderEvent), is_kind(*kinds), OrderEvent.order_item_id.is_not(None)),
+        select(
+            Ledger.store_id,
+            Ledger.operation_id,
+            Ledger.order_item_id,
+            what_row,
+            zero,
+            units,
+        ).where(
+            scope.of(Ledger),
+            stored_type.in_([kind.value for kind in types]),
+            Ledger.order_item_id.is_not(None),
+        ),
+    ).subquery()
+    by_events, by_ledger = func.coalesce(func.sum(both.c.event_units), 0), func.sum(both.c.ledger_units)
+    return (
+        select(
+            both.c.store_id,
+            both.c.order_item_id.label("id"),
+            both.c.operation_id,
+            both.c.what,
+            by_ledger.label("expected_units"),
+            by_events.label("found_units"),
+        )
+        .group_by(both.c.store_id, both.c.order_item_id, both.c.operation_id, both.c.what)
+        .having(or_(by_events > by_ledger, and_(both.c.what.in_(_EXACT), by_events != by_ledger)))
+    )
+
+
+def movements_without_event(scope: Scope) -> Finds:
+    """Find ledger rows of an order's item about which no event of their operation tells."""
+    by_events = (
+        select(OrderEvent.store_id, OrderEvent.operation_id, OrderEvent.order_item_id)
+        .where(scope.of(OrderEvent), OrderEvent.order_item_id.is_not(None))
+        .distinct()
+        .subquery()
+    )
+    return (
+        select(Ledger.store_id, Ledger.id, Ledger.order_item_id, Ledger.operation_id)
+        .outerjoin(
+            by_events,
+            and_(
+                by_events.c.store_id == Ledger.store_id,
+                by_events.c.operation_id == Ledger.operation_id,
+                by_events.c.order_item_id == Ledger.order_item_id,
+            ),
+        )
+        .where(scope.of(Ledger), Ledger.order_item_id.is_not(None), by_events.c.operation_id.is_(None))
+    )
+
+
+def cancelled_unlike_events(scope: Scope) -> Finds:
+    """Find orders whose items have other cancelled units than their events tell of."""
+    units = func.coalesce(number_of("cancelled_quantity"), number_of("quantity"), 0)
+    by_events = (
+        select(OrderEvent.store_id, OrderEvent.order_id, func.sum(units).label("units"))
+        .where(scope.of(OrderEvent), is_kind(EventKind.CANCELLED, EventKind.ITEM_CANCELLED))
+        .group_by(OrderEvent.store_id, OrderEvent.order_id)
+        .subquery()
+    )
+    items = (
+        select(OrderItem.store_id, OrderItem.order_id, func.sum(OrderItem.cancelled_quantity).label("units"))
+        .where(scope.of(OrderItem))
+        .group_by(OrderItem.store_id, OrderItem.order_id)
+        .subquery()
+    )
+    expected, units_of_items = func.coalesce(by_events.c.units, 0), func.coalesce(items.c.units, 0)
+    return (
+        select(
+            Order.store_id,
+            Order.id,
+            Order.order_number,
+            expected.label("expected_cancelled_quantity"),
+            units_of_items.label("found_cancelled_quantity"),
+        )
+        .outerjoin(items, row_named(Order, items.c, items.c.order_id))
+        .outerjoin(by_events, row_named(Order, by_events.c, by_events.c.order_id))
+        .where(scope.of(Order), expected != units_of_items)
+    )
+
+
+def returned_unlike_events(scope: Scope) -> Finds:
+    """Find items with other returned units than their events tell of."""
+    units = case((is_kind(EventKind.RETURN_CORRECTED), -number_of("quantity")), else_=number_of("quantity"))
+    by_events = (
+        select(OrderEvent.store_id, OrderEvent.order_item_id, func.sum(units).label("units"))
+        .where(scope.of(OrderEvent), is_kind(EventKind.RETURNED, EventKind.WRITTEN_OFF, EventKind.RETURN_CORRECTED))
+        .group_by(OrderEvent.store_id, OrderEvent.order_item_id)
+        .subquery()
+    )
+    expected = func.coalesce(by_events.c.units, 0)
+    return (
+        select(
+            OrderItem.store_id,
+            OrderItem.id,
+            OrderItem.order_id,
+            expected.label("expected_returned_quantity"),
+            OrderItem.returned_quantity.label("found_returned_quantity"),
+        )
+        .outerjoin(by_events, row_named(OrderItem, by_events.c, by_events.c.order_item_id))
+        .where(scope.of(OrderItem), OrderItem.returned_quantity != expected)
+    )
+
+
+def lines_that_vanished(scope: Scope) -> Finds:
+    """Find orders with fewer items than the import wrote."""
+    items = (
+        select(OrderItem.store_id, OrderItem.order_id, func.count().label("rows"))
+        .where(scope.of(OrderItem))
+        .group_by(OrderItem.store_id, OrderItem.order_id)
+        .subquery()
+    )
+    present = func.coalesce(items.c.rows, 0)
+    return (
+        select(
+            OrderEvent.store_id,
+            OrderEvent.order_id.label("id"),
+            number_of("rows").label("expected_at_least_items"),
+            present.label("found_items"),
+        )
+        .outerjoin(items, row_named_order(items))
+        .where(scope.of(OrderEvent), is_kind(EventKind.IMPORTED), present < number_of("rows"))
+    )
+
+
+def row_named_order(items: Subquery) -> ColumnElement[bool]:
+    """Return the condition that a subquery's row is of the event's order."""
+    return and_(items.c.store_id == OrderEvent.store_id, items.c.order_id == OrderEvent.order_id)
+
+
+def versions_behind(scope: Scope) -> Finds:
+    """Find items that changed in a version that their order has not reached."""
+    return (
+        select(
+            OrderItem.store_id,
+            OrderItem.id,
+            Order.version.label("expected_at_most_version"),
+            OrderItem.changed_in_version.label("found_version"),
+        )
+        .join(Order, row_named(Order, OrderItem, OrderItem.order_id))
+        .where(scope.of(OrderItem), OrderItem.changed_in_version > Order.version)
+    )
+
+
+CHECKS = (
+    Check(
+        5,
+        "events_are_ledger_units",
+        "An item's events tell of other units than the ledger rows of their operation",
+        ITEMS,
+        events_unlike_ledger,
+    ),
+    Check(
+        5,
+        "movement_has_event",
+        "No event tells about a ledger row of an order's item",
+        LEDGER,
+        movements_without_event,
+    ),
+    Check(
+        5,
+        "cancelled_is_event_sum",
+        "An order's cancelled units are not those that its events tell of",
+        ORDERS,
+        cancelled_unlike_events,
+    ),
+    Check(
+        5,
+        "returned_is_event_sum",
+        "An item's returned units are not those that its events tell of",
+        ITEMS,
+        returned_unlike_events,
+    ),
+    Check(5, "imported_items_exist", "An order has fewer items than its import wrote", ORDERS, lines_that_vanished),
+    Check(5, "version_reached", "An item changed in a version that its order has not reached", ITEMS, versions_behind),
+)
