@@ -107,13 +107,14 @@ def _statements(db: Session, shelves: Shelves, first: int, last: int) -> Iterato
             f"{product}, {place}, {seq}, n + 1, '{kind}', {change}, {after}, {reserved}, {location}, 'main', n + 1, "
             f"n + 1, {number}, '{operation}' || n, 'bench', {moment}",
         )
-    for offset, came_from, goes_to, operation in (
-        (1, "pending", "processing", "reserved-"),
-        (2, "processing", "shipped", "shipped-"),
+    for offset, kind, item, details, operation in (
+        (1, "status_changed", "NULL", '{"from": "pending", "to": "processing"}', "reserved-"),
+        (2, "reserved", "n + 1", '{"quantity": 1}', "reserved-"),
+        (3, "shipped", "n + 1", '{"quantity": 1, "remaining_quantity": 0}', "shipped-"),
+        (4, "status_changed", "NULL", '{"from": "processing", "to": "shipped"}', "shipped-"),
     ):
-        details = f'{{"from": "{came_from}", "to": "{goes_to}"}}'
         yield insert(
             "order_events",
-            "id, order_id, kind, actor, details, operation_id, created_at",
-            f"2 * n + {offset}, n + 1, 'status_changed', 'bench', '{details}', '{operation}' || n, {moment}",
+            "id, order_id, order_item_id, kind, actor, details, operation_id, created_at",
+            f"4 * n + {offset}, n + 1, {item}, '{kind}', 'bench', '{details}', '{operation}' || n, {moment}",
         )

@@ -232,21 +232,29 @@ def _reserve(
     for row in rows:
         row["location"] = places[row["inventory_id"]]
     db.execute(insert(table_of(InventoryTransaction)), rows)
-    db.execute(
-        insert(table_of(OrderEvent)),
-        [
-            {
-                "store_id": store_id,
-                "order_id": order_id,
-                "kind": EventKind.STATUS_CHANGED,
-                "actor": "bench",
-                "details": {"from": OrderStatus.PENDING, "to": OrderStatus.PROCESSING},
-                "operation_id": operation,
-                "created_at": utc_now(),
-            }
-            for order_id, operation in operations.items()
-        ],
-    )
+    changes = [
+        _event(order_id, None, operation, EventKind.STATUS_CHANGED, {"from": "pending", "to": "processing"})
+        for order_id, operation in operations.items()
+    ]
+    reserved = [
+        _event(order_id, item_id, operations[order_id], EventKind.RESERVED, {"quantity": units})
+        for order_id, item_id, _ in allocations
+    ]
+    db.execute(insert(table_of(OrderEvent)), [{"store_id": store_id, **event} for event in (*changes, *reserved)])
+
+
+def _event(
+    order_id: int, item_id: int | None, operation: str, kind: EventKind, details: dict[str, Any]
+) -> dict[str, Any]:
+    return {
+        "order_id": order_id,
+        "order_item_id": item_id,
+        "kind": kind,
+        "actor": "bench",
+        "details": details,
+        "operation_id": operation,
+        "created_at": utc_now(),
+    }
 
 
 def _ledger(
