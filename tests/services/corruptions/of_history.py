@@ -208,10 +208,10 @@ STORED_ANSWERS = (
         "UPDATE idempotency_keys SET status = 500 WHERE store_id = :store AND key = :id",
     ),
     of_key(
-        "fingerprint that is none",
+        "no fingerprint",
         "key_well_formed",
         "ship-PARTIAL-2",
-        "UPDATE idempotency_keys SET fingerprint = 'x' WHERE store_id = :store AND key = :id",
+        "UPDATE idempotency_keys SET fingerprint = '' WHERE store_id = :store AND key = :id",
     ),
 )
 

@@ -178,14 +178,14 @@ def answers_unlike_events(scope: Scope) -> Finds:
 
 
 def malformed_keys(scope: Scope) -> Finds:
-    """Find keys whose status is neither success nor refusal, or whose fingerprint cannot be one."""
-    answered = or_(IdempotencyKey.status == 200, IdempotencyKey.status.between(400, 499))
+    """Find keys whose status is neither success nor refusal, or that have no fingerprint."""
+    is_answer = or_(IdempotencyKey.status == 200, IdempotencyKey.status.between(400, 499))
     return select(
         IdempotencyKey.store_id,
         IdempotencyKey.key.label("id"),
         IdempotencyKey.status.label("found_status"),
         IdempotencyKey.fingerprint.label("found_fingerprint"),
-    ).where(scope.of(IdempotencyKey), or_(~answered, func.length(IdempotencyKey.fingerprint) != 64))
+    ).where(scope.of(IdempotencyKey), or_(~is_answer, func.trim(IdempotencyKey.fingerprint) == ""))
 
 
 def _of_operation() -> ColumnElement[bool]:
@@ -236,5 +236,11 @@ CHECKS = (
         KEYS,
         answers_unlike_events,
     ),
-    Check(5, "key_well_formed", "An idempotency key's status or fingerprint cannot be one", KEYS, malformed_keys),
+    Check(
+        5,
+        "key_well_formed",
+        "An idempotency key has a status that is no answer's, or no fingerprint",
+        KEYS,
+        malformed_keys,
+    ),
 )
