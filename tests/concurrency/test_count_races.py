@@ -138,7 +138,7 @@ def test_counts_down_and_arrivals_elsewhere_leave_no_order_waiting(warehouse: Wa
 def test_a_request_that_is_sent_twice_at_once_counts_once(warehouse: Warehouse, shared_engine: Engine) -> None:
     widget = warehouse.product(A1=6)
     order = warehouse.processing((widget, 6))
-    once = Once(warehouse.store.id, "count", "max", "count 2")
+    once = Once(warehouse.store.id, "count", "system", "count 2")
 
     results = race(shared_engine, [count(warehouse, widget, 2)] * 3, once)
 

@@ -63,7 +63,7 @@ def test_the_same_match_sent_many_times_has_one_effect_and_equal_answers(
     (order,) = processing(warehouse, unknown, 3)
     act = by_sku(warehouse, widget) if what == "sku" else alone(warehouse, order, widget)
 
-    outcomes = race(shared_engine, [act] * 8, Once(warehouse.store.id, "tap-1", "max", "match"))
+    outcomes = race(shared_engine, [act] * 8, Once(warehouse.store.id, "tap-1", "system", "match"))
 
     assert sum(outcome.replayed for outcome in outcomes) == 7
     assert [outcome.result["matched_items"] for outcome in outcomes] == [1] * 8

@@ -46,7 +46,7 @@ def test_a_return_corrected_by_many_at_once_is_corrected_once(warehouse: Warehou
 
 def test_a_correction_that_is_sent_twice_at_once_counts_once(warehouse: Warehouse, shared_engine: Engine) -> None:
     order = returned(warehouse)
-    once = Once(warehouse.store.id, "correct", "max", "correct to 1")
+    once = Once(warehouse.store.id, "correct", "system", "correct to 1")
 
     results = race(shared_engine, [correct(warehouse, order, 1)] * 3, once)
 
