@@ -47,7 +47,7 @@ def update() -> Response | tuple[str, int]:
     ).result
     record(SecurityEvent.PASSWORD, "changed", person.username)
     entry.begin(Account(person.id, person.username, epoch, workplaces), g.store_id)
-    flash(_("Your password is changed. Everywhere else you are signed out."), "success")
+    flash(_("Your password is changed, and you are signed out everywhere else."), "success")
     return redirect(landing_path(g.role), 303)
 
 
