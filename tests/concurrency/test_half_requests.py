@@ -117,7 +117,9 @@ def test_a_request_in_pieces_is_answered(server: LiveServer, send: Open) -> None
 
     client.sendall(b"bodyGET /?0 HTTP/1.1\r\nHost: shop\r\nConnection: close\r\n\r\n")
 
-    assert everything(client).count(b"HTTP/1.1 200 OK") == 2
+    answer = everything(client)
+    assert answer.count(b"HTTP/1.1 200 OK") == 2
+    assert b"100 Continue" not in answer, "it was said already"
 
 
 def test_a_client_that_takes_no_response_holds_no_thread(server: LiveServer, send: Open) -> None:
@@ -125,6 +127,34 @@ def test_a_client_that_takes_no_response_holds_no_thread(server: LiveServer, sen
         send(b"GET /?0 HTTP/1.1\r\nHost: shop\r\nX-Bytes: 100000\r\n\r\n")
 
     assert ask(server) == 200
+
+
+def test_a_client_that_asks_and_asks_and_takes_nothing_holds_no_thread(server: LiveServer, send: Open) -> None:
+    for _ in range(MANY):
+        send(b"GET /?0 HTTP/1.1\r\nHost: shop\r\nX-Bytes: 100000\r\n\r\n" * 100)
+
+    assert [ask(server) for _ in range(3)] == [200] * 3
+
+
+def test_a_client_that_asks_for_much_at_once_gets_all_of_it(send: Open) -> None:
+    client = send(b"GET /?0 HTTP/1.1\r\nHost: shop\r\nX-Bytes: 100000\r\n\r\n" * 100)
+    client.sendall(b"GET /?0 HTTP/1.1\r\nHost: shop\r\nConnection: close\r\n\r\n")
+
+    assert everything(client).count(b"HTTP/1.1 200 OK") == 101
+
+
+@pytest.mark.parametrize(
+    "head",
+    [b"Content-Length: 9999999999999999999", b"Content-Length: 3000000", b"Transfer-Encoding: identity, chunked"],
+    ids=["long length", "long body", "coding"],
+)
+def test_nothing_is_taken_for_the_next_request_that_may_be_a_body(send: Open, head: bytes) -> None:
+    client = send(b"POST /?0 HTTP/1.1\r\nHost: shop\r\n" + head + b"\r\n\r\nGET /?0 HTTP/1.1\r\nHost: shop\r\n\r\n")
+
+    answer = everything(client)
+
+    assert answer.count(b"HTTP/1.1 ") == 1
+    assert b"Connection: close" in answer
 
 
 @pytest.mark.parametrize(

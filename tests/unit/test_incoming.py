@@ -44,19 +44,30 @@ def test_method_and_address_are_known_with_the_head() -> None:
     "head",
     [
         b"Content-Length: five",
+        b"Content-Length: 9999999999999999999",
         b"Content-Length: -5",
         b"Content-Length: 5\r\nContent-Length: 6",
         b"Content-Length: 5\r\nTransfer-Encoding: chunked",
         b"Transfer-Encoding: gzip, chunked",
+        b"Transfer-Encoding: identity, chunked",
     ],
 )
-def test_what_is_malformed_is_left_to_gunicorn_at_once(head: bytes) -> None:
-    assert read(b"POST / HTTP/1.1\r\n" + head + b"\r\n\r\n").progress is Arrived.WHOLE
+def test_what_does_not_say_where_it_ends_is_left_to_gunicorn_at_once(head: bytes) -> None:
+    assert read(b"POST / HTTP/1.1\r\n" + head + b"\r\n\r\n").progress is Arrived.UNCLEAR
 
 
-@pytest.mark.parametrize("chunk", [b"-5\r\n", b"0x5\r\n", b"\r\n", b"1_0\r\n", b"5" * 5000])
+@pytest.mark.parametrize(
+    "chunk",
+    [b"-5\r\n", b"0x5\r\n", b"\r\n", b"1_0\r\n", b" 5\r\n", b"5" * 5000, b"1\r\naXX0\r\n\r\n", b"0\r\n" + b"a" * 5000],
+)
 def test_a_malformed_chunk_is_left_to_gunicorn_at_once(chunk: bytes) -> None:
-    assert read(b"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n", chunk).progress is Arrived.WHOLE
+    assert read(b"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n", chunk).progress is Arrived.UNCLEAR
+
+
+def test_noughts_before_a_length_do_not_hide_the_body() -> None:
+    head = b"POST / HTTP/1.1\r\nContent-Length: " + b"0" * 40 + b"5\r\n\r\n"
+
+    assert [read(head).progress, read(head, b"abcde").progress] == [Arrived.BODY, Arrived.WHOLE]
 
 
 def test_a_head_without_end_is_too_long() -> None:
@@ -72,5 +83,8 @@ def test_a_body_that_is_too_long_is_not_waited_for() -> None:
 
 
 def test_a_client_that_waits_to_be_told_to_go_on_is_known() -> None:
-    assert read(FORM.replace(b"\r\n\r\n", b"\r\nExpect: 100-continue\r\n\r\n")).expects_go_ahead
+    waits = FORM.replace(b"\r\n\r\n", b"\r\nExpect: 100-Continue\r\n\r\n")
+
+    assert read(waits).expects_go_ahead
     assert not read(FORM).expects_go_ahead
+    assert not read(waits.replace(b"HTTP/1.1", b"HTTP/1.0")).expects_go_ahead, "it does not know the answer"

@@ -10,7 +10,7 @@ MOST_HEAD_BYTES: Final = 64 * 1024
 _MOST_LINE_BYTES: Final = 4096
 _END_OF_HEAD: Final = re.compile(rb"\r?\n\r?\n")
 _SIZE: Final = re.compile(rb"[0-9a-fA-F]{1,16}")
-_DIGITS: Final = re.compile(rb"[0-9]{1,18}")
+_LENGTH: Final = re.compile(rb"0*([0-9]{1,18})")
 
 
 class Arrived(Enum):
@@ -21,7 +21,9 @@ class Arrived(Enum):
     BODY = auto()
     """Its body is not complete yet."""
     WHOLE = auto()
-    """All of it is here; or enough for gunicorn to see that it is malformed."""
+    """All of it is here."""
+    UNCLEAR = auto()
+    """It does not say where it ends. gunicorn refuses it; what follows could be its body, so it is not read."""
     TOO_LONG = auto()
     """The body is longer than is accepted; the rest is not read."""
     HEAD_TOO_LONG = auto()
@@ -62,7 +64,7 @@ class Incoming:
             self.progress = Arrived.HEAD_TOO_LONG
 
     def _read_head(self, head: bytes, end: int) -> None:
-        """Find out from the head where the body ends. What is malformed counts as whole: gunicorn refuses it."""
+        """Find out from the head where the body ends."""
         first, *lines = head.lstrip(b"\r\n").split(b"\n")
         self.method, self.target = (*first.split(b" "), b"", b"")[:2]
         fields: dict[bytes, list[bytes]] = {}
@@ -70,14 +72,17 @@ class Incoming:
             name, _, value = line.partition(b":")
             fields.setdefault(name.strip().lower(), []).append(value.strip())
         lengths, codings = fields.get(b"content-length", []), fields.get(b"transfer-encoding", [])
-        self.expects_go_ahead = fields.get(b"expect") == [b"100-continue"]
+        expects = [value.lower() for value in fields.get(b"expect", [])]
+        self.expects_go_ahead = expects == [b"100-continue"] and not first.rstrip().endswith(b"/1.0")
         self._body, self._limit = end, end + self._most
-        self.progress = Arrived.WHOLE
-        if [coding.lower() for coding in codings] == [b"chunked"] and not lengths:
-            self.progress = Arrived.BODY
-        elif len(lengths) == 1 and not codings and _DIGITS.fullmatch(lengths[0]):
-            self._end = end + int(lengths[0])
+        length = _LENGTH.fullmatch(lengths[0]) if len(lengths) == 1 and not codings else None
+        if length:
+            self._end = end + int(length[1])
             self.progress = Arrived.TOO_LONG if self._end > self._limit else Arrived.BODY
+        elif [coding.lower() for coding in codings] == [b"chunked"] and not lengths:
+            self.progress = Arrived.BODY
+        else:
+            self.progress = Arrived.UNCLEAR if lengths or codings else Arrived.WHOLE
 
     def _look_for_end(self) -> None:
         if self._end is None:
@@ -92,16 +97,18 @@ class Incoming:
             end_of_line = self.data.find(b"\r\n", self._body, self._body + _MOST_LINE_BYTES)
             if end_of_line < 0:
                 if len(self.data) - self._body >= _MOST_LINE_BYTES:
-                    self.progress = Arrived.WHOLE
+                    self.progress = Arrived.UNCLEAR
                 return
-            size = bytes(self.data[self._body : end_of_line]).partition(b";")[0].strip()
-            if not _SIZE.fullmatch(size):
-                self.progress = Arrived.WHOLE
+            size = bytes(self.data[self._body : end_of_line]).partition(b";")[0].rstrip(b" \t")
+            if self.data[self._body - 2 : self._body] != b"\r\n" or not _SIZE.fullmatch(size):
+                self.progress = Arrived.UNCLEAR
                 return
             if not int(size, 16):
                 trailers = self.data.find(b"\r\n\r\n", end_of_line, end_of_line + _MOST_LINE_BYTES)
-                if trailers >= 0 or len(self.data) - end_of_line >= _MOST_LINE_BYTES:
+                if trailers >= 0:
                     self.progress = Arrived.WHOLE
+                elif len(self.data) - end_of_line >= _MOST_LINE_BYTES:
+                    self.progress = Arrived.UNCLEAR
                 return
             self._body = end_of_line + 2 + int(size, 16) + 2
             if self._body > self._limit + _MOST_LINE_BYTES:

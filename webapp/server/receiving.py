@@ -8,13 +8,14 @@ Idle connections and closing ones stay in the loop as well: ADR 0028.
 from __future__ import annotations
 
 import errno
+import select
 import socket
 import threading
 import time
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from functools import partial
-from selectors import EVENT_READ
+from selectors import EVENT_READ, EVENT_WRITE
 from typing import Any, Final, cast
 
 from gunicorn import http
@@ -22,7 +23,7 @@ from gunicorn.workers.gthread import ThreadWorker
 
 from webapp.server.incoming import Arrived, Incoming
 from webapp.server.lanes import LATE, Lanes, lane_of
-from webapp.server.visits import Visit, plain_answer
+from webapp.server.visits import SEND_SECONDS, Visit, plain_answer
 
 HEAD_SECONDS: Final = 10.0
 REQUEST_SECONDS: Final = 30.0
@@ -53,6 +54,7 @@ class ReceivingWorker(ThreadWorker):  # type: ignore[misc]
         """Set up, then serve until stopped."""
         self._receiving: dict[Visit, None] = {}
         self._lingering: dict[Visit, None] = {}
+        self._not_taking: dict[Visit, None] = {}
         self._lanes = Lanes[Visit](self.cfg.threads, one_writer=self.one_writer)
         self._in_thread = threading.local()
         self._next_tick = 0.0
@@ -90,6 +92,9 @@ class ReceivingWorker(ThreadWorker):  # type: ignore[misc]
             self.request_is_here()
             super().enqueue_req(conn)
             return
+        if not _has_room(conn.sock):
+            self._wait_for_room(conn)
+            return
         left_over = conn.left_over
         conn.incoming, conn.parser = Incoming(self.most_body_bytes), None
         conn.first_byte = time.monotonic()
@@ -97,6 +102,22 @@ class ReceivingWorker(ThreadWorker):  # type: ignore[misc]
         conn.sock.setblocking(False)
         if not left_over or self._take_in(conn, left_over):
             self._read(conn, conn.sock)
+
+    def _wait_for_room(self, conn: Visit) -> None:
+        """Read nothing more until the client has taken responses: a thread would wait for it to send the next one."""
+        conn.sock.setblocking(False)
+        conn.deadline = time.monotonic() + SEND_SECONDS
+        self._not_taking[conn] = None
+        self.poller.register(conn.sock, EVENT_WRITE, partial(self._go_on, conn))
+
+    def _go_on(self, conn: Visit, _socket: object) -> None:
+        if conn in self._not_taking:  # Else closed by an event of the same moment.
+            self._stop_waiting_for_room(conn)
+            self.enqueue_req(conn)
+
+    def _stop_waiting_for_room(self, conn: Visit) -> None:
+        del self._not_taking[conn]
+        self.poller.unregister(conn.sock)
 
     def _read(self, conn: Visit, _socket: object) -> None:
         """Take what has arrived; wait for more until the request is whole."""
@@ -168,6 +189,15 @@ class ReceivingWorker(ThreadWorker):  # type: ignore[misc]
         self._in_thread.visit = conn
         return super().handle(conn)
 
+    def handle_request(self, req: Any, conn: Visit) -> Any:
+        """Answer the request; say that the connection ends if some of the request was not read."""
+        if self.cfg.is_ssl:
+            return super().handle_request(req, conn)
+        if not conn.complete:
+            req.force_close()
+        req._expected_100_continue = False  # The loop has said it, or wants no more.
+        return super().handle_request(req, conn)
+
     def finish_request(self, conn: Visit, fs: Any) -> None:
         """Wait for the connection's next request, or close it. Then start what waited for this one."""
         if not self.cfg.is_ssl:
@@ -196,6 +226,9 @@ class ReceivingWorker(ThreadWorker):  # type: ignore[misc]
             self._refuse(conn, 408)
         for conn in [one for one in self._lingering if one.deadline <= now]:
             self._stop_lingering(conn)
+        for conn in [one for one in self._not_taking if one.deadline <= now]:
+            self._stop_waiting_for_room(conn)
+            self._close(conn)
 
     def _refuse(self, conn: Visit, status: int) -> bool:
         """Answer for the application, and close; return False, since nothing more is to come."""
@@ -214,6 +247,11 @@ class ReceivingWorker(ThreadWorker):  # type: ignore[misc]
         elif self._receiving:
             conn = next(iter(self._receiving))
             self._stop_receiving(conn)
+            self._close(conn)
+            return
+        elif self._not_taking:
+            conn = next(iter(self._not_taking))
+            self._stop_waiting_for_room(conn)
             self._close(conn)
             return
         else:
@@ -282,3 +320,10 @@ class ReceivingWorker(ThreadWorker):  # type: ignore[misc]
             return application(environ, start)
 
         return noting
+
+
+def _has_room(client: socket.socket) -> bool:
+    """Return whether the kernel has room for a response: at least a third of the client's buffer is free."""
+    poll = select.poll()
+    poll.register(client, select.POLLOUT)
+    return bool(poll.poll(0))

@@ -31,10 +31,22 @@ class ClientSocket(socket.socket):
             raise BrokenPipeError(errno.EPIPE, "the client does not take its response") from slow
 
     def sendall(self, data: Any, flags: int = 0, /) -> None:
+        rest = memoryview(data)[self._send_at_once(data, flags) :]
         try:
-            super().sendall(data, flags)
+            if rest:
+                super().sendall(rest, flags)
         except TimeoutError as slow:
             raise BrokenPipeError(errno.EPIPE, "the client does not take its response") from slow
+
+    def _send_at_once(self, data: Any, flags: int) -> int:
+        """Send what the kernel takes. With a timeout, Python would first wait until a third of the buffer is free."""
+        self.settimeout(0)
+        try:
+            return super().send(data, flags)
+        except BlockingIOError:
+            return 0
+        finally:
+            self.settimeout(SEND_SECONDS)
 
 
 class Visit(TConn):  # type: ignore[misc]
