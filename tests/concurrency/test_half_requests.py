@@ -165,8 +165,9 @@ def test_nothing_is_taken_for_the_next_request_that_may_be_a_body(send: Open, he
         (b"GET /" + b"a" * 5000 + b" HTTP/1.1\r\nHost: shop\r\n\r\n", b"414"),
         (b"GET / HTTP/1.1\r\nHost: shop\r\nA: " + b"a" * 70_000, b"431"),
         (b"POST / HTTP/1.1\r\nHost: shop\r\nContent-Length: x\r\n\r\n", b"400"),
+        (b"POST /?0 HTTP/1.1\r\nHost: shop\r\nTransfer-Encoding: chunked\r\n\r\n100001\r\n", b"413"),
     ],
-    ids=["version", "head", "address", "long head", "length"],
+    ids=["version", "head", "address", "long head", "length", "long chunks"],
 )
 def test_a_malformed_request_is_refused_with_the_headers_of_every_response(
     send: Open, content: bytes, status: bytes

@@ -78,6 +78,8 @@ def test_a_body_that_is_too_long_is_not_waited_for() -> None:
     assert read(b"POST / HTTP/1.1\r\nContent-Length: 1000\r\n\r\n").progress is Arrived.BODY
     assert read(b"POST / HTTP/1.1\r\nContent-Length: 1001\r\n\r\n").progress is Arrived.TOO_LONG
     assert read(b"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n", b"fffff\r\n").progress is Arrived.TOO_LONG
+    just_too_long = [b"%x\r\n" % MOST, b"a" * MOST + b"\r\n1\r\n"]
+    assert read(b"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n", *just_too_long).progress is Arrived.TOO_LONG
     endless = read(b"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n", *[b"1\r\na\r\n"] * 2000)
     assert endless.progress is Arrived.TOO_LONG
 

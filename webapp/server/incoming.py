@@ -45,6 +45,13 @@ class Incoming:
         self._end: int | None = None
         """Where the request ends; None for a chunked body."""
         self._limit = 0
+        self._in_chunks = 0
+        """Bytes of the chunks so far, without their sizes."""
+
+    @property
+    def is_chunked(self) -> bool:
+        """Return whether the body says where it ends only as it arrives."""
+        return self.progress is not Arrived.HEAD and self._end is None
 
     def feed(self, more: bytes) -> Arrived:
         """Add bytes that arrived; return how much of the request is here now."""
@@ -111,6 +118,7 @@ class Incoming:
                     self.progress = Arrived.UNCLEAR
                 return
             self._body = end_of_line + 2 + int(size, 16) + 2
-            if self._body > self._limit + _MOST_LINE_BYTES:
+            self._in_chunks += int(size, 16)
+            if self._in_chunks > self._most or self._body > self._limit + _MOST_LINE_BYTES:
                 self.progress = Arrived.TOO_LONG
                 return

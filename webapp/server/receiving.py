@@ -38,6 +38,7 @@ _OUT_OF_FILES: Final = (errno.EMFILE, errno.ENFILE)
 
 REASONS: Final = {
     408: "Request Timeout",
+    413: "Content Too Large",
     431: "Request Header Fields Too Large",
     503: "Service Unavailable",
 }
@@ -147,6 +148,8 @@ class ReceivingWorker(ThreadWorker):  # type: ignore[misc]
         before, now = incoming.progress, incoming.feed(more)
         if now is Arrived.HEAD_TOO_LONG:
             return self._refuse(conn, 431)
+        if now is Arrived.TOO_LONG and incoming.is_chunked:  # The application would take what has arrived for all.
+            return self._refuse(conn, 413)
         if now not in (Arrived.HEAD, Arrived.BODY):
             self._stop_receiving(conn)
             self._hand_over(conn, incoming)
