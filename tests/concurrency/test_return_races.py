@@ -11,7 +11,7 @@ from tests.helpers.warehouse import Warehouse
 from webapp.database.unit_of_work import Once
 from webapp.domain.errors import StaleView, UndoRefused
 from webapp.models import Order, Product
-from webapp.services import return_service
+from webapp.services import inventory_service, return_service
 from webapp.services.reads import returns
 
 pytestmark = pytest.mark.both_engines
@@ -42,6 +42,19 @@ def test_a_return_corrected_by_many_at_once_is_corrected_once(warehouse: Warehou
 
         assert sum(isinstance(result, StaleView) for result in results) == 3
         assert warehouse.item(order).returned_quantity == 1
+
+
+def test_a_correction_and_a_count_of_the_place(warehouse: Warehouse, shared_engine: Engine) -> None:
+    for _ in range(ROUNDS):
+        order = returned(warehouse)
+        widget = warehouse.db.get_one(Product, (warehouse.store.id, warehouse.item(order).product_id))
+        warehouse.arrive(widget, 4, "R1")
+        names = {"store_id": warehouse.store.id, "product_id": widget.id, "location": "R1"}
+        count = calls(inventory_service.set_inventory, **names, quantity=4, reason="Cycle count")
+
+        race(shared_engine, [correct(warehouse, order, 0), count])
+
+        assert (warehouse.shelves(widget)["R1"], warehouse.item(order).returned_quantity) == ((4, 0), 0)
 
 
 def test_a_correction_that_is_sent_twice_at_once_counts_once(warehouse: Warehouse, shared_engine: Engine) -> None:

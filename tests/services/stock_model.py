@@ -36,6 +36,8 @@ class Place:
     reserved: int = 0
     short: bool = False
     """Reported short: nothing is reserved here until more arrives or somebody counts."""
+    counts: int = 0
+    """How often it was counted."""
 
     @property
     def free(self) -> int:
@@ -59,6 +61,8 @@ class Return:
     item: Item
     units: int
     location: str | None
+    counts_before: int = 0
+    """How often the place had been counted."""
 
 
 @dataclass(eq=False)
@@ -125,6 +129,7 @@ class Model:
     def set_stock(self, product: str, location: str, counted: int) -> None:
         place = self.places[self.place(product, location)]
         place.short = False
+        place.counts += 1
         self.change_stock(product, location, counted - place.on_hand, arriving=max(counted - place.reserved, 0))
 
     def freed(self, number: int) -> int:
@@ -327,9 +332,11 @@ class Model:
         if units > item.shipped - item.returned:
             raise Refused(422)
         item.returned += units
-        item.order.returns.append(Return(item, units, location))
+        booked = Return(item, units, location)
+        item.order.returns.append(booked)
         if location is not None:
             number = self.place(item.product, location)
+            booked.counts_before = self.places[number].counts
             freed = self.freed(number)
             self.places[number].on_hand += units
             self.fill({item.product: units + freed}, also=[item.order])
@@ -340,9 +347,10 @@ class Model:
             raise Refused(422)
         if booked.location is not None and booked.item.product is not None:
             place = self.places[self.place(booked.item.product, booked.location)]
-            if place.on_hand - place.reserved < booked.units - left:
-                raise Refused(409)
-            place.on_hand -= booked.units - left
+            if place.counts == booked.counts_before:  # Otherwise the count took them off.
+                if place.on_hand - place.reserved < booked.units - left:
+                    raise Refused(409)
+                place.on_hand -= booked.units - left
         booked.item.returned -= booked.units - left
         booked.units = left
 
@@ -382,6 +390,7 @@ class Model:
             raise Refused(422)
         lost = self.lose(number, counted)
         place.on_hand, place.short = counted, True
+        place.counts += 1
         self.serve(lost)
 
     # What to compare.

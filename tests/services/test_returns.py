@@ -171,6 +171,37 @@ def test_a_return_can_be_corrected_again(warehouse: Warehouse, widget: Product, 
     assert (warehouse.shelves(widget)["R1"], warehouse.item(sold).returned_quantity) == ((1, 0), 1)
 
 
+@pytest.mark.parametrize("counted_by", ["manager", "packer"])
+def test_a_correction_leaves_a_place_that_was_counted_since_as_it_is(
+    warehouse: Warehouse, widget: Product, sold: Order, counted_by: str
+) -> None:
+    warehouse.arrive(widget, 4, "R1")
+    warehouse.give_back(sold, 3)
+    if counted_by == "manager":
+        warehouse.recount(widget, 4, "R1")
+    else:
+        other = warehouse.processing((widget, warehouse.place(widget.id, "A1").available_quantity + 7))
+        warehouse.short_pick(other, 4, "R1")
+    before = warehouse.shelves(widget)["R1"]
+
+    warehouse.correct_return(sold, 2)
+    warehouse.correct_return(sold, 0)
+
+    assert (warehouse.shelves(widget)["R1"], warehouse.item(sold).returned_quantity) == (before, 0)
+
+
+def test_a_count_before_the_return_or_elsewhere_changes_no_correction(
+    warehouse: Warehouse, widget: Product, sold: Order
+) -> None:
+    warehouse.recount(widget, 4, "R1")
+    warehouse.give_back(sold, 3)
+    warehouse.recount(widget, 9, "A1")
+
+    warehouse.correct_return(sold, 1)
+
+    assert warehouse.shelves(widget)["R1"] == (5, 0)
+
+
 def test_units_written_off_are_corrected_on_the_order_alone(warehouse: Warehouse, widget: Product, sold: Order) -> None:
     warehouse.give_back(sold, 2, location="", write_off=True, reason="Broken")
     ledger = warehouse.ledger()

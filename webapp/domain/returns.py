@@ -23,3 +23,5 @@ class BookedReturn:
     """Where they were put; blank for units written off."""
     operation_id: str
     """The operation whose ledger row put the units there."""
+    first_operation_id: str
+    """The operation that booked it first, before all corrections."""

@@ -110,9 +110,9 @@ def correct_return(
     """Correct a return: of the ``seen_quantity`` units that it booked, only ``quantity`` (0 for none) came back.
 
     The ledger reverses the return at its place, and books again what did come back; a written-off return changes only
-    the order. There is no time limit, but the other units must still be free at the place. Raises OrderNotFound,
-    ReturnNotFound, InvalidQuantity for no fewer units, StaleView if the return has other units now, and UndoRefused if
-    units are reserved or gone.
+    the order. If the place was counted since, its number is true, and stays. There is no time limit, but without a
+    count the other units must still be free at the place. Raises OrderNotFound, ReturnNotFound, InvalidQuantity for no
+    fewer units, StaleView if the return has other units now, and UndoRefused if units are reserved or gone.
     """
     check_count(quantity)
     order = locks.lock_order(db, store_id, order_id)
@@ -134,9 +134,11 @@ def correct_return(
     reason = SystemReason.RETURN_CORRECTED(found=quantity, expected=booked.quantity)
     if booked.location:
         place = stock.place_at(item.product_id, booked.warehouse, booked.location)
-        if place.available_quantity < surplus:
-            raise UndoRefused(_no_longer_free(place, surplus), available=place.available_quantity)
         named: dict[str, Any] = {"order": order, "item": item, "reason": reason}
+        if returns.was_counted_since(db, store_id, booked, place.id):  # The count took the other units off already.
+            operation.move(place, TransactionType.ADJUST, surplus, 0, **named)
+        elif place.available_quantity < surplus:
+            raise UndoRefused(_no_longer_free(place, surplus), available=place.available_quantity)
         if quantity:  # First, since the place must never hold fewer units than are reserved there.
             operation.move(place, TransactionType.RETURN, quantity, 0, **named)
         undone = returns.ledger_id(db, store_id, booked)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from webapp.domain.errors import ReturnNotFound
@@ -50,6 +50,7 @@ def list_returns(db: Session, store_id: int, order_id: int) -> list[BookedReturn
                 warehouse=details.get("warehouse", ""),
                 location=details.get("location", ""),
                 operation_id=event.operation_id,
+                first_operation_id=event.operation_id,
             )
         else:
             booked = returns[details["event_id"]]
@@ -79,3 +80,17 @@ def ledger_id(db: Session, store_id: int, booked: BookedReturn) -> int | None:
             InventoryTransaction.reverses_id.is_(None),
         )
     )
+
+
+def was_counted_since(db: Session, store_id: int, booked: BookedReturn, inventory_id: int) -> bool:
+    """Return whether somebody has counted the return's place since it was booked, so that its number is true again."""
+    at_place = (InventoryTransaction.store_id == store_id, InventoryTransaction.inventory_id == inventory_id)
+    booked_at = (
+        select(func.min(InventoryTransaction.seq))
+        .where(*at_place, InventoryTransaction.operation_id == booked.first_operation_id)
+        .scalar_subquery()
+    )
+    counted = select(InventoryTransaction.id).where(
+        *at_place, InventoryTransaction.transaction_type == TransactionType.SET, InventoryTransaction.seq > booked_at
+    )
+    return db.scalar(counted.limit(1)) is not None
