@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tests.helpers.warehouse import Warehouse
-from webapp.domain.errors import InvalidQuantity
+from webapp.domain.errors import InsufficientInventory, InvalidQuantity
 from webapp.models import Order, OrderItem, Product
 from webapp.services import inventory_service
 
@@ -166,18 +166,26 @@ def test_a_place_is_filled_to_the_most_that_a_quantity_may_be(
     assert warehouse.shelves(widget) == {"A1": (20, 0)}
 
 
-@pytest.mark.parametrize(("change", "allowed"), [(-14, True), (-15, True), (-16, False)])
-def test_no_more_is_taken_from_a_place_than_is_not_reserved(warehouse: Warehouse, change: int, allowed: bool) -> None:
+@pytest.mark.parametrize(("change", "reserved"), [(-14, 5), (-15, 5), (-16, 4), (-20, 0)])
+def test_what_is_taken_beyond_what_is_free_is_lost_to_the_order(
+    warehouse: Warehouse, change: int, reserved: int
+) -> None:
+    widget = warehouse.product(A1=20)
+    warehouse.processing((widget, 5))
+
+    for act, units in ((warehouse.adjust, change), (warehouse.recount, 20 + change)):
+        act(widget, units)
+        assert warehouse.shelves(widget) == {"A1": (20 + change, reserved)}
+        warehouse.recount(widget, 20)
+        assert warehouse.shelves(widget) == {"A1": (20, 5)}, "what was lost is reserved again"
+
+
+def test_no_more_is_taken_from_a_place_than_is_there(warehouse: Warehouse) -> None:
     widget = warehouse.product(A1=20)
     warehouse.processing((widget, 5))
     before = warehouse.ledger()
 
-    for act, units in ((warehouse.adjust, change), (warehouse.recount, 20 + change)):
-        if allowed:
-            act(widget, units)
-            assert warehouse.shelves(widget) == {"A1": (20 + change, 5)}
-            warehouse.recount(widget, 20)
-        else:
-            with pytest.raises(Exception, match="5 of the 20 units here are reserved for orders"):
-                act(widget, units)
-            assert warehouse.ledger() == before
+    with pytest.raises(InsufficientInventory, match="Only 20 units are here, so 21 cannot be taken"):
+        warehouse.adjust(widget, -21)
+
+    assert warehouse.ledger() == before

@@ -11,9 +11,9 @@ from marshmallow import Schema
 
 View = TypeVar("View", bound=Callable[..., Any])
 
-READING_A_LIST: Final = (401, 403, 422, 500, 503)
-READING_ONE: Final = (401, 403, 404, 422, 500, 503)
-CHANGING: Final = (401, 403, 404, 409, 413, 415, 422, 500, 503)
+READING_A_LIST: Final = (401, 403, 414, 422, 500, 503)
+READING_ONE: Final = (401, 403, 404, 414, 422, 500, 503)
+CHANGING: Final = (401, 403, 404, 409, 413, 414, 415, 422, 500, 503)
 """Error statuses that each kind of operation may return."""
 
 _MARK: Final = "described"

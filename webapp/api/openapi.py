@@ -14,7 +14,7 @@ from flask import Blueprint, Flask, Response, current_app
 from werkzeug.routing import Rule
 
 from webapp.api.describing import description_of, documented, response_name
-from webapp.api.problems import CONTENT_TYPE, PROBLEMS
+from webapp.api.problems import CONTENT_TYPE, PROBLEMS, URI_TOO_LONG
 from webapp.auth.guard import public
 from webapp.domain.quantities import MAX_ID
 from webapp.schemas.answers import ProblemSchema
@@ -43,6 +43,7 @@ _IDEMPOTENCY_KEY: Final = {
 _NOT_DESCRIBED: Final = {"HEAD", "OPTIONS"}
 _ID: Final = re.compile(r"<id:(\w+)>")
 _IN_PATH: Final = {"in": "path", "required": True, "schema": {"type": "integer", "minimum": 1, "maximum": MAX_ID}}
+_TEXT: Final = {"type": "string"}
 _REPLAYED: Final = {
     "description": "`true` on an answer that was given before; absent on a first one.",
     "schema": {"type": "string", "const": "true"},
@@ -113,5 +114,6 @@ def _add_shared_parts(spec: APISpec) -> None:
     parts.parameter("IdempotencyKey", "header", _IDEMPOTENCY_KEY)
     parts.header("IdempotentReplayed", _REPLAYED)
     for status, (description, headers) in PROBLEMS.items():
-        content = {CONTENT_TYPE: {"schema": ProblemSchema}}
+        is_plain = status == URI_TOO_LONG
+        content = {"text/plain": {"schema": _TEXT}} if is_plain else {CONTENT_TYPE: {"schema": ProblemSchema}}
         parts.response(response_name(status), {"description": description, "content": content, "headers": headers})

@@ -26,12 +26,15 @@ _DETAILS: Final = {
 _CHALLENGE: Final = {"WWW-Authenticate": {"description": "How to show a token.", "schema": {"type": "string"}}}
 _RETRY: Final = {"Retry-After": {"description": "Seconds to wait.", "schema": {"type": "integer"}}}
 
+URI_TOO_LONG: Final = 414
+
 PROBLEMS: Final[dict[int, tuple[str, dict[str, Any]]]] = {
     401: ("There is no valid token.", _CHALLENGE),
     403: ("The token's role does not allow this.", {}),
     404: ("Nothing of this id is in the token's store.", {}),
     409: ("The order's state, or the stock, does not allow this now.", {}),
     413: ("The body is too large.", {}),
+    URI_TOO_LONG: ("The address is too long; said by the server itself, in plain text.", {}),
     415: ("The body is not JSON, or does not say so.", {}),
     422: ("Something in the request is not right.", {}),
     500: ("Something broke on our side; nothing of the request was kept.", {}),

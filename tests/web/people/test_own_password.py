@@ -54,7 +54,7 @@ class TestANewPassword:
         status, _ = change(packer)
 
         assert status == 303
-        assert "Your password is changed." in packer.get("/orders").text
+        assert "Your password is changed, and you are signed out everywhere else." in packer.get("/orders").text
         assert may_sign_in(app, "packer", NEW)
         assert not may_sign_in(app, "packer", PASSWORD)
 

@@ -124,7 +124,7 @@ class TestParts:
 def test_the_stylesheet_holds_the_rules_of_every_file_once(client: FlaskClient) -> None:
     rules = client.get("/assets/packbench.css").text
 
-    for rule in (".header {", ".button {", ".timeline {", ".sign-in {"):
+    for rule in (".header__home {", ".button {", ".timeline {", ".sign-in {"):
         assert f"\n{rules}".count(f"\n{rule}") == 1
     assert rules.index(":root {") < rules.index(".header {") < rules.index(".button {") < rules.index(".sign-in {")
     assert "/*" not in rules
