@@ -64,6 +64,35 @@ def test_an_exception_is_open_once_and_brought_up_to_date(warehouse: Warehouse) 
     assert warehouse.events(order).count("stock_skipped") == 1
 
 
+@pytest.mark.parametrize("afterwards", ["ship all", "set shipped", "ship the line", "reserve"])
+def test_units_that_a_short_pick_reported_stand_in_its_exception_only(warehouse: Warehouse, afterwards: str) -> None:
+    order = warehouse.processing((warehouse.product(A1=5), 5))
+    warehouse.short_pick(order, 2, "A1")
+
+    match afterwards:
+        case "ship all":
+            warehouse.ship_order(order)
+        case "set shipped":
+            warehouse.set_status(order, "shipped")
+        case "ship the line":
+            warehouse.ship(order, 5, skip_missing=True)
+        case "reserve":
+            warehouse.do(order_inventory_service.reserve_for_order, order_id=order.id)
+
+    assert warehouse.exceptions(order) == [(1, "short_pick", 3, "open")]
+    assert warehouse.events(order).count("stock_skipped") == 1
+
+
+def test_units_without_a_stock_record_stand_once_when_the_product_gets_an_empty_place(warehouse: Warehouse) -> None:
+    rarity = warehouse.product("Rarity")
+    order = warehouse.processing((rarity, 1))
+    warehouse.recount(rarity, 0)
+
+    warehouse.ship_order(order)
+
+    assert warehouse.exceptions(order) == [(1, "no_inventory", 1, "open")]
+
+
 def test_shipping_softly_what_is_there_opens_an_exception_for_the_rest(warehouse: Warehouse) -> None:
     widget = warehouse.product(A1=2)
     order = warehouse.order((widget, 5))

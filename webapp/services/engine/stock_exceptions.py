@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, Final
 
@@ -48,11 +49,13 @@ def open_exceptions(operation: Operation, items: Iterable[ItemRow]) -> Sequence[
 
 
 def report(operation: Operation, order: OrderRow, skipped: Sequence[tuple[ItemRow, Cause, int]]) -> None:
-    """Open or update an exception for each (item, cause, units missing), and log a warning for each."""
-    open_by_cause = {
-        (exception.order_item_id, exception.cause): exception
-        for exception in open_exceptions(operation, [item for item, _, _ in skipped])
-    }
+    """Open an exception for each (item, cause, units missing), and log a warning for each.
+
+    An item's open exception is updated instead, whatever its cause: with two, the same units would stand twice.
+    """
+    open_of_item = defaultdict[int, list[StockException]](list)
+    for exception in open_exceptions(operation, [item for item, _, _ in skipped]):
+        open_of_item[exception.order_item_id].append(exception)
     opened: list[dict[str, Any]] = []
     for item, cause, units in skipped:
         log.warning(
@@ -63,9 +66,9 @@ def report(operation: Operation, order: OrderRow, skipped: Sequence[tuple[ItemRo
             units,
             item.id,
         )
-        exception = open_by_cause.get((item.id, cause))
-        if exception:
+        for exception in open_of_item[item.id]:
             exception.quantity = units
+        if open_of_item[item.id]:
             continue
         opened.append(
             {
@@ -87,9 +90,8 @@ def report(operation: Operation, order: OrderRow, skipped: Sequence[tuple[ItemRo
 
 
 def report_lost(operation: Operation, order: OrderRow, item: ItemRow, missing: int) -> None:
-    """Open an exception for an item that lost reserved units and lacks ``missing``, unless one is open already, whose
-    units are updated."""
-    if missing and not open_exceptions(operation, [item]):
+    """Report what an item that lost reserved units lacks; if other places cover it, close its open exception."""
+    if missing:
         report(operation, order, [(item, Cause.SHORT_PICK, missing)])
     else:
         update_from_needs(operation, {item: missing}, SystemReason.REST_RESERVED())
