@@ -182,7 +182,7 @@ def test_few_products_of_a_filter_are_found_by_an_index_of_their_own(
         ("{item}/cancellation", {"quantity": "1", "reason": "Ordered twice"}),
         ("{item}/returns", {"quantity": "1", "location": "R-1", "reason": "Too small"}),
         ("{product}/adjustments", {"quantity": "1", "location": "A1", "reason": "Found"}),
-        ("{product}/counts", {"quantity": "30", "location": "A1", "reason": "Counted"}),
+        ("{product}/counts", {"quantity": "30", "seen_quantity": "7", "location": "A1", "reason": "Counted"}),
         ("/exceptions/1/closure", {"resolution": "Bought elsewhere"}),
         ("/matches", {"gtin": GTIN, "product_id": "1"}),
         ("/matches", {"sku": SKU, "product_id": "1"}),

@@ -135,10 +135,11 @@ class AdjustForm(StockForm):
 
 
 class CountForm(StockForm):
-    """``seen_quantity`` is the number on hand that the person saw; a difference is reported before anything changes."""
+    """``seen_quantity`` is the number on hand that the person saw; a difference is reported before anything changes. A
+    form without it is refused."""
 
     quantity = CountField("Units counted")
-    seen_quantity = SeenField()
+    seen_quantity = SeenField(needed=True)
 
     def fingerprint_parts(self) -> tuple[object, ...]:
         return *self.place.values(), self.words, self.quantity.units, *self.choice

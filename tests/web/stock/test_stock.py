@@ -56,7 +56,7 @@ def adjust(tablet: Tablet, product: Product, *, htmx: bool = True, **fields: obj
 
 
 def count(tablet: Tablet, product: Product, *, htmx: bool = True, **fields: object) -> Answer:
-    values = {"warehouse": "main", "location": "A1", "reason": "Cycle count", **fields}
+    values = {"warehouse": "main", "location": "A1", "reason": "Cycle count", "seen_quantity": "5", **fields}
     return tablet.post(f"{path(product)}/counts", values, htmx=htmx)
 
 
@@ -422,6 +422,23 @@ def test_a_count_of_what_changed_meanwhile_is_refused_with_the_fresh_number(
     assert warehouse.shelves(lamp)["A1"] == (9, 3)
 
 
+@pytest.mark.both_engines
+@pytest.mark.parametrize("seen", [{}, {"seen_quantity": ""}, {"seen_quantity": "many"}])
+def test_a_count_that_does_not_say_what_was_seen_is_refused(
+    manager: Tablet, warehouse: Warehouse, lamp: Product, seen: dict[str, str]
+) -> None:
+    fields: dict[str, object] = {"location": "A1", "reason": "Cycle count", "quantity": "9", **seen}
+
+    answer = manager.post(f"{path(lamp)}/counts", fields)
+
+    assert answer.status == 422
+    assert "This form is out of date. Check the numbers, then send it again." in place(answer, "A1").words
+    assert warehouse.shelves(lamp)["A1"] == (5, 3)
+    form = next(form for form in place(answer, "A1").all("form") if form["action"].endswith("/counts"))
+    assert manager.send(form).status == 200
+    assert warehouse.shelves(lamp)["A1"] == (9, 3)
+
+
 @pytest.mark.parametrize("typed", ["", "-1", "x", "1.0", "٣", "2147483648"])
 def test_what_is_no_count_is_refused(manager: Tablet, warehouse: Warehouse, lamp: Product, typed: str) -> None:
     answer = count(manager, lamp, quantity=typed)
@@ -442,7 +459,7 @@ def test_the_key_of_one_change_does_not_serve_another(manager: Tablet, warehouse
     adjust(manager, lamp, direction="add", quantity="4", idempotency_key="k1")
 
     assert adjust(manager, lamp, direction="take", quantity="4", idempotency_key="k1").status == 422
-    assert count(manager, lamp, quantity="4", idempotency_key="k1").status == 422
+    assert count(manager, lamp, quantity="4", seen_quantity="9", idempotency_key="k1").status == 422
     assert warehouse.shelves(lamp)["A1"] == (9, 3)
 
 
