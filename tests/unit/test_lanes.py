@@ -92,6 +92,17 @@ def test_with_one_writer_all_changes_are_in_one_line() -> None:
     assert lanes.leave(b"3", without_lock=True) == ["12-0", "13-0"]
 
 
+@pytest.mark.parametrize("one_writer", [False, True])
+def test_nothing_stays_of_the_changes_that_are_over(one_writer: bool) -> None:
+    lanes = Lanes[str](THREADS, one_writer=one_writer)
+    for order in (b"1", b"2", b""):
+        arrive(lanes, order, 1)
+        started(lanes)
+        lanes.leave(order, without_lock=False)
+
+    assert not lanes._running
+
+
 def test_a_server_with_one_thread_still_works() -> None:
     lanes = Lanes[str](1, one_writer=False)
     arrive(lanes, b"1", 2)

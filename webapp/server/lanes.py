@@ -62,6 +62,8 @@ class Lanes(Generic[T]):
         """
         lane = b"" if self._one_writer else lane
         self._running[lane] -= 1
+        if not self._running[lane]:
+            del self._running[lane]  # Else one number would stay for each order that was ever changed.
         if not without_lock or not (lane or self._one_writer):
             return []
         behind = [request for other, request in self._waiting if other == lane]
