@@ -232,9 +232,9 @@ def _reserve(
     for row in rows:
         row["location"] = places[row["inventory_id"]]
     db.execute(insert(table_of(InventoryTransaction)), rows)
+    start = {"from": OrderStatus.PENDING, "to": OrderStatus.PROCESSING}
     changes = [
-        _event(order_id, None, operation, EventKind.STATUS_CHANGED, {"from": "pending", "to": "processing"})
-        for order_id, operation in operations.items()
+        _event(order_id, None, operation, EventKind.STATUS_CHANGED, start) for order_id, operation in operations.items()
     ]
     reserved = [
         _event(order_id, item_id, operations[order_id], EventKind.RESERVED, {"quantity": units})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 
 import click
 
@@ -20,6 +21,11 @@ def echo_table(heading: Sequence[str], rows: Iterable[Iterable[str]]) -> None:
     widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
     for line in lines:
         echo("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip())
+
+
+def minute_words(at: datetime) -> str:
+    """Return a time as tables and sentences have it, such as ``2026-11-30 15:04 UTC``."""
+    return f"{at:%Y-%m-%d %H:%M} UTC"
 
 
 class Refused(click.ClickException):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
 
 import click
 from flask.cli import AppGroup
@@ -11,7 +10,7 @@ from flask.cli import AppGroup
 from webapp.auth.security_log import SecurityEvent, record
 from webapp.auth.tokens import new_token
 from webapp.cli.changes import change
-from webapp.cli.console import Refused, echo, echo_table
+from webapp.cli.console import Refused, echo, echo_table, minute_words
 from webapp.cli.lookup import require_store, require_tables
 from webapp.domain.clock import utc_now
 from webapp.domain.errors import InvalidInput
@@ -44,7 +43,7 @@ def create(code: str, role: str, name: str | None, term: str) -> None:
     name = change(lambda db: token_service.add_token(db, store_id, name, Role(role), token_hash, end))
     record(SecurityEvent.TOKEN, "made", f"token:{name}", store=code, role=role)
     echo(
-        f"Token “{name}” for store {code}, as {role}, until {_minute(end)}. Keep it safe: it is shown only now.",
+        f"Token “{name}” for store {code}, as {role}, until {minute_words(end)}. Keep it safe: it is shown only now.",
         err=True,
     )
     echo(plain)
@@ -72,11 +71,7 @@ def revoke(name: str, code: str) -> None:
 
 
 def _row(token: KeptToken) -> Iterator[str]:
-    yield from (token.store_code, token.name, token.role.value, _minute(token.created_at))
-    yield _minute(token.used_at) if token.used_at else "never"
-    yield _minute(token.expires_at)
+    yield from (token.store_code, token.name, token.role.value, minute_words(token.created_at))
+    yield minute_words(token.used_at) if token.used_at else "never"
+    yield minute_words(token.expires_at)
     yield "revoked" if token.revoked_at else "over" if token.expires_at <= utc_now() else "valid"
-
-
-def _minute(at: datetime) -> str:
-    return f"{at:%Y-%m-%d %H:%M} UTC"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Iterator
-from datetime import datetime
 
 import click
 from flask.cli import AppGroup
@@ -14,7 +13,7 @@ from webapp.auth.password_rules import LEAST, check_new_password, least_characte
 from webapp.auth.passwords import hash_password
 from webapp.auth.security_log import SecurityEvent, record
 from webapp.cli.changes import change
-from webapp.cli.console import Refused, echo, echo_table
+from webapp.cli.console import Refused, echo, echo_table, minute_words
 from webapp.cli.lookup import require_store, require_tables
 from webapp.domain.errors import InvalidInput
 from webapp.domain.names import same_name
@@ -146,12 +145,8 @@ def sign_out(username: str) -> None:
 def _row(person: Member) -> Iterator[str]:
     yield from (person.username, person.store_code or "none", person.role or "none")
     yield "open" if person.is_active else "closed"
-    yield _minute(person.created_at)
-    yield _minute(person.last_sign_in_at) if person.last_sign_in_at else "never"
-
-
-def _minute(at: datetime) -> str:
-    return f"{at:%Y-%m-%d %H:%M} UTC"
+    yield minute_words(person.created_at)
+    yield minute_words(person.last_sign_in_at) if person.last_sign_in_at else "never"
 
 
 def _read_password(from_stdin: bool) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Final, NamedTuple
 
@@ -69,7 +69,7 @@ def begin_session(
     if old:
         _remove(db, old)
     _forget_old_sessions(db, new.store_id, limits)
-    db.execute(insert(_sessions).values(**_values(new), began_at=ago(0), seen_at=ago(0)))
+    db.execute(insert(_sessions).values(**asdict(new), began_at=ago(0), seen_at=ago(0)))
     return True
 
 
@@ -82,7 +82,7 @@ def move_session(db: Session, new: NewSession, old: OldSession) -> bool:
     began_at = _remove(db, old)
     if began_at is None or not _is_member(db, new):
         return False
-    db.execute(insert(_sessions).values(**_values(new), began_at=began_at, seen_at=ago(0)))
+    db.execute(insert(_sessions).values(**asdict(new), began_at=began_at, seen_at=ago(0)))
     return True
 
 
@@ -133,15 +133,6 @@ def _list(db: Session, which: ColumnElement[bool], limits: SessionLimits) -> lis
         .limit(MOST_LISTED)
     )
     return rows_of(OpenSession, result)
-
-
-def _values(new: NewSession) -> dict[str, object]:
-    return {
-        "store_id": new.store_id,
-        "user_id": new.user_id,
-        "token_hash": new.token_hash,
-        "device": new.device,
-    }
 
 
 def _are_kept(limits: SessionLimits, longer: int = 0) -> ColumnElement[bool]:

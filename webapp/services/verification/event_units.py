@@ -6,8 +6,6 @@ from typing import Final, cast
 
 from sqlalchemy import (
     BigInteger,
-    ColumnElement,
-    Subquery,
     Table,
     and_,
     case,
@@ -199,14 +197,9 @@ def lines_that_vanished(scope: Scope) -> Finds:
             number_of("rows").label("expected_at_least_items"),
             present.label("found_items"),
         )
-        .outerjoin(items, row_named_order(items))
+        .outerjoin(items, and_(items.c.store_id == OrderEvent.store_id, items.c.order_id == OrderEvent.order_id))
         .where(scope.of(OrderEvent), is_kind(EventKind.IMPORTED), present < number_of("rows"))
     )
-
-
-def row_named_order(items: Subquery) -> ColumnElement[bool]:
-    """Return the condition that a subquery's row is of the event's order."""
-    return and_(items.c.store_id == OrderEvent.store_id, items.c.order_id == OrderEvent.order_id)
 
 
 def versions_behind(scope: Scope) -> Finds:

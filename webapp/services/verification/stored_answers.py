@@ -27,6 +27,7 @@ from webapp.models import (
     Order,
     OrderEvent,
 )
+from webapp.services.verification.event_columns import is_kind, number_of
 from webapp.services.verification.findings import Check, Finds, Scope, row_named
 from webapp.services.verification.ledger import Ledger, stored_type
 
@@ -155,7 +156,7 @@ def answers_of_other_orders(scope: Scope) -> Finds:
 def answers_unlike_events(scope: Scope) -> Finds:
     """Find keys whose stored ``remaining_quantity`` differs from that of the operation's event about the item."""
     answered = _stored_number("remaining_quantity", scope)
-    by_event = sql_cast(OrderEvent.details["remaining_quantity"].as_string(), BigInteger)
+    by_event = number_of("remaining_quantity")
     return (
         select(
             IdempotencyKey.store_id,
@@ -170,7 +171,7 @@ def answers_unlike_events(scope: Scope) -> Finds:
                 OrderEvent.store_id == IdempotencyKey.store_id,
                 OrderEvent.operation_id == IdempotencyKey.operation_id,
                 OrderEvent.order_item_id == _stored_number("item_id", scope),
-                type_coerce(OrderEvent.kind, String) == EventKind.SHIPPED.value,
+                is_kind(EventKind.SHIPPED),
             ),
         )
         .where(scope.of(IdempotencyKey), answered != by_event)
