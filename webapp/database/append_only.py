@@ -6,21 +6,13 @@ table, SQLite drops its triggers. So this proof runs after every migration, befo
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 from sqlalchemy import Connection, text
 
-from webapp.models import Base
 from webapp.models.rows import rows_of
 
 TABLES: Final = ("inventory_transactions", "order_events")
-
-_MARK: Final = "inventory_marks_product"
-_MARKING: Final = (
-    "UPDATE products SET has_place = true WHERE store_id = NEW.store_id AND id = NEW.product_id AND NOT has_place;"
-)
-"""The trigger of migration 0013: a product's first place marks the product."""
 
 _PUSHED_OUT: Final = {
     "inventory_transactions": (
@@ -31,12 +23,6 @@ _PUSHED_OUT: Final = {
     "order_events": ("id = NEW.id",),
 }
 """Keys by which INSERT OR REPLACE could replace an existing row, for each table."""
-
-_ALL_TRIGGERS: Final = {
-    "sqlite": "SELECT tbl_name, name FROM sqlite_master WHERE type = 'trigger' ORDER BY 1, 2",
-    "postgresql": "SELECT relname, tgname FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid "
-    "WHERE NOT tgisinternal AND relnamespace = current_schema()::regnamespace ORDER BY 1, 2",
-}
 
 _FUNCTION: Final = "BEGIN RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'restrict_violation'; END"
 
@@ -72,29 +58,15 @@ class GuardMissing(RuntimeError):
 
 def prove_guards(connection: Connection) -> None:
     """Check that every guard is as migration 0002 built it. Raises GuardMissing otherwise."""
-    expected, standing = _on_sqlite(connection) if connection.dialect.name == "sqlite" else _on_postgresql(connection)
+    expected, standing = guards(connection)
     missing = [name for name, guard in expected.items() if standing.get(name) != guard]
     if missing:
         raise GuardMissing(missing)
 
 
-def wrong_triggers(connection: Connection) -> Iterator[tuple[str, str]]:
-    """Yield table and name of each trigger that is missing, changed or switched off, and of each that is not ours."""
-    lite = connection.dialect.name == "sqlite"
-    expected, standing = _on_sqlite(connection) if lite else _on_postgresql(connection)
-    expected[_MARK] = (f"CREATE TRIGGER {_MARK} AFTER INSERT ON inventory BEGIN {_MARKING} END",)
-    if not lite:
-        run = "FOR EACH ROW EXECUTE FUNCTION mark_product_with_place()"
-        expected[_MARK] = (
-            f"CREATE TRIGGER {_MARK} AFTER INSERT ON inventory {run}",
-            f"BEGIN {_MARKING} RETURN NULL; END",
-        )
-    for name, guard in expected.items():
-        if standing.get(name) != guard:
-            yield next(table for table in (*TABLES, "inventory") if name.startswith(table)), name
-    for table, name in connection.exec_driver_sql(_ALL_TRIGGERS[connection.dialect.name]):
-        if name not in expected and table in Base.metadata.tables:
-            yield table, name
+def guards(connection: Connection) -> tuple[Guards, Guards]:
+    """Return the guards that migration 0002 built, and all triggers that exist."""
+    return _on_sqlite(connection) if connection.dialect.name == "sqlite" else _on_postgresql(connection)
 
 
 def _on_sqlite(connection: Connection) -> tuple[Guards, Guards]:
@@ -125,5 +97,5 @@ def _on_postgresql(connection: Connection) -> tuple[Guards, Guards]:
         ):
             statement = f"CREATE TRIGGER {table}_no_{name} {event} EXECUTE FUNCTION refuse_change()"
             expected[f"{table}_no_{name}"] = (statement, _FUNCTION)
-    guards = rows_of(_Guard, connection.execute(_GUARDS_OF_POSTGRESQL))
-    return expected, {guard.name: (guard.definition, guard.body) for guard in guards}
+    standing = rows_of(_Guard, connection.execute(_GUARDS_OF_POSTGRESQL))
+    return expected, {guard.name: (guard.definition, guard.body) for guard in standing}

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Engine, MetaData, Table, create_engine, inspe
 from sqlalchemy.engine.interfaces import ReflectedIndex
 from sqlalchemy.pool import StaticPool
 
-from webapp.database.append_only import wrong_triggers
+from webapp.database.triggers import wrong_triggers
 from webapp.models import Base
 from webapp.models.rows import rows_of
 from webapp.services.verification.findings import Violation
