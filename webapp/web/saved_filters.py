@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from flask import Blueprint, Response, flash, g, redirect, render_template, request
+from flask import Blueprint, Response, abort, flash, g, redirect, render_template, request
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -16,6 +16,7 @@ from webapp.domain.wording import say
 from webapp.extensions import db
 from webapp.forms.orders import OrderFilters, SaveFilterForm
 from webapp.languages import _
+from webapp.paths import NOBODYS_ID
 from webapp.presenters.orders.listing import FilterToSave
 from webapp.presenters.refusals import Refusal
 from webapp.services.people import saved_filter_service
@@ -62,6 +63,8 @@ def create() -> BaseResponse:
 @requires(READERS)
 def remove(filter_id: int) -> BaseResponse:
     """Remove one of the person's filters, and return to the list. Another's or an unknown filter changes nothing."""
+    if filter_id == NOBODYS_ID:
+        abort(404)
     user_id = g.signed_in.user_id
     removed = unit_of_work(
         db.session(), lambda session: saved_filter_service.remove_filter(session, g.store_id, user_id, filter_id)

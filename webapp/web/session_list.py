@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, g, redirect, render_template
+from flask import Blueprint, abort, flash, g, redirect, render_template
 from werkzeug.wrappers import Response
 
 from webapp.auth import person_session
@@ -13,6 +13,7 @@ from webapp.domain.clock import utc_now
 from webapp.domain.roles import ADMINS, READERS
 from webapp.extensions import db
 from webapp.languages import _, ngettext
+from webapp.paths import NOBODYS_ID
 from webapp.presenters.people.session_list import present_sessions
 from webapp.services.people import session_service
 from webapp.web.links import links
@@ -37,6 +38,8 @@ def index() -> str:
 @requires(READERS)
 def end(session_id: int) -> Response:
     """End a session. One that ended, or that the person may not end, changes nothing."""
+    if session_id == NOBODYS_ID:
+        abort(404)
     person = g.signed_in
     of_store = person.store_id if person.role in ADMINS else None
     name = unit_of_work(
