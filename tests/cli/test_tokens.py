@@ -132,6 +132,13 @@ class TestItsEnd:
         assert answer.exit_code == 1
         assert db.scalar(select(func.count()).select_from(ApiToken)) == 0
 
+    @pytest.mark.parametrize(
+        ("term", "sentence"),
+        [("9999-12-31", "must be in the next"), ("2999-01-01", "must be in the next"), ("2027-02-30", "neither a")],
+    )
+    def test_that_is_too_far_away_is_told_apart_from_what_is_no_day(self, run: Run, term: str, sentence: str) -> None:
+        assert sentence in create(run, "--expires", term).output
+
     def test_ends_what_it_opens(self, run: Run, db: Session) -> None:
         token = token_of(create(run))
         db.execute(update(ApiToken).values(expires_at=datetime.now(UTC) - timedelta(seconds=1)))

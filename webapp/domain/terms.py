@@ -11,6 +11,7 @@ from webapp.domain.errors import InvalidInput
 
 MOST_DAYS: Final = 3650
 
+_DAY: Final = timedelta(days=1)
 _DAYS: Final = re.compile(r"[1-9][0-9]{0,3}", re.ASCII)
 
 
@@ -27,9 +28,10 @@ def read_term(text: str, now: datetime, zone: str) -> datetime:
 
 def _end_of(text: str, zone: str) -> datetime:
     try:
-        day = date.fromisoformat(text) + timedelta(days=1)
-    except (ValueError, OverflowError):
+        last = date.fromisoformat(text)
+    except ValueError:
         raise InvalidInput(
             f"“{text[:32]}” is neither a number of days nor a day such as 2027-03-31.", expires=text
         ) from None
+    day = min(last, date.max - _DAY) + _DAY  # No day follows the last one, 9999-12-31.
     return datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(zone)).astimezone(UTC)
