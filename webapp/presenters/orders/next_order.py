@@ -31,7 +31,7 @@ class NextOrder:
     """How many more places follow; empty if there is one."""
 
 
-def present_next_order(order: OrderProgress, links: Links, now: datetime, *, is_first: bool = True) -> NextOrder:
+def present_next_order(order: OrderProgress, links: Links, now: datetime, *, is_first: bool) -> NextOrder:
     """Build the panel of an order with reserved units. ``is_first``: none in the list is more urgent."""
     places = sorted(
         {
