@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tests.factories import make_store, make_user
 from webapp.domain.roles import Role
-from webapp.models import Store
+from webapp.models import Membership, Store, User
 
 NAMES: Final = {
     "packer": "paula",
@@ -39,3 +40,11 @@ def make_cast(db: Session) -> Cast:
         make_user(db, cast.store, role, NAMES[role])
     make_user(db, cast.other_store, Role.MANAGER, NAMES["outsider"])
     return cast
+
+
+def also_in_other_store(db: Session, cast: Cast, part: Part, role: Role = Role.PACKER) -> User:
+    """Let one of the cast work in the other store as well."""
+    person = db.scalars(select(User).where(User.username == NAMES[part])).one()
+    db.add(Membership(store_id=cast.other_store.id, user_id=person.id, role=role))
+    db.commit()
+    return person

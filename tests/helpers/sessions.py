@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from typing import Final
 
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from tests.factories import PASSWORD
+from tests.helpers.cast import NAMES
 from webapp.models import PersonSession
 
-A_PAGE = "/styleguide"
+SIGN_IN: Final = {"username": NAMES["packer"], "password": PASSWORD}
+"""The packer's form."""
+
+A_PAGE: Final = "/styleguide"
 """A page that everybody in a store may see."""
 
 

@@ -6,17 +6,13 @@ from collections.abc import Callable
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import delete, select
+from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
-from tests.factories import PASSWORD
-from tests.helpers.cast import NAMES, Cast, Part
+from tests.helpers.cast import Cast, Part, also_in_other_store
+from tests.helpers.sessions import A_PAGE, SIGN_IN
 from webapp.domain.roles import Role
-from webapp.models import Membership, User
-
-SIGN_IN = {"username": NAMES["packer"], "password": PASSWORD}
-A_PAGE = "/styleguide"
-"""A page that everybody in a store may see."""
+from webapp.models import Membership
 
 
 @pytest.fixture
@@ -27,9 +23,7 @@ def packer(client_as: Callable[[Part], FlaskClient]) -> FlaskClient:
 @pytest.fixture
 def several(client: FlaskClient, db: Session, cast: Cast) -> FlaskClient:
     """The packer, who is a manager in the other store, too; signed in."""
-    user = db.scalars(select(User).where(User.username == NAMES["packer"])).one()
-    db.add(Membership(store_id=cast.other_store.id, user_id=user.id, role=Role.MANAGER))
-    db.commit()
+    also_in_other_store(db, cast, "packer", Role.MANAGER)
     client.post("/login", data=SIGN_IN)
     return client
 

@@ -5,11 +5,7 @@ from __future__ import annotations
 import pytest
 from flask.testing import FlaskClient
 
-from tests.factories import PASSWORD
-from tests.helpers.cast import NAMES
-
-SIGN_IN = {"username": NAMES["packer"], "password": PASSWORD}
-A_PAGE = "/styleguide"
+from tests.helpers.sessions import A_PAGE, SIGN_IN
 
 
 @pytest.mark.app_config(WTF_CSRF_ENABLED=True)

@@ -12,8 +12,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
-from tests.factories import PASSWORD
 from tests.helpers.cast import NAMES
+from tests.helpers.sessions import SIGN_IN
 from webapp import create_app
 from webapp.auth import known_devices
 from webapp.auth.passwords import hash_password
@@ -21,7 +21,6 @@ from webapp.domain.clock import utc_now
 from webapp.models import SignInTries
 from webapp.services.people import membership_service
 
-SIGN_IN = {"username": NAMES["packer"], "password": PASSWORD}
 GUESS = {"username": NAMES["packer"], "password": "guess"}
 THREE = pytest.mark.app_config(LOGIN_RATE_LIMIT="3 per minute")
 """And nine of a name from anywhere, and nine at an address."""

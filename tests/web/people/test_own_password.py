@@ -9,20 +9,17 @@ from threading import Barrier
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tests.factories import PASSWORD
-from tests.helpers.cast import NAMES, Cast, Part
+from tests.helpers.cast import NAMES, Cast, Part, also_in_other_store
 from tests.helpers.client_fixtures import signed_in
 from tests.helpers.markup import parse
+from tests.helpers.sessions import A_PAGE, copied, is_signed_in
 from webapp.auth.passwords import hash_password
-from webapp.domain.roles import Role
-from webapp.models import Membership, User
 from webapp.services.people import membership_service
 
 PAGE = "/account/password"
-A_PAGE = "/styleguide"
 NEW = "seven green bicycles"
 
 As = Callable[[Part], FlaskClient]
@@ -38,10 +35,6 @@ def change(client: FlaskClient, present: str = PASSWORD, new: str = NEW, again: 
 def may_sign_in(app: Flask, part: Part, password: str) -> bool:
     form = {"username": NAMES[part], "password": password}
     return app.test_client().post("/login", data=form).status_code == 303
-
-
-def is_signed_in(client: FlaskClient) -> bool:
-    return client.get(A_PAGE).status_code == 200
 
 
 @pytest.fixture
@@ -68,19 +61,14 @@ class TestANewPassword:
         assert is_signed_in(colleague)
 
     def test_ends_a_copy_of_this_browsers_cookie_too(self, app: Flask, packer: FlaskClient) -> None:
-        cookie = packer.get_cookie(app.config["SESSION_COOKIE_NAME"])
-        assert cookie is not None
-        copied = app.test_client()
-        copied.set_cookie(app.config["SESSION_COOKIE_NAME"], cookie.value)
+        thief = copied(app, packer)
 
         change(packer)
 
-        assert not is_signed_in(copied)
+        assert not is_signed_in(thief)
 
     def test_leaves_the_person_in_the_store_where_they_were(self, app: Flask, db: Session, cast: Cast) -> None:
-        packer = db.scalars(select(User).where(User.username == NAMES["packer"])).one()
-        db.add(Membership(store_id=cast.other_store.id, user_id=packer.id, role=Role.PACKER))
-        db.commit()
+        also_in_other_store(db, cast, "packer")
         client = signed_in(app, NAMES["packer"])
         client.post("/store", data={"store_id": cast.other_store.id})
 

@@ -12,10 +12,9 @@ from flask.testing import FlaskClient
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from tests.factories import PASSWORD
-from tests.helpers.cast import NAMES, Part
+from tests.helpers.cast import Part
 from tests.helpers.databases import close
-from tests.helpers.sessions import A_PAGE, copied, is_signed_in, let_pass, rows
+from tests.helpers.sessions import A_PAGE, SIGN_IN, copied, is_signed_in, let_pass, rows
 from tests.helpers.statements import counted
 from tests.helpers.warehouse import Warehouse
 from webapp import create_app
@@ -23,7 +22,6 @@ from webapp.config import settings_from_environment
 
 pytestmark = pytest.mark.both_engines
 
-SIGN_IN = {"username": NAMES["packer"], "password": PASSWORD}
 HOUR = timedelta(hours=1)
 
 

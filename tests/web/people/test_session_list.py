@@ -12,14 +12,13 @@ from sqlalchemy import Engine, select, update
 from sqlalchemy.orm import Session
 
 from tests.factories import PASSWORD, make_user
-from tests.helpers.cast import NAMES, Cast, Part
+from tests.helpers.cast import NAMES, Cast, Part, also_in_other_store
 from tests.helpers.failures import Broken, breaking
 from tests.helpers.markup import parse
 from tests.helpers.sessions import is_signed_in
 from tests.helpers.statements import counted
 from webapp.domain.clock import utc_now
-from webapp.domain.roles import Role
-from webapp.models import Membership, PersonSession, User
+from webapp.models import PersonSession, User
 
 pytestmark = pytest.mark.both_engines
 
@@ -116,9 +115,7 @@ def test_an_administrator_sees_and_ends_everybodys_of_the_store_and_of_no_other(
 
 def test_ones_own_of_another_store_are_listed_and_ended_as_well(client_as: Open, db: Session, cast: Cast) -> None:
     here = client_as("packer")
-    person = db.scalars(select(User).where(User.username == NAMES["packer"])).one()
-    db.add(Membership(store_id=cast.other_store.id, user_id=person.id, role=Role.PACKER))
-    db.flush()
+    person = also_in_other_store(db, cast, "packer")
     elsewhere = PersonSession(store_id=cast.other_store.id, user_id=person.id, token_hash="x", device="")
     db.add(elsewhere)
     db.commit()

@@ -11,10 +11,9 @@ from flask.testing import FlaskClient
 from sqlalchemy import Engine, delete, func, select
 from sqlalchemy.orm import Session
 
-from tests.factories import PASSWORD
-from tests.helpers.cast import NAMES, Cast, Part
+from tests.helpers.cast import NAMES, Cast, Part, also_in_other_store
 from tests.helpers.failures import Broken, breaking
-from tests.helpers.sessions import A_PAGE, copied, is_signed_in, let_pass, rows
+from tests.helpers.sessions import A_PAGE, SIGN_IN, copied, is_signed_in, let_pass, rows
 from tests.helpers.warehouse import Warehouse
 from webapp.auth import accounts
 from webapp.auth.passwords import hash_password, verify_password
@@ -25,7 +24,6 @@ from webapp.services.people import membership_service
 
 pytestmark = pytest.mark.both_engines
 
-SIGN_IN = {"username": NAMES["packer"], "password": PASSWORD}
 HOUR = timedelta(hours=1)
 
 
@@ -111,9 +109,7 @@ class TestTheEnd:
     def test_changing_stores_goes_on_in_a_new_session_that_lasts_no_longer(
         self, app: Flask, packer: FlaskClient, db: Session, cast: Cast
     ) -> None:
-        person = db.scalars(select(User.id).where(User.username == NAMES["packer"])).one()
-        db.add(Membership(store_id=cast.other_store.id, user_id=person, role=Role.PACKER))
-        db.commit()
+        also_in_other_store(db, cast, "packer")
         let_pass(db, began=50 * HOUR)
         began_at = rows(db)[0].began_at
         thief = copied(app, packer)
@@ -148,9 +144,7 @@ class TestAFailure:
     def test_of_changing_stores_leaves_the_person_where_they_were(
         self, packer: FlaskClient, engine: Engine, db: Session, cast: Cast
     ) -> None:
-        person = db.scalars(select(User.id).where(User.username == NAMES["packer"])).one()
-        db.add(Membership(store_id=cast.other_store.id, user_id=person, role=Role.PACKER))
-        db.commit()
+        also_in_other_store(db, cast, "packer")
 
         with breaking(engine, "commit", 1), pytest.raises(Broken):
             packer.post("/store", data={"store_id": str(cast.other_store.id)})

@@ -1,4 +1,4 @@
-"""Signing in and out, what ends a session, and changing stores."""
+"""Signing in and out, and what ends a session."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from tests.factories import PASSWORD, make_store, make_token, make_user
 from tests.helpers.cast import NAMES, Cast, Part
 from tests.helpers.markup import parse
-from tests.helpers.sessions import A_PAGE, is_signed_in
+from tests.helpers.sessions import A_PAGE, SIGN_IN, is_signed_in
 from tests.helpers.statements import counted
 from webapp.auth.passwords import hash_password
 from webapp.auth.person_session import TOKEN
@@ -25,7 +25,6 @@ from webapp.models import User
 from webapp.services.people import membership_service
 from webapp.web.sessions import safe_path
 
-SIGN_IN = {"username": NAMES["packer"], "password": PASSWORD}
 LANDINGS = {"packer": "/orders", "manager": "/exceptions", "supervisor": "/activity", "admin": "/exceptions"}
 
 
