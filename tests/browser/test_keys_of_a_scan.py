@@ -164,4 +164,5 @@ def test_a_place_that_is_scanned_sends_nothing_by_itself(
     expect(place).to_have_value("SHELF-17")
     expect(item(page, "Vase").locator(".found [data-ship]")).to_be_focused()
     expect(page.locator(".status__units")).to_have_text("0 of 2 units shipped")
+    assert [error for error in page_errors if "409" not in error] == []
     page_errors.clear()  # The browser itself notes the 409.

@@ -77,23 +77,6 @@ def test_a_scan_of_what_is_packed_shows_it_and_says_so(page: Page, warehouse: Wa
     expect(item(page, "Cup")).to_be_in_viewport()
 
 
-def test_a_place_that_is_scanned_stays_in_its_field(
-    open_page: OpenPage, warehouse: Warehouse, page_errors: list[str]
-) -> None:
-    order = warehouse.processing((warehouse.product("Vase", A1=1), 2))
-    page = open_page(part="packer")
-    page.goto(f"/orders/{order.id}/pick")
-    quantity(page, "Vase").fill("2")
-    item(page, "Vase").locator(".item__ship [data-ship]").click()
-    item(page, "Vase").get_by_label("Place").clear()
-
-    page.keyboard.type("SHELF-17")
-
-    expect(item(page, "Vase").get_by_label("Place")).to_have_value("SHELF-17")
-    assert [error for error in page_errors if "409" not in error] == []
-    page_errors.clear()
-
-
 def test_a_short_code_whose_keys_come_haltingly_ships_nothing_either(page: Page) -> None:
     quantity(page, "Cup").fill("1")
     item(page, "Cup").locator("[data-ship]").click()

@@ -150,14 +150,17 @@ UNITS_OF_EVENTS = (
     of_item("item of a later version", 5, "version_reached", "PARTIAL", "changed_in_version = 999"),
 )
 
+ROWS_OF_ONE_SHIPMENT = (
+    ("inventory_transactions", entry("fulfill", "PARTIAL"), "created_by", "created_at"),
+    ("order_events", event("shipped", "PARTIAL"), "actor", "created_at"),
+    ("shipment_lines", line("PARTIAL"), "shipped_by", "shipped_at"),
+)
+"""Table, row, and its columns of the person and the time."""
+
 PEOPLE_OF_OPERATIONS = (
     *(
         of_operation(f"{table} by somebody else", "operation_has_one_person", table, row, column, EVE)
-        for table, row, column in (
-            ("inventory_transactions", entry("fulfill", "PARTIAL"), "created_by"),
-            ("order_events", event("shipped", "PARTIAL"), "actor"),
-            ("shipment_lines", line("PARTIAL"), "shipped_by"),
-        )
+        for table, row, column, _ in ROWS_OF_ONE_SHIPMENT
     ),
     Corruption(
         "key of somebody else",
@@ -169,11 +172,7 @@ PEOPLE_OF_OPERATIONS = (
     ),
     *(
         of_operation(f"{table} at another time", "operation_has_one_time", table, row, column, LATER)
-        for table, row, column in (
-            ("inventory_transactions", entry("fulfill", "PARTIAL"), "created_at"),
-            ("order_events", event("shipped", "PARTIAL"), "created_at"),
-            ("shipment_lines", line("PARTIAL"), "shipped_at"),
-        )
+        for table, row, _, column in ROWS_OF_ONE_SHIPMENT
     ),
     changed(
         "parcel of somebody else",

@@ -6,8 +6,9 @@ import csv
 import io
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
@@ -18,7 +19,7 @@ from webapp.domain.settings import DEFAULTS
 from webapp.models import Store
 from webapp.services.imports.formats import ORDER_FORMATS
 from webapp.services.imports.order_import import OrdersImported, RunOrders, import_orders
-from webapp.services.imports.order_writing import Import
+from webapp.services.imports.order_writing import Import, OrdersWritten
 from webapp.services.imports.reading import Source
 from webapp.services.imports.report import Report, RowTally
 from webapp.services.imports.stock_import import RunStock, StockImported, import_stock
@@ -40,6 +41,10 @@ RETAIL = ("InvoiceNo", "StockCode", "Description", "Quantity", "InvoiceDate", "U
 
 
 Result = TypeVar("Result", OrdersImported, StockImported)
+
+
+class Killed(BaseException):
+    """Stands for the process's end: nothing catches it."""
 
 
 @dataclass(frozen=True)
@@ -81,8 +86,7 @@ class Importer:
         source = Source(self._file(content))
         job = Import(self.store_id, self.hours, source.name, format_name, "max", self.zone, self.starts_orders)
         with Report(self.folder / "reports", "orders", utc_now()) as report:
-            work = run or (lambda work: unit_of_work(self.session, work).result)
-            result = import_orders(source, ORDER_FORMATS[format_name], job, work, report, _quiet)
+            result = import_orders(source, ORDER_FORMATS[format_name], job, run or self.run, report, _quiet)
         return _imported(report, result)
 
     def stock(
@@ -94,6 +98,9 @@ class Importer:
             result = import_stock(source, self.store_id, "max", run or self.run_once, report, _quiet, reference)
         return _imported(report, result)
 
+    def run(self, work: Callable[[Session], OrdersWritten]) -> OrdersWritten:
+        return unit_of_work(self.session, work).result
+
     def run_once(self, key: str, work: Callable[[Session], StockWritten]) -> tuple[StockWritten, bool]:
         outcome = unit_of_work(self.session, work, Once(self.store_id, key, "max", fingerprint(key)))
         return outcome.result, outcome.replayed
@@ -104,6 +111,28 @@ class Importer:
         path = self.folder / "given.csv"
         path.write_bytes(content.encode() if isinstance(content, str) else content)
         return path
+
+
+def killed_in_second_chunk(run: Callable[..., Any], *, at_work: bool) -> Callable[..., Any]:
+    """Return ``run``, but the process dies in the second chunk's work, or without ``at_work`` after its commit."""
+    numbers = count(1)
+
+    def run_or_die(*key_and_work: Any) -> Any:
+        *key, work = key_and_work
+        is_second = next(numbers) == 2
+
+        def work_or_die(session: Session) -> Any:
+            written = work(session)
+            if is_second and at_work:
+                raise Killed
+            return written
+
+        outcome = run(*key, work_or_die)
+        if is_second:
+            raise Killed
+        return outcome
+
+    return run_or_die
 
 
 def native(*rows: Mapping[str, object]) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -11,20 +10,13 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from tests.services.imports.importing import Imported, Importer, native, stock
-from webapp.database.unit_of_work import unit_of_work
+from tests.services.imports.importing import Imported, Importer, Killed, killed_in_second_chunk, native, stock
 from webapp.models import Inventory, Order, OrderEvent, OrderItem, Store
 from webapp.services.imports.order_import import CHUNK_ORDERS, OrdersImported
-from webapp.services.imports.order_writing import OrdersWritten
 from webapp.services.imports.stock_import import CHUNK_ROWS, StockImported
-from webapp.services.imports.stock_writing import StockWritten
 
 ORDERS = 3 * CHUNK_ORDERS
 ROWS = 3 * CHUNK_ROWS
-
-
-class Killed(BaseException):
-    """Stands for the process's end: nothing catches it."""
 
 
 def orders_file() -> str:
@@ -48,24 +40,8 @@ def count_orders(db: Session) -> tuple[int, int, int]:
 def test_orders_killed_in_or_after_a_chunk_are_completed_by_the_next_import(
     db: Session, importer: Importer, at_work: bool
 ) -> None:
-    chunks = Counter[str]()
-
-    def run(work: Callable[[Session], OrdersWritten]) -> OrdersWritten:
-        chunks["begun"] += 1
-
-        def dies(session: Session) -> OrdersWritten:
-            written = work(session)
-            if at_work and chunks["begun"] == 2:
-                raise Killed
-            return written
-
-        written = unit_of_work(importer.session, dies).result
-        if chunks["begun"] == 2:
-            raise Killed
-        return written
-
     with pytest.raises(Killed):
-        importer.orders(orders_file(), run=run)
+        importer.orders(orders_file(), run=killed_in_second_chunk(importer.run, at_work=at_work))
     kept = CHUNK_ORDERS if at_work else 2 * CHUNK_ORDERS
     assert count_orders(db) == (kept, 2 * kept, kept)
 
@@ -79,24 +55,8 @@ def test_orders_killed_in_or_after_a_chunk_are_completed_by_the_next_import(
 def test_stock_killed_in_or_after_a_chunk_is_completed_by_the_next_import(
     db: Session, importer: Importer, at_work: bool
 ) -> None:
-    chunks = Counter[str]()
-
-    def run(key: str, work: Callable[[Session], StockWritten]) -> tuple[StockWritten, bool]:
-        chunks["begun"] += 1
-
-        def dies(session: Session) -> StockWritten:
-            written = work(session)
-            if at_work and chunks["begun"] == 2:
-                raise Killed
-            return written
-
-        outcome = importer.run_once(key, dies)
-        if chunks["begun"] == 2:
-            raise Killed
-        return outcome
-
     with pytest.raises(Killed):
-        importer.stock(stock_file(), run=run)
+        importer.stock(stock_file(), run=killed_in_second_chunk(importer.run_once, at_work=at_work))
     kept = CHUNK_ROWS if at_work else 2 * CHUNK_ROWS
     db.rollback()
     assert db.scalar(select(func.sum(Inventory.quantity))) == 3 * kept

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -12,19 +11,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tests.helpers.warehouse import Warehouse
-from tests.services.imports.importing import Imported, Importer, native
-from webapp.database.unit_of_work import unit_of_work
+from tests.services.imports.importing import Imported, Importer, Killed, killed_in_second_chunk, native
 from webapp.models import Order, Product, Store
 from webapp.services.imports.order_import import STARTED_ORDERS, OrdersImported
-from webapp.services.imports.order_writing import OrdersWritten
 
 ORDERS = 3 * STARTED_ORDERS
 
 pytestmark = pytest.mark.both_engines
-
-
-class Killed(BaseException):
-    """Stands for the process's end: nothing catches it."""
 
 
 @pytest.fixture
@@ -99,24 +92,8 @@ def test_an_import_killed_in_or_after_a_chunk_leaves_whole_chunks_and_the_next_o
     warehouse: Warehouse, importer: Importer, lantern: Product, at_work: bool
 ) -> None:
     warehouse.arrive(lantern, ORDERS)
-    chunks = Counter[str]()
-
-    def run(work: Callable[[Session], OrdersWritten]) -> OrdersWritten:
-        chunks["begun"] += 1
-
-        def dies(session: Session) -> OrdersWritten:
-            written = work(session)
-            if at_work and chunks["begun"] == 2:
-                raise Killed
-            return written
-
-        written = unit_of_work(importer.session, dies).result
-        if chunks["begun"] == 2:
-            raise Killed
-        return written
-
     with pytest.raises(Killed):
-        importer.orders(one_each(ORDERS), run=run)
+        importer.orders(one_each(ORDERS), run=killed_in_second_chunk(importer.run, at_work=at_work))
     kept = STARTED_ORDERS if at_work else 2 * STARTED_ORDERS
     assert len(numbered(warehouse)) == kept
     assert warehouse.shelves(lantern) == {"A1": (ORDERS + 5, kept)}
