@@ -58,15 +58,6 @@ def test_where_nothing_is_reserved_the_place_is_named_and_asked_about(packer: Ta
     assert warehouse.item(order).shipped_quantity == 1
 
 
-def test_a_pending_order_offers_no_shipping_and_says_that_it_waits(packer: Tablet, warehouse: Warehouse) -> None:
-    order = warehouse.order((warehouse.product(A1=5), 2))
-
-    screen = packer.pick(order)
-
-    assert screen.item(warehouse.item(order)).all("form") == []
-    assert "A manager must start this order first." in screen.shipment_status.words
-
-
 def test_the_remedy_is_the_primary_button(packer: Tablet, warehouse: Warehouse) -> None:
     order = warehouse.processing((warehouse.product(A1=2), 5), (warehouse.product("Rarity"), 1))
     some, none = warehouse.item(order, 1), warehouse.item(order, 2)
