@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.helpers.browser_fixtures import OpenPage
+from tests.helpers.pick_page import item, pick
 from tests.helpers.warehouse import Warehouse
 from webapp.models import Order
 
@@ -14,15 +15,6 @@ from webapp.models import Order
 def order(warehouse: Warehouse) -> Order:
     """Nine items of 2 units each, reserved at A1 to A9."""
     return warehouse.processing(*((warehouse.product(f"Plate {n}", **{f"A{n}": 9}), 2) for n in range(1, 10)))
-
-
-def pick(page: Page, order: Order) -> Page:
-    page.goto(f"/orders/{order.id}/pick")
-    return page
-
-
-def item(page: Page, name: str) -> Locator:
-    return page.locator("article.item", has=page.get_by_role("heading", name=name, exact=True))
 
 
 def tops(page: Page) -> list[float]:

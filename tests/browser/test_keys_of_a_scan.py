@@ -6,9 +6,10 @@ from itertools import product
 from random import Random
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.helpers.browser_fixtures import OpenPage
+from tests.helpers.pick_page import item, quantity
 from tests.helpers.scanner import scan
 from tests.helpers.warehouse import Warehouse
 from webapp.models import Order
@@ -46,14 +47,6 @@ def page(open_page: OpenPage, order: Order) -> Page:
     expect(page.locator(".toast__undo")).to_be_visible()
     quantity(page, "Coaster").fill("2")
     return page
-
-
-def item(page: Page, name: str) -> Locator:
-    return page.locator("article.item", has=page.get_by_role("heading", name=name, exact=True))
-
-
-def quantity(page: Page, name: str) -> Locator:
-    return item(page, name).locator(".item__ship input[name=quantity]")
 
 
 def focus(page: Page, place: str) -> None:

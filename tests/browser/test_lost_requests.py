@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.helpers.browser_fixtures import OpenPage
+from tests.helpers.pick_page import item
 from tests.helpers.warehouse import Warehouse
 from webapp.models import Order
 
@@ -32,10 +33,6 @@ def failures_are_expected(page: Page, page_errors: list[str]) -> object:
     yield
     assert [error for error in page_errors if "Failed to" not in error] == []
     page_errors.clear()
-
-
-def item(page: Page, name: str) -> Locator:
-    return page.locator("article.item", has=page.get_by_role("heading", name=name, exact=True))
 
 
 def ship(page: Page, name: str, units: int) -> None:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Locator, Page, Route, expect
+from playwright.sync_api import Route, expect
 
 from tests.helpers.browser_fixtures import OpenPage
+from tests.helpers.pick_page import item, pick, quantity, units
 from tests.helpers.warehouse import Warehouse
 from webapp.models import Order
 
@@ -21,23 +22,6 @@ DONE, REFUSED = ["sine", "sine"], ["triangle", "triangle"]
 def order(warehouse: Warehouse) -> Order:
     """40 Cups at A1 and 4 Lamps at A2, reserved."""
     return warehouse.processing((warehouse.product("Cup", A1=50), 40), (warehouse.product("Lamp", A2=50), 4))
-
-
-def pick(page: Page, order: Order) -> Page:
-    page.goto(f"/orders/{order.id}/pick")
-    return page
-
-
-def item(page: Page, name: str) -> Locator:
-    return page.locator("article.item", has=page.get_by_role("heading", name=name, exact=True))
-
-
-def quantity(page: Page, name: str) -> Locator:
-    return item(page, name).locator(".item__ship input[name=quantity]")
-
-
-def units(page: Page) -> Locator:
-    return page.locator("#shipment-status .status__units")
 
 
 @pytest.mark.parametrize("screen", ["tablet", "tablet portrait", "handheld"])

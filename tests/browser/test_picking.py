@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import expect
 
 from tests.helpers.browser import SCREENS
 from tests.helpers.browser_fixtures import OpenPage
+from tests.helpers.pick_page import item, pick, quantity, units
 from tests.helpers.scanner import scan
 from tests.helpers.warehouse import Warehouse
 from webapp.models import Order
@@ -25,23 +26,6 @@ def order(warehouse: Warehouse) -> Order:
     """5 Cups at A1 and 4 Lamps at A2, reserved; and 2 Vases that nobody has."""
     cup, lamp = warehouse.product("Cup", A1=50), warehouse.product("Lamp", A2=50)
     return warehouse.processing((cup, 5), (lamp, 4), (warehouse.product("Vase"), 2))
-
-
-def pick(page: Page, order: Order) -> Page:
-    page.goto(f"/orders/{order.id}/pick")
-    return page
-
-
-def item(page: Page, name: str) -> Locator:
-    return page.locator("article.item", has=page.get_by_role("heading", name=name, exact=True))
-
-
-def quantity(page: Page, name: str) -> Locator:
-    return item(page, name).locator(".item__ship input[name=quantity]")
-
-
-def units(page: Page) -> Locator:
-    return page.locator("#shipment-status .status__units")
 
 
 def test_units_ship_with_a_tap_and_the_screen_follows(open_page: OpenPage, order: Order) -> None:

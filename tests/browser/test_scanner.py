@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.helpers.browser_fixtures import OpenPage
+from tests.helpers.pick_page import item, quantity
 from tests.helpers.scanner import scan
 from tests.helpers.warehouse import Warehouse
 from webapp.models import Order
@@ -22,14 +23,6 @@ def page(open_page: OpenPage, order: Order) -> Page:
     page = open_page(part="packer")
     page.goto(f"/orders/{order.id}/pick")
     return page
-
-
-def item(page: Page, name: str) -> Locator:
-    return page.locator("article.item", has=page.get_by_role("heading", name=name, exact=True))
-
-
-def quantity(page: Page, name: str) -> Locator:
-    return item(page, name).locator(".item__ship input[name=quantity]")
 
 
 def test_a_scan_while_a_ship_button_has_the_focus_ships_nothing(page: Page, warehouse: Warehouse, order: Order) -> None:
