@@ -11,6 +11,7 @@ from tests.helpers.cast import Part
 from tests.helpers.markup import Element
 from tests.helpers.tablet import HTMX, Answer, Tablet
 from tests.helpers.warehouse import Warehouse
+from tests.web.orders.listed import views
 from webapp.domain.clock import utc_now
 from webapp.models import Order, Product
 from webapp.presenters.phrases import words
@@ -18,11 +19,6 @@ from webapp.presenters.phrases import words
 
 def in_hours(hours: float) -> dict[str, object]:
     return {"ship_by": utc_now() + timedelta(hours=hours, minutes=1)}
-
-
-def views(answer: Answer) -> list[str]:
-    """Return the views beside the list, with their counts."""
-    return [link.words for link in answer.root.one(id="order-list").one("nav", aria_label="Views").all("a")]
 
 
 def current(answer: Answer) -> list[str]:

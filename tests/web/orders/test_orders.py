@@ -11,8 +11,9 @@ from sqlalchemy import Engine
 
 from tests.helpers.cast import Part
 from tests.helpers.statements import counted
-from tests.helpers.tablet import Answer, Tablet
+from tests.helpers.tablet import Tablet
 from tests.helpers.warehouse import Warehouse
+from tests.web.orders.listed import numbers
 from webapp.domain.clock import utc_now
 from webapp.models import Order
 from webapp.presenters.phrases import words
@@ -20,10 +21,6 @@ from webapp.presenters.phrases import words
 
 def in_hours(hours: float) -> dict[str, object]:
     return {"ship_by": utc_now() + timedelta(hours=hours, minutes=1)}
-
-
-def numbers(answer: Answer) -> list[str]:
-    return [link.words for link in answer.root.all("a", css="order__number")]
 
 
 @pytest.fixture

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from tests.helpers.markup import Element
-from tests.helpers.tablet import Answer, Tablet
+from tests.helpers.tablet import Tablet
 from tests.helpers.warehouse import Warehouse
+from tests.web.orders.listed import numbers, views
 from webapp.models import Order, Product
 
 REFUSAL = "has not been started. A manager must start it first."
@@ -21,14 +22,6 @@ def cup(warehouse: Warehouse) -> Product:
 def pending(warehouse: Warehouse, cup: Product) -> Order:
     """An order of 2 Cups and 1 Lamp that nobody has started, long late."""
     return warehouse.order((cup, 2), (warehouse.product("Lamp", A2=5), 1), order_number="WAITS")
-
-
-def numbers(answer: Answer) -> list[str]:
-    return [link.words for link in answer.root.all("a", css="order__number")]
-
-
-def views(answer: Answer) -> list[str]:
-    return [link.words for link in answer.root.one(id="order-list").one("nav", aria_label="Views").all("a")]
 
 
 @pytest.mark.parametrize("query", ["", "late=1", "status=open"])
