@@ -120,6 +120,22 @@ def test_the_stock_list_follows_what_is_typed(open_page: OpenPage, lamp: Product
     page.wait_for_url("**/stock?search=brass+la")
 
 
+@pytest.mark.parametrize("screen", list(SCREENS))
+def test_the_stock_list_names_a_place_to_count_in_one_line(
+    open_page: OpenPage, warehouse: Warehouse, lamp: Product, screen: str
+) -> None:
+    rarity = warehouse.product("Rarity")
+    warehouse.find(warehouse.processing((rarity, 1)), 1, location="R-12-3")
+    page = open_page(screen, part="manager")
+
+    page.goto("/stock?show=count")
+
+    words = page.get_by_text("Count R-12-3")
+    expect(words).to_be_visible()
+    lines = words.evaluate("element => element.clientHeight / parseFloat(getComputedStyle(element).lineHeight)")
+    assert lines < 2
+
+
 def test_a_place_is_counted_where_it_stands(open_page: OpenPage, warehouse: Warehouse, lamp: Product) -> None:
     page = open_page("tablet", part="manager")
     page.goto(f"/stock/{lamp.id}")
