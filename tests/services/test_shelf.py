@@ -124,6 +124,8 @@ def test_a_new_place_is_made_only_if_somebody_says_so(warehouse: Warehouse, widg
     with pytest.raises(UnknownPlace, match="This product has never been at Z-99-9") as refusal:
         warehouse.find(order, 5, location="Z-99-9", make_place=False)
     assert (refusal.value.status, refusal.value.data) == (409, {"location": "Z-99-9"})
+    with pytest.raises(UnknownPlace, match="This product has never been at mian / A1"):
+        warehouse.find(order, 5, location="A1", warehouse="mian", make_place=False)
     assert warehouse.shelves(widget) == {"A1": (2, 2)}
 
     warehouse.find(order, 4, location="A1", make_place=False)

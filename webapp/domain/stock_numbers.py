@@ -16,14 +16,14 @@ _SIGNED: Final = re.compile(r"([+-])([0-9].*)", re.ASCII | re.DOTALL)
 
 
 def parse_count(text: str | None) -> int:
-    """Return the units counted at a place: 0 or more, ASCII digits only. Raises InvalidQuantity."""
+    """Return the units counted, lost or returned: 0 or more, ASCII digits only. Raises InvalidQuantity."""
     entry = (text or "").strip(" \t\r\n")
     if not entry:
-        raise InvalidQuantity(say("Enter how many units you counted; 0 if there are none."), quantity=entry)
+        raise InvalidQuantity(say("Enter how many units; 0 for none."), quantity=entry)
     if _ZERO.fullmatch(entry):
         return 0
     if entry.startswith("-"):
-        raise InvalidQuantity(say("A count cannot be below 0. Enter what is there; 0 if nothing is."), quantity=entry)
+        raise InvalidQuantity(say("Units cannot be below 0. Enter 0 for none."), quantity=entry)
     return parse_quantity(entry)
 
 

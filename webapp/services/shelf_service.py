@@ -60,10 +60,9 @@ def ship_found_on_shelf(
         raise PlaceholderProduct(say("This line's product is unknown. A manager must match it first."), item_id=item_id)
     if locked.stock.find_place(item.product_id, warehouse, location) is None:
         if not make_place:
+            name = location if warehouse == MAIN_WAREHOUSE else f"{warehouse} / {location}"
             raise UnknownPlace(
-                say(
-                    "This product has never been at %(place)s. Choose a place it has, or add this one.", place=location
-                ),
+                say("This product has never been at %(place)s. Correct the place, or add it.", place=name),
                 location=location,
             )
         locks.ensure_place(db, store_id, item.product_id, warehouse, location)

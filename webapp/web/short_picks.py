@@ -86,10 +86,7 @@ def create_short_pick(order_id: int, item_id: int) -> BaseResponse:
     done = perform(form, report, "short pick", order_id, item_id)
     if isinstance(done, Refusal):
         return _short_pick_page(order_id, item_id, ShortPickRefusal(done, form.inventory_id.number), done.status)
-    flash(
-        _("Reported. Nothing is taken from that place until more arrives or a manager has counted it."),
-        "success",
-    )
+    flash(_("Reported. No more is reserved there until units arrive or a manager counts."), "success")
     return answer_item(order_id, item_id)
 
 

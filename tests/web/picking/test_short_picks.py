@@ -60,6 +60,46 @@ def test_known_places_are_listed_and_a_new_one_is_asked_about_first(
     assert list(warehouse.shelves(lamp)) == ["A1", "B2", "Z-99-9"]
 
 
+def test_a_place_of_another_warehouse_is_named_with_it(packer: Tablet, warehouse: Warehouse) -> None:
+    lamp = warehouse.product(A1=2)
+    warehouse.adjust(lamp, 3, "N-1", warehouse="annex")
+    order = warehouse.processing((lamp, 9))
+    item = warehouse.item(order)
+    form = packer.get(f"/orders/{order.id}/items/{item.id}/found-units").root.one(id=f"found-{item.id}")
+    assert "Known places: annex / N-1, A1" in form.words
+
+    again = packer.send(form, location="N-1", warehouse="anex").item(item).one(id=f"found-{item.id}")
+
+    assert "This product has never been at anex / N-1. Correct the place, or add it." in again.words
+    assert again.one("button", name="new_place").words == "Add anex / N-1 and ship"
+
+
+@pytest.mark.parametrize(
+    ("in_stock", "sentence"), [(0, ""), (1, "1 unit is reserved: include it."), (2, "2 units are reserved: include them.")]
+)
+def test_the_units_to_ship_include_those_reserved(
+    packer: Tablet, warehouse: Warehouse, in_stock: int, sentence: str
+) -> None:
+    order = warehouse.processing((warehouse.product(A1=in_stock), 5))
+    item = warehouse.item(order)
+
+    form = packer.get(f"/orders/{order.id}/items/{item.id}/found-units").root.one(id=f"found-{item.id}")
+
+    assert form.fields["quantity"] == "5"
+    assert sentence in form.words if sentence else "reserved" not in form.words
+
+
+@pytest.mark.parametrize("what", ["found-units", "short-picks"])
+def test_a_pending_order_has_nothing_to_report(packer: Tablet, warehouse: Warehouse, what: str) -> None:
+    order = warehouse.order((warehouse.product(A1=7), 2))
+
+    page = packer.get(f"/orders/{order.id}/items/{warehouse.item(order).id}/{what}")
+
+    assert page.root.all("form", css="card") == []
+    reason = {"found-units": "the order is pending or closed", "short-picks": "Nothing is reserved for this item"}
+    assert reason[what] in page.words
+
+
 @pytest.mark.parametrize("htmx", [True, False])
 @pytest.mark.parametrize(
     ("typed", "field", "sentence"),
@@ -124,7 +164,7 @@ def test_a_short_pick_counts_the_product_and_takes_the_place_out_of_use(packer: 
     screen = packer.pick(order)
     assert [place.words for place in screen.item(item).all("li", css="place")] == ["A1 take 3", "B1 take 1"]
     assert "Fewer on the shelf than the records say (1 unit missing)." in screen.words
-    assert "Reported. Nothing is taken from that place until more arrives or a manager has counted it." in screen.words
+    assert "Reported. No more is reserved there until units arrive or a manager counts." in screen.words
     assert warehouse.to_count(lamp) == {"A1": ("short_pick", "paula", True)}
 
 
@@ -148,8 +188,8 @@ def test_a_place_reported_empty_is_not_shipped_from_again(packer: Tablet, wareho
 @pytest.mark.parametrize(
     ("typed", "code", "sentence"),
     [
-        ({"counted_quantity": ""}, 422, "Enter how many units you counted; 0 if there are none."),
-        ({"counted_quantity": "-1"}, 422, "A count cannot be below 0."),
+        ({"counted_quantity": ""}, 422, "Enter how many units; 0 for none."),
+        ({"counted_quantity": "-1"}, 422, "Units cannot be below 0. Enter 0 for none."),
         ({"counted_quantity": "5"}, 422, "The records have no more than 5 units here: nothing is short."),
         ({"counted_quantity": "2", "seen_quantity": "4"}, 409, "5 units are there for this item now by the records"),
         ({"counted_quantity": "2", "inventory_id": "999"}, 409, "0 units are there for this item now"),

@@ -174,7 +174,8 @@ def test_a_manager_corrects_a_return_from_the_orders_page(
     ("fields", "status", "sentence"),
     [
         ({"quantity": "2"}, 422, "Enter fewer than 2. If more came back, book another return."),
-        ({"quantity": ""}, 422, "Enter how many units you counted; 0 if there are none."),
+        ({"quantity": ""}, 422, "Enter how many units; 0 for none."),
+        ({"quantity": "-1"}, 422, "Units cannot be below 0. Enter 0 for none."),
         ({"quantity": "0", "seen_quantity": "3"}, 409, "This return has 2 now, not 3"),
         ({"quantity": "0", "seen_quantity": ""}, 422, "This form is out of date."),
     ],

@@ -102,7 +102,8 @@ def test_a_manager_may_choose_who_loses(
         (["0", "0"], "Choose who loses 4 units altogether; you chose 0."),
         (["0", "4"], "An order cannot lose more units than it holds here."),
         (["x", "1"], "Quantity must be a whole number, written with the digits 0 to 9."),
-        (["-1", "5"], "A count cannot be below 0."),
+        (["-1", "5"], "Units cannot be below 0. Enter 0 for none."),
+        (["", "4"], "Enter how many units; 0 for none."),
     ],
 )
 def test_what_does_not_add_up_is_refused_and_what_was_typed_is_kept(

@@ -9,10 +9,11 @@ from uuid import uuid4
 
 from webapp.domain.placement import MAIN_WAREHOUSE
 from webapp.domain.progress import ItemProgress, OrderProgress, UsualPlace
-from webapp.languages import _
+from webapp.languages import _, ngettext
 from webapp.presenters.links import Links
 from webapp.presenters.picking.ship_button import ShipButton, count_and_ship_button
 from webapp.presenters.refusals import Refusal
+from webapp.presenters.trail.words import place
 from webapp.presenters.viewer import Viewer
 
 MOST_NAMED: Final = 6
@@ -37,7 +38,9 @@ class FoundUnitsPanel:
     known_places: tuple[str, ...]
     """The locations where the product is or was, suggested while typing."""
     known_words: str
-    """The same in words; empty without any."""
+    """The same in words, with their warehouses; empty without any."""
+    reserved_words: str
+    """That the quantity includes what is reserved; empty if nothing is."""
     new_place: str
     """A location that is not one of them, which a button of its own adds; empty if nobody is asked."""
     new_place_words: str
@@ -75,6 +78,8 @@ def present_found_units_panel(
     usual = item.usual_place or UsualPlace(MAIN_WAREHOUSE, "")
     quantity = values.get("quantity", str(item.remaining))
     locations = tuple(dict.fromkeys(location for _warehouse, location in item.known_places))
+    names = [place(warehouse, location) for warehouse, location in item.known_places[:MOST_NAMED]]
+    warehouse = values.get("warehouse", missing_stock.get("warehouse", usual.warehouse))
     new_place = refusal.unknown_place if refusal else ""
     return FoundUnitsPanel(
         item_id=item.id,
@@ -86,13 +91,20 @@ def present_found_units_panel(
         ship_button=count_and_ship_button(quantity),
         is_remedy=not missing_stock.get("available"),
         location=values.get("location", missing_stock.get("location", usual.location)),
-        warehouse=values.get("warehouse", missing_stock.get("warehouse", usual.warehouse)),
+        warehouse=warehouse,
         known_places=locations,
-        known_words=_("Known places: %(places)s", places=", ".join(locations[:MOST_NAMED])) if locations else "",
+        known_words=_("Known places: %(places)s", places=", ".join(names)) if names else "",
+        reserved_words=_reserved_words(item.reserved),
         new_place=new_place,
-        new_place_words=_("Add %(place)s and ship", place=new_place) if new_place else "",
+        new_place_words=_("Add %(place)s and ship", place=place(warehouse, new_place)) if new_place else "",
         errors=refusal.errors if refusal and refusal.of_found_units else {},
     )
+
+
+def _reserved_words(reserved: int) -> str:
+    if not reserved:
+        return ""
+    return ngettext("%(num)s unit is reserved: include it.", "%(num)s units are reserved: include them.", reserved)
 
 
 def present_found_units(order: OrderProgress, item: ItemProgress, viewer: Viewer, links: Links) -> FoundUnitsScreen:
