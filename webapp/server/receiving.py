@@ -23,6 +23,7 @@ from gunicorn.workers.gthread import ThreadWorker
 
 from webapp.server.incoming import Arrived, Incoming
 from webapp.server.lanes import LATE, Lanes, lane_of
+from webapp.server.pace import Pace
 from webapp.server.visits import SEND_SECONDS, Visit, plain_answer
 
 HEAD_SECONDS: Final = 10.0
@@ -57,6 +58,7 @@ class ReceivingWorker(ThreadWorker):  # type: ignore[misc]
         self._lingering: dict[Visit, None] = {}
         self._not_taking: dict[Visit, None] = {}
         self._lanes = Lanes[Visit](self.cfg.threads, one_writer=self.one_writer)
+        self._pace = Pace[Visit]()
         self._in_thread = threading.local()
         self._next_tick = 0.0
         super().init_process()
@@ -175,14 +177,21 @@ class ReceivingWorker(ThreadWorker):  # type: ignore[misc]
         conn.lane = lane_of(incoming.method, incoming.target)
         self.request_is_here()
         if conn.lane is None:
-            super().enqueue_req(conn)
+            self._pace.arrive(conn)
         else:
             self._lanes.arrive(conn.lane, conn)
-            self._start_next()
+        self._start_next()
 
     def _start_next(self) -> None:
         while (conn := self._lanes.next()) is not None:
+            self._pace.arrive(conn)
+        while (conn := self._pace.next(time.monotonic())) is not None:
             super().enqueue_req(conn)
+
+    def wait_for_and_dispatch_events(self, timeout: float) -> None:
+        """Wait for events and handle them; start what waited only because others had just started."""
+        super().wait_for_and_dispatch_events(min(timeout, self._pace.seconds_to_next(time.monotonic())))
+        self._start_next()
 
     def request_is_here(self) -> None:
         """Note that a request is whole; ``finish_request`` follows."""
@@ -204,7 +213,9 @@ class ReceivingWorker(ThreadWorker):  # type: ignore[misc]
     def finish_request(self, conn: Visit, fs: Any) -> None:
         """Wait for the connection's next request, or close it. Then start what waited for this one."""
         if not self.cfg.is_ssl:
+            self._pace.leave(conn)
             self._leave_lane(conn)
+            self._start_next()
             if fs.cancelled() or fs.exception() or not fs.result() or not conn.complete:
                 self._linger(conn)
                 return
@@ -215,8 +226,7 @@ class ReceivingWorker(ThreadWorker):  # type: ignore[misc]
             return
         for behind in self._lanes.leave(conn.lane, without_lock=conn.status == 503):
             behind.late = True
-            super().enqueue_req(behind)
-        self._start_next()
+            self._pace.arrive(behind)
 
     def murder_pending(self) -> None:
         """Close connections whose time is over."""

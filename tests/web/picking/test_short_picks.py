@@ -75,7 +75,8 @@ def test_a_place_of_another_warehouse_is_named_with_it(packer: Tablet, warehouse
 
 
 @pytest.mark.parametrize(
-    ("in_stock", "sentence"), [(0, ""), (1, "1 unit is reserved: include it."), (2, "2 units are reserved: include them.")]
+    ("in_stock", "sentence"),
+    [(0, ""), (1, "1 unit is reserved: include it."), (2, "2 units are reserved: include them.")],
 )
 def test_the_units_to_ship_include_those_reserved(
     packer: Tablet, warehouse: Warehouse, in_stock: int, sentence: str
