@@ -31,6 +31,8 @@ class IdempotencyKey(Base):
         JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
     )
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now, server_default=text("CURRENT_TIMESTAMP"))
+    checksum: Mapped[str] = mapped_column(String(32), server_default=text("''"), default="")
+    """Of the other columns (``webapp.database.key_checksums``); empty in rows from before there were any."""
     __table_args__ = (
         PrimaryKeyConstraint("store_id", "key"),
         ForeignKeyConstraint(["store_id"], ["stores.id"]),
