@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import Connection, Engine, func, select, text, update
@@ -16,6 +17,7 @@ from tests.helpers.database_fixtures import ENGINES
 from tests.helpers.databases import migrate, settings
 from tests.services.corruptions import CORRUPTIONS, Corruption, item
 from webapp import create_app, extensions
+from webapp.domain.clock import utc_now
 from webapp.domain.statuses import OrderStatus
 from webapp.models import Base, Inventory, Order
 from webapp.services.verification import CHECKS, INVARIANTS, Check, Summary, Violation, references, snapshot, verify
@@ -231,7 +233,30 @@ def test_a_stored_answer_that_is_no_json_stops_nothing(busy: Busy) -> None:
 
         broken = {violation.rule for violation in verify(connection, busy.store_id)}
 
-    assert broken == {"sums", "last_entry"}
+    assert broken == {"sums", "last_entry", "key_is_unchanged"}
+
+
+@on_both_engines
+def test_a_key_may_be_pruned_after_seven_days_unless_it_is_kept_for_ever(busy: Busy) -> None:
+    """Five operations without a key; those of the second and fourth are eight days old."""
+    with without_guards(busy.engine) as connection:
+        for number, mark in enumerate("aaff4", 1):
+            _execute(
+                connection,
+                "INSERT INTO order_events (store_id, id, order_id, kind, actor, details, operation_id, created_at) "
+                f"SELECT store_id, 900000 + {number}, order_id, 'reserved', actor, '{{}}', "
+                f"'00000000000{number}{mark}{'0' * 19}', :id FROM order_events WHERE store_id = :store LIMIT 1",
+                busy.store_id,
+                utc_now() - timedelta(days=8 if number in (2, 4) else 0),
+            )
+
+        missing = {
+            str(violation.id)[11:13]
+            for violation in verify(connection, busy.store_id)
+            if violation.rule == "operation_has_key"
+        }
+
+    assert missing == {"1a", "3f", "4f"}
 
 
 @on_both_engines

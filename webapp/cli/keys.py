@@ -11,7 +11,8 @@ from flask.cli import AppGroup
 from webapp.cli.changes import change
 from webapp.cli.console import echo
 from webapp.domain.clock import utc_now
-from webapp.services.old_keys import FEWEST_DAYS, KEY_DAYS, Pruned, prune_keys
+from webapp.domain.operation_ids import FEWEST_DAYS
+from webapp.services.old_keys import KEY_DAYS, Pruned, prune_keys
 
 keys = AppGroup("keys", help="The idempotency keys, by which a repeated request counts once.")
 

@@ -10,7 +10,6 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
-from uuid import uuid4
 
 from sqlalchemy import bindparam, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
@@ -19,10 +18,12 @@ from sqlalchemy.orm import Session
 
 from webapp.database.doubts import end_doubt, in_doubt, present_doubt
 from webapp.database.durability import postgresql_connection, write_mark
+from webapp.database.key_checksums import checksum_of
 from webapp.database.outages import Outage, outage_of
 from webapp.database.patience import OF_PEOPLE
 from webapp.domain.clock import utc_now
 from webapp.domain.errors import Busy, IdempotencyKeyOfAnother, IdempotencyKeyReused, PackbenchError, Unavailable
+from webapp.domain.operation_ids import new_operation_id
 from webapp.domain.wording import say
 from webapp.models import IdempotencyKey
 from webapp.models.base import table_of
@@ -43,7 +44,7 @@ _TAKE_KEY = {
 _ANSWER = (
     update(_KEYS)
     .where(_KEYS.c.store_id == bindparam("of_store"), _KEYS.c.key == bindparam("of_key"))
-    .values(status=bindparam("status"), result=bindparam("result"))
+    .values(status=bindparam("status"), result=bindparam("result"), checksum=bindparam("checksum"))
 )
 # Built once: each change of stock runs both.
 
@@ -114,16 +115,17 @@ def unit_of_work(
     raise AssertionError("unreachable")  # pragma: no cover
 
 
-def begin_write(session: Session, patience: float = OF_PEOPLE) -> None:
+def begin_write(session: Session, patience: float = OF_PEOPLE, once: Once | None = None) -> None:
     """Begin a transaction that writes; on SQLite it takes the write lock at once.
 
-    Raises Busy when the lock does not come within ``patience`` seconds.
+    Its operation's id tells whether ``once`` has a key for it. Raises Busy when the lock does not come within
+    ``patience`` seconds.
     """
     session.rollback()  # Loading the user has already begun a read.
     check_patience = getattr(session, "check_patience", None)  # Only a request's own session has it.
     if check_patience:
         check_patience()
-    session.info[OPERATION] = uuid4().hex
+    session.info[OPERATION] = new_operation_id(once.key if once else None)
     try:
         connection = session.connection(execution_options={"sqlite_begin": "IMMEDIATE", "patience": patience})
         if patience != OF_PEOPLE and connection.dialect.name == "postgresql":  # Theirs is the connection's own.
@@ -138,38 +140,33 @@ def begin_write(session: Session, patience: float = OF_PEOPLE) -> None:
 
 def operation_id(session: Session) -> str:
     """Return the id of the open unit of work; a new id when the caller runs without one."""
-    return str(session.info.get(OPERATION) or uuid4().hex)
+    return str(session.info.get(OPERATION) or new_operation_id())
 
 
 def _attempt(session: Session, work: Callable[[Session], T], once: Once | None, patience: float) -> Outcome[T]:
-    begin_write(session, patience)
+    begin_write(session, patience, once)
     try:
-        if once and (replay := _take_key_or_replay(session, once)):
+        key = _take_key_or_replay(session, once) if once else None
+        if isinstance(key, Outcome):
             _commit(session, with_mark=True)
-            return replay
+            return key
         result = work(session)
         session.flush()
-        if once and result is not None:  # A new key already stands at status 200 without a result.
-            _store(session, once, 200, result)
+        if key and result is not None:  # A new key already stands at status 200 without a result.
+            _store(session, key, 200, result)
         _commit(session)
         return Outcome(result)
     finally:
         session.info.pop(OPERATION, None)
 
 
-def _take_key_or_replay(session: Session, once: Once) -> Outcome[Any] | None:
-    """Insert the key, or return the first request's answer if the key exists."""
-    while not _take_key(session, once):
-        if replay := _replay(session, once):
-            return replay
-        # An old key, deleted between the two statements.
-    return None
+Key = dict[str, Any]
+"""The values of a key's row without its answer."""
 
 
-def _take_key(session: Session, once: Once) -> bool:
-    """Insert the key; return False when it exists. On PostgreSQL this waits for a first request that is still open."""
-    take = _TAKE_KEY[session.get_bind().dialect.name]
-    values = {
+def _take_key_or_replay(session: Session, once: Once) -> Outcome[Any] | Key:
+    """Insert the key and return its values, or return the first request's answer if the key exists."""
+    key = {
         "store_id": once.store_id,
         "key": once.key,
         "actor": once.actor,
@@ -177,12 +174,24 @@ def _take_key(session: Session, once: Once) -> bool:
         "operation_id": session.info[OPERATION],
         "created_at": utc_now(),
     }
+    while not _take_key(session, key):
+        if replay := _replay(session, once):
+            return replay
+        # An old key, deleted between the two statements.
+    return key
+
+
+def _take_key(session: Session, key: Key) -> bool:
+    """Insert the key; return False when it exists. On PostgreSQL this waits for a first request that is still open."""
+    take = _TAKE_KEY[session.get_bind().dialect.name]
+    values = key | {"checksum": checksum_of(key | {"status": 200, "result": None})}
     return session.connection().execute(take, values).scalar() is not None
 
 
-def _store(session: Session, once: Once, status: int, result: Any) -> None:
-    values = {"of_store": once.store_id, "of_key": once.key, "status": status, "result": result}
-    session.connection().execute(_ANSWER, values)
+def _store(session: Session, key: Key, status: int, result: Any) -> None:
+    answer = {"status": status, "result": result}
+    named = {"of_store": key["store_id"], "of_key": key["key"], "checksum": checksum_of(key | answer)}
+    session.connection().execute(_ANSWER, answer | named)
 
 
 def _replay(session: Session, once: Once) -> Outcome[Any] | None:
@@ -202,19 +211,19 @@ def _replay(session: Session, once: Once) -> Outcome[Any] | None:
 
 def _keep_refusal(session: Session, once: Once, refusal: PackbenchError) -> Outcome[Any]:
     """Store the refusal as the key's answer and raise it; an answer stored in the meantime wins."""
-    begin_write(session)
+    begin_write(session, once=once)
     try:
-        replay = _take_key_or_replay(session, once)
-        if replay is None:
+        key = _take_key_or_replay(session, once)
+        if not isinstance(key, Outcome):
             problem = {"code": refusal.code, "message": refusal.message, "data": refusal.data}
-            _store(session, once, refusal.status, json.loads(json.dumps(problem, default=str)))
+            _store(session, key, refusal.status, json.loads(json.dumps(problem, default=str)))
             _commit(session)
             raise refusal
         _commit(session, with_mark=True)
     finally:
         session.rollback()
         session.info.pop(OPERATION, None)
-    return replay
+    return key
 
 
 def _commit(session: Session, *, with_mark: bool = False) -> None:

@@ -10,17 +10,13 @@ from sqlalchemy import delete, select, tuple_
 from sqlalchemy.orm import Session
 
 from webapp.domain.clock import utc_now
+from webapp.domain.operation_ids import LASTING_KEYS
 from webapp.models import IdempotencyKey
 from webapp.models.base import table_of
 from webapp.models.rows import columns_of, rows_of
 
 KEY_DAYS: Final = 30
 """How long a key is kept. People repeat a request within minutes, programs within days."""
-
-FEWEST_DAYS: Final = 7
-
-LASTING: Final = ("import-stock:", "demo:")
-"""Beginnings of keys that are kept for ever: a file adds its stock once, and the demo store is made once."""
 
 AT_ONCE: Final = 500
 _keys = table_of(IdempotencyKey)
@@ -56,7 +52,7 @@ def prune_keys(db: Session, before: datetime, after: tuple[int, str] | None, at_
         walk = walk.where(tuple_(_keys.c.store_id, _keys.c.key) > after)
     rows = rows_of(_Key, db.execute(walk))
     old: list[Any] = [
-        (row.store_id, row.key) for row in rows if row.created_at < before and not row.key.startswith(LASTING)
+        (row.store_id, row.key) for row in rows if row.created_at < before and not row.key.startswith(LASTING_KEYS)
     ]
     if old:
         db.execute(delete(_keys).where(tuple_(_keys.c.store_id, _keys.c.key).in_(old)))

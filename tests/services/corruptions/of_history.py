@@ -214,4 +214,37 @@ STORED_ANSWERS = (
     ),
 )
 
-HISTORY = (*STATUS_HISTORY, *UNITS_OF_EVENTS, *PEOPLE_OF_OPERATIONS, *STORED_ANSWERS)
+KEY = "WHERE store_id = :store AND key = 'ship-PARTIAL-2'"
+CHANGES_OF_KEYS = (
+    "key = 'ship-PARTIAL-3'",
+    f"actor = {EVE}",
+    "fingerprint = 'of another request'",
+    "operation_id = 'nobody knows'",
+    "status = 201",
+    "created_at = '2026-01-01 00:00:00'",
+    "checksum = ''",
+    """result = '{"fulfilled_quantity": 2, "shipped_quantity": 9}'""",
+    "result = NULL",
+)
+
+KEPT_KEYS = (
+    Corruption(
+        "key removed",
+        5,
+        "operation_has_key",
+        "idempotency_keys",
+        f"SELECT operation_id FROM idempotency_keys {KEY}",
+        (f"DELETE FROM idempotency_keys {KEY}",),
+    ),
+    *(
+        of_key(
+            f"key changed: {change}",
+            "key_is_unchanged",
+            "ship-PARTIAL-3" if change.startswith("key") else "ship-PARTIAL-2",
+            f"UPDATE idempotency_keys SET {change} {KEY}",
+        )
+        for change in CHANGES_OF_KEYS
+    ),
+)
+
+HISTORY = (*STATUS_HISTORY, *UNITS_OF_EVENTS, *PEOPLE_OF_OPERATIONS, *STORED_ANSWERS, *KEPT_KEYS)

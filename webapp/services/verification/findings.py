@@ -37,6 +37,9 @@ INVARIANTS: Final[dict[int, str]] = {
 STORE: Final = "verified_store_id"
 """Name of the parameter for one store's id."""
 
+Row = dict[str, Any]
+"""A row that a query found, by column."""
+
 Finds = Select[*tuple[Any, ...]]
 """A query for the rows that break a rule; see ``Check``."""
 
@@ -65,6 +68,8 @@ class Check:
 
     ``query`` returns one row per violation: ``store_id`` and ``id`` of the wrong row, ``expected_…`` and ``found_…``
     for what should be and what is, and other columns that help to find it. ``table`` is the table it checks.
+
+    Where SQL cannot tell, ``judge`` gets each row of the query, and returns what to report of it; None if it is right.
     """
 
     invariant: int
@@ -72,6 +77,7 @@ class Check:
     sentence: str
     table: Table
     query: Callable[[Scope], Finds]
+    judge: Callable[[Row], Row | None] | None = None
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from webapp.models import Store
 from webapp.services.verification import (
     accountability,
     event_units,
+    kept_keys,
     ledger,
     ledger_links,
     order_status,
@@ -39,6 +40,7 @@ CHECKS: tuple[Check, ...] = (
     *status_history.CHECKS,
     *accountability.CHECKS,
     *stored_answers.CHECKS,
+    *kept_keys.CHECKS,
     *event_units.CHECKS,
     *people_and_times.CHECKS,
     *references.CHECKS,
@@ -103,8 +105,10 @@ def verify(
             try:
                 with connection.execute(_statement(check, scope), bound, execution_options=options) as rows:
                     for row in rows.mappings():
-                        tally.violations += 1
-                        yield Violation.from_row(check, dict(row))
+                        wrong = check.judge(dict(row)) if check.judge else dict(row)
+                        if wrong is not None:
+                            tally.violations += 1
+                            yield Violation.from_row(check, wrong)
             except DBAPIError as error:
                 if not _rows_are_to_blame(error):
                     raise
