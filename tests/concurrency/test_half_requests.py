@@ -145,8 +145,15 @@ def test_a_client_that_asks_for_much_at_once_gets_all_of_it(send: Open) -> None:
 
 @pytest.mark.parametrize(
     "head",
-    [b"Content-Length: 9999999999999999999", b"Content-Length: 3000000", b"Transfer-Encoding: identity, chunked"],
-    ids=["long length", "long body", "coding"],
+    [
+        b"Content-Length: 9999999999999999999",
+        b"Content-Length: 3000000",
+        b"Transfer-Encoding: identity, chunked",
+        b"Transfer-Encoding: chunked\r\n\r\n0;a\nb",
+        b"Transfer-Encoding: chunked\r\n\r\n0\r\nA: b\n",
+        b"Transfer-Encoding: chunked\r\n\r\n0\r\nContent-Length: 9",
+    ],
+    ids=["long length", "long body", "coding", "line feed in a chunk", "line feed in a trailer", "length in a trailer"],
 )
 def test_nothing_is_taken_for_the_next_request_that_may_be_a_body(send: Open, head: bytes) -> None:
     client = send(b"POST /?0 HTTP/1.1\r\nHost: shop\r\n" + head + b"\r\n\r\nGET /?0 HTTP/1.1\r\nHost: shop\r\n\r\n")

@@ -58,7 +58,13 @@ def test_what_does_not_say_where_it_ends_is_left_to_gunicorn_at_once(head: bytes
 
 @pytest.mark.parametrize(
     "chunk",
-    [b"-5\r\n", b"0x5\r\n", b"\r\n", b"1_0\r\n", b" 5\r\n", b"5" * 5000, b"1\r\naXX0\r\n\r\n", b"0\r\n" + b"a" * 5000],
+    [
+        *[b"-5\r\n", b"0x5\r\n", b"\r\n", b"1_0\r\n", b" 5\r\n", b"5" * 5000],
+        *[b"1\r\naXX0\r\n\r\n", b"0\r\n" + b"a" * 5000],
+        *[b"5;a\nb\r\n", b"5;a\rb\r\n", b"0;a\n\r\n\r\n", b"5;\0\r\n", b'5;a="\r\n', b"5 a\r\n"],
+        *[b"0\r\nA: b\n\r\n\r\n", b"0\r\nA\r\n\r\n", b"0\r\nHost: x\r\n\r\n"],
+        b"0\r\nTransfer-Encoding: chunked\r\n\r\n",
+    ],
 )
 def test_a_malformed_chunk_is_left_to_gunicorn_at_once(chunk: bytes) -> None:
     assert read(b"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n", chunk).progress is Arrived.UNCLEAR

@@ -6,10 +6,14 @@ import re
 from enum import Enum, auto
 from typing import Final
 
+from gunicorn.http.body import CHUNK_EXT_RE
+from gunicorn.http.message import RFC9110_6_5_1_FORBIDDEN_TRAILER
+
 MOST_HEAD_BYTES: Final = 64 * 1024
 _MOST_LINE_BYTES: Final = 4096
 _END_OF_HEAD: Final = re.compile(rb"\r?\n\r?\n")
 _SIZE: Final = re.compile(rb"[0-9a-fA-F]{1,16}")
+_TRAILER: Final = re.compile(rb"([!#$%&'*+.^_`|~0-9A-Za-z-]+):[\t -~\x80-\xff]*")
 _LENGTH: Final = re.compile(rb"0*([0-9]{1,18})")
 
 
@@ -106,14 +110,17 @@ class Incoming:
                 if len(self.data) - self._body >= _MOST_LINE_BYTES:
                     self.progress = Arrived.UNCLEAR
                 return
-            size = bytes(self.data[self._body : end_of_line]).partition(b";")[0].rstrip(b" \t")
-            if self.data[self._body - 2 : self._body] != b"\r\n" or not _SIZE.fullmatch(size):
+            line = bytes(self.data[self._body : end_of_line])
+            size = line.partition(b";")[0].rstrip(b" \t")
+            is_size = _SIZE.fullmatch(size) and CHUNK_EXT_RE.fullmatch(line, len(size))
+            if self.data[self._body - 2 : self._body] != b"\r\n" or not is_size:
                 self.progress = Arrived.UNCLEAR
                 return
             if not int(size, 16):
                 trailers = self.data.find(b"\r\n\r\n", end_of_line, end_of_line + _MOST_LINE_BYTES)
                 if trailers >= 0:
-                    self.progress = Arrived.WHOLE
+                    lines = bytes(self.data[end_of_line + 2 : trailers])
+                    self.progress = Arrived.WHOLE if _are_trailers(lines) else Arrived.UNCLEAR
                 elif len(self.data) - end_of_line >= _MOST_LINE_BYTES:
                     self.progress = Arrived.UNCLEAR
                 return
@@ -122,3 +129,9 @@ class Incoming:
             if self._in_chunks > self._most or self._body > self._limit + _MOST_LINE_BYTES:
                 self.progress = Arrived.TOO_LONG
                 return
+
+
+def _are_trailers(lines: bytes) -> bool:
+    """Return whether gunicorn will take these lines after a chunked body; if not, it ends the connection."""
+    matches = [_TRAILER.fullmatch(line) for line in lines.split(b"\r\n")] if lines else []
+    return all(one and one[1].decode().upper() not in RFC9110_6_5_1_FORBIDDEN_TRAILER for one in matches)
