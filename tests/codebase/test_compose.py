@@ -30,6 +30,11 @@ def test_a_service_cannot_write_its_files_nor_gain_rights(name: str) -> None:
 
 
 @services
+def test_a_flood_of_requests_does_not_fill_the_disk_with_logs(name: str) -> None:
+    assert SERVICES[name]["logging"] == {"driver": "local", "options": {"max-size": "50m", "max-file": "20"}}
+
+
+@services
 def test_secrets_are_files(name: str) -> None:
     for setting, value in SERVICES[name].get("environment", {}).items():
         assert not re.search("PASSWORD|SECRET|TOKEN", setting) or setting.endswith("_FILE"), setting
