@@ -64,6 +64,8 @@ def settings_from_environment(instance_path: Path) -> dict[str, Any]:
         "LOGIN_RATE_LIMIT": os.environ.get("LOGIN_RATE_LIMIT") or "10 per 5 minutes; 50 per day",
         "REPORT_FOLDER": os.environ.get("REPORT_FOLDER", str(instance_path / "reports")),
         "PICTURE_FOLDER": os.environ.get("PICTURE_FOLDER", str(instance_path / "pictures")),
+        "BACKUP_FOLDER": os.environ.get("BACKUP_FOLDER", str(instance_path / "backups")),
+        "BACKUP_CHECK_DATABASE_URL": normalise_url(os.environ.get("BACKUP_CHECK_DATABASE_URL", "")),
         # Their passwords are public, so never in production, even if DEMO is set.
         "SHOW_DEMO_PEOPLE": _flag("DEMO", default=False) and not production,
         "LOG_LEVEL": os.environ.get("LOG_LEVEL", "INFO"),

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from flask import Flask
 
-from webapp.cli import demo, imports, keys, orders, pictures, stock, stores, tokens, users
+from webapp.cli import backups, demo, imports, keys, orders, pictures, stock, stores, tokens, users
 
 
 def register(app: Flask) -> None:
     """Register the commands."""
     groups = (
+        backups.backup,
         imports.imports,
         keys.keys,
         orders.orders,

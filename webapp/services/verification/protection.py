@@ -6,6 +6,7 @@ back), and both are read through the same catalogue, so that no rule is written 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any, Final, NamedTuple
 
@@ -22,6 +23,10 @@ Rule = tuple[str, str, str]
 """A table, the kind of a rule, and its name."""
 
 _SENTENCE: Final = "A rule that protects rows is missing or changed; migrations made another"
+
+_CAST_TO_TEXT: Final = re.compile(r"::(?:character varying|text)(?:\[\])?")
+_TEXT_IN_BRACKETS: Final = re.compile(r"\(('[^']*')\)")
+_LIST_IN_BRACKETS: Final = re.compile(r"\((ARRAY\[[^]]*\])\)")
 
 _ASLEEP: Final = text(
     "SELECT c.relname AS table_name, t.tgname AS name, 'a trigger that is switched off' AS state FROM pg_trigger t "
@@ -150,7 +155,13 @@ def _described(index: ReflectedIndex) -> str:
 
 
 def _plain(condition: str) -> str:
-    return " ".join(condition.split())
+    """Return a condition without differences that mean nothing.
+
+    ``pg_restore`` reads what PostgreSQL wrote, and PostgreSQL then writes the casts of texts elsewhere.
+    """
+    uncast = _CAST_TO_TEXT.sub("", " ".join(condition.split()))
+    once = _LIST_IN_BRACKETS.sub(r"\1", _TEXT_IN_BRACKETS.sub(r"\1", uncast))
+    return _LIST_IN_BRACKETS.sub(r"\1", once)
 
 
 def _is_standby(connection: Connection) -> bool:

@@ -1,0 +1,1 @@
+"""Backups: made beside shipping, checked, restored, and what goes wrong."""

@@ -1,0 +1,79 @@
+"""Checks a backup by restoring it aside."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import Connection, func, select
+from sqlalchemy.exc import SQLAlchemyError
+
+from webapp.backups.archive import NoBackup, extract
+from webapp.backups.copying import CannotCopy, CannotRestore
+from webapp.backups.installation import Installation, connecting
+from webapp.backups.records import BackupState
+from webapp.backups.working_folders import working_folder
+from webapp.models import Order, Product
+from webapp.services.verification import Summary, snapshot, verify_with_protection
+
+OnCheck = Callable[[int, int], None]
+"""Called before each rule, with its number and how many there are."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What a check found. ``detail`` is empty for a sound backup."""
+
+    state: BackupState
+    detail: str = ""
+    orders: int = 0
+
+
+def check_archive(
+    archive: Path, installation: Installation, revision: str, on_check: OnCheck = lambda *_: None
+) -> Finding:
+    """Restore an archive beside it, run ``stock verify`` on it, and look for each product's picture.
+
+    ``revision`` is the one that this program knows. Raises OSError.
+    """
+    with working_folder(archive.parent) as folder:
+        copy, pictures = folder / "copy", folder / "pictures"
+        try:
+            manifest = extract(archive, copy, pictures)
+            if manifest.engine != installation.engine_name:
+                return Finding(BackupState.UNCHECKED, f"it was made on {manifest.engine}")
+            if manifest.revision != revision:
+                return Finding(BackupState.UNCHECKED, f"its database has another revision, {manifest.revision}")
+            tools = installation.tools
+            with tools.scratch_database(folder, installation.check_url or installation.url) as url:
+                tools.load_database(copy, url)
+                return _examine(url, pictures, on_check)
+        except NoBackup as damage:
+            return Finding(BackupState.BROKEN, str(damage))
+        except (CannotCopy, CannotRestore) as reason:
+            return Finding(BackupState.UNCHECKED, f"it could not be restored aside: {reason}")
+
+
+def _examine(url: str, pictures: Path, on_check: OnCheck) -> Finding:
+    try:
+        with connecting(url) as engine, snapshot(engine) as connection:
+            orders = connection.scalar(select(func.count()).select_from(Order)) or 0
+            wrong = _first_violation(connection, on_check) or _missing_picture(connection, pictures)
+    except SQLAlchemyError as error:
+        return Finding(BackupState.BROKEN, f"its database cannot be read: {error}")
+    return Finding(BackupState.BROKEN if wrong else BackupState.SOUND, wrong, orders)
+
+
+def _first_violation(connection: Connection, on_check: OnCheck) -> str:
+    violations = verify_with_protection(connection, None, Summary(), lambda _, number, of: on_check(number, of))
+    first = next(violations, None)
+    return f"stock verify: {first.message}" if first else ""
+
+
+def _missing_picture(connection: Connection, pictures: Path) -> str:
+    named = connection.execute(select(Product.store_id, Product.picture).where(Product.picture.is_not(None)).distinct())
+    for store_id, picture in named:
+        if not (pictures / str(store_id) / str(picture)).is_file():
+            return f"the picture {picture} of store {store_id} is missing"
+    return ""

@@ -1,0 +1,144 @@
+"""What became of each backup: one small JSON file beside the archive, in the backup folder.
+
+The folder is the only record. It stays readable when the database is lost, and knows when somebody removes an archive.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Final
+
+from webapp.backups.private_files import replacing
+
+NAME: Final = re.compile(r"packbench-[0-9]{8}T[0-9]{6}Z(?:-[0-9]+)?", re.ASCII)
+_LOCK: Final = "lock"
+
+
+class BackupState(StrEnum):
+    """``sound``: restored aside, and ``stock verify`` found nothing. ``unchecked``: nobody could restore it here."""
+
+    MAKING = "making"
+    SOUND = "sound"
+    BROKEN = "broken"
+    UNCHECKED = "unchecked"
+    FAILED = "failed"
+
+
+USABLE: Final = (BackupState.SOUND, BackupState.UNCHECKED)
+
+
+@dataclass(frozen=True, slots=True)
+class Backup:
+    """One backup, or one try. ``detail`` says in English what was found or what went wrong; it may be empty."""
+
+    name: str
+    began_at: datetime
+    state: BackupState
+    seconds: float = 0.0
+    bytes: int = 0
+    orders: int = 0
+    detail: str = ""
+
+    def archive(self, folder: Path) -> Path:
+        """Return where its archive lies."""
+        return folder / f"{self.name}.tar.gz"
+
+
+class AlreadyMaking(Exception):
+    """Another process makes a backup in this folder."""
+
+
+@contextmanager
+def making(folder: Path) -> Iterator[None]:
+    """Be the only one that makes backups in the folder. Raises AlreadyMaking, OSError."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with os.fdopen(os.open(folder / _LOCK, os.O_WRONLY | os.O_CREAT, 0o600), "wb") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise AlreadyMaking from None
+        yield
+
+
+def is_making(folder: Path) -> bool:
+    """Return whether a process makes a backup in the folder now."""
+    try:
+        with (folder / _LOCK).open() as lock:
+            fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    except OSError:
+        pass
+    return False
+
+
+def write_record(folder: Path, backup: Backup) -> None:
+    """Store what is known of a backup, all of it or nothing. Raises OSError."""
+    text = json.dumps({**asdict(backup), "began_at": backup.began_at.isoformat()}, indent=1)
+    with replacing(_record(folder, backup.name)) as file:
+        file.write(text.encode())
+
+
+def remove(folder: Path, backup: Backup) -> None:
+    """Delete a backup: the archive first, so that a record without its archive is never taken for one."""
+    backup.archive(folder).unlink(missing_ok=True)
+    _record(folder, backup.name).unlink(missing_ok=True)
+
+
+def list_backups(folder: Path) -> list[Backup]:
+    """Return all backups and tries, the newest first.
+
+    One that nobody makes any more has failed, and so has one whose archive is gone.
+    """
+    busy = is_making(folder)
+    found = [backup for path in folder.glob("packbench-*.json") if (backup := _read(path)) is not None]
+    found.sort(key=lambda backup: (backup.began_at, backup.name), reverse=True)
+    return [_as_it_is(folder, backup, is_newest=not at, busy=busy) for at, backup in enumerate(found)]
+
+
+def last_usable(backups: list[Backup]) -> Backup | None:
+    """Return the newest backup that can be restored, as far as is known; None without any."""
+    return next((backup for backup in backups if backup.state in USABLE), None)
+
+
+def _as_it_is(folder: Path, backup: Backup, *, is_newest: bool, busy: bool) -> Backup:
+    if backup.state is BackupState.MAKING:
+        return backup if is_newest and busy else _failed(backup, "it was interrupted")
+    if backup.state is not BackupState.FAILED and not backup.archive(folder).is_file():
+        return _failed(backup, "its file is gone")
+    return backup
+
+
+def _failed(backup: Backup, why: str) -> Backup:
+    return Backup(backup.name, backup.began_at, BackupState.FAILED, backup.seconds, detail=why)
+
+
+def _read(path: Path) -> Backup | None:
+    """Return the backup that a file describes; None if it describes none."""
+    try:
+        values = json.loads(path.read_text(encoding="utf-8"))
+        backup = Backup(
+            name=path.stem,
+            began_at=datetime.fromisoformat(values["began_at"]).astimezone(UTC),
+            state=BackupState(values["state"]),
+            seconds=float(values["seconds"]),
+            bytes=int(values["bytes"]),
+            orders=int(values["orders"]),
+            detail=str(values["detail"]),
+        )
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    return backup if NAME.fullmatch(backup.name) else None
+
+
+def _record(folder: Path, name: str) -> Path:
+    return folder / f"{name}.json"

@@ -1,0 +1,144 @@
+"""``flask backup``: copies of the whole installation, checked, listed, restored."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+from alembic.script import ScriptDirectory
+from flask import current_app
+from flask.cli import AppGroup
+
+from webapp.backups.archive import NoBackup
+from webapp.backups.checking import check_archive
+from webapp.backups.copying import CannotCopy, CannotRestore
+from webapp.backups.installation import Installation
+from webapp.backups.making import make_backup
+from webapp.backups.records import AlreadyMaking, Backup, BackupState, list_backups
+from webapp.backups.restoring import restore_backup
+from webapp.cli.console import Refused, echo, echo_table, minute_words
+from webapp.cli.lookup import require_tables
+from webapp.cli.progress import Progress
+from webapp.extensions import migrate
+
+backup = AppGroup("backup", help="Backups of everything: the database and the pictures of all stores.")
+
+_folder = click.option(
+    "--folder", type=click.Path(file_okay=False, path_type=Path), help="Where they lie; default: BACKUP_FOLDER."
+)
+_archive = click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+_AT_ONCE = 10
+"""Lower priority for the CPU (``nice``): people ship meanwhile."""
+
+
+@backup.command("create")
+@_folder
+@click.option("--keep", type=click.IntRange(min=1), help="Then delete all but the newest N usable ones.", metavar="N")
+def create(folder: Path | None, keep: int | None) -> None:
+    """Copy everything while people ship, and check the copy by restoring it aside and running stock verify on it.
+
+    Ends with 0 if the backup can be used, else with 1.
+    """
+    require_tables()
+    os.nice(_AT_ONCE)
+    progress = Progress()
+    try:
+        made = make_backup(
+            installation(), folder or _default_folder(), keep or 0, lambda number, of: progress("checks", number, of)
+        )
+    except AlreadyMaking:
+        raise Refused("Another backup is being made in this folder. Wait until it is finished.") from None
+    except OSError as error:
+        raise Refused(f"The backup could not be made: {error}") from error
+    finally:
+        progress.clear()
+    _report(made, folder or _default_folder())
+
+
+@backup.command("list")
+@_folder
+def list_command(folder: Path | None) -> None:
+    """List the backups and what each check found, the newest first."""
+    found = list_backups(folder or _default_folder())
+    if not found:
+        raise Refused(f"There are no backups in {folder or _default_folder()}.")
+    echo_table(("backup", "begun", "state", "size", "orders", "detail"), map(_row, found))
+
+
+@backup.command("check")
+@_archive
+def check(file: Path) -> None:
+    """Restore FILE aside and run stock verify on it. Nothing else is changed."""
+    progress = Progress()
+    try:
+        found = check_archive(
+            file.resolve(), installation(), _own_revision(), lambda number, of: progress("checks", number, of)
+        )
+    except OSError as error:
+        raise Refused(f"The backup could not be checked: {error}") from error
+    finally:
+        progress.clear()
+    if found.state is not BackupState.SOUND:
+        raise Refused(f"The backup is {found.state.value}: {found.detail}")
+    echo(f"The backup is sound: {found.orders} orders, stock is right.")
+
+
+@backup.command("restore")
+@_archive
+def restore(file: Path) -> None:
+    """Restore FILE into an empty database and the folder of pictures."""
+    try:
+        manifest = restore_backup(file, installation(), _known_revisions())
+    except (NoBackup, CannotCopy, CannotRestore, OSError) as reason:
+        raise Refused(f"Nothing was restored. {str(reason)[:1].upper()}{str(reason)[1:]}") from reason
+    echo(f"Restored the backup of {manifest.made_at}.")
+    if manifest.revision != _own_revision():
+        echo("Bring its tables up to date now: flask --app wsgi db upgrade")
+    echo("Then check it: flask --app wsgi stock verify")
+
+
+def installation() -> Installation:
+    """Return the installation of the current settings."""
+    config = current_app.config
+    return Installation(
+        config["SQLALCHEMY_DATABASE_URI"], Path(config["PICTURE_FOLDER"]), config["BACKUP_CHECK_DATABASE_URL"]
+    )
+
+
+def _report(made: Backup, folder: Path) -> None:
+    match made.state:
+        case BackupState.SOUND:
+            echo(f"{made.archive(folder)}: {_size(made)}, {made.orders} orders, checked: stock is right.")
+        case BackupState.UNCHECKED:
+            echo(f"{made.archive(folder)}: {_size(made)}")
+            echo(f"It is NOT checked: {made.detail}", err=True)
+            echo("Set BACKUP_CHECK_DATABASE_URL to a role that may create databases.", err=True)
+        case BackupState.BROKEN:
+            raise Refused(f"{made.archive(folder)} is not sound: {made.detail}")
+        case _:
+            raise Refused(f"The backup could not be made: {made.detail}")
+
+
+def _row(one: Backup) -> Iterator[str]:
+    yield from (one.name, minute_words(one.began_at), one.state.value)
+    yield _size(one) if one.bytes else ""
+    yield str(one.orders) if one.bytes else ""
+    yield one.detail
+
+
+def _size(one: Backup) -> str:
+    return f"{one.bytes / 1_000_000:.1f} MB"
+
+
+def _default_folder() -> Path:
+    return Path(current_app.config["BACKUP_FOLDER"])
+
+
+def _known_revisions() -> frozenset[str]:
+    return frozenset(script.revision for script in ScriptDirectory(migrate.directory).walk_revisions())
+
+
+def _own_revision() -> str:
+    return " ".join(sorted(ScriptDirectory(migrate.directory).get_heads()))
