@@ -65,6 +65,7 @@ def settings_from_environment(instance_path: Path) -> dict[str, Any]:
         "REPORT_FOLDER": os.environ.get("REPORT_FOLDER", str(instance_path / "reports")),
         "PICTURE_FOLDER": os.environ.get("PICTURE_FOLDER", str(instance_path / "pictures")),
         "BACKUP_FOLDER": os.environ.get("BACKUP_FOLDER", str(instance_path / "backups")),
+        "BACKUP_KEEP": int(os.environ.get("BACKUP_KEEP", "14")),
         "BACKUP_CHECK_DATABASE_URL": normalise_url(os.environ.get("BACKUP_CHECK_DATABASE_URL", "")),
         # Their passwords are public, so never in production, even if DEMO is set.
         "SHOW_DEMO_PEOPLE": _flag("DEMO", default=False) and not production,

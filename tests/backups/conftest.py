@@ -14,7 +14,7 @@ from tests.helpers.postgresql import find_programs
 from tests.helpers.warehouse import Warehouse
 from webapp.backups.installation import Installation
 from webapp.backups.making import make_backup
-from webapp.backups.records import Backup
+from webapp.domain.backups import Backup
 from webapp.domain.pictures import kept_name
 
 DRAWING = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1 1"><path d="M0 0h1v1z"/></svg>'

@@ -19,8 +19,9 @@ from webapp.backups.archive import NoBackup, extract
 from webapp.backups.checking import check_archive
 from webapp.backups.copying import CannotRestore
 from webapp.backups.installation import Installation, connecting
-from webapp.backups.records import Backup, BackupState
+from webapp.backups.records import archive_of
 from webapp.backups.restoring import restore_backup
+from webapp.domain.backups import Backup, BackupState
 
 pytestmark = pytest.mark.both_engines
 
@@ -28,7 +29,7 @@ pytestmark = pytest.mark.both_engines
 @pytest.fixture
 def archive(back_up: Callable[..., Backup], folder: Path) -> Path:
     """A sound backup's file."""
-    return back_up().archive(folder)
+    return archive_of(folder, back_up())
 
 
 @pytest.fixture

@@ -29,9 +29,22 @@ MAY_IMPORT = {
     "presenters": {"domain", "languages"},
     "auth": {"models", "domain", "extensions", "request_session"},
     "api": {"schemas", "services", "auth", "domain", "database", "extensions"} | EDGE,
-    "web": {"forms", "presenters", "schemas", "services", "auth", "domain", "database", "extensions", "languages"}
+    "web": {
+        "backups",
+        "config",
+        "forms",
+        "presenters",
+        "schemas",
+        "services",
+        "auth",
+        "domain",
+        "database",
+        "extensions",
+        "languages",
+    }
     | EDGE,
-    "cli": {"demo", "schemas", "services", "models", "auth", "domain", "database", "extensions"},
+    "cli": {"backups", "demo", "schemas", "services", "models", "auth", "domain", "database", "extensions"},
+    "backups": {"services", "models", "database", "domain"},
     "demo": {"services", "schemas", "models", "database", "domain"},
     "server": {"security"},
 }

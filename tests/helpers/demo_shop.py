@@ -120,6 +120,7 @@ def demo_shop(demo_store: None, db: Session) -> DemoShop:
             Screen("own-password", "paula", "/account/password"),
             Screen("change-store", "max", "/store"),
             Screen("signed-in", "ada", "/sessions"),
+            Screen("backups", "ada", "/backups"),
             Screen("shortcuts", "paula", "/shortcuts"),
             Screen("not-there", "paula", "/orders/999999"),
             Screen("style-guide", "max", "/styleguide"),

@@ -12,8 +12,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from webapp.backups.archive import NoBackup, extract
 from webapp.backups.copying import CannotCopy, CannotRestore
 from webapp.backups.installation import Installation, connecting
-from webapp.backups.records import BackupState
 from webapp.backups.working_folders import working_folder
+from webapp.domain.backups import BackupState
 from webapp.models import Order, Product
 from webapp.services.verification import Summary, snapshot, verify_with_protection
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from alembic.migration import MigrationContext
 from sqlalchemy import Engine, create_engine, inspect
@@ -40,6 +40,13 @@ class Installation:
     url: str
     pictures: Path
     check_url: str = ""
+
+    @classmethod
+    def of(cls, settings: Mapping[str, Any]) -> Installation:
+        """Return the installation of these settings."""
+        return cls(
+            settings["SQLALCHEMY_DATABASE_URI"], Path(settings["PICTURE_FOLDER"]), settings["BACKUP_CHECK_DATABASE_URL"]
+        )
 
     @property
     def engine_name(self) -> str:

@@ -14,16 +14,9 @@ from webapp.backups.archive import Manifest, write_archive
 from webapp.backups.checking import OnCheck, check_archive
 from webapp.backups.copying import CannotCopy
 from webapp.backups.installation import Installation
-from webapp.backups.records import (
-    USABLE,
-    Backup,
-    BackupState,
-    list_backups,
-    making,
-    remove,
-    write_record,
-)
+from webapp.backups.records import archive_of, list_backups, making, remove, write_record
 from webapp.backups.working_folders import remove_left_overs, working_folder
+from webapp.domain.backups import USABLE, Backup, BackupState
 from webapp.domain.clock import utc_now
 
 
@@ -49,7 +42,7 @@ def make_backup(installation: Installation, folder: Path, keep: int = 0, on_chec
 
 
 def _make(installation: Installation, folder: Path, backup: Backup, on_check: OnCheck) -> Backup:
-    archive = backup.archive(folder)
+    archive = archive_of(folder, backup)
     try:
         revision = installation.revision()
         manifest = Manifest(backup.began_at.isoformat(), installation.engine_name, revision)
@@ -74,7 +67,7 @@ def _recording_failure(folder: Path, backup: Backup, clock: float) -> Iterator[N
     try:
         yield
     except BaseException as error:
-        backup.archive(folder).unlink(missing_ok=True)
+        archive_of(folder, backup).unlink(missing_ok=True)
         seconds, detail = round(time.monotonic() - clock, 1), str(error) or type(error).__name__
         with suppress(OSError):  # Without this record the try counts as interrupted.
             write_record(folder, replace(backup, state=BackupState.FAILED, seconds=seconds, detail=detail))

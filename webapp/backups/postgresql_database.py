@@ -72,12 +72,12 @@ def _run(program: str, url: URL, *arguments: str) -> subprocess.CompletedProcess
 
 def _find(program: str) -> str:
     """Return the newest version on this machine: an older one refuses a newer server. Raises CannotCopy."""
-    versions = (path for path in _DEBIAN.glob(f"*/bin/{program}") if path.parent.parent.name.isdecimal())
-    newest = max(versions, key=lambda path: int(path.parent.parent.name), default=None)
-    found = str(newest) if newest else shutil.which(program)
-    if not found:
+    debian = (file for file in _DEBIAN.glob(f"*/bin/{program}") if file.parent.parent.name.isdecimal())
+    newest = max(debian, key=lambda file: int(file.parent.parent.name), default=None)
+    path = str(newest) if newest else shutil.which(program)
+    if not path:
         raise CannotCopy(f"there is no {program} here: install PostgreSQL's client programs (postgresql-client)")
-    return found
+    return path
 
 
 def _conninfo(url: URL) -> str:

@@ -11,46 +11,16 @@ import os
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import UTC, datetime
-from enum import StrEnum
 from pathlib import Path
 from typing import Final
 
 from webapp.backups.private_files import replacing
+from webapp.domain.backups import Backup, BackupState
 
 NAME: Final = re.compile(r"packbench-[0-9]{8}T[0-9]{6}Z(?:-[0-9]+)?", re.ASCII)
 _LOCK: Final = "lock"
-
-
-class BackupState(StrEnum):
-    """``sound``: restored aside, and ``stock verify`` found nothing. ``unchecked``: nobody could restore it here."""
-
-    MAKING = "making"
-    SOUND = "sound"
-    BROKEN = "broken"
-    UNCHECKED = "unchecked"
-    FAILED = "failed"
-
-
-USABLE: Final = (BackupState.SOUND, BackupState.UNCHECKED)
-
-
-@dataclass(frozen=True, slots=True)
-class Backup:
-    """One backup, or one try. ``detail`` says in English what was found or what went wrong; it may be empty."""
-
-    name: str
-    began_at: datetime
-    state: BackupState
-    seconds: float = 0.0
-    bytes: int = 0
-    orders: int = 0
-    detail: str = ""
-
-    def archive(self, folder: Path) -> Path:
-        """Return where its archive lies."""
-        return folder / f"{self.name}.tar.gz"
 
 
 class AlreadyMaking(Exception):
@@ -81,6 +51,11 @@ def is_making(folder: Path) -> bool:
     return False
 
 
+def archive_of(folder: Path, backup: Backup) -> Path:
+    """Return where a backup's archive lies."""
+    return folder / f"{backup.name}.tar.gz"
+
+
 def write_record(folder: Path, backup: Backup) -> None:
     """Store what is known of a backup, all of it or nothing. Raises OSError."""
     text = json.dumps({**asdict(backup), "began_at": backup.began_at.isoformat()}, indent=1)
@@ -90,7 +65,7 @@ def write_record(folder: Path, backup: Backup) -> None:
 
 def remove(folder: Path, backup: Backup) -> None:
     """Delete a backup: the archive first, so that a record without its archive is never taken for one."""
-    backup.archive(folder).unlink(missing_ok=True)
+    archive_of(folder, backup).unlink(missing_ok=True)
     _record(folder, backup.name).unlink(missing_ok=True)
 
 
@@ -100,20 +75,15 @@ def list_backups(folder: Path) -> list[Backup]:
     One that nobody makes any more has failed, and so has one whose archive is gone.
     """
     busy = is_making(folder)
-    found = [backup for path in folder.glob("packbench-*.json") if (backup := _read(path)) is not None]
-    found.sort(key=lambda backup: (backup.began_at, backup.name), reverse=True)
-    return [_as_it_is(folder, backup, is_newest=not at, busy=busy) for at, backup in enumerate(found)]
-
-
-def last_usable(backups: list[Backup]) -> Backup | None:
-    """Return the newest backup that can be restored, as far as is known; None without any."""
-    return next((backup for backup in backups if backup.state in USABLE), None)
+    backups = [backup for path in folder.glob("packbench-*.json") if (backup := _read(path)) is not None]
+    backups.sort(key=lambda backup: (backup.began_at, backup.name), reverse=True)
+    return [_as_it_is(folder, backup, is_newest=not at, busy=busy) for at, backup in enumerate(backups)]
 
 
 def _as_it_is(folder: Path, backup: Backup, *, is_newest: bool, busy: bool) -> Backup:
     if backup.state is BackupState.MAKING:
         return backup if is_newest and busy else _failed(backup, "it was interrupted")
-    if backup.state is not BackupState.FAILED and not backup.archive(folder).is_file():
+    if backup.state is not BackupState.FAILED and not archive_of(folder, backup).is_file():
         return _failed(backup, "its file is gone")
     return backup
 

@@ -16,11 +16,12 @@ from webapp.backups.checking import check_archive
 from webapp.backups.copying import CannotCopy, CannotRestore
 from webapp.backups.installation import Installation
 from webapp.backups.making import make_backup
-from webapp.backups.records import AlreadyMaking, Backup, BackupState, list_backups
+from webapp.backups.records import AlreadyMaking, archive_of, list_backups
 from webapp.backups.restoring import restore_backup
 from webapp.cli.console import Refused, echo, echo_table, minute_words
 from webapp.cli.lookup import require_tables
 from webapp.cli.progress import Progress
+from webapp.domain.backups import Backup, BackupState
 from webapp.extensions import migrate
 
 backup = AppGroup("backup", help="Backups of everything: the database and the pictures of all stores.")
@@ -35,7 +36,12 @@ _AT_ONCE = 10
 
 @backup.command("create")
 @_folder
-@click.option("--keep", type=click.IntRange(min=1), help="Then delete all but the newest N usable ones.", metavar="N")
+@click.option(
+    "--keep",
+    type=click.IntRange(min=1),
+    help="Then delete all but the newest N usable ones; default: BACKUP_KEEP.",
+    metavar="N",
+)
 def create(folder: Path | None, keep: int | None) -> None:
     """Copy everything while people ship, and check the copy by restoring it aside and running stock verify on it.
 
@@ -46,7 +52,10 @@ def create(folder: Path | None, keep: int | None) -> None:
     progress = Progress()
     try:
         made = make_backup(
-            installation(), folder or _default_folder(), keep or 0, lambda number, of: progress("checks", number, of)
+            Installation.of(current_app.config),
+            folder or _default_folder(),
+            keep or current_app.config["BACKUP_KEEP"],
+            lambda number, of: progress("checks", number, of),
         )
     except AlreadyMaking:
         raise Refused("Another backup is being made in this folder. Wait until it is finished.") from None
@@ -61,10 +70,10 @@ def create(folder: Path | None, keep: int | None) -> None:
 @_folder
 def list_command(folder: Path | None) -> None:
     """List the backups and what each check found, the newest first."""
-    found = list_backups(folder or _default_folder())
-    if not found:
+    backups = list_backups(folder or _default_folder())
+    if not backups:
         raise Refused(f"There are no backups in {folder or _default_folder()}.")
-    echo_table(("backup", "begun", "state", "size", "orders", "detail"), map(_row, found))
+    echo_table(("backup", "begun", "state", "size", "orders", "detail"), map(_row, backups))
 
 
 @backup.command("check")
@@ -73,16 +82,19 @@ def check(file: Path) -> None:
     """Restore FILE aside and run stock verify on it. Nothing else is changed."""
     progress = Progress()
     try:
-        found = check_archive(
-            file.resolve(), installation(), _own_revision(), lambda number, of: progress("checks", number, of)
+        finding = check_archive(
+            file.resolve(),
+            Installation.of(current_app.config),
+            _own_revision(),
+            lambda number, of: progress("checks", number, of),
         )
     except OSError as error:
         raise Refused(f"The backup could not be checked: {error}") from error
     finally:
         progress.clear()
-    if found.state is not BackupState.SOUND:
-        raise Refused(f"The backup is {found.state.value}: {found.detail}")
-    echo(f"The backup is sound: {found.orders} orders, stock is right.")
+    if finding.state is not BackupState.SOUND:
+        raise Refused(f"The backup is {finding.state.value}: {finding.detail}")
+    echo(f"The backup is sound: {finding.orders} orders, stock is right.")
 
 
 @backup.command("restore")
@@ -90,7 +102,7 @@ def check(file: Path) -> None:
 def restore(file: Path) -> None:
     """Restore FILE into an empty database and the folder of pictures."""
     try:
-        manifest = restore_backup(file, installation(), _known_revisions())
+        manifest = restore_backup(file, Installation.of(current_app.config), _known_revisions())
     except (NoBackup, CannotCopy, CannotRestore, OSError) as reason:
         raise Refused(f"Nothing was restored. {str(reason)[:1].upper()}{str(reason)[1:]}") from reason
     echo(f"Restored the backup of {manifest.made_at}.")
@@ -99,24 +111,16 @@ def restore(file: Path) -> None:
     echo("Then check it: flask --app wsgi stock verify")
 
 
-def installation() -> Installation:
-    """Return the installation of the current settings."""
-    config = current_app.config
-    return Installation(
-        config["SQLALCHEMY_DATABASE_URI"], Path(config["PICTURE_FOLDER"]), config["BACKUP_CHECK_DATABASE_URL"]
-    )
-
-
 def _report(made: Backup, folder: Path) -> None:
     match made.state:
         case BackupState.SOUND:
-            echo(f"{made.archive(folder)}: {_size(made)}, {made.orders} orders, checked: stock is right.")
+            echo(f"{archive_of(folder, made)}: {_size(made)}, {made.orders} orders, checked: stock is right.")
         case BackupState.UNCHECKED:
-            echo(f"{made.archive(folder)}: {_size(made)}")
+            echo(f"{archive_of(folder, made)}: {_size(made)}")
             echo(f"It is NOT checked: {made.detail}", err=True)
             echo("Set BACKUP_CHECK_DATABASE_URL to a role that may create databases.", err=True)
         case BackupState.BROKEN:
-            raise Refused(f"{made.archive(folder)} is not sound: {made.detail}")
+            raise Refused(f"{archive_of(folder, made)} is not sound: {made.detail}")
         case _:
             raise Refused(f"The backup could not be made: {made.detail}")
 

@@ -44,6 +44,9 @@ class Links:
     end_session: OfOne
     end_other_sessions: str
     own_password: str
+    backups: str
+    backup_list: str
+    """The list alone, for its poll."""
     language: str
     tour: str
     shortcuts: str

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
-from flask import Blueprint
+from collections.abc import Sequence
+from pathlib import Path
+
+from flask import Blueprint, current_app
 from sqlalchemy.exc import SQLAlchemyError
 
 from webapp.auth.guard import public
+from webapp.backups.records import list_backups
+from webapp.domain.backups import Backup, BackupState, last_usable
+from webapp.domain.clock import utc_now
 from webapp.extensions import db, migrate
 from webapp.services import health_service
 
@@ -22,9 +28,26 @@ def alive() -> tuple[str, dict[str, str]]:
 @blueprint.get("/readyz")
 @public
 def ready() -> tuple[str, int, dict[str, str]]:
-    """Respond 200 if the database is reachable and migrated, else 503 with the reason."""
+    """Respond 200 if the database is reachable and migrated, else 503 with the reason; then the last backup's age.
+
+    Backups never make a server unready: it can still ship.
+    """
     try:
         reason = health_service.why_not_ready(db.session(), migrate.directory)
     except SQLAlchemyError:
         reason = "database not reachable"
-    return f"{reason or 'ready'}\n", 503 if reason else 200, {"Content-Type": "text/plain; charset=utf-8"}
+    backups = list_backups(Path(current_app.config["BACKUP_FOLDER"]))
+    return (
+        f"{reason or 'ready'}\n{_backup_line(backups)}\n",
+        503 if reason else 200,
+        {"Content-Type": "text/plain; charset=utf-8"},
+    )
+
+
+def _backup_line(backups: Sequence[Backup]) -> str:
+    """Return the last usable backup's result and age, and whether the last try came to nothing."""
+    good = last_usable(backups)
+    last = next((one for one in backups if one.state is not BackupState.MAKING), None)
+    age = int((utc_now() - good.began_at).total_seconds()) if good else 0
+    words = f"backup: {good.state}, {age} seconds old" if good else "backup: none"
+    return words if last is good or last is None else f"{words}; the last try: {last.state}"

@@ -49,6 +49,8 @@ def build_links(app: Flask) -> Links:
         end_session=one("session_list.end"),
         end_other_sessions=page("session_list.end_others"),
         own_password=page("passwords.edit"),
+        backups=page("backups.index"),
+        backup_list=page("backups.panel"),
         language=page("languages.create"),
         tour=page("tours.change"),
         shortcuts=page("shortcuts.index"),

@@ -10,7 +10,7 @@ from typing import Any, Final
 from flask import Flask, g, request, session
 
 from webapp.auth.signed_in import SignedIn
-from webapp.domain.roles import AUDITORS, READERS, Role
+from webapp.domain.roles import ADMINS, AUDITORS, READERS, Role
 from webapp.domain.wording import Wording, say
 from webapp.presenters.links import Links
 from webapp.presenters.people.tour import TourStep, present_tour
@@ -81,6 +81,7 @@ class Header:
     help_shortcut: str
     may_change_store: bool
     """The person works in several stores."""
+    may_back_up: bool
 
 
 def register(app: Flask) -> None:
@@ -106,6 +107,7 @@ def _header(signed_in: SignedIn | None) -> Header:
         navigation=_links_for(signed_in.role, links()) if signed_in else (),
         help_shortcut=HELP.keys,
         may_change_store=bool(signed_in) and SEVERAL_STORES in session,
+        may_back_up=signed_in is not None and signed_in.role in ADMINS,
     )
 
 

@@ -15,7 +15,7 @@ from webapp.extensions import db
 def test_a_migrated_database_is_ready(app: Flask) -> None:
     answer = app.test_client().get("/readyz")
 
-    assert (answer.status_code, answer.text) == (200, "ready\n")
+    assert (answer.status_code, answer.text) == (200, "ready\nbackup: none\n")
 
 
 @pytest.mark.both_engines
@@ -45,5 +45,5 @@ def test_an_unreachable_database_is_not_ready_and_the_process_is_up(make_app: Ca
 
     answer = client.get("/readyz")
 
-    assert (answer.status_code, answer.text) == (503, "database not reachable\n")
+    assert (answer.status_code, answer.text) == (503, "database not reachable\nbackup: none\n")
     assert client.get("/healthz").status_code == 200

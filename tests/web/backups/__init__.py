@@ -1,0 +1,1 @@
+"""The page of backups, and the line of the health check."""

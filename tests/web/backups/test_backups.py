@@ -1,0 +1,146 @@
+"""The page of backups: what it says of each state, who may see it, and its button."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from tests.helpers.cast import Part
+from tests.helpers.markup import parse
+from tests.helpers.waiting import wait_until
+from webapp.backups.records import archive_of, list_backups, making, write_record
+from webapp.domain.backups import Backup, BackupState
+from webapp.domain.clock import utc_now
+
+Open = Callable[[Part], FlaskClient]
+
+SOUND, FAILED = BackupState.SOUND, BackupState.FAILED
+
+
+@pytest.fixture
+def folder(app: Flask, tmp_path: Path) -> Path:
+    """The backup folder."""
+    folder = tmp_path / "backups"
+    folder.mkdir()
+    app.config["BACKUP_FOLDER"] = str(folder)
+    return folder
+
+
+@pytest.fixture
+def admin(client_as: Open) -> FlaskClient:
+    return client_as("admin")
+
+
+def put(folder: Path, state: BackupState, hours: float, detail: str = "") -> Backup:
+    """Put a backup into the folder that was made so many hours ago."""
+    at = utc_now() - timedelta(hours=hours)
+    has_file = state is not FAILED
+    backup = Backup(f"packbench-{at:%Y%m%dT%H%M%SZ}", at, state, 2.0, 3_400_000 * has_file, 35 * has_file, detail)
+    write_record(folder, backup)
+    if has_file:
+        archive_of(folder, backup).write_bytes(b"x")
+    return backup
+
+
+def words(admin: FlaskClient, address: str = "/backups") -> str:
+    return parse(admin.get(address).text).one("section", id="backups").words
+
+
+def test_without_any_it_says_what_to_do(admin: FlaskClient, folder: Path) -> None:
+    assert "There is no backup yet" in words(admin)
+
+
+@pytest.mark.parametrize(
+    ("tries", "title"),
+    [
+        ([(SOUND, 3, "")], "The last backup is good: 3 hours ago"),
+        ([(SOUND, 80, "")], "The last backup is old: 3 days ago"),
+        ([(BackupState.UNCHECKED, 3, "no right")], "The last backup was not checked: 3 hours ago"),
+        ([(FAILED, 1, "disk full"), (SOUND, 3, "")], "The last try failed; the last good backup: 3 hours ago"),
+        ([(BackupState.BROKEN, 1, "wrong"), (SOUND, 3, "")], "The last try failed; the last good backup: 3 hours ago"),
+        ([(FAILED, 1, "disk full")], "No backup can be used"),
+    ],
+)
+def test_the_headline_says_whether_there_is_a_good_one(
+    admin: FlaskClient, folder: Path, tries: list[tuple[BackupState, float, str]], title: str
+) -> None:
+    for state, hours, detail in tries:
+        put(folder, state, hours, detail)
+
+    text = words(admin)
+
+    assert title in text
+    for _state, _hours, detail in tries:
+        assert detail in text
+    assert words(admin, "/backups/panel") == text
+
+
+def test_each_row_says_when_how_large_and_how_many_orders(admin: FlaskClient, folder: Path) -> None:
+    backup = put(folder, SOUND, 3)
+
+    [row] = parse(admin.get("/backups").text).all("li", css="backups__backup")
+
+    assert "3 hours ago" in row.words
+    assert "3 MB · 35 orders" in row.words
+    assert backup.name in row.words
+
+
+@pytest.mark.parametrize("part", ["packer", "manager", "supervisor"])
+def test_others_neither_see_the_page_nor_start_one(client_as: Open, folder: Path, part: Part) -> None:
+    client = client_as(part)
+
+    assert [client.get("/backups").status_code, client.post("/backups").status_code] == [403, 403]
+    assert "/backups" not in client.get("/orders").text
+    assert list_backups(folder) == []
+
+
+@pytest.mark.both_engines
+def test_the_button_makes_one_in_a_process_of_its_own(
+    app: Flask, admin: FlaskClient, folder: Path, tmp_path: Path
+) -> None:
+    app.config["PICTURE_FOLDER"] = str(tmp_path / "pictures")
+
+    answer = admin.post("/backups")
+
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/backups")
+    wait_until(
+        lambda: any(one.state is not BackupState.MAKING for one in list_backups(folder)), "the backup", seconds=120
+    )
+    [made] = list_backups(folder)
+    assert (made.state, made.detail) == (SOUND, "")
+    assert "is good" in words(admin)
+
+
+def test_while_one_is_made_no_second_begins(admin: FlaskClient, folder: Path) -> None:
+    with making(folder):
+        write_record(folder, Backup("packbench-20991130T000000Z", utc_now(), BackupState.MAKING))
+        answer = admin.post("/backups", follow_redirects=True)
+
+    assert "A backup is being made already" in parse(answer.text).words
+    assert len(list_backups(folder)) == 1
+
+
+@pytest.mark.parametrize(
+    ("tries", "line"),
+    [
+        ([], "backup: none"),
+        ([(SOUND, 3)], "backup: sound, 10800 seconds old"),
+        ([(FAILED, 1), (SOUND, 3)], "backup: sound, 10800 seconds old; the last try: failed"),
+        ([(FAILED, 1)], "backup: none; the last try: failed"),
+    ],
+)
+def test_the_health_check_names_the_last_one(
+    app: Flask, folder: Path, tries: list[tuple[BackupState, float]], line: str
+) -> None:
+    for state, hours in tries:
+        put(folder, state, hours)
+
+    answer = app.test_client().get("/readyz")
+
+    assert answer.status_code == 200
+    assert answer.text.replace("10801", "10800") == f"ready\n{line}\n"

@@ -1,0 +1,43 @@
+"""Starts a backup from a web page: a process of its own, which goes on when the server is restarted."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from webapp.backups.installation import Installation
+from webapp.backups.records import AlreadyMaking, is_making
+
+
+def start_backup(settings: Mapping[str, Any], program_folder: Path) -> None:
+    """Start ``flask backup create`` and return at once; the folder's records say what becomes of it.
+
+    Raises AlreadyMaking. If two people start one at the same moment, the second process ends without doing anything.
+    """
+    folder = Path(settings["BACKUP_FOLDER"])
+    if is_making(folder):
+        raise AlreadyMaking
+    installation = Installation.of(settings)
+    environment = {
+        **os.environ,
+        "DATABASE_URL": installation.url,
+        "PICTURE_FOLDER": str(installation.pictures),
+        "BACKUP_FOLDER": str(folder),
+        "BACKUP_KEEP": str(settings["BACKUP_KEEP"]),
+        "BACKUP_CHECK_DATABASE_URL": installation.check_url,
+    }
+    command = [sys.executable, "-m", "flask", "--app", "wsgi", "backup", "create"]
+    process = subprocess.Popen(  # noqa: S603 (our own command)
+        command,
+        cwd=program_folder,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    threading.Thread(target=process.wait, daemon=True, name="backup").start()  # Else its end would leave a zombie.

@@ -1,0 +1,52 @@
+"""The page of backups, for administrators: what the last ones came to, and a button for another."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from flask import Blueprint, current_app, flash, g, redirect, render_template
+from werkzeug.wrappers import Response
+
+from webapp.auth.guard import requires
+from webapp.backups.records import AlreadyMaking, list_backups
+from webapp.backups.starting import start_backup
+from webapp.config import ROOT
+from webapp.domain.clock import utc_now
+from webapp.domain.roles import ADMINS
+from webapp.languages import _
+from webapp.presenters.backups.listing import BackupsPanel, present_backups
+from webapp.web.links import links
+
+blueprint = Blueprint("backups", __name__)
+
+
+@blueprint.get("/backups")
+@requires(ADMINS)
+def index() -> str:
+    """Show the backups."""
+    return render_template("pages/backups/index.html", panel=_panel())
+
+
+@blueprint.get("/backups/panel")
+@requires(ADMINS, renews=False)
+def panel() -> str:
+    """Render the list alone, for its poll."""
+    return render_template("panels/backups/_backups.html", panel=_panel())
+
+
+@blueprint.post("/backups")
+@requires(ADMINS)
+def create() -> Response:
+    """Start a backup, unless one is being made."""
+    try:
+        start_backup(current_app.config, ROOT)
+    except AlreadyMaking:
+        flash(_("A backup is being made already. It appears below when it is finished."), "info")
+    else:
+        current_app.logger.info("%s started a backup", g.actor)
+        flash(_("The backup has begun. You can leave this page; it goes on."), "success")
+    return redirect(links().backups, 303)
+
+
+def _panel() -> BackupsPanel:
+    return present_backups(list_backups(Path(current_app.config["BACKUP_FOLDER"])), utc_now())
