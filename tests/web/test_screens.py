@@ -13,6 +13,7 @@ NO_SCREEN = {
     "sessions.home": "leads on to a role's first screen",
     "orders.next_to_pick": "leads on to an order",
     "orders.next_after": "leads on to an order",
+    "backups.panel": "the list, as its page draws it",
     "orders.panel": "the list, as its page draws it",
     "orders.news": "what changed in the list, as its page draws it",
     "saved_filters.index": "the saved lists, as their page draws them",
