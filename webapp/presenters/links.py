@@ -44,8 +44,8 @@ class Links:
     end_session: OfOne
     end_other_sessions: str
     own_password: str
-    backups: str
-    backup_list: str
+    backups: ByQuery
+    backup_list: ByQuery
     """The list alone, for its poll."""
     language: str
     tour: str

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from flask import Blueprint, current_app, flash, g, redirect, render_template
+from flask import Blueprint, current_app, flash, g, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from webapp.auth.guard import requires
@@ -14,7 +14,7 @@ from webapp.config import ROOT
 from webapp.domain.clock import utc_now
 from webapp.domain.roles import ADMINS
 from webapp.languages import _
-from webapp.presenters.backups.listing import BackupsPanel, present_backups
+from webapp.presenters.backups.listing import NONE, BackupsPanel, present_backups
 from webapp.web.links import links
 
 blueprint = Blueprint("backups", __name__)
@@ -37,16 +37,21 @@ def panel() -> str:
 @blueprint.post("/backups")
 @requires(ADMINS)
 def create() -> Response:
-    """Start a backup, unless one is being made."""
+    """Start a backup, unless one is being made. The page then asks until it appears."""
+    before = list_backups(_folder())
     try:
         start_backup(current_app.config, ROOT)
     except AlreadyMaking:
         flash(_("A backup is being made already. It appears below when it is finished."), "info")
-    else:
-        current_app.logger.info("%s started a backup", g.actor)
-        flash(_("The backup has begun. You can leave this page; it goes on."), "success")
-    return redirect(links().backups, 303)
+        return redirect(links().backups(), 303)
+    current_app.logger.info("%s started a backup", g.actor)
+    flash(_("The backup has begun. You can leave this page; it goes on."), "success")
+    return redirect(links().backups(after=before[0].name if before else NONE), 303)
 
 
 def _panel() -> BackupsPanel:
-    return present_backups(list_backups(Path(current_app.config["BACKUP_FOLDER"])), utc_now())
+    return present_backups(list_backups(_folder()), utc_now(), links(), request.args.get("after"))
+
+
+def _folder() -> Path:
+    return Path(current_app.config["BACKUP_FOLDER"])

@@ -47,6 +47,11 @@ def put(folder: Path, state: BackupState, hours: float, detail: str = "") -> Bac
     return backup
 
 
+def asks_again(admin: FlaskClient, address: str) -> bool:
+    """Return whether the page asks for news by itself."""
+    return "hx-get" in parse(admin.get(address).text).one("section", id="backups").attributes
+
+
 def words(admin: FlaskClient, address: str = "/backups") -> str:
     return parse(admin.get(address).text).one("section", id="backups").words
 
@@ -107,13 +112,28 @@ def test_the_button_makes_one_in_a_process_of_its_own(
 
     answer = admin.post("/backups")
 
-    assert (answer.status_code, answer.headers["Location"]) == (303, "/backups")
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/backups?after=none")
     wait_until(
         lambda: any(one.state is not BackupState.MAKING for one in list_backups(folder)), "the backup", seconds=120
     )
     [made] = list_backups(folder)
+    assert not asks_again(admin, "/backups?after=none")
     assert (made.state, made.detail) == (SOUND, "")
     assert "is good" in words(admin)
+
+
+def test_the_page_asks_for_news_until_the_backup_that_was_started_is_finished(admin: FlaskClient, folder: Path) -> None:
+    before = put(folder, SOUND, 3)
+    assert not asks_again(admin, "/backups")
+    assert asks_again(admin, f"/backups?after={before.name}")
+    assert asks_again(admin, f"/backups/panel?after={before.name}")
+
+    with making(folder):
+        write_record(folder, Backup("packbench-20991130T000000Z", utc_now(), BackupState.MAKING))
+        assert asks_again(admin, f"/backups/panel?after={before.name}")
+        assert asks_again(admin, "/backups")
+
+    assert not asks_again(admin, f"/backups?after={before.name}")
 
 
 def test_while_one_is_made_no_second_begins(admin: FlaskClient, folder: Path) -> None:

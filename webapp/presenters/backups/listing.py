@@ -10,8 +10,10 @@ from typing import Final
 from webapp.domain.backups import OLD, Backup, BackupState, last_usable
 from webapp.domain.wording import Wording, say
 from webapp.languages import _, ngettext, number
+from webapp.presenters.links import Links
 from webapp.presenters.phrases.moments import Moment, moment
 
+NONE: Final = "none"
 SHOWN: Final = 20
 """Tries on the page, the newest; ``flask backup list`` lists all."""
 
@@ -52,18 +54,24 @@ class BackupsPanel:
     title: str
     advice: str
     rows: Sequence[BackupRow]
-    is_making: bool
+    poll_path: str
+    """Where to ask again while one is being made; empty if none is."""
 
 
-def present_backups(backups: Sequence[Backup], now: datetime) -> BackupsPanel:
-    """Build the panel from all tries, the newest first."""
+def present_backups(backups: Sequence[Backup], now: datetime, links: Links, after: str | None) -> BackupsPanel:
+    """Build the panel from all tries, the newest first.
+
+    ``after`` names the newest try before the person started one ("none" without any), which has yet to appear.
+    """
+    newest = backups[0].name if backups else NONE
+    is_making = any(backup.state is BackupState.MAKING for backup in backups)
     kind, title, advice = _verdict(backups, now)
     return BackupsPanel(
         kind=kind,
         title=title,
         advice=advice,
         rows=[_row(backup, now) for backup in backups[:SHOWN]],
-        is_making=any(backup.state is BackupState.MAKING for backup in backups),
+        poll_path=links.backup_list(after=after) if after == newest else links.backup_list() if is_making else "",
     )
 
 
