@@ -24,7 +24,8 @@ def make_order(
 ) -> Order:
     """Make a pending order of ``(product, units)`` lines; use the services to change its status.
 
-    ``gtin``, ``sku`` and ``product_name`` are the marketplace's on every line, if they are not the product's own.
+    ``gtin``, ``sku`` and ``product_name`` are the marketplace's on every line, if they are not the product's own; with ""
+    a line has none.
     """
     columns = {"order_number": f"ORD-{next(serial)}", "channel": "shop", "customer_name": "Marie Muster", **columns}
     order = Order(store_id=store.id, **columns)
@@ -41,7 +42,7 @@ def make_order(
                 product_id=product.id,
                 product_name=product.name if product_name is None else product_name,
                 sku=product.sku if sku is None else sku,
-                gtin=gtin or product.gtin,
+                gtin=product.gtin if gtin is None else gtin or None,
                 quantity=quantity,
             )
         )

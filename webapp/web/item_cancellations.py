@@ -12,7 +12,7 @@ from webapp.auth.guard import requires
 from webapp.domain.roles import MANAGERS, READERS
 from webapp.forms.cancellations import CancelItemForm
 from webapp.presenters.cancellations.item import item_cancelled_words, present_item_cancellation
-from webapp.presenters.cancellations.order import name_of
+from webapp.presenters.phrases import words
 from webapp.presenters.refusals import NO_REFUSAL, Refusal
 from webapp.services import order_service
 from webapp.web.answers import go_to, page_or_panel
@@ -45,7 +45,7 @@ def create(order_id: int, item_id: int) -> BaseResponse:
     if isinstance(refusal, Refusal):
         return _screen(order_id, item_id, refusal)
     _, item = read_item(order_id, item_id)
-    flash(*item_cancelled_words(name_of(item), form.quantity.units))
+    flash(*item_cancelled_words(words.item_name(item), form.quantity.units))
     return go_to(links().order(order_id))
 
 

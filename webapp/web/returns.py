@@ -13,6 +13,7 @@ from webapp.domain.clock import utc_now
 from webapp.domain.roles import MANAGERS, READERS
 from webapp.extensions import db
 from webapp.forms.returns import CorrectReturnForm, ReturnForm
+from webapp.presenters.phrases import words
 from webapp.presenters.refusals import NO_REFUSAL, Refusal
 from webapp.presenters.returns.corrections import CorrectionRefusal, corrected_words
 from webapp.presenters.returns.screen import present_return, returned_words
@@ -41,8 +42,8 @@ def create(order_id: int, item_id: int) -> BaseResponse:
     form = ReturnForm()
     warehouse, location = form.warehouse.data or "", form.location.data or ""
 
-    def book(session: Session) -> Any:
-        item = return_service.return_units(
+    def book(session: Session) -> None:
+        return_service.return_units(
             session,
             g.store_id,
             order_id,
@@ -54,13 +55,13 @@ def create(order_id: int, item_id: int) -> BaseResponse:
             write_off=form.writes_off,
             actor=g.actor,
         )
-        return {"name": item.product_name or item.sku}
 
     booked = perform(form, book, "return", order_id, item_id)
     if isinstance(booked, Refusal):
         return _screen(order_id, item_id, booked)
-    written_off = form.writes_off
-    flash(*returned_words(booked["name"], form.quantity.units, warehouse, location, written_off=written_off))
+    _, item = read_item(order_id, item_id)
+    written_off, name = form.writes_off, words.item_name(item)
+    flash(*returned_words(name, form.quantity.units, warehouse, location, written_off=written_off))
     return go_to(links().order(order_id))
 
 

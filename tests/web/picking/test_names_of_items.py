@@ -14,6 +14,8 @@ from tests.helpers.warehouse import Warehouse
         *((page, {"sku": "MKT-7"}, "MKT-7") for page in ("pick", "", "audit")),
         *((page, {"sku": "", "gtin": "4012345000016"}, "4012345000016") for page in ("pick", "")),
         ("audit", {"sku": "", "gtin": "4012345000016"}, "line 1"),
+        *((page, {"sku": "", "gtin": ""}, "Line 1") for page in ("pick", "", "cancellation")),
+        ("audit", {"sku": "", "gtin": ""}, "line 1"),
     ],
 )
 def test_a_line_without_a_name_has_its_code_or_number_while_its_product_is_unknown(
@@ -24,6 +26,15 @@ def test_a_line_without_a_name_has_its_code_or_number_while_its_product_is_unkno
     words = manager.get(f"/orders/{order.id}/{page}".rstrip("/")).root.one("main").words
 
     assert name in words
+
+
+def test_a_line_without_name_and_code_has_its_number_in_every_form(manager: Tablet, warehouse: Warehouse) -> None:
+    order = warehouse.processing((warehouse.placeholder(), 1), product_name="", sku="", gtin="")
+
+    screen = manager.pick(order)
+
+    assert screen.item(warehouse.item(order)).one("h2").words == "Line 1"
+    assert "Line 1" in screen.shipment_status.words
 
 
 def test_a_line_without_a_name_has_its_products(packer: Tablet, warehouse: Warehouse) -> None:

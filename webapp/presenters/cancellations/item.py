@@ -10,7 +10,7 @@ from webapp.domain.cancellation import released_by_cancelling
 from webapp.domain.progress import ItemProgress, OrderProgress
 from webapp.domain.statuses import CLOSED_STATUSES
 from webapp.languages import _, ngettext, number
-from webapp.presenters.cancellations.order import HeldAt, name_of, places_of, why_not
+from webapp.presenters.cancellations.order import HeldAt, places_of, why_not
 from webapp.presenters.links import Links
 from webapp.presenters.phrases import words
 from webapp.presenters.phrases.reasons import reason_options
@@ -55,7 +55,7 @@ def present_item_cancellation(
         order_href=links.order(order.id),
         action=links.cancel_item(order.id, item.id),
         item_id=item.id,
-        name=name_of(item),
+        name=words.item_name(item),
         sku=item.sku,
         picture=item.picture,
         remaining=item.remaining,

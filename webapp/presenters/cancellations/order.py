@@ -153,11 +153,6 @@ def why_not(status: OrderStatus) -> str:
     return _("Everything has shipped. What comes back is booked as a return, item by item.")
 
 
-def name_of(item: ItemProgress) -> str:
-    """Return the item's name, else its SKU, else its position."""
-    return item.product_name or item.sku or _("Line %(position)s", position=item.position)
-
-
 class HeldAt(NamedTuple):
     """A place where units of an item are reserved, and how many."""
 
@@ -173,7 +168,7 @@ def places_of(item: ItemProgress) -> tuple[HeldAt, ...]:
 
 def _item(preview: CancellationPreview, item: ItemProgress) -> CancelledItem:
     return CancelledItem(
-        name=name_of(item),
+        name=words.item_name(item),
         sku=item.sku,
         picture=item.picture,
         units=words.units(item.remaining) if item.remaining else "",
@@ -198,7 +193,7 @@ def _stays(item: ItemProgress) -> Iterable[str]:
 def _shipped_item(order: OrderProgress, item: ItemProgress, viewer: Viewer, links: Links) -> ShippedItem:
     may_return = viewer.may_manage and item.returned < item.shipped and not item.is_placeholder
     return ShippedItem(
-        name=name_of(item),
+        name=words.item_name(item),
         shipped=ngettext("%(num)s unit shipped", "%(num)s units shipped", item.shipped),
         return_href=links.return_item(order.id, item.id) if may_return else "",
     )

@@ -9,6 +9,7 @@ from typing import Final
 from webapp.domain.progress import ItemProgress, OrderProgress
 from webapp.languages import _, ngettext
 from webapp.presenters.links import Links
+from webapp.presenters.phrases import words
 from webapp.presenters.picking.obstacles import Obstacle, obstacles
 from webapp.presenters.pieces import Link
 from webapp.presenters.viewer import Viewer
@@ -67,7 +68,7 @@ def present_order_items(order: OrderProgress, viewer: Viewer, links: Links) -> I
 def _row(order: OrderProgress, item: ItemProgress, viewer: Viewer, links: Links) -> ItemListRow:
     return ItemListRow(
         id=item.id,
-        name=item.product_name,
+        name=words.item_name(item),
         sku=item.sku,
         gtin=item.gtin,
         picture=item.picture,

@@ -79,7 +79,7 @@ def _line(
     order: OrderProgress, line: ParcelLine, viewer: Viewer, links: Links, now: datetime, undo_window: timedelta
 ) -> ParcelLineRow:
     packed, item = line.packed, order.item(line.packed.item_id)
-    what = f"{packed.quantity} × {item.product_name if item else ''}"
+    what = f"{packed.quantity} × {words.item_name(item) if item else ''}"
     is_in_time = line.undone_at is None and now - packed.shipped_at <= undo_window
     return ParcelLineRow(
         words=what,

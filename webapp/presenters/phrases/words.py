@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Final
 
 from webapp.domain.causes import CAUSES
-from webapp.domain.progress import MissingUnits
+from webapp.domain.progress import ItemProgress, MissingUnits
 from webapp.domain.status_words import STATUS_WORDS
 from webapp.domain.statuses import OrderStatus
 from webapp.languages import Reader, _, day, ngettext, number, reader, time_of_day, translate, weekday_and_time
@@ -41,6 +41,11 @@ def shipped_of(shipped: int, ordered: int, cancelled_units: int = 0) -> str:
     return (
         _("%(shipped)s, %(cancelled)s", shipped=text, cancelled=cancelled(cancelled_units)) if cancelled_units else text
     )
+
+
+def item_name(item: ItemProgress) -> str:
+    """Return an item's name; without name and code, its line's number."""
+    return item.product_name or item.sku or _("Line %(position)s", position=item.position)
 
 
 def items(number: int) -> str:

@@ -11,6 +11,7 @@ from webapp.domain.placement import MAIN_WAREHOUSE
 from webapp.domain.progress import ItemProgress, OrderProgress, UsualPlace
 from webapp.languages import _, ngettext
 from webapp.presenters.links import Links
+from webapp.presenters.phrases import words
 from webapp.presenters.picking.ship_button import ShipButton, count_and_ship_button
 from webapp.presenters.refusals import Refusal
 from webapp.presenters.trail.words import place
@@ -110,7 +111,7 @@ def _reserved_words(reserved: int) -> str:
 def present_found_units(order: OrderProgress, item: ItemProgress, viewer: Viewer, links: Links) -> FoundUnitsScreen:
     return FoundUnitsScreen(
         order_number=order.order_number,
-        name=item.product_name,
+        name=words.item_name(item),
         codes=item.codes_words,
         picture=item.picture,
         back_href=links.item_to_pick(order.id, item.id),

@@ -10,6 +10,7 @@ from webapp.domain.progress import ItemAllocation, ItemProgress, OrderProgress
 from webapp.domain.quantities import parse_quantity
 from webapp.languages import _, ngettext, number
 from webapp.presenters.links import Links
+from webapp.presenters.phrases import words
 from webapp.presenters.picking.found_units import (
     FoundUnitsPanel,
     asks_for_found_units,
@@ -129,7 +130,7 @@ def present_item(
         ship_path=links.ship_item(order.id, item.id),
         found_units_href=links.found_units(order.id, item.id),
         short_pick_href=links.short_pick(order.id, item.id),
-        name=item.product_name,
+        name=words.item_name(item),
         codes=item.codes_words,
         picture=item.picture,
         shipped=item.shipped,
@@ -226,5 +227,5 @@ def _undo_link(order: OrderProgress, item: ItemProgress, viewer: Viewer, links: 
     line = order.newest_recent_lines.get(item.id)
     if line is None or not may_undo(order, line, viewer):
         return Link("", "")
-    label = _("Undo %(what)s", what=f"{line.quantity} × {item.product_name}")
+    label = _("Undo %(what)s", what=f"{line.quantity} × {words.item_name(item)}")
     return Link(label, links.undo_line(order.id, line.id))

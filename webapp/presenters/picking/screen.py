@@ -10,6 +10,7 @@ from typing import Final
 from webapp.domain.progress import ItemProgress, OrderProgress
 from webapp.languages import _, ngettext
 from webapp.presenters.links import Links
+from webapp.presenters.phrases import words
 from webapp.presenters.phrases.moments import Moment, due
 from webapp.presenters.picking.item import ItemPanel, PickPlace, places_of, present_item
 from webapp.presenters.picking.shipment_status import ShipmentStatusPanel, present_shipment_status
@@ -137,7 +138,7 @@ def _drawn_whole(to_do: list[ItemProgress], target_id: int | None) -> set[int]:
 
 def _ahead(order: OrderProgress, item: ItemProgress, links: Links) -> AheadItem:
     href = links.scanned_item(order.id, item.id)
-    return AheadItem(item.id, item.product_name, item.codes_words, places_of(item), order.is_started, href)
+    return AheadItem(item.id, words.item_name(item), item.codes_words, places_of(item), order.is_started, href)
 
 
 def present_done_words(items: Iterable[ItemProgress]) -> DoneWords:
@@ -167,7 +168,7 @@ def find_scanned(order: OrderProgress, text: str) -> Scan:
 
 def point_at(item: ItemProgress) -> Scan:
     """Return the result of a scan that matched an item."""
-    nothing_left = _("%(product)s: nothing is left to pick.", product=item.product_name)
+    nothing_left = _("%(product)s: nothing is left to pick.", product=words.item_name(item))
     return Scan("", item.id, nothing_left if item.is_done else "")
 
 

@@ -171,7 +171,7 @@ def _item(order: OrderProgress, item: ItemProgress, state: ItemState, viewer: Vi
         notes.append(ngettext("%(num)s returned", "%(num)s returned", item.returned))
     return StatusItem(
         item_id=item.id,
-        name=item.product_name,
+        name=words.item_name(item),
         state=state,
         state_words=sentences.state_words(state),
         units_words=_("%(done)s of %(all)s", done=number(item.shipped), all=number(item.ordered)),
@@ -194,7 +194,7 @@ def _unlisted(states: dict[int, ItemState], named: set[int]) -> str:
 
 def _packed_words(order: OrderProgress, line: PackedLine) -> str:
     item = order.item(line.item_id)
-    return f"{line.quantity} × {item.product_name if item else ''}"
+    return f"{line.quantity} × {words.item_name(item) if item else ''}"
 
 
 def _undo_line(order: OrderProgress, viewer: Viewer, links: Links) -> UndoLine | None:

@@ -8,6 +8,7 @@ from uuid import uuid4
 from webapp.domain.progress import ItemAllocation, ItemProgress, OrderProgress
 from webapp.languages import _, ngettext, number
 from webapp.presenters.links import Links
+from webapp.presenters.phrases import words
 from webapp.presenters.refusals import NO_REFUSAL, Refusal
 from webapp.presenters.trail.words import place
 
@@ -62,7 +63,7 @@ def present_short_pick(
     refusal = refusal or ShortPickRefusal()
     return ShortPickScreen(
         order_number=order.order_number,
-        name=item.product_name,
+        name=words.item_name(item),
         codes=item.codes_words,
         picture=item.picture,
         path=links.short_pick(order.id, item.id),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from webapp.domain.progress import ItemProgress, OrderProgress, PackedLine
 from webapp.languages import _
 from webapp.presenters.links import Links
+from webapp.presenters.phrases import words
 from webapp.presenters.viewer import Viewer
 
 
@@ -32,10 +33,10 @@ def say_shipped(order: OrderProgress, item: ItemProgress, viewer: Viewer, links:
     line = order.newest_recent_lines.get(item.id)
     if line is None or line.shipped_by != viewer.actor:
         return None
-    text = _("%(units)s × %(product)s shipped", units=line.quantity, product=item.product_name)
+    text = _("%(units)s × %(product)s shipped", units=line.quantity, product=words.item_name(item))
     return Toast(text, links.undo_line(order.id, line.id) if may_undo(order, line, viewer) else "")
 
 
 def say_undone(item: ItemProgress, units: int) -> Toast:
     """Return that units of an item were undone."""
-    return Toast(_("%(units)s × %(product)s undone", units=units, product=item.product_name), "")
+    return Toast(_("%(units)s × %(product)s undone", units=units, product=words.item_name(item)), "")

@@ -12,7 +12,6 @@ from webapp.domain.progress import ItemProgress, OrderProgress
 from webapp.domain.returns import BookedReturn
 from webapp.domain.usual_reasons import WRITE_OFF_REASONS
 from webapp.languages import _, ngettext, number
-from webapp.presenters.cancellations.order import name_of
 from webapp.presenters.links import Links
 from webapp.presenters.phrases import words
 from webapp.presenters.phrases.reasons import reason_options
@@ -83,7 +82,7 @@ def present_return(
         order_href=links.order(order.id),
         action=links.return_item(order.id, item.id),
         item_id=item.id,
-        name=name_of(item),
+        name=words.item_name(item),
         sku=item.sku,
         picture=item.picture,
         figures=(
