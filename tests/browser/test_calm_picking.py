@@ -27,7 +27,7 @@ def test_neither_a_wrong_scan_nor_a_ship_moves_the_items(open_page: OpenPage, or
     page = pick(open_page(screen, part="packer"), order)
     before = tops(page)
 
-    page.get_by_label("Scan or type a SKU or GTIN").fill("4006380013999")
+    page.get_by_label("Scan or type a barcode or SKU").fill("4006380013999")
     page.keyboard.press("Enter")
     expect(page.locator("#scan-message")).to_have_text("Not on this order: “4006380013999”")
     assert tops(page) == before
@@ -110,7 +110,7 @@ def test_a_complete_order_says_so_once_and_is_late_no_more(open_page: OpenPage, 
 
 def test_the_first_ship_is_a_few_tabs_from_the_scan_field(open_page: OpenPage, order: Order) -> None:
     page = pick(open_page("desk", part="packer"), order)
-    page.get_by_label("Scan or type a SKU or GTIN").focus()
+    page.get_by_label("Scan or type a barcode or SKU").focus()
 
     for _ in range(5):
         page.keyboard.press("Tab")

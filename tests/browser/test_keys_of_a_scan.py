@@ -132,7 +132,7 @@ def test_a_number_that_a_person_types_and_sends_ships(page: Page) -> None:
 
 
 def test_words_that_a_person_types_into_the_search_stay_whole(page: Page) -> None:
-    field = page.get_by_label("Scan or type a SKU or GTIN")
+    field = page.get_by_label("Scan or type a barcode or SKU")
     field.press_sequentially("big ", delay=120)
     page.wait_for_timeout(300)
     field.press_sequentially("cup", delay=120)

@@ -75,7 +75,7 @@ def test_shortcuts_work_while_an_item_has_the_focus(open_page: OpenPage, order: 
     page.keyboard.press("?")
 
     expect(page.get_by_role("dialog", name="Keyboard shortcuts")).to_be_visible()
-    expect(page.get_by_label("Scan or type a SKU or GTIN")).to_have_value("")
+    expect(page.get_by_label("Scan or type a barcode or SKU")).to_have_value("")
 
 
 def test_what_is_done_is_folded_away_once_nobody_is_at_the_screen(open_page: OpenPage, order: Order) -> None:
@@ -94,6 +94,26 @@ def test_what_is_done_is_folded_away_once_nobody_is_at_the_screen(open_page: Ope
     item(page, "Cup").get_by_role("button", name="Undo 40 × Cup").click()
     expect(page.locator("#to-do article").first).to_contain_text("Cup")
     expect(page.locator(".pick__done")).to_be_hidden()
+
+
+def test_done_counts_an_item_once_it_is_folded_away(open_page: OpenPage, warehouse: Warehouse) -> None:
+    order = warehouse.processing(*((warehouse.product(name, A1=5), 1) for name in ("Cup", "Lamp", "Vase")))
+    warehouse.ship(order, 1)
+    page = open_page(part="packer")
+    page.clock.install()
+    pick(page, order)
+    done = page.locator(".pick__done summary")
+    for name in ("Lamp", "Vase"):
+        item(page, name).locator("[data-ship]").click()
+        expect(item(page, name)).to_contain_text("1 of 1 shipped")
+        expect(done).to_have_text("Done: 1 item")
+
+    page.clock.run_for(5_000)
+
+    expect(done).to_have_text("Done: 3 items")
+    done.click()
+    item(page, "Cup").get_by_role("button", name="Undo 1 × Cup").click()
+    expect(done).to_have_text("Done: 2 items")
 
 
 def test_once_all_is_folded_away_the_focus_is_at_the_next_order(
@@ -246,7 +266,7 @@ def test_items_far_along_the_walk_are_drawn_as_one_comes_near(open_page: OpenPag
     last = item(page, "Plate 90")
     expect(last.locator("form")).to_have_count(0)
 
-    page.get_by_label("Scan or type a SKU or GTIN").fill(warehouse.item(order, 90).sku)
+    page.get_by_label("Scan or type a barcode or SKU").fill(warehouse.item(order, 90).sku)
     page.keyboard.press("Enter")
 
     expect(last).to_be_focused()

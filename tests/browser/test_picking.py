@@ -142,7 +142,7 @@ def test_a_second_tablet_sees_a_shipment_and_keeps_what_is_half_typed(
     expect(item(second, "Lamp").locator(".item__figures")).to_have_text("Remaining3Reserved3Shipped1Ordered4")
     expect(quantity(second, "Lamp")).to_have_value("2")
     expect(item(second, "Lamp").locator("[data-ship]")).to_have_text("Ship 2")
-    expect(second.locator("#shipment-status")).to_contain_text("Packed by paula, just now")
+    expect(second.locator("#shipment-status")).to_contain_text("Shipped by paula, just now")
     if focus_stays:
         expect(quantity(second, "Lamp")).to_be_focused()
     item(second, "Lamp").locator("[data-ship]").click()
@@ -319,7 +319,7 @@ def test_everything_works_without_javascript(
     page.goto("/orders")
     page.get_by_role("link", name="Next order to pick").click()
 
-    page.get_by_label("Scan or type a SKU or GTIN").fill(warehouse.item(order, 2).sku)
+    page.get_by_label("Scan or type a barcode or SKU").fill(warehouse.item(order, 2).sku)
     page.get_by_role("button", name="Find").click()
     expect(item(page, "Lamp")).to_be_in_viewport()
     quantity(page, "Lamp").fill("3")

@@ -24,8 +24,8 @@ def make_order(
 ) -> Order:
     """Make a pending order of ``(product, units)`` lines; use the services to change its status.
 
-    ``gtin``, ``sku`` and ``product_name`` are the marketplace's on every line, if they are not the product's own; with ""
-    a line has none.
+    ``gtin``, ``sku`` and ``product_name`` are the marketplace's on every line, if they are not the product's own; ""
+    stands for none.
     """
     columns = {"order_number": f"ORD-{next(serial)}", "channel": "shop", "customer_name": "Marie Muster", **columns}
     order = Order(store_id=store.id, **columns)

@@ -21,3 +21,8 @@ def test_the_exact_time_is_utc_to_the_second() -> None:
     words = moment(berlin, NOW)
 
     assert (words.exact, words.iso) == ("9 Mar 2026, 00:02:03 UTC", "2026-03-09T00:02:03+00:00")
+
+
+def test_a_visible_time_says_neither_its_day_twice_nor_the_zone_that_its_readers_know() -> None:
+    assert moment(NOW - timedelta(days=1), NOW).full == "8 Mar 2026, 12:00"
+    assert moment(NOW - timedelta(days=30), NOW).full == "12:00"

@@ -120,7 +120,7 @@ def test_who_may_takes_the_last_line_back(viewer: Viewer, by: str, offered: bool
 
     shown = panel(packed, viewer)
 
-    assert (shown.last_what, plain(shown.last_by)) == ("2 × Widget 1", f"Packed by {by}, 3 minutes ago")
+    assert (shown.last_what, plain(shown.last_by)) == ("2 × Widget 1", f"Shipped by {by}, 3 minutes ago")
     assert (shown.undo is not None) is offered
 
 
@@ -196,7 +196,7 @@ def test_where_only_what_waits_is_left_the_panel_says_so() -> None:
     left = order(packed, waiting, status=OrderStatus.PARTIALLY_SHIPPED)
     more = order(packed, waiting, item(3, reserved=1), status=OrderStatus.PARTIALLY_SHIPPED)
 
-    assert panel(left).rest_words == "Everything that is ready is packed. 1 item is waiting."
+    assert panel(left).rest_words == "Everything that is ready has shipped. 1 item is waiting."
     assert panel(more).rest_words == ""
 
 

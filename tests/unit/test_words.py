@@ -76,7 +76,8 @@ def test_something_happened_so_long_ago(seconds: int, said: str) -> None:
 
 
 def test_days_and_moments_are_in_utc() -> None:
-    assert (day(NOW), words.moment(NOW)) == ("1 Mar 2026", "1 Mar 2026, 12:00 UTC")
+    assert (day(NOW), words.moment(NOW)) == ("1 Mar 2026", "1 Mar 2026, 12:00")
+    assert words.exact_moment(NOW) == "1 Mar 2026, 12:00 UTC"
 
 
 def test_a_stock_action_is_told_with_what_it_left_behind() -> None:

@@ -39,6 +39,7 @@ def read_list(filters: OrderFilters, *, to_save: FilterToSave | None = None, wit
         now,
         links(),
         counts=order_counts.count_open_orders(session, g.store_id, now),
+        has_orders=bool(page.rows) or order_listing.has_orders(session, g.store_id),
         saved=saved_filter_service.list_filters(session, g.store_id, g.signed_in.user_id),
         next_cursor=page.next_cursor,
         next_order=_next_order() if with_next and filters.is_queue and not filters.cursor else None,

@@ -1,5 +1,5 @@
 // Folds finished items away once nobody has touched the screen for a while, so that nothing moves under a finger. Until
-// then a finished item keeps its height. An undone item returns to its place.
+// then a finished item keeps its height, and the summary does not count it. An undone item returns to its place.
 const IDLE = 4000;
 
 bind("fold-done", (list) => {
@@ -7,6 +7,10 @@ bind("fold-done", (list) => {
   const doneItems = document.getElementById("done-items");
   const before = new WeakMap();
   const heights = new Map(); // Of items that were finished on this page, by id.
+  const words = document.getElementById("done-words");
+  let shown = words.cloneNode(true); // The summary's words for what is folded away,
+  let latest = shown; // and for all that is finished. Both are copies: htmx changes the words where they stand.
+  let isNews = false;
   let touched = 0;
   let folding = 0;
   for (const sign of ["pointerdown", "pointermove", "keydown", "wheel", "scroll"]) {
@@ -35,7 +39,20 @@ bind("fold-done", (list) => {
     item.scrollIntoView({ block: "nearest" });
   };
 
-  const showDone = () => (done.hidden = !doneItems.children.length);
+  const showWords = () => words.replaceChildren(...shown.cloneNode(true).childNodes);
+  const showDone = () => {
+    done.hidden = !doneItems.children.length;
+    shown = latest;
+    showWords();
+  };
+
+  // An answer's summary counts all that is finished; it waits until that is folded away, unless an item came back.
+  const holdWords = (isBack) => {
+    if (!isNews) return;
+    latest = words.cloneNode(true);
+    if (isBack || !list.querySelector(".item--done")) shown = latest;
+    showWords();
+  };
 
   const foldAll = () => {
     const left = touched + IDLE - performance.now();
@@ -45,7 +62,8 @@ bind("fold-done", (list) => {
     showDone();
   };
 
-  const noteHeights = ({ detail }) => {
+  const noteBefore = ({ detail }) => {
+    isNews = detail.tasks.some((task) => task.fragment?.querySelector("#done-words"));
     const items = detail.tasks.flatMap((task) => [...(task.fragment?.querySelectorAll(".item--done") ?? [])]);
     for (const { id } of items) {
       const item = document.getElementById(id);
@@ -59,11 +77,13 @@ bind("fold-done", (list) => {
     }
   };
 
-  document.addEventListener("htmx:before:swap", noteHeights);
+  document.addEventListener("htmx:before:swap", noteBefore);
   document.addEventListener("htmx:after:swap", () => {
-    doneItems.querySelectorAll(".item:not(.item--done)").forEach(bringBack);
+    const back = doneItems.querySelectorAll(".item:not(.item--done)");
+    back.forEach(bringBack);
     keepHeights();
-    showDone();
+    done.hidden = !doneItems.children.length;
+    holdWords(back.length > 0);
     if (!folding && list.querySelector(".item--done")) folding = setTimeout(foldAll, IDLE);
   });
 });

@@ -173,7 +173,7 @@ def test_a_broken_address_shows_what_is_to_ship_and_says_so(
     [
         ("", "Nothing is left to ship"),
         ("late=1", "Nothing is late"),
-        ("mine=1", "You have packed nothing yet"),
+        ("mine=1", "You have shipped nothing yet"),
         ("status=all", "There are no orders yet"),
         ("status=shipped", "There is no order with the status “Shipped”"),
         ("search=<b>x", "No order matches “<b>x”"),
@@ -181,6 +181,15 @@ def test_a_broken_address_shows_what_is_to_ship_and_says_so(
 )
 def test_an_empty_list_says_what_to_do(packer: Tablet, query: str, title: str) -> None:
     assert packer.get(f"/orders?{query}").root.one(css="empty-state").one("h2").words == title
+
+
+def test_an_empty_list_leads_to_other_orders_only_if_there_are_some(packer: Tablet, warehouse: Warehouse) -> None:
+    assert packer.get("/orders").root.one(css="empty-state").all("a") == []
+    assert packer.get("/orders?late=1").root.one(css="empty-state").all("a") == []
+
+    warehouse.ship(warehouse.processing((warehouse.product(A1=1), 1)))
+
+    assert packer.get("/orders").root.one(css="empty-state").one("a").words == "Show all orders"
 
 
 @pytest.mark.parametrize(("part", "suffix"), [("packer", "/pick"), ("manager", ""), ("supervisor", "")])

@@ -134,7 +134,7 @@ def test_a_poll_after_a_change_gets_the_panel_and_the_items_that_changed(
 
     assert answer.status == 200
     assert_shipment_panel(answer, shipped=2, ordered=9, status="Partially shipped")
-    assert "Packed by ben, just now" in answer.shipment_status.words
+    assert "Shipped by ben, just now" in answer.shipment_status.words
     assert names(answer.root.all("article")) == ["Near"]
     assert_item_panel(answer, warehouse.item(order, 2), shipped=2, left=1)
     assert packer.get(answer.shipment_status["hx-get"], htmx=True).status == 204
@@ -220,7 +220,7 @@ def test_who_does_not_ship_sees_everything_and_can_change_nothing(
 
     main = tablet_of(part).pick(order).root.one("main")
 
-    assert_words = ["Near", "Packed by paula", "1 of 9 units shipped"]
+    assert_words = ["Near", "Shipped by paula", "1 of 9 units shipped"]
     assert all(words in main.words for words in assert_words)
     assert [form for form in main.all("form") if form.attributes.get("method") == "post"] == []
 

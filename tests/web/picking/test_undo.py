@@ -101,4 +101,4 @@ def test_after_the_time_for_it_nothing_can_be_undone(packer: Tablet, warehouse: 
     assert late.status == 409
     assert "book the units as a return instead" in late.shipment_status.words
     assert "Undo" not in panel.words
-    assert "Packed by paula, 16 minutes ago" in panel.words
+    assert "Shipped by paula, 16 minutes ago" in panel.words

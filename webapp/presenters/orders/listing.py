@@ -94,6 +94,7 @@ def present_order_list(
     links: Links,
     *,
     counts: Counts,
+    has_orders: bool = True,
     saved: Sequence[NamedFilter] = (),
     next_cursor: str | None,
     next_order: OrderProgress | None = None,
@@ -104,6 +105,7 @@ def present_order_list(
     """Build the screen from one page of orders. ``next_order`` is what the viewer should pick next.
 
     ``problem`` explains an invalid query, if any. ``is_cut`` means that more orders match than the search read.
+    Without ``has_orders`` the store has none at all, so an empty list leads nowhere else.
     """
     query = filters.as_query()
     cut = _("Too many orders match to show them all. Type more of the number or name to find the rest.")
@@ -119,7 +121,7 @@ def present_order_list(
         kept=tuple(Option(name, query[name]) for name in ("status", "late", "mine") if name in query),
         next_href=links.orders(**query, cursor=next_cursor) if next_cursor else None,
         first_href=links.orders(**query) if filters.cursor else None,
-        empty=_empty(filters, viewer, links, counts.by_status.get(OrderStatus.PENDING, 0)),
+        empty=_empty(filters, viewer, links, counts.by_status.get(OrderStatus.PENDING, 0), has_orders=has_orders),
         notice=translate(problem) or (cut if is_cut else ""),
         is_mistaken=bool(problem),
         can_pick=viewer.may_ship,
@@ -141,16 +143,19 @@ def _caption(filters: Filters, count: int, *, is_all: bool) -> str:
     return _("Latest ship-by first") if filters.status else _("Newest first")
 
 
-def _empty(filters: Filters, viewer: Viewer, links: Links, to_start: int) -> Empty:
-    everything: dict[str, Any] = {"action": _("Show all orders"), "href": links.orders(status=EVERY_STATUS)}
-    to_ship: dict[str, Any] = {"action": _("Show what is to ship"), "href": links.orders()}
+def _empty(filters: Filters, viewer: Viewer, links: Links, to_start: int, *, has_orders: bool) -> Empty:
+    everything: dict[str, Any] = {}
+    to_ship: dict[str, Any] = {}
+    if has_orders:
+        everything = {"action": _("Show all orders"), "href": links.orders(status=EVERY_STATUS)}
+        to_ship = {"action": _("Show what is to ship"), "href": links.orders()}
     if filters.search:
         return _nothing_found(filters, links)
     if filters.late:
         return Empty(_("Nothing is late"), _("Every open order is on time."), **to_ship)
     if filters.mine:
         return Empty(
-            _("You have packed nothing yet"),
+            _("You have shipped nothing yet"),
             _("Orders in which you ship something are listed here."),
             **(to_ship if viewer.may_ship else {}),
         )
@@ -188,7 +193,7 @@ def _nothing_found(filters: Filters, links: Links) -> Empty:
         )
     return Empty(
         title,
-        _("Type the beginning of a number, customer or product name, or a whole SKU or GTIN."),
+        _("Type the beginning of a number, customer or product name, or a whole SKU or barcode."),
         _("Show what is to ship"),
         links.orders(),
     )

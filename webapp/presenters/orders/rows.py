@@ -102,7 +102,7 @@ def _row(order: ListedOrder, due: str, is_late: bool, is_mine: bool, look: _Look
         pick_href="" if leads_to_pick else pick_href,
         number=order.order_number,
         customer=order.customer_name,
-        due=Moment(order.ship_by.isoformat(timespec="minutes"), due, words.moment(order.ship_by)),
+        due=Moment(order.ship_by.isoformat(timespec="minutes"), due, words.exact_moment(order.ship_by)),
         is_late=is_late,
         status=order.status,
         status_words=words.status_words(order.status),

@@ -90,7 +90,7 @@ def views_of(
         View(_("Late"), links.orders(**kept, late="1"), filters.late, counted(late), late_tone),
         *(status_view(status) for status in often),
     ]
-    mine = View(_("Packed by me"), links.orders(**kept, mine="1"), filters.mine)
+    mine = View(_("Shipped by me"), links.orders(**kept, mine="1"), filters.mine)
     folded = [*([mine] if viewer.may_ship else []), *(status_view(one) for one in OrderStatus if one not in often)]
     views += [view for view in folded if view.is_current]
     views.append(View(_("All orders"), everything, is_everything))

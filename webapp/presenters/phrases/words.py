@@ -10,7 +10,7 @@ from webapp.domain.causes import CAUSES
 from webapp.domain.progress import ItemProgress, MissingUnits
 from webapp.domain.status_words import STATUS_WORDS
 from webapp.domain.statuses import OrderStatus
-from webapp.languages import Reader, _, day, ngettext, number, reader, time_of_day, translate, weekday_and_time
+from webapp.languages import Reader, _, clock, day, ngettext, number, reader, time_of_day, translate, weekday_and_time
 from webapp.presenters.phrases.days import day_of, days_between
 
 MOST_COUNTED: Final = 999
@@ -119,7 +119,12 @@ def _ship_in(ship_by: datetime, minutes: int, days: int) -> str:
 
 
 def moment(at: datetime) -> str:
-    """Return a time in the store's zone: 3 Nov 2026, 14:05 CET."""
+    """Return a time in the store's zone, for people who know the zone: 3 Nov 2026, 14:05."""
+    return f"{day(at)}, {clock(at)}"
+
+
+def exact_moment(at: datetime) -> str:
+    """Return a time in the store's zone, with the zone, as on hover and paper: 3 Nov 2026, 14:05 CET."""
     return f"{day(at)}, {time_of_day(at)}"
 
 

@@ -101,7 +101,7 @@ class ShipmentStatusPanel:
     last_what: str
     """What was packed last: 2 × Widget A; empty if nothing was."""
     last_by: Sentence
-    """Who packed it and when: Packed by paula, 2 minutes ago."""
+    """Who shipped it and when: Shipped by paula, 2 minutes ago."""
     undo: UndoLine | None
     ship_all: ShipAll | None
     next_href: str
@@ -143,7 +143,7 @@ def present_shipment_status(
 
 def _packed_by(last: PackedLine, now: datetime) -> Sentence:
     packed = moment(last.shipped_at, now)
-    return fill_in(_("Packed by %(who)s, %(when)s"), ("who",), who=last.shipped_by, when=packed)
+    return fill_in(_("Shipped by %(who)s, %(when)s"), ("who",), who=last.shipped_by, when=packed)
 
 
 def _state(order: OrderProgress, item: ItemProgress) -> ItemState:

@@ -96,7 +96,7 @@ def rest_words(order: OrderProgress) -> str:
     if any(item.reserved for item in left):
         return ""
     return ngettext(
-        "Everything that is ready is packed. %(num)s item is waiting.",
-        "Everything that is ready is packed. %(num)s items are waiting.",
+        "Everything that is ready has shipped. %(num)s item is waiting.",
+        "Everything that is ready has shipped. %(num)s items are waiting.",
         len(left),
     )

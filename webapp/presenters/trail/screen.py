@@ -85,7 +85,7 @@ def present_trail(
         operation_count=len(operations),
         is_filtered=bool(criteria),
         may_export=may_export,
-        printed=_("Printed by %(who)s, %(when)s", who=person(reader), when=words.moment(now)),
+        printed=_("Printed by %(who)s, %(when)s", who=person(reader), when=words.exact_moment(now)),
     )
 
 

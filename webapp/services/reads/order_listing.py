@@ -98,6 +98,11 @@ class Page:
     """The search matched more orders than it read; another word would find the rest."""
 
 
+def has_orders(db: Session, store_id: int) -> bool:
+    """Return whether the store has any order."""
+    return db.scalar(select(Order.id).where(Order.store_id == store_id).limit(1)) is not None
+
+
 def list_orders(
     db: Session,
     store_id: int,
