@@ -35,6 +35,7 @@ def test_neither_a_wrong_scan_nor_a_ship_moves_the_items(open_page: OpenPage, or
     expect(item(page, "Plate 1")).to_contain_text("2 of 2 shipped")
 
     expect(page.locator("#scan-message")).to_be_empty()
+    expect(page.get_by_label("Scan or type a barcode or SKU")).to_be_empty()
     scrolled = page.evaluate("scrollY")
     assert [top + scrolled for top in tops(page)] == before
 
@@ -62,6 +63,7 @@ def test_a_report_is_confirmed_where_the_packer_looks(open_page: OpenPage, order
 
     expect(page.locator("#toast .toast__words")).to_contain_text("Reported.")
     expect(page.locator("#toast .toast__words")).to_be_in_viewport()
+    assert page.locator("#toast .toast__words").evaluate("one => one.scrollHeight <= one.clientHeight")
     expect(page.locator("#flash")).to_be_empty()
 
 
@@ -105,6 +107,7 @@ def test_a_complete_order_says_so_once_and_is_late_no_more(open_page: OpenPage, 
     item(page, "Vase").locator("[data-ship]").click()
 
     expect(page.get_by_text("All shipped", exact=True).filter(visible=True)).to_have_count(1)
+    expect(page.get_by_role("link", name="Next order").filter(visible=True)).to_have_count(1)
     expect(page.locator(".pick-head .due")).to_be_hidden()
 
 

@@ -12,10 +12,12 @@ const say = (words) => (document.getElementById("scan-message").textContent = wo
 bind("scan", (form) => {
   const field = form.elements.scan;
 
-  // What was not on the order is over once something ships.
+  // What was not on the order is over once something ships, in the field as well.
   document.addEventListener("htmx:after:request", (event) => {
     const { sourceElement, response } = event.detail.ctx;
-    if (sourceElement?.method === "post" && response.status < 400) say("");
+    if (sourceElement?.method !== "post" || response.status >= 400) return;
+    if (document.getElementById("scan-message").textContent) field.value = "";
+    say("");
   });
 
   const refuse = (items) => {
