@@ -87,6 +87,54 @@ def test_no_key_of_a_scan_presses_or_changes_anything(page: Page, pace: int) -> 
         assert_nothing_changed(page)
 
 
+@pytest.mark.parametrize("ends", [(), ("Tab",), ("Tab", "Enter"), ("Enter", "Tab")], ids=" ".join)
+@pytest.mark.parametrize("code", ["20000", "4006381333931"])
+def test_a_code_leaves_a_quantity_as_it_was_whatever_ends_it(page: Page, code: str, ends: tuple[str, ...]) -> None:
+    focus(page, "quantity")
+
+    scan(page, code, ends=ends)
+
+    expect(quantity(page, "Coaster")).to_have_value("2")
+    expect(item(page, "Coaster").locator("[data-ship]")).to_have_text("Ship 2")
+    assert_nothing_changed(page)
+
+
+def test_a_number_that_a_person_types_stays_when_they_go_on(page: Page) -> None:
+    focus(page, "quantity")
+    page.keyboard.press("Control+A")
+    page.keyboard.type("3")
+    page.keyboard.press("Tab")
+    page.wait_for_timeout(300)
+
+    expect(quantity(page, "Coaster")).to_have_value("3")
+
+
+@pytest.mark.parametrize("ends", [("Tab", "Enter"), ("Enter", "Tab", "Enter")], ids=" ".join)
+def test_a_scan_into_a_reason_cancels_nothing(open_page: OpenPage, order: Order, ends: tuple[str, ...]) -> None:
+    page = open_page(part="manager")
+    page.goto(f"/orders/{order.id}/cancellation")
+    page.locator("textarea").focus()
+
+    scan(page, "4006381333931", ends=ends)
+    page.wait_for_timeout(300)
+
+    expect(page.locator("main form button:focus")).to_be_visible()
+    expect(page.locator("textarea")).to_have_value("4006381333931\n" if ends[0] == "Enter" else "4006381333931")
+    assert page.url.endswith("/cancellation")
+
+
+def test_a_person_writes_lines_and_sends_them_with_keys(open_page: OpenPage, order: Order) -> None:
+    page = open_page(part="manager")
+    page.goto(f"/orders/{order.id}/cancellation")
+    page.locator("textarea").focus()
+    page.keyboard.type("The customer\ncalled")
+    page.keyboard.press("Tab")
+    page.wait_for_timeout(300)
+    page.keyboard.press("Enter")
+
+    page.wait_for_url(f"**/orders/{order.id}")
+
+
 @pytest.mark.parametrize("key", ["Enter", " "], ids=["Enter", "blank"])
 def test_a_person_presses_with_a_key(page: Page, key: str) -> None:
     focus(page, "+")

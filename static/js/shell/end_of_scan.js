@@ -1,7 +1,7 @@
 // Decides what the Enter of a scan does ("keys:entered"), so that a scan changes nothing. Outside of text fields it
 // only fires "keys:scanned", with the code; what the scan left in a quantity, or moved in a list, is put back. A text
 // field keeps what was scanned into it: in a search Enter goes on, in a form that changes something it waits at the
-// button.
+// button. Some scanners end with Tab, or with nothing; then only many fast characters tell that it was a scan.
 const COUNTED = ".stepper__input, select";
 const TEXT = "input:not([type=button], [type=submit], [type=checkbox], [type=radio], .stepper__input)";
 const LEAST = 5; // Fewer characters in a search may be fast fingers.
@@ -29,6 +29,13 @@ const endInText = (element, { text, field, isFast }) => {
   const isScan = field !== element || (isFast && text.length >= LEAST);
   return isScan && scanned(element, text);
 };
+
+const looksScanned = ({ field, text, isFast, isEntered }) =>
+  isFast && !isEntered && text.length >= LEAST && (field.matches(".stepper__input") || /\d/.test(text));
+
+document.addEventListener("keys:rest", ({ detail: burst }) => {
+  if (looksScanned(burst)) putBack(burst);
+});
 
 document.addEventListener("keys:entered", (event) => {
   const { target: element, detail: burst } = event;

@@ -1,13 +1,14 @@
 // Tells a barcode scanner from a person by what follows a key. Both type like a keyboard; a scanner types many keys, at
 // most PAUSE apart, and ends with Enter. So Enter soon after a character ends a scan ("keys:entered"); by itself it is
 // a person's, and works at once. A blank on a button waits for the pause, then presses it. So do shortcuts
-// ("keys:rest").
+// ("keys:rest"). In a text of several lines Enter is a line's end; after it, as after Tab, the next Enter is the scan's.
 const PAUSE = 180; // Milliseconds; a slow scanner needs 150.
 const LATE = 40; // A timer that comes later was held up, and so may keys be.
 const FAST = 100; // No fingers type a whole code as fast.
 const SILENT = ["Shift", "Control", "Alt", "AltGraph", "Meta", "CapsLock", "Dead", "Unidentified"];
 const BUTTONS = "button, summary, input:is([type=button], [type=submit], [type=checkbox], [type=radio])";
-const TEXT = "input:not([type=button], [type=submit], [type=checkbox], [type=radio], .stepper__input)";
+const LINES = "textarea";
+const TEXT = "textarea, input:not([type=button], [type=submit], [type=checkbox], [type=radio], .stepper__input)";
 
 let burst = null; // Keys since the last pause.
 let isBlankDown = false;
@@ -26,7 +27,7 @@ const rest = () => {
   burst = null;
   clearTimeout(ended.timer);
   if (!ended.isOver && ended.isHeld && isBlank(ended.text)) press(ended);
-  document.dispatchEvent(new CustomEvent("keys:rest", { detail: { isScan: ended.isOver } }));
+  document.dispatchEvent(new CustomEvent("keys:rest", { detail: { ...ended, isScan: ended.isOver } }));
 };
 
 const wait = (again = true) => {
@@ -61,6 +62,7 @@ const end = (event) => {
   const entered = new CustomEvent("keys:entered", { detail: burst, bubbles: true, cancelable: true });
   const isNew = !burst.isOver;
   burst.isOver = true; // Some scanners send Enter twice.
+  if (isNew) burst.isEntered = true;
   if (!isNew || !document.activeElement.dispatchEvent(entered)) event.preventDefault();
 };
 
@@ -75,8 +77,8 @@ const take = (event) => {
   if (burst && (event.timeStamp - burst.last > PAUSE || (burst.isOver && isCharacter))) rest();
   if (isCharacter) add(event);
   else if (!burst) return;
+  else if (event.key === "Tab" || document.activeElement.matches(LINES)) burst.isOver = true;
   else if (event.key === "Enter") end(event);
-  else if (event.key === "Tab") burst.isOver = true;
   else return drop();
   burst.last = event.timeStamp;
   wait();
@@ -87,7 +89,7 @@ addEventListener(
   (event) => {
     if (event.key === " " && event.repeat && isBlankDown) event.preventDefault();
     if (event.isComposing || isChord(event) || isRepeated(event) || SILENT.includes(event.key)) return;
-    if (!document.activeElement.matches("textarea")) take(event);
+    take(event);
   },
   true,
 );
