@@ -199,3 +199,17 @@ def test_a_file_that_unpacks_to_a_flood_changes_nothing(run: Run, db: Session) -
     assert "more than 100,000 blank lines" in result.stderr
     assert "Nothing was imported." in result.stderr
     assert db.scalars(select(Inventory)).all() == []
+
+
+def test_what_a_file_holds_cannot_pass_for_a_line_of_the_command(run: Run) -> None:
+    forged = "a\nOrders: 9 new"
+    head, row = native({"quantity": f"x\n{forged}"}).split("\r\n" if "\r\n" in native() else "\n", 1)
+    more = "".join(f",column {n}" for n in range(5000))
+
+    orders = run.orders(f'{head},"{forged}"{more}\n{row.rstrip()}{"," * 5001}\n')
+    stock = run.stock(f'sku,"{forged}"\nA,1\n')
+
+    for result in (orders, stock):
+        assert not [line for line in result.output.splitlines() if line.startswith("Orders: 9 new")], result.output
+    assert r"Columns not used: a\nOrders: 9 new, column 0, column 1" in orders.output
+    assert ", column 8 and 4991 others" in orders.output

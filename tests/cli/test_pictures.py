@@ -62,3 +62,9 @@ def test_a_place_that_cannot_be_written_is_said(app: Flask, bring: Bring, tmp_pa
 
     assert result.exit_code == 1
     assert "The pictures cannot be read or kept" in result.stderr
+
+
+def test_the_name_of_a_file_cannot_pass_for_a_line_of_the_command(bring: Bring, tmp_path: Path) -> None:
+    result = bring(folder=write_files(tmp_path / "odd", {"a\nPictures: read 9.png": PNG}))
+
+    assert r"left out  a\nPictures: read 9.png: " in result.output

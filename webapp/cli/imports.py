@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Final
 from zoneinfo import ZoneInfo
 
 import click
@@ -19,6 +20,7 @@ from webapp.cli.lookup import require_actor, require_store
 from webapp.cli.progress import Progress
 from webapp.database.unit_of_work import Once, fingerprint
 from webapp.domain.clock import utc_now
+from webapp.domain.control_characters import escape_controls
 from webapp.domain.errors import PackbenchError
 from webapp.domain.names import IMPORTER
 from webapp.extensions import db
@@ -30,6 +32,9 @@ from webapp.services.imports.report import FIRST_ROWS, LeftOutRow, Report, RowOu
 from webapp.services.imports.stock_import import StockImported, import_stock
 from webapp.services.imports.stock_writing import StockWritten
 from webapp.services.people.store_settings import read_settings
+
+_NAMED_COLUMNS: Final = 10
+"""That are not used; a file may have thousands."""
 
 imports = AppGroup("import", help="Bring orders or stock in from a file.")
 
@@ -143,12 +148,20 @@ def _say_rows(report: Report) -> None:
 
 
 def _say_row(one: LeftOutRow) -> str:
-    return f"{one.row} [{one.value[:40]}]" if one.outcome is RowOutcome.REJECTED and one.value else str(one.row)
+    value = escape_controls(one.value[:40])  # A line break in it would begin a line that this command seems to say.
+    return f"{one.row} [{value}]" if one.outcome is RowOutcome.REJECTED and one.value else str(one.row)
+
+
+def _say_unused(columns: Sequence[str]) -> None:
+    """Print the first names of the columns that are not used."""
+    if columns:
+        others = len(columns) - _NAMED_COLUMNS
+        names = ", ".join(escape_controls(name[:40]) for name in columns[:_NAMED_COLUMNS])
+        echo(f"Columns not used: {names}{f' and {others} others' if others > 0 else ''}")
 
 
 def _say_orders(result: OrdersImported) -> None:
-    if result.unused_columns:
-        echo(f"Columns not used: {', '.join(result.unused_columns)}")
+    _say_unused(result.unused_columns)
     echo(f"Orders: {result.new_orders} new, {result.known_orders} already imported, {result.rejected_orders} rejected")
     if result.started_orders:
         echo(
@@ -163,8 +176,7 @@ def _say_orders(result: OrdersImported) -> None:
 
 
 def _say_stock(result: StockImported) -> None:
-    if result.unused_columns:
-        echo(f"Columns not used: {', '.join(result.unused_columns)}")
+    _say_unused(result.unused_columns)
     echo(
         f"Stock: {result.units} units added, {result.new_products} new products, "
         f"{result.filled_units} of the units reserved at once for orders that waited"

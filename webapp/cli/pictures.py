@@ -12,6 +12,7 @@ from webapp.cli.changes import change
 from webapp.cli.console import Refused, echo
 from webapp.cli.lookup import require_store
 from webapp.cli.progress import Progress
+from webapp.domain.control_characters import escape_controls
 from webapp.extensions import db
 from webapp.services.picture_service import PicturesImported, import_pictures
 
@@ -32,7 +33,7 @@ def import_command(folder: Path, code: str) -> None:
         f"Pictures: read {result.read} = new {result.new} + known {result.unchanged} + left out {len(result.left_out)}"
     )
     for one in result.left_out:
-        echo(f"  left out  {one.file}: {one.reason}")
+        echo(f"  left out  {escape_controls(one.file)}: {one.reason}")
     if not result.new:
         echo("Nothing changed" + (": the products have these pictures already." if result.unchanged else "."))
 

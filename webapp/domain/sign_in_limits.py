@@ -10,6 +10,7 @@ from typing import Final
 
 _SECONDS: Final = {"second": 1, "minute": 60, "hour": 3600, "day": 86400}
 _LIMIT: Final = re.compile(r"(\d{1,9})\s*(?:per|/)\s*(\d{1,4})?\s*(second|minute|hour|day)s?", re.IGNORECASE)
+_WITH_PORT: Final = re.compile(r"^(?:\[(.*)\]|([0-9.]+))(?::[0-9]{1,5})?$")
 _NETWORK_BITS: Final = 64
 """One customer gets at least this much of IPv6, and may choose any address in it."""
 
@@ -65,9 +66,13 @@ def seconds_to_wait(tries: Sequence[float], limits: Sequence[TryLimit], now: flo
 
 
 def origin_of(ip: str | None) -> str:
-    """Return what one visitor cannot change about an IP address: all of IPv4, the first half of IPv6."""
+    """Return what one visitor cannot change about an IP address: all of IPv4, the first half of IPv6.
+
+    Some proxies write the port behind the address, which a visitor changes with each connection.
+    """
+    numbers = _WITH_PORT.sub(r"\1\2", ip or "")
     try:
-        visitor: IPv4Address | IPv6Address = ip_address((ip or "").partition("%")[0])
+        visitor: IPv4Address | IPv6Address = ip_address(numbers.partition("%")[0])
     except ValueError:
         return ip or ""
     if isinstance(visitor, IPv4Address):

@@ -44,6 +44,7 @@ def zipped(*names: str) -> bytes:
         (zipped("[Content_Types].xml", "xl/workbook.xml"), "The file is a spreadsheet. Save it as CSV"),
         (zipped("mimetype", "content.xml"), "The file is a spreadsheet. Save it as CSV"),
         (zipped("orders_export_1.csv"), "Unpack it and give orders_export_1.csv, which is in it."),
+        (zipped("a\nForged\x1b[31m.csv"), r"Unpack it and give a\\nForged\\x1b\[31m\.csv, which is in it"),
         (zipped("photo.jpg"), "a zip archive without a CSV file"),
         (b'sku,quantity\n"A-1,5\nB-1,6\n', "Line 2: a quotation mark is opened and never closed"),
         (b'sku,quantity\n"A-1"x,5\n', "Line 2: text follows a closing quotation mark"),

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from webapp.domain.control_characters import escape_controls
 from webapp.domain.errors import DamagedFile
 
 
@@ -96,7 +97,7 @@ def _missing_sentence(
     for other in others:
         if all(any(_key(title) in keys for title in titles) for _, titles in _required(other)):
             return f"{sentence} It looks like the format {other.name}: try --format {other.name}"
-    return f"{sentence} The header reads: {', '.join(header)[:300]}"
+    return f"{sentence} The header reads: {escape_controls(', '.join(header)[:300])}"
 
 
 def _required(table: TableFormat) -> list[tuple[Field, tuple[str, ...]]]:

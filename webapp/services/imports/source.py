@@ -16,6 +16,7 @@ from io import BufferedReader
 from pathlib import Path
 from typing import Final, Protocol
 
+from webapp.domain.control_characters import escape_controls
 from webapp.domain.errors import DamagedFile
 
 MAX_LINE_BYTES: Final = 1024 * 1024
@@ -192,7 +193,7 @@ def _what_the_zip_is(stream: BufferedReader) -> str:
     tables = [name for name in names if name.lower().endswith((".csv", ".csv.gz"))]
     if not tables:
         return "The file is a zip archive without a CSV file. Give the CSV file itself."
-    return f"The file is a zip archive. Unpack it and give {tables[0][:100]}, which is in it."
+    return f"The file is a zip archive. Unpack it and give {escape_controls(tables[0][:100])}, which is in it."
 
 
 def _packed_size(stream: BufferedReader) -> int | None:
