@@ -20,7 +20,7 @@ from webapp.server.sharing import Exchange, SharingWorker
 
 _settings = settings_from_environment(ROOT / "instance")
 _url = make_url(_settings["SQLALCHEMY_DATABASE_URI"])
-_host = os.environ.get("HOST", "127.0.0.1")
+_host = os.environ.get("HOST", "127.0.0.1").strip("[]")
 _port = int(os.environ.get("PORT", "8000"))
 
 
@@ -31,7 +31,7 @@ class ShopWorker(SharingWorker):
     one_writer = _url.get_backend_name() == "sqlite"
 
 
-bind = f"{_host}:{_port}"
+bind = f"[{_host}]:{_port}" if ":" in _host else f"{_host}:{_port}"
 worker_class = ShopWorker
 workers = int(os.environ.get("WEB_CONCURRENCY", "1" if _url.get_backend_name() == "sqlite" else "2"))
 """One process on SQLite: its threads queue fairly for the single writer; several processes would have to poll."""
@@ -65,11 +65,11 @@ def child_exit(_server: Any, worker: SharingWorker) -> None:
 
 def when_ready(_server: Any) -> None:
     """Print the address once connections are accepted."""
-    print(f"\nPackbench is at http://{_host}:{_port}  (Ctrl-C stops it)\n", flush=True)
+    print(f"\nPackbench is at http://{bind}  (Ctrl-C stops it)\n", flush=True)
 
 
 def _port_is_free() -> bool:
-    with socket.socket() as probe:
+    with socket.socket(socket.AF_INET6 if ":" in _host else socket.AF_INET) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((_host, _port))
