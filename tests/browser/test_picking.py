@@ -237,7 +237,7 @@ def test_a_wrong_quantity_is_told_by_the_field(open_page: OpenPage, order: Order
     quantity(page, "Cup").fill("9")
     quantity(page, "Cup").press("Enter")
 
-    expect(item(page, "Cup")).to_contain_text("Cannot ship 9 units - only 5 remaining")
+    expect(item(page, "Cup")).to_contain_text("Only 5 are left to ship.")
     expect(quantity(page, "Cup")).to_have_value("9")
     expect(quantity(page, "Cup")).to_be_focused()
     assert [error for error in page_errors if "422" not in error] == []

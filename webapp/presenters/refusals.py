@@ -14,7 +14,7 @@ from webapp.domain.errors import (
     StaleView,
     UnknownPlace,
 )
-from webapp.languages import _, translate
+from webapp.languages import _, ngettext, translate
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +48,8 @@ class Refusal:
         item."""
         message = translate(error.message)
         if isinstance(error, InvalidQuantity):
+            if left := error.data.get("remaining_quantity"):  # The API's sentence is in the contract; people read this.
+                message = ngettext("Only %(num)s is left to ship.", "Only %(num)s are left to ship.", left)
             return cls("", values, {"quantity": message}, status=error.status)
         if isinstance(error, UnknownPlace):
             errors, place = {"location": message}, error.data["location"]

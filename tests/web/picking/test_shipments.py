@@ -64,7 +64,7 @@ def test_the_last_units_complete_the_order_and_lead_to_the_next_one(
         ("1e3", "Quantity must be a whole number, written with the digits 0 to 9."),
         ("2147483648", "Quantity is too large. The most is 2147483647."),
         ("9223372036854775808", "Quantity is too large. The most is 2147483647."),
-        ("4", "Cannot ship 4 units - only 3 remaining"),
+        ("4", "Only 3 are left to ship."),
     ],
 )
 @pytest.mark.parametrize("htmx", [True, False])

@@ -113,7 +113,7 @@ def test_a_pending_order_has_nothing_to_report(packer: Tablet, warehouse: Wareho
             "A place's name holds characters that no keyboard types. Type it again.",
         ),
         ({"location": "B-7", "quantity": "0"}, "quantity", "Quantity is 0. Enter 1 or more; 0 ships nothing."),
-        ({"location": "B-7", "quantity": "6"}, "quantity", "Cannot ship 6 units - only 5 remaining"),
+        ({"location": "B-7", "quantity": "6"}, "quantity", "Only 5 are left to ship."),
     ],
 )
 def test_what_is_wrong_is_said_by_the_field_and_what_was_typed_is_kept(
