@@ -123,6 +123,18 @@ def test_a_scan_into_a_reason_cancels_nothing(open_page: OpenPage, order: Order,
     assert page.url.endswith("/cancellation")
 
 
+def test_a_scan_beside_a_reason_begins_no_line_in_it(open_page: OpenPage, order: Order) -> None:
+    page = open_page(part="manager")
+    page.goto(f"/orders/{order.id}/cancellation")
+    page.locator("[name=common_reason]").last.focus()
+
+    scan(page, "4006381333931", ends=("Tab", "Enter"))
+    page.wait_for_timeout(300)
+
+    expect(page.locator("textarea")).to_be_focused()
+    expect(page.locator("textarea")).to_have_value("")
+
+
 def test_a_person_writes_lines_and_sends_them_with_keys(open_page: OpenPage, order: Order) -> None:
     page = open_page(part="manager")
     page.goto(f"/orders/{order.id}/cancellation")

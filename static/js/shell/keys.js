@@ -72,12 +72,18 @@ const drop = () => {
   rest();
 };
 
+// Only lines in which the scan began get its Enter.
+const goOn = (event) => {
+  if (event.key === "Enter" && burst.isOver && burst.field !== document.activeElement) event.preventDefault();
+  burst.isOver = true;
+};
+
 const take = (event) => {
   const isCharacter = event.key.length === 1;
   if (burst && (event.timeStamp - burst.last > PAUSE || (burst.isOver && isCharacter))) rest();
   if (isCharacter) add(event);
   else if (!burst) return;
-  else if (event.key === "Tab" || document.activeElement.matches(LINES)) burst.isOver = true;
+  else if (event.key === "Tab" || document.activeElement.matches(LINES)) goOn(event);
   else if (event.key === "Enter") end(event);
   else return drop();
   burst.last = event.timeStamp;
