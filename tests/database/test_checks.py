@@ -10,6 +10,7 @@ from sqlalchemy.exc import DBAPIError
 
 from tests.database.conftest import STORE
 from tests.database.rows import TABLES, insert, row_of
+from webapp.domain.parcel_data import MOST_CHARACTERS
 
 Broken = tuple[str, str, dict[str, Any]]
 
@@ -28,6 +29,10 @@ BROKEN: tuple[Broken, ...] = (
     ("inventory", "count_asked_at_some_time", {**COUNT, "count_asked_at": None}),
     ("inventory", "short_until_counted", {"is_short": True}),
     ("orders", "status_known", {"status": "lost"}),
+    *(("orders", f"{name}_fits", {name: "x" * (most + 1)}) for name, most in MOST_CHARACTERS.items()),
+    *(("orders", "ship_to_country_code", {"ship_to_country": code}) for code in ("D", "de", "D1", "DEU", "ÄÖ", "  ")),
+    ("orders", "note_read_by_somebody", {"packing_note_read_by": "paula"}),
+    ("orders", "note_read_by_somebody", {"packing_note_read_at": "2026-01-01 12:00:00"}),
     ("order_items", "quantity_positive", {"quantity": 0, "shipped_quantity": 0}),
     ("order_items", "shipped_not_negative|returned_within_shipped", {"shipped_quantity": -1}),
     ("order_items", "cancelled_not_negative", {"cancelled_quantity": -1}),
@@ -88,6 +93,11 @@ def test_a_row_that_breaks_the_check_is_refused(
     connection: Connection, table: str, check: str, changes: dict[str, Any]
 ) -> None:
     assert_refused(connection, table, check, row_of(table, STORE, 1, **changes))
+
+
+@pytest.mark.parametrize(("column", "most"), MOST_CHARACTERS.items())
+def test_parcel_data_may_be_as_long_as_the_domain_says(connection: Connection, column: str, most: int) -> None:
+    insert(connection, "orders", row_of("orders", STORE, 1, **{column: "ß" * most, "ship_to_country": "LU"}))
 
 
 @pytest.mark.engines("sqlite")

@@ -11,12 +11,14 @@ from sqlalchemy import (
     Index,
     PrimaryKeyConstraint,
     String,
+    Text,
     UniqueConstraint,
     text,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from webapp.domain.clock import utc_now
+from webapp.domain.parcel_data import MOST_CHARACTERS
 from webapp.domain.statuses import OPEN_STATUSES, OrderStatus
 from webapp.domain.units import ItemUnits
 from webapp.models.base import Base, BigInt, TenantKey, UtcDateTime, stored_enum, whole_numbers
@@ -27,6 +29,14 @@ _LEFT = text("quantity > shipped_quantity + cancelled_quantity")
 """The column must come first: SQLite rewrites ``a + b < c`` before it looks for an index, and would not find this
 one."""
 _HELD = text("quantity > 0")
+
+_LETTERS = ", ".join(f"'{letter}'" for letter in "ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+_TWO_LETTERS = " AND ".join(f"substr(ship_to_country, {place}, 1) IN ({_LETTERS})" for place in (1, 2))
+
+
+def _text() -> Mapped[str]:
+    """Return a column of parcel data. A CHECK limits it: SQLite ignores the length of a type."""
+    return mapped_column(Text, server_default=text("''"), default="")
 
 
 class Order(TenantKey, Base):
@@ -46,10 +56,40 @@ class Order(TenantKey, Base):
     )
     version: Mapped[int] = mapped_column(BigInt, server_default="1", default=1)
     """Raised by one with every change of the order, its items or its allocations; screens compare it."""
+    ship_to_name: Mapped[str] = _text()
+    ship_to_company: Mapped[str] = _text()
+    ship_to_lines: Mapped[str] = _text()
+    ship_to_postcode: Mapped[str] = _text()
+    ship_to_city: Mapped[str] = _text()
+    ship_to_region: Mapped[str] = _text()
+    ship_to_country: Mapped[str] = _text()
+    phone: Mapped[str] = _text()
+    email: Mapped[str] = _text()
+    language: Mapped[str] = _text()
+    shipping_method: Mapped[str] = _text()
+    customer_note: Mapped[str] = _text()
+    packing_note: Mapped[str] = _text()
+    gift_text: Mapped[str] = _text()
+    """Parcel data: see ``webapp.domain.parcel_data``."""
+    packing_note_read_by: Mapped[str | None] = mapped_column(String(64))
+    packing_note_read_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """Who confirmed that the packing note was read; nobody ships from a screen before that."""
+
+    @classmethod
+    def note_is_unread(cls) -> ColumnElement[bool]:
+        """Return the condition that the packing note must still be read."""
+        return (cls.packing_note != "") & cls.packing_note_read_at.is_(None)
 
     __table_args__ = (
         ForeignKeyConstraint(["store_id"], ["stores.id"]),
         UniqueConstraint("store_id", "order_number"),
+        *(CheckConstraint(f"length({name}) <= {most}", name=f"{name}_fits") for name, most in MOST_CHARACTERS.items()),
+        CheckConstraint(
+            f"ship_to_country = '' OR (length(ship_to_country) = 2 AND {_TWO_LETTERS})", name="ship_to_country_code"
+        ),
+        CheckConstraint(
+            "(packing_note_read_by IS NULL) = (packing_note_read_at IS NULL)", name="note_read_by_somebody"
+        ),
         Index("ix_orders_queue", "store_id", "ship_by", "id", postgresql_where=_OPEN, sqlite_where=_OPEN),
         Index("ix_orders_status", "store_id", "status", "ship_by", "id"),
         Index("ix_orders_newest", "store_id", "ordered_at", "id"),
