@@ -197,3 +197,19 @@ def _say_time(at: datetime, zone: tzinfo, *, seconds: bool) -> str:
 def locale_of(code: str) -> Locale:
     """Return a language's rules for dates and numbers."""
     return Locale.parse(_FORMATS.get(code, code))
+
+
+def country(code: str) -> str:
+    """Return a country's name in the reader's language; a code that has none, as it is."""
+    return _say_country(code, language()) if code else ""
+
+
+@cache
+def _say_country(code: str, language: str) -> str:
+    return str(locale_of(language).territories.get(code, code))
+
+
+def name_of_language(code: str) -> str:
+    """Return a language's name in the reader's language; what is no code, as it is."""
+    spelled = code.replace("_", "-").partition("-")[0].lower()
+    return str(locale_of(language()).languages.get(spelled, code))

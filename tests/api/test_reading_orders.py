@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from tests.helpers.client_fixtures import ApiClient
 from tests.helpers.warehouse import Warehouse
+from webapp.domain.clock import utc_now
 from webapp.models import InventoryTransaction, Order
 
 LEDGER_COLUMNS = [
@@ -37,6 +38,24 @@ LEDGER_COLUMNS = [
 """As docs/contract.md, "Ledger", lists them."""
 
 
+TO_TRIER = {
+    "ship_to_name": "Anna Ship",
+    "ship_to_company": "Ship & Co",
+    "ship_to_lines": "Hauptstr. 5\nHinterhaus",
+    "ship_to_postcode": "01099",
+    "ship_to_city": "Trier",
+    "ship_to_region": "RP",
+    "ship_to_country": "DE",
+    "phone": "+49 651 1",
+    "email": "anna@example.org",
+    "language": "de",
+    "shipping_method": "Express",
+    "customer_note": "Ring twice",
+    "packing_note": "Two layers",
+    "gift_text": "Happy birthday",
+}
+
+
 def test_an_order_shows_its_customer_its_items_and_what_waits_for_a_person(
     warehouse: Warehouse, packer: ApiClient
 ) -> None:
@@ -54,6 +73,39 @@ def test_an_order_shows_its_customer_its_items_and_what_waits_for_a_person(
         "insufficient_inventory",
         2,
     )
+
+
+def test_an_order_shows_where_it_goes_and_every_note(warehouse: Warehouse, packer: ApiClient) -> None:
+    product = warehouse.product(A1=3)
+    order = warehouse.processing((product, 1), **TO_TRIER)
+    bare = warehouse.processing((product, 1))
+
+    shown, empty = (packer.get(f"/orders/{one.id}").get_json() for one in (order, bare))
+
+    assert shown["ship_to"] == {
+        "name": "Anna Ship",
+        "company": "Ship & Co",
+        "lines": ["Hauptstr. 5", "Hinterhaus"],
+        "postcode": "01099",
+        "city": "Trier",
+        "region": "RP",
+        "country": "DE",
+    }
+    rest = {name: text for name, text in TO_TRIER.items() if not name.startswith("ship_to")}
+    assert {name: shown[name] for name in rest} == rest
+    assert (shown["packing_note_read_by"], shown["packing_note_read_at"]) == (None, None)
+    assert empty["ship_to"] == {**dict.fromkeys(shown["ship_to"], ""), "lines": []}
+    assert {empty[name] for name in rest} == {""}
+
+
+def test_an_order_shows_who_read_its_packing_note(warehouse: Warehouse, packer: ApiClient) -> None:
+    order = warehouse.processing((warehouse.product(A1=3), 1), packing_note="Two layers")
+
+    warehouse.read_packing_note(order)
+
+    shown = packer.get(f"/orders/{order.id}").get_json()
+    assert shown["packing_note_read_by"] == "paula"
+    assert datetime.fromisoformat(shown["packing_note_read_at"]) <= utc_now()
 
 
 def test_the_transactions_of_an_order_are_its_ledger_rows_oldest_first(

@@ -70,6 +70,7 @@ def demo_shop(demo_store: None, db: Session) -> DemoShop:
     waiting = _order(db, OrderStatus.PROCESSING)
     shipped = _order(db, OrderStatus.SHIPPED)
     cancelled = _order(db, OrderStatus.CANCELLED)
+    noted = db.scalars(select(Order).where(Order.note_is_unread())).one()
     returned = db.scalars(select(OrderItem).where(OrderItem.shipped_quantity > OrderItem.returned_quantity)).first()
     product = db.scalars(select(Product).where(Product.sku == "MUG-BLUE")).one()
     held = db.scalars(select(Inventory).where(Inventory.reserved_quantity > 4)).first()
@@ -100,6 +101,8 @@ def demo_shop(demo_store: None, db: Session) -> DemoShop:
             Screen("order", "max", f"/orders/{picked.id}"),
             Screen("order-cancelled", "max", f"/orders/{cancelled.id}"),
             Screen("pick", "paula", f"/orders/{picked.id}/pick"),
+            Screen("pick-packing-note", "paula", f"/orders/{noted.id}/pick"),
+            Screen("order-packing-note", "max", f"/orders/{noted.id}"),
             Screen("pick-done", "paula", f"/orders/{shipped.id}/pick"),
             Screen("fewer-there", "paula", f"/orders/{waiting.id}/items/{item.id}/short-picks"),
             Screen("found-on-the-shelf", "paula", f"/orders/{waiting.id}/items/{item.id}/found-units"),

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from tests.factories import items_of, make_inventory, make_order, make_placeholder, make_product
 from webapp.database.unit_of_work import Once, unit_of_work
+from webapp.domain.parcel_data import mark_of
 from webapp.models import (
     Allocation,
     Inventory,
@@ -29,6 +30,7 @@ from webapp.services import (
     matching_service,
     order_inventory_service,
     order_service,
+    packing_note_service,
     return_service,
     shelf_service,
     undo_service,
@@ -123,6 +125,11 @@ class Warehouse:
         lines = self.lines(order)
         arguments = {"line_id": lines[-1].id if lines else 0, **arguments}
         return self.do(undo_service.undo_shipment_line, order_id=order.id, **arguments)
+
+    def read_packing_note(self, order: Order, **arguments: Any) -> bool:
+        """Confirm that the order's packing note was read, or the one with another mark, ``seen_note``."""
+        arguments = {"seen_note": mark_of(order.packing_note), **arguments}
+        return self.do(packing_note_service.confirm_reading, order_id=order.id, **arguments)
 
     def give_back(
         self, order: Order, quantity: int, line: int = 1, location: str = "R1", **arguments: Any

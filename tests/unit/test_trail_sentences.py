@@ -49,6 +49,7 @@ CASES = [
         (),
         "paula changed the status from Pending to Partially shipped.",
     ),
+    (event(EventKind.PACKING_NOTE_READ, None), (), "paula read the packing note."),
     (event(EventKind.RESERVED, quantity=3), (RESERVED_3,), "paula reserved 3 units of Lamp at A-1."),
     (
         event(EventKind.RELEASED, quantity=3),

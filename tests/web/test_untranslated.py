@@ -95,6 +95,10 @@ def data(db: Session, demo_shop: DemoShop) -> set[str]:
             stored = db.scalars(select(cast(column, Text)).distinct())
             for value in map(filled_in, stored) if column.name in REASONS else stored:
                 words.update(WORD.findall(value or ""))
+    # Countries and languages are named by Babel in the reader's language, not by a catalogue.
+    for named, codes in ((languages.country, Order.ship_to_country), (languages.name_of_language, Order.language)):
+        for code in db.scalars(select(codes).distinct()):
+            words.update(WORD.findall(named(code)))
     return words
 
 

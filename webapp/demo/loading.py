@@ -97,6 +97,7 @@ def _order(job: Import, days: Days, story: Story, goods: Goods) -> Callable[[Ses
             channel=story.channel,
             lines=tuple(_line(number, line, goods) for number, line in enumerate(story.lines, start=2)),
             content=sha256(repr(story.lines).encode()).hexdigest(),
+            parcel_data=story.parcel_data,
         )
         write_orders(db, job, [draft])
 

@@ -6,7 +6,7 @@ from typing import Final
 
 from webapp.demo.acts import cancel_units, count, pick_short, ship
 from webapp.demo.days import When
-from webapp.demo.story import Line, Story, begin, by_max, by_paula, by_piet, lines
+from webapp.demo.story import Line, Story, begin, by_max, by_paula, by_piet, lines, to
 
 UNKNOWN_PLANTER: Final = "4099999000017"
 """A GTIN that the marketplace sent and that no product has."""
@@ -27,6 +27,7 @@ OPEN_ORDERS: Final = (
         lines(PAN_28=1, BOARD_OAK=1, MILL_PEP=2),
         (begin(2, "9:20"),),
         due_in_hours=-1.5,
+        parcel_data=to("Marco Rossi", "14, rue du Fossé", "L-1536", "Luxembourg", phone="+352 621 000 014"),
     ),
     Story(
         "HK-1021",
@@ -35,6 +36,9 @@ OPEN_ORDERS: Final = (
         lines(THROW_RUS=1, CUSHION_LIN=2, CUSHION_PAD=2),
         (begin(1, "13:15"),),
         due_in_hours=1,
+        parcel_data=to(
+            "Sophie Lambert", "8, avenue de la Gare\nApartment 12", "L-4131", "Esch-sur-Alzette", method="Express"
+        ),
     ),
     Story(
         "HK-1022",
@@ -70,6 +74,14 @@ OPEN_ORDERS: Final = (
             by_paula(0, "9:21", ship("GLASS-4")),
         ),
         due_in_hours=2.5,
+        parcel_data=to(
+            "Ferienhaus Mosel",
+            "Uferstraße 31",
+            "54470",
+            "Bernkastel-Kues",
+            "DE",
+            customer_note="Please leave it with the neighbours at number 29 if nobody opens.",
+        ),
     ),
     Story(
         "LS-88201",
@@ -129,6 +141,19 @@ OPEN_ORDERS: Final = (
             by_piet(0, "9:40", ship("MUG-SAND", 8)),
         ),
         due_in_hours=21,
+        parcel_data=to(
+            "Petra Anker",
+            "Hafenstraße 2",
+            "54329",
+            "Konz",
+            "DE",
+            "Express",
+            ship_to_company="Hotel Zum Anker",
+            phone="+49 6501 000 013",
+            email="einkauf@zum-anker.example",
+            language="de",
+            customer_note="Deliver to the kitchen entrance, before 11.",
+        ),
     ),
     Story(
         "HK-1017",
@@ -153,6 +178,15 @@ OPEN_ORDERS: Final = (
         lines(BELL_DOOR=1, HOOKS_5=1),
         (begin(0, "8:12"),),
         due_in_hours=26,
+        parcel_data=to(
+            "Charlotte Weiss",
+            "27, Grand-Rue",
+            "L-1661",
+            "Luxembourg",
+            packing_note="The bell is a gift: no invoice in the parcel, and pack it in the blue box.",
+            customer_note="It is a surprise. Please no prices!",
+            gift_text="Welcome home, Opa! Yours, Charlotte and Tim",
+        ),
     ),
     Story(
         "LS-88173",
@@ -184,5 +218,12 @@ OPEN_ORDERS: Final = (
     Story("HK-1027", When(1, "22:40"), "Olivier Simon", lines(RUNNER_180=4, NAPKIN_4=2), due_in_hours=36),
     Story("HK-1028", When(0, "6:55"), "Laura Reuter", lines(BOWL_L=1, SPOON_SET=1, TOWEL_TEA=1), due_in_hours=44),
     Story("HK-1029", When(0, "9:31"), "Jang Wilhelm", lines(FRAME_A4=1, FRAME_A5=2, CLOCK_30=1), due_in_hours=46),
-    Story("HK-1030", When(0, "11:10"), "Katrin Vogel", lines(VASE_BUD=3, CARD_BDAY=1), due_in_hours=47.5),
+    Story(
+        "HK-1030",
+        When(0, "11:10"),
+        "Katrin Vogel",
+        lines(VASE_BUD=3, CARD_BDAY=1),
+        due_in_hours=47.5,
+        parcel_data=to("Katrin Vogel", "3, rue de la Montagne", "57570", "Cattenom", "FR", "Pick-up point"),
+    ),
 )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from webapp.demo.acts import Act, status
 from webapp.demo.days import When
 from webapp.demo.people import MANAGER, PACKER, SECOND_PACKER, DemoPerson
+from webapp.domain.parcel_data import NOTHING_KNOWN, ParcelData
 from webapp.domain.statuses import OrderStatus
 
 
@@ -41,11 +42,27 @@ class Story:
     channel: str = "shop"
     due_in_hours: float | None = None
     """Hours from now to the promised time, if it differs from the store's usual promise."""
+    parcel_data: ParcelData = NOTHING_KNOWN
 
 
 def lines(**units: int) -> tuple[Line, ...]:
     """Return lines by SKU, with underscores for dashes: ``lines(MUG_BLUE=2)``."""
     return tuple(Line(sku.replace("_", "-"), ordered) for sku, ordered in units.items())
+
+
+def to(
+    name: str, street: str, postcode: str, city: str, country: str = "LU", method: str = "Standard", **more: str
+) -> ParcelData:
+    """Return where an order goes, by which method, and what ``more`` says."""
+    return ParcelData(
+        ship_to_name=name,
+        ship_to_lines=street,
+        ship_to_postcode=postcode,
+        ship_to_city=city,
+        ship_to_country=country,
+        shipping_method=method,
+        **more,
+    )
 
 
 def by_max(days_ago: int, clock: str, act: Act) -> Turn:

@@ -153,6 +153,17 @@ class UnknownPlace(ConflictError):
     code = "unknown_place"
 
 
+class UnreadPackingNote(ConflictError):
+    """Somebody must read the order's packing note before a person ships from it."""
+
+    code = "unread_packing_note"
+
+    def __init__(self) -> None:
+        super().__init__(
+            say("This order has a packing note that nobody has read. Read it and confirm it, then ship again.")
+        )
+
+
 class StaleView(ConflictError):
     """Somebody changed the row since the caller read it. Data: ``seen`` and ``current``."""
 

@@ -25,3 +25,4 @@ class EventKind(StrEnum):
     ITEM_MATCHED = "item_matched"
     STOCK_SKIPPED = "stock_skipped"
     EXCEPTION_CLOSED = "exception_closed"
+    PACKING_NOTE_READ = "packing_note_read"

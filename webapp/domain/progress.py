@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import Final
 
 from webapp.domain.causes import Cause
+from webapp.domain.parcel_data import NOTHING_KNOWN, ParcelData
 from webapp.domain.placement import MAIN_WAREHOUSE
 from webapp.domain.statuses import CLOSED_STATUSES, RESERVING_STATUSES, UNDOABLE_STATUSES, OrderStatus
 from webapp.domain.units import UnitTotals
@@ -183,6 +184,12 @@ class OrderProgress:
     items: list[ItemProgress]
     recent_lines: list[PackedLine]
     packed_last: PackedLine | None
+    note_is_unread: bool = False
+    """Whether the packing note must still be read."""
+    parcel_data: ParcelData = NOTHING_KNOWN
+    """Read for pages that show it, not after each shipment."""
+    note_read_by: str = ""
+    note_read_at: datetime | None = None
 
     @cached_property
     def units(self) -> UnitTotals:

@@ -72,6 +72,8 @@ class Links:
     shipment_status: OfOne
     ship_order: OfOne
     ship_item: OfTwo
+    packing_note: OfOne
+    """Where somebody confirms that the packing note was read."""
     undo_line: OfTwo
     found_units: OfTwo
     short_pick: OfTwo

@@ -13,6 +13,7 @@ from webapp.domain.errors import (
     PackbenchError,
     StaleView,
     UnknownPlace,
+    UnreadPackingNote,
 )
 from webapp.languages import _, ngettext, translate
 
@@ -32,6 +33,8 @@ class Refusal:
     """Shipped units that the person saw, if others changed that number since."""
     of_found_units: bool = False
     """Belongs to the form "Found on the shelf", not to the quantity to ship."""
+    of_packing_note: bool = False
+    """Somebody must read the order's packing note first."""
     unknown_place: str = ""
     """A place where the product has never been, to be chosen again or added."""
     status: int = 422
@@ -57,8 +60,14 @@ class Refusal:
         if isinstance(error, IdempotencyKeyReused) and not isinstance(error, IdempotencyKeyOfAnother):
             message = _("What you sent before was already counted. Check the numbers, then send what is left.")
         seen = error.data.get("seen") if isinstance(error, StaleView) and "shipped_quantity" in error.data else None
-        missing_stock = error.data if "options" in error.data else {}
-        return cls(message, values, missing_stock=missing_stock, seen_shipped=seen, status=error.status)
+        return cls(
+            message,
+            values,
+            missing_stock=error.data if "options" in error.data else {},
+            seen_shipped=seen,
+            of_packing_note=isinstance(error, UnreadPackingNote),
+            status=error.status,
+        )
 
 
 NO_REFUSAL: Final = Refusal("")

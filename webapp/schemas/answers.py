@@ -26,8 +26,9 @@ def _flag(description: str) -> fields.Boolean:
     return fields.Boolean(required=True, metadata={"description": description})
 
 
-def _time(description: str) -> fields.AwareDateTime:
-    return fields.AwareDateTime(format="iso", required=True, metadata={"description": f"{description} In UTC."})
+def _time(description: str, **options: Any) -> fields.AwareDateTime:
+    about = {"description": f"{description} In UTC."}
+    return fields.AwareDateTime(format="iso", required=True, metadata=about, **options)
 
 
 def _status() -> fields.Enum[OrderStatus]:
@@ -137,8 +138,39 @@ class ShipmentStatusSchema(OrderUnitsSchema):
     items = fields.List(fields.Nested(ItemSchema), required=True)
 
 
-class OrderSchema(ShipmentStatusSchema, OrderPromiseSchema):
-    """An order with its items, what has shipped, and what waits for a person."""
+class ShipToSchema(AnswerSchema):
+    """Where an order goes; blank where the shop said nothing."""
+
+    name = _text("Who receives it.")
+    company = _text("The receiver's company.")
+    lines = fields.List(
+        fields.String(),
+        required=True,
+        metadata={"description": "Street, house number and so on: at most three lines."},
+    )
+    postcode = _text("The postcode, with its zeros.")
+    city = _text("The city.")
+    region = _text("The province, state or county.")
+    country = _text("The country: ISO 3166, two letters.")
+
+
+class ParcelDataSchema(AnswerSchema):
+    """What an order's parcel needs; blank where the shop said nothing."""
+
+    ship_to = fields.Nested(ShipToSchema, required=True)
+    phone = _text("The customer's phone number.")
+    email = _text("The customer's e-mail address.")
+    language = _text("The customer's language, as the shop names it.")
+    shipping_method = _text("The shipping method that the customer chose.")
+    customer_note = _text("What the customer wrote.")
+    packing_note = _text("What the shop tells the packer.")
+    packing_note_read_by = _text("Who confirmed that the packing note was read.", allow_none=True)
+    packing_note_read_at = _time("When that was.", allow_none=True)
+    gift_text = _text("The text that goes with a gift.")
+
+
+class OrderSchema(ShipmentStatusSchema, OrderPromiseSchema, ParcelDataSchema):
+    """An order with its items, what has shipped, where it goes, and what waits for a person."""
 
     stock_exceptions = fields.List(fields.Nested(StockExceptionSchema), required=True)
 

@@ -134,8 +134,8 @@ def ship_units(
 ) -> ShipItemResult:
     """Ship units of one item for a person, who must be told if none shipped.
 
-    Like ``fulfill_item``, but missing stock and a pending order are refused, and an item without units left raises
-    NothingLeft.
+    Like ``fulfill_item``, but missing stock, a pending order and an unread packing note are refused, and an item
+    without units left raises NothingLeft.
     """
     result = shipping.ship_item(
         db,
@@ -146,7 +146,7 @@ def ship_units(
         skip_missing=False,
         actor=actor,
         seen_shipped=seen_shipped,
-        only_started=True,
+        only_ready=True,
     )
     if not result["fulfilled_quantity"]:
         raise shipping.nothing_left(item_id)

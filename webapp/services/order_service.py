@@ -9,7 +9,15 @@ from typing import cast
 
 from sqlalchemy.orm import Session
 
-from webapp.domain.errors import InvalidInput, InvalidQuantity, InvalidTransition, ItemNotFound, NothingLeft, StaleView
+from webapp.domain.errors import (
+    InvalidInput,
+    InvalidQuantity,
+    InvalidTransition,
+    ItemNotFound,
+    NothingLeft,
+    StaleView,
+    UnreadPackingNote,
+)
 from webapp.domain.events import EventKind
 from webapp.domain.quantities import check_quantity
 from webapp.domain.reasons import clean_reason, require_reason
@@ -51,12 +59,18 @@ def update_order_status(
 
 
 def change_status(
-    db: Session, store_id: int, order_id: int, order_update: OrderUpdate, actor: str = "system"
+    db: Session,
+    store_id: int,
+    order_id: int,
+    order_update: OrderUpdate,
+    actor: str = "system",
+    only_read: bool = False,
 ) -> StatusChange:
     """Set an order's status and do what it means for stock. Setting the same status again does nothing.
 
     Missing stock never stops the change (soft failure): the result lists what was skipped. Raises OrderNotFound,
     InvalidInput for an unknown status, InvalidTransition for a change that is not in ``domain.statuses.TRANSITIONS``.
+    ``only_read`` ships nothing while nobody has read the packing note (UnreadPackingNote).
     """
     try:
         new = OrderStatus(order_update.status)
@@ -72,6 +86,8 @@ def change_status(
     if old is new:
         return StatusChange(order, None)
     _check_transition(order, new)
+    if only_read and new is OrderStatus.SHIPPED and order.note_is_unread:
+        raise UnreadPackingNote
     whole = WholeOrder.lock_rest(db, store_id, order, actor) if new in _MOVES_STOCK else None
     operation = whole.operation if whole else Operation(db, store_id, actor)
     stock = order_inventory_service.handle_status_change(
@@ -93,13 +109,14 @@ def ship_order(
     order_id: int,
     actor: str = "system",
     seen_version: int | None = None,
-    only_started: bool = False,
+    only_ready: bool = False,
     closes: bool = False,
 ) -> StatusChange:
     """Ship every remaining unit that stock can cover; the status follows from the shipped units.
 
-    ``seen_version`` is the order's version that the packer saw; StaleView is raised if it differs. ``only_started``
-    refuses a pending order. Units left behind keep the order open, unless it ``closes``. Raises like ``fulfill_order``.
+    ``seen_version`` is the order's version that the packer saw; StaleView is raised if it differs. ``only_ready``
+    refuses a pending order, and one whose packing note nobody has read. Units left behind keep the order open, unless
+    it ``closes``. Raises like ``fulfill_order``.
     """
     order = locks.lock_order(db, store_id, order_id)
     _refuse_if_changed(
@@ -107,8 +124,8 @@ def ship_order(
         seen_version,
         say("Somebody changed this order a moment ago. Check what is left, then ship again."),
     )
-    if only_started:
-        shipping.refuse_if_not_started(order)
+    if only_ready:
+        shipping.refuse_if_not_ready(order)
     whole = WholeOrder.lock_rest(db, store_id, order, actor)
     status = OrderStatus.SHIPPED if closes else None
     stock = order_inventory_service.fulfill_order(
@@ -123,11 +140,12 @@ def ship_rest(
 ) -> FulfillResult:
     """Ship every remaining unit for a person, who must be told if the order has none.
 
-    Like ``ship_order``, but a pending order is refused, and one without units left raises NothingLeft. Units that stock
-    cannot cover are skipped; the order stays open for them unless it ``closes``, which sets it to shipped.
+    Like ``ship_order``, but a pending order and an unread packing note are refused, and an order without units left
+    raises NothingLeft. Units that stock cannot cover are skipped; the order stays open for them unless it ``closes``,
+    which sets it to shipped.
     """
     result = cast(
-        FulfillResult, ship_order(db, store_id, order_id, actor, seen_version, only_started=True, closes=closes).stock
+        FulfillResult, ship_order(db, store_id, order_id, actor, seen_version, only_ready=True, closes=closes).stock
     )
     if not result["fulfilled_units"] and not result["skipped_items"]:
         raise NothingLeft(say("No unit of this order is left to ship, so nothing was shipped."))

@@ -35,23 +35,23 @@ def ship_found_on_shelf(
     warehouse: str = MAIN_WAREHOUSE,
     actor: str = "system",
     seen_shipped: int | None = None,
-    only_started: bool = False,
+    only_ready: bool = False,
     make_place: bool = True,
 ) -> ShipItemResult:
     """Ship units that the packer holds but the records lack: adjust the place, reserve and ship, in one operation.
 
     Only the units that stock lacks are added, at ``warehouse``/``location``, and a manager is asked to count there; the
-    ledger has both steps. With ``only_started`` a pending order is refused. Raises like
-    ``order_inventory_service.ship_units``, InvalidInput for a blank place, and without ``make_place`` UnknownPlace for
-    one where the product has never been.
+    ledger has both steps. ``only_ready`` refuses a pending order, and one whose packing note nobody has read. Raises
+    like ``order_inventory_service.ship_units``, InvalidInput for a blank place, and without ``make_place`` UnknownPlace
+    for one where the product has never been.
     """
     check_quantity(quantity)
     warehouse, location = clean_place(warehouse, location)
     locked = lock_one_item(db, store_id, order_id, item_id, actor)
     item = locked.item
     shipping.refuse_if_closed(locked.order)
-    if only_started:
-        shipping.refuse_if_not_started(locked.order)
+    if only_ready:
+        shipping.refuse_if_not_ready(locked.order)
     shipping.refuse_if_stale(item, seen_shipped)
     if not item.remaining_quantity:
         raise shipping.nothing_left(item.id)

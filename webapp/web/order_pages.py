@@ -17,7 +17,7 @@ from webapp.web.requests import viewer
 
 def order_page(order_id: int, refusal: Refusal = NO_REFUSAL) -> Response:
     """Render the page; ``refusal`` is why an action on it failed. Raises OrderNotFound."""
-    order, session = read_order(order_id), db.session()
+    order, session = read_order(order_id, for_page=True), db.session()
     is_closed = order.status in CLOSED_STATUSES
     page = present_order_page(
         order,

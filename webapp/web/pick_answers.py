@@ -13,6 +13,7 @@ from webapp.domain.progress import OrderProgress
 from webapp.extensions import db
 from webapp.presenters.picking.found_units import asks_for_found_units
 from webapp.presenters.picking.item import present_item
+from webapp.presenters.picking.packing_note import present_packing_note
 from webapp.presenters.picking.screen import NO_SCAN, Scan, present_done_words, present_pick_screen
 from webapp.presenters.picking.shipment_status import present_shipment_status
 from webapp.presenters.picking.undo import Toast, say_shipped, say_undone
@@ -31,7 +32,7 @@ def answer_item(order_id: int, item_id: int, refusal: Refusal | None = None) -> 
     """Respond to an action on one item: its panel and the shipment status, or the screen."""
     if not is_htmx() and refusal is None:
         return redirect(links().item_to_pick(order_id, item_id), 303)
-    order, item = read_item(order_id, item_id)
+    order, item = read_item(order_id, item_id, for_page=not is_htmx() or _is_about_note(refusal))
     if refusal and asks_for_found_units(refusal):
         item.known_places = stock_queries.read_return_places(db.session(), g.store_id, order_id, item_id)
     if not is_htmx():
@@ -43,10 +44,10 @@ def answer_item(order_id: int, item_id: int, refusal: Refusal | None = None) -> 
 def answer_order(order_id: int, *, since: int | None = None, refusal: Refusal | None = None) -> BaseResponse:
     """Respond to an action on the whole order: the shipment status, and the items changed after ``since``."""
     if is_htmx():
-        return changed_panels(read_order(order_id), since, refusal)
+        return changed_panels(read_order(order_id, for_page=_is_about_note(refusal)), since, refusal)
     if refusal is None:
         return redirect(links().pick(order_id), 303)
-    return pick_page(read_order(order_id), refusal=refusal)
+    return pick_page(read_order(order_id, for_page=True), refusal=refusal)
 
 
 def answer_undone(order_id: int, item_id: int, units: int) -> BaseResponse:
@@ -85,8 +86,14 @@ def _panels(
         items=[present_item(order, item, who, at) for item in order.items if item.id in item_ids],
         done_words=present_done_words(order.items),
         news=news,
+        note=present_packing_note(order, who, at, utc_now()) if _is_about_note(refusal) else None,
     )
     return Response(panels, status=refusal.status if refusal else 200)
+
+
+def _is_about_note(refusal: Refusal | None) -> bool:
+    """Return whether somebody must read the packing note first: the answer then shows it again, as it is now."""
+    return refusal is not None and refusal.of_packing_note
 
 
 def item_panels(order: OrderProgress, item_ids: Collection[int]) -> Response:

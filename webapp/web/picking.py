@@ -28,7 +28,7 @@ blueprint = Blueprint("picking", __name__)
 def show(order_id: int) -> BaseResponse:
     """Show the items in walking order. ``scan`` redirects to the item with that SKU or GTIN, which ``found`` then
     names."""
-    order = read_order(order_id)
+    order = read_order(order_id, for_page=True)
     scan = find_scanned(order, clean_search(request.args.get("scan", "")))
     if scan.item_id is not None:
         return redirect(links().scanned_item(order_id, scan.item_id), 303)

@@ -57,7 +57,7 @@ def create_found_units(order_id: int, item_id: int) -> BaseResponse:
             warehouse,
             g.actor,
             seen,
-            only_started=True,
+            only_ready=True,
             make_place=form.makes_place,
         )
 

@@ -32,7 +32,8 @@ def update(order_id: int) -> Response:
 
     def change(session: Session) -> Any:
         order_update = OrderUpdate(form.status.data or "")
-        return order_service.change_status(session, g.store_id, order_id, order_update, actor=g.actor).stock
+        change = order_service.change_status(session, g.store_id, order_id, order_update, actor=g.actor, only_read=True)
+        return change.stock
 
     stock = perform(form, change, "status", order_id)
     if isinstance(stock, Refusal):

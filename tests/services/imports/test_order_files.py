@@ -169,17 +169,23 @@ def test_rows_that_disagree_about_the_customer_are_no_order(db: Session, importe
     assert not orders_of(db, store)
 
 
-def test_a_long_name_is_cut_and_the_history_says_so(db: Session, importer: Importer, store: Store) -> None:
-    importer.orders(native({"product_name": "n" * 256, "customer_name": "c" * 201}))
+def test_a_long_product_name_is_cut_and_the_history_says_so(db: Session, importer: Importer, store: Store) -> None:
+    importer.orders(native({"product_name": "n" * 256, "customer_name": "c" * 200}))
 
     order = orders_of(db, store)["1001"]
     event = db.scalars(select(OrderEvent).where(OrderEvent.order_id == order.id)).one()
     assert len(order.customer_name) == 200
     assert len(items_of(db, order)[0].product_name) == 255
-    assert event.details["shortened"] == [
-        "row 2: product name cut at 255 characters",
-        "customer name cut at 200 characters",
-    ]
+    assert event.details["shortened"] == ["row 2: product name cut at 255 characters"]
+
+
+@pytest.mark.parametrize("length", [201, 1500])
+def test_a_long_customer_name_is_never_cut(db: Session, importer: Importer, store: Store, length: int) -> None:
+    imported = importer.orders(native({"customer_name": "c" * length}))
+
+    reason = f"the customer name has {length} characters, and at most 200 are kept"
+    assert imported.reasons[2] == ("rejected", reason)
+    assert not orders_of(db, store)
 
 
 def test_a_sku_that_an_order_repeats_stays_two_lines(db: Session, importer: Importer, store: Store) -> None:

@@ -11,11 +11,13 @@ from webapp.domain.statuses import OrderStatus, StatusChanged, may_change
 from webapp.languages import _
 from webapp.presenters.links import Links
 from webapp.presenters.orders.items import ItemList, present_order_items
+from webapp.presenters.orders.parcel_data import ParcelDataCard, present_parcel_data
 from webapp.presenters.orders.parcels import ParcelCard, present_parcels
 from webapp.presenters.orders.status_actions import StatusAction, present_status_actions
 from webapp.presenters.phrases import words
 from webapp.presenters.phrases.moments import Moment, due, moment
 from webapp.presenters.phrases.reasons import reason_words
+from webapp.presenters.picking.packing_note import PackingNotePanel, present_packing_note
 from webapp.presenters.picking.shipment_status import ShipmentStatusPanel, present_shipment_status
 from webapp.presenters.pieces import Fact
 from webapp.presenters.trail.words import person
@@ -46,6 +48,8 @@ class OrderPage:
     is_late: bool
     closed: ClosedBanner | None
     facts: tuple[Fact, ...]
+    note: PackingNotePanel | None
+    parcel: ParcelDataCard | None
     items: ItemList
     parcels: tuple[ParcelCard, ...]
     next_step: StatusAction | None
@@ -85,6 +89,8 @@ def present_order_page(
         is_late=order.ship_by < now and order.may_ship,
         closed=_closed(closed, now) if closed else None,
         facts=_facts(order),
+        note=present_packing_note(order, viewer, links, now),
+        parcel=present_parcel_data(order.parcel_data, with_contact=True),
         items=present_order_items(order, viewer, links),
         parcels=present_parcels(order, parcels, viewer, links, now, undo_window),
         next_step=next_step,

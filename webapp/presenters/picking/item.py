@@ -85,6 +85,8 @@ class ItemPanel:
     ship_kind: str
     """Kind of the ship button: primary, unless a refusal offers a remedy."""
     message: str
+    leads_to_note: bool
+    """It was refused because nobody has read the packing note."""
     shippable_now: int
     """Units that can ship although stock is missing; 0 without such a refusal."""
     lacks_units: bool
@@ -147,8 +149,9 @@ def present_item(
         quantity=quantity,
         quantity_error=of_ship.errors.get("quantity", ""),
         ship_button=ship_button(quantity),
-        ship_kind="secondary" if found_units else "primary",
+        ship_kind="secondary" if found_units or of_ship.of_packing_note else "primary",
         message=refusal_words(order, item, viewer, refusal) if refusal else "",
+        leads_to_note=refusal is not None and refusal.of_packing_note,
         shippable_now=int(of_ship.missing_stock.get("available", 0)),
         lacks_units=lacks_units,
         asks_for_units=lacks_units and not item.reserved and not found_units,

@@ -10,9 +10,11 @@ from typing import Final
 from webapp.domain.progress import ItemProgress, OrderProgress
 from webapp.languages import _, ngettext
 from webapp.presenters.links import Links
+from webapp.presenters.orders.parcel_data import ParcelDataCard, present_parcel_data
 from webapp.presenters.phrases import words
 from webapp.presenters.phrases.moments import Moment, due
 from webapp.presenters.picking.item import ItemPanel, PickPlace, places_of, present_item
+from webapp.presenters.picking.packing_note import PackingNotePanel, present_packing_note
 from webapp.presenters.picking.shipment_status import ShipmentStatusPanel, present_shipment_status
 from webapp.presenters.refusals import Refusal
 from webapp.presenters.viewer import Viewer
@@ -76,6 +78,8 @@ class PickScreen:
     done_open: bool
     """The requested item is a finished one, or there is nothing else to show."""
     status: ShipmentStatusPanel
+    note: PackingNotePanel | None
+    parcel: ParcelDataCard | None
     scan: Scan
 
     @property
@@ -120,6 +124,8 @@ def present_pick_screen(
         done_words=present_done_words(order.items),
         done_open=any(item.id == target_id for item in done) or (not to_do and not status.is_complete),
         status=status,
+        note=present_packing_note(order, viewer, links, now),
+        parcel=present_parcel_data(order.parcel_data, with_contact=False),
         scan=scan,
     )
 

@@ -266,6 +266,10 @@ def _exception_closed(event: _EventFacts) -> Sentence:
     return event.say(_("%(who)s closed the exception “%(cause)s” of %(what)s."), cause=_cause(event))
 
 
+def _packing_note_read(event: _EventFacts) -> Sentence:
+    return event.say(_("%(who)s read the packing note."))
+
+
 LOOKS: Final[dict[EventKind, EventLook]] = {
     EventKind.IMPORTED: EventLook("download", "neutral", _imported, heading=ONLY_COUNTED),
     EventKind.STATUS_CHANGED: EventLook("arrow-right", "neutral", _status_changed, heading=ONLY_COUNTED),
@@ -308,4 +312,5 @@ LOOKS: Final[dict[EventKind, EventLook]] = {
     EventKind.EXCEPTION_CLOSED: EventLook(
         "triangle-alert", "warning", _exception_closed, heading=say("%(who)s closed stock exceptions of %(items)s.")
     ),
+    EventKind.PACKING_NOTE_READ: EventLook("info", "neutral", _packing_note_read, heading=ONLY_COUNTED),
 }

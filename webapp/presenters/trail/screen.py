@@ -30,6 +30,7 @@ KIND_WORDS: Final[dict[TrailKind, Wording]] = {
     TrailKind.EXCEPTION: say("Exceptions"),
     TrailKind.MATCHED: say("Matched"),
     TrailKind.IMPORTED: say("Imported"),
+    TrailKind.NOTES: say("Notes read"),
 }
 """Each kind as the filter shows it."""
 

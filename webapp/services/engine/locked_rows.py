@@ -28,6 +28,8 @@ class LockedOrder:
     status: OrderStatus
     version: int
     ordered_at: datetime
+    note_is_unread: bool = False
+    """Whether its packing note must still be read."""
     stored_status: OrderStatus = field(init=False)
     """The status that the database has. SQLite writes the indexes of a column whenever an UPDATE names it."""
 
@@ -89,7 +91,7 @@ has_exceptions: Final = (
     .correlate(items)
     .exists()
 )
-ORDER: Final = columns_of(LockedOrder, orders)
+ORDER: Final = columns_of(LockedOrder, orders, note_is_unread=Order.note_is_unread())
 ITEM: Final = columns_of(LockedItem, items, is_placeholder=products.c.is_placeholder, has_exceptions=has_exceptions)
 PLACE: Final = columns_of(LockedPlace, places)
 ALLOCATION: Final = columns_of(LockedAllocation, allocations)

@@ -21,6 +21,7 @@ from webapp.domain.errors import (
     PackbenchError,
     PlaceholderProduct,
     StaleView,
+    UnreadPackingNote,
 )
 from webapp.domain.events import EventKind
 from webapp.domain.quantities import check_quantity
@@ -29,6 +30,7 @@ from webapp.domain.system_reasons import SystemReason
 from webapp.domain.wording import Wording, say, say_number
 from webapp.services.engine import parcels, stock_exceptions
 from webapp.services.engine.item_under_lock import ItemUnderLock, lock_one_item
+from webapp.services.engine.locked_rows import LockedOrder
 from webapp.services.engine.locked_stock import LockedStock
 from webapp.services.engine.operation import Operation
 from webapp.services.engine.results import ShipItemResult
@@ -48,6 +50,14 @@ def refuse_if_not_started(order: OrderRow) -> None:
     if order.status is OrderStatus.PENDING:
         sentence = say("Order %(order)s has not been started. A manager must start it first.", order=order.order_number)
         raise InvalidTransition(sentence, status=str(order.status))
+
+
+def refuse_if_not_ready(order: LockedOrder) -> None:
+    """Refuse what a person ships from a pending order (InvalidTransition), or while nobody has read the packing note
+    (UnreadPackingNote)."""
+    refuse_if_not_started(order)
+    if order.note_is_unread:
+        raise UnreadPackingNote
 
 
 def _closed(status: OrderStatus, order_number: str) -> Wording:
@@ -110,19 +120,19 @@ def ship_item(
     skip_missing: bool = True,
     actor: str = "system",
     seen_shipped: int | None = None,
-    only_started: bool = False,
+    only_ready: bool = False,
 ) -> ShipItemResult:
     """Ship ``quantity`` units of an item (all that remain when left out); see ``order_inventory_service``.
 
-    ``only_started`` refuses a pending order.
+    ``only_ready`` refuses a pending order, and one whose packing note nobody has read.
     """
     if quantity is not None:
         check_quantity(quantity)
     locked = lock_one_item(db, store_id, order_id, item_id, actor)
     item = locked.item
     refuse_if_closed(locked.order)
-    if only_started:
-        refuse_if_not_started(locked.order)
+    if only_ready:
+        refuse_if_not_ready(locked.order)
     refuse_if_stale(item, seen_shipped)
     if item.remaining_quantity == 0:
         outcome = "fully shipped" if item.shipped_quantity else "cancelled"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 from webapp.domain.control_characters import escape_controls
 from webapp.domain.errors import DamagedFile
@@ -29,6 +30,45 @@ class Field(StrEnum):
     ORDER_FULFILLMENT = "fulfillment status of the order"
     LINE_FULFILLMENT = "fulfillment status of the line"
     NEEDS_SHIPPING = "whether the line ships"
+    SHIP_TO_NAME = "ship-to name"
+    SHIP_TO_COMPANY = "ship-to company"
+    SHIP_TO_LINE1 = "first address line"
+    SHIP_TO_LINE2 = "second address line"
+    SHIP_TO_LINE3 = "third address line"
+    SHIP_TO_POSTCODE = "postcode"
+    SHIP_TO_CITY = "city"
+    SHIP_TO_REGION = "region"
+    SHIP_TO_COUNTRY = "country"
+    PHONE = "phone number"
+    EMAIL = "e-mail address"
+    LANGUAGE = "language"
+    SHIPPING_METHOD = "shipping method"
+    CUSTOMER_NOTE = "customer's note"
+    PACKING_NOTE = "packing note"
+    GIFT_TEXT = "gift text"
+
+
+PARCEL_DATA: Final = frozenset(
+    {
+        Field.SHIP_TO_NAME,
+        Field.SHIP_TO_COMPANY,
+        Field.SHIP_TO_LINE1,
+        Field.SHIP_TO_LINE2,
+        Field.SHIP_TO_LINE3,
+        Field.SHIP_TO_POSTCODE,
+        Field.SHIP_TO_CITY,
+        Field.SHIP_TO_REGION,
+        Field.SHIP_TO_COUNTRY,
+        Field.PHONE,
+        Field.EMAIL,
+        Field.LANGUAGE,
+        Field.SHIPPING_METHOD,
+        Field.CUSTOMER_NOTE,
+        Field.PACKING_NOTE,
+        Field.GIFT_TEXT,
+    }
+)
+"""Fields of an order's parcel data (``webapp.domain.parcel_data``); no file needs to have them."""
 
 
 @dataclass(frozen=True)

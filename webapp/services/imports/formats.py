@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from webapp.services.imports.columns import Field, TableFormat
+from webapp.services.imports.columns import PARCEL_DATA, Field, TableFormat
 
 
 @dataclass(frozen=True)
@@ -50,6 +50,16 @@ class OrderFormat(TableFormat):
     """Fields of the order whose first value counts; in the other fields an order's rows must agree."""
 
 
+_LED_BY_APOSTROPHE: Final = (re.compile(r"^'(?=[=+\-@＝＋－＠])"), "")
+"""The apostrophe that keeps a spreadsheet from running a text; our own exports write it too."""
+
+_QUOTED: Final = (re.compile(r"^'"), "")
+"""Shopify leads postcodes and phone numbers by an apostrophe, so that a spreadsheet keeps their zeros."""
+
+_BEFORE_A_GIFT: Final = (re.compile(r"\A((?![^:\n]*(gift|geschenk|cadeau))[^\n]*(\n|\Z))*", re.IGNORECASE), "")
+"""Shopify's note attributes, lines of "name: value", up to the first that is about a gift. What follows stays whole,
+since a gift's text may have several lines."""
+
 NATIVE: Final = OrderFormat(
     name="native",
     columns={
@@ -62,7 +72,25 @@ NATIVE: Final = OrderFormat(
         Field.GTIN: ("gtin",),
         Field.PRODUCT_NAME: ("product_name",),
         Field.QUANTITY: ("quantity",),
+        Field.SHIP_TO_NAME: ("ship_to_name",),
+        Field.SHIP_TO_COMPANY: ("ship_to_company",),
+        Field.SHIP_TO_LINE1: ("ship_to_line1",),
+        Field.SHIP_TO_LINE2: ("ship_to_line2",),
+        Field.SHIP_TO_LINE3: ("ship_to_line3",),
+        Field.SHIP_TO_POSTCODE: ("ship_to_postcode",),
+        Field.SHIP_TO_CITY: ("ship_to_city",),
+        Field.SHIP_TO_REGION: ("ship_to_region",),
+        Field.SHIP_TO_COUNTRY: ("ship_to_country",),
+        Field.PHONE: ("phone",),
+        Field.EMAIL: ("email",),
+        Field.LANGUAGE: ("language",),
+        Field.SHIPPING_METHOD: ("shipping_method",),
+        Field.CUSTOMER_NOTE: ("customer_note",),
+        Field.PACKING_NOTE: ("packing_note",),
+        Field.GIFT_TEXT: ("gift_text",),
     },
+    optional=PARCEL_DATA,
+    cleaned=dict.fromkeys(PARCEL_DATA, _LED_BY_APOSTROPHE),
 )
 
 # Source: the help page of Shopify's "Export orders", and exports that shops published. Headers changed over the years
@@ -81,8 +109,22 @@ SHOPIFY: Final = OrderFormat(
         Field.ORDER_FULFILLMENT: ("Fulfillment Status",),
         Field.LINE_FULFILLMENT: ("Lineitem fulfillment status",),
         Field.NEEDS_SHIPPING: ("Lineitem requires shipping",),
+        Field.SHIP_TO_NAME: ("Shipping Name",),
+        Field.SHIP_TO_COMPANY: ("Shipping Company",),
+        Field.SHIP_TO_LINE1: ("Shipping Address1", "Shipping Street"),
+        Field.SHIP_TO_LINE2: ("Shipping Address2",),
+        Field.SHIP_TO_POSTCODE: ("Shipping Zip",),
+        Field.SHIP_TO_CITY: ("Shipping City",),
+        Field.SHIP_TO_REGION: ("Shipping Province Name", "Shipping Province"),
+        Field.SHIP_TO_COUNTRY: ("Shipping Country",),
+        Field.PHONE: ("Shipping Phone", "Phone"),
+        Field.EMAIL: ("Email",),
+        Field.SHIPPING_METHOD: ("Shipping Method",),
+        Field.CUSTOMER_NOTE: ("Notes",),
+        Field.GIFT_TEXT: ("Note Attributes",),
     },
-    optional=frozenset(
+    optional=PARCEL_DATA
+    | frozenset(
         {
             Field.CUSTOMER_NAME,
             Field.CANCELLED_AT,
@@ -94,6 +136,11 @@ SHOPIFY: Final = OrderFormat(
     ),
     channel="shopify",
     blank_number_continues=True,
+    cleaned={
+        Field.SHIP_TO_POSTCODE: _QUOTED,
+        Field.PHONE: _QUOTED,
+        Field.GIFT_TEXT: _BEFORE_A_GIFT,
+    },
     may_differ=frozenset({Field.CUSTOMER_NAME}),
     rules=(
         rule(Field.CANCELLED_AT, ".+", "cancelled in the shop", whole_order=True),

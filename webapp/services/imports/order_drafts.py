@@ -10,10 +10,12 @@ from hashlib import sha256
 from typing import Final
 
 from webapp.domain.errors import InvalidQuantity
+from webapp.domain.parcel_data import NOTHING_KNOWN, ParcelData
 from webapp.domain.quantities import parse_quantity
-from webapp.services.imports.columns import Field
+from webapp.services.imports.columns import PARCEL_DATA, Field
 from webapp.services.imports.dates import DateReader
 from webapp.services.imports.formats import OrderFormat
+from webapp.services.imports.parcel_fields import UnfitField, read_parcel_data
 from webapp.services.imports.report import LeftOutRow, rejected, skipped
 from webapp.services.imports.spool import MAX_GROUP_ROWS, Group, Row
 
@@ -23,10 +25,19 @@ TOO_LARGE: Final = f"the order has more than {MAX_GROUP_ROWS} rows"
 _LONGEST: Final = {Field.ORDER_NUMBER: 64, Field.CHANNEL: 32, Field.SKU: 64, Field.GTIN: 64}
 """Characters of identifying fields, which are never cut: longer values are rejected."""
 
-_CUT_AT: Final = {Field.CUSTOMER_NAME: 200, Field.PRODUCT_NAME: 255}
-"""Characters of names that are kept; the order's history notes a longer name."""
+_CUSTOMER_NAME: Final = 200
+"""Characters of a customer's name; a longer one is rejected, since it may go on a label."""
 
-_OF_THE_ORDER: Final = (Field.ORDERED_AT, Field.SHIP_BY, Field.CUSTOMER_NAME, Field.CHANNEL)
+_PRODUCT_NAME: Final = 255
+"""Characters of a product's name that are kept; the order's history notes a longer one."""
+
+_OF_THE_ORDER: Final = (
+    Field.ORDERED_AT,
+    Field.SHIP_BY,
+    Field.CUSTOMER_NAME,
+    Field.CHANNEL,
+    *(field for field in Field if field in PARCEL_DATA),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +53,11 @@ class DraftLine:
 
 @dataclass(frozen=True, slots=True)
 class DraftOrder:
-    """An order ready to write. ``content`` (hex) is equal for the same order in another file."""
+    """An order ready to write.
+
+    ``content`` (hex) is equal for the same goods and dates in another file. It says nothing about the person: histories
+    keep it for ever. ``earlier_content`` is what imports before the parcel data have kept.
+    """
 
     number: str
     ordered_at: datetime
@@ -51,6 +66,8 @@ class DraftOrder:
     channel: str
     lines: tuple[DraftLine, ...]
     content: str
+    earlier_content: str = ""
+    parcel_data: ParcelData = NOTHING_KNOWN
     passed_over: tuple[LeftOutRow, ...] = ()
     shortened: tuple[str, ...] = ()
 
@@ -93,17 +110,18 @@ def draft_order(group: Group, table: OrderFormat, dates: DateReader) -> DraftOrd
         refusals.append(refusal)
     if refusals or order is None:
         return _reject_all(group.rows, number, refusals)
-    ordered_at, ship_by, customer_name, channel, dates_of_content = order
     return DraftOrder(
         number=number,
-        ordered_at=ordered_at,
-        ship_by=ship_by,
-        customer_name=customer_name[: _CUT_AT[Field.CUSTOMER_NAME]],
-        channel=channel,
+        ordered_at=order.ordered_at,
+        ship_by=order.ship_by,
+        customer_name=order.customer_name,
+        channel=order.channel,
         lines=tuple(lines),
-        content=_content(group.rows, number, *dates_of_content, customer_name, channel),
+        content=_content(group.rows, number, *order.dates_of_content, order.channel),
+        earlier_content=_content(group.rows, number, *order.dates_of_content, order.customer_name, order.channel),
+        parcel_data=order.parcel_data,
         passed_over=tuple(passed_over),
-        shortened=tuple(_shortened(rows, customer_name)),
+        shortened=tuple(_shortened(rows)),
     )
 
 
@@ -134,7 +152,8 @@ def _sort_out(rows: Sequence[Row], table: OrderFormat, number: str) -> tuple[lis
 def _check_row(row: Row, table: OrderFormat) -> None:
     """Raise _Refusal if one of the row's values cannot be stored unchanged."""
     for name in row.cut:
-        raise _Refusal(row, f"the {name} is too long", row.values[name])
+        if name not in _OF_THE_ORDER:  # Those say how long they are.
+            raise _Refusal(row, f"the {name} is too long", row.values[name])
     for name, longest in _LONGEST.items():
         if len(row.values.get(name, "")) > longest:
             raise _Refusal(row, f"the {name} is longer than {longest} characters", row.values[name])
@@ -159,16 +178,25 @@ def _draft_line(row: Row) -> DraftLine:
         row=row.number,
         sku=row.values.get(Field.SKU, ""),
         gtin=row.values.get(Field.GTIN, ""),
-        product_name=row.values.get(Field.PRODUCT_NAME, "")[: _CUT_AT[Field.PRODUCT_NAME]],
+        product_name=row.values.get(Field.PRODUCT_NAME, "")[:_PRODUCT_NAME],
         quantity=quantity,
     )
 
 
-def _draft_head(
-    all_rows: Sequence[Row], first: Row, table: OrderFormat, dates: DateReader
-) -> tuple[datetime, datetime | None, str, str, tuple[datetime, datetime | None]]:
-    """Return order date, ship-by date, customer and channel, each from its first value, and the dates as the content
-    has them. Rows that disagree raise _Refusal."""
+@dataclass(frozen=True, slots=True)
+class _OrderFields:
+    """What the rows of an order say about the order itself; ``dates_of_content`` do not depend on the store's zone."""
+
+    ordered_at: datetime
+    ship_by: datetime | None
+    customer_name: str
+    channel: str
+    parcel_data: ParcelData
+    dates_of_content: tuple[datetime, datetime | None]
+
+
+def _draft_head(all_rows: Sequence[Row], first: Row, table: OrderFormat, dates: DateReader) -> _OrderFields:
+    """Return the order's own fields, each from its first value. Rows that disagree raise _Refusal."""
     for name in _OF_THE_ORDER:
         value = _first(all_rows, name)
         for row in all_rows:
@@ -178,13 +206,33 @@ def _draft_head(
     ship_by = _first(all_rows, Field.SHIP_BY)
     if not ordered_at:
         raise _Refusal(first, "the order date is blank")
-    return (
-        _date(first, Field.ORDERED_AT, ordered_at, dates),
-        _date(first, Field.SHIP_BY, ship_by, dates, end_of_day=True) if ship_by else None,
-        _first(all_rows, Field.CUSTOMER_NAME),
-        _first(all_rows, Field.CHANNEL) or table.channel,
-        (dates.read_content(ordered_at), dates.read_content(ship_by, end_of_day=True) if ship_by else None),
+    customer_name = _first(all_rows, Field.CUSTOMER_NAME)
+    if len(customer_name) > _CUSTOMER_NAME:
+        length = max(row.cut.get(Field.CUSTOMER_NAME, len(customer_name)) for row in all_rows)
+        sentence = f"the customer name has {length} characters, and at most {_CUSTOMER_NAME} are kept"
+        raise _Refusal(first, sentence, customer_name)
+    return _OrderFields(
+        ordered_at=_date(first, Field.ORDERED_AT, ordered_at, dates),
+        ship_by=_date(first, Field.SHIP_BY, ship_by, dates, end_of_day=True) if ship_by else None,
+        customer_name=customer_name,
+        channel=_first(all_rows, Field.CHANNEL) or table.channel,
+        parcel_data=_parcel_data(all_rows, customer_name),
+        dates_of_content=(
+            dates.read_content(ordered_at),
+            dates.read_content(ship_by, end_of_day=True) if ship_by else None,
+        ),
     )
+
+
+def _parcel_data(rows: Sequence[Row], customer_name: str) -> ParcelData:
+    """Return the parcel data, each field from its first value. What cannot be kept is a _Refusal of its row."""
+    first = {name: row for name in PARCEL_DATA for row in reversed(rows) if row.values.get(name)}
+    values = {name: row.values[name] for name, row in first.items()}
+    cut = {name: length for name, row in first.items() if (length := row.cut.get(name))}
+    try:
+        return read_parcel_data(values, customer_name, cut)
+    except UnfitField as unfit:
+        raise _Refusal(first.get(unfit.field, rows[0]), unfit.reason, unfit.value) from unfit
 
 
 def _date(row: Row, name: Field, text: str, dates: DateReader, *, end_of_day: bool = False) -> datetime:
@@ -217,13 +265,10 @@ def _content(rows: Sequence[Row], number: str, *head: datetime | str | None) -> 
     return sha256(json.dumps([number, *map(str, head), lines]).encode()).hexdigest()
 
 
-def _shortened(rows: Sequence[Row], customer_name: str) -> list[str]:
-    """Return the names that were cut, for the order's history."""
-    notes = [
-        f"row {row.number}: product name cut at {_CUT_AT[Field.PRODUCT_NAME]} characters"
+def _shortened(rows: Sequence[Row]) -> list[str]:
+    """Return the product names that were cut, for the order's history."""
+    return [
+        f"row {row.number}: product name cut at {_PRODUCT_NAME} characters"
         for row in rows
-        if len(row.values.get(Field.PRODUCT_NAME, "")) > _CUT_AT[Field.PRODUCT_NAME]
+        if len(row.values.get(Field.PRODUCT_NAME, "")) > _PRODUCT_NAME
     ]
-    if len(customer_name) > _CUT_AT[Field.CUSTOMER_NAME]:
-        notes.append(f"customer name cut at {_CUT_AT[Field.CUSTOMER_NAME]} characters")
-    return notes

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from webapp.database.insertion import insert_into
 from webapp.domain.events import EventKind
+from webapp.domain.parcel_data import FIELDS, ParcelData
 from webapp.domain.statuses import OrderStatus
 from webapp.domain.system_reasons import SystemReason
 from webapp.models import Order, OrderEvent, OrderItem, OrderSearchWord
@@ -74,12 +75,12 @@ def write_orders(db: Session, job: Import, drafts: Sequence[DraftOrder]) -> Orde
     if job.starts_orders and ids:
         started = start_orders(db, job.store_id, ids.values(), job.actor, SystemReason.STARTED_BY_IMPORT())
     result = OrdersWritten(new_orders=len(new), unmatched_lines=unmatched_lines, started=started)
-    contents = _known_content(db, job, [draft.number for draft in drafts if draft.number not in ids])
+    stored = _stored_orders(db, job, [draft.number for draft in drafts if draft.number not in ids])
     for draft in drafts:
         if draft.number in ids:
             result.imported_rows += len(draft.lines)
             result.left_out += draft.passed_over
-        elif contents[draft.number] == draft.content:
+        elif stored[draft.number].is_same(draft):
             result.known_orders += 1
             result.left_out += draft.leave_out(ALREADY_IMPORTED, reject=False)
         else:
@@ -90,6 +91,8 @@ def write_orders(db: Session, job: Import, drafts: Sequence[DraftOrder]) -> Orde
 
 def _insert_orders(db: Session, job: Import, drafts: Sequence[DraftOrder]) -> dict[str, int]:
     """Insert the orders whose numbers are new; return their ids by number."""
+    # Parcel data that no order of the chunk has are left to the table: each column of each row costs time.
+    names = [name for name in FIELDS if any(getattr(draft.parcel_data, name) for draft in drafts)]
     rows = [
         {
             "store_id": job.store_id,
@@ -100,6 +103,7 @@ def _insert_orders(db: Session, job: Import, drafts: Sequence[DraftOrder]) -> di
             "ship_by": draft.ship_by or draft.ordered_at + timedelta(hours=job.ship_within_hours),
             "status": OrderStatus.PENDING,
             "version": 1,
+            **{name: getattr(draft.parcel_data, name) for name in names},
         }
         for draft in drafts
     ]
@@ -168,12 +172,27 @@ def _details(job: Import, draft: DraftOrder) -> dict[str, Any]:
     return details
 
 
-def _known_content(db: Session, job: Import, numbers: Sequence[str]) -> dict[str, str]:
-    """Return the content of the store's orders with these numbers; blank for an order that was not imported."""
+@dataclass(frozen=True, slots=True)
+class _StoredOrder:
+    """An order that the store has, and the content that its import recorded; blank if it was not imported."""
+
+    content: str
+    customer_name: str
+    parcel_data: ParcelData
+
+    def is_same(self, draft: DraftOrder) -> bool:
+        """Return whether the draft is this order. Imports that knew no parcel data recorded another content."""
+        if self.content != draft.content:
+            return self.content == draft.earlier_content != ""
+        return (self.customer_name, self.parcel_data) == (draft.customer_name, draft.parcel_data)
+
+
+def _stored_orders(db: Session, job: Import, numbers: Sequence[str]) -> dict[str, _StoredOrder]:
+    """Return the store's orders with these numbers."""
     if not numbers:
         return {}
     rows = db.execute(
-        select(Order.order_number, OrderEvent.details)
+        select(Order.order_number, Order.customer_name, OrderEvent.details, *(getattr(Order, name) for name in FIELDS))
         .outerjoin(
             OrderEvent,
             (OrderEvent.store_id == Order.store_id)
@@ -182,7 +201,14 @@ def _known_content(db: Session, job: Import, numbers: Sequence[str]) -> dict[str
         )
         .where(Order.store_id == job.store_id, Order.order_number.in_(numbers))
     )
-    return {number: str((details or {}).get("content", "")) for number, details in rows}
+    return {
+        row.order_number: _StoredOrder(
+            content=str((row.details or {}).get("content", "")),
+            customer_name=row.customer_name,
+            parcel_data=ParcelData(**{name: getattr(row, name) for name in FIELDS}),
+        )
+        for row in rows
+    }
 
 
 def _insert(db: Session, model: type[Any], rows: Sequence[dict[str, Any]]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import sha256
 from itertools import islice
 from pathlib import Path
@@ -26,11 +26,11 @@ _BATCH = 1000
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row of the file: its line number, its values by field, and the fields whose values were too long."""
+    """One row of the file: its line number, its values by field, and the full lengths of values that were too long."""
 
     number: int
     values: Mapping[Field, str]
-    cut: tuple[Field, ...] = ()
+    cut: Mapping[Field, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,9 @@ class Spool:
         texts = [values[name] for name in self._fields]
         cut = [place for place, text in enumerate(texts) if len(text) > MAX_VALUE]
         row = json.dumps([[text[:MAX_VALUE] for text in texts] if cut else texts, cut], ensure_ascii=False)
-        self._digest.update(row.encode())
+        self._digest.update(row.encode())  # Keys of earlier imports are made of it, so it has no lengths.
+        if cut:
+            row = json.dumps([[text[:MAX_VALUE] for text in texts], [[place, len(texts[place])] for place in cut]])
         if key is None or key != self.last_key:
             self._ordinal, self.last_key = self._find(key), key
         self._batch.append((self._ordinal, number, row))
@@ -99,7 +101,8 @@ class Spool:
         rows = self._database.execute("SELECT number, row FROM rows WHERE ordinal = ? ORDER BY number", (ordinal,))
         for number, row in rows:
             texts, cut = json.loads(row)
-            yield Row(number, dict(zip(self._fields, texts, strict=True)), tuple(self._fields[place] for place in cut))
+            lengths = {self._fields[place]: length for place, length in cut}
+            yield Row(number, dict(zip(self._fields, texts, strict=True)), lengths)
 
     def _find(self, key: str | None) -> int:
         """Return the group's number; a new key gets a new one."""

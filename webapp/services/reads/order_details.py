@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from webapp.domain.causes import Cause, ExceptionState
 from webapp.domain.errors import OrderNotFound
 from webapp.domain.events import EventKind
+from webapp.domain.parcel_data import FIELDS
 from webapp.domain.statuses import OrderStatus, StatusChanged
 from webapp.models import InventoryTransaction, Order, OrderEvent, StockException
 from webapp.models.base import constant, table_of
@@ -39,16 +40,47 @@ class _ExceptionRow(NamedTuple):
 
 
 _exceptions = table_of(StockException)
+_DETAILS: Final = select(
+    Order.channel,
+    Order.customer_name,
+    Order.ordered_at,
+    Order.ship_by,
+    Order.packing_note_read_by,
+    Order.packing_note_read_at,
+    *(getattr(Order, name) for name in FIELDS),
+)
 _EXCEPTION: Final = columns_of(_ExceptionRow, _exceptions, item_id=_exceptions.c.order_item_id)
 
 
+class ShipTo(TypedDict):
+    """Where an order goes; blank where the shop said nothing."""
+
+    name: str
+    company: str
+    lines: list[str]
+    postcode: str
+    city: str
+    region: str
+    country: str
+
+
 class OrderDetails(ShipmentStatus):
-    """An order's shipment status and its other details."""
+    """An order's shipment status, its parcel data and its other details."""
 
     channel: str
     customer_name: str
     ordered_at: datetime
     ship_by: datetime
+    ship_to: ShipTo
+    phone: str
+    email: str
+    language: str
+    shipping_method: str
+    customer_note: str
+    packing_note: str
+    packing_note_read_by: str | None
+    packing_note_read_at: datetime | None
+    gift_text: str
     stock_exceptions: list[OpenExceptionDetails]
 
 
@@ -63,11 +95,7 @@ class OrderTransactions(TypedDict):
 def get_order(db: Session, store_id: int, order_id: int) -> OrderDetails:
     """Return an order with its items and open stock exceptions, in four statements. Raises OrderNotFound."""
     shipped = get_shipment_status(db=db, store_id=store_id, order_id=order_id)
-    order = db.execute(
-        select(Order.channel, Order.customer_name, Order.ordered_at, Order.ship_by).where(
-            Order.store_id == store_id, Order.id == order_id
-        )
-    ).one()
+    order = db.execute(_DETAILS.where(Order.store_id == store_id, Order.id == order_id)).one()
     exceptions = db.execute(
         select(*_EXCEPTION)
         .where(
@@ -83,6 +111,24 @@ def get_order(db: Session, store_id: int, order_id: int) -> OrderDetails:
         customer_name=order.customer_name,
         ordered_at=order.ordered_at,
         ship_by=order.ship_by,
+        ship_to=ShipTo(
+            name=order.ship_to_name,
+            company=order.ship_to_company,
+            lines=order.ship_to_lines.splitlines(),
+            postcode=order.ship_to_postcode,
+            city=order.ship_to_city,
+            region=order.ship_to_region,
+            country=order.ship_to_country,
+        ),
+        phone=order.phone,
+        email=order.email,
+        language=order.language,
+        shipping_method=order.shipping_method,
+        customer_note=order.customer_note,
+        packing_note=order.packing_note,
+        packing_note_read_by=order.packing_note_read_by,
+        packing_note_read_at=order.packing_note_read_at,
+        gift_text=order.gift_text,
         stock_exceptions=[
             OpenExceptionDetails(item_id=one.item_id, reason=one.cause, quantity=one.quantity, opened_at=one.opened_at)
             for one in rows_of(_ExceptionRow, exceptions)

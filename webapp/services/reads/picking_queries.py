@@ -23,6 +23,7 @@ from sqlalchemy.orm import Session
 from webapp.domain.causes import Cause, ExceptionState
 from webapp.domain.clock import utc_now
 from webapp.domain.errors import OrderNotFound
+from webapp.domain.parcel_data import ParcelData
 from webapp.domain.progress import (
     ItemAllocation,
     ItemProgress,
@@ -60,6 +61,38 @@ class _Head(NamedTuple):
     version: int
     ordered_at: datetime
     ship_by: datetime
+    note_is_unread: bool
+
+
+class _ShipTo(NamedTuple):
+    """Parcel data, first part: a row of the statement holds six texts."""
+
+    ship_to_name: str
+    ship_to_company: str
+    ship_to_lines: str
+    ship_to_postcode: str
+    ship_to_city: str
+    ship_to_region: str
+
+
+class _Contact(NamedTuple):
+    """Parcel data, second part."""
+
+    ship_to_country: str
+    phone: str
+    email: str
+    language: str
+    shipping_method: str
+    customer_note: str
+
+
+class _Notes(NamedTuple):
+    """Parcel data, third part, and who read the packing note."""
+
+    packing_note: str
+    gift_text: str
+    packing_note_read_by: str | None
+    packing_note_read_at: datetime | None
 
 
 class _Reserved(NamedTuple):
@@ -98,6 +131,7 @@ _ORDER, _ITEM = RowKind(0, _Head), RowKind(1, ItemProgress)
 _ALLOCATION, _MISSING = RowKind(2, _Reserved), RowKind(3, _Missing)
 _PACKED, _PACKED_LAST = RowKind(4, PackedLine), RowKind(5, PackedLine)
 _PLACE = RowKind(6, _Reserved)
+_SHIP_TO, _CONTACT, _NOTES = RowKind(7, _ShipTo), RowKind(8, _Contact), RowKind(9, _Notes)
 
 
 def _items_of_order() -> ColumnElement[bool]:
@@ -134,8 +168,10 @@ def _named() -> ColumnElement[str]:
     return case((_items.c.product_name != "", _items.c.product_name), else_=otherwise)
 
 
-def _progress_statement(among: Among) -> CompoundSelect[*tuple[Any, ...]]:
-    order = _ORDER.select(_orders).where(_orders.c.store_id == _store_id, _orders.c.id == _order_id)
+def _progress_statement(among: Among, *, parcel_data: bool = False) -> CompoundSelect[*tuple[Any, ...]]:
+    this_order = (_orders.c.store_id == _store_id) & (_orders.c.id == _order_id)
+    order = _ORDER.select(_orders, note_is_unread=Order.note_is_unread()).where(this_order)
+    data = [kind.select(_orders).where(this_order) for kind in (_SHIP_TO, _CONTACT, _NOTES)] if parcel_data else []
     items = (
         _ITEM.select(
             _items,
@@ -178,7 +214,8 @@ def _progress_statement(among: Among) -> CompoundSelect[*tuple[Any, ...]]:
     )
     recent = _packed_lines(_PACKED, among).where(_lines.c.shipped_at >= bindparam("since", type_=UtcDateTime))
     last = _packed_lines(_PACKED_LAST, among).order_by(_lines.c.id.desc()).limit(constant(1)).subquery()
-    return union_all(order, items, allocations, missing, recent, select(last), _places_of_unreserved(among))
+    places = _places_of_unreserved(among)
+    return union_all(order, items, allocations, missing, recent, select(last), places, *data)
 
 
 def _places_of_unreserved(among: Among) -> Rows:
@@ -201,21 +238,25 @@ def _places_of_unreserved(among: Among) -> Rows:
     )
 
 
+_AMONG: Final = {"sqlite": _among_rows, "postgresql": _among_array}
 _PROGRESS: Final = {
-    "sqlite": _progress_statement(_among_rows),
-    "postgresql": _progress_statement(_among_array),
+    (dialect, parcel_data): _progress_statement(among, parcel_data=parcel_data)
+    for dialect, among in _AMONG.items()
+    for parcel_data in (False, True)
 }
 """One round trip and no ORM objects, since this runs after every shipment."""
 
 
-def read_progress(db: Session, store_id: int, order_id: int, packed_within: timedelta) -> OrderProgress:
+def read_progress(
+    db: Session, store_id: int, order_id: int, packed_within: timedelta, *, with_parcel_data: bool = False
+) -> OrderProgress:
     """Return an order's progress, in one statement, so that all numbers are of one moment.
 
     ``recent_lines`` holds the lines packed within ``packed_within``. Raises OrderNotFound.
     """
     parameters = {"store_id": store_id, "order_id": order_id, "since": utc_now() - packed_within}
     connection = db.connection()
-    rows = MixedRows(connection.execute(_PROGRESS[connection.dialect.name], parameters))
+    rows = MixedRows(connection.execute(_PROGRESS[connection.dialect.name, with_parcel_data], parameters))
     orders = rows.of(_ORDER)
     if not orders:
         raise OrderNotFound
@@ -232,7 +273,19 @@ def read_progress(db: Session, store_id: int, order_id: int, packed_within: time
         items=_items_progress(rows),
         recent_lines=sorted(rows.of(_PACKED), key=lambda line: line.id, reverse=True),
         packed_last=next(iter(rows.of(_PACKED_LAST)), None),
+        note_is_unread=order.note_is_unread,
+        **(_parcel_data(rows) if with_parcel_data else {}),
     )
+
+
+def _parcel_data(rows: MixedRows) -> dict[str, Any]:
+    (ship_to,), (contact,), (notes,) = rows.of(_SHIP_TO), rows.of(_CONTACT), rows.of(_NOTES)
+    texts = {"packing_note": notes.packing_note, "gift_text": notes.gift_text}
+    return {
+        "parcel_data": ParcelData(**ship_to._asdict(), **contact._asdict(), **texts),
+        "note_read_by": notes.packing_note_read_by or "",
+        "note_read_at": notes.packing_note_read_at,
+    }
 
 
 def _items_progress(rows: MixedRows) -> list[ItemProgress]:
