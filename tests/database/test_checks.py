@@ -10,11 +10,13 @@ from sqlalchemy.exc import DBAPIError
 
 from tests.database.conftest import STORE
 from tests.database.rows import TABLES, insert, row_of
-from webapp.domain.parcel_data import MOST_CHARACTERS
+from webapp.domain.parcel_data import MOST_CHARACTERS, OF_THE_PERSON
 
 Broken = tuple[str, str, dict[str, Any]]
 
 COUNT = {"count_cause": "short_pick", "count_asked_by": "paula", "count_asked_at": "2026-01-01 12:00:00"}
+
+ERASED = {"person_erased_by": "max", "person_erased_at": "2026-01-01 12:00:00"}
 
 BROKEN: tuple[Broken, ...] = (
     ("api_tokens", "role_known", {"role": "owner"}),
@@ -33,6 +35,12 @@ BROKEN: tuple[Broken, ...] = (
     *(("orders", "ship_to_country_code", {"ship_to_country": code}) for code in ("D", "de", "D1", "DEU", "ÄÖ", "  ")),
     ("orders", "note_read_by_somebody", {"packing_note_read_by": "paula"}),
     ("orders", "note_read_by_somebody", {"packing_note_read_at": "2026-01-01 12:00:00"}),
+    ("orders", "person_erased_by_somebody", {"person_erased_by": "max"}),
+    ("orders", "person_erased_by_somebody", {"person_erased_at": "2026-01-01 12:00:00"}),
+    *(
+        ("orders", "person_stays_erased", {**ERASED, name: "DE" if name == "ship_to_country" else "Anna"})
+        for name in OF_THE_PERSON
+    ),
     ("order_items", "quantity_positive", {"quantity": 0, "shipped_quantity": 0}),
     ("order_items", "shipped_not_negative|returned_within_shipped", {"shipped_quantity": -1}),
     ("order_items", "cancelled_not_negative", {"cancelled_quantity": -1}),

@@ -108,6 +108,7 @@ def demo_shop(demo_store: None, db: Session) -> DemoShop:
             Screen("found-on-the-shelf", "paula", f"/orders/{waiting.id}/items/{item.id}/found-units"),
             Screen("cancel", "max", f"/orders/{picked.id}/cancellation"),
             Screen("cancel-item", "max", f"/orders/{waiting.id}/items/{item.id}/cancellation"),
+            Screen("erase-customer", "ada", f"/orders/{shipped.id}/erasure"),
             Screen("return", "max", f"/orders/{returned.order_id}/items/{returned.id}/returns"),
             Screen("audit", "sofia", f"/orders/{picked.id}/audit"),
             Screen("activity", "sofia", "/activity"),

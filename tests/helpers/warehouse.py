@@ -26,6 +26,7 @@ from webapp.models import (
 )
 from webapp.schemas.order import OrderUpdate
 from webapp.services import (
+    erasure_service,
     inventory_service,
     matching_service,
     order_inventory_service,
@@ -130,6 +131,10 @@ class Warehouse:
         """Confirm that the order's packing note was read, or the one with another mark, ``seen_note``."""
         arguments = {"seen_note": mark_of(order.packing_note), **arguments}
         return self.do(packing_note_service.confirm_reading, order_id=order.id, **arguments)
+
+    def erase_person(self, order: Order, **arguments: Any) -> bool:
+        """Erase the customer's data from the order."""
+        return self.do(erasure_service.erase_person, order_id=order.id, **arguments)
 
     def give_back(
         self, order: Order, quantity: int, line: int = 1, location: str = "R1", **arguments: Any

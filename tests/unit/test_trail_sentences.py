@@ -49,6 +49,11 @@ CASES = [
         (),
         "paula changed the status from Pending to Partially shipped.",
     ),
+    (
+        event(EventKind.PERSON_ERASED, None),
+        (),
+        "paula erased the customer's name, address, contact and notes.",
+    ),
     (event(EventKind.PACKING_NOTE_READ, None), (), "paula read the packing note."),
     (event(EventKind.RESERVED, quantity=3), (RESERVED_3,), "paula reserved 3 units of Lamp at A-1."),
     (

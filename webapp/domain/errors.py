@@ -164,6 +164,15 @@ class UnreadPackingNote(ConflictError):
         )
 
 
+class StillToShip(ConflictError):
+    """The customer's data cannot be erased while units of the order are left to ship."""
+
+    code = "still_to_ship"
+
+    def __init__(self) -> None:
+        super().__init__(say("Units of this order still ship, and need an address. Ship or cancel them first."))
+
+
 class StaleView(ConflictError):
     """Somebody changed the row since the caller read it. Data: ``seen`` and ``current``."""
 

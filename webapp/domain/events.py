@@ -26,3 +26,4 @@ class EventKind(StrEnum):
     STOCK_SKIPPED = "stock_skipped"
     EXCEPTION_CLOSED = "exception_closed"
     PACKING_NOTE_READ = "packing_note_read"
+    PERSON_ERASED = "person_erased"

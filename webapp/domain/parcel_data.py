@@ -53,6 +53,9 @@ NOTHING_KNOWN: Final = ParcelData()
 
 FIELDS: Final = tuple(field.name for field in fields(ParcelData))
 
+OF_THE_PERSON: Final = ("customer_name", *FIELDS)
+"""Columns of ``orders`` that are about the person who ordered: erasing leaves none of them."""
+
 MOST_CHARACTERS: Final = {
     "ship_to_name": LABEL_LINE,
     "ship_to_company": LABEL_LINE,

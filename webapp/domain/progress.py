@@ -190,6 +190,14 @@ class OrderProgress:
     """Read for pages that show it, not after each shipment."""
     note_read_by: str = ""
     note_read_at: datetime | None = None
+    erased_by: str = ""
+    erased_at: datetime | None = None
+    """Who erased the person's data, and when."""
+
+    @property
+    def is_erased(self) -> bool:
+        """Return whether the person's data were erased; the order must be read with its parcel data."""
+        return self.erased_at is not None
 
     @cached_property
     def units(self) -> UnitTotals:

@@ -34,6 +34,9 @@ SHIPPERS: Final = frozenset({Role.PACKER, Role.MANAGER})
 MANAGERS: Final = frozenset({Role.MANAGER})
 """Change status, cancel, change stock, match, import, take returns."""
 
+ERASERS: Final = frozenset({Role.MANAGER, Role.ADMIN})
+"""Erase a person's data from an order."""
+
 ADMINS: Final = frozenset({Role.ADMIN})
 """See and end the sessions of everybody in the store."""
 

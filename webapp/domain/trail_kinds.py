@@ -27,6 +27,7 @@ class TrailKind(StrEnum):
     EXCEPTION = "exception"
     MATCHED = "matched"
     NOTES = "notes"
+    ERASED = "erased"
     IMPORTED = "imported"
 
 
@@ -109,6 +110,7 @@ EVENTS: Final[dict[EventKind, EventSpec]] = {
     EventKind.STOCK_SKIPPED: EventSpec(filter=TrailKind.EXCEPTION, covers=_NOTHING, follows=4, leads=False),
     EventKind.EXCEPTION_CLOSED: EventSpec(filter=TrailKind.EXCEPTION, covers=_NOTHING, follows=5, leads=False),
     EventKind.PACKING_NOTE_READ: EventSpec(filter=TrailKind.NOTES, covers=_NOTHING, follows=0, leads=True),
+    EventKind.PERSON_ERASED: EventSpec(filter=TrailKind.ERASED, covers=_NOTHING, follows=0, leads=True),
 }
 
 MOVEMENTS: Final[dict[TransactionType, MovementSpec]] = {

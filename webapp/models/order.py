@@ -18,7 +18,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from webapp.domain.clock import utc_now
-from webapp.domain.parcel_data import MOST_CHARACTERS
+from webapp.domain.parcel_data import MOST_CHARACTERS, OF_THE_PERSON
 from webapp.domain.statuses import OPEN_STATUSES, OrderStatus
 from webapp.domain.units import ItemUnits
 from webapp.models.base import Base, BigInt, TenantKey, UtcDateTime, stored_enum, whole_numbers
@@ -30,6 +30,7 @@ _LEFT = text("quantity > shipped_quantity + cancelled_quantity")
 one."""
 _HELD = text("quantity > 0")
 
+_BLANK = "''"
 _LETTERS = ", ".join(f"'{letter}'" for letter in "ABCDEFGHIJKLMNOPQRSTUVWXYZ")
 _TWO_LETTERS = " AND ".join(f"substr(ship_to_country, {place}, 1) IN ({_LETTERS})" for place in (1, 2))
 
@@ -74,6 +75,9 @@ class Order(TenantKey, Base):
     packing_note_read_by: Mapped[str | None] = mapped_column(String(64))
     packing_note_read_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     """Who confirmed that the packing note was read; nobody ships from a screen before that."""
+    person_erased_by: Mapped[str | None] = mapped_column(String(64))
+    person_erased_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """Who erased the customer's name and the parcel data; the order never has them again."""
 
     @classmethod
     def note_is_unread(cls) -> ColumnElement[bool]:
@@ -89,6 +93,11 @@ class Order(TenantKey, Base):
         ),
         CheckConstraint(
             "(packing_note_read_by IS NULL) = (packing_note_read_at IS NULL)", name="note_read_by_somebody"
+        ),
+        CheckConstraint("(person_erased_by IS NULL) = (person_erased_at IS NULL)", name="person_erased_by_somebody"),
+        CheckConstraint(
+            f"person_erased_at IS NULL OR ({' AND '.join(f'{name} = {_BLANK}' for name in OF_THE_PERSON)})",
+            name="person_stays_erased",
         ),
         Index("ix_orders_queue", "store_id", "ship_by", "id", postgresql_where=_OPEN, sqlite_where=_OPEN),
         Index("ix_orders_status", "store_id", "status", "ship_by", "id"),

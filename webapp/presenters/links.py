@@ -62,6 +62,7 @@ class Links:
     order: OfOne
     order_status: OfOne
     cancel_order: OfOne
+    erase_person: OfOne
     trail: OfOne
     trail_csv: OfOne
 

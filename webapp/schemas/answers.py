@@ -167,6 +167,8 @@ class ParcelDataSchema(AnswerSchema):
     packing_note_read_by = _text("Who confirmed that the packing note was read.", allow_none=True)
     packing_note_read_at = _time("When that was.", allow_none=True)
     gift_text = _text("The text that goes with a gift.")
+    person_erased_by = _text("Who erased the customer's name and the parcel data.", allow_none=True)
+    person_erased_at = _time("When that was.", allow_none=True)
 
 
 class OrderSchema(ShipmentStatusSchema, OrderPromiseSchema, ParcelDataSchema):

@@ -63,6 +63,7 @@ def build_links(app: Flask) -> Links:
         order=one("orders.show"),
         order_status=one("statuses.update"),
         cancel_order=one("cancellations.new"),
+        erase_person=one("erasures.new"),
         trail=one("trail.show"),
         trail_csv=one("trail.export"),
         pick=one("picking.show"),

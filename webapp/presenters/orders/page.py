@@ -17,6 +17,7 @@ from webapp.presenters.orders.status_actions import StatusAction, present_status
 from webapp.presenters.phrases import words
 from webapp.presenters.phrases.moments import Moment, due, moment
 from webapp.presenters.phrases.reasons import reason_words
+from webapp.presenters.phrases.sentences import Sentence, fill_in
 from webapp.presenters.picking.packing_note import PackingNotePanel, present_packing_note
 from webapp.presenters.picking.shipment_status import ShipmentStatusPanel, present_shipment_status
 from webapp.presenters.pieces import Fact
@@ -50,6 +51,10 @@ class OrderPage:
     facts: tuple[Fact, ...]
     note: PackingNotePanel | None
     parcel: ParcelDataCard | None
+    erased: Sentence
+    """Who erased the customer's data, and when; empty if nobody did."""
+    erase_href: str
+    """Where to erase them; empty if the viewer may not, or nothing is left of them."""
     items: ItemList
     parcels: tuple[ParcelCard, ...]
     next_step: StatusAction | None
@@ -91,6 +96,8 @@ def present_order_page(
         facts=_facts(order),
         note=present_packing_note(order, viewer, links, now),
         parcel=present_parcel_data(order.parcel_data, with_contact=True),
+        erased=_erased(order, now),
+        erase_href=links.erase_person(order.id) if _may_erase(order, viewer) else "",
         items=present_order_items(order, viewer, links),
         parcels=present_parcels(order, parcels, viewer, links, now, undo_window),
         next_step=next_step,
@@ -108,6 +115,17 @@ def _closed(closed: StatusChanged, now: datetime) -> ClosedBanner:
     else:
         title = _("%(who)s cancelled this order", who=who)
     return ClosedBanner(title=title, reason=reason_words(closed.reason), at=moment(closed.at, now))
+
+
+def _may_erase(order: OrderProgress, viewer: Viewer) -> bool:
+    return viewer.may_erase and not order.is_erased and not order.may_ship
+
+
+def _erased(order: OrderProgress, now: datetime) -> Sentence:
+    if order.erased_at is None:
+        return ()
+    by, at = person(order.erased_by), moment(order.erased_at, now)
+    return fill_in(_("%(who)s erased the customer's data, %(when)s."), who=by, when=at)
 
 
 def _facts(order: OrderProgress) -> tuple[Fact, ...]:

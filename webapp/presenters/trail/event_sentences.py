@@ -270,6 +270,10 @@ def _packing_note_read(event: _EventFacts) -> Sentence:
     return event.say(_("%(who)s read the packing note."))
 
 
+def _person_erased(event: _EventFacts) -> Sentence:
+    return event.say(_("%(who)s erased the customer's name, address, contact and notes."))
+
+
 LOOKS: Final[dict[EventKind, EventLook]] = {
     EventKind.IMPORTED: EventLook("download", "neutral", _imported, heading=ONLY_COUNTED),
     EventKind.STATUS_CHANGED: EventLook("arrow-right", "neutral", _status_changed, heading=ONLY_COUNTED),
@@ -312,5 +316,6 @@ LOOKS: Final[dict[EventKind, EventLook]] = {
     EventKind.EXCEPTION_CLOSED: EventLook(
         "triangle-alert", "warning", _exception_closed, heading=say("%(who)s closed stock exceptions of %(items)s.")
     ),
+    EventKind.PERSON_ERASED: EventLook("eye-off", "warning", _person_erased, heading=ONLY_COUNTED),
     EventKind.PACKING_NOTE_READ: EventLook("info", "neutral", _packing_note_read, heading=ONLY_COUNTED),
 }

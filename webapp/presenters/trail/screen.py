@@ -31,6 +31,7 @@ KIND_WORDS: Final[dict[TrailKind, Wording]] = {
     TrailKind.MATCHED: say("Matched"),
     TrailKind.IMPORTED: say("Imported"),
     TrailKind.NOTES: say("Notes read"),
+    TrailKind.ERASED: say("Data erased"),
 }
 """Each kind as the filter shows it."""
 

@@ -179,12 +179,14 @@ class _StoredOrder:
     content: str
     customer_name: str
     parcel_data: ParcelData
+    is_erased: bool
+    """Somebody erased the person's data: an import neither misses them nor brings them back."""
 
     def is_same(self, draft: DraftOrder) -> bool:
         """Return whether the draft is this order. Imports that knew no parcel data recorded another content."""
         if self.content != draft.content:
             return self.content == draft.earlier_content != ""
-        return (self.customer_name, self.parcel_data) == (draft.customer_name, draft.parcel_data)
+        return self.is_erased or (self.customer_name, self.parcel_data) == (draft.customer_name, draft.parcel_data)
 
 
 def _stored_orders(db: Session, job: Import, numbers: Sequence[str]) -> dict[str, _StoredOrder]:
@@ -192,7 +194,13 @@ def _stored_orders(db: Session, job: Import, numbers: Sequence[str]) -> dict[str
     if not numbers:
         return {}
     rows = db.execute(
-        select(Order.order_number, Order.customer_name, OrderEvent.details, *(getattr(Order, name) for name in FIELDS))
+        select(
+            Order.order_number,
+            Order.customer_name,
+            OrderEvent.details,
+            Order.person_erased_at,
+            *(getattr(Order, name) for name in FIELDS),
+        )
         .outerjoin(
             OrderEvent,
             (OrderEvent.store_id == Order.store_id)
@@ -205,6 +213,7 @@ def _stored_orders(db: Session, job: Import, numbers: Sequence[str]) -> dict[str
         row.order_number: _StoredOrder(
             content=str((row.details or {}).get("content", "")),
             customer_name=row.customer_name,
+            is_erased=row.person_erased_at is not None,
             parcel_data=ParcelData(**{name: getattr(row, name) for name in FIELDS}),
         )
         for row in rows

@@ -47,6 +47,8 @@ _DETAILS: Final = select(
     Order.ship_by,
     Order.packing_note_read_by,
     Order.packing_note_read_at,
+    Order.person_erased_by,
+    Order.person_erased_at,
     *(getattr(Order, name) for name in FIELDS),
 )
 _EXCEPTION: Final = columns_of(_ExceptionRow, _exceptions, item_id=_exceptions.c.order_item_id)
@@ -81,6 +83,8 @@ class OrderDetails(ShipmentStatus):
     packing_note_read_by: str | None
     packing_note_read_at: datetime | None
     gift_text: str
+    person_erased_by: str | None
+    person_erased_at: datetime | None
     stock_exceptions: list[OpenExceptionDetails]
 
 
@@ -129,6 +133,8 @@ def get_order(db: Session, store_id: int, order_id: int) -> OrderDetails:
         packing_note_read_by=order.packing_note_read_by,
         packing_note_read_at=order.packing_note_read_at,
         gift_text=order.gift_text,
+        person_erased_by=order.person_erased_by,
+        person_erased_at=order.person_erased_at,
         stock_exceptions=[
             OpenExceptionDetails(item_id=one.item_id, reason=one.cause, quantity=one.quantity, opened_at=one.opened_at)
             for one in rows_of(_ExceptionRow, exceptions)

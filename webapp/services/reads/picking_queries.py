@@ -87,12 +87,14 @@ class _Contact(NamedTuple):
 
 
 class _Notes(NamedTuple):
-    """Parcel data, third part, and who read the packing note."""
+    """Parcel data, third part; who read the packing note, and who erased all of it."""
 
     packing_note: str
     gift_text: str
     packing_note_read_by: str | None
     packing_note_read_at: datetime | None
+    person_erased_by: str | None
+    person_erased_at: datetime | None
 
 
 class _Reserved(NamedTuple):
@@ -285,6 +287,8 @@ def _parcel_data(rows: MixedRows) -> dict[str, Any]:
         "parcel_data": ParcelData(**ship_to._asdict(), **contact._asdict(), **texts),
         "note_read_by": notes.packing_note_read_by or "",
         "note_read_at": notes.packing_note_read_at,
+        "erased_by": notes.person_erased_by or "",
+        "erased_at": notes.person_erased_at,
     }
 
 
