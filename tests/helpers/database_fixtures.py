@@ -11,21 +11,18 @@ from flask import Flask
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
+from tests.helpers.applications import SharedApplication, build
 from tests.helpers.databases import (
     PostgresqlDatabases,
     ServedDatabase,
     SqliteTemplate,
     close,
-    settings,
-    share_compiled_statements,
     spare_the_disk,
     sqlite_url,
 )
-from tests.helpers.page_lint import LintingClient
 from tests.helpers.postgresql import temporary_server
 from tests.helpers.requirements import missing
-from tests.helpers.templates import CompiledTemplates
-from webapp import create_app, extensions
+from webapp import extensions
 
 ENGINES = ("sqlite", "postgresql")
 ON_BOTH_ENGINES = ("services", "database")
@@ -127,14 +124,9 @@ def make_app(request: pytest.FixtureRequest) -> Iterator[Callable[[str], Flask]]
     opened: list[Flask] = []
 
     def make(url: str) -> Flask:
-        app = create_app({**settings(url), **(marker.kwargs if marker else {})})
+        app = build(url, marker.kwargs if marker else {})
         opened.append(app)
-        app.jinja_env.bytecode_cache = CompiledTemplates()
-        app.test_client_class = LintingClient
-        with app.app_context():
-            share_compiled_statements(extensions.db.engine)
-            if not request.node.get_closest_marker("durable"):
-                spare_the_disk(extensions.db.engine)
+        _commit_quickly(app, request)
         return app
 
     yield make
@@ -142,8 +134,34 @@ def make_app(request: pytest.FixtureRequest) -> Iterator[Callable[[str], Flask]]
         close(app)
 
 
+def _commit_quickly(app: Flask, request: pytest.FixtureRequest) -> None:
+    if not request.node.get_closest_marker("durable"):
+        with app.app_context():
+            spare_the_disk(extensions.db.engine)
+
+
+@pytest.fixture(scope="session")
+def shared_application() -> SharedApplication:
+    return SharedApplication()
+
+
 @pytest.fixture
-def app(make_app: Callable[[str], Flask], database_url: str) -> Flask:
+def app(request: pytest.FixtureRequest, database_url: str) -> Iterator[Flask]:
+    """The application on the test's database, which the run's tests have in turn; see ``own_app``."""
+    if "own_app" in request.fixturenames or request.node.get_closest_marker("app_config"):
+        yield request.getfixturevalue("own_app")
+        return
+    shared: SharedApplication = request.getfixturevalue("shared_application")
+    app = shared.on(database_url)
+    _commit_quickly(app, request)
+    yield app
+    close(app)
+    assert shared.changes() == [], "other tests have this application too: take own_app to change it"
+
+
+@pytest.fixture
+def own_app(make_app: Callable[[str], Flask], database_url: str) -> Flask:
+    """An application of the test's own: for one that changes more than its configuration, or has an ``app_config``."""
     return make_app(database_url)
 
 

@@ -125,11 +125,11 @@ def test_every_route_declares_who_may(app: Flask) -> None:
     assert undeclared == []
 
 
-def test_a_route_that_declares_nothing_is_found(app: Flask) -> None:
-    app.add_url_rule("/forgotten", view_func=lambda: "open to all")
+def test_a_route_that_declares_nothing_is_found(own_app: Flask) -> None:
+    own_app.add_url_rule("/forgotten", view_func=lambda: "open to all")
 
     with pytest.raises(AttributeError):
-        routes(app)
+        routes(own_app)
 
 
 def test_only_these_routes_are_open_to_everybody(app: Flask) -> None:

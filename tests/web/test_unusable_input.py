@@ -83,13 +83,13 @@ def routes(app: Flask, method: str) -> list[Rule]:
 
 
 @pytest.fixture
-def client_for(app: Flask, client_as: Callable[[Part], FlaskClient]) -> Callable[[Rule], FlaskClient]:
+def client_for(own_app: Flask, client_as: Callable[[Part], FlaskClient]) -> Callable[[Rule], FlaskClient]:
     """A browser of somebody whom the route lets in; htmx asks, so that no whole page is drawn thousands of times."""
-    app.test_client_class = FlaskClient
+    own_app.test_client_class = FlaskClient
     browsers: dict[Role, FlaskClient] = {}
 
     def find(rule: Rule) -> FlaskClient:
-        roles = getattr(app.view_functions[rule.endpoint], ROLES_MARK)
+        roles = getattr(own_app.view_functions[rule.endpoint], ROLES_MARK)
         role = min(roles or Role)
         if role not in browsers:
             browsers[role] = client_as(role.value)

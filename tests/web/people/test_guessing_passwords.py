@@ -182,9 +182,9 @@ def test_a_limit_that_cannot_be_read_stops_the_start() -> None:
 
 class TestAProxyThatIsNotTrusted:
     @pytest.mark.parametrize("header", ["X-Forwarded-For", "X-Forwarded-Proto"])
-    def test_is_warned_of_once(self, client: FlaskClient, capsys: pytest.CaptureFixture[str], header: str) -> None:
+    def test_is_warned_of_once(self, own_app: Flask, capsys: pytest.CaptureFixture[str], header: str) -> None:
         for _ in range(3):
-            client.get("/healthz", headers={header: "203.0.113.9"})
+            own_app.test_client().get("/healthz", headers={header: "203.0.113.9"})
 
         log = capsys.readouterr().err
         assert log.count("TRUSTED_PROXIES is 0") == 1

@@ -60,8 +60,8 @@ def test_programs_get_it_too(api_as: Callable[[Part], ApiClient]) -> None:
 @pytest.mark.parametrize(
     ("size", "encoding"), [(LEAST_BYTES - 1, None), (LEAST_BYTES, "gzip"), (LEAST_BYTES + 1, "gzip")]
 )
-def test_what_fits_into_one_packet_stays_as_it_is(app: Flask, size: int, encoding: str | None) -> None:
-    client = answer_with(app, Response((WORDS * LEAST_BYTES)[:size], mimetype="text/plain"))
+def test_what_fits_into_one_packet_stays_as_it_is(own_app: Flask, size: int, encoding: str | None) -> None:
+    client = answer_with(own_app, Response((WORDS * LEAST_BYTES)[:size], mimetype="text/plain"))
 
     answer = client.get("/words", headers=GZIP)
 
@@ -70,18 +70,18 @@ def test_what_fits_into_one_packet_stays_as_it_is(app: Flask, size: int, encodin
 
 
 @pytest.mark.parametrize("mimetype", ["image/png", "font/woff2", "application/zip"])
-def test_what_is_packed_already_stays_as_it_is(app: Flask, mimetype: str) -> None:
-    answer = answer_with(app, Response(WORDS * 100, mimetype=mimetype)).get("/words", headers=GZIP)
+def test_what_is_packed_already_stays_as_it_is(own_app: Flask, mimetype: str) -> None:
+    answer = answer_with(own_app, Response(WORDS * 100, mimetype=mimetype)).get("/words", headers=GZIP)
 
     assert answer.data == WORDS * 100
     assert "Accept-Encoding" not in answer.vary
 
 
-def test_what_comes_bit_by_bit_is_not_held_back(app: Flask) -> None:
+def test_what_comes_bit_by_bit_is_not_held_back(own_app: Flask) -> None:
     def rows() -> Iterator[bytes]:
         yield from [WORDS] * 100
 
-    answer = answer_with(app, Response(rows(), mimetype="text/csv")).get("/words", headers=GZIP)
+    answer = answer_with(own_app, Response(rows(), mimetype="text/csv")).get("/words", headers=GZIP)
 
     assert answer.data == WORDS * 100
 

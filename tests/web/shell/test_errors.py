@@ -26,11 +26,11 @@ HTMX = {"HX-Request": "true"}
 
 
 @pytest.fixture
-def failing(app: Flask) -> Callable[[Exception | int], FlaskClient]:
+def failing(own_app: Flask) -> Callable[[Exception | int], FlaskClient]:
     """A client of an application whose ``/fails`` raises this error, or aborts with this status."""
 
     def fail_with(error: Exception | int) -> FlaskClient:
-        app.config["PROPAGATE_EXCEPTIONS"] = False
+        own_app.config["PROPAGATE_EXCEPTIONS"] = False
 
         @public
         def fails() -> str:
@@ -38,9 +38,9 @@ def failing(app: Flask) -> Callable[[Exception | int], FlaskClient]:
                 abort(error)
             raise error
 
-        app.add_url_rule("/fails", view_func=fails)
-        app.add_url_rule("/api/fails", endpoint="api_fails", view_func=fails)
-        return app.test_client()
+        own_app.add_url_rule("/fails", view_func=fails)
+        own_app.add_url_rule("/api/fails", endpoint="api_fails", view_func=fails)
+        return own_app.test_client()
 
     return fail_with
 
@@ -141,10 +141,10 @@ def test_a_program_gets_it_as_a_problem_with_a_stable_code(
 
 
 def test_words_remain_when_the_error_page_itself_is_broken(
-    app: Flask, failing: Callable[[Exception | int], FlaskClient], caplog: pytest.LogCaptureFixture
+    own_app: Flask, failing: Callable[[Exception | int], FlaskClient], caplog: pytest.LogCaptureFixture
 ) -> None:
-    app.jinja_env.globals["csrf_token"] = None
-    app.template_context_processors[None].append(lambda: {"csrf_token": None})
+    own_app.jinja_env.globals["csrf_token"] = None
+    own_app.template_context_processors[None].append(lambda: {"csrf_token": None})
 
     with caplog.at_level(logging.ERROR):
         answer = failing(RuntimeError()).get("/fails")

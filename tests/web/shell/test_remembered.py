@@ -64,9 +64,9 @@ def plain(value: Any) -> bool:
     return value is None or isinstance(value, Enum) or type(value) in (str, int, bool)
 
 
-def test_what_is_given_reads_the_same_when_it_compares_as_equal(app: Flask, demo_shop: DemoShop) -> None:
+def test_what_is_given_reads_the_same_when_it_compares_as_equal(own_app: Flask, demo_shop: DemoShop) -> None:
     values: list[Any] = []
-    remembered, remembered_each = (app.jinja_env.globals[name] for name in ("remembered", "remembered_each"))
+    remembered, remembered_each = (own_app.jinja_env.globals[name] for name in ("remembered", "remembered_each"))
 
     def note(template: str, **shown: Any) -> str:
         values.extend(shown.values())
@@ -76,9 +76,9 @@ def test_what_is_given_reads_the_same_when_it_compares_as_equal(app: Flask, demo
         values.extend(each)
         return remembered_each(template, name, each)  # type: ignore[no-any-return, operator]
 
-    app.jinja_env.globals.update(remembered=note, remembered_each=note_each)
+    own_app.jinja_env.globals.update(remembered=note, remembered_each=note_each)
     for screen in demo_shop.screens:
-        of_demo(app, screen.person).get(screen.address)
+        of_demo(own_app, screen.person).get(screen.address)
 
     assert values
     assert [value for value in values if not plain(value)] == []
