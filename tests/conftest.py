@@ -9,6 +9,7 @@ pytest.register_assert_rewrite("tests.helpers")
 
 pytest_plugins = [
     "tests.helpers.environment",
+    "tests.helpers.garbage",
     "tests.helpers.rotation",
     "tests.helpers.left_out",
     "tests.helpers.database_fixtures",
