@@ -15,7 +15,7 @@ import psycopg
 from flask import Flask
 from flask_migrate import upgrade
 from sqlalchemy import Dialect, Engine, event
-from sqlalchemy.engine import make_url
+from sqlalchemy.engine import URL, make_url
 
 from webapp import create_app, extensions
 from webapp.database.engine import engine_options, normalise_url, sqlite_execute
@@ -145,6 +145,14 @@ class PostgresqlDatabases:
         self._end_connections(self._migrated)
         self._empty_tables(self._migrated)
         return self._url(self._migrated)
+
+    def copy(self, url: URL) -> str:
+        """Copy a database to which nobody is connected; return the copy's URL."""
+        name = f"packbench_test_{uuid4().hex[:12]}"
+        with self._connect(None) as connection:
+            connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{url.database}"')
+        self._made.append(name)
+        return self._url(name)
 
     def served(self) -> ServedDatabase:
         """Make a migrated database for a server that keeps its connections."""
