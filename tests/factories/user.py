@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from functools import cache
 
+from argon2 import PasswordHasher
 from sqlalchemy.orm import Session
 
 from tests.factories.numbers import serial
-from webapp.auth.passwords import hash_password
 from webapp.domain.clock import utc_now
 from webapp.domain.roles import Role
 from webapp.models import Membership, Store, User
@@ -17,9 +17,9 @@ PASSWORD = "correct horse battery staple"
 
 
 @cache
-def _password_hash() -> str:
-    """Hash once per run, since hashing is slow on purpose."""
-    return hash_password(PASSWORD)
+def password_hash() -> str:
+    """Hash ``PASSWORD`` once per run, so that it is checked quickly: a real one is slow on purpose."""
+    return PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
 
 
 def make_user(
@@ -31,7 +31,7 @@ def make_user(
     tour_ended: bool = True,
 ) -> User:
     """Make a person with ``PASSWORD`` and a role in ``store`` (None: no store), whose tour has ended by default."""
-    user = User(username=username or f"person-{next(serial)}", password_hash=_password_hash())
+    user = User(username=username or f"person-{next(serial)}", password_hash=password_hash())
     db.add(user)
     db.flush()
     if store is not None:

@@ -8,7 +8,8 @@ from typing import Final
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tests.factories import make_store, make_user
+from tests.factories.user import password_hash
+from webapp.domain.clock import utc_now
 from webapp.domain.roles import Role
 from webapp.models import Membership, Store, User
 
@@ -34,11 +35,20 @@ class Cast:
 
 
 def make_cast(db: Session) -> Cast:
-    """Make both stores and their people."""
-    cast = Cast(make_store(db, "MAIN"), make_store(db, "OTHER"))
-    for role in Role:
-        make_user(db, cast.store, role, NAMES[role])
-    make_user(db, cast.other_store, Role.MANAGER, NAMES["outsider"])
+    """Make both stores and their people, in few statements since most tests begin with them."""
+    cast = Cast(*(Store(code=code, name=f"The shop {code}") for code in ("MAIN", "OTHER")))
+    db.add_all((cast.store, cast.other_store))
+    db.flush()
+    places = [(NAMES[role], cast.store, role) for role in Role]
+    places.append((NAMES["outsider"], cast.other_store, Role.MANAGER))
+    people = [User(username=name, password_hash=password_hash()) for name, _, _ in places]
+    db.add_all(people)
+    db.flush()
+    db.add_all(
+        Membership(store_id=store.id, user_id=person.id, role=role, tour_ended_at=utc_now())
+        for person, (_, store, role) in zip(people, places, strict=True)
+    )
+    db.commit()
     return cast
 
 
