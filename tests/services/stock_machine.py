@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache
 from typing import Any, NamedTuple
 
 from hypothesis.stateful import RuleBasedStateMachine, invariant
@@ -11,13 +10,13 @@ from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from tests.factories import make_store
+from tests.helpers.soundness import broken_rules
 from tests.helpers.warehouse import Warehouse
 from tests.services.stock_model import Item, Model, Order, Refused
 from webapp import models
 from webapp.database.unit_of_work import Once, unit_of_work
 from webapp.domain.errors import PackbenchError
-from webapp.services.verification import CHECKS, Check, verify
-from webapp.services.verification.findings import STORE, Finds, Scope
+from webapp.services.verification import verify
 
 PRODUCTS = ["widget", "gadget"]
 
@@ -28,12 +27,6 @@ class Sent(NamedTuple):
     act: Callable[[Session], Any]
     once: Once
     status: int
-
-
-@cache
-def _stock_rules(dialect: str) -> list[tuple[Check, Finds]]:
-    """The checks of invariants 1 to 5 with their queries; the others are the database's own, and wait for the end."""
-    return [(check, check.query(Scope(True, dialect))) for check in CHECKS if 1 <= check.invariant <= 5]
 
 
 class StockMachine(RuleBasedStateMachine):
@@ -121,9 +114,7 @@ class StockMachine(RuleBasedStateMachine):
 
     @invariant()
     def every_invariant_holds(self) -> None:
-        connection = self.session.connection()
-        for check, broken in _stock_rules(connection.dialect.name):
-            assert not connection.execute(broken, {STORE: self.store_id}).all(), check.sentence
+        assert broken_rules(self.session.connection(), self.store_id) == set()
 
     def _all(self, model: type[Any]) -> list[Any]:
         query = select(model).where(model.store_id == self.store_id).execution_options(populate_existing=True)
