@@ -81,7 +81,8 @@ def test_a_place_of_another_warehouse_is_named_with_it(packer: Tablet, warehouse
 def test_the_units_to_ship_include_those_reserved(
     packer: Tablet, warehouse: Warehouse, in_stock: int, sentence: str
 ) -> None:
-    order = warehouse.processing((warehouse.product(A1=in_stock), 5))
+    places = {"A1": in_stock} if in_stock else {}
+    order = warehouse.processing((warehouse.product(**places), 5))
     item = warehouse.item(order)
 
     form = packer.get(f"/orders/{order.id}/items/{item.id}/found-units").root.one(id=f"found-{item.id}")
