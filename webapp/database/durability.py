@@ -12,7 +12,7 @@ import psycopg
 from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 
-from webapp.database.doubts import end_doubt, in_doubt, present_doubt
+from webapp.database.doubts import doubt, end_doubt, in_doubt, present_doubt
 from webapp.database.postgresql_connection import ConfirmedConnection
 from webapp.domain.errors import Unavailable
 from webapp.domain.wording import say
@@ -44,9 +44,10 @@ def _confirm(session: Session) -> None:
     if postgresql is None:
         write_mark(connection)
     else:
-        with _failure_in_words():
-            if not postgresql.confirm():
-                raise _unconfirmed()
+        with _failure_in_words(connection):
+            confirmed = postgresql.confirm()
+        if not confirmed:
+            raise _unconfirmed()
     end_doubt(moment)
 
 
@@ -60,15 +61,20 @@ def write_mark(connection: Connection) -> None:
     if postgresql is None:
         _sync(f"{connection.engine.url.database}-wal")
     else:
-        with _failure_in_words():
+        with _failure_in_words(connection):
             postgresql.write_mark()
 
 
 @contextmanager
-def _failure_in_words() -> Iterator[None]:
+def _failure_in_words(connection: Connection) -> Iterator[None]:
+    """Raise Unavailable for an error of the driver. Tell SQLAlchemy of a lost connection, which it has not noticed."""
+    postgresql = postgresql_connection(connection)
     try:
         yield
     except psycopg.Error as error:
+        if postgresql and postgresql.closed:
+            doubt()
+            connection.invalidate(error)
         raise _unconfirmed() from error
 
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import closing
+from itertools import count
 from typing import Any
 
 import psycopg
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import Engine, event
+from sqlalchemy import Connection, Engine, event
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
@@ -17,6 +19,7 @@ from tests.helpers.cast import Part
 from tests.helpers.client_fixtures import ApiClient
 from tests.helpers.tablet import Tablet
 from tests.helpers.warehouse import Warehouse
+from webapp.database.doubts import doubt
 from webapp.database.engine import sqlite_execute
 from webapp.models import Order
 
@@ -135,3 +138,59 @@ def test_connections_closed_while_idle_cost_nobody_anything(
 
     assert statuses == [200] * 3
     assert warehouse.item(order).shipped_quantity == 2
+
+
+@pytest.fixture
+def cut_after(engine: Engine) -> Callable[[int], None]:
+    """End the connection on the server's side after so many statements from now on, once."""
+    url, left = engine.url.set(drivername="postgresql").render_as_string(hide_password=False), [0]
+
+    @event.listens_for(engine, "after_cursor_execute")
+    def count_down(connection: Connection, *_: object) -> None:
+        left[0] -= 1
+        if left[0] == 0:
+            process = connection.connection.driver_connection.info.backend_pid  # type: ignore[union-attr]
+            with closing(psycopg.connect(url, autocommit=True)) as other:
+                other.execute("SELECT pg_terminate_backend(%s, 5000)", [process])
+
+    def cut(statements: int) -> None:
+        left[0] = statements
+
+    return cut
+
+
+@pytest.mark.engines("postgresql")
+@pytest.mark.parametrize("in_doubt", [False, True])
+def test_a_connection_that_dies_after_any_statement_is_an_outage_in_words(
+    warehouse: Warehouse,
+    order: Order,
+    api_as: Callable[[Part], ApiClient],
+    cut_after: Callable[[int], None],
+    capsys: pytest.CaptureFixture[str],
+    in_doubt: bool,
+) -> None:
+    program, item = api_as("packer"), warehouse.item(order)
+    ship, read = f"/orders/{order.id}/items/{item.id}/ship", f"/orders/{order.id}"
+    taps = iter(f"tap-{number}" for number in count())
+
+    def repeat(key: str) -> TestResponse:
+        return program.post(ship, {"quantity": 1}, key=key)
+
+    acts: list[Callable[[], TestResponse]] = [
+        lambda: program.get(read),
+        lambda: program.post(ship, {"quantity": 1}, key=next(taps)),
+        lambda: repeat("tap-0"),
+        lambda: program.post(ship, {"quantity": 99}, key=f"too many {next(taps)}"),
+    ]
+    for act in acts:
+        for statements in range(1, 13):
+            cut_after(statements)
+            if in_doubt:
+                doubt()
+            assert act().status_code in (200, 422, 503)
+    cut_after(0)
+    done = [repeat(f"tap-{number}").get_json()["fulfilled_quantity"] for number in range(12)]
+
+    assert done == [1] * 12
+    assert warehouse.item(order).shipped_quantity == 12
+    assert "Traceback" not in capsys.readouterr().err
