@@ -9,6 +9,7 @@ from flask import has_request_context, request
 from flask_sqlalchemy.session import Session
 from sqlalchemy import Connection, Engine, Executable
 
+from webapp.database.doubts import hear_of
 from webapp.database.durability import confirm
 from webapp.database.unit_of_work import OPERATION
 from webapp.domain.errors import Busy
@@ -53,11 +54,12 @@ class RequestSession(Session):
             self.check_may_write()
         super().flush(objects)
 
-    def confirm(self) -> None:
+    def confirm(self, doubts: int) -> None:
         """Wait, if the database is in doubt, until all that the request can read is durable (ADR 0022).
 
-        Raises Unavailable if that takes too long.
+        ``doubts`` is how many there were at all servers. Raises Unavailable if that takes too long.
         """
+        hear_of(doubts)
         confirm(self)
 
     def check_may_write(self) -> None:

@@ -7,14 +7,16 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine, select, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from tests.database.test_unit_of_work import ONCE, NewSession, ship
-from webapp.database.doubts import doubt, end_doubt, in_doubt, present_doubt
+from webapp.database.doubts import doubt, end_doubt, hear_of, in_doubt, present_doubt
 from webapp.database.durability import confirm
 from webapp.database.unit_of_work import unit_of_work
+from webapp.domain.errors import Unavailable
+from webapp.models.database_doubts import number_of_doubts
 
 
 @pytest.fixture(autouse=True)
@@ -59,6 +61,53 @@ def test_workers_share_a_doubt() -> None:
     os.waitpid(child, 0)
 
     assert in_doubt()
+
+
+def test_another_servers_doubt_is_heard_of_once() -> None:
+    hear_of(7)
+    end_doubt(present_doubt())
+
+    heard = []
+    for doubts in (7, 8, 8, 3):  # After a fail-over the numbers may begin lower.
+        hear_of(doubts)
+        heard.append(in_doubt())
+        end_doubt(present_doubt())
+
+    assert heard == [False, True, False, True]
+
+
+@pytest.mark.engines("postgresql")
+def test_a_doubt_is_told_at_once_and_without_a_commit(filled: Engine, new_session: NewSession) -> None:
+    numbers = [doubts_so_far(new_session())]
+
+    for _ in range(2):
+        with filled.connect() as connection:
+            connection.connection.driver_connection.tell_others()  # type: ignore[union-attr]
+        numbers.append(doubts_so_far(new_session()))
+
+    assert [number - numbers[0] for number in numbers] == [0, 1, 2]
+
+
+def doubts_so_far(session: Session) -> int:
+    """Return how often servers have doubted."""
+    return session.scalars(select(number_of_doubts())).one()
+
+
+@pytest.mark.engines("postgresql")
+def test_a_change_whose_outcome_is_unknown_is_told(filled: Engine, new_session: NewSession) -> None:
+    def cut(session: Session) -> None:
+        ship(session)
+        session.flush()
+        process = session.scalar(text("SELECT pg_backend_pid()"))
+        with filled.connect() as other:
+            other.execute(text("SELECT pg_terminate_backend(:process, 5000)"), {"process": process})
+
+    before = doubts_so_far(new_session())
+
+    with pytest.raises(Unavailable):
+        unit_of_work(new_session(), cut)
+
+    assert doubts_so_far(new_session()) == before + 1
 
 
 @pytest.mark.engines("postgresql")

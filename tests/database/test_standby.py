@@ -5,10 +5,15 @@ In each drill the standby dies, somebody ships, and the primary may follow it; t
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
+from urllib.request import Request, urlopen
 
+import psycopg
 import pytest
 from flask import Flask
 from sqlalchemy import Engine, text
@@ -22,6 +27,8 @@ from tests.helpers.client_fixtures import ApiClient
 from tests.helpers.databases import PostgresqlDatabases
 from tests.helpers.postgresql import Server, server_with_standby
 from tests.helpers.requirements import missing
+from tests.helpers.server_fixtures import LiveServer, serve
+from tests.helpers.waiting import wait_until
 from tests.helpers.warehouse import Warehouse
 from webapp.database import postgresql_connection
 from webapp.database.durability import write_mark
@@ -58,14 +65,15 @@ class Drill:
 
     def lose_the_standby(self, *, commits_wait: bool) -> None:
         """Let it receive all there is, then end it; from then on commits wait for it, or not."""
-        self._let_commits_wait(True)
+        self.let_commits_wait(True)
         with Session(self.engine) as session:
             write_mark(session.connection())
             session.commit()
-        self._let_commits_wait(commits_wait)
+        self.let_commits_wait(commits_wait)
         self.standby.kill()
 
-    def _let_commits_wait(self, wait: bool) -> None:
+    def let_commits_wait(self, wait: bool) -> None:
+        """Let the commits of new connections wait for the standby, or not."""
         with self.engine.begin() as connection:
             name, how = connection.engine.url.database, "on" if wait else "local"
             connection.execute(text(f'ALTER DATABASE "{name}" SET synchronous_commit = {how}'))
@@ -82,6 +90,12 @@ class Drill:
         answer = self.status()
         assert answer.status_code == 200, answer.text
         return answer.get_json()["total_shipped_units"]
+
+    def somebody_waits(self) -> bool:
+        """Return whether a commit waits for the standby."""
+        with psycopg.connect(self.primary.url.replace("+psycopg", "")) as connection:
+            row = connection.execute("SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'SyncRep'").fetchone()
+        return row is not None and row[0] > 0
 
     def fail_over(self, *, restart: bool = True) -> None:
         """Lose the primary, promote the standby, and let the program go on there."""
@@ -109,7 +123,9 @@ def drill(
     item = warehouse.item(order, 1)
     program = ApiClient(app.test_client(), make_token(db, cast.store, Role.PACKER))
     db.close()
-    return Drill(*servers, database_url, engine, make_app, program, item)
+    drill = Drill(*servers, database_url, engine, make_app, program, item)
+    assert drill.shipped() == 0  # A new process is in doubt until it has read.
+    return drill
 
 
 @pytest.fixture
@@ -156,3 +172,29 @@ def test_once_the_standby_is_back_the_repeat_is_told_that_it_is_done(
     assert (again.status_code, again.headers["Idempotent-Replayed"]) == (200, "true")
     drill.fail_over(restart=False)
     assert drill.shipped() == 1
+
+
+def test_another_server_waits_with_what_it_reads_until_the_standby_has_it(
+    drill: Drill, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drill.let_commits_wait(True)
+    with serve(drill.database, tmp_path) as other, ThreadPoolExecutor(1) as somebody:
+        assert shipped_at(other, drill) == 0
+        drill.lose_the_standby(commits_wait=True)
+        with monkeypatch.context() as impatient:
+            impatient.setattr(postgresql_connection, "CONFIRM_SECONDS", 0.3)
+            assert drill.ship().status_code == 503
+
+        reading = somebody.submit(shipped_at, other, drill)
+        wait_until(drill.somebody_waits, "the other server to wait for the standby")
+        assert not reading.done()
+        drill.standby.start()
+
+        assert reading.result() == 1
+
+
+def shipped_at(server: LiveServer, drill: Drill) -> Any:
+    """Return the order's units shipped, as another server of the same database says."""
+    path = f"{server.url}/api/v1/store/orders/{drill.item.order_id}/shipment-status"
+    with urlopen(Request(path, headers={"Authorization": f"Bearer {drill.program.token}"}), timeout=30) as answer:
+        return json.load(answer)["total_shipped_units"]

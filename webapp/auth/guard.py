@@ -71,7 +71,7 @@ def admit(roles: frozenset[Role]) -> None:
         raise Forbidden(
             say("This is not open to the role of %(role)s.", role=ROLE_WORDS[caller.role]), role=caller.role.value
         )
-    cast("RequestSession", db.session()).confirm()
+    cast("RequestSession", db.session()).confirm(caller.doubts)
 
 
 def is_api_request() -> bool:

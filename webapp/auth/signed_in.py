@@ -15,6 +15,7 @@ from webapp.domain.settings import DEFAULTS, StoreSettings, load_settings
 from webapp.models import Membership, PersonSession, Store, User
 from webapp.models.base import table_of
 from webapp.models.database_clock import ago
+from webapp.models.database_doubts import number_of_doubts
 from webapp.models.rows import columns_of, rows_of
 from webapp.models.setting import settings_of
 
@@ -38,6 +39,7 @@ class _Member(NamedTuple):
     role: Role
     tour_ended_at: datetime | None
     settings: Any
+    doubts: int
 
 
 _LOAD: Final = (
@@ -53,6 +55,7 @@ _LOAD: Final = (
             role=_memberships.c.role,
             tour_ended_at=_memberships.c.tour_ended_at,
             settings=settings_of(Store.id),
+            doubts=number_of_doubts(),
         )
     )
     .select_from(PersonSession)
@@ -97,6 +100,8 @@ class SignedIn:
     """The store's settings."""
     is_seen_long_ago: bool = False
     """The time of the last request is to be written again."""
+    doubts: int = 0
+    """How many doubts there were of what the database shows."""
 
     @property
     def actor(self) -> str:
@@ -126,4 +131,5 @@ def load_signed_in(db: Session, store_id: int, token_hash: str, limits: SessionL
         tour_ended=member.tour_ended_at is not None,
         settings=load_settings(member.settings),
         is_seen_long_ago=member.is_seen_long_ago,
+        doubts=member.doubts,
     )

@@ -19,6 +19,7 @@ from webapp.domain.roles import Role
 from webapp.domain.settings import StoreSettings, load_settings
 from webapp.models import ApiToken
 from webapp.models.base import table_of
+from webapp.models.database_doubts import number_of_doubts
 from webapp.models.rows import columns_of, rows_of
 from webapp.models.setting import settings_of
 
@@ -37,9 +38,12 @@ class _ValidToken(NamedTuple):
     role: Role
     used_at: datetime | None
     settings: Any
+    doubts: int
 
 
-_FIND: Final = select(*columns_of(_ValidToken, table_of(ApiToken), settings=settings_of(ApiToken.store_id))).where(
+_FIND: Final = select(
+    *columns_of(_ValidToken, table_of(ApiToken), settings=settings_of(ApiToken.store_id), doubts=number_of_doubts())
+).where(
     ApiToken.store_id == bindparam("store_id"),
     ApiToken.token_hash == bindparam("token_hash"),
     ApiToken.revoked_at.is_(None),
@@ -65,6 +69,8 @@ class TokenBearer:
     name: str
     role: Role
     settings: StoreSettings
+    doubts: int
+    """How many doubts there were of what the database shows."""
 
     @property
     def actor(self) -> str:
@@ -97,4 +103,4 @@ def find_token(db: Session, plain: str) -> TokenBearer | None:
     token = tokens[0]
     if has_request_context() and (token.used_at is None or now - token.used_at > _RARELY):
         write_after_answer(_USED, {"of_store": store_id, "of_token": token.id, "at": now, "earlier": now - _RARELY})
-    return TokenBearer(store_id, token.name, token.role, load_settings(token.settings))
+    return TokenBearer(store_id, token.name, token.role, load_settings(token.settings), token.doubts)

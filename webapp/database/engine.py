@@ -95,7 +95,9 @@ def sqlite_value(dbapi: GatedConnection, statement: str) -> object:
 def _prepare_postgresql(engine: Engine) -> None:
     @event.listens_for(engine, "do_connect")
     def connect(_dialect: Dialect, _record: object, arguments: list[Any], options: dict[str, Any]) -> Any:
-        return ConfirmedConnection.connect(*arguments, **options)
+        connection = ConfirmedConnection.connect(*arguments, **options)
+        connection.reached_by = arguments, options
+        return connection
 
     @event.listens_for(engine, "checkout")
     def replace_closed(dbapi: ConfirmedConnection, _record: object, _fairy: object) -> None:

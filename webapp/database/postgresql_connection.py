@@ -10,8 +10,8 @@ import logging
 import select
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -22,8 +22,11 @@ from webapp.database.doubts import doubt
 CONFIRM_SECONDS: Final = 5.0
 """How long a COMMIT may wait for a standby. A healthy one confirms within milliseconds."""
 
+_NOTICE_SECONDS: Final = 0.5
+"""How long before a wait is cancelled all servers hear of the doubt: a page that they began before is then ready."""
+
 _POLL_SECONDS: Final = 0.25
-_CANCEL_SECONDS: Final = 2.0
+_CANCEL_SECONDS, _CONNECT_SECONDS = 2.0, 2
 
 _IN_DOUBT: Final = ("01000", "57P01")
 """SQLSTATEs of the warnings that a COMMIT may not have reached the standby: the wait was cancelled (a plain warning
@@ -32,6 +35,8 @@ without its own code), or the server is shutting down."""
 _MARK: Final = "SELECT pg_logical_emit_message(true, 'packbench', '')"
 """Writes a few bytes into the log, and no row. Its COMMIT waits for them, and so for all that was written before."""
 
+_TELL: Final = "SELECT nextval('doubts')"
+
 log = logging.getLogger("packbench.database")
 
 
@@ -39,6 +44,8 @@ class ConfirmedConnection(psycopg.Connection[Any]):
     """See the module. ``in_doubt`` tells whether the last commit was not confirmed."""
 
     in_doubt = False
+    reached_by: tuple[Sequence[Any], Mapping[str, Any]] = ((), {})
+    """The arguments with which it was opened."""
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
@@ -73,6 +80,18 @@ class ConfirmedConnection(psycopg.Connection[Any]):
             self.commit()
         return not self.in_doubt
 
+    def tell_others(self) -> None:
+        """Let all servers of Packbench know that rows may be visible that are not durable.
+
+        Over another connection, since this one may be lost or waiting; without a COMMIT, which would wait as well.
+        """
+        arguments, options = self.reached_by
+        try:
+            with closing(psycopg.connect(*arguments, **{**options, "connect_timeout": _CONNECT_SECONDS})) as other:
+                other.execute(_TELL)
+        except psycopg.Error as error:  # If nobody gets a connection, all have noticed.
+            log.warning("Other servers were not told of the doubt: %s", error)
+
     def _note(self, diagnostic: psycopg.errors.Diagnostic) -> None:
         if diagnostic.sqlstate in _IN_DOUBT:
             self.in_doubt = True
@@ -85,6 +104,7 @@ class _Wait:
 
     connection: ConfirmedConnection
     until: float
+    others_know: bool = False
     over: bool = False
     mutex: threading.Lock = field(default_factory=threading.Lock)
 
@@ -138,7 +158,13 @@ class _Waits:
                 if not self._open:
                     self._some.clear()
                 now = time.monotonic()
-                long = [wait for wait in self._open if wait.until <= now]
+                long = [wait for wait in self._open if wait.until <= now and wait.others_know]
+                soon = [wait for wait in self._open if wait.until <= now + _NOTICE_SECONDS and not wait.others_know]
+            if soon:
+                doubt()
+                soon[0].connection.tell_others()
+                for wait in soon:
+                    wait.others_know = True
             for wait in long:
                 wait.end()
 

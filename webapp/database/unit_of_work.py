@@ -21,6 +21,7 @@ from webapp.database.durability import postgresql_connection, write_mark
 from webapp.database.key_checksums import checksum_of
 from webapp.database.outages import Outage, outage_of
 from webapp.database.patience import OF_PEOPLE
+from webapp.database.postgresql_connection import ConfirmedConnection
 from webapp.domain.clock import utc_now
 from webapp.domain.errors import Busy, IdempotencyKeyOfAnother, IdempotencyKeyReused, PackbenchError, Unavailable
 from webapp.domain.operation_ids import new_operation_id
@@ -240,11 +241,18 @@ def _commit(session: Session, *, with_mark: bool = False) -> None:
         session.commit()
     except DBAPIError as error:
         if error.connection_invalidated:
+            _tell_others(postgresql)
             raise _unknown_outcome() from error
         raise
     if postgresql and postgresql.in_doubt:
+        _tell_others(postgresql)
         raise _unknown_outcome()
     end_doubt(moment)
+
+
+def _tell_others(postgresql: ConfirmedConnection | None) -> None:
+    if postgresql:
+        postgresql.tell_others()
 
 
 def _unknown_outcome() -> Unavailable:
