@@ -86,6 +86,9 @@ class Drill:
     def status(self) -> TestResponse:
         return self.program.get(f"/orders/{self.item.order_id}/shipment-status")
 
+    def readiness(self) -> TestResponse:
+        return self.program.client.get("/readyz")
+
     def shipped(self) -> Any:
         answer = self.status()
         assert answer.status_code == 200, answer.text
@@ -147,9 +150,10 @@ def test_the_control_without_a_synchronous_standby_loses_what_it_called_done(dri
 def test_what_no_standby_has_is_never_called_done_and_counts_once_after_the_fail_over(drill: Drill) -> None:
     drill.lose_the_standby(commits_wait=True)
 
-    answers = [drill.ship(), drill.ship(), drill.status(), drill.ship()]
+    answers = [drill.ship(), drill.ship(), drill.status(), drill.ship(), drill.readiness()]
 
-    assert [answer.status_code for answer in answers] == [503, 503, 503, 503]
+    assert [answer.status_code for answer in answers] == [503, 503, 503, 503, 503]
+    assert answers[-1].text.startswith("database does not confirm changes: its standby is out of reach\n")
     drill.fail_over()
     assert drill.shipped() == 0
     first, again = drill.ship(), drill.ship()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import resource
 from collections.abc import Callable
 from contextlib import closing
 from itertools import count
@@ -101,7 +102,52 @@ def test_a_standby_is_not_ready(app: Flask, break_database: Callable[[str], None
 
     answer = app.test_client().get("/readyz")
 
-    assert (answer.status_code, answer.text) == (503, "database takes no changes: it is read-only or a standby\n")
+    assert (answer.status_code, answer.text.splitlines()[0]) == (
+        503,
+        "database takes no changes: it is read-only or a standby",
+    )
+
+
+NO_ROOM = """
+CREATE SCHEMA full_disk;
+CREATE FUNCTION full_disk.generate_series(integer, integer) RETURNS SETOF integer LANGUAGE plpgsql AS
+$$ BEGIN RAISE EXCEPTION USING ERRCODE = 'disk_full'; END $$;
+"""
+"""PostgreSQL raises this error when it cannot write."""
+
+
+@pytest.mark.engines("postgresql")
+def test_a_server_with_a_full_disk_is_not_ready(
+    app: Flask, engine: Engine, break_database: Callable[[str], None]
+) -> None:
+    with engine.begin() as connection:
+        connection.exec_driver_sql(NO_ROOM)
+    try:
+        break_database("SET search_path = full_disk, pg_catalog, public")
+        answer = app.test_client().get("/readyz")
+    finally:
+        with engine.begin() as connection:
+            connection.exec_driver_sql("DROP SCHEMA full_disk CASCADE")
+
+    assert (answer.status_code, answer.text.splitlines()[0]) == (
+        503,
+        "database takes no changes: its disk is full or failing",
+    )
+
+
+@pytest.mark.engines("sqlite")
+def test_a_file_on_a_full_disk_is_not_ready(client: FlaskClient) -> None:
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (512 * 1024, limits[1]))  # As a full disk does, it ends a write halfway.
+    try:
+        answer = client.get("/readyz")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+
+    assert (answer.status_code, answer.text.splitlines()[0]) == (
+        503,
+        "database takes no changes: its disk is full or failing",
+    )
 
 
 @pytest.mark.engines("sqlite")
