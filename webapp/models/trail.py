@@ -66,6 +66,7 @@ class InventoryTransaction(TenantKey, Base):
         *whole_numbers("seq", "quantity_change", "reserved_change", "quantity_after", "reserved_after"),
         Index("ix_inventory_transactions_order", "store_id", "order_id", "created_at", "id"),
         Index("ix_inventory_transactions_product", "store_id", "product_id", "created_at", "id"),
+        Index("ix_inventory_transactions_product_order", "store_id", "product_id", "id"),
         Index("ix_inventory_transactions_operation", "store_id", "operation_id"),
         Index("uq_inventory_transactions_reverses", "store_id", "reverses_id", unique=True),
         Index(

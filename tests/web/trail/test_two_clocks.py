@@ -18,6 +18,7 @@ from webapp.domain.clock import time_is
 from webapp.domain.trail import TrailFilter
 from webapp.domain.trail_kinds import TrailKind
 from webapp.models import Order, Product
+from webapp.services.reads.stock_queries import list_movements
 from webapp.services.reads.trail_queries import Trail, read_trail
 
 pytestmark = pytest.mark.both_engines
@@ -94,6 +95,19 @@ def test_a_products_movements_follow_each_other(supervisor: Tablet, lamp: Produc
 
     shown = [row.words for row in answer.root.all("li") if "undid shipping" in row.words or "shipped" in row.words]
     assert ["undid" in words for words in shown] == [True, False] * 3
+
+
+def test_a_products_movements_follow_each_other_from_page_to_page(
+    db: Session, cast: Cast, lamp: Product, order: Order
+) -> None:
+    page = list_movements(db, cast.store.id, lamp.id, limit=1)
+    numbers = [movement.transaction_id for movement in page.movements]
+    while page.next_cursor:
+        page = list_movements(db, cast.store.id, lamp.id, page.next_cursor, limit=1)
+        numbers += [movement.transaction_id for movement in page.movements]
+
+    assert len(numbers) == 2 + 2 * 3
+    assert numbers == sorted(numbers, reverse=True)
 
 
 def test_the_last_shipment_on_the_pick_screen_is_the_last_that_happened(

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, func, select, tuple_
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session
 
 from webapp.domain.errors import ProductNotFound
@@ -198,24 +197,21 @@ def read_waiting(db: Session, store_id: int, product_id: int) -> Holders:
 def list_movements(
     db: Session, store_id: int, product_id: int, cursor: str | None = None, limit: int = MOVEMENTS
 ) -> MovementPage:
-    """Return a page of the product's ledger rows, newest first, in one statement.
+    """Return a page of the product's ledger rows in one statement, the last that happened first (ADR 0024).
 
-    The clock decides which rows are on a page; on it they stand as they happened. Raises InvalidInput for a foreign
-    cursor.
+    Raises InvalidInput for a foreign cursor.
     """
-    after = read_cursor(cursor, _HISTORY, datetime, int)
-    key = (ledger.c.created_at, ledger.c.id)
+    after = read_cursor(cursor, _HISTORY, int)
     query = (
         select(*MOVEMENT_COLUMNS)
         .where(ledger.c.store_id == store_id, ledger.c.product_id == product_id)
-        .order_by(*(column.desc() for column in key))
+        .order_by(ledger.c.id.desc())
         .limit(limit + 1)
     )
     if after:
-        query = query.where(tuple_(*key) < after)
+        query = query.where(ledger.c.id < after[0])
     movements = rows_of(Movement, db.execute(query))
-    page, before = page_of(movements, limit, lambda last: write_cursor(_HISTORY, last.at, last.transaction_id))
-    return MovementPage(sorted(page, key=lambda movement: movement.transaction_id, reverse=True), before)
+    return MovementPage(*page_of(movements, limit, lambda last: write_cursor(_HISTORY, last.transaction_id)))
 
 
 def _products(store_id: int) -> Select[*tuple[Any, ...]]:
