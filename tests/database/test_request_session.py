@@ -6,8 +6,11 @@ import pytest
 from flask import Flask
 from flask.ctx import RequestContext
 from sqlalchemy import literal, select, text
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
 
 from webapp.database.unit_of_work import unit_of_work
+from webapp.domain.errors import StaleView
 from webapp.extensions import db
 from webapp.models import Store
 from webapp.request_session import AUTOCOMMIT_READS
@@ -73,12 +76,44 @@ class TestRequestSession:
 
     @pytest.mark.engines("postgresql")
     def test_the_driver_keeps_its_prepared_statements_from_request_to_request(self, app: Flask) -> None:
-        for _ in range(12):
-            with reading(app):
-                db.session.execute(text("SELECT 1 AS kept"))
-        with reading(app):
-            kept = db.session.scalar(
-                text("SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE '%AS kept'")
-            )
+        read_often(app)
 
-        assert kept == 1
+        assert prepared(app) == 1
+
+    @pytest.mark.engines("postgresql")
+    def test_the_driver_keeps_them_over_a_refusal(self, app: Flask) -> None:
+        read_often(app)
+        with reading(app), pytest.raises(StaleView):
+            unit_of_work(db.session(), refuse)
+
+        assert prepared(app) == 1
+
+    @pytest.mark.engines("postgresql")
+    def test_the_driver_keeps_them_over_a_failed_statement(self, app: Flask) -> None:
+        read_often(app)
+        with reading(app), pytest.raises(DBAPIError):
+            unit_of_work(db.session(), lambda session: session.execute(text("SELECT 1 / 0")))
+
+        assert prepared(app) == 1
+
+
+def read_often(app: Flask) -> None:
+    """Run one statement in so many requests that the driver prepares it."""
+    for _ in range(12):
+        with reading(app):
+            db.session.execute(text("SELECT 1 AS kept"))
+
+
+def prepared(app: Flask) -> int:
+    """Return how often that statement is prepared on the connection, which has no transaction open."""
+    with reading(app):
+        query = "SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE '%AS kept'"
+        number = db.session.scalar(text(query))
+        assert not in_transaction()
+    return int(number or 0)
+
+
+def refuse(session: Session) -> None:
+    """Stands for a service that refuses after it began."""
+    session.execute(text("SELECT 1"))
+    raise StaleView("Somebody was quicker.")

@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 import psycopg
+from psycopg.pq import TransactionStatus
 
 from webapp.database.doubts import doubt
 
@@ -55,6 +56,16 @@ class ConfirmedConnection(psycopg.Connection[Any]):
         self.in_doubt = False
         with _waits.limited(self):
             super().commit()
+
+    def rollback(self) -> None:
+        """Roll back, and keep the prepared statements, as PostgreSQL does.
+
+        psycopg's own rollback forgets them, in case the transaction made a table that they use. Ours change rows; after
+        each refusal the connection's next requests would have every statement parsed and planned again.
+        """
+        if self.pgconn.transaction_status in (TransactionStatus.INTRANS, TransactionStatus.INERROR):
+            self.pgconn.exec_(b"ROLLBACK")
+        super().rollback()  # Nothing is left to do, unless the connection was lost: then it says so.
 
     def is_closed_by_server(self) -> bool:
         """Return whether the server has closed the idle connection. Asks the kernel, not the server.
