@@ -53,10 +53,10 @@ class Browser:
         headers = {"Content-Type": "application/x-www-form-urlencoded", **({"HX-Request": "true"} if htmx else {})}
         return self._send("POST", path, body, headers)
 
-    def ship(self, item_path: str) -> tuple[int, bytes]:
-        """Ship one unit of an item, sending the shipped units of its last answer; read them again if others shipped
-        since."""
-        for _ in range(2):
+    def ship(self, item_path: str, tries: int = 2) -> tuple[int, bytes]:
+        """Ship one unit of an item, sending the shipped units of its last answer; at the second try those that the
+        refusal names, if others shipped since."""
+        for _ in range(tries):
             seen, key = self._seen.get(item_path, "0"), uuid4().hex
             fields = {"quantity": "1", "seen_shipped": seen, "idempotency_key": key}
             status, body = self.post(f"{item_path}/shipments", fields)
