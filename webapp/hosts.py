@@ -33,9 +33,8 @@ def init_app(app: Flask) -> None:
 
     @app.after_request
     def name_no_host(response: Response) -> Response:
-        own = request.host_url
         location = response.headers.get("Location", "")
-        if location.startswith(own):
+        if location and location.startswith(own := request.host_url):
             response.headers["Location"] = "/" + location.removeprefix(own).lstrip("/")
         return response
 

@@ -13,6 +13,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, Final
 
 import psycopg
@@ -41,6 +42,36 @@ _TELL: Final = "SELECT nextval('doubts')"
 log = logging.getLogger("packbench.database")
 
 
+class _Columns(Sequence[psycopg.Column]):
+    """The columns of a cursor's result, described when somebody looks at them."""
+
+    def __init__(self, cursor: _FrugalCursor) -> None:
+        self._cursor = cursor
+
+    def __len__(self) -> int:
+        return len(self._described)
+
+    def __getitem__(self, place: Any) -> Any:
+        return self._described[place]
+
+    @cached_property
+    def _described(self) -> list[psycopg.Column]:
+        return self._cursor.described()
+
+
+class _FrugalCursor(psycopg.Cursor[Any]):
+    """Describes columns only to who looks: SQLAlchemy asks for them each time, and looks at those of new statements."""
+
+    @property
+    def description(self) -> Any:
+        has_columns = self.pgresult is not None and self.pgresult.nfields
+        return _Columns(self) if has_columns else super().description
+
+    def described(self) -> list[psycopg.Column]:
+        """Return what psycopg says of each column."""
+        return super().description or []
+
+
 class ConfirmedConnection(psycopg.Connection[Any]):
     """See the module. ``in_doubt`` tells whether the last commit was not confirmed."""
 
@@ -50,6 +81,7 @@ class ConfirmedConnection(psycopg.Connection[Any]):
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
+        self.cursor_factory = _FrugalCursor
         self.add_notice_handler(self._note)
 
     def commit(self) -> None:
