@@ -27,9 +27,9 @@ def test_neither_a_wrong_scan_nor_a_ship_moves_the_items(open_page: OpenPage, or
     page = pick(open_page(screen, part="packer"), order)
     before = tops(page)
 
-    page.get_by_label("Scan or type a barcode or SKU").fill("4006380013999")
+    page.get_by_label("Scan or type a barcode or SKU").fill("4006380013995")
     page.keyboard.press("Enter")
-    expect(page.locator("#scan-message")).to_have_text("Not on this order: “4006380013999”")
+    expect(page.locator("#scan-message")).to_have_text("Not on this order: “4006380013995”")
     assert tops(page) == before
     item(page, "Plate 1").locator("[data-ship]").click()
     expect(item(page, "Plate 1")).to_contain_text("2 of 2 shipped")

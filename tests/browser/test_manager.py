@@ -12,7 +12,7 @@ from tests.helpers.screen_checks import assert_suits_everybody
 from tests.helpers.warehouse import Warehouse
 from webapp.models import Order, Product
 
-GTIN = "4099999999991"
+GTIN = "4099999999989"
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from tests.helpers.screen_checks import assert_suits_everybody
 from tests.helpers.warehouse import Warehouse
 from webapp.models import Order, Product
 
-GTIN, SKU = "4099999999991", "MKT & Lamp/7"
+GTIN, SKU = "4099999999989", "MKT & Lamp/7"
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.factories import make_inventory, make_product
 from tests.helpers.browser_fixtures import OpenPage
 from tests.helpers.pick_page import item, quantity
 from tests.helpers.scanner import scan
@@ -51,13 +52,39 @@ def test_a_scan_of_something_else_loses_nothing_and_the_next_one_counts(
 ) -> None:
     quantity(page, "Cup").fill("3")
 
-    scan(page, "4000000099999")
-    expect(page.locator("#scan-message")).to_contain_text("Not on this order: “4000000099999”")
+    scan(page, "4000000099994")
+    expect(page.locator("#scan-message")).to_contain_text("Not on this order: “4000000099994”")
     expect(quantity(page, "Cup")).to_have_value("3")
     scan(page, warehouse.item(order, 2).gtin)
 
     expect(item(page, "Lamp")).to_be_focused()
     expect(page.locator("#scan-message")).to_be_empty()
+
+
+def test_a_code_is_found_in_each_of_its_forms_and_the_zeros_of_a_sku_count(
+    open_page: OpenPage, warehouse: Warehouse
+) -> None:
+    names_and_codes: dict[str, dict[str, object]] = {
+        "Tea": {"sku": "TEA-UPC", "gtin": "043210000101"},
+        "Zeros": {"sku": "0010", "gtin": None},
+        "Ten": {"sku": "10", "gtin": None},
+        "Mug": {"sku": "MUG-BLUE", "gtin": "4006381333931"},
+    }
+    goods = [make_product(warehouse.db, warehouse.store, name, **codes) for name, codes in names_and_codes.items()]
+    for one in goods:
+        make_inventory(warehouse.db, one, 9, "A1")
+    order = warehouse.processing(*((one, 1) for one in goods))
+    page = open_page(part="packer")
+    page.goto(f"/orders/{order.id}/pick")
+
+    for code, name in (
+        *(("0043210000101", "Tea"), ("04006381333931", "Mug"), ("00043210000101", "Tea")),
+        *(("10", "Ten"), ("mug-blue", "Mug"), ("0010", "Zeros")),
+    ):
+        scan(page, code)
+        expect(item(page, name)).to_be_focused()
+    scan(page, "00010")
+    expect(page.locator("#scan-message")).to_contain_text("Not on this order")
 
 
 def test_a_scan_of_what_is_packed_shows_it_and_says_so(page: Page, warehouse: Warehouse, order: Order) -> None:

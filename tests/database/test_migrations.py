@@ -138,6 +138,80 @@ def test_tokens_of_one_name_get_numbers_and_every_token_an_end(unmigrated: Engin
     assert all(row["expires_at"] > "2026" for row in tokens)
 
 
+def test_gtins_get_14_digits_and_come_back_as_the_goods_show_them(unmigrated: Engine) -> None:
+    upgrade(revision="0023")
+    spelled = ("043210000101", "0043210000101", "4006381333931", "04006381333931", "4006381333932", "Does not apply")
+    with unmigrated.begin() as connection:
+        insert(connection, "stores", row_of("stores", 1))
+        for number, gtin in enumerate(spelled):
+            insert(connection, "products", row_of("products", 1, number, gtin=gtin[:14]))
+        insert(connection, "orders", row_of("orders", 1))
+        for number, gtin in enumerate(spelled):
+            insert(connection, "order_items", row_of("order_items", 1, number, gtin=gtin))
+
+    upgrade()
+    after = rows_of(unmigrated, {"products", "order_items", "product_search_words"})
+    upc, ean = "00043210000101", "04006381333931"
+    for name in ("products", "order_items"):
+        assert [row["gtin"] for row in after[name]] == [upc, upc, ean, ean, *spelled[4:]]
+    assert {row["word"] for row in after["product_search_words"]} == {"043210000101", "4006381333931"}
+
+    downgrade(revision="0023")
+    back = rows_of(unmigrated, {"products", "order_items"})
+    for name in ("products", "order_items"):
+        assert [row["gtin"] for row in back[name]] == [*(2 * ["043210000101"]), *(2 * ["4006381333931"]), *spelled[4:]]
+
+
+def test_products_whose_skus_differ_in_spelling_only_stay_apart(unmigrated: Engine) -> None:
+    upgrade(revision="0023")
+    skus = ("MUG-BLUE", "mug-blue", "MUG\u2011BLUE", "MUG-RED", "0010", "10")
+    with unmigrated.begin() as connection:
+        for store_id in (1, 2):
+            insert(connection, "stores", row_of("stores", store_id))
+            for number, sku in enumerate(skus):
+                insert(connection, "products", row_of("products", store_id, number, sku=sku))
+
+    upgrade()
+    products = rows_of(unmigrated, {"products"})["products"]
+    keys = [("mug-blue", "0"), ("mug-blue", "1"), ("mug-blue", "2"), ("mug-red", "0"), ("0010", "0"), ("10", "0")]
+    assert [row["sku"] for row in products] == 2 * [*skus]
+    assert [(row["sku_key"], row["sku_twin"]) for row in products] == 2 * keys
+
+    downgrade(revision="0023")
+    assert [row["sku"] for row in rows_of(unmigrated, {"products"})["products"]] == 2 * [*skus]
+
+
+def test_matches_of_one_gtin_are_never_lost_and_disagreeing_ones_do_not_count(unmigrated: Engine) -> None:
+    upgrade(revision="0023")
+    rows = [  # GTIN, product, day
+        *(("043210000101", 0, 1), ("0043210000101", 0, 2)),
+        *(("4006381333931", 0, 1), ("04006381333931", 1, 2)),
+        *(("96385074", 1, 1), ("5,01E+12", 0, 1)),
+    ]
+    with unmigrated.begin() as connection:
+        insert(connection, "stores", row_of("stores", 1))
+        for number in (0, 1):
+            insert(connection, "products", row_of("products", 1, number))
+        for gtin, product, day in rows:
+            changes = {"gtin": gtin, "product_id": 100 + product, "matched_at": f"2026-01-0{day} 12:00:00"}
+            insert(connection, "gtin_matches", row_of("gtin_matches", 1, **changes))
+    before = rows_of(unmigrated, {"gtin_matches"})
+
+    upgrade()
+    after = {row["gtin"]: row["product_id"] for row in rows_of(unmigrated, {"gtin_matches"})["gtin_matches"]}
+    assert after == {
+        "00043210000101": "100",
+        "043210000101": "100",
+        "4006381333931": "100",
+        "04006381333931 ": "101",
+        "00000096385074": "101",
+        "5,01E+12": "100",
+    }
+
+    downgrade(revision="0023")
+    assert rows_of(unmigrated, {"gtin_matches"}) == before
+
+
 REBUILD = """
 from alembic import op
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Session
 
-from tests.factories.numbers import serial
+from tests.factories.numbers import gtin13, serial
 from webapp.domain.products import PLACEHOLDER_GTIN, PLACEHOLDER_NAME, PLACEHOLDER_SKU
 from webapp.models import Product, ProductSearchWord, Store
 from webapp.services.reads.word_index import index_words
@@ -13,7 +13,7 @@ from webapp.services.reads.word_index import index_words
 def make_product(db: Session, store: Store, name: str = "Widget", **columns: object) -> Product:
     """Make a product with its own SKU and 13-digit GTIN."""
     number = next(serial)
-    columns = {"sku": f"SKU-{number}", "gtin": f"40000{number:08d}", "name": name, **columns}
+    columns = {"sku": f"SKU-{number}", "gtin": gtin13(number), "name": name, **columns}
     product = Product(store_id=store.id, **columns)
     db.add(product)
     db.flush()

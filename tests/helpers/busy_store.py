@@ -16,8 +16,8 @@ from webapp.models import Order, PersonSession, Product, SavedFilter, SignInTrie
 from webapp.services.imports.order_drafts import DraftLine, DraftOrder
 from webapp.services.imports.order_writing import Import, write_orders
 
-UNKNOWN_GTIN = "4099999999999"
-MATCHED_GTIN = "4088888888888"
+UNKNOWN_GTIN = "4099999999996"
+MATCHED_GTIN = "4088888888886"
 
 
 def make_busy_store(db: Session, code: str) -> Store:

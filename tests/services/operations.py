@@ -25,7 +25,7 @@ from webapp.services.reads import returns
 Operation = tuple[Callable[..., Any], dict[str, Any]]
 """A service and its arguments, without ``db``, ``store_id`` and ``actor``."""
 
-GTIN, SKU = "4099999999999", "MKT-7"
+GTIN, SKU = "4099999999996", "MKT-7"
 
 
 def reserve(warehouse: Warehouse) -> Operation:

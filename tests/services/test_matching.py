@@ -12,8 +12,9 @@ from webapp.domain.products import PLACEHOLDER_GTIN, PLACEHOLDER_SKU
 from webapp.models import GtinMatch, Order, Product
 from webapp.services import matching_service
 
-UNKNOWN = "4099999999999"
+UNKNOWN = "4099999999996"
 SKU = "mkt-Lamp-7"
+NOT_KNOWN = {"is_remembered": False}
 
 Match = Callable[[Warehouse, Order, Product], matching_service.MatchResult]
 
@@ -35,6 +36,7 @@ def test_a_processing_order_reserves_at_once(warehouse: Warehouse, unknown: Prod
         "matched_items": 1,
         "matched_orders": 1,
         "reserved_units": 3,
+        "is_remembered": True,
     }
     assert warehouse.item(order).product_id == widget.id
     assert (warehouse.allocations(order), warehouse.shelves(widget)) == ({"A1": 3}, {"A1": (10, 3)})
@@ -53,7 +55,7 @@ def test_the_line_keeps_the_name_and_the_gtin_that_the_marketplace_sent(warehous
 
 def test_every_open_line_with_the_gtin_is_linked_and_no_other(warehouse: Warehouse, unknown: Product) -> None:
     pending = warehouse.order((unknown, 1), (unknown, 2), gtin=UNKNOWN)
-    other = warehouse.processing((unknown, 1), gtin="4088888888888")
+    other = warehouse.processing((unknown, 1), gtin="4088888888886")
     cancelled = warehouse.processing((unknown, 1), gtin=UNKNOWN)
     warehouse.cancel(cancelled)
     widget = warehouse.product(A1=10)
@@ -196,7 +198,13 @@ def test_lines_with_only_a_sku_are_linked_by_it_and_reserve_at_once(warehouse: W
 
     result = match_sku(warehouse, SKU, widget)
 
-    assert result == {"product_id": widget.id, "matched_items": 3, "matched_orders": 2, "reserved_units": 3}
+    assert result == {
+        "product_id": widget.id,
+        "matched_items": 3,
+        "matched_orders": 2,
+        "reserved_units": 3,
+        **NOT_KNOWN,
+    }
     assert (warehouse.allocations(order), warehouse.shelves(widget)) == ({"A1": 3}, {"A1": (10, 3)})
     assert [warehouse.item(pending, line).product_id for line in (1, 2)] == [widget.id, widget.id]
     assert warehouse.exceptions(order) == [(1, "placeholder_product", 3, "closed")]
@@ -256,7 +264,13 @@ def test_one_line_is_matched_alone(warehouse: Warehouse, unknown: Product) -> No
 
     result = match_item(warehouse, order, widget, line=2)
 
-    assert result == {"product_id": widget.id, "matched_items": 1, "matched_orders": 1, "reserved_units": 2}
+    assert result == {
+        "product_id": widget.id,
+        "matched_items": 1,
+        "matched_orders": 1,
+        "reserved_units": 2,
+        **NOT_KNOWN,
+    }
     assert [warehouse.item(order, line).product_id for line in (1, 2)] == [unknown.id, widget.id]
     assert (warehouse.allocations(order, 1), warehouse.allocations(order, 2)) == ({}, {"A1": 2})
     assert warehouse.exceptions(order) == [

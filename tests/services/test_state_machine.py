@@ -40,7 +40,7 @@ SETTINGS = settings(
     suppress_health_check=list(HealthCheck),
 )
 
-GTINS = ["4011111111111", "4022222222222"]
+GTINS = ["4011111111116", "4022222222226"]
 LOCATIONS = ["A1", "B2", "C3"]
 STATUSES = ["pending", "processing", "partially_shipped", "shipped", "delivered", "cancelled", "refunded"]
 

@@ -35,7 +35,7 @@ from webapp.services import (
 )
 from webapp.services.engine import stock_exceptions
 
-GTIN, SKU = "4099999999999", "MKT-7"
+GTIN, SKU = "4099999999996", "MKT-7"
 
 
 class Theirs:

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from tests.factories.numbers import gtin13
 from tests.helpers.addresses import all_links
 from webapp.domain.causes import Cause
 from webapp.domain.progress import ItemAllocation, ItemProgress, MissingUnits, OrderProgress, PackedLine
@@ -28,7 +29,7 @@ SOFIA = Viewer("sofia", Role.SUPERVISOR)
 
 def item(item_id: int = 1, reserved: int = 5, **numbers: Any) -> ItemProgress:
     allocations = [ItemAllocation(item_id, "main", f"A-{item_id}", reserved)] if reserved else []
-    fields = {"position": item_id, "product_name": f"Widget {item_id}", "sku": f"W-{item_id}", "gtin": f"00{item_id}"}
+    fields = {"position": item_id, "product_name": f"Widget {item_id}", "sku": f"W-{item_id}", "gtin": gtin13(item_id)}
     counted = {"ordered": 5, "shipped": 0, "cancelled": 0, "returned": 0, "changed_in_version": 1}
     return ItemProgress(
         **{"id": item_id, "is_placeholder": False, "allocations": allocations, **fields, **counted, **numbers}
@@ -146,17 +147,28 @@ def test_a_line_that_is_not_the_last_one_is_named_on_the_button() -> None:
     assert (maxs.label, maxs.name, maxs.others) == ("Undo", "Undo 4 × Widget 2", "1 more line to undo")
 
 
-@pytest.mark.parametrize("typed", ["W-2", "w-2", "002", "2", "00002"])
-def test_a_scan_ignores_case_and_leading_zeros(typed: str) -> None:
+@pytest.mark.parametrize("typed", ["W-2", "w-2", "W\u20112", " W-2 ", gtin13(2), f"0{gtin13(2)}"])
+def test_a_scan_finds_a_code_in_any_spelling(typed: str) -> None:
     assert find_scanned(order(item(1), item(2)), typed).item_id == 2
 
 
-@pytest.mark.parametrize("typed", ["W-", "3", "0", "000", "W-22"])
+@pytest.mark.parametrize("typed", ["W-", "3", "0", "000", "W-22", "2", "002", gtin13(2)[1:], f"00{gtin13(2)}"])
 def test_a_scan_matches_whole_codes_only(typed: str) -> None:
     scan = find_scanned(order(item(1), item(2), item(3, gtin="")), typed)
 
     assert (scan.item_id, scan.text) == (None, typed)
     assert typed in scan.message
+
+
+@pytest.mark.parametrize(("typed", "found"), [("10", 2), ("0010", 1), ("010", None)])
+def test_the_zeros_of_a_sku_count_in_a_scan(typed: str, found: int | None) -> None:
+    assert find_scanned(order(item(1, sku="0010"), item(2, sku="10")), typed).item_id == found
+
+
+def test_a_scan_of_the_very_code_goes_before_another_spelling() -> None:
+    spelled = order(item(1, sku="cup-12"), item(2, sku="CUP-12"))
+
+    assert [find_scanned(spelled, typed).item_id for typed in ("cup-12", "CUP-12", "Cup-12")] == [1, 2, 1]
 
 
 def test_the_screen_folds_what_is_done() -> None:

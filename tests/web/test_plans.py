@@ -21,7 +21,7 @@ from webapp.models.base import Base
 
 pytestmark = pytest.mark.engines("sqlite")
 
-GTIN, SKU = "4099999999991", "MKT-7"
+GTIN, SKU = "4099999999989", "MKT-7"
 UP_TO_CONSTANT = re.compile(r"(\w+ (?:[=<>]+ |IN \())(?=[\d'])")
 STORE_ALONE = re.compile(rf"(?:SEARCH ({'|'.join(ROWS)})\b.*\(store_id=\?\)|SCAN ({'|'.join(ROWS)})\b(?! USING))")
 

@@ -132,12 +132,12 @@ def _say_stopped(report: Report) -> None:
 
 
 def _say_rows(report: Report) -> None:
-    """Print how many rows were imported, the reasons for the others, the first few, and where all are listed."""
+    """Print how many rows were imported, remarks, reasons for the others, the first few rows, and where all are."""
     tally = report.tally
     if not tally.adds_up:
         raise Refused(f"Rows are missing from the account: {tally}. This is a fault in Packbench.")
     echo(f"Rows: read {tally.read} = imported {tally.imported} + skipped {tally.skipped} + rejected {tally.rejected}")
-    for outcome in (RowOutcome.SKIPPED, RowOutcome.REJECTED):
+    for outcome in (RowOutcome.IMPORTED, RowOutcome.SKIPPED, RowOutcome.REJECTED):
         for (kind, reason), count in tally.reasons.most_common():
             if kind is outcome:
                 rows = ", ".join(_say_row(one) for one in tally.first_rows[kind, reason])
@@ -149,7 +149,7 @@ def _say_rows(report: Report) -> None:
 
 def _say_row(one: LeftOutRow) -> str:
     value = escape_controls(one.value[:40])  # A line break in it would begin a line that this command seems to say.
-    return f"{one.row} [{value}]" if one.outcome is RowOutcome.REJECTED and one.value else str(one.row)
+    return str(one.row) if one.outcome is RowOutcome.SKIPPED or not one.value else f"{one.row} [{value}]"
 
 
 def _say_unused(columns: Sequence[str]) -> None:

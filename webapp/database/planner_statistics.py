@@ -59,6 +59,7 @@ PER_VALUE: Final = {
     "reverses_id": 1_000_000,  # Mostly NULL: few movements reverse another.
     "shipment_id": 5,
     "sku": 50,
+    "sku_key": 2,
     "status": 15_000,
     "warehouse": 2,
     "word": 20,

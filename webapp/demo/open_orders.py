@@ -8,7 +8,7 @@ from webapp.demo.acts import cancel_units, count, pick_short, ship
 from webapp.demo.days import When
 from webapp.demo.story import Line, Story, begin, by_max, by_paula, by_piet, lines, to
 
-UNKNOWN_PLANTER: Final = "4099999000017"
+UNKNOWN_PLANTER: Final = "4099999000012"
 """A GTIN that the marketplace sent and that no product has."""
 
 OPEN_ORDERS: Final = (

@@ -20,7 +20,7 @@ from webapp.demo.days import When
 from webapp.demo.story import Line, Story, begin, by_max, by_paula, by_piet, lines
 from webapp.domain.statuses import OrderStatus
 
-UNKNOWN_JAR: Final = "4099999000024"
+UNKNOWN_JAR: Final = "4099999000029"
 """A GTIN that the marketplace sent and that a manager has matched."""
 
 PAST_ORDERS: Final = (

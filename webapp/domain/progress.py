@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import Final
 
 from webapp.domain.causes import Cause
+from webapp.domain.codes import shown_gtin
 from webapp.domain.parcel_data import NOTHING_KNOWN, ParcelData
 from webapp.domain.placement import MAIN_WAREHOUSE
 from webapp.domain.statuses import CLOSED_STATUSES, RESERVING_STATUSES, UNDOABLE_STATUSES, OrderStatus
@@ -122,6 +123,12 @@ class ItemProgress:
     """Set for an open item without reserved units, if its product has a place."""
     known_places: Sequence[tuple[str, str]] = ()
     """Warehouse and location of its product's places, where a screen asks for one; see ``stock_queries``."""
+
+    def show_gtins(self) -> None:
+        """Replace GTINs of 14 digits by those that the goods show, in the name as well if it is the line's GTIN."""
+        shown = shown_gtin(self.gtin)
+        self.product_name = shown if self.product_name == self.gtin else self.product_name
+        self.gtin, self.product_gtin = shown, shown_gtin(self.product_gtin)
 
     @property
     def units(self) -> UnitTotals:

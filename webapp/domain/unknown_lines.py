@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final
+from typing import Final, NamedTuple
 
+from webapp.domain.codes import gtin14, shown_gtin
 from webapp.domain.errors import InvalidInput
 from webapp.domain.products import PLACEHOLDER_GTIN, PLACEHOLDER_SKU
 from webapp.domain.quantities import parse_id
@@ -47,7 +48,7 @@ class UnknownCode:
 
     by: MatchBy
     code: str
-    """As the lines spell it; for an item, its id."""
+    """As the lines spell it, a GTIN as the goods show it; for an item, its id."""
 
     @classmethod
     def read(cls, by: MatchBy, text: str) -> UnknownCode | None:
@@ -56,7 +57,18 @@ class UnknownCode:
         if by is MatchBy.ITEM:
             return cls(by, code) if parse_id(code) else None
         none = NO_GTIN if by is MatchBy.GTIN else NO_SKU
-        return cls(by, code) if len(code) <= MAX_CODE and is_storable(code) and code not in none else None
+        fits = len(code) <= MAX_CODE and is_storable(code) and code not in none
+        return cls.as_shown(by, code) if fits else None
+
+    @classmethod
+    def as_shown(cls, by: MatchBy, code: str) -> UnknownCode:
+        """Return the key, a GTIN as the goods show it."""
+        return cls(by, shown_gtin(code) if by is MatchBy.GTIN else code)
+
+    @property
+    def is_gtin(self) -> bool:
+        """Return whether it is a GTIN, and not what older imports took for one."""
+        return self.by is MatchBy.GTIN and gtin14(self.code) is not None
 
     @classmethod
     def require(cls, by: MatchBy, text: str) -> UnknownCode:
@@ -100,3 +112,11 @@ class UnknownLine:
     name: str
     sku: str
     units: int
+
+
+class LikelyProduct(NamedTuple):
+    """A product that an unknown code may mean, and whether somebody matched it before."""
+
+    product_id: int
+    name: str
+    was_matched: bool

@@ -16,11 +16,14 @@ from sqlalchemy import (
     Identity,
     Integer,
     MetaData,
+    String,
     Table,
     literal_column,
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import TypeDecorator
+
+from webapp.domain.codes import gtin14, shown_gtin
 
 BigInt = BigInteger().with_variant(Integer(), "sqlite")
 """64 bits on both engines. On SQLite only the word INTEGER makes a rowid alias, and it holds 64 bits."""
@@ -58,6 +61,22 @@ class UtcDateTime(TypeDecorator[datetime]):
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Gtin(TypeDecorator[str]):
+    """A GTIN: 14 digits in the database, so that all its spellings are equal there, and in Python as the goods show it.
+
+    A text that is no GTIN, such as the placeholder's, stays as it is.
+    """
+
+    impl = String
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        return None if value is None else gtin14(value) or value
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> str | None:
+        return None if value is None else shown_gtin(value)
 
 
 class TenantKey:

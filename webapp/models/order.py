@@ -21,7 +21,7 @@ from webapp.domain.clock import utc_now
 from webapp.domain.parcel_data import MOST_CHARACTERS, OF_THE_PERSON
 from webapp.domain.statuses import OPEN_STATUSES, OrderStatus
 from webapp.domain.units import ItemUnits
-from webapp.models.base import Base, BigInt, TenantKey, UtcDateTime, stored_enum, whole_numbers
+from webapp.models.base import Base, BigInt, Gtin, TenantKey, UtcDateTime, stored_enum, whole_numbers
 from webapp.models.product import Product
 
 _OPEN = text(f"status IN ({', '.join(repr(str(status)) for status in OPEN_STATUSES)})")
@@ -115,7 +115,7 @@ class OrderItem(ItemUnits, TenantKey, Base):
     product_id: Mapped[int] = mapped_column(BigInt)
     product_name: Mapped[str] = mapped_column(String(255), server_default=text("''"), default="")
     sku: Mapped[str] = mapped_column(String(64), server_default=text("''"), default="")
-    gtin: Mapped[str | None] = mapped_column(String(64))
+    gtin: Mapped[str | None] = mapped_column(Gtin(64))
     quantity: Mapped[int] = mapped_column(BigInt)
     shipped_quantity: Mapped[int] = mapped_column(BigInt, server_default="0", default=0)
     cancelled_quantity: Mapped[int] = mapped_column(BigInt, server_default="0", default=0)

@@ -13,18 +13,24 @@ from sqlalchemy import (
     UniqueConstraint,
     text,
 )
+from sqlalchemy.engine.default import DefaultExecutionContext
 from sqlalchemy.orm import Mapped, mapped_column
 
 from webapp.domain.clock import utc_now
+from webapp.domain.codes import code_key
 from webapp.domain.count_tasks import CountCause
 from webapp.domain.placement import MAIN_WAREHOUSE
 from webapp.domain.products import PLACEHOLDER_GTIN
 from webapp.domain.units import PlaceUnits
-from webapp.models.base import Base, BigInt, TenantKey, UtcDateTime, stored_enum, whole_numbers
+from webapp.models.base import Base, BigInt, Gtin, TenantKey, UtcDateTime, stored_enum, whole_numbers
 
 
 def _where(name: str, *columns: str, predicate: str) -> Index:
     return Index(name, *columns, postgresql_where=text(predicate), sqlite_where=text(predicate))
+
+
+def _key_of_sku(context: DefaultExecutionContext) -> str:
+    return code_key(context.get_current_parameters()["sku"])  # type: ignore[no-untyped-call]
 
 
 class Product(TenantKey, Base):
@@ -33,7 +39,11 @@ class Product(TenantKey, Base):
     __tablename__ = "products"
 
     sku: Mapped[str] = mapped_column(String(64))
-    gtin: Mapped[str | None] = mapped_column(String(14))
+    sku_key: Mapped[str | None] = mapped_column(String(200), default=_key_of_sku)
+    """What all spellings of the SKU share (``webapp.domain.codes.code_key``)."""
+    sku_twin: Mapped[int] = mapped_column(server_default="0", default=0)
+    """0; 1, 2, … for products from before this rule whose SKUs differ from an older one only in their spelling."""
+    gtin: Mapped[str | None] = mapped_column(Gtin(14))
     name: Mapped[str] = mapped_column(String(255))
     is_placeholder: Mapped[bool] = mapped_column(server_default=text("false"), default=False)
     picture: Mapped[str | None] = mapped_column(String(80))
@@ -44,6 +54,7 @@ class Product(TenantKey, Base):
     __table_args__ = (
         ForeignKeyConstraint(["store_id"], ["stores.id"]),
         UniqueConstraint("store_id", "sku"),
+        Index("uq_products_sku_key", "store_id", "sku_key", "sku_twin", unique=True),
         CheckConstraint(
             f"(is_placeholder AND gtin = '{PLACEHOLDER_GTIN}') "
             f"OR (NOT is_placeholder AND (gtin IS NULL OR gtin <> '{PLACEHOLDER_GTIN}'))",
@@ -100,7 +111,7 @@ class GtinMatch(Base):
     __tablename__ = "gtin_matches"
 
     store_id: Mapped[int] = mapped_column(BigInt)
-    gtin: Mapped[str] = mapped_column(String(64))
+    gtin: Mapped[str] = mapped_column(Gtin(64))
     product_id: Mapped[int] = mapped_column(BigInt)
     matched_by: Mapped[str] = mapped_column(String(64))
     matched_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now, server_default=text("CURRENT_TIMESTAMP"))

@@ -33,7 +33,7 @@ SHIPMENT_STATUS: Final[dict[str, Any]] = {
             "product_id": 11,
             "product_name": "Widget A",
             "sku": "W-A",
-            "gtin": "4000000000011",
+            "gtin": "4000000000013",
             "quantity": 2,
             "shipped_quantity": 2,
             "cancelled_quantity": 0,

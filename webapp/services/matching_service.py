@@ -33,12 +33,13 @@ _EVENT_CODE = {MatchBy.GTIN: "gtin", MatchBy.SKU: "line_sku"}
 
 
 class MatchResult(TypedDict):
-    """What a match did: lines linked, orders changed, units reserved at once."""
+    """What a match did: lines linked, orders changed, units reserved at once, whether later imports know it."""
 
     product_id: int
     matched_items: int
     matched_orders: int
     reserved_units: int
+    is_remembered: bool
 
 
 def match_gtin(db: Session, store_id: int, gtin: str, product_id: int, actor: str = "system") -> MatchResult:
@@ -66,7 +67,8 @@ def match_item(db: Session, store_id: int, item_id: int, product_id: int, actor:
 def match_lines(
     db: Session, store_id: int, unknown: UnknownCode, product_id: int, actor: str = "system"
 ) -> MatchResult:
-    """Link the open placeholder lines of ``unknown`` to the product; a GTIN is remembered for later imports.
+    """Link the open placeholder lines of ``unknown`` to the product; a GTIN is remembered for later imports, unless it
+    is another product's own.
 
     A line is open while units are still to ship, even if the order shipped without it; such an order opens again. Lines
     of processing orders reserve at once, oldest order first; missing units open an exception. A second call finds no
@@ -90,7 +92,8 @@ def match_lines(
     writing.write(db, {"of_store": store_id}, {writing.LINKS: items}, {})
     stock.reload_new_places(db, {item: item.remaining_quantity for item in items})
     operation = Operation(db, store_id, actor)
-    if unknown.by is MatchBy.GTIN:
+    is_remembered = unknown.is_gtin and not _is_of_others(db, store_id, unknown.code, product_id)
+    if is_remembered:
         _remember(db, store_id, unknown.code, product_id, actor)
     stock_exceptions.settle(operation, items, SystemReason.MATCHED(sku=product.sku), [Cause.PLACEHOLDER_PRODUCT])
     code = _EVENT_CODE.get(unknown.by)
@@ -109,7 +112,11 @@ def match_lines(
         *(unknown.by, unknown.code, product_id, len(items), len(of_order)),
     )
     return MatchResult(
-        product_id=product_id, matched_items=len(items), matched_orders=len(of_order), reserved_units=reserved
+        product_id=product_id,
+        matched_items=len(items),
+        matched_orders=len(of_order),
+        reserved_units=reserved,
+        is_remembered=is_remembered,
     )
 
 
@@ -156,6 +163,12 @@ def _match_order(
     if skipped:
         stock_exceptions.report(operation, order, skipped)
     return reserved
+
+
+def _is_of_others(db: Session, store_id: int, gtin: str, product_id: int) -> bool:
+    """Return whether the GTIN is another product's and not this one's: then the match is of these lines alone."""
+    owners = set(db.scalars(select(Product.id).where(Product.store_id == store_id, Product.gtin == gtin)))
+    return bool(owners) and product_id not in owners
 
 
 def _remember(db: Session, store_id: int, gtin: str, product_id: int, actor: str) -> None:

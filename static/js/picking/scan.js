@@ -1,10 +1,29 @@
 // Jumps to a scanned item without a round trip. For items that are finished or not in this order, the server answers by
 // the field only, so that typed quantities stay.
-const code = (text) => text.trim().toLowerCase().replace(/^0+/, "");
-const itemsWith = (scanned) =>
-  [...document.querySelectorAll(".item__codes")]
-    .filter((codes) => codes.textContent.split(" · ").some((text) => code(text) === scanned))
-    .map((codes) => codes.closest(".item"));
+// Codes are compared as webapp/domain/codes.py does: a GTIN in 14 digits, others without what people do not see.
+const gtin = (text) => {
+  if (!/^(\d{8}|\d{12,14})$/.test(text) || /^0+$/.test(text)) return "";
+  const digits = text.padStart(14, "0");
+  const sum = [...digits].reduce((total, digit, place) => total + digit * (place % 2 ? 1 : 3), 0);
+  return sum % 10 ? "" : digits;
+};
+const folded = (text) =>
+  text
+    .normalize("NFD")
+    .toLowerCase()
+    .replace(/[\u2010-\u2015\u2212\ufe58\ufe63\uff0d]/g, "-")
+    .normalize("NFC")
+    .split(/\s+/)
+    .filter(Boolean)
+    .join(" ");
+const isSame = (scanned, code) => (gtin(scanned) && gtin(scanned) === gtin(code)) || folded(scanned) === folded(code);
+
+const itemsWith = (scanned) => {
+  const all = [...document.querySelectorAll(".item__codes")].map((codes) => [codes.textContent.split(" · "), codes]);
+  const having = (isIt) => all.filter(([codes]) => codes.some(isIt)).map(([, codes]) => codes.closest(".item"));
+  const exactly = having((code) => code === scanned);
+  return exactly.length ? exactly : having((code) => isSame(scanned, code));
+};
 const pointAt = (item) => item.dispatchEvent(new CustomEvent("item:point", { bubbles: true }));
 
 const say = (words) => (document.getElementById("scan-message").textContent = words);
@@ -36,7 +55,7 @@ bind("scan", (form) => {
   form.addEventListener(
     "submit",
     (event) => {
-      const scanned = code(field.value);
+      const scanned = field.value.trim();
       const items = scanned ? itemsWith(scanned) : [];
       const open = items.find((one) => !one.matches(".item--done"));
       if (!open) return refuse(items);

@@ -38,7 +38,7 @@ PEOPLE_AND_KEYS = (
         5,
         "matched_by_named",
         "gtin_matches",
-        "SELECT '4088888888888'",
+        "SELECT '4088888888886'",
         ("UPDATE gtin_matches SET matched_by = '' WHERE store_id = :store AND gtin = :id",),
     ),
     changed(

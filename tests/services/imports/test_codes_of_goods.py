@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tests.factories import items_of, make_product
+from tests.factories.numbers import gtin13
 from tests.services.imports.importing import Importer, native, retail
 from tests.services.imports.test_shopify import first, shopify
 from webapp.domain.statuses import OrderStatus
@@ -37,7 +38,7 @@ def test_the_barcode_of_the_product_finds_the_line(
     db: Session, importer: Importer, store: Store, format_name: str, matched: str
 ) -> None:
     for number in range(3):  # Others, so that a search that returns too much fails.
-        make_product(db, store, sku=f"OTHER-{number}", gtin=f"50000000000{number}0")
+        make_product(db, store, sku=f"OTHER-{number}", gtin=gtin13(number, "50000"))
         importer.orders(native({"order_number": f"OTHER-{number}", "sku": f"OTHER-{number}", "gtin": ""}))
     tea = make_product(db, store, sku=SKU, gtin=BARCODE)
     ordered_sku = SKU if matched == "at the import" else "MARKET-7"

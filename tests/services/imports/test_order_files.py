@@ -31,7 +31,7 @@ def test_an_order_comes_in_with_its_lines_its_event_and_its_words(
                 "customer_name": "Zoë Brontë",
                 "channel": "shop",
                 "sku": "A-1",
-                "gtin": "0400",
+                "gtin": "4010000000005",
                 "product_name": "Lamp",
                 "quantity": 2,
             },
@@ -46,7 +46,7 @@ def test_an_order_comes_in_with_its_lines_its_event_and_its_words(
     assert (order.status, order.channel, order.version) == (OrderStatus.PENDING, "shop", 1)
     assert order.ordered_at == datetime(2026, 1, 5, 10, tzinfo=UTC)
     assert [(item.sku, item.gtin, item.product_name, item.quantity, item.position) for item in items_of(db, order)] == [
-        ("A-1", "0400", "Lamp", 2, 1),
+        ("A-1", "4010000000005", "Lamp", 2, 1),
         ("B-1", None, "", 1, 2),
     ]
     assert (event.kind, event.actor) == (EventKind.IMPORTED, "max")

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from tests.factories import items_of, make_inventory, make_order, make_placeholder, make_product
 from tests.services.imports.importing import Importer, stock
 from webapp.database.unit_of_work import unit_of_work
+from webapp.domain.codes import ROUNDED
 from webapp.domain.errors import DamagedFile
 from webapp.models import Inventory, InventoryTransaction, Product, Store, TransactionType
 from webapp.schemas.order import OrderUpdate
@@ -39,10 +40,10 @@ def test_unknown_products_are_made_and_units_are_in_the_ledger(db: Session, impo
 
     imported = importer.stock(
         stock(
-            {"sku": "A-1", "gtin": "00401", "product_name": "Lantern", "quantity": 5},
+            {"sku": "A-1", "gtin": "4010000000005", "product_name": "Lantern", "quantity": 5},
             {"sku": "A-1", "location": "A-02", "warehouse": "", "quantity": 7},
-            {"sku": "A-1", "gtin": "00401", "quantity": 1},
-            {"sku": "B-1", "gtin": "0042", "product_name": "Lamp", "location": "B-01", "quantity": 3},
+            {"sku": "A-1", "gtin": "4010000000005", "quantity": 1},
+            {"sku": "B-1", "gtin": "00430005", "product_name": "Lamp", "location": "B-01", "quantity": 3},
         )
     )
 
@@ -50,8 +51,8 @@ def test_unknown_products_are_made_and_units_are_in_the_ledger(db: Session, impo
     ledger = db.scalars(select(InventoryTransaction).order_by(InventoryTransaction.id)).all()
     assert imported.numbers == (4, 4, 0, 0)
     assert (imported.result.units, imported.result.new_products) == (16, 1)
-    assert (products["A-1"].gtin, products["A-1"].name) == ("00401", "Lantern")
-    assert (products["B-1"].gtin, products["B-1"].name) == ("0042", "Lamp")
+    assert (products["A-1"].gtin, products["A-1"].name) == ("4010000000005", "Lantern")
+    assert (products["B-1"].gtin, products["B-1"].name) == ("00430005", "Lamp")
     assert on_hand(db, store) == {
         (products["A-1"].id, "main", "A-01"): 6,
         (products["A-1"].id, "main", "A-02"): 7,
@@ -127,21 +128,28 @@ REFUSED: tuple[tuple[dict[str, object], str], ...] = (
     ({"sku": "S" * 65}, "the SKU is longer than 64 characters"),
     ({"product_name": "n" * 256}, "the product name is longer than 255 characters"),
     ({"location": "L" * 65}, "the location is longer than 64 characters"),
-    ({"gtin": "4.00638E+12"}, "the GTIN is not written in digits"),
-    ({"gtin": "123456789012345"}, "the GTIN is longer than 14 characters"),
+    ({"gtin": "4.00638E+12"}, ROUNDED % "GTIN"),
+    ({"sku": "4.00638E+12"}, ROUNDED % "SKU"),
+    ({"gtin": "1" * 65}, "the GTIN is longer than 64 characters"),
+    ({"sku": "A-1\u200b"}, "the SKU holds invisible characters"),
+    ({"gtin": "\u200e4010000000005"}, "the GTIN holds invisible characters"),
+    ({"sku": "A\tB"}, "the SKU holds control characters"),
+    ({"sku": "placeholder"}, "the placeholder product has no stock"),
+    ({"sku": "N-1", "gtin": "4010000000005"}, "the product B-1 has this GTIN"),
+    ({"sku": "B -1"}, "a product has nearly this SKU: did you mean B-1?"),
     ({"gtin": "0000000000000"}, "the placeholder product has no stock"),
     ({"sku": "PLACEHOLDER"}, "the placeholder product has no stock"),
     ({"quantity": "-3"}, "Quantity is below 0. Enter 1 or more."),
     ({"quantity": "3.0"}, "Quantity must be a whole number, without a decimal point."),
     ({"quantity": ""}, "Enter a quantity."),
-    ({"sku": "B-1", "gtin": "0043"}, "the product with this SKU has another GTIN"),
+    ({"sku": "B-1", "gtin": "00430005"}, "the product with this SKU has another GTIN"),
     ({"sku": "B-1", "quantity": 2147483647}, "the place would hold more than 2147483647 units"),
 )
 
 
 def test_rows_that_cannot_be_meant_are_rejected_alone(db: Session, importer: Importer, store: Store) -> None:
     make_placeholder(db, store)
-    make_inventory(db, make_product(db, store, sku="B-1", gtin="0042"), 1, "A-01")
+    make_inventory(db, make_product(db, store, sku="B-1", gtin="4010000000005"), 1, "A-01")
     content = stock(*(row for row, _ in REFUSED), {"sku": "C-1", "quantity": 4})
 
     imported, again = importer.stock(content), importer.stock(content)

@@ -21,7 +21,7 @@ from webapp.schemas.order import OrderUpdate
 from webapp.services import order_service
 
 TabletOf = Callable[[Part], Tablet]
-GTIN = "4099999999991"
+GTIN = "4099999999989"
 
 
 @pytest.fixture
@@ -78,7 +78,7 @@ def test_every_cause_says_what_is_wrong_and_what_helps(
     assert links(insufficient)["See the stock"] == f"/stock/{lamp}"
     assert "No stock record for this product" in missing.words
     assert "Add stock" in links(missing)
-    assert f"No product has the GTIN {GTIN}." in unknown.words
+    assert f"The GTIN {GTIN} is no product's" in unknown.words
     assert links(unknown)["Match the GTIN"] == f"/matches/new?gtin={GTIN}"
     item = warehouse.item(orders["placeholder_product"])
     cancel = f"/orders/{orders['placeholder_product'].id}/items/{item.id}/cancellation"

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from tests.helpers.tablet import Answer, Tablet
 from webapp.models import Product
 
-GTIN = "4099999999991"
+GTIN = "4099999999989"
 
 
 def path_of(**query: object) -> str:

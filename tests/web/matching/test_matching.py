@@ -9,6 +9,7 @@ from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from tests.factories import make_order, make_placeholder, make_product
+from tests.factories.numbers import gtin13
 from tests.helpers.cast import Cast, Part
 from tests.helpers.statements import counted
 from tests.helpers.tablet import Tablet
@@ -181,7 +182,7 @@ def test_another_stores_lines_and_products_are_not_there(
 
 def test_a_long_list_is_read_page_by_page(manager: Tablet, warehouse: Warehouse) -> None:
     unknown = warehouse.placeholder()
-    gtins = [f"40999{number:08d}" for number in range(60)]
+    gtins = [gtin13(number, "40999") for number in range(60)]
     for gtin in gtins:
         warehouse.order((unknown, 1), gtin=gtin)
     seen: list[str] = []
@@ -202,11 +203,11 @@ def test_list_and_match_cost_the_same_statements_however_many_lines_wait(
 ) -> None:
     unknown = warehouse.placeholder()
     for number in range(count):
-        warehouse.order((unknown, 1), gtin=f"40999{number:08d}")
+        warehouse.order((unknown, 1), gtin=gtin13(number, "40999"))
         warehouse.order((unknown, 1))
         warehouse.product(f"Lamp {number}", A1=2)
 
-    for path in ("/matches", "/matches/new?gtin=4099900000000&search=lamp"):
+    for path in ("/matches", "/matches/new?gtin=4099900000001&search=lamp"):
         with counted(engine) as statements:
             assert manager.get(path).status == 200
         assert len(statements) <= 8

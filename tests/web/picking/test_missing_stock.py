@@ -86,7 +86,7 @@ def test_want_of_stock_is_refused_with_what_may_be_done(packer: Tablet, warehous
 
 
 def test_a_line_of_an_unknown_product_offers_no_shipping_and_says_why(packer: Tablet, warehouse: Warehouse) -> None:
-    order = warehouse.processing((warehouse.placeholder(), 1), gtin="4099999999999")
+    order = warehouse.processing((warehouse.placeholder(), 1), gtin="4099999999996")
     item = warehouse.item(order)
 
     panel, refused = packer.pick(order).item(item), packer.ship(order, item, 1)

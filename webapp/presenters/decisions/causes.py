@@ -59,7 +59,9 @@ def _about_placeholder(exception: OpenException) -> str:
             sku=unknown.code,
         )
     return _(
-        "No product has the GTIN %(gtin)s. Match it once, and every line that carries it is linked.", gtin=unknown.code
+        "The GTIN %(gtin)s is no product's, or the SKU is another's. "
+        "Match it once, and every line that carries it is linked.",
+        gtin=unknown.code,
     )
 
 

@@ -60,7 +60,7 @@ class MatchListScreen:
 _SECTIONS: Final = {
     MatchBy.GTIN: (
         say("By GTIN"),
-        say("No product has these GTINs. Match each once: its lines can ship, and later imports know it."),
+        say("No product has these GTINs, or the lines have another's SKU. Match each once, and its lines can ship."),
     ),
     MatchBy.SKU: (
         say("By SKU, without a GTIN"),

@@ -9,7 +9,7 @@ from uuid import uuid4
 
 from webapp.domain.statuses import OrderStatus
 from webapp.domain.stock import StockedProduct
-from webapp.domain.unknown_lines import MatchBy, UnknownCode, UnknownLine, WaitingLines
+from webapp.domain.unknown_lines import LikelyProduct, MatchBy, UnknownCode, UnknownLine, WaitingLines
 from webapp.domain.wording import say
 from webapp.languages import _, ngettext, number, translate
 from webapp.presenters.links import Links
@@ -111,7 +111,7 @@ def present_match(
     unknown: UnknownCode,
     waiting: WaitingLines | None,
     lines: Sequence[UnknownLine],
-    likely: tuple[int, str] | None,
+    likely: LikelyProduct | None,
     search: str,
     products: Sequence[StockedProduct],
     viewer: Viewer,
@@ -120,7 +120,7 @@ def present_match(
     is_cut: bool = False,
     message: str = "",
 ) -> MatchScreen:
-    """Build the page of one match. ``likely`` is the id and name of the likeliest product."""
+    """Build the page of one match. ``likely`` is the likeliest product."""
     by = unknown.by
     more = waiting.lines - len(lines) if waiting else 0
     one_by_one = by is MatchBy.SKU and len(lines) > 1
@@ -135,7 +135,7 @@ def present_match(
         later=translate(_LATER[by]),
         lines=tuple(line_row(line, viewer, links, is_matched_alone=one_by_one) for line in lines),
         more_lines=ngettext("and %(num)s more line", "and %(num)s more lines", more) if more > 0 else "",
-        likely=_likely(by, likely[1]) if likely else "",
+        likely=_likely(by, likely) if likely else "",
         all_lines=Link(_("Match every line with the SKU %(sku)s", sku=of_line.code), links.match(of_line))
         if of_line
         else None,
@@ -153,8 +153,9 @@ def matched_words(result: Mapping[str, Any], unknown: UnknownCode, product: Stoc
     remembered = _(
         "GTIN %(gtin)s is %(product)s from now on, in later imports as well.", gtin=unknown.code, product=product.label
     )
+    is_remembered = unknown.by is MatchBy.GTIN and result.get("is_remembered", True)
     if not result["matched_items"]:
-        if unknown.by is MatchBy.GTIN:
+        if is_remembered:
             return Notice(_sentences(remembered, _("No open line carried it.")), "info")
         return Notice(_sentences(_("Nothing was matched."), translate(_NO_LONGER_WAITING[unknown.by])), "info")
     linked = _(
@@ -165,7 +166,7 @@ def matched_words(result: Mapping[str, Any], unknown: UnknownCode, product: Stoc
     )
     units = result["reserved_units"]
     reserved = ngettext("%(num)s unit reserved.", "%(num)s units reserved.", units) if units else _("Nothing reserved.")
-    later = remembered if unknown.by is MatchBy.GTIN else ""
+    later = remembered if is_remembered else ""
     if unknown.by is MatchBy.SKU:
         is_known = product.sku == unknown.code
         later = _("Later imports find it by its SKU.") if is_known else translate(_LATER[MatchBy.SKU])
@@ -242,16 +243,16 @@ def _effect(unknown: UnknownCode, waiting: WaitingLines | None) -> str:
     return _sentences(linked, _("Orders being processed reserve at once, oldest first."))
 
 
-def _likely(by: MatchBy, name: str) -> str:
-    if by is MatchBy.GTIN:
-        return _("It was matched to %(product)s before.", product=name)
-    return _("%(product)s has this SKU.", product=name)
+def _likely(by: MatchBy, likely: LikelyProduct) -> str:
+    if by is not MatchBy.GTIN:
+        return _("%(product)s has this SKU.", product=likely.name)
+    if likely.was_matched:
+        return _("It was matched to %(product)s before.", product=likely.name)
+    return _("%(product)s has this GTIN.", product=likely.name)
 
 
-def _candidate(
-    product: StockedProduct, links: Links, unknown: UnknownCode, likely: tuple[int, str] | None
-) -> Candidate:
-    is_likely = likely is not None and likely[0] == product.product_id
+def _candidate(product: StockedProduct, links: Links, unknown: UnknownCode, likely: LikelyProduct | None) -> Candidate:
+    is_likely = likely is not None and likely.product_id == product.product_id
     return Candidate(
         product_id=product.product_id,
         name=product.label,
@@ -262,9 +263,13 @@ def _candidate(
             on_hand=number(product.quantity),
         ),
         href=links.product(product.product_id),
-        hint=translate(_HINTS[unknown.by]) if is_likely else "",
+        hint=_hint(unknown.by, likely) if likely and is_likely else "",
         answer=_answer(unknown, product.label),
     )
+
+
+def _hint(by: MatchBy, likely: LikelyProduct) -> str:
+    return _("has this GTIN") if by is MatchBy.GTIN and not likely.was_matched else translate(_HINTS[by])
 
 
 def _answer(unknown: UnknownCode, product: str) -> str:

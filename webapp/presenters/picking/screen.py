@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from webapp.domain.codes import is_same_code
 from webapp.domain.progress import ItemProgress, OrderProgress
 from webapp.languages import _, ngettext
 from webapp.presenters.links import Links
@@ -160,13 +161,14 @@ def present_done_words(items: Iterable[ItemProgress]) -> DoneWords:
 
 
 def find_scanned(order: OrderProgress, text: str) -> Scan:
-    """Find an item by a SKU or GTIN of its line or its product, in any case, with or without leading zeros; open items
-    first."""
+    """Find an item by a SKU or GTIN of its line or its product: first by the very code, then by one that is spelled
+    otherwise; open items first."""
     text = text.strip()
     if not text:
         return NO_SCAN
-    code = _code(text)
-    matching = [item for item in order.items if code and code in map(_code, item.codes)]
+    matching = [item for item in order.items if text in item.codes] or [
+        item for item in order.items if any(is_same_code(text, code) for code in item.codes)
+    ]
     if not matching:
         return Scan(text, None, _("Not on this order: “%(code)s”", code=text))
     return point_at(min(matching, key=lambda item: (item.is_done, item.walking_key)))
@@ -176,7 +178,3 @@ def point_at(item: ItemProgress) -> Scan:
     """Return the result of a scan that matched an item."""
     nothing_left = _("%(product)s: nothing is left to pick.", product=words.item_name(item))
     return Scan("", item.id, nothing_left if item.is_done else "")
-
-
-def _code(text: str) -> str:
-    return text.casefold().lstrip("0")

@@ -12,6 +12,7 @@ from typing import Final
 from webapp.domain.errors import InvalidQuantity
 from webapp.domain.parcel_data import NOTHING_KNOWN, ParcelData
 from webapp.domain.quantities import parse_quantity
+from webapp.services.imports.code_cells import UnreadableCode, read_codes
 from webapp.services.imports.columns import PARCEL_DATA, Field
 from webapp.services.imports.dates import DateReader
 from webapp.services.imports.formats import OrderFormat
@@ -20,6 +21,7 @@ from webapp.services.imports.report import LeftOutRow, rejected, skipped
 from webapp.services.imports.spool import MAX_GROUP_ROWS, Group, Row
 
 ANOTHER_ROW: Final = "another row of this order was rejected"
+NO_PRODUCT: Final = "the row names no product: SKU, GTIN and product name are blank"
 TOO_LARGE: Final = f"the order has more than {MAX_GROUP_ROWS} rows"
 
 _LONGEST: Final = {Field.ORDER_NUMBER: 64, Field.CHANNEL: 32, Field.SKU: 64, Field.GTIN: 64}
@@ -49,6 +51,9 @@ class DraftLine:
     gtin: str
     product_name: str
     quantity: int
+    gtin_fault: str = ""
+    """Why its GTIN column holds no GTIN, and what it holds."""
+    gtin_text: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +168,7 @@ def _check_row(row: Row, table: OrderFormat) -> None:
     if not number.isprintable():
         raise _Refusal(row, "the order number holds characters that cannot be seen", number)
     if not any(row.values.get(name) for name in (Field.SKU, Field.GTIN, Field.PRODUCT_NAME)):
-        raise _Refusal(row, "the row names no product: SKU, GTIN and product name are blank")
+        raise _Refusal(row, NO_PRODUCT)
     for rule in table.rules:
         if rule.reject and rule.pattern.fullmatch(row.values[rule.field]):
             raise _Refusal(row, rule.reason, row.values[rule.field])
@@ -171,15 +176,24 @@ def _check_row(row: Row, table: OrderFormat) -> None:
 
 def _draft_line(row: Row) -> DraftLine:
     try:
+        codes = read_codes(row.values)
+    except UnreadableCode as error:
+        raise _Refusal(row, error.reason, error.value) from error
+    product_name = row.values.get(Field.PRODUCT_NAME, "")
+    if not (codes.sku or codes.gtin or product_name):
+        raise _Refusal(row, NO_PRODUCT)
+    try:
         quantity = parse_quantity(row.values[Field.QUANTITY])
     except InvalidQuantity as error:
         raise _Refusal(row, error.message, row.values[Field.QUANTITY]) from error
     return DraftLine(
         row=row.number,
-        sku=row.values.get(Field.SKU, ""),
-        gtin=row.values.get(Field.GTIN, ""),
-        product_name=row.values.get(Field.PRODUCT_NAME, "")[:_PRODUCT_NAME],
+        sku=codes.sku,
+        gtin=codes.gtin,
+        product_name=product_name[:_PRODUCT_NAME],
         quantity=quantity,
+        gtin_fault=codes.gtin_fault,
+        gtin_text=codes.gtin_text,
     )
 
 

@@ -21,8 +21,8 @@ from webapp.services.engine.locked_rows import LockedOrder
 from webapp.services.engine.operation import Operation
 from webapp.services.engine.starting import NOTHING_STARTED, Started, start_orders
 from webapp.services.imports.order_drafts import DraftOrder
-from webapp.services.imports.product_matching import ProductFinder
-from webapp.services.imports.report import ALREADY_IMPORTED, LeftOutRow
+from webapp.services.imports.product_matching import NO_GTIN, ProductFinder
+from webapp.services.imports.report import ALREADY_IMPORTED, LeftOutRow, noted
 from webapp.services.reads.word_index import index_words
 
 OTHER_CONTENT: Final = "the store has an order with this number and other content"
@@ -68,13 +68,13 @@ def write_orders(db: Session, job: Import, drafts: Sequence[DraftOrder]) -> Orde
     """
     ids = _insert_orders(db, job, drafts)
     new = [draft for draft in drafts if draft.number in ids]
-    unmatched_lines = _insert_items(db, job, new, ids)
+    unmatched_lines, remarks = _insert_items(db, job, new, ids)
     _insert_words(db, job, new, ids)
     _record_imports(db, job, new, ids)
     started = NOTHING_STARTED
     if job.starts_orders and ids:
         started = start_orders(db, job.store_id, ids.values(), job.actor, SystemReason.STARTED_BY_IMPORT())
-    result = OrdersWritten(new_orders=len(new), unmatched_lines=unmatched_lines, started=started)
+    result = OrdersWritten(new_orders=len(new), unmatched_lines=unmatched_lines, started=started, left_out=remarks)
     stored = _stored_orders(db, job, [draft.number for draft in drafts if draft.number not in ids])
     for draft in drafts:
         if draft.number in ids:
@@ -113,28 +113,33 @@ def _insert_orders(db: Session, job: Import, drafts: Sequence[DraftOrder]) -> di
     return {row.order_number: row.id for row in inserted}
 
 
-def _insert_items(db: Session, job: Import, drafts: Sequence[DraftOrder], ids: dict[str, int]) -> int:
-    """Insert the orders' lines, each with its product; return how many match none."""
+def _insert_items(
+    db: Session, job: Import, drafts: Sequence[DraftOrder], ids: dict[str, int]
+) -> tuple[int, list[LeftOutRow]]:
+    """Insert the orders' lines, each with its product; return how many match none, and remarks on their codes."""
     finder = ProductFinder(db, job.store_id, ((line.gtin, line.sku) for draft in drafts for line in draft.lines))
-    _insert(
-        db,
-        OrderItem,
-        [
-            {
-                "store_id": job.store_id,
-                "order_id": ids[draft.number],
-                "position": position,
-                "product_id": finder.product_id(line.gtin, line.sku),
-                "product_name": line.product_name,
-                "sku": line.sku,
-                "gtin": line.gtin or None,
-                "quantity": line.quantity,
-            }
-            for draft in drafts
-            for position, line in enumerate(draft.lines, start=1)
-        ],
-    )
-    return finder.unmatched_lines
+    rows, remarks = [], []
+    for draft in drafts:
+        for position, line in enumerate(draft.lines, start=1):
+            match = finder.find(line.gtin, line.sku)
+            rows.append(
+                {
+                    "store_id": job.store_id,
+                    "order_id": ids[draft.number],
+                    "position": position,
+                    "product_id": match.product_id,
+                    "product_name": line.product_name,
+                    "sku": line.sku,
+                    "gtin": line.gtin or None,
+                    "quantity": line.quantity,
+                }
+            )
+            if line.gtin_fault:
+                remarks.append(noted(line.row, draft.number, NO_GTIN % line.gtin_fault, line.gtin_text))
+            if match.remark:
+                remarks.append(noted(line.row, draft.number, match.remark, match.value))
+    _insert(db, OrderItem, rows)
+    return finder.unmatched_lines, remarks
 
 
 def _insert_words(db: Session, job: Import, drafts: Sequence[DraftOrder], ids: dict[str, int]) -> None:

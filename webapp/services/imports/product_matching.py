@@ -1,54 +1,126 @@
-"""Finds the product of an imported order line: by GTIN, then by SKU, else the store's placeholder."""
+"""Finds the product of an imported line by its GTIN and its SKU; without one, the store's placeholder."""
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable
+from typing import Final, NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from webapp.database.insertion import insert_into
+from webapp.domain.codes import code_key, fold_code
 from webapp.domain.products import PLACEHOLDER_GTIN, PLACEHOLDER_NAME, PLACEHOLDER_SKU
 from webapp.models import GtinMatch, Product
+
+OTHER_SPELLING: Final = "the SKU is read as that of a product, which spells it otherwise"
+ALIKE: Final = "several products have nearly this SKU, so the line waits to be matched"
+TWO_PRODUCTS: Final = "GTIN and SKU name two products, so the line waits to be matched"
+SHARED_GTIN: Final = "several products have this GTIN, so the line waits to be matched"
+NO_GTIN: Final = "%s, so the line goes by its SKU or name"
+
+
+class ProductMatch(NamedTuple):
+    """A line's product, and a remark if its codes were not simply those of the product."""
+
+    product_id: int
+    remark: str = ""
+    value: str = ""
 
 
 class ProductFinder:
     """Finds the products of one chunk's lines, in a handful of queries for any number of lines.
 
-    ``lines`` are ``(gtin, sku)``. A GTIN that somebody matched wins; then a GTIN that exactly one product has; then the
-    SKU.
+    ``lines`` are ``(gtin, sku)``. A GTIN is its product's; what somebody matched decides among several products, and
+    for a GTIN that no product has. A SKU is its product's in any spelling. Where the two name different products, or
+    one of them several, the line waits on the placeholder.
     """
 
     def __init__(self, db: Session, store_id: int, lines: Iterable[tuple[str, str]]) -> None:
         codes = set(lines)
         gtins = {gtin for gtin, _ in codes} - {"", PLACEHOLDER_GTIN}
-        skus = {sku for _, sku in codes} - {""}
         self._db = db
         self._store_id = store_id
-        self._by_gtin = {**_only_product_with(db, store_id, gtins), **_remembered(db, store_id, gtins)}
-        self._by_sku = products_by_sku(db, store_id, skus)
+        self._owners = _products_with(db, store_id, gtins)
+        self._matched = _remembered(db, store_id, gtins)
+        self._skus = SkuFinder(db, store_id, {sku for _, sku in codes} - {""})
         self._placeholder_id: int | None = None
         self.unmatched_lines = 0
 
-    def product_id(self, gtin: str, sku: str) -> int:
+    def find(self, gtin: str, sku: str) -> ProductMatch:
         """Return a line's product, or the placeholder (created if the store has none)."""
-        product_id = self._by_gtin.get(gtin) or self._by_sku.get(sku)
-        if product_id is not None:
-            return product_id
+        named = self._named_by(gtin)
+        likely = self._skus.find(sku) if sku else NO_SKU
+        by_sku = likely.product
+        if by_sku is None:
+            if len(named) == 1:
+                return ProductMatch(next(iter(named)))
+            return self._waiting(SHARED_GTIN if named else ALIKE if likely.is_unclear else "", gtin if named else sku)
+        if named and by_sku.id not in named:
+            return self._waiting(TWO_PRODUCTS, f"{gtin} {sku}")
+        spelled = by_sku.sku != sku
+        return ProductMatch(by_sku.id, OTHER_SPELLING if spelled else "", f"{sku} {by_sku.sku}" if spelled else "")
+
+    def _named_by(self, gtin: str) -> set[int]:
+        """Return the products that the GTIN may mean: several where its products and a match do not agree."""
+        owners, matched = self._owners.get(gtin, set()), self._matched.get(gtin)
+        if matched is None:
+            return owners
+        return {matched} if matched in owners else {matched, *owners}
+
+    def _waiting(self, remark: str, value: str) -> ProductMatch:
         self.unmatched_lines += 1
         if self._placeholder_id is None:
             self._placeholder_id = ensure_placeholder(self._db, self._store_id)
-        return self._placeholder_id
+        return ProductMatch(self._placeholder_id, remark, value if remark else "")
 
 
-def products_by_sku(db: Session, store_id: int, skus: Collection[str]) -> dict[str, int]:
-    """Return product ids by SKU, without the placeholder."""
-    rows = db.execute(
-        select(Product.sku, Product.id).where(
-            Product.store_id == store_id, Product.sku.in_(skus), Product.is_placeholder.is_(False)
-        )
-    )
-    return {row.sku: row.id for row in rows}
+class KnownSku(NamedTuple):
+    """A product and its SKU."""
+
+    id: int
+    sku: str
+
+
+class SkuMatch(NamedTuple):
+    """The product with a SKU in any spelling; without one, whether some product's differs in its blanks only, or
+    several are spelled alike."""
+
+    product: KnownSku | None
+    is_unclear: bool = False
+    near: str = ""
+    """A SKU that may be meant."""
+
+
+NO_SKU: Final = SkuMatch(None)
+
+
+class SkuFinder:
+    """Finds the products of many SKUs in one query: by the very SKU, else by the only one that is spelled alike."""
+
+    def __init__(self, db: Session, store_id: int, skus: Collection[str]) -> None:
+        rows = db.execute(
+            select(Product.id, Product.sku).where(
+                Product.store_id == store_id,
+                or_(Product.sku.in_(skus), Product.sku_key.in_({code_key(sku) for sku in skus})),
+                Product.is_placeholder.is_(False),
+            )
+        ).all()
+        known = [KnownSku(row.id, row.sku) for row in rows]
+        self._by_sku = {product.sku: product for product in known}
+        self._by_key: dict[str, list[KnownSku]] = defaultdict(list)
+        for product in known:
+            self._by_key[code_key(product.sku)].append(product)
+
+    def find(self, sku: str) -> SkuMatch:
+        """Return the product with this SKU."""
+        if sku in self._by_sku:
+            return SkuMatch(self._by_sku[sku])
+        near = self._by_key.get(code_key(sku), [])
+        if len(near) == 1 and fold_code(near[0].sku) == fold_code(sku):
+            return SkuMatch(near[0])
+        return SkuMatch(None, is_unclear=bool(near), near=near[0].sku if near else "")
 
 
 def ensure_placeholder(db: Session, store_id: int) -> int:
@@ -70,14 +142,14 @@ def _remembered(db: Session, store_id: int, gtins: Collection[str]) -> dict[str,
     return {row.gtin: row.product_id for row in rows}
 
 
-def _only_product_with(db: Session, store_id: int, gtins: Collection[str]) -> dict[str, int]:
-    """Return product ids by GTIN, for the GTINs that exactly one product has."""
+def _products_with(db: Session, store_id: int, gtins: Collection[str]) -> dict[str, set[int]]:
+    """Return product ids by GTIN."""
     rows = db.execute(
         select(Product.gtin, Product.id).where(
             Product.store_id == store_id, Product.gtin.in_(gtins), Product.is_placeholder.is_(False)
         )
     )
-    ids_by_code: dict[str, list[int]] = {}
+    owners: dict[str, set[int]] = defaultdict(set)
     for gtin, product_id in rows:
-        ids_by_code.setdefault(str(gtin), []).append(product_id)
-    return {gtin: ids[0] for gtin, ids in ids_by_code.items() if len(ids) == 1}
+        owners[str(gtin)].add(product_id)
+    return owners

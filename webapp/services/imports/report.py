@@ -37,7 +37,8 @@ class RowOutcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class LeftOutRow:
-    """A row that was not imported. ``reason`` is one of a few sentences; ``value`` is what the row had there."""
+    """A row that was not imported, or imported with a remark. ``reason`` is one of a few sentences; ``value`` is what
+    the row had there."""
 
     row: int
     order_number: str
@@ -54,6 +55,11 @@ def skipped(row: int, order_number: str, reason: str, value: str = "") -> LeftOu
 def rejected(row: int, order_number: str, reason: str, value: str = "") -> LeftOutRow:
     """Return the record of a row that a person should check."""
     return LeftOutRow(row, order_number, RowOutcome.REJECTED, reason, value)
+
+
+def noted(row: int, order_number: str, remark: str, value: str = "") -> LeftOutRow:
+    """Return the remark on a row that was imported, but not exactly as it reads."""
+    return LeftOutRow(row, order_number, RowOutcome.IMPORTED, remark, value)
 
 
 @dataclass
@@ -83,7 +89,7 @@ class RowTally:
 
 
 class Report:
-    """The report of one import: a CSV file with each skipped or rejected row that fits, and the tally.
+    """The report of one import: a CSV file with each skipped, rejected or remarked row that fits, and the tally.
 
     The file is created first, so that an import never runs without a report. Raises OSError.
     """

@@ -6,18 +6,20 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
+from webapp.domain.codes import fold_code
 from webapp.domain.control_characters import has_controls, has_invisible
 from webapp.domain.errors import InvalidQuantity
 from webapp.domain.placement import MAIN_WAREHOUSE
 from webapp.domain.products import PLACEHOLDER_GTIN, PLACEHOLDER_SKU
 from webapp.domain.quantities import parse_quantity
+from webapp.services.imports.code_cells import INVISIBLE, UnreadableCode, read_codes
 from webapp.services.imports.columns import Field
 from webapp.services.imports.report import LeftOutRow, rejected, skipped
 from webapp.services.imports.spool import Row
 
 _LONGEST: Final = {
     Field.SKU: 64,
-    Field.GTIN: 14,
+    Field.GTIN: 64,
     Field.PRODUCT_NAME: 255,
     Field.WAREHOUSE: 64,
     Field.LOCATION: 64,
@@ -36,6 +38,9 @@ class DraftStock:
     warehouse: str
     location: str
     quantity: int
+    gtin_fault: str = ""
+    """Why its GTIN column holds no GTIN, and what it holds."""
+    gtin_text: str = ""
 
 
 def draft_stock(row: Row) -> DraftStock | LeftOutRow:
@@ -53,21 +58,27 @@ def draft_stock(row: Row) -> DraftStock | LeftOutRow:
             return rejected(row.number, "", f"the {name} holds control characters", values[name])
     for name in (Field.WAREHOUSE, Field.LOCATION):
         if has_invisible(values[name]):
-            return rejected(row.number, "", f"the {name} holds invisible characters", values[name])
-    if values[Field.SKU] == PLACEHOLDER_SKU or values[Field.GTIN] == PLACEHOLDER_GTIN:
+            return rejected(row.number, "", INVISIBLE % name, values[name])
+    try:
+        codes = read_codes(values)
+    except UnreadableCode as error:
+        return rejected(row.number, "", error.reason, error.value)
+    if not codes.sku:
+        return rejected(row.number, "", f"the {Field.SKU} is blank", values[Field.SKU])
+    if fold_code(codes.sku) == fold_code(PLACEHOLDER_SKU) or values[Field.GTIN] == PLACEHOLDER_GTIN:
         return rejected(row.number, "", "the placeholder product has no stock", values[Field.SKU])
-    if values[Field.GTIN] and not re.fullmatch(r"[0-9]+", values[Field.GTIN], re.ASCII):
-        return rejected(row.number, "", "the GTIN is not written in digits", values[Field.GTIN])
     try:
         quantity = 0 if _ZERO.fullmatch(values[Field.QUANTITY]) else parse_quantity(values[Field.QUANTITY])
     except InvalidQuantity as error:
         return rejected(row.number, "", error.message, values[Field.QUANTITY])
     return DraftStock(
         number=row.number,
-        sku=values[Field.SKU],
-        gtin=values[Field.GTIN],
+        sku=codes.sku,
+        gtin=codes.gtin,
         product_name=values[Field.PRODUCT_NAME],
         warehouse=values[Field.WAREHOUSE] or MAIN_WAREHOUSE,
         location=values[Field.LOCATION],
         quantity=quantity,
+        gtin_fault=codes.gtin_fault,
+        gtin_text=codes.gtin_text,
     )

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from webapp.domain.system_reasons import SystemReason
 from webapp.services.imports.formats import STOCK
 from webapp.services.imports.reading import Progress, Source, spool_stock
-from webapp.services.imports.report import ALREADY_IMPORTED, LeftOutRow, Report, rejected, skipped
+from webapp.services.imports.report import ALREADY_IMPORTED, LeftOutRow, Report, RowOutcome, noted, rejected, skipped
 from webapp.services.imports.spool import Spool
 from webapp.services.imports.stock_drafts import DraftStock, draft_stock
 from webapp.services.imports.stock_writing import StockWritten, write_stock
@@ -73,7 +73,8 @@ def import_stock(
                 written, before = run(f"import-stock:{content}:{place}", work)
                 left_out += _left_out(rows, written, before=before)
                 _count(result, written, before=before)
-            report.add(len(chunk) - len(left_out), sorted(left_out, key=lambda one: one.row))
+            imported = len(chunk) - sum(one.outcome is not RowOutcome.IMPORTED for one in left_out)
+            report.add(imported, sorted(left_out, key=lambda one: one.row))
             done += len(chunk)
             progress("rows written", done, spool.rows)
     return result
@@ -95,6 +96,8 @@ def _left_out(rows: list[DraftStock], written: StockWritten, *, before: bool) ->
             left_out.append(skipped(row.number, "", NO_UNITS, row.sku))
         elif before:
             left_out.append(skipped(row.number, "", ALREADY_IMPORTED))
+    if not before:
+        left_out += [noted(number, "", remark, value) for number, remark, value in written["remarks"]]
     return left_out
 
 

@@ -10,6 +10,7 @@ from typing import Final, NamedTuple
 from sqlalchemy import ColumnElement, func, select, union_all
 from sqlalchemy.orm import Session
 
+from webapp.domain.codes import code_key, straight_hyphens
 from webapp.models import Order, OrderItem, OrderSearchWord, Product, ProductSearchWord
 from webapp.models.base import table_of
 from webapp.models.rows import columns_of, pairs_of, rows_of
@@ -97,19 +98,18 @@ def _branches(store_id: int, search: str, words: Sequence[str]) -> Iterable[Ids]
 
 
 def _holding_code(store_id: int, search: str) -> Iterable[tuple[ColumnElement[bool], ...]]:
-    """Yield the conditions of lines with a code: their own, or their product's.
+    """Yield the conditions of lines with a code: their own, or their product's in any spelling.
 
     Lines with units left are found through their product. Finished lines only have an index on their own codes, so they
-    are found by a product's SKU only if they were ordered with it.
+    are found by a product's code only if they were ordered with its SKU.
     """
-    for code in dict.fromkeys([search, search.upper()]):
+    for code in dict.fromkeys([search, search.upper(), straight_hyphens(search)]):
         yield (OrderItem.sku == code,)
-        yield (OrderItem.gtin == code,)
-        for column in (Product.sku, Product.gtin):
-            product = (Product.store_id == store_id, column == code, Product.is_placeholder.is_(False))
-            yield OrderItem.product_id.in_(select(Product.id).where(*product)), OrderItem.has_units_left()
-            if column is Product.gtin:
-                yield (OrderItem.sku == select(func.min(Product.sku)).where(*product).scalar_subquery(),)
+    yield (OrderItem.gtin == search,)
+    for of_product in (Product.sku_key == code_key(search), Product.gtin == search):
+        product = (Product.store_id == store_id, of_product, Product.is_placeholder.is_(False))
+        yield OrderItem.product_id.in_(select(Product.id).where(*product)), OrderItem.has_units_left()
+        yield (OrderItem.sku == select(func.min(Product.sku)).where(*product).scalar_subquery(),)
 
 
 def _may_name_a_product(word: str) -> bool:

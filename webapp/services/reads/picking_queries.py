@@ -294,6 +294,8 @@ def _parcel_data(rows: MixedRows) -> dict[str, Any]:
 
 def _items_progress(rows: MixedRows) -> list[ItemProgress]:
     by_id = {item.id: item for item in rows.of(_ITEM)}
+    for item in by_id.values():
+        item.show_gtins()
     for held in rows.of(_ALLOCATION):
         place = ItemAllocation(held.inventory_id, held.warehouse, held.location, held.quantity, held.on_hand)
         by_id[held.item_id].allocations.append(place)

@@ -14,6 +14,7 @@ from sqlalchemy import select, union_all
 from sqlalchemy.orm import Session
 
 from webapp.database.insertion import insert_into
+from webapp.domain.codes import shown_gtin, straight_hyphens
 from webapp.models import Product, ProductSearchWord
 from webapp.models.base import table_of
 from webapp.models.rows import columns_of, rows_of
@@ -33,7 +34,7 @@ class ProductWords(NamedTuple):
 
     def words(self) -> set[str]:
         """Return its folded words, each whole and in parts."""
-        return index_words(self.sku, self.gtin or "", self.name)
+        return index_words(self.sku, straight_hyphens(self.sku), self.gtin or "", self.name)
 
 
 _products = table_of(Product)
@@ -48,6 +49,11 @@ class ProductMatches:
 
     product_ids: Collection[int]
     is_cut: bool
+
+
+def words_of_codes(search: str) -> list[str]:
+    """Return the words of a search for products: a GTIN, in whatever form, is the word under which it is stored."""
+    return [shown_gtin(word) for word in search_words(straight_hyphens(search))]
 
 
 def index_products(db: Session, store_id: int, products: Iterable[ProductWords]) -> None:
@@ -66,7 +72,7 @@ def find_products(db: Session, store_id: int, search: str) -> ProductMatches:
 
     One statement; a second if some words must be checked on the products that others found.
     """
-    words = search_words(search)
+    words = words_of_codes(search)
     if not words:
         return ProductMatches((), is_cut=False)
     hits = _looked_up(db, store_id, words[:MAX_WORDS])

@@ -5,15 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import ColumnElement, ScalarSelect, Select, String, cast, func, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, String, cast, false, func, select
 from sqlalchemy.orm import Session
 
+from webapp.domain.codes import code_key
 from webapp.domain.errors import ItemNotFound
 from webapp.domain.products import PLACEHOLDER_GTIN
 from webapp.domain.unknown_lines import (
     MATCHABLE_STATUSES,
     NO_GTIN,
     NO_SKU,
+    LikelyProduct,
     MatchBy,
     UnknownCode,
     UnknownLine,
@@ -30,7 +32,7 @@ PAGE: Final = 50
 
 _LINES: Final = "lines-without-code"
 
-_items, _orders = table_of(OrderItem), table_of(Order)
+_items, _orders, _products = table_of(OrderItem), table_of(Order), table_of(Product)
 
 _CODES: Final[dict[MatchBy, ColumnElement[Any]]] = {
     MatchBy.GTIN: _items.c.gtin,
@@ -104,17 +106,28 @@ def list_lines_without_code(db: Session, store_id: int, cursor: str | None = Non
     return LinePage(*page_of(lines, limit, lambda line: write_cursor(_LINES, line.item_id)))
 
 
-def likely_product(db: Session, store_id: int, unknown: UnknownCode, sku: str) -> tuple[int, str] | None:
-    """Return (id, name) of the product it was matched to before; without a GTIN, of the product with its SKU."""
-    query = select(Product.id, Product.name, Product.sku)
+def likely_product(db: Session, store_id: int, unknown: UnknownCode, sku: str) -> LikelyProduct | None:
+    """Return the product to which the GTIN was matched before, else one that has it; without a GTIN, the product with
+    the SKU."""
+    by_code: ColumnElement[bool] = Product.sku_key == code_key(sku)
+    was_matched: ColumnElement[bool] = false()
     if unknown.by is MatchBy.GTIN:
-        query = query.join(
-            GtinMatch, (GtinMatch.store_id == Product.store_id) & (GtinMatch.product_id == Product.id)
-        ).where(GtinMatch.store_id == store_id, GtinMatch.gtin == unknown.code)
-    else:
-        query = query.where(Product.store_id == store_id, Product.sku == sku, Product.is_placeholder.is_(False))
-    row = db.execute(query).one_or_none()
-    return (row.id, row.name or row.sku) if row else None
+        matched = select(GtinMatch.product_id).where(GtinMatch.store_id == store_id, GtinMatch.gtin == unknown.code)
+        was_matched = Product.id == matched.scalar_subquery()
+        by_code = (Product.gtin == unknown.code) | was_matched
+    query = select(
+        *columns_of(
+            LikelyProduct,
+            _products,
+            product_id=_products.c.id,
+            name=func.coalesce(func.nullif(_products.c.name, ""), _products.c.sku),
+            was_matched=func.coalesce(was_matched, false()),
+        )
+    ).where(Product.store_id == store_id, by_code, Product.is_placeholder.is_(False))
+    likely = rows_of(
+        LikelyProduct, db.execute(query.order_by(was_matched.desc(), Product.sku != sku, Product.id).limit(1))
+    )
+    return likely[0] if likely else None
 
 
 def gtin_of_line(db: Session, store_id: int, item_id: int) -> str:
@@ -188,7 +201,7 @@ def _grouped(store_id: int, by: MatchBy) -> Select[Any]:
 
 def _read_codes(by: MatchBy, result: AnyResult) -> list[WaitingLines]:
     return [
-        WaitingLines(UnknownCode(by, row.code), row.name, row.sku, row.lines, row.orders, row.units)
+        WaitingLines(UnknownCode.as_shown(by, row.code), row.name, row.sku, row.lines, row.orders, row.units)
         for row in rows_of(_Code, result)
     ]
 
