@@ -112,6 +112,17 @@ def test_matching_what_nothing_waits_for_is_remembered_for_later(manager: Tablet
     assert "matched before" in again.root.one("li", css="candidate").words
 
 
+def test_a_product_that_has_the_gtin_by_now_is_offered_first(
+    manager: Tablet, warehouse: Warehouse, orders: list[Order]
+) -> None:
+    make_product(warehouse.db, warehouse.store, "Stocked later", gtin=GTIN.zfill(14))
+
+    page = manager.get(f"/matches/new?gtin={GTIN}&search=stocked")
+
+    assert "Stocked later has this GTIN." in page.words
+    assert "has this GTIN" in page.root.one("li", css="candidate").words
+
+
 @pytest.mark.parametrize("product_id", ["", "x", "0", "-1", "٣", "9223372036854775808"])
 @pytest.mark.parametrize("htmx", [False, True])
 def test_without_a_product_nothing_is_matched(

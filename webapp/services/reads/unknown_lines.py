@@ -111,22 +111,21 @@ def likely_product(db: Session, store_id: int, unknown: UnknownCode, sku: str) -
     the SKU."""
     by_code: ColumnElement[bool] = Product.sku_key == code_key(sku)
     was_matched: ColumnElement[bool] = false()
+    best_first = [Product.sku != sku, Product.id]
     if unknown.by is MatchBy.GTIN:
         matched = select(GtinMatch.product_id).where(GtinMatch.store_id == store_id, GtinMatch.gtin == unknown.code)
-        was_matched = Product.id == matched.scalar_subquery()
+        was_matched = func.coalesce(Product.id == matched.scalar_subquery(), false())
         by_code = (Product.gtin == unknown.code) | was_matched
-    query = select(
-        *columns_of(
-            LikelyProduct,
-            _products,
-            product_id=_products.c.id,
-            name=func.coalesce(func.nullif(_products.c.name, ""), _products.c.sku),
-            was_matched=func.coalesce(was_matched, false()),
-        )
-    ).where(Product.store_id == store_id, by_code, Product.is_placeholder.is_(False))
-    likely = rows_of(
-        LikelyProduct, db.execute(query.order_by(was_matched.desc(), Product.sku != sku, Product.id).limit(1))
+        best_first = [was_matched.desc(), Product.id]
+    columns = columns_of(
+        LikelyProduct,
+        _products,
+        product_id=_products.c.id,
+        name=func.coalesce(func.nullif(_products.c.name, ""), _products.c.sku),
+        was_matched=was_matched,
     )
+    query = select(*columns).where(Product.store_id == store_id, by_code, Product.is_placeholder.is_(False))
+    likely = rows_of(LikelyProduct, db.execute(query.order_by(*best_first).limit(1)))
     return likely[0] if likely else None
 
 
