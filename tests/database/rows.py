@@ -37,6 +37,8 @@ def _rows(store: int, first: int, own: int) -> dict[str, Row]:
         "products": {**key, "sku": f"SKU-{own}", "gtin": f"4{own:012d}", "name": "Widget"},
         "product_search_words": {"store_id": store, "word": f"word-{own}", "product_id": first},
         "gtin_matches": {"store_id": store, "gtin": f"5{own:012d}", "product_id": first, "matched_by": "max"},
+        "product_codes": {**key, "code": f"CODE-{own}", "product_id": first, "units": 6, "taught_by": "max"},
+        "product_code_changes": {**key, "code": f"CODE-{own}", "product_id": first, "units": 6, "changed_by": "max"},
         "inventory": {**key, **place, "product_id": first, "quantity": 10, "reserved_quantity": 3},
         "orders": {**key, "order_number": f"ORD-{own}", "status": "processing"},
         "order_items": {**key, "order_id": first, "product_id": first, "quantity": 5, "shipped_quantity": 2},

@@ -23,6 +23,8 @@ BROKEN: tuple[Broken, ...] = (
     ("memberships", "role_known", {"role": "owner"}),
     ("products", "placeholder_gtin", {"gtin": "0000000000000"}),
     ("products", "placeholder_gtin", {"is_placeholder": True}),
+    ("product_codes", "units_positive", {"units": 0}),
+    ("product_code_changes", "units_positive", {"units": 0}),
     ("inventory", "reserved_within_on_hand", {"quantity": 2, "reserved_quantity": 3}),
     ("inventory", "reserved_within_on_hand", {"reserved_quantity": -1}),
     ("inventory", "reserved_within_on_hand", {"quantity": -1, "reserved_quantity": 0}),
@@ -73,6 +75,8 @@ WHOLE = {
     "shipment_lines": ("quantity",),
     "inventory_transactions": ("seq", "quantity_change", "reserved_change", "quantity_after", "reserved_after"),
     "stock_exceptions": ("quantity",),
+    "product_codes": ("units",),
+    "product_code_changes": ("units",),
 }
 """Columns that hold units and nothing but whole numbers of them."""
 

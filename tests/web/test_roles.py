@@ -18,7 +18,7 @@ from tests.helpers.cast import Cast, Part
 from tests.helpers.client_fixtures import ApiClient
 from webapp.auth.guard import API_PREFIX, ROLES_MARK
 from webapp.domain.roles import Role
-from webapp.models import PersonSession, Store
+from webapp.models import PersonSession, Product, ProductCode, Store
 
 STATIC = "static"
 """Flask's own endpoint for files that are the same for everybody."""
@@ -65,8 +65,17 @@ def ids(db: Session, cast: Cast) -> dict[str, int]:
         "item_id": items_of(db, order)[0].id,
         "product_id": product.id,
         "inventory_id": place.id,
+        "code_id": code_of(db, product).id,
         "session_id": session_of(db, cast.store).id,
     }
+
+
+def code_of(db: Session, product: Product) -> ProductCode:
+    """A further code of the product."""
+    code = ProductCode(store_id=product.store_id, product_id=product.id, code="CASE-6", units=6, taught_by="max")
+    db.add(code)
+    db.commit()
+    return code
 
 
 def session_of(db: Session, store: Store) -> PersonSession:

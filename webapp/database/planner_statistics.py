@@ -22,6 +22,8 @@ ROWS: Final = {
     "order_items": 500_000,
     "order_search_words": 500_000,
     "orders": 100_000,
+    "product_code_changes": 50_000,
+    "product_codes": 50_000,
     "product_search_words": 500_000,
     "products": 50_000,
     "shipment_lines": 500_000,

@@ -119,6 +119,8 @@ class ItemProgress:
     """The product's code; the placeholder's if the product is unknown."""
     allocations: list[ItemAllocation] = field(default_factory=list)
     missing: list[MissingUnits] = field(default_factory=list)
+    further_codes: list[str] = field(default_factory=list)
+    """The other codes of its product: a case's, or of another box."""
     usual_place: UsualPlace | None = None
     """Set for an open item without reserved units, if its product has a place."""
     known_places: Sequence[tuple[str, str]] = ()
@@ -157,9 +159,19 @@ class ItemProgress:
         return tuple(dict.fromkeys(code for code in (self.sku, self.gtin, *of_product) if code))
 
     @property
+    def scanned_codes(self) -> tuple[str, ...]:
+        """Return all that a scan of the item may read."""
+        return (*self.codes, *self.further_codes)
+
+    @property
     def codes_words(self) -> str:
-        """Return all codes in one line."""
+        """Return the codes of line and product in one line."""
         return " · ".join(self.codes)
+
+    @property
+    def further_words(self) -> str:
+        """Return the product's other codes in one line, for the browser's scanner."""
+        return " · ".join(code for code in self.further_codes if code not in self.codes)
 
     @cached_property
     def is_done(self) -> bool:

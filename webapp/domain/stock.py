@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 from webapp.domain.count_tasks import CountCause
 from webapp.domain.statuses import OrderStatus
@@ -54,6 +55,16 @@ class StockPlace(PlaceUnits):
     """Why a manager is asked to count it; None if nobody asks."""
     count_asked_by: str | None = None
     count_asked_at: datetime | None = None
+
+
+class TaughtCode(NamedTuple):
+    """A code of a product, with who added it."""
+
+    id: int
+    code: str
+    units: int
+    taught_by: str
+    taught_at: datetime
 
 
 @dataclass(slots=True)

@@ -6,6 +6,7 @@ from webapp.models.idempotency_key import IdempotencyKey
 from webapp.models.order import Allocation, Order, OrderItem, OrderSearchWord
 from webapp.models.person_session import PersonSession
 from webapp.models.product import GtinMatch, Inventory, Product, ProductSearchWord
+from webapp.models.product_code import ProductCode, ProductCodeChange
 from webapp.models.setting import StoreSetting
 from webapp.models.shipment import Shipment, ShipmentLine
 from webapp.models.sign_in_try import SignInTries
@@ -28,6 +29,8 @@ __all__ = [
     "OrderSearchWord",
     "PersonSession",
     "Product",
+    "ProductCode",
+    "ProductCodeChange",
     "ProductSearchWord",
     "SavedFilter",
     "Shipment",

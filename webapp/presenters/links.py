@@ -87,6 +87,8 @@ class Links:
     product: OfOne
     adjust: OfOne
     count: OfOne
+    product_codes: OfOne
+    remove_code: OfTwo
     picture: Callable[[str], str]
 
     exceptions: ByQuery
@@ -122,6 +124,10 @@ class Links:
     def place_of_product(self, product_id: int, inventory_id: int) -> str:
         """Return a place's anchor on its product's page."""
         return f"{self.product(product_id)}#place-{inventory_id}"
+
+    def codes_of_product(self, product_id: int) -> str:
+        """Return the codes' anchor on a product's page."""
+        return f"{self.product(product_id)}#codes"
 
     def movements(self, product_id: int, before: str | None = None) -> str:
         """Return a page of a product's movements: the newest, or those ``before`` a cursor."""

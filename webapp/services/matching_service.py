@@ -25,6 +25,7 @@ from webapp.services.engine.locked_rows import LockedItem, LockedOrder
 from webapp.services.engine.locked_stock import LockedStock
 from webapp.services.engine.operation import Operation
 from webapp.services.reads import unknown_lines
+from webapp.services.reads.product_codes import owners_of
 
 log = logging.getLogger("packbench.stock")
 
@@ -167,7 +168,7 @@ def _match_order(
 
 def _is_of_others(db: Session, store_id: int, gtin: str, product_id: int) -> bool:
     """Return whether the GTIN is another product's and not this one's: then the match is of these lines alone."""
-    owners = set(db.scalars(select(Product.id).where(Product.store_id == store_id, Product.gtin == gtin)))
+    owners = {owner.product_id for owner in owners_of(db, store_id, [gtin]).get(gtin, ())}
     return bool(owners) and product_id not in owners
 
 

@@ -83,6 +83,8 @@ def build_links(app: Flask) -> Links:
         product=one("stock.show"),
         adjust=one("stock.adjust"),
         count=one("stock.count"),
+        product_codes=one("product_codes.create"),
+        remove_code=two("product_codes.remove"),
         picture=_named(urls, "pictures.show"),
         exceptions=listing("decisions.index"),
         close_exception=one("decisions.create"),

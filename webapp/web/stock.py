@@ -27,7 +27,7 @@ from webapp.presenters.stock.product import present_product
 from webapp.presenters.stock.short_count import present_short_count
 from webapp.presenters.stock.words import adjusted_words, counted_words
 from webapp.services import inventory_service
-from webapp.services.reads import stock_history, stock_queries
+from webapp.services.reads import product_codes, stock_history, stock_queries
 from webapp.web.answers import page_or_panel
 from webapp.web.links import links
 from webapp.web.performing import perform
@@ -60,7 +60,7 @@ def index() -> Response:
 @requires(READERS)
 def show(product_id: int) -> Response:
     """Show one product: its places, the orders that hold or wait for its units, and its latest movements."""
-    return _screen(product_id)
+    return product_screen(product_id)
 
 
 @blueprint.post("/stock/<id:product_id>/adjustments")
@@ -113,14 +113,14 @@ def _change(
     if isinstance(level, Refusal):
         return _preview(product_id, form, level) or _refused(product_id, form, level)
     if is_htmx():
-        return _screen(product_id, done=notice_of(level))
+        return product_screen(product_id, done=notice_of(level))
     flash(*notice_of(level))
     return redirect(links().place_of_product(product_id, level["inventory_id"]), 303)
 
 
 def _refused(product_id: int, form: AdjustForm | CountForm, refusal: Refusal) -> Response:
     """Show the product as it is now, with the refused form open and its input kept."""
-    return _screen(product_id, refused=StockRefusal(_change_of(form), *_place_of(form), refusal))
+    return product_screen(product_id, refused=StockRefusal(_change_of(form), *_place_of(form), refusal))
 
 
 def _preview(product_id: int, form: AdjustForm | CountForm, refusal: Refusal) -> Response | None:
@@ -152,12 +152,14 @@ def _place_of(form: AdjustForm | CountForm) -> tuple[str, str]:
     return str(form.warehouse.data or MAIN_WAREHOUSE), str(form.location.data or "")
 
 
-def _screen(
+def product_screen(
     product_id: int,
     *,
     refused: StockRefusal | None = None,
+    refused_code: Refusal | None = None,
     done: Notice | None = None,
 ) -> Response:
+    """Return the product's page or its panel, perhaps with a refused form and its input."""
     session, cursor = db.session(), request.args.get("moved_before")
     product = stock_queries.read_product(session, g.store_id, product_id)
     movements = stock_queries.list_movements(session, g.store_id, product_id, cursor)
@@ -173,8 +175,11 @@ def _screen(
         now,
         movements_before=cursor,
         older_cursor=movements.next_cursor,
+        codes=product_codes.read_codes(session, g.store_id, product_id),
         refused=refused,
+        refused_code=refused_code,
         done=done,
     )
-    status = refused.refusal.status if refused else 200
+    refusal = refused.refusal if refused else refused_code
+    status = refusal.status if refusal else 200
     return page_or_panel("pages/stock/show.html", "panels/stock/_product.html", status=status, screen=screen)

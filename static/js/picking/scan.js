@@ -19,8 +19,9 @@ const folded = (text) =>
 const isSame = (scanned, code) => (gtin(scanned) && gtin(scanned) === gtin(code)) || folded(scanned) === folded(code);
 
 const itemsWith = (scanned) => {
-  const all = [...document.querySelectorAll(".item__codes")].map((codes) => [codes.textContent.split(" · "), codes]);
-  const having = (isIt) => all.filter(([codes]) => codes.some(isIt)).map(([, codes]) => codes.closest(".item"));
+  const read = ({ textContent, dataset }) => [textContent, dataset.codes ?? ""].flatMap((codes) => codes.split(" · "));
+  const all = [...document.querySelectorAll(".item__codes")].map((codes) => [read(codes), codes]);
+  const having = (isIt) => all.filter(([codes]) => codes.filter(Boolean).some(isIt)).map(([, codes]) => codes.closest(".item"));
   const exactly = having((code) => code === scanned);
   return exactly.length ? exactly : having((code) => isSame(scanned, code));
 };

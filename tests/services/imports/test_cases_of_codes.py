@@ -15,11 +15,13 @@ from webapp.config import ROOT
 from webapp.domain.codes import ROUNDED
 from webapp.models import Inventory, Order, OrderItem, Product, Store
 from webapp.presenters.picking.screen import find_scanned
-from webapp.services import matching_service
+from webapp.services import matching_service, product_code_service
 from webapp.services.imports import product_matching
 from webapp.services.imports.product_matching import ALIKE, OTHER_SPELLING, SHARED_GTIN, TWO_PRODUCTS
+from webapp.services.imports.stock_writing import OF_A_CASE
 from webapp.services.reads.order_search import find_orders
 from webapp.services.reads.picking_queries import read_progress
+from webapp.services.reads.product_codes import read_codes
 from webapp.services.reads.product_search import find_products
 
 CASES = ROOT / "tests/data/cases"
@@ -98,6 +100,44 @@ def test_one_article_is_one_product_whatever_the_form_of_its_gtin(db: Session, b
     assert on_hand(db, store)["TEA-UPC"] == 55
     assert set(products_of(db, store)) == {"MUG-BLUE", "MUG-RED", "TEA-UPC", "PLATE"}
     assert products_of(db, store)["TEA-UPC"].gtin == "043210000101"
+
+
+def test_a_new_box_brings_its_gtin_and_its_units(db: Session, based: Importer, store: Store) -> None:
+    imported = based.stock(case("18-gtin-changed-stock"))
+    based.orders(
+        native(*({"order_number": gtin, "sku": "", "gtin": gtin} for gtin in ("2000000000022", "2000000000039")))
+    )
+
+    red = products_of(db, store)["MUG-RED"]
+    codes = [(one.code, one.units, one.taught_by) for one in read_codes(db, store.id, red.id)]
+    assert (imported.numbers, imported.reasons) == ((1, 1, 0, 0), {})
+    assert (red.gtin, on_hand(db, store)["MUG-RED"]) == ("2000000000022", 55)
+    assert codes == [("2000000000022", 1, "max"), ("2000000000039", 1, "max")]
+    assert matches(db, store) == {"2000000000022": ["MUG-RED"], "2000000000039": ["MUG-RED"]}
+    assert set(find_products(db, store.id, "02000000000039").product_ids) == {red.id}
+
+
+def test_a_case_is_never_taken_for_one_unit(db: Session, based: Importer, store: Store) -> None:
+    blue = products_of(db, store)["MUG-BLUE"]
+    product_code_service.teach_code(db, store.id, blue.id, "12000000000012", 6, actor="max")
+    db.commit()
+
+    ordered = based.orders(native({"sku": "MUG-BLUE", "gtin": "12000000000012"}))
+    stocked = based.stock(stock({"sku": "MUG-BLUE", "gtin": "12000000000012", "quantity": 5}))
+
+    assert matches(db, store) == {"1001": [""]}
+    assert ordered.reasons == {2: ("imported", product_matching.OF_A_CASE)}
+    assert stocked.reasons == {2: ("rejected", OF_A_CASE % (6, "MUG-BLUE"))}
+
+
+def test_a_line_is_matched_by_another_code_of_its_product(db: Session, based: Importer, store: Store) -> None:
+    blue = products_of(db, store)["MUG-BLUE"]
+    product_code_service.teach_code(db, store.id, blue.id, "SUPPLIER-7", actor="max")
+    db.commit()
+
+    based.orders(native({"sku": "SUPPLIER-7"}))
+
+    assert matches(db, store) == {"1001": ["MUG-BLUE"]}
 
 
 @pytest.mark.parametrize("form", ["2000000000015", "02000000000015"])

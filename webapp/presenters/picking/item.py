@@ -61,6 +61,8 @@ class ItemPanel:
     name: str
     codes: str
     """SKU and GTIN."""
+    further_codes: str
+    """The product's other codes, which a scan may read."""
     picture: str | None
     shipped: int
     remaining: int
@@ -134,6 +136,7 @@ def present_item(
         short_pick_href=links.short_pick(order.id, item.id),
         name=words.item_name(item),
         codes=item.codes_words,
+        further_codes=item.further_words,
         picture=item.picture,
         shipped=item.shipped,
         remaining=item.remaining,

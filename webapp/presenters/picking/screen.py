@@ -34,6 +34,7 @@ class AheadItem:
     id: int
     name: str
     codes: str
+    further_codes: str
     places: tuple[PickPlace, ...]
     is_started: bool
     href: str
@@ -145,7 +146,9 @@ def _drawn_whole(to_do: list[ItemProgress], target_id: int | None) -> set[int]:
 
 def _ahead(order: OrderProgress, item: ItemProgress, links: Links) -> AheadItem:
     href = links.scanned_item(order.id, item.id)
-    return AheadItem(item.id, words.item_name(item), item.codes_words, places_of(item), order.is_started, href)
+    return AheadItem(
+        item.id, words.item_name(item), item.codes_words, item.further_words, places_of(item), order.is_started, href
+    )
 
 
 def present_done_words(items: Iterable[ItemProgress]) -> DoneWords:
@@ -166,8 +169,8 @@ def find_scanned(order: OrderProgress, text: str) -> Scan:
     text = text.strip()
     if not text:
         return NO_SCAN
-    matching = [item for item in order.items if text in item.codes] or [
-        item for item in order.items if any(is_same_code(text, code) for code in item.codes)
+    matching = [item for item in order.items if text in item.scanned_codes] or [
+        item for item in order.items if any(is_same_code(text, code) for code in item.scanned_codes)
     ]
     if not matching:
         return Scan(text, None, _("Not on this order: “%(code)s”", code=text))

@@ -6,13 +6,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from webapp.domain.stock import Holders, StockedProduct, StockState
+from webapp.domain.stock import Holders, StockedProduct, StockState, TaughtCode
 from webapp.domain.stock_history import StockHistory
 from webapp.domain.trail import Movement
 from webapp.languages import _, number
 from webapp.presenters.links import Links
 from webapp.presenters.pieces import Fact, Notice
+from webapp.presenters.refusals import Refusal
 from webapp.presenters.stock.chart import StockChart, present_stock_chart
+from webapp.presenters.stock.codes import CodesPanel, present_codes
 from webapp.presenters.stock.holders import HolderList, present_holders
 from webapp.presenters.stock.movements import MovementRow, present_movements
 from webapp.presenters.stock.places import PlacePanel, StockFormPanel, StockRefusal, present_places
@@ -31,6 +33,7 @@ class ProductScreen:
     figures: tuple[Fact, ...]
     reserved_share: int
     chart: StockChart | None
+    codes: CodesPanel
     places: tuple[PlacePanel, ...]
     new_place: StockFormPanel
     holders: HolderList
@@ -55,6 +58,8 @@ def present_product(
     *,
     movements_before: str | None,
     older_cursor: str | None,
+    codes: Sequence[TaughtCode],
+    refused_code: Refusal | None = None,
     refused: StockRefusal | None = None,
     done: Notice | None = None,
 ) -> ProductScreen:
@@ -72,6 +77,7 @@ def present_product(
         figures=tuple(_figures(product)),
         reserved_share=share(product.reserved_quantity, product.quantity),
         chart=present_stock_chart(history),
+        codes=present_codes(product, codes, links, now, refused_code),
         places=places,
         new_place=new_place,
         holders=present_holders(holders, product.sku, links, now),

@@ -13,10 +13,12 @@ from webapp.database.insertion import insert_into
 from webapp.domain.codes import code_key, fold_code
 from webapp.domain.products import PLACEHOLDER_GTIN, PLACEHOLDER_NAME, PLACEHOLDER_SKU
 from webapp.models import GtinMatch, Product
+from webapp.services.reads.product_codes import owners_of
 
 OTHER_SPELLING: Final = "the SKU is read as that of a product, which spells it otherwise"
 ALIKE: Final = "several products have nearly this SKU, so the line waits to be matched"
 TWO_PRODUCTS: Final = "GTIN and SKU name two products, so the line waits to be matched"
+OF_A_CASE: Final = "the GTIN is that of a case of several units, so the line waits to be matched"
 SHARED_GTIN: Final = "several products have this GTIN, so the line waits to be matched"
 NO_GTIN: Final = "%s, so the line goes by its SKU or name"
 
@@ -42,29 +44,37 @@ class ProductFinder:
         gtins = {gtin for gtin, _ in codes} - {"", PLACEHOLDER_GTIN}
         self._db = db
         self._store_id = store_id
-        self._owners = _products_with(db, store_id, gtins)
+        self._owners = owners_of(db, store_id, gtins)
         self._matched = _remembered(db, store_id, gtins)
         self._skus = SkuFinder(db, store_id, {sku for _, sku in codes} - {""})
+        self._by_code = owners_of(db, store_id, {sku for _, sku in codes if sku and self._skus.is_unknown(sku)})
         self._placeholder_id: int | None = None
         self.unmatched_lines = 0
 
     def find(self, gtin: str, sku: str) -> ProductMatch:
         """Return a line's product, or the placeholder (created if the store has none)."""
+        if any(owner.units != 1 for owner in self._owners.get(gtin, ())):
+            return self._waiting(OF_A_CASE, gtin)
         named = self._named_by(gtin)
         likely = self._skus.find(sku) if sku else NO_SKU
-        by_sku = likely.product
+        by_sku = likely.product or self._having_code(sku)
         if by_sku is None:
             if len(named) == 1:
                 return ProductMatch(next(iter(named)))
             return self._waiting(SHARED_GTIN if named else ALIKE if likely.is_unclear else "", gtin if named else sku)
         if named and by_sku.id not in named:
             return self._waiting(TWO_PRODUCTS, f"{gtin} {sku}")
-        spelled = by_sku.sku != sku
+        spelled = likely.product is not None and by_sku.sku != sku
         return ProductMatch(by_sku.id, OTHER_SPELLING if spelled else "", f"{sku} {by_sku.sku}" if spelled else "")
+
+    def _having_code(self, code: str) -> KnownSku | None:
+        """Return the product that has a code of one unit, which the line gives as its SKU."""
+        owners = self._by_code.get(code, [])
+        return KnownSku(owners[0].product_id, owners[0].sku) if len(owners) == 1 and owners[0].units == 1 else None
 
     def _named_by(self, gtin: str) -> set[int]:
         """Return the products that the GTIN may mean: several where its products and a match do not agree."""
-        owners, matched = self._owners.get(gtin, set()), self._matched.get(gtin)
+        owners, matched = {owner.product_id for owner in self._owners.get(gtin, ())}, self._matched.get(gtin)
         if matched is None:
             return owners
         return {matched} if matched in owners else {matched, *owners}
@@ -107,11 +117,15 @@ class SkuFinder:
                 Product.is_placeholder.is_(False),
             )
         ).all()
-        known = [KnownSku(row.id, row.sku) for row in rows]
-        self._by_sku = {product.sku: product for product in known}
+        products = [KnownSku(row.id, row.sku) for row in rows]
+        self._by_sku = {product.sku: product for product in products}
         self._by_key: dict[str, list[KnownSku]] = defaultdict(list)
-        for product in known:
+        for product in products:
             self._by_key[code_key(product.sku)].append(product)
+
+    def is_unknown(self, sku: str) -> bool:
+        """Return whether no product has this SKU, or nearly this."""
+        return self.find(sku) == NO_SKU
 
     def find(self, sku: str) -> SkuMatch:
         """Return the product with this SKU."""
@@ -140,16 +154,3 @@ def _remembered(db: Session, store_id: int, gtins: Collection[str]) -> dict[str,
         select(GtinMatch.gtin, GtinMatch.product_id).where(GtinMatch.store_id == store_id, GtinMatch.gtin.in_(gtins))
     )
     return {row.gtin: row.product_id for row in rows}
-
-
-def _products_with(db: Session, store_id: int, gtins: Collection[str]) -> dict[str, set[int]]:
-    """Return product ids by GTIN."""
-    rows = db.execute(
-        select(Product.gtin, Product.id).where(
-            Product.store_id == store_id, Product.gtin.in_(gtins), Product.is_placeholder.is_(False)
-        )
-    )
-    owners: dict[str, set[int]] = defaultdict(set)
-    for gtin, product_id in rows:
-        owners[str(gtin)].add(product_id)
-    return owners

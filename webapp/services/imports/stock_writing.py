@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final, TypedDict
 
 from sqlalchemy import select, update
@@ -13,15 +13,17 @@ from webapp.database.insertion import insert_into
 from webapp.domain.codes import code_key
 from webapp.domain.ledger import TransactionType
 from webapp.domain.quantities import MAX_QUANTITY
-from webapp.models import Product
+from webapp.models import Product, ProductCode
 from webapp.models.base import table_of
+from webapp.services import product_code_service
 from webapp.services.engine import backorders, count_tasks
 from webapp.services.engine.operation import Operation
 from webapp.services.imports.product_matching import OTHER_SPELLING, SkuFinder, SkuMatch
 from webapp.services.imports.stock_drafts import DraftStock
+from webapp.services.reads.product_codes import owners_of
 from webapp.services.reads.product_search import ProductWords, index_products
 
-OTHER_GTIN: Final = "the product with this SKU has another GTIN"
+OF_A_CASE: Final = "the GTIN is that of a case of %s of %s: give single units, by the SKU alone"
 GTIN_OF_ANOTHER: Final = "the product %s has this GTIN"
 NEAR_SKU: Final = "a product has nearly this SKU: did you mean %s?"
 LEFT_OUT_GTIN: Final = "%s, so the product was found by its SKU alone"
@@ -47,7 +49,7 @@ def write_stock(db: Session, store_id: int, actor: str, reason: str, rows: Seque
 
     A row of 0 units only creates the product. Flushes, never commits; the caller makes sure that a chunk runs once.
     """
-    products, new_products, refused = _know_products(db, store_id, rows)
+    products, new_products, refused = _know_products(db, store_id, actor, rows)
     left_out = {number for number, _, _ in refused}
     kept = [row for row in rows if row.number not in left_out]
     arriving = [(products[row.sku].product_id, row) for row in kept if row.quantity]
@@ -88,15 +90,25 @@ def _remarks(rows: Iterable[DraftStock], products: Mapping[str, ProductWords]) -
 
 
 def _know_products(
-    db: Session, store_id: int, rows: Sequence[DraftStock]
+    db: Session, store_id: int, actor: str, rows: Sequence[DraftStock]
 ) -> tuple[dict[str, ProductWords], int, list[Remark]]:
     """Return the rows' products by the SKU as the rows spell it, how many are new, and the rows that are refused.
 
-    New products are created; known ones get a missing GTIN or name. Their search words are updated.
+    New products are created; known ones get a missing name, and the GTIN as a further code. Their search words are
+    updated.
     """
     finder = SkuFinder(db, store_id, {row.sku for row in rows})
-    owners = _owners(db, store_id, {row.gtin for row in rows if row.gtin})
-    new_products, refused = _new_products([row for row in rows if _is_new(finder.find(row.sku))], owners)
+    owned = owners_of(db, store_id, {row.gtin for row in rows if row.gtin})
+    cases = {code: owners[0] for code, owners in owned.items() if owners[0].units != 1}
+    refused = [
+        (row.number, OF_A_CASE % (cases[row.gtin].units, cases[row.gtin].sku), row.gtin)
+        for row in rows
+        if row.gtin in cases
+    ]
+    rows = [row for row in rows if row.gtin not in cases]
+    owners = defaultdict(set, {code: {one.sku for one in of_code} for code, of_code in owned.items()})
+    new_products, twice = _new_products([row for row in rows if _is_new(finder.find(row.sku))], owners)
+    refused += twice
     created_skus = _make_products(db, store_id, new_products) if new_products else set()
     if new_products:  # Another import may have made one of them at the same moment.
         finder = SkuFinder(db, store_id, {row.sku for row in rows})
@@ -108,21 +120,53 @@ def _know_products(
             skus[row.sku] = match.product.sku
         elif row.number not in refused_rows:
             refused.append((row.number, NEAR_SKU % match.near, row.sku))
-    known = _read_products(db, store_id, set(skus.values()))
-    before = dict(known)
+    by_sku = _read_products(db, store_id, set(skus.values()))
+    before = dict(by_sku)
+    teaching: dict[str, tuple[str, DraftStock]] = {}
     for row in rows:
-        if (
-            row.sku in skus
-            and row.number not in refused_rows
-            and (remark := _complete(known, skus[row.sku], row, owners))
-        ):
-            refused.append(remark)
-    completed = {sku for sku, product in known.items() if product != before[sku]}
+        if row.sku not in skus or row.number in refused_rows:
+            continue
+        if others := owners[row.gtin] - {skus[row.sku]} if row.gtin else set():
+            refused.append((row.number, GTIN_OF_ANOTHER % min(others), row.gtin))
+            continue
+        if row.gtin and not owners[row.gtin]:
+            teaching[row.gtin] = (skus[row.sku], row)
+            owners[row.gtin].add(skus[row.sku])
+        by_sku[skus[row.sku]] = _completed(by_sku[skus[row.sku]], row)
+    lost = _teach(db, store_id, actor, {gtin: by_sku[sku].product_id for gtin, (sku, _) in teaching.items()})
+    for gtin in lost:
+        sku, row = teaching[gtin]
+        refused.append((row.number, GTIN_OF_ANOTHER % lost[gtin], gtin))
+        by_sku[sku] = by_sku[sku]._replace(gtin=before[sku].gtin)
+    completed = {sku for sku, product in by_sku.items() if product != before[sku]}
     for sku in sorted(completed):
-        values = {"gtin": known[sku].gtin, "name": known[sku].name}
+        values = {"gtin": by_sku[sku].gtin, "name": by_sku[sku].name}
         db.execute(update(table_of(Product)).where(Product.store_id == store_id, Product.sku == sku).values(values))
-    index_products(db, store_id, [known[sku] for sku in sorted(created_skus | completed)])
-    return {spelled: known[sku] for spelled, sku in skus.items()}, len(created_skus), refused
+    further = [(by_sku[sku].product_id, gtin) for gtin, (sku, _) in teaching.items() if gtin not in lost]
+    index_products(db, store_id, [by_sku[sku] for sku in sorted(created_skus | completed)], also=further)
+    return {spelled: by_sku[sku] for spelled, sku in skus.items()}, len(created_skus), refused
+
+
+def _teach(db: Session, store_id: int, actor: str, gtins: Mapping[str, int]) -> dict[str, str]:
+    """Make the GTINs codes of their products, with the journal; return the SKU of another product by the GTIN that it
+    has had since."""
+    if not gtins:
+        return {}
+    rows = [
+        {"store_id": store_id, "code": gtin, "product_id": product_id, "units": 1, "taught_by": actor}
+        for gtin, product_id in sorted(gtins.items())
+    ]
+    codes = table_of(ProductCode)
+    taught = set(db.scalars(insert_into(db, codes).values(rows).on_conflict_do_nothing().returning(ProductCode.code)))
+    for gtin in sorted(taught):
+        product_code_service.record_change(db, store_id, gtins[gtin], gtin, 1, actor)
+    owners = owners_of(db, store_id, gtins.keys() - taught)
+    return {gtin: of_code[0].sku for gtin, of_code in owners.items() if of_code[0].product_id != gtins[gtin]}
+
+
+def _completed(product: ProductWords, row: DraftStock) -> ProductWords:
+    """Return the product with the row's GTIN and name where it has none."""
+    return product._replace(gtin=product.gtin or row.gtin or None, name=product.name or row.product_name)
 
 
 def _is_new(match: SkuMatch) -> bool:
@@ -134,30 +178,18 @@ def _new_products(rows: Iterable[DraftStock], owners: dict[str, set[str]]) -> tu
     with the GTIN of another product is refused, and makes none."""
     spelled: dict[str, str] = {}
     names: dict[str, str] = {}
+    owned: dict[str, str] = {}
     refused = []
     for row in rows:
         sku = spelled.get(code_key(row.sku), row.sku)
-        if row.gtin and (others := owners[row.gtin] - {sku}):
+        if row.gtin and (others := (owners[row.gtin] | {owned.get(row.gtin, sku)}) - {sku}):
             refused.append((row.number, GTIN_OF_ANOTHER % min(others), row.gtin))
             continue
         if row.gtin:
-            owners[row.gtin].add(sku)
+            owned[row.gtin] = sku
         spelled[code_key(row.sku)] = sku
         names[sku] = names.get(sku) or row.product_name
     return {sku: names[sku] for sku in sorted(names)}, refused
-
-
-def _complete(known: dict[str, ProductWords], sku: str, row: DraftStock, owners: dict[str, set[str]]) -> Remark | None:
-    """Give the product the row's GTIN and name where it has none. Return why the row is refused instead, if it is."""
-    product = known[sku]
-    if row.gtin and row.gtin != product.gtin:
-        if product.gtin:
-            return row.number, OTHER_GTIN, row.gtin
-        if others := owners[row.gtin] - {sku}:
-            return row.number, GTIN_OF_ANOTHER % min(others), row.gtin
-        owners[row.gtin].add(sku)
-    known[sku] = product._replace(gtin=product.gtin or row.gtin or None, name=product.name or row.product_name)
-    return None
 
 
 def _make_products(db: Session, store_id: int, new_products: Mapping[str, str]) -> set[str]:
@@ -165,18 +197,6 @@ def _make_products(db: Session, store_id: int, new_products: Mapping[str, str]) 
     rows = [{"store_id": store_id, "sku": sku, "name": name} for sku, name in new_products.items()]
     statement = insert_into(db, table_of(Product)).values(rows).on_conflict_do_nothing().returning(Product.sku)
     return set(db.scalars(statement))
-
-
-def _owners(db: Session, store_id: int, gtins: Collection[str]) -> dict[str, set[str]]:
-    """Return the SKUs of the products that have each GTIN."""
-    owners: dict[str, set[str]] = defaultdict(set)
-    if gtins:
-        rows = db.execute(
-            select(Product.gtin, Product.sku).where(Product.store_id == store_id, Product.gtin.in_(gtins))
-        )
-        for gtin, sku in rows:
-            owners[str(gtin)].add(sku)
-    return owners
 
 
 def _read_products(db: Session, store_id: int, skus: Iterable[str]) -> dict[str, ProductWords]:

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, func, select, union_all
 from sqlalchemy.orm import Session
 
 from webapp.domain.codes import code_key, straight_hyphens
-from webapp.models import Order, OrderItem, OrderSearchWord, Product, ProductSearchWord
+from webapp.models import Order, OrderItem, OrderSearchWord, Product, ProductCode, ProductSearchWord
 from webapp.models.base import table_of
 from webapp.models.rows import columns_of, pairs_of, rows_of
 from webapp.services.reads.product_search import WORDS, ProductWords
@@ -106,7 +106,8 @@ def _holding_code(store_id: int, search: str) -> Iterable[tuple[ColumnElement[bo
     for code in dict.fromkeys([search, search.upper(), straight_hyphens(search)]):
         yield (OrderItem.sku == code,)
     yield (OrderItem.gtin == search,)
-    for of_product in (Product.sku_key == code_key(search), Product.gtin == search):
+    taught = select(ProductCode.product_id).where(ProductCode.store_id == store_id, ProductCode.code == search)
+    for of_product in (Product.sku_key == code_key(search), Product.gtin == search, Product.id.in_(taught)):
         product = (Product.store_id == store_id, of_product, Product.is_placeholder.is_(False))
         yield OrderItem.product_id.in_(select(Product.id).where(*product)), OrderItem.has_units_left()
         yield (OrderItem.sku == select(func.min(Product.sku)).where(*product).scalar_subquery(),)

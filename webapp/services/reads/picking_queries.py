@@ -22,6 +22,7 @@ from sqlalchemy.orm import Session
 
 from webapp.domain.causes import Cause, ExceptionState
 from webapp.domain.clock import utc_now
+from webapp.domain.codes import shown_gtin
 from webapp.domain.errors import OrderNotFound
 from webapp.domain.parcel_data import ParcelData
 from webapp.domain.progress import (
@@ -35,12 +36,23 @@ from webapp.domain.progress import (
     UsualPlace,
 )
 from webapp.domain.statuses import OrderStatus
-from webapp.models import Allocation, Inventory, Order, OrderItem, Product, Shipment, ShipmentLine, StockException
+from webapp.models import (
+    Allocation,
+    Inventory,
+    Order,
+    OrderItem,
+    Product,
+    ProductCode,
+    Shipment,
+    ShipmentLine,
+    StockException,
+)
 from webapp.models.base import UtcDateTime, constant, table_of
 from webapp.models.rows import columns_of, pairs_of
 from webapp.services.reads.row_kinds import MixedRows, RowKind
 
 _orders, _items, _products = table_of(Order), table_of(OrderItem), table_of(Product)
+_codes = table_of(ProductCode)
 _allocations, _places = table_of(Allocation), table_of(Inventory)
 _exceptions, _parcels, _lines = table_of(StockException), table_of(Shipment), table_of(ShipmentLine)
 
@@ -108,6 +120,13 @@ class _Reserved(NamedTuple):
     on_hand: int
 
 
+class _Taught(NamedTuple):
+    """A further code of an item's product, beside its own GTIN."""
+
+    item_id: int
+    code: str
+
+
 class _Missing(NamedTuple):
     """An open stock exception of an item."""
 
@@ -134,6 +153,7 @@ _ALLOCATION, _MISSING = RowKind(2, _Reserved), RowKind(3, _Missing)
 _PACKED, _PACKED_LAST = RowKind(4, PackedLine), RowKind(5, PackedLine)
 _PLACE = RowKind(6, _Reserved)
 _SHIP_TO, _CONTACT, _NOTES = RowKind(7, _ShipTo), RowKind(8, _Contact), RowKind(9, _Notes)
+_TAUGHT = RowKind(10, _Taught)
 
 
 def _items_of_order() -> ColumnElement[bool]:
@@ -217,7 +237,17 @@ def _progress_statement(among: Among, *, parcel_data: bool = False) -> CompoundS
     recent = _packed_lines(_PACKED, among).where(_lines.c.shipped_at >= bindparam("since", type_=UtcDateTime))
     last = _packed_lines(_PACKED_LAST, among).order_by(_lines.c.id.desc()).limit(constant(1)).subquery()
     places = _places_of_unreserved(among)
-    return union_all(order, items, allocations, missing, recent, select(last), places, *data)
+    return union_all(order, items, allocations, missing, recent, select(last), places, _further_codes(), *data)
+
+
+def _further_codes() -> Rows:
+    """Select the codes of the items' products, apart from those that are their GTIN."""
+    return (
+        _TAUGHT.select(_codes, item_id=_items.c.id)
+        .join(_items, (_items.c.store_id == _codes.c.store_id) & (_items.c.product_id == _codes.c.product_id))
+        .join(_products, (_products.c.store_id == _codes.c.store_id) & (_products.c.id == _codes.c.product_id))
+        .where(_items_of_order(), _codes.c.code != func.coalesce(_products.c.gtin, ""))
+    )
 
 
 def _places_of_unreserved(among: Among) -> Rows:
@@ -301,6 +331,8 @@ def _items_progress(rows: MixedRows) -> list[ItemProgress]:
         by_id[held.item_id].allocations.append(place)
     for near in sorted(rows.of(_PLACE), key=lambda place: (place.quantity, -place.inventory_id)):
         by_id[near.item_id].usual_place = UsualPlace(near.warehouse, near.location)
+    for taught in sorted(rows.of(_TAUGHT)):
+        by_id[taught.item_id].further_codes.append(shown_gtin(taught.code))
     for missing in sorted(rows.of(_MISSING)):
         by_id[missing.item_id].missing.append(MissingUnits(Cause(missing.cause), missing.quantity))
     return sorted(by_id.values(), key=lambda item: (item.position, item.id))

@@ -34,7 +34,7 @@ class ProductWords(NamedTuple):
 
     def words(self) -> set[str]:
         """Return its folded words, each whole and in parts."""
-        return index_words(self.sku, straight_hyphens(self.sku), self.gtin or "", self.name)
+        return words_of_code(self.sku) | index_words(self.gtin or "", self.name)
 
 
 _products = table_of(Product)
@@ -51,17 +51,28 @@ class ProductMatches:
     is_cut: bool
 
 
-def words_of_codes(search: str) -> list[str]:
+def words_of_code(code: str) -> set[str]:
+    """Return the folded words by which a code is found."""
+    return index_words(code, straight_hyphens(code))
+
+
+def words_of_search(search: str) -> list[str]:
     """Return the words of a search for products: a GTIN, in whatever form, is the word under which it is stored."""
     return [shown_gtin(word) for word in search_words(straight_hyphens(search))]
 
 
-def index_products(db: Session, store_id: int, products: Iterable[ProductWords]) -> None:
-    """Store the products' words for searching; existing words stay. Do not pass the placeholder."""
+def index_products(
+    db: Session, store_id: int, products: Iterable[ProductWords], also: Iterable[tuple[int, str]] = ()
+) -> None:
+    """Store the products' words for searching, and further codes by product; existing words stay. Do not pass the
+    placeholder."""
+    words = {product.product_id: product.words() for product in products}
+    for product_id, code in also:
+        words[product_id] = words.get(product_id, set()) | words_of_code(code)
     rows = [
-        {"store_id": store_id, "word": word, "product_id": product.product_id}
-        for product in products
-        for word in sorted(product.words())
+        {"store_id": store_id, "word": word, "product_id": product_id}
+        for product_id, of_product in words.items()
+        for word in sorted(of_product)
     ]
     if rows:
         db.execute(insert_into(db, table_of(ProductSearchWord)).on_conflict_do_nothing(), rows)
@@ -72,7 +83,7 @@ def find_products(db: Session, store_id: int, search: str) -> ProductMatches:
 
     One statement; a second if some words must be checked on the products that others found.
     """
-    words = words_of_codes(search)
+    words = words_of_search(search)
     if not words:
         return ProductMatches((), is_cut=False)
     hits = _looked_up(db, store_id, words[:MAX_WORDS])

@@ -1,0 +1,88 @@
+"""Codes that are taught, removed and imported at the same moment: one product has each, and the journal adds up."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import Engine, select
+
+from tests.concurrency.racing import Act, calls, race
+from tests.helpers.warehouse import Warehouse
+from webapp.domain.errors import ConflictError
+from webapp.models import Product, ProductCode, ProductCodeChange
+from webapp.services import product_code_service
+from webapp.services.imports.stock_drafts import DraftStock
+from webapp.services.imports.stock_writing import write_stock
+
+pytestmark = pytest.mark.both_engines
+
+CODE = "14006381333938"
+
+
+def teach(product: Product, units: int = 1) -> Act:
+    names = {"store_id": product.store_id, "product_id": product.id, "code": CODE, "units": units, "actor": "max"}
+    return calls(product_code_service.teach_code, **names)
+
+
+def stock(warehouse: Warehouse, sku: str, gtin: str) -> Act:
+    rows = [DraftStock(2, sku, gtin, "Mug", "main", "A-01", 5)]
+    return calls(write_stock, store_id=warehouse.store.id, actor="max", reason="A delivery", rows=rows)
+
+
+def journal(warehouse: Warehouse) -> int:
+    warehouse.db.rollback()
+    return len(warehouse.db.scalars(select(ProductCodeChange.id)).all())
+
+
+def test_taught_many_times_at_once_it_is_one_code(warehouse: Warehouse, shared_engine: Engine) -> None:
+    mug = warehouse.product("Mug")
+
+    results = race(shared_engine, [teach(mug, 6)] * 6)
+
+    assert sorted(result["is_new"] for result in results) == [False] * 5 + [True]
+    assert journal(warehouse) == 1
+
+
+def test_taught_to_two_products_at_once_it_is_of_one(warehouse: Warehouse, shared_engine: Engine) -> None:
+    for _ in range(3):
+        mug, plate = warehouse.product("Mug"), warehouse.product("Plate")
+
+        results = race(shared_engine, [teach(mug), teach(plate)] * 2)
+
+        refused = [result for result in results if isinstance(result, ConflictError)]
+        assert len(refused) == 2
+        code = warehouse.db.scalars(select(ProductCode)).one()
+        assert code.product_id in (mug.id, plate.id)
+        product_code_service.remove_code(warehouse.db, warehouse.store.id, code.product_id, code.id)
+        warehouse.db.commit()
+
+
+def test_removed_many_times_at_once_it_is_removed_once(warehouse: Warehouse, shared_engine: Engine) -> None:
+    mug = warehouse.product("Mug")
+    product_code_service.teach_code(warehouse.db, warehouse.store.id, mug.id, CODE, 6)
+    warehouse.db.commit()
+    code_id = warehouse.db.scalars(select(ProductCode.id)).one()
+    act = calls(
+        product_code_service.remove_code, store_id=warehouse.store.id, product_id=mug.id, code_id=code_id, actor="max"
+    )
+
+    results = race(shared_engine, [act] * 4)
+
+    assert sorted(result["code"] for result in results) == ["", "", "", CODE]
+    assert journal(warehouse) == 2
+
+
+def test_two_imports_at_once_make_no_twins_of_a_sku_or_a_gtin(warehouse: Warehouse, shared_engine: Engine) -> None:
+    spelled = [stock(warehouse, sku, "") for sku in ("MUG-BLUE", "mug-blue", "MUG\u2011BLUE")]
+    coded = [stock(warehouse, sku, CODE) for sku in ("TEA", "TEE")]
+
+    race(shared_engine, [*spelled, *coded])
+
+    warehouse.db.rollback()
+    skus = warehouse.db.scalars(select(Product.sku)).all()
+    owners = warehouse.db.scalars(select(ProductCode.product_id)).all()
+    gtins = warehouse.db.scalars(select(Product.gtin).where(Product.gtin.is_not(None))).all()
+    assert len([sku for sku in skus if "BLUE" in sku.upper()]) == 1
+    assert (len(owners), list(gtins)) == (1, [CODE])
+    blue = next(sku for sku in skus if "BLUE" in sku.upper())
+    product = warehouse.db.scalars(select(Product).where(Product.sku == blue)).one()
+    assert warehouse.shelves(product) == {"A-01": (15, 0)}

@@ -1,0 +1,52 @@
+"""The codes by which a product is scanned, and the journal of who added and removed them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, String, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from webapp.domain.clock import utc_now
+from webapp.models.base import Base, BigInt, Gtin, TenantKey, UtcDateTime, whole_numbers
+
+
+class ProductCode(TenantKey, Base):
+    """A code that a scanner may read for a product: a GTIN, its own among them, or another code as it is."""
+
+    __tablename__ = "product_codes"
+
+    code: Mapped[str] = mapped_column(Gtin(64))
+    product_id: Mapped[int] = mapped_column(BigInt)
+    units: Mapped[int] = mapped_column(BigInt, server_default="1", default=1)
+    """Units of the product that the code stands for: 6 for a case of 6."""
+    taught_by: Mapped[str] = mapped_column(String(64))
+    taught_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now, server_default=text("CURRENT_TIMESTAMP"))
+
+    __table_args__ = (
+        ForeignKeyConstraint(["store_id", "product_id"], ["products.store_id", "products.id"]),
+        UniqueConstraint("store_id", "code"),
+        CheckConstraint("units > 0", name="units_positive"),
+        *whole_numbers("units"),
+        Index("ix_product_codes_product", "store_id", "product_id"),
+    )
+
+
+class ProductCodeChange(TenantKey, Base):
+    """One entry of the journal of a product's codes: who added or removed which."""
+
+    __tablename__ = "product_code_changes"
+
+    product_id: Mapped[int] = mapped_column(BigInt)
+    code: Mapped[str] = mapped_column(Gtin(64))
+    units: Mapped[int] = mapped_column(BigInt)
+    is_removal: Mapped[bool] = mapped_column(server_default=text("false"), default=False)
+    changed_by: Mapped[str] = mapped_column(String(64))
+    changed_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now, server_default=text("CURRENT_TIMESTAMP"))
+
+    __table_args__ = (
+        ForeignKeyConstraint(["store_id", "product_id"], ["products.store_id", "products.id"]),
+        CheckConstraint("units > 0", name="units_positive"),
+        *whole_numbers("units"),
+        Index("ix_product_code_changes_product", "store_id", "product_id", "id"),
+    )

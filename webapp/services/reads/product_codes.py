@@ -1,0 +1,58 @@
+"""Reads which products codes are of."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection
+from typing import Final, NamedTuple
+
+from sqlalchemy import func, literal, select, union_all
+from sqlalchemy.orm import Session
+
+from webapp.domain.stock import TaughtCode
+from webapp.models import Product, ProductCode
+from webapp.models.base import table_of
+from webapp.models.rows import columns_of, rows_of
+
+_codes, _products = table_of(ProductCode), table_of(Product)
+
+
+class CodeOwner(NamedTuple):
+    """A product that has a code, and the units that the code stands for."""
+
+    code: str
+    product_id: int
+    sku: str
+    units: int
+
+
+_TAUGHT: Final = columns_of(TaughtCode, _codes)
+
+
+def read_codes(db: Session, store_id: int, product_id: int) -> list[TaughtCode]:
+    """Return a product's codes, the oldest first, in one statement."""
+    query = select(*_TAUGHT).where(ProductCode.store_id == store_id, ProductCode.product_id == product_id)
+    return rows_of(TaughtCode, db.execute(query.order_by(ProductCode.id)))
+
+
+def owners_of(db: Session, store_id: int, codes: Collection[str]) -> dict[str, list[CodeOwner]]:
+    """Return the products that have each code, in one statement: several only for a GTIN from before codes were unique.
+
+    Nobody has a code that is missing.
+    """
+    if not codes:
+        return {}
+    taught = (
+        select(*columns_of(CodeOwner, _codes, sku=_products.c.sku))
+        .join(_products, (_products.c.store_id == _codes.c.store_id) & (_products.c.id == _codes.c.product_id))
+        .where(_codes.c.store_id == store_id, _codes.c.code.in_(codes))
+    )
+    own = select(
+        *columns_of(
+            CodeOwner, _products, code=func.coalesce(_products.c.gtin, ""), product_id=_products.c.id, units=literal(1)
+        )
+    ).where(_products.c.store_id == store_id, _products.c.gtin.in_(codes), _products.c.is_placeholder.is_(False))
+    owners: dict[str, list[CodeOwner]] = defaultdict(list)
+    for owner in sorted(set(rows_of(CodeOwner, db.execute(union_all(taught, own))))):
+        owners[owner.code].append(owner)
+    return owners
