@@ -30,7 +30,8 @@ def stock(warehouse: Warehouse, sku: str, gtin: str) -> Act:
 
 def journal(warehouse: Warehouse) -> int:
     warehouse.db.rollback()
-    return len(warehouse.db.scalars(select(ProductCodeChange.id)).all())
+    changes = select(ProductCodeChange.id).where(ProductCodeChange.store_id == warehouse.store.id)
+    return len(warehouse.db.scalars(changes).all())
 
 
 def test_taught_many_times_at_once_it_is_one_code(warehouse: Warehouse, shared_engine: Engine) -> None:
@@ -50,7 +51,7 @@ def test_taught_to_two_products_at_once_it_is_of_one(warehouse: Warehouse, share
 
         refused = [result for result in results if isinstance(result, ConflictError)]
         assert len(refused) == 2
-        code = warehouse.db.scalars(select(ProductCode)).one()
+        code = warehouse.db.scalars(select(ProductCode).where(ProductCode.store_id == warehouse.store.id)).one()
         assert code.product_id in (mug.id, plate.id)
         product_code_service.remove_code(warehouse.db, warehouse.store.id, code.product_id, code.id)
         warehouse.db.commit()
@@ -60,7 +61,7 @@ def test_removed_many_times_at_once_it_is_removed_once(warehouse: Warehouse, sha
     mug = warehouse.product("Mug")
     product_code_service.teach_code(warehouse.db, warehouse.store.id, mug.id, CODE, 6)
     warehouse.db.commit()
-    code_id = warehouse.db.scalars(select(ProductCode.id)).one()
+    code_id = warehouse.db.scalars(select(ProductCode.id).where(ProductCode.product_id == mug.id)).one()
     act = calls(
         product_code_service.remove_code, store_id=warehouse.store.id, product_id=mug.id, code_id=code_id, actor="max"
     )
@@ -78,11 +79,12 @@ def test_two_imports_at_once_make_no_twins_of_a_sku_or_a_gtin(warehouse: Warehou
     race(shared_engine, [*spelled, *coded])
 
     warehouse.db.rollback()
-    skus = warehouse.db.scalars(select(Product.sku)).all()
-    owners = warehouse.db.scalars(select(ProductCode.product_id)).all()
-    gtins = warehouse.db.scalars(select(Product.gtin).where(Product.gtin.is_not(None))).all()
+    products = warehouse.db.scalars(select(Product).where(Product.store_id == warehouse.store.id)).all()
+    skus, gtins = [one.sku for one in products], [one.gtin for one in products if one.gtin]
+    owners = warehouse.db.scalars(
+        select(ProductCode.product_id).where(ProductCode.store_id == warehouse.store.id)
+    ).all()
     assert len([sku for sku in skus if "BLUE" in sku.upper()]) == 1
-    assert (len(owners), list(gtins)) == (1, [CODE])
-    blue = next(sku for sku in skus if "BLUE" in sku.upper())
-    product = warehouse.db.scalars(select(Product).where(Product.sku == blue)).one()
+    assert (len(owners), gtins) == (1, [CODE])
+    product = next(one for one in products if "BLUE" in one.sku.upper())
     assert warehouse.shelves(product) == {"A-01": (15, 0)}

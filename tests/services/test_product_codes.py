@@ -37,7 +37,8 @@ def codes_of(warehouse: Warehouse, product: Product) -> dict[str, int]:
 
 def journal(warehouse: Warehouse) -> list[tuple[str, int, bool, str]]:
     warehouse.db.rollback()
-    changes = warehouse.db.scalars(select(ProductCodeChange).order_by(ProductCodeChange.id))
+    of_store = select(ProductCodeChange).where(ProductCodeChange.store_id == warehouse.store.id)
+    changes = warehouse.db.scalars(of_store.order_by(ProductCodeChange.id))
     return [(one.code, one.units, one.is_removal, one.changed_by) for one in changes]
 
 
@@ -111,7 +112,7 @@ def test_a_code_stands_for_one_unit_or_more(warehouse: Warehouse, units: int) ->
 def test_a_removed_code_finds_nothing_and_may_be_taught_to_another(warehouse: Warehouse) -> None:
     mug, plate = warehouse.product("Mug"), warehouse.product("Plate")
     teach(warehouse, mug, CASE, 6)
-    code_id = warehouse.db.scalars(select(ProductCode.id)).one()
+    code_id = warehouse.db.scalars(select(ProductCode.id).where(ProductCode.product_id == mug.id)).one()
 
     first, again = remove(warehouse, mug, code_id), remove(warehouse, mug, code_id)
     assert (first["code"], again["code"]) == (CASE, "")
@@ -128,7 +129,9 @@ def test_the_first_gtin_is_the_products_own_and_the_next_takes_its_place(warehou
     teach(warehouse, mug, CASE, 6)
     teach(warehouse, mug, old)
     teach(warehouse, mug, new)
-    own = warehouse.db.scalars(select(ProductCode).where(ProductCode.code == old)).one()
+    own = warehouse.db.scalars(
+        select(ProductCode).where(ProductCode.product_id == mug.id, ProductCode.code == old)
+    ).one()
     assert warehouse.db.scalar(select(Product.gtin).where(Product.id == mug.id)) == old
 
     remove(warehouse, mug, own.id)

@@ -113,6 +113,7 @@ def test_more_codes_cost_no_more_statements(manager: Tablet, lamp: Product, engi
             manager.get(f"/stock/{lamp.id}")
         return len(log)
 
+    add(manager, lamp)
     before = statements()
     for number in range(5):
         add(manager, lamp, f"X-{number}", "1")
