@@ -42,8 +42,9 @@ class Seeded:
 class _Shelf:
     """One product at one place while it is being filled: the running numbers that its ledger rows need."""
 
-    def __init__(self, product_id: int, inventory_id: int, on_hand: int) -> None:
-        self.product_id, self.inventory_id, self.on_hand = product_id, inventory_id, on_hand
+    def __init__(self, product_id: int, sku: str, inventory_id: int, on_hand: int) -> None:
+        self.product_id, self.sku = product_id, sku
+        self.inventory_id, self.on_hand = inventory_id, on_hand
         self.reserved, self.seq = 0, 1
 
 
@@ -103,7 +104,7 @@ def _stock(db: Session, store_id: int, on_hand: int) -> list[_Shelf]:
         ],
     )
     places = db.scalars(select(Inventory).where(Inventory.store_id == store_id).order_by(Inventory.id)).all()
-    shelves = [_Shelf(place.product_id, place.id, on_hand) for place in places]
+    shelves = [_Shelf(place.product_id, f"SKU-{n:04}", place.id, on_hand) for n, place in enumerate(places)]
     operation = uuid4().hex
     rows = [
         _ledger(store_id, shelf, place.location, TransactionType.IMPORT, (on_hand, 0), operation, utc_now())
@@ -136,6 +137,7 @@ def _orders(
                 "ordered_at": start + timedelta(seconds=n),
                 "ship_by": start + timedelta(days=2, seconds=n),
                 "status": OrderStatus.PROCESSING if opened[number] else OrderStatus.PENDING,
+                "version": 2 if opened[number] else 1,
             }
             for n, number in zip(numbers, opened, strict=True)
         ],
@@ -147,6 +149,7 @@ def _orders(
         .tuples()
         .all()
     )
+    reserving = {ids[number]: number for number, is_open in opened.items() if is_open}
     chosen = {
         ids[number]: [shelves[(n * 7 + k * 101) % PRODUCTS] for k in range(lines)]
         for n, number in zip(numbers, opened, strict=True)
@@ -160,8 +163,9 @@ def _orders(
                 "position": k + 1,
                 "product_id": shelf.product_id,
                 "product_name": f"Product of shelf {shelf.inventory_id}",
-                "sku": f"SKU-{shelf.product_id:04}",
+                "sku": shelf.sku,
                 "quantity": units,
+                "changed_in_version": 2 if order_id in reserving else 1,
             }
             for order_id, picked in chosen.items()
             for k, shelf in enumerate(picked)
@@ -178,7 +182,6 @@ def _orders(
         .order_by(OrderItem.order_id, OrderItem.position)
     ).tuples():
         items[order_id].append(item_id)
-    reserving = {ids[number]: number for number, is_open in opened.items() if is_open}
     _reserve(db, store_id, {order_id: items[order_id] for order_id in reserving}, chosen, reserving, units)
     return {order_id: items[order_id] for order_id in reserving}
 
@@ -214,11 +217,11 @@ def _reserve(
         .all()
     )
     operations = {order_id: uuid4().hex for order_id in items}
-    rows = []
+    now, rows = utc_now(), []
     for order_id, item_id, shelf in allocations:
         shelf.reserved += units
         shelf.seq += 1
-        row = _ledger(store_id, shelf, "", TransactionType.RESERVE, (0, units), operations[order_id], utc_now())
+        row = _ledger(store_id, shelf, "", TransactionType.RESERVE, (0, units), operations[order_id], now)
         row.update(
             order_id=order_id,
             order_item_id=item_id,
@@ -234,17 +237,18 @@ def _reserve(
     db.execute(insert(table_of(InventoryTransaction)), rows)
     start = {"from": OrderStatus.PENDING, "to": OrderStatus.PROCESSING}
     changes = [
-        _event(order_id, None, operation, EventKind.STATUS_CHANGED, start) for order_id, operation in operations.items()
+        _event(order_id, None, operation, EventKind.STATUS_CHANGED, start, now)
+        for order_id, operation in operations.items()
     ]
     reserved = [
-        _event(order_id, item_id, operations[order_id], EventKind.RESERVED, {"quantity": units})
+        _event(order_id, item_id, operations[order_id], EventKind.RESERVED, {"quantity": units}, now)
         for order_id, item_id, _ in allocations
     ]
     db.execute(insert(table_of(OrderEvent)), [{"store_id": store_id, **event} for event in (*changes, *reserved)])
 
 
 def _event(
-    order_id: int, item_id: int | None, operation: str, kind: EventKind, details: dict[str, Any]
+    order_id: int, item_id: int | None, operation: str, kind: EventKind, details: dict[str, Any], at: datetime
 ) -> dict[str, Any]:
     return {
         "order_id": order_id,
@@ -253,7 +257,7 @@ def _event(
         "actor": "bench",
         "details": details,
         "operation_id": operation,
-        "created_at": utc_now(),
+        "created_at": at,
     }
 
 

@@ -59,6 +59,8 @@ def _ship_in_every_way(warehouse: Warehouse, gadget: Product, unknown: Product) 
     _ship_once(warehouse, partial, 2)
     with pytest.raises(InvalidQuantity):
         _ship_once(warehouse, partial, 99)
+    closed = warehouse.processing((rarity, 1), order_number="CLOSED")
+    warehouse.close_exception(closed, "The customer waits")
     shipped = warehouse.processing((gadget, 3), (gadget, 2), order_number="SHIPPED")
     warehouse.set_status(shipped, "shipped")
     forced = warehouse.processing((gadget, 1), (unknown, 2), order_number="FORCED", gtin=UNKNOWN_GTIN)

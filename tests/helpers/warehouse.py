@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from tests.factories import items_of, make_inventory, make_order, make_placeholder, make_product
 from tests.helpers.soundness import is_sound
 from webapp.database.unit_of_work import Once, unit_of_work
+from webapp.domain.causes import ExceptionState
 from webapp.domain.parcel_data import mark_of
 from webapp.models import (
     Allocation,
@@ -37,6 +38,7 @@ from webapp.services import (
     shelf_service,
     undo_service,
 )
+from webapp.services.engine import stock_exceptions
 from webapp.services.engine.results import StockLevel
 from webapp.services.engine.stock_rows import OrderRow
 from webapp.services.reads import returns
@@ -169,6 +171,16 @@ class Warehouse:
         act = inventory_service.set_inventory
         arguments = {"reason": "Cycle count", **arguments}
         self.do(act, product_id=product.id, quantity=quantity, location=location, **arguments)
+
+    def close_exception(self, order: Order, resolution: str) -> None:
+        """Close the order's only open exception by hand."""
+        self._look_anew()
+        (exception,) = self._all(
+            select(StockException).where(
+                StockException.order_id == order.id, StockException.state == ExceptionState.OPEN
+            )
+        )
+        self.do(stock_exceptions.close_exception, exception_id=exception.id, resolution=resolution)
 
     def match(self, gtin: str, product: Product) -> matching_service.MatchResult:
         return self.do(matching_service.match_gtin, gtin=gtin, product_id=product.id)

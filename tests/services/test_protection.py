@@ -10,7 +10,8 @@ from click.testing import Result
 from flask import Flask
 from sqlalchemy import Connection, Engine, text
 
-from webapp.services.verification.protection import verify_protection
+from webapp.extensions import migrate
+from webapp.services.verification.protection import verify_protection, verify_revision
 
 Broken = set[tuple[str, str, int | str | None]]
 
@@ -205,6 +206,17 @@ def test_foreign_keys_that_are_switched_off_are_named(connection: Connection) ->
     assert asleep
     assert {rule for rule, _, _ in asleep} == {"trigger_stands"}
     assert "allocations" in {table for _, table, _ in asleep}
+
+
+def test_a_database_at_another_revision_than_the_program_is_named(app: Flask, connection: Connection) -> None:
+    with app.app_context():
+        assert list(verify_revision(connection, migrate.directory)) == []
+        connection.execute(text("UPDATE alembic_version SET version_num = '0018'"))
+
+        (violation,) = verify_revision(connection, migrate.directory)
+
+    assert (violation.rule, violation.table) == ("revision_stands", "alembic_version")
+    assert violation.found == {"revision": "0018"}
 
 
 def test_the_command_ends_with_1_and_names_it(app: Flask, engine: Engine) -> None:

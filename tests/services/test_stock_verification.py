@@ -22,6 +22,7 @@ from webapp.domain.clock import utc_now
 from webapp.domain.statuses import OrderStatus
 from webapp.models import Base, Inventory, Order
 from webapp.services.verification import CHECKS, INVARIANTS, Check, Summary, Violation, references, snapshot, verify
+from webapp.services.verification.vanished_rows import vanished_rows
 
 
 @dataclass(frozen=True)
@@ -276,6 +277,39 @@ def test_a_key_may_be_pruned_after_seven_days_unless_it_is_kept_for_ever(busy: B
         }
 
     assert missing == {"1a", "3f", "4f"}
+
+
+KEPT_TABLES = (
+    "order_items",
+    "allocations",
+    "inventory_transactions",
+    "order_events",
+    "shipments",
+    "shipment_lines",
+    "stock_exceptions",
+)
+
+
+@pytest.mark.parametrize("busy", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("table", KEPT_TABLES)
+def test_rows_that_vanished_on_sqlite_are_missed_in_the_middle_and_at_the_end(busy: Busy, table: str) -> None:
+    with without_guards(busy.engine) as connection:
+        complete = list(vanished_rows(connection))
+        last = connection.scalar(text(f"SELECT max(id) FROM {table}"))
+        _execute(connection, f"DELETE FROM {table} WHERE id IN (:id, :id - 1, 2)", busy.store_id, last)
+
+        gone = [(violation.rule, violation.table, violation.id) for violation in vanished_rows(connection)]
+
+    assert complete == []
+    assert gone == [("ids_without_gap", table, 3), ("ids_without_gap", table, last + 1)]
+
+
+@pytest.mark.parametrize("busy", ["postgresql"], indirect=True)
+def test_gaps_prove_nothing_on_postgresql_where_refusals_leave_some(busy: Busy) -> None:
+    with without_guards(busy.engine) as connection:
+        _execute(connection, "DELETE FROM order_events WHERE id = 2", busy.store_id, None)
+
+        assert list(vanished_rows(connection)) == []
 
 
 @on_both_engines

@@ -14,7 +14,7 @@ from sqlalchemy.exc import DBAPIError
 
 from webapp.cli.console import Refused, echo
 from webapp.cli.progress import Progress
-from webapp.extensions import db
+from webapp.extensions import db, migrate
 from webapp.models import Base
 from webapp.services.people.store_lookup import store_with_code
 from webapp.services.verification import INVARIANTS, Check, Summary, Violation, snapshot, verify_with_protection
@@ -58,7 +58,9 @@ def _verify(store_id: int | None, *, as_json: bool) -> Summary:
 
     with snapshot(db.engine) as connection:
         print_violations = _print_json if as_json else _print_words
-        print_violations(_clearing(verify_with_protection(connection, store_id, summary, show), progress))
+        print_violations(
+            _clearing(verify_with_protection(connection, store_id, summary, show, migrate.directory), progress)
+        )
     progress.clear()
     return summary
 

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import os
-from functools import cache
 from pathlib import Path
 from tempfile import TemporaryFile
 from typing import Final
 
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from webapp.database.durability import confirm
 from webapp.database.outages import Outage, outage_of
+from webapp.database.revisions import newest_revisions, present_revisions
 from webapp.domain.errors import Unavailable
 
 _IS_WRITABLE: Final = text("SELECT NOT pg_is_in_recovery() AND current_setting('transaction_read_only') = 'off'")
@@ -30,10 +28,10 @@ _ROOM_BYTES: Final = 1024 * 1024
 
 def why_not_ready(db: Session, migrations_folder: str) -> str | None:
     """Return why the database cannot be used yet, or None. Raises SQLAlchemyError if it cannot be reached."""
-    present = set(MigrationContext.configure(db.connection()).get_current_heads())
+    present = present_revisions(db.connection())
     if not present:
         return "database not migrated: run flask db upgrade"
-    if present != _expected_heads(migrations_folder):
+    if present != newest_revisions(migrations_folder):
         return "database at another revision than the program: run flask db upgrade"
     if not _takes_changes(db):
         return "database takes no changes: it is read-only or a standby"
@@ -73,8 +71,3 @@ def _has_room(connection: Connection) -> bool:
             return probe.write(bytes(_ROOM_BYTES)) == _ROOM_BYTES
     except OSError:
         return False
-
-
-@cache
-def _expected_heads(migrations_folder: str) -> frozenset[str]:
-    return frozenset(ScriptDirectory(migrations_folder).get_heads())

@@ -95,7 +95,7 @@ def match_lines(
     operation = Operation(db, store_id, actor)
     is_remembered = unknown.is_gtin and not _is_of_others(db, store_id, unknown.code, product_id)
     if is_remembered:
-        _remember(db, store_id, unknown.code, product_id, actor)
+        _remember(operation, unknown.code, product_id)
     stock_exceptions.settle(operation, items, SystemReason.MATCHED(sku=product.sku), [Cause.PLACEHOLDER_PRODUCT])
     code = _EVENT_CODE.get(unknown.by)
     details = {**({code: unknown.code} if code else {}), "sku": product.sku, "product_id": product_id}
@@ -172,11 +172,8 @@ def _is_of_others(db: Session, store_id: int, gtin: str, product_id: int) -> boo
     return bool(owners) and product_id not in owners
 
 
-def _remember(db: Session, store_id: int, gtin: str, product_id: int, actor: str) -> None:
-    statement = insert_into(db, GtinMatch).values(store_id=store_id, gtin=gtin, product_id=product_id, matched_by=actor)
-    db.execute(
-        statement.on_conflict_do_update(
-            index_elements=["store_id", "gtin"],
-            set_={"product_id": product_id, "matched_by": actor, "matched_at": statement.excluded.matched_at},
-        )
-    )
+def _remember(operation: Operation, gtin: str, product_id: int) -> None:
+    """Remember the match under the operation's person and time: the events of the lines have both, too."""
+    matched = {"product_id": product_id, "matched_by": operation.actor, "matched_at": operation.at}
+    statement = insert_into(operation.db, GtinMatch).values(store_id=operation.store_id, gtin=gtin, **matched)
+    operation.db.execute(statement.on_conflict_do_update(index_elements=["store_id", "gtin"], set_=matched))

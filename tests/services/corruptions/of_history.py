@@ -6,6 +6,7 @@ from tests.services.corruptions.wording import (
     Corruption,
     changed,
     entry,
+    event,
     first,
     item,
     line,
@@ -16,12 +17,6 @@ from tests.services.corruptions.wording import (
 
 EVE = "'eve'"
 LATER = "'2031-01-01 00:00:00'"
-
-
-def event(kind: str, number: str) -> str:
-    return (
-        f"(SELECT max(id) FROM order_events WHERE store_id = :store AND kind = '{kind}' AND order_id = {order(number)})"
-    )
 
 
 def of_event(name: str, invariant: int, rule: str, table: str, target: str, kind: str, number: str) -> Corruption:

@@ -24,6 +24,7 @@ PEOPLE_AND_KEYS = (
     nameless("shipment_lines", "undone_by", "undone_at IS NOT NULL"),
     nameless("stock_exceptions", "opened_by"),
     nameless("stock_exceptions", "closed_by", "state = 'closed'"),
+    nameless("store_settings", "changed_by"),
     nameless("inventory", "count_asked_by", "count_cause IS NOT NULL"),
     Corruption(
         "idempotency_keys.actor empty",

@@ -37,6 +37,12 @@ def entry(kind: str, number: str) -> str:
     )
 
 
+def event(kind: str, number: str) -> str:
+    return (
+        f"(SELECT max(id) FROM order_events WHERE store_id = :store AND kind = '{kind}' AND order_id = {order(number)})"
+    )
+
+
 def line(number: str) -> str:
     return f"(SELECT min(id) FROM shipment_lines WHERE store_id = :store AND order_item_id = {item(number)})"
 

@@ -26,6 +26,7 @@ from webapp.models import (
     Shipment,
     ShipmentLine,
     StockException,
+    StoreSetting,
 )
 from webapp.services.verification.findings import Check, Finds, Scope, id_of, row_named
 from webapp.services.verification.ledger import Ledger
@@ -46,6 +47,7 @@ PEOPLE: Final[tuple[tuple[Any, str, ColumnElement[bool]], ...]] = (
         type_coerce(StockException.state, String) == literal(ExceptionState.CLOSED.value),
     ),
     (GtinMatch, "matched_by", true()),
+    (StoreSetting, "changed_by", true()),
     (Inventory, "count_asked_by", Inventory.count_cause.is_not(None)),
 )
 """Columns that must name a person, and for which rows."""

@@ -34,6 +34,8 @@ INVARIANTS: Final[dict[int, str]] = {
 }
 """Source: docs/contract.md, "Invariants"; 0 stands for the rules of its "Tables", which the models declare."""
 
+_SECONDS_OF_A_DAY: Final = 86_400
+
 STORE: Final = "verified_store_id"
 """Name of the parameter for one store's id."""
 
@@ -62,6 +64,9 @@ class Scope:
         return cast(ColumnElement[bool], store == bindparam(STORE, type_=BigInteger))
 
 
+_WHICH: Final = "store_id", "id", "store"
+
+
 @dataclass(frozen=True)
 class Check:
     """One rule, and the query for the rows that break it.
@@ -69,7 +74,8 @@ class Check:
     ``query`` returns one row per violation: ``store_id`` and ``id`` of the wrong row, ``expected_…`` and ``found_…``
     for what should be and what is, and other columns that help to find it. ``table`` is the table it checks.
 
-    Where SQL cannot tell, ``judge`` gets each row of the query, and returns what to report of it; None if it is right.
+    Where SQL cannot tell, ``judge`` gets each row of the query, and returns such columns of a wrong one; None if it is
+    right.
     """
 
     invariant: int
@@ -78,6 +84,13 @@ class Check:
     table: Table
     query: Callable[[Scope], Finds]
     judge: Callable[[Row], Row | None] | None = None
+
+    def report(self, row: Row) -> Row | None:
+        """Return what to report of a row that the query found; None if it is right."""
+        if self.judge is None:
+            return row
+        wrong = self.judge(row)
+        return None if wrong is None else {name: row[name] for name in _WHICH if name in row} | wrong
 
 
 @dataclass(frozen=True)
@@ -221,6 +234,13 @@ def id_of(table: Table) -> ColumnElement[Any]:
     for column in columns[1:]:
         named = named.concat("/").concat(sql_cast(column, String))
     return named
+
+
+def seconds_between(earlier: Any, later: Any, scope: Scope) -> ColumnElement[Any]:
+    """Return the seconds from one time to another, as SQL."""
+    if scope.dialect == "sqlite":
+        return (func.julianday(later) - func.julianday(earlier)) * _SECONDS_OF_A_DAY
+    return func.extract("epoch", later - earlier)
 
 
 def units(column: Any) -> ColumnElement[Any]:

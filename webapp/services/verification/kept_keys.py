@@ -93,8 +93,8 @@ def changed_key(row: Row) -> Row | None:
         expected = "a readable answer and time"
     if row["checksum"] == expected:
         return None
-    shown = {name: row[name] for name in ("store_id", "id", "store", "operation_id")}
-    return shown | {"expected_checksum": expected, "found_checksum": row["checksum"]}
+    named = {"operation_id": row["operation_id"]}
+    return named | {"expected_checksum": expected, "found_checksum": row["checksum"]}
 
 
 CHECKS = (

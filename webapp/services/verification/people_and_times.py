@@ -21,13 +21,12 @@ from webapp.domain.causes import ExceptionState
 from webapp.domain.events import EventKind
 from webapp.models import IdempotencyKey, OrderEvent, Shipment, ShipmentLine, StockException
 from webapp.services.verification.event_columns import is_kind, text_of
-from webapp.services.verification.findings import Check, Finds, Scope, row_named
+from webapp.services.verification.findings import Check, Finds, Scope, row_named, seconds_between
 from webapp.services.verification.ledger import Ledger
 
 EVENTS, LINES = cast(Table, OrderEvent.__table__), cast(Table, ShipmentLine.__table__)
 PARCELS, EXCEPTIONS = cast(Table, Shipment.__table__), cast(Table, StockException.__table__)
 
-_SECONDS_OF_A_DAY: Final = 86_400
 _SECONDS_OF_A_REQUEST: Final = 600
 """More than any request lasts. One that waits for a lock can write rows of two moments."""
 
@@ -68,10 +67,7 @@ def operations_at_several_times(scope: Scope) -> Finds:
     """Find operations whose rows have times further apart than one request lasts."""
     rows = _rows_of_operations(scope)
     first, last = func.min(rows.c.created_at), func.max(rows.c.created_at)
-    if scope.dialect == "sqlite":
-        seconds = (func.julianday(last) - func.julianday(first)) * _SECONDS_OF_A_DAY
-    else:
-        seconds = func.extract("epoch", last - first)
+    seconds = seconds_between(first, last, scope)
     return (
         select(
             rows.c.store_id,

@@ -14,6 +14,7 @@ from sqlalchemy import Connection, Engine, MetaData, Table, create_engine, inspe
 from sqlalchemy.engine.interfaces import ReflectedIndex
 from sqlalchemy.pool import StaticPool
 
+from webapp.database.revisions import newest_revisions, present_revisions
 from webapp.database.triggers import wrong_triggers
 from webapp.models import Base
 from webapp.models.rows import rows_of
@@ -66,6 +67,16 @@ def verify_protection(connection: Connection) -> Iterator[Violation]:
         for asleep in rows_of(_Asleep, connection.execute(_ASLEEP)):
             kind = "trigger" if "trigger" in asleep.state else "constraint"
             yield _violation(asleep.table_name, kind, asleep.name, "in force", asleep.state)
+
+
+def verify_revision(connection: Connection, migrations_folder: str) -> Iterator[Violation]:
+    """Yield a violation if the database is at another revision than the program: the next update would go wrong."""
+    present, newest = (
+        ", ".join(sorted(revisions))
+        for revisions in (present_revisions(connection), newest_revisions(migrations_folder))
+    )
+    if present != newest:
+        yield _violation("alembic_version", "revision", "version_num", newest, present)
 
 
 def _violation(table: str, kind: str, name: str, expected: str, present: str | None) -> Violation:

@@ -15,34 +15,55 @@ from sqlalchemy.orm import Session, scoped_session
 from webapp.models import Store
 from webapp.services.verification import (
     accountability,
+    event_details,
+    event_texts,
     event_units,
     kept_keys,
     ledger,
     ledger_links,
+    matched_codes,
+    open_exceptions,
     order_status,
+    parcels,
     people_and_times,
+    places_to_count,
     references,
     reservations,
+    search_words,
+    settings,
     shipped_units,
+    starts,
     status_history,
     stored_answers,
     table_rules,
+    versions,
 )
 from webapp.services.verification.findings import STORE, Check, Finds, Scope, Summary, Violation
-from webapp.services.verification.protection import verify_protection
+from webapp.services.verification.protection import verify_protection, verify_revision
+from webapp.services.verification.vanished_rows import vanished_rows
 
 CHECKS: tuple[Check, ...] = (
     *ledger.CHECKS,
     *ledger_links.CHECKS,
+    *places_to_count.CHECKS,
     *reservations.CHECKS,
     *shipped_units.CHECKS,
+    *parcels.CHECKS,
     *order_status.CHECKS,
     *status_history.CHECKS,
+    *open_exceptions.CHECKS,
     *accountability.CHECKS,
     *stored_answers.CHECKS,
     *kept_keys.CHECKS,
     *event_units.CHECKS,
+    *event_details.CHECKS,
+    *event_texts.CHECKS,
+    *starts.CHECKS,
+    *versions.CHECKS,
+    *matched_codes.CHECKS,
     *people_and_times.CHECKS,
+    *search_words.CHECKS,
+    *settings.CHECKS,
     *references.CHECKS,
     *table_rules.CHECKS,
 )
@@ -105,7 +126,7 @@ def verify(
             try:
                 with connection.execute(_statement(check, scope), bound, execution_options=options) as rows:
                     for row in rows.mappings():
-                        wrong = check.judge(dict(row)) if check.judge else dict(row)
+                        wrong = check.report(dict(row))
                         if wrong is not None:
                             tally.violations += 1
                             yield Violation.from_row(check, wrong)
@@ -118,15 +139,21 @@ def verify(
 
 
 def verify_with_protection(
-    connection: Connection, store_id: int | None, summary: Summary, on_check: OnCheck
+    connection: Connection, store_id: int | None, summary: Summary, on_check: OnCheck, migrations_folder: str
 ) -> Iterator[Violation]:
-    """Yield what ``verify`` finds, then what no longer protects the rows: constraints, indexes and triggers."""
+    """Yield what ``verify`` finds, then what concerns all stores: rows that vanished, and what no longer protects the
+    rows: constraints, indexes, triggers, and the revision that they belong to."""
     yield from verify(connection, store_id, summary=summary, on_check=on_check)
     tally = summary.tallies[0]
-    tally.rules += 1
-    for violation in verify_protection(connection):
-        tally.violations += 1
-        yield violation
+    for violations in (
+        vanished_rows(connection),
+        verify_protection(connection),
+        verify_revision(connection, migrations_folder),
+    ):
+        tally.rules += 1
+        for violation in violations:
+            tally.violations += 1
+            yield violation
 
 
 class _Tolerance:

@@ -1,0 +1,157 @@
+"""Invariant 5: matched lines and remembered GTINs are as the events tell. Source: docs/contract.md, "Invariants"."""
+
+from __future__ import annotations
+
+from typing import Any, Final, cast
+
+from sqlalchemy import Subquery, Table, and_, func, or_, select
+
+from webapp.domain.events import EventKind
+from webapp.models import GtinMatch, OrderEvent, OrderItem, Product
+from webapp.services.verification.event_columns import is_kind, number_of, text_of
+from webapp.services.verification.findings import Check, Finds, Scope, row_named, seconds_between
+
+EVENTS, ITEMS = cast(Table, OrderEvent.__table__), cast(Table, OrderItem.__table__)
+MATCHES = cast(Table, GtinMatch.__table__)
+
+_MOMENT: Final = 60
+"""Seconds by which the events of a match may be later than it: both are of one request."""
+
+
+def _last_matches(scope: Scope, *of: Any) -> Subquery:
+    """Select the last event of a match for each item, or for each GTIN."""
+    numbered = (
+        select(
+            OrderEvent.store_id,
+            OrderEvent.id,
+            OrderEvent.order_item_id,
+            OrderEvent.actor,
+            OrderEvent.created_at,
+            number_of("product_id").label("product_id"),
+            text_of("sku").label("sku"),
+            text_of("gtin").label("gtin"),
+            text_of("line_sku").label("line_sku"),
+            func.row_number()
+            .over(partition_by=(OrderEvent.store_id, *of), order_by=OrderEvent.id.desc())
+            .label("from_the_last"),
+        )
+        .where(scope.of(OrderEvent), is_kind(EventKind.ITEM_MATCHED), *(name.is_not(None) for name in of))
+        .subquery()
+    )
+    return select(numbered).where(numbered.c.from_the_last == 1).subquery()
+
+
+def matched_items_of_others(scope: Scope) -> Finds:
+    """Find matched items of another product, or with another code, than the last match tells."""
+    last = _last_matches(scope, OrderEvent.order_item_id)
+    return (
+        select(
+            last.c.store_id,
+            last.c.id,
+            last.c.order_item_id,
+            last.c.product_id.label("expected_product_id"),
+            OrderItem.product_id.label("found_product_id"),
+        )
+        .join(OrderItem, row_named(OrderItem, last.c, last.c.order_item_id))
+        .outerjoin(Product, row_named(Product, last.c, last.c.product_id))
+        .where(
+            or_(
+                last.c.product_id.is_distinct_from(OrderItem.product_id),
+                last.c.sku.is_distinct_from(Product.sku),
+                and_(last.c.gtin.is_not(None), last.c.gtin.is_distinct_from(OrderItem.gtin)),
+                and_(last.c.line_sku.is_not(None), last.c.line_sku.is_distinct_from(OrderItem.sku)),
+            )
+        )
+    )
+
+
+def gtins_unlike_events(scope: Scope) -> Finds:
+    """Find GTINs whose remembered match is missing, or is not what the last event of a match with it tells.
+
+    A match that no line waited for has no event, so one of another time than the last event may differ.
+    """
+    last = _last_matches(scope, text_of("gtin"))
+    later = seconds_between(GtinMatch.matched_at, last.c.created_at, scope)
+    return (
+        select(
+            last.c.store_id,
+            last.c.gtin.label("id"),
+            last.c.product_id.label("expected_product_id"),
+            last.c.actor.label("expected_matched_by"),
+            GtinMatch.product_id.label("found_product_id"),
+            GtinMatch.matched_by.label("found_matched_by"),
+            GtinMatch.matched_at.label("found_matched_at"),
+        )
+        .outerjoin(GtinMatch, and_(GtinMatch.store_id == last.c.store_id, GtinMatch.gtin == last.c.gtin))
+        .where(
+            or_(
+                GtinMatch.gtin.is_(None),
+                later > _MOMENT,
+                and_(
+                    GtinMatch.matched_at == last.c.created_at,
+                    or_(GtinMatch.product_id != last.c.product_id, GtinMatch.matched_by != last.c.actor),
+                ),
+            )
+        )
+    )
+
+
+def items_of_other_products(scope: Scope) -> Finds:
+    """Find items whose codes name another product than theirs, although nobody matched them.
+
+    Their own product's SKU and GTIN are others, and no remembered match explains it.
+    """
+    named = Product.__table__.alias("named")
+    matched = select(OrderEvent.id).where(
+        OrderEvent.store_id == OrderItem.store_id,
+        OrderEvent.order_id == OrderItem.order_id,
+        OrderEvent.order_item_id == OrderItem.id,
+        is_kind(EventKind.ITEM_MATCHED),
+    )
+    remembered = select(GtinMatch.gtin).where(
+        GtinMatch.store_id == OrderItem.store_id, GtinMatch.gtin == OrderItem.gtin
+    )
+    return (
+        select(
+            OrderItem.store_id,
+            OrderItem.id,
+            OrderItem.order_id,
+            named.c.id.label("expected_product_id"),
+            OrderItem.product_id.label("found_product_id"),
+        )
+        .join(Product, row_named(Product, OrderItem, OrderItem.product_id))
+        .join(named, and_(named.c.store_id == OrderItem.store_id, named.c.sku == OrderItem.sku))
+        .where(
+            scope.of(OrderItem),
+            ~Product.is_placeholder,
+            named.c.id != OrderItem.product_id,
+            or_(OrderItem.gtin.is_(None), Product.gtin.is_(None), Product.gtin != OrderItem.gtin),
+            ~matched.exists(),
+            ~remembered.exists(),
+        )
+    )
+
+
+CHECKS = (
+    Check(
+        5,
+        "match_is_event",
+        "A matched item has another product or another code than the event of its match tells",
+        EVENTS,
+        matched_items_of_others,
+    ),
+    Check(
+        5,
+        "gtin_is_event",
+        "A GTIN's remembered match is missing, or is not what the last event of a match with it tells",
+        MATCHES,
+        gtins_unlike_events,
+    ),
+    Check(
+        5,
+        "item_of_named_product",
+        "An item's SKU is that of another product, and nobody matched it",
+        ITEMS,
+        items_of_other_products,
+    ),
+)

@@ -1,0 +1,89 @@
+"""Invariant 5: the search words of orders and products are those of their numbers, names and codes."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from sqlalchemy import Subquery, Table, and_, exists, func, select
+
+from webapp.domain.events import EventKind
+from webapp.models import Order, OrderEvent, OrderSearchWord, Product, ProductSearchWord
+from webapp.services.reads.word_index import index_words
+from webapp.services.verification.event_columns import is_kind
+from webapp.services.verification.findings import Check, Finds, Row, Scope
+
+
+def _words(scope: Scope, reference: Any) -> Subquery:
+    """Select the words of each order or product, with blanks between them."""
+    model = reference.class_
+    joined = func.group_concat if scope.dialect == "sqlite" else func.string_agg
+    return (
+        select(model.store_id, reference.label("row_id"), joined(model.word, " ").label("words"))
+        .where(scope.of(model))
+        .group_by(model.store_id, reference)
+        .subquery()
+    )
+
+
+def words_of_orders(scope: Scope) -> Finds:
+    """Select the orders with their words, but only those that an import made, which gave them."""
+    words = _words(scope, OrderSearchWord.order_id)
+    imported = exists().where(
+        OrderEvent.store_id == Order.store_id, OrderEvent.order_id == Order.id, is_kind(EventKind.IMPORTED)
+    )
+    return (
+        select(Order.store_id, Order.id, Order.order_number, Order.customer_name, words.c.words)
+        .outerjoin(words, and_(words.c.store_id == Order.store_id, words.c.row_id == Order.id))
+        .where(scope.of(Order), imported)
+    )
+
+
+def words_of_products(scope: Scope) -> Finds:
+    """Select the products with their words, but none without any: another program made it."""
+    words = _words(scope, ProductSearchWord.product_id)
+    return (
+        select(Product.store_id, Product.id, Product.sku, Product.gtin, Product.name, words.c.words)
+        .join(words, and_(words.c.store_id == Product.store_id, words.c.row_id == Product.id))
+        .where(scope.of(Product))
+    )
+
+
+def order_without_its_words(row: Row) -> Row | None:
+    """Return what to report of an order that cannot be found by its number or its customer, or by another's."""
+    return _unlike(row, row["order_number"], row["customer_name"])
+
+
+def product_without_its_words(row: Row) -> Row | None:
+    """Return what to report of a product that cannot be found by its codes or its name, or by another's."""
+    return _unlike(row, row["sku"], row["gtin"], row["name"])
+
+
+def _unlike(row: Row, *texts: Any) -> Row | None:
+    expected = index_words(*(str(text or "") for text in texts))
+    present = set(str(row["words"] or "").split(" ")) - {""}
+    if present == expected:
+        return None
+    return {
+        "expected_words": " ".join(sorted(expected - present)) or None,
+        "found_words": " ".join(sorted(present - expected)) or None,
+    }
+
+
+CHECKS = (
+    Check(
+        5,
+        "order_has_its_words",
+        "An order is not found by the words of its number and its customer, or it is found by others",
+        cast(Table, Order.__table__),
+        words_of_orders,
+        order_without_its_words,
+    ),
+    Check(
+        5,
+        "product_has_its_words",
+        "A product is not found by the words of its codes and its name, or it is found by others",
+        cast(Table, Product.__table__),
+        words_of_products,
+        product_without_its_words,
+    ),
+)

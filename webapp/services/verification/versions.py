@@ -1,0 +1,104 @@
+"""Invariant 5: versions of orders and items have counted every operation. Source: docs/contract.md, "Tables"."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from sqlalchemy import Subquery, Table, and_, distinct, func, select
+
+from webapp.domain.events import EventKind
+from webapp.models import Order, OrderEvent, OrderItem
+from webapp.services.verification.event_columns import is_kind
+from webapp.services.verification.findings import Check, Finds, Scope, row_named
+
+ITEMS, ORDERS = cast(Table, OrderItem.__table__), cast(Table, Order.__table__)
+
+
+def versions_behind(scope: Scope) -> Finds:
+    """Find items that changed in a version that their order has not reached."""
+    return (
+        select(
+            OrderItem.store_id,
+            OrderItem.id,
+            Order.version.label("expected_at_most_version"),
+            OrderItem.changed_in_version.label("found_version"),
+        )
+        .join(Order, row_named(Order, OrderItem, OrderItem.order_id))
+        .where(scope.of(OrderItem), OrderItem.changed_in_version > Order.version)
+    )
+
+
+def versions_below_operations(scope: Scope) -> Finds:
+    """Find orders with a lower version than their events' operations have raised it to. An import raises none."""
+    changes = (
+        select(OrderEvent.store_id, OrderEvent.order_id, func.count(distinct(OrderEvent.operation_id)).label("changes"))
+        .where(scope.of(OrderEvent), ~is_kind(EventKind.IMPORTED))
+        .group_by(OrderEvent.store_id, OrderEvent.order_id)
+        .subquery()
+    )
+    return (
+        select(
+            Order.store_id,
+            Order.id,
+            Order.order_number,
+            (1 + changes.c.changes).label("expected_at_least_version"),
+            Order.version.label("found_version"),
+        )
+        .join(changes, row_named(Order, changes.c, changes.c.order_id))
+        .where(scope.of(Order), Order.version < 1 + changes.c.changes)
+    )
+
+
+def items_behind_their_events(scope: Scope) -> Finds:
+    """Find items that changed last in a lower version than the operations up to their last event have raised."""
+    last = _last_events(scope)
+    before = (
+        select(func.count(distinct(OrderEvent.operation_id)))
+        .where(
+            OrderEvent.store_id == OrderItem.store_id,
+            OrderEvent.order_id == OrderItem.order_id,
+            OrderEvent.id <= last.c.event_id,
+            ~is_kind(EventKind.IMPORTED),
+        )
+        .correlate(OrderItem, last)
+        .scalar_subquery()
+    )
+    return (
+        select(
+            OrderItem.store_id,
+            OrderItem.id,
+            OrderItem.order_id,
+            (1 + before).label("expected_at_least_version"),
+            OrderItem.changed_in_version.label("found_version"),
+        )
+        .join(last, row_named(OrderItem, last.c, last.c.order_item_id))
+        .where(and_(scope.of(OrderItem), OrderItem.changed_in_version < 1 + before))
+    )
+
+
+def _last_events(scope: Scope) -> Subquery:
+    return (
+        select(OrderEvent.store_id, OrderEvent.order_item_id, func.max(OrderEvent.id).label("event_id"))
+        .where(scope.of(OrderEvent), OrderEvent.order_item_id.is_not(None))
+        .group_by(OrderEvent.store_id, OrderEvent.order_item_id)
+        .subquery()
+    )
+
+
+CHECKS = (
+    Check(5, "version_reached", "An item changed in a version that its order has not reached", ITEMS, versions_behind),
+    Check(
+        5,
+        "version_counts_operations",
+        "An order's version is lower than its events' operations have raised it to",
+        ORDERS,
+        versions_below_operations,
+    ),
+    Check(
+        5,
+        "item_version_follows",
+        "An item changed last in a lower version than its last event's",
+        ITEMS,
+        items_behind_their_events,
+    ),
+)
