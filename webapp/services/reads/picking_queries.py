@@ -11,10 +11,13 @@ from sqlalchemy import (
     ColumnElement,
     CompoundSelect,
     Select,
+    and_,
     any_,
     bindparam,
     case,
     func,
+    literal_column,
+    or_,
     select,
     union_all,
 )
@@ -150,10 +153,11 @@ class _Packed(NamedTuple):
 
 _ORDER, _ITEM = RowKind(0, _Head), RowKind(1, ItemProgress)
 _ALLOCATION, _MISSING = RowKind(2, _Reserved), RowKind(3, _Missing)
-_PACKED, _PACKED_LAST = RowKind(4, PackedLine), RowKind(5, PackedLine)
-_PLACE = RowKind(6, _Reserved)
-_SHIP_TO, _CONTACT, _NOTES = RowKind(7, _ShipTo), RowKind(8, _Contact), RowKind(9, _Notes)
-_TAUGHT = RowKind(10, _Taught)
+_PACKED, _PLACE = RowKind(4, PackedLine), RowKind(5, _Reserved)
+_SHIP_TO, _CONTACT, _NOTES = RowKind(6, _ShipTo), RowKind(7, _Contact), RowKind(8, _Notes)
+_TAUGHT = RowKind(9, _Taught)
+
+_NO_TEXT: Final[ColumnElement[str]] = literal_column("''")
 
 
 def _items_of_order() -> ColumnElement[bool]:
@@ -176,18 +180,20 @@ def _among_array(column: ColumnElement[int], ids: Select[tuple[int]]) -> ColumnE
     return column == any_(func.array(ids.scalar_subquery()))
 
 
-def _packed_lines(kind: RowKind[PackedLine], among: Among) -> Rows:
+def _packed_lines(among: Among) -> Rows:
+    """Select the order's lines that nobody undid: those packed since a time, and the last one."""
     parcels = select(_parcels.c.id).where(_parcels.c.store_id == _store_id, _parcels.c.order_id == _order_id)
-    return kind.select(_lines, item_id=_lines.c.order_item_id).where(
-        _lines.c.store_id == _store_id, among(_lines.c.shipment_id, parcels), _lines.c.undone_at.is_(None)
-    )
+    is_packed = and_(_lines.c.store_id == _store_id, among(_lines.c.shipment_id, parcels), _lines.c.undone_at.is_(None))
+    last = select(_lines.c.id).where(is_packed).order_by(_lines.c.id.desc()).limit(constant(1)).scalar_subquery()
+    is_recent = _lines.c.shipped_at >= bindparam("since", type_=UtcDateTime)
+    return _PACKED.select(_lines, item_id=_lines.c.order_item_id).where(is_packed, or_(is_recent, _lines.c.id == last))
 
 
 def _named() -> ColumnElement[str]:
     """Return the line's name; without one the catalogue's, or the line's code while its product is unknown."""
-    code = func.coalesce(func.nullif(_items.c.sku, ""), _items.c.gtin, "")
+    code = func.coalesce(func.nullif(_items.c.sku, _NO_TEXT), _items.c.gtin, _NO_TEXT)
     otherwise = case((_products.c.is_placeholder, code), else_=_products.c.name)
-    return case((_items.c.product_name != "", _items.c.product_name), else_=otherwise)
+    return case((_items.c.product_name != _NO_TEXT, _items.c.product_name), else_=otherwise)
 
 
 def _progress_statement(among: Among, *, parcel_data: bool = False) -> CompoundSelect[*tuple[Any, ...]]:
@@ -198,7 +204,7 @@ def _progress_statement(among: Among, *, parcel_data: bool = False) -> CompoundS
         _ITEM.select(
             _items,
             product_name=_named(),
-            gtin=func.coalesce(_items.c.gtin, ""),
+            gtin=func.coalesce(_items.c.gtin, _NO_TEXT),
             is_placeholder=_products.c.is_placeholder,
             ordered=_items.c.quantity,
             shipped=_items.c.shipped_quantity,
@@ -206,7 +212,7 @@ def _progress_statement(among: Among, *, parcel_data: bool = False) -> CompoundS
             returned=_items.c.returned_quantity,
             picture=_products.c.picture,
             product_sku=_products.c.sku,
-            product_gtin=func.coalesce(_products.c.gtin, ""),
+            product_gtin=func.coalesce(_products.c.gtin, _NO_TEXT),
         )
         .join(_products, (_products.c.store_id == _items.c.store_id) & (_products.c.id == _items.c.product_id))
         .where(_items_of_order())
@@ -234,10 +240,8 @@ def _progress_statement(among: Among, *, parcel_data: bool = False) -> CompoundS
         _exceptions.c.order_id == _order_id,
         _exceptions.c.state == constant(ExceptionState.OPEN),
     )
-    recent = _packed_lines(_PACKED, among).where(_lines.c.shipped_at >= bindparam("since", type_=UtcDateTime))
-    last = _packed_lines(_PACKED_LAST, among).order_by(_lines.c.id.desc()).limit(constant(1)).subquery()
-    places = _places_of_unreserved(among)
-    return union_all(order, items, allocations, missing, recent, select(last), places, _further_codes(), *data)
+    places = _places_of_unreserved()
+    return union_all(order, items, allocations, missing, _packed_lines(among), places, _further_codes(), *data)
 
 
 def _further_codes() -> Rows:
@@ -246,16 +250,16 @@ def _further_codes() -> Rows:
         _TAUGHT.select(_codes, item_id=_items.c.id)
         .join(_items, (_items.c.store_id == _codes.c.store_id) & (_items.c.product_id == _codes.c.product_id))
         .join(_products, (_products.c.store_id == _codes.c.store_id) & (_products.c.id == _codes.c.product_id))
-        .where(_items_of_order(), _codes.c.code != func.coalesce(_products.c.gtin, ""))
+        .where(_items_of_order(), _codes.c.code != func.coalesce(_products.c.gtin, _NO_TEXT))
     )
 
 
-def _places_of_unreserved(among: Among) -> Rows:
+def _places_of_unreserved() -> Rows:
     """Select the places of the products of open items that have no unit reserved."""
     left = _items.c.quantity - _items.c.shipped_quantity - _items.c.cancelled_quantity
-    reserved = select(_allocations.c.order_item_id).where(
+    reserved = select(func.count()).where(
         _allocations.c.store_id == _store_id,
-        among(_allocations.c.order_item_id, select(_items.c.id).where(_items_of_order())),
+        _allocations.c.order_item_id == _items.c.id,
         _allocations.c.quantity > constant(0),
     )
     return (
@@ -266,7 +270,7 @@ def _places_of_unreserved(among: Among) -> Rows:
             on_hand=_places.c.quantity,
         )
         .join(_items, (_items.c.store_id == _places.c.store_id) & (_items.c.product_id == _places.c.product_id))
-        .where(_items_of_order(), left > constant(0), ~among(_items.c.id, reserved))
+        .where(_items_of_order(), left > constant(0), reserved.correlate(_items).scalar_subquery() == constant(0))
     )
 
 
@@ -286,13 +290,14 @@ def read_progress(
 
     ``recent_lines`` holds the lines packed within ``packed_within``. Raises OrderNotFound.
     """
-    parameters = {"store_id": store_id, "order_id": order_id, "since": utc_now() - packed_within}
+    since = utc_now() - packed_within
+    parameters = {"store_id": store_id, "order_id": order_id, "since": since}
     connection = db.connection()
     rows = MixedRows(connection.execute(_PROGRESS[connection.dialect.name, with_parcel_data], parameters))
     orders = rows.of(_ORDER)
     if not orders:
         raise OrderNotFound
-    order = orders[0]
+    order, packed = orders[0], sorted(rows.of(_PACKED), key=lambda line: line.id, reverse=True)
     return OrderProgress(
         id=order.id,
         order_number=order.order_number,
@@ -303,8 +308,8 @@ def read_progress(
         ordered_at=order.ordered_at,
         ship_by=order.ship_by,
         items=_items_progress(rows),
-        recent_lines=sorted(rows.of(_PACKED), key=lambda line: line.id, reverse=True),
-        packed_last=next(iter(rows.of(_PACKED_LAST)), None),
+        recent_lines=[line for line in packed if line.shipped_at >= since],
+        packed_last=packed[0] if packed else None,
         note_is_unread=order.note_is_unread,
         **(_parcel_data(rows) if with_parcel_data else {}),
     )

@@ -20,6 +20,7 @@ from sqlalchemy import (
     Boolean,
     ColumnElement,
     FromClause,
+    Label,
     Row,
     Select,
     String,
@@ -36,7 +37,7 @@ from webapp.models.rows import AnyResult, columns_of
 
 R = TypeVar("R")
 
-_SHAPE: Final[tuple[type, ...]] = (int,) * 8 + (bool,) + (str,) * 6 + (datetime,) * 2
+_SHAPE: Final[tuple[type, ...]] = (int,) * 7 + (bool,) + (str,) * 6 + (datetime,) * 2
 """What the columns hold, after the first, which says of what kind a row is."""
 
 _STORED_AS: Final[dict[type, TypeEngine[Any]]] = {
@@ -46,10 +47,16 @@ _STORED_AS: Final[dict[type, TypeEngine[Any]]] = {
     datetime: UtcDateTime(),
 }
 
+_NULL: Final[ColumnElement[Any]] = literal_column("NULL")
+"""Without name and type, to keep statements short: psycopg parses one of over 4,096 characters anew at each run."""
+
 
 @dataclass(frozen=True)
 class RowKind(Generic[R]):
-    """One kind of row: its number in the statement and its record, whose first fields are numbers, texts or times."""
+    """One kind of row: its number in the statement and its record, whose first fields are numbers, texts or times.
+
+    Kind 0 comes first in the statement: its select gives the columns their names and types.
+    """
 
     number: int
     record: Callable[..., R]
@@ -59,8 +66,10 @@ class RowKind(Generic[R]):
         columns = columns_of(self.record, source, **elsewhere)
         at = dict(zip(self._places, columns, strict=True))
         shape = enumerate(map(_STORED_AS.__getitem__, _SHAPE), start=1)
+        if self.number:
+            return select(literal_column(str(self.number)), *(_unnamed(at.get(place, _NULL)) for place, _ in shape))
         return select(
-            literal_column(str(self.number)).label("kind"),
+            literal_column("0").label("kind"),
             *(
                 type_coerce(at[place], kind) if place in at else cast(null(), kind).label(f"c{place}")
                 for place, kind in shape
@@ -92,6 +101,10 @@ class MixedRows:
     def of(self, kind: RowKind[R]) -> list[R]:
         """Return the rows of a kind, in the order in which they came."""
         return [kind.read(row) for row in self._by_number[kind.number]]
+
+
+def _unnamed(column: ColumnElement[Any]) -> ColumnElement[Any]:
+    return column.element if isinstance(column, Label) else column
 
 
 def _places(record: Callable[..., object]) -> Iterator[int]:
