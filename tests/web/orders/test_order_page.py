@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from sqlalchemy import Engine
 
 from tests.helpers.cast import Part
+from tests.helpers.statements import counted
 from tests.helpers.tablet import Answer, Tablet
 from tests.helpers.warehouse import Warehouse
 from webapp.models import Order
@@ -49,6 +51,15 @@ def test_a_refunded_order_says_who_refunded_it(manager: Tablet, warehouse: Wareh
     warehouse.set_status(order, "refunded")
 
     assert "paula marked this order as refunded" in page_of(manager, order).root.one(css="order-closed").words
+
+
+def test_the_page_reads_person_and_order_in_one_statement_each(manager: Tablet, engine: Engine, order: Order) -> None:
+    path = f"/orders/{order.id}"
+    with counted(engine) as statements:
+        page = manager.get(path)
+
+    assert "Parcel 1" in page.words
+    assert len(statements) == 2
 
 
 def test_an_open_order_has_no_such_banner(manager: Tablet, order: Order) -> None:

@@ -1,8 +1,8 @@
-"""Reads for the packer's screens: an order's progress, and its parcels, in one statement each."""
+"""Reads for an order's screens: its progress, with or without its parcels, in one statement."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final, NamedTuple
 
@@ -11,13 +11,11 @@ from sqlalchemy import (
     ColumnElement,
     CompoundSelect,
     Select,
-    and_,
     any_,
     bindparam,
     case,
     func,
     literal_column,
-    or_,
     select,
     union_all,
 )
@@ -51,7 +49,6 @@ from webapp.models import (
     StockException,
 )
 from webapp.models.base import UtcDateTime, constant, table_of
-from webapp.models.rows import columns_of, pairs_of
 from webapp.services.reads.row_kinds import MixedRows, RowKind
 
 _orders, _items, _products = table_of(Order), table_of(OrderItem), table_of(Product)
@@ -139,10 +136,11 @@ class _Missing(NamedTuple):
     quantity: int
 
 
-class _Packed(NamedTuple):
+class _InParcel(NamedTuple):
     """Units of an item that were put into a parcel, and whether somebody undid it."""
 
-    line_id: int
+    id: int
+    parcel_id: int
     item_id: int
     quantity: int
     shipped_by: str
@@ -155,7 +153,8 @@ _ORDER, _ITEM = RowKind(0, _Head), RowKind(1, ItemProgress)
 _ALLOCATION, _MISSING = RowKind(2, _Reserved), RowKind(3, _Missing)
 _PACKED, _PLACE = RowKind(4, PackedLine), RowKind(5, _Reserved)
 _SHIP_TO, _CONTACT, _NOTES = RowKind(6, _ShipTo), RowKind(7, _Contact), RowKind(8, _Notes)
-_TAUGHT = RowKind(9, _Taught)
+_PARCEL, _IN_PARCEL = RowKind(9, Parcel), RowKind(10, _InParcel)
+_TAUGHT = RowKind(11, _Taught)
 
 _NO_TEXT: Final[ColumnElement[str]] = literal_column("''")
 
@@ -182,11 +181,22 @@ def _among_array(column: ColumnElement[int], ids: Select[tuple[int]]) -> ColumnE
 
 def _packed_lines(among: Among) -> Rows:
     """Select the order's lines that nobody undid: those packed since a time, and the last one."""
-    parcels = select(_parcels.c.id).where(_parcels.c.store_id == _store_id, _parcels.c.order_id == _order_id)
-    is_packed = and_(_lines.c.store_id == _store_id, among(_lines.c.shipment_id, parcels), _lines.c.undone_at.is_(None))
+    is_packed = _is_of_order(among) & _lines.c.undone_at.is_(None)
     last = select(_lines.c.id).where(is_packed).order_by(_lines.c.id.desc()).limit(constant(1)).scalar_subquery()
     is_recent = _lines.c.shipped_at >= bindparam("since", type_=UtcDateTime)
-    return _PACKED.select(_lines, item_id=_lines.c.order_item_id).where(is_packed, or_(is_recent, _lines.c.id == last))
+    return _PACKED.select(_lines, item_id=_lines.c.order_item_id).where(is_packed, is_recent | (_lines.c.id == last))
+
+
+def _parcels_and_lines(among: Among) -> Iterator[Rows]:
+    """Select the order's parcels, and every line ever packed into them."""
+    yield _PARCEL.select(_parcels).where(_parcels.c.store_id == _store_id, _parcels.c.order_id == _order_id)
+    line = _IN_PARCEL.select(_lines, parcel_id=_lines.c.shipment_id, item_id=_lines.c.order_item_id)
+    yield line.where(_is_of_order(among))
+
+
+def _is_of_order(among: Among) -> ColumnElement[bool]:
+    parcels = select(_parcels.c.id).where(_parcels.c.store_id == _store_id, _parcels.c.order_id == _order_id)
+    return (_lines.c.store_id == _store_id) & among(_lines.c.shipment_id, parcels)
 
 
 def _named() -> ColumnElement[str]:
@@ -196,7 +206,9 @@ def _named() -> ColumnElement[str]:
     return case((_items.c.product_name != _NO_TEXT, _items.c.product_name), else_=otherwise)
 
 
-def _progress_statement(among: Among, *, parcel_data: bool = False) -> CompoundSelect[*tuple[Any, ...]]:
+def _progress_statement(
+    among: Among, *, parcel_data: bool = False, parcels: bool = False
+) -> CompoundSelect[*tuple[Any, ...]]:
     this_order = (_orders.c.store_id == _store_id) & (_orders.c.id == _order_id)
     order = _ORDER.select(_orders, note_is_unread=Order.note_is_unread()).where(this_order)
     data = [kind.select(_orders).where(this_order) for kind in (_SHIP_TO, _CONTACT, _NOTES)] if parcel_data else []
@@ -240,8 +252,9 @@ def _progress_statement(among: Among, *, parcel_data: bool = False) -> CompoundS
         _exceptions.c.order_id == _order_id,
         _exceptions.c.state == constant(ExceptionState.OPEN),
     )
+    packed = _parcels_and_lines(among) if parcels else (_packed_lines(among),)
     places = _places_of_unreserved()
-    return union_all(order, items, allocations, missing, _packed_lines(among), places, _further_codes(), *data)
+    return union_all(order, items, allocations, missing, *packed, places, _further_codes(), *data)
 
 
 def _further_codes() -> Rows:
@@ -274,13 +287,16 @@ def _places_of_unreserved() -> Rows:
     )
 
 
-_AMONG: Final = {"sqlite": _among_rows, "postgresql": _among_array}
+_AMONG: Final[dict[str, Among]] = {"sqlite": _among_rows, "postgresql": _among_array}
 _PROGRESS: Final = {
-    (dialect, parcel_data): _progress_statement(among, parcel_data=parcel_data)
-    for dialect, among in _AMONG.items()
+    (name, parcel_data): _progress_statement(among, parcel_data=parcel_data)
+    for name, among in _AMONG.items()
     for parcel_data in (False, True)
 }
-"""One round trip and no ORM objects, since this runs after every shipment."""
+_WITH_PARCELS: Final = {
+    name: _progress_statement(among, parcel_data=True, parcels=True) for name, among in _AMONG.items()
+}
+"""One round trip and no ORM objects, since one of them runs for every screen of an order, and after every shipment."""
 
 
 def read_progress(
@@ -290,14 +306,32 @@ def read_progress(
 
     ``recent_lines`` holds the lines packed within ``packed_within``. Raises OrderNotFound.
     """
-    since = utc_now() - packed_within
+    since, connection = utc_now() - packed_within, db.connection()
     parameters = {"store_id": store_id, "order_id": order_id, "since": since}
-    connection = db.connection()
     rows = MixedRows(connection.execute(_PROGRESS[connection.dialect.name, with_parcel_data], parameters))
+    return _progress(rows, rows.of(_PACKED), since, with_parcel_data=with_parcel_data)
+
+
+def read_with_parcels(
+    db: Session, store_id: int, order_id: int, packed_within: timedelta
+) -> tuple[OrderProgress, list[Parcel]]:
+    """Return the order's progress with its parcel data, and its parcels, oldest first, with every line ever packed; also
+    in one statement."""
+    since, connection = utc_now() - packed_within, db.connection()
+    parameters = {"store_id": store_id, "order_id": order_id}
+    rows = MixedRows(connection.execute(_WITH_PARCELS[connection.dialect.name], parameters))
+    parcels = _parcels_of(rows)
+    packed = [line.packed for parcel in parcels for line in parcel.lines if line.undone_at is None]
+    return _progress(rows, packed, since, with_parcel_data=True), parcels
+
+
+def _progress(
+    rows: MixedRows, packed: Sequence[PackedLine], since: datetime, *, with_parcel_data: bool
+) -> OrderProgress:
     orders = rows.of(_ORDER)
     if not orders:
         raise OrderNotFound
-    order, packed = orders[0], sorted(rows.of(_PACKED), key=lambda line: line.id, reverse=True)
+    order, packed = orders[0], sorted(packed, key=lambda line: line.id, reverse=True)
     return OrderProgress(
         id=order.id,
         order_number=order.order_number,
@@ -343,25 +377,12 @@ def _items_progress(rows: MixedRows) -> list[ItemProgress]:
     return sorted(by_id.values(), key=lambda item: (item.position, item.id))
 
 
-def read_parcels(db: Session, store_id: int, order_id: int) -> list[Parcel]:
-    """Return an order's parcels, oldest first, with every line ever packed, in one statement."""
-    parcels: dict[int, Parcel] = {}
-    result = db.connection().execute(_PARCELS, {"store_id": store_id, "order_id": order_id})
-    for parcel, packed in pairs_of(Parcel, _Packed, result):
-        line = PackedLine(packed.line_id, packed.item_id, packed.quantity, packed.shipped_by, packed.shipped_at)
-        parcels.setdefault(parcel.id, parcel).lines.append(ParcelLine(line, packed.undone_by or "", packed.undone_at))
-    return list(parcels.values())
-
-
-_PARCELS: Final = (
-    select(
-        *columns_of(Parcel, _parcels),
-        *columns_of(_Packed, _lines, line_id=_lines.c.id, item_id=_lines.c.order_item_id),
-    )
-    .join(_lines, (_lines.c.store_id == _parcels.c.store_id) & (_lines.c.shipment_id == _parcels.c.id))
-    .where(_parcels.c.store_id == _store_id, _parcels.c.order_id == _order_id)
-    .order_by(_parcels.c.id, _lines.c.id)
-)
+def _parcels_of(rows: MixedRows) -> list[Parcel]:
+    parcels = {parcel.id: parcel for parcel in sorted(rows.of(_PARCEL), key=lambda parcel: parcel.id)}
+    for line in sorted(rows.of(_IN_PARCEL)):
+        packed = PackedLine(line.id, line.item_id, line.quantity, line.shipped_by, line.shipped_at)
+        parcels[line.parcel_id].lines.append(ParcelLine(packed, line.undone_by or "", line.undone_at))
+    return [parcel for parcel in parcels.values() if parcel.lines]
 
 
 def version_of(db: Session, store_id: int, order_id: int) -> int:
