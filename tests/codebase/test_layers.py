@@ -44,7 +44,7 @@ MAY_IMPORT = {
     }
     | EDGE,
     "cli": {"backups", "demo", "schemas", "services", "models", "auth", "domain", "database", "extensions"},
-    "backups": {"services", "models", "database", "domain"},
+    "backups": {"config", "services", "models", "database", "domain"},
     "demo": {"services", "schemas", "models", "database", "domain"},
     "server": {"security"},
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from sqlalchemy import Connection, func, select
 from sqlalchemy.exc import SQLAlchemyError
@@ -13,9 +14,12 @@ from webapp.backups.archive import NoBackup, extract
 from webapp.backups.copying import CannotCopy, CannotRestore
 from webapp.backups.installation import Installation, connecting
 from webapp.backups.working_folders import working_folder
+from webapp.config import ROOT
 from webapp.domain.backups import BackupState
 from webapp.models import Order, Product
 from webapp.services.verification import Summary, snapshot, verify_with_protection
+
+_MIGRATIONS: Final = str(ROOT / "migrations")
 
 OnCheck = Callable[[int, int], None]
 """Called before each rule, with its number and how many there are."""
@@ -66,7 +70,10 @@ def _examine(url: str, pictures: Path, on_check: OnCheck) -> Finding:
 
 
 def _first_violation(connection: Connection, on_check: OnCheck) -> str:
-    violations = verify_with_protection(connection, None, Summary(), lambda _, number, of: on_check(number, of))
+    def show(_check: object, number: int, of: int) -> None:
+        on_check(number, of)
+
+    violations = verify_with_protection(connection, None, Summary(), show, _MIGRATIONS)
     first = next(violations, None)
     return f"stock verify: {first.message}" if first else ""
 
