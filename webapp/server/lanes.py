@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter, deque
 from typing import Final, Generic, TypeVar
+from urllib.parse import unquote_to_bytes
 
 T = TypeVar("T")
 
@@ -23,8 +24,15 @@ def lane_of(method: bytes, target: bytes) -> bytes | None:
     """Return the order that a request may change, ``b""`` for another change, and None for reading."""
     if method in _READING:
         return None
-    order = _ORDER.match(target)
+    order = _ORDER.match(_path_of(target))
     return order[1] if order else b""
+
+
+def _path_of(target: bytes) -> bytes:
+    """Return the path as the application will read it: without scheme and host, and with nothing escaped."""
+    if not target.startswith(b"/"):
+        target = b"/" + target.partition(b"://")[2].partition(b"/")[2]
+    return unquote_to_bytes(target.partition(b"?")[0])
 
 
 class Lanes(Generic[T]):

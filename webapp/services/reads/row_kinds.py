@@ -48,7 +48,7 @@ _STORED_AS: Final[dict[type, TypeEngine[Any]]] = {
 }
 
 _NULL: Final[ColumnElement[Any]] = literal_column("NULL")
-"""Without name and type, to keep statements short: psycopg parses one of over 4,096 characters anew at each run."""
+"""Without name and type, to keep statements short: psycopg parses one of over 4,096 characters again at each run."""
 
 
 @dataclass(frozen=True)
