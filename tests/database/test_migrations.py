@@ -208,12 +208,12 @@ def test_matches_of_one_gtin_are_never_lost_and_disagreeing_ones_do_not_count(un
         "5,01E+12": "100",
     }
 
-    downgrade(revision="0023")
+    downgrade(revision="0029")
     assert rows_of(unmigrated, {"gtin_matches"}) == before
 
 
 def test_a_products_gtin_becomes_a_code_of_it_unless_another_has_it_too(unmigrated: Engine) -> None:
-    upgrade(revision="0024")
+    upgrade(revision="0030")
     gtins = ("04006381333931", "00043210000101", "00043210000101", "4006381333932", None)
     with unmigrated.begin() as connection:
         for store_id in (1, 2):
@@ -221,7 +221,7 @@ def test_a_products_gtin_becomes_a_code_of_it_unless_another_has_it_too(unmigrat
             for number, gtin in enumerate(gtins):
                 insert(connection, "products", row_of("products", store_id, number, gtin=gtin))
 
-    upgrade(revision="0025")
+    upgrade(revision="0031")
 
     codes = rows_of(unmigrated, {"product_codes"})["product_codes"]
     assert [(row["store_id"], row["product_id"], row["code"], row["units"], row["taught_by"]) for row in codes] == [

@@ -138,7 +138,7 @@ def _refuse_skus(db: Session, store_id: int, product: ProductWords, code: str) -
 def _take_from_others(db: Session, store_id: int, product: ProductWords, code: str, actor: str) -> None:
     """Raise ConflictError if the code is another product's.
 
-    A GTIN that several products have from before (ADR 0034) becomes this one's, if it is one of them.
+    A GTIN that several products have from before (ADR 0037) becomes this one's, if it is one of them.
     """
     others = [one for one in owners_of(db, store_id, [code]).get(code, []) if one.product_id != product.product_id]
     taught = db.scalar(select(ProductCode.id).where(ProductCode.store_id == store_id, ProductCode.code == code))

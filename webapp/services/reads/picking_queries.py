@@ -51,13 +51,20 @@ from webapp.models import (
 from webapp.models.base import UtcDateTime, constant, table_of
 from webapp.services.reads.row_kinds import MixedRows, RowKind
 
-_orders, _items, _products = table_of(Order), table_of(OrderItem), table_of(Product)
-_codes = table_of(ProductCode)
-_allocations, _places = table_of(Allocation), table_of(Inventory)
-_exceptions, _parcels, _lines = table_of(StockException), table_of(Shipment), table_of(ShipmentLine)
+_orders = table_of(Order).alias("o")
+_items, _products, _codes = (
+    table_of(model).alias(name) for model, name in ((OrderItem, "i"), (Product, "p"), (ProductCode, "c"))
+)
+_allocations, _places = table_of(Allocation).alias("a"), table_of(Inventory).alias("v")
+_exceptions, _parcels, _lines = (
+    table_of(StockException).alias("x"),
+    table_of(Shipment).alias("s"),
+    table_of(ShipmentLine).alias("l"),
+)
+"""Short names, since psycopg parses a statement of over 4,096 characters again at each run."""
 
-_store_id = bindparam("store_id", type_=BigInteger)
-_order_id = bindparam("order_id", type_=BigInteger)
+_store_id = bindparam("s", type_=BigInteger)
+_order_id = bindparam("o", type_=BigInteger)
 
 Rows = Select[*tuple[Any, ...]]
 
@@ -210,7 +217,8 @@ def _progress_statement(
     among: Among, *, parcel_data: bool = False, parcels: bool = False
 ) -> CompoundSelect[*tuple[Any, ...]]:
     this_order = (_orders.c.store_id == _store_id) & (_orders.c.id == _order_id)
-    order = _ORDER.select(_orders, note_is_unread=Order.note_is_unread()).where(this_order)
+    unread = (_orders.c.packing_note != _NO_TEXT) & _orders.c.packing_note_read_at.is_(None)
+    order = _ORDER.select(_orders, note_is_unread=unread).where(this_order)
     data = [kind.select(_orders).where(this_order) for kind in (_SHIP_TO, _CONTACT, _NOTES)] if parcel_data else []
     items = (
         _ITEM.select(
@@ -258,12 +266,11 @@ def _progress_statement(
 
 
 def _further_codes() -> Rows:
-    """Select the codes of the items' products, apart from those that are their GTIN."""
+    """Select the codes of the items' products."""
     return (
         _TAUGHT.select(_codes, item_id=_items.c.id)
         .join(_items, (_items.c.store_id == _codes.c.store_id) & (_items.c.product_id == _codes.c.product_id))
-        .join(_products, (_products.c.store_id == _codes.c.store_id) & (_products.c.id == _codes.c.product_id))
-        .where(_items_of_order(), _codes.c.code != func.coalesce(_products.c.gtin, _NO_TEXT))
+        .where(_items_of_order())
     )
 
 
@@ -307,7 +314,7 @@ def read_progress(
     ``recent_lines`` holds the lines packed within ``packed_within``. Raises OrderNotFound.
     """
     since, connection = utc_now() - packed_within, db.connection()
-    parameters = {"store_id": store_id, "order_id": order_id, "since": since}
+    parameters = {"s": store_id, "o": order_id, "since": since}
     rows = MixedRows(connection.execute(_PROGRESS[connection.dialect.name, with_parcel_data], parameters))
     return _progress(rows, rows.of(_PACKED), since, with_parcel_data=with_parcel_data)
 
@@ -315,10 +322,10 @@ def read_progress(
 def read_with_parcels(
     db: Session, store_id: int, order_id: int, packed_within: timedelta
 ) -> tuple[OrderProgress, list[Parcel]]:
-    """Return the order's progress with its parcel data, and its parcels, oldest first, with every line ever packed; also
+    """Return the order's progress with its parcel data, and its parcels with every line ever packed, oldest first; also
     in one statement."""
     since, connection = utc_now() - packed_within, db.connection()
-    parameters = {"store_id": store_id, "order_id": order_id}
+    parameters = {"s": store_id, "o": order_id}
     rows = MixedRows(connection.execute(_WITH_PARCELS[connection.dialect.name], parameters))
     parcels = _parcels_of(rows)
     packed = [line.packed for parcel in parcels for line in parcel.lines if line.undone_at is None]
@@ -371,7 +378,9 @@ def _items_progress(rows: MixedRows) -> list[ItemProgress]:
     for near in sorted(rows.of(_PLACE), key=lambda place: (place.quantity, -place.inventory_id)):
         by_id[near.item_id].usual_place = UsualPlace(near.warehouse, near.location)
     for taught in sorted(rows.of(_TAUGHT)):
-        by_id[taught.item_id].further_codes.append(shown_gtin(taught.code))
+        item, code = by_id[taught.item_id], shown_gtin(taught.code)
+        if code not in item.codes:
+            item.further_codes.append(code)
     for missing in sorted(rows.of(_MISSING)):
         by_id[missing.item_id].missing.append(MissingUnits(Cause(missing.cause), missing.quantity))
     return sorted(by_id.values(), key=lambda item: (item.position, item.id))
@@ -387,7 +396,7 @@ def _parcels_of(rows: MixedRows) -> list[Parcel]:
 
 def version_of(db: Session, store_id: int, order_id: int) -> int:
     """Return an order's version: the whole cost of a poll without news. Raises OrderNotFound."""
-    version = db.connection().scalar(_VERSION, {"store_id": store_id, "order_id": order_id})
+    version = db.connection().scalar(_VERSION, {"s": store_id, "o": order_id})
     if version is None:
         raise OrderNotFound
     return int(version)

@@ -71,7 +71,7 @@ class RowKind(Generic[R]):
         return select(
             literal_column("0").label("kind"),
             *(
-                type_coerce(at[place], kind) if place in at else cast(null(), kind).label(f"c{place}")
+                type_coerce(at[place] if place in at else _nothing(kind).label(f"c{place}"), kind)
                 for place, kind in shape
             ),
         )
@@ -101,6 +101,13 @@ class MixedRows:
     def of(self, kind: RowKind[R]) -> list[R]:
         """Return the rows of a kind, in the order in which they came."""
         return [kind.read(row) for row in self._by_number[kind.number]]
+
+
+def _nothing(kind: TypeEngine[Any]) -> ColumnElement[Any]:
+    """Return a value of the kind that nobody reads, in few characters."""
+    if isinstance(kind, String):
+        return literal_column("''")
+    return literal_column("0") if isinstance(kind, BigInteger) else cast(null(), kind)
 
 
 def _unnamed(column: ColumnElement[Any]) -> ColumnElement[Any]:

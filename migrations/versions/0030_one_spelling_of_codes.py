@@ -1,6 +1,6 @@
 """One spelling of codes: GTINs get 14 digits, and products the key that all spellings of their SKU share.
 
-Nothing is merged (ADR 0034). Products whose SKUs differ only in their spelling stay apart by ``sku_twin``. Two products
+Nothing is merged (ADR 0037). Products whose SKUs differ only in their spelling stay apart by ``sku_twin``. Two products
 may have one GTIN now; then its lines wait for a person. Where two spellings of one GTIN were matched to two products,
 both matches stay as they were written, and neither counts any longer.
 """
@@ -16,8 +16,8 @@ from alembic import op
 from webapp.domain.codes import GTIN_LENGTHS, code_key, gtin14, shown_gtin
 from webapp.services.reads.word_index import index_words
 
-revision = "0024"
-down_revision = "0023"
+revision = "0030"
+down_revision = "0029"
 branch_labels = None
 depends_on = None
 

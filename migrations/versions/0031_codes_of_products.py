@@ -1,6 +1,6 @@
 """Several codes of a product, each with its units, and the journal of who added and removed them.
 
-Each product's GTIN becomes a code of it. A GTIN that several products have (ADR 0034) becomes nobody's: a code belongs to
+Each product's GTIN becomes a code of it. A GTIN that several products have (ADR 0037) becomes nobody's: a code belongs to
 one product, and choosing is a person's work.
 """
 
@@ -14,8 +14,8 @@ from alembic import op
 
 from webapp.domain.codes import gtin14
 
-revision = "0025"
-down_revision = "0024"
+revision = "0031"
+down_revision = "0030"
 branch_labels = None
 depends_on = None
 
