@@ -15,7 +15,7 @@ from webapp.services.verification.findings import Check, Finds, Scope
 from webapp.services.verification.ledger import LEDGER, Ledger
 
 OF_AN_ORDER: Final = (EventKind.IMPORTED, EventKind.STATUS_CHANGED, EventKind.CANCELLED)
-"""Kinds that name no item; all others do."""
+"""Kinds that name no item."""
 
 OF_UNITS: Final = (
     EventKind.RESERVED,
@@ -33,6 +33,9 @@ OF_UNITS: Final = (
 )
 
 
+OF_AN_ITEM: Final = (*OF_UNITS, EventKind.ITEM_MATCHED, EventKind.EXCEPTION_CLOSED)
+"""Kinds that name an item."""
+
 WITH_REASON: Final = (
     EventKind.ITEM_CANCELLED,
     EventKind.CANCELLED,
@@ -42,8 +45,17 @@ WITH_REASON: Final = (
     EventKind.SHORT_PICKED,
     EventKind.EXCEPTION_CLOSED,
 )
-PERHAPS_WITH_REASON: Final = (EventKind.STATUS_CHANGED, EventKind.RELEASED)
-"""All other kinds have none."""
+WITHOUT_REASON: Final = (
+    EventKind.IMPORTED,
+    EventKind.RESERVED,
+    EventKind.SHIPPED,
+    EventKind.SHIPMENT_UNDONE,
+    EventKind.FOUND_ON_SHELF,
+    EventKind.BACKORDER_FILLED,
+    EventKind.ITEM_MATCHED,
+    EventKind.STOCK_SKIPPED,
+)
+"""Changes of status and releases may have one or none."""
 
 
 def incomplete_events(scope: Scope) -> Finds:
@@ -61,10 +73,10 @@ def incomplete_events(scope: Scope) -> Finds:
         scope.of(OrderEvent),
         or_(
             and_(is_kind(*OF_AN_ORDER), names_item),
-            and_(~is_kind(*OF_AN_ORDER), ~names_item),
+            and_(is_kind(*OF_AN_ITEM), ~names_item),
             and_(is_kind(*OF_UNITS), number_of("quantity").is_(None)),
             and_(is_kind(*WITH_REASON), OrderEvent.reason == ""),
-            and_(~is_kind(*WITH_REASON, *PERHAPS_WITH_REASON), OrderEvent.reason != ""),
+            and_(is_kind(*WITHOUT_REASON), OrderEvent.reason != ""),
         ),
     )
 

@@ -139,17 +139,20 @@ def verify(
 
 
 def verify_with_protection(
-    connection: Connection, store_id: int | None, summary: Summary, on_check: OnCheck, migrations_folder: str
+    connection: Connection,
+    store_id: int | None,
+    summary: Summary,
+    on_check: OnCheck,
+    migrations_folder: str | None = None,
 ) -> Iterator[Violation]:
     """Yield what ``verify`` finds, then what concerns all stores: rows that vanished, and what no longer protects the
-    rows: constraints, indexes, triggers, and the revision that they belong to."""
+    rows: constraints, indexes, triggers, and the revision that they belong to, if ``migrations_folder`` tells it."""
     yield from verify(connection, store_id, summary=summary, on_check=on_check)
     tally = summary.tallies[0]
-    for violations in (
-        vanished_rows(connection),
-        verify_protection(connection),
-        verify_revision(connection, migrations_folder),
-    ):
+    groups = [vanished_rows(connection), verify_protection(connection)]
+    if migrations_folder is not None:
+        groups.append(verify_revision(connection, migrations_folder))
+    for violations in groups:
         tally.rules += 1
         for violation in violations:
             tally.violations += 1
