@@ -32,7 +32,7 @@ def settings(url: str) -> dict[str, object]:
         "SQLALCHEMY_DATABASE_URI": url,
         "SQLALCHEMY_ENGINE_OPTIONS": engine_options(url, pool_size=20),
         "WTF_CSRF_ENABLED": False,  # Tests of CSRF switch it on: @pytest.mark.app_config(WTF_CSRF_ENABLED=True).
-        "BACKUP_FOLDER": "/nonexistent/backups",  # Tests of backups have a folder of their own.
+        "BACKUP_FOLDER": "/dev/null/backups",  # Tests of backups have a folder of their own.
         "LOGIN_RATE_LIMIT": "10000 per minute",
     }
 

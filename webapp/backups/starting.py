@@ -17,9 +17,11 @@ from webapp.backups.records import AlreadyMaking, is_making
 def start_backup(settings: Mapping[str, Any], program_folder: Path) -> None:
     """Start ``flask backup create`` and return at once; the folder's records say what becomes of it.
 
-    Raises AlreadyMaking. If two people start one at the same moment, the second process ends without doing anything.
+    Raises AlreadyMaking, and OSError if the folder cannot be made. If two people start one at the same moment, the
+    second process ends without doing anything.
     """
     folder = Path(settings["BACKUP_FOLDER"])
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     if is_making(folder):
         raise AlreadyMaking
     installation = Installation.of(settings)

@@ -44,6 +44,10 @@ def create() -> Response:
     except AlreadyMaking:
         flash(_("A backup is being made already. It appears below when it is finished."), "info")
         return redirect(links().backups(), 303)
+    except OSError as error:
+        current_app.logger.error("The backup folder cannot be used: %s", error)
+        flash(_("The folder for backups cannot be used. The server's log says why."), "danger")
+        return redirect(links().backups(), 303)
     current_app.logger.info("%s started a backup", g.actor)
     flash(_("The backup has begun. You can leave this page; it goes on."), "success")
     return redirect(links().backups(after=before[0].name if before else NONE), 303)

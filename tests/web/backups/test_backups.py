@@ -145,6 +145,12 @@ def test_while_one_is_made_no_second_begins(admin: FlaskClient, folder: Path) ->
     assert len(list_backups(folder)) == 1
 
 
+def test_a_folder_that_cannot_be_made_is_told_in_words(admin: FlaskClient) -> None:
+    answer = admin.post("/backups", follow_redirects=True)
+
+    assert "The folder for backups cannot be used." in parse(answer.text).words
+
+
 @pytest.mark.parametrize(
     ("tries", "line"),
     [
