@@ -13,6 +13,7 @@ from webapp.database.unit_of_work import Once, fingerprint, unit_of_work
 from webapp.domain.clock import utc_now
 from webapp.domain.errors import InvalidQuantity
 from webapp.models import Order, PersonSession, Product, SavedFilter, SignInTries, Store, StoreSetting
+from webapp.services import product_code_service
 from webapp.services.imports.order_drafts import DraftLine, DraftOrder
 from webapp.services.imports.order_writing import Import, write_orders
 
@@ -40,6 +41,7 @@ def make_busy_store(db: Session, code: str) -> Store:
     _undo_cancel_and_return(warehouse, gadget)
     warehouse.processing((unknown, 2), order_number="MATCHED", gtin=MATCHED_GTIN)
     warehouse.match(MATCHED_GTIN, gadget)
+    warehouse.do(product_code_service.teach_code, product_id=gadget.id, code="CASE-6", units=6)
     warehouse.adjust(widget, 2)
     warehouse.recount(widget, 9, "B2")
     return store

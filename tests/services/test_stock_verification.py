@@ -293,7 +293,7 @@ KEPT_TABLES = (
 @pytest.mark.parametrize("busy", ["sqlite"], indirect=True)
 @pytest.mark.parametrize("table", KEPT_TABLES)
 def test_rows_that_vanished_on_sqlite_are_missed_in_the_middle_and_at_the_end(busy: Busy, table: str) -> None:
-    with without_guards(busy.engine) as connection:
+    with without_guards(busy.unguarded) as connection:
         complete = list(vanished_rows(connection))
         last = connection.scalar(text(f"SELECT max(id) FROM {table}"))
         _execute(connection, f"DELETE FROM {table} WHERE id IN (:id, :id - 1, 2)", busy.store_id, last)
@@ -306,7 +306,7 @@ def test_rows_that_vanished_on_sqlite_are_missed_in_the_middle_and_at_the_end(bu
 
 @pytest.mark.parametrize("busy", ["postgresql"], indirect=True)
 def test_gaps_prove_nothing_on_postgresql_where_refusals_leave_some(busy: Busy) -> None:
-    with without_guards(busy.engine) as connection:
+    with without_guards(busy.unguarded) as connection:
         _execute(connection, "DELETE FROM order_events WHERE id = 2", busy.store_id, None)
 
         assert list(vanished_rows(connection)) == []

@@ -84,15 +84,7 @@ def remove_code(db: Session, store_id: int, product_id: int, code_id: int, actor
         gtin = next((one.code for one in codes.values() if one.units == 1 and gtin14(one.code)), None)
         product = product._replace(gtin=gtin)
         _set_gtin(db, store_id, product_id, gtin)
-    kept = product.words().union(*(words_of_code(one.code) for one in codes.values()))
-    words = table_of(ProductSearchWord)
-    db.execute(
-        delete(words).where(
-            words.c.store_id == store_id,
-            words.c.product_id == product_id,
-            words.c.word.in_(words_of_code(former.code) - kept),
-        )
-    )
+    _forget_words(db, store_id, product, former.code)
     record_change(db, store_id, product_id, former.code, former.units, actor, is_removal=True)
     log.info("Product %s: code %s removed, by %s", product_id, former.code, actor)
     return CodeRemoved(product_id=product_id, code=former.code)
@@ -116,6 +108,10 @@ def _lock(db: Session, store_id: int, product_id: int) -> ProductWords:
     """Lock the product, so that its codes change one after the other."""
     locks.take_turn_to_write(db)
     locks.lock_products(db, store_id, [product_id])
+    return _read(db, store_id, product_id)
+
+
+def _read(db: Session, store_id: int, product_id: int) -> ProductWords:
     row = db.execute(
         select(Product.id, Product.sku, Product.gtin, Product.name).where(
             Product.store_id == store_id, Product.id == product_id, Product.is_placeholder.is_(False)
@@ -146,7 +142,22 @@ def _take_from_others(db: Session, store_id: int, product: ProductWords, code: s
         raise ConflictError(say("%(code)s is a code of %(sku)s.", code=code, sku=others[0].sku))
     for other in others:
         _set_gtin(db, store_id, other.product_id, None)
+        _forget_words(db, store_id, _read(db, store_id, other.product_id), code)
         record_change(db, store_id, other.product_id, code, 1, actor, is_removal=True)
+
+
+def _forget_words(db: Session, store_id: int, product: ProductWords, former: str) -> None:
+    """Let the product no longer be found by a code that it had, unless its other texts have the same words."""
+    codes = read_codes(db, store_id, product.product_id)
+    kept = product.words().union(*(words_of_code(one.code) for one in codes))
+    words = table_of(ProductSearchWord)
+    db.execute(
+        delete(words).where(
+            words.c.store_id == store_id,
+            words.c.product_id == product.product_id,
+            words.c.word.in_(words_of_code(former) - kept),
+        )
+    )
 
 
 def _check_same(db: Session, store_id: int, product_id: int, code: str, units: int) -> None:

@@ -181,7 +181,7 @@ MATCHES = (
             5,
             "gtin_is_event",
             "gtin_matches",
-            "SELECT '4088888888888'",
+            "SELECT '04088888888886'",
             (f"{statement} WHERE store_id = :store AND gtin = :id",),
         )
         for statement in (

@@ -40,7 +40,7 @@ PEOPLE_AND_KEYS = (
         "matched_by_named",
         "gtin_matches",
         "SELECT '4088888888886'",
-        ("UPDATE gtin_matches SET matched_by = '' WHERE store_id = :store AND gtin = :id",),
+        ("UPDATE gtin_matches SET matched_by = '' WHERE store_id = :store AND gtin LIKE '%' || :id",),
     ),
     changed(
         "event of another order",

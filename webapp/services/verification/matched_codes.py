@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Final, cast
 
-from sqlalchemy import Subquery, Table, and_, func, or_, select
+from sqlalchemy import ColumnElement, String, Subquery, Table, and_, func, literal_column, or_, select, type_coerce
+from sqlalchemy.orm import InstrumentedAttribute
 
 from webapp.domain.events import EventKind
 from webapp.models import GtinMatch, OrderEvent, OrderItem, Product
@@ -18,6 +19,12 @@ _MOMENT: Final = 60
 """Seconds by which the events of a match may be later than it: both are of one request."""
 
 
+def _of_14(code: ColumnElement[str] | InstrumentedAttribute[str | None]) -> ColumnElement[str]:
+    """Return the last 14 characters of a code with zeros before it: events have GTINs as people saw them."""
+    text = type_coerce(code, String)
+    return func.substr(literal_column("'00000000000000'", String) + text, func.length(text) + 1)
+
+
 def _last_matches(scope: Scope, *of: Any) -> Subquery:
     """Select the last event of a match for each item, or for each GTIN."""
     numbered = (
@@ -29,7 +36,7 @@ def _last_matches(scope: Scope, *of: Any) -> Subquery:
             OrderEvent.created_at,
             number_of("product_id").label("product_id"),
             text_of("sku").label("sku"),
-            text_of("gtin").label("gtin"),
+            _of_14(text_of("gtin")).label("gtin"),
             text_of("line_sku").label("line_sku"),
             func.row_number()
             .over(partition_by=(OrderEvent.store_id, *of), order_by=OrderEvent.id.desc())
@@ -58,7 +65,7 @@ def matched_items_of_others(scope: Scope) -> Finds:
             or_(
                 last.c.product_id.is_distinct_from(OrderItem.product_id),
                 last.c.sku.is_distinct_from(Product.sku),
-                and_(last.c.gtin.is_not(None), last.c.gtin.is_distinct_from(OrderItem.gtin)),
+                and_(last.c.gtin.is_not(None), last.c.gtin.is_distinct_from(_of_14(OrderItem.gtin))),
                 and_(last.c.line_sku.is_not(None), last.c.line_sku.is_distinct_from(OrderItem.sku)),
             )
         )
@@ -70,7 +77,7 @@ def gtins_unlike_events(scope: Scope) -> Finds:
 
     A match that no line waited for has no event, so one of another time than the last event may differ.
     """
-    last = _last_matches(scope, text_of("gtin"))
+    last = _last_matches(scope, _of_14(text_of("gtin")))
     later = seconds_between(GtinMatch.matched_at, last.c.created_at, scope)
     return (
         select(
@@ -82,7 +89,7 @@ def gtins_unlike_events(scope: Scope) -> Finds:
             GtinMatch.matched_by.label("found_matched_by"),
             GtinMatch.matched_at.label("found_matched_at"),
         )
-        .outerjoin(GtinMatch, and_(GtinMatch.store_id == last.c.store_id, GtinMatch.gtin == last.c.gtin))
+        .outerjoin(GtinMatch, and_(GtinMatch.store_id == last.c.store_id, _of_14(GtinMatch.gtin) == last.c.gtin))
         .where(
             or_(
                 GtinMatch.gtin.is_(None),
