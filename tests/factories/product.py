@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy.orm import Session
 
 from tests.factories.numbers import gtin13, serial
+from webapp.domain.codes import shown_gtin
 from webapp.domain.products import PLACEHOLDER_GTIN, PLACEHOLDER_NAME, PLACEHOLDER_SKU
 from webapp.models import Product, ProductSearchWord, Store
 from webapp.services.reads.word_index import index_words
@@ -18,7 +19,7 @@ def make_product(db: Session, store: Store, name: str = "Widget", **columns: obj
     db.add(product)
     db.flush()
     if not product.is_placeholder:
-        for word in index_words(product.sku, product.gtin or "", product.name):
+        for word in index_words(product.sku, shown_gtin(product.gtin or ""), product.name):
             db.add(ProductSearchWord(store_id=store.id, word=word, product_id=product.id))
     db.commit()
     return product
