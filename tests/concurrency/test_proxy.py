@@ -119,7 +119,7 @@ def start(program: Program, tmp_path_factory: pytest.TempPathFactory) -> Iterato
             caddy_here, file = str(Path(sys.executable).with_name("caddy")), str(folder / "Caddyfile")
             command = [caddy_here, "run", "--adapter", "caddyfile", "--config", file]
             with (folder / "log").open("wb") as log:
-                caddy = subprocess.Popen(command, env={"TRUSTED_HOSTS": HOST}, stderr=log)
+                caddy = subprocess.Popen(command, env={"TRUSTED_HOSTS": HOST, "HOME": str(folder)}, stderr=log)
             afterwards.callback(caddy.wait)
             afterwards.callback(caddy.kill)
             proxy = Proxy(http, https, folder / "pki" / "authorities" / "local" / "root.crt")
