@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import ColumnElement, ScalarSelect, Select, String, cast, false, func, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, String, cast, false, func, select, union_all
 from sqlalchemy.orm import Session
 
 from webapp.domain.codes import code_key
@@ -115,7 +115,8 @@ def likely_product(db: Session, store_id: int, unknown: UnknownCode, sku: str) -
     if unknown.by is MatchBy.GTIN:
         matched = select(GtinMatch.product_id).where(GtinMatch.store_id == store_id, GtinMatch.gtin == unknown.code)
         was_matched = func.coalesce(Product.id == matched.scalar_subquery(), false())
-        by_code = (Product.gtin == unknown.code) | was_matched
+        having = select(Product.id).where(Product.store_id == store_id, Product.gtin == unknown.code)
+        by_code = Product.id.in_(union_all(matched, having))
         best_first = [was_matched.desc(), Product.id]
     columns = columns_of(
         LikelyProduct,
