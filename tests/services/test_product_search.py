@@ -73,6 +73,8 @@ def test_a_search_takes_two_statements_at_most(warehouse: Warehouse, shared_engi
 
 def test_indexing_again_adds_what_is_new_and_keeps_the_rest(warehouse: Warehouse) -> None:
     product = make_product(warehouse.db, warehouse.store, "Lamp", sku="L-1", gtin=None)
+    product.gtin = "4012345678901"
+    warehouse.db.commit()
 
     for _ in range(2):
         index_products(warehouse.db, warehouse.store.id, [ProductWords(product.id, "L-1", "4012345678901", "Lamp")])
