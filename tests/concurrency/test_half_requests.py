@@ -58,8 +58,8 @@ def send(server: LiveServer) -> Iterator[Open]:
         client.close()
 
 
-def ask(server: LiveServer, body: bytes | None = None) -> int:
-    client = HTTPConnection("127.0.0.1", int(server.url.rpartition(":")[2]), timeout=20)
+def ask(server: LiveServer, body: bytes | None = None, seconds: float = 20) -> int:
+    client = HTTPConnection("127.0.0.1", int(server.url.rpartition(":")[2]), timeout=seconds)
     client.request("GET" if body is None else "POST", "/?0", body)
     status = client.getresponse().status
     client.close()
@@ -122,11 +122,22 @@ def test_a_request_in_pieces_is_answered(server: LiveServer, send: Open) -> None
     assert b"100 Continue" not in answer, "it was said already"
 
 
-def test_a_client_that_takes_no_response_holds_no_thread(server: LiveServer, send: Open) -> None:
+@pytest.mark.parametrize("length", [b"100000", b"3000000"])
+def test_a_client_that_takes_no_response_holds_no_thread(server: LiveServer, send: Open, length: bytes) -> None:
     for _ in range(MANY):
-        send(b"GET /?0 HTTP/1.1\r\nHost: shop\r\nX-Bytes: 100000\r\n\r\n")
+        send(b"GET /?0 HTTP/1.1\r\nHost: shop\r\nX-Bytes: " + length + b"\r\n\r\n")
 
-    assert ask(server) == 200
+    assert ask(server, seconds=5) == 200
+
+
+def test_a_client_that_takes_a_long_response_slowly_gets_all_of_it(send: Open) -> None:
+    client = send(b"GET /?0 HTTP/1.1\r\nHost: shop\r\nX-Bytes: 3000000\r\n\r\n")
+    taken = 0
+    while taken < 3_000_000:
+        taken += len(client.recv(4096))
+    client.sendall(b"GET /?0 HTTP/1.1\r\nHost: shop\r\nConnection: close\r\n\r\n")
+
+    assert everything(client).count(b"HTTP/1.1 200 OK") == 1
 
 
 def test_a_client_that_asks_and_asks_and_takes_nothing_holds_no_thread(server: LiveServer, send: Open) -> None:

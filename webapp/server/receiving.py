@@ -24,6 +24,7 @@ from gunicorn.workers.gthread import ThreadWorker
 from webapp.server.incoming import Arrived, Incoming
 from webapp.server.lanes import LATE, Lanes, lane_of
 from webapp.server.pace import Pace
+from webapp.server.unsent import Unsent
 from webapp.server.visits import SEND_SECONDS, Visit, plain_answer
 
 HEAD_SECONDS: Final = 10.0
@@ -62,6 +63,11 @@ class ReceivingWorker(ThreadWorker):  # type: ignore[misc]
         self._in_thread = threading.local()
         self._next_tick = 0.0
         super().init_process()
+
+    def run(self) -> None:
+        """Serve until stopped."""
+        self._unsent = Unsent(self.poller, self._close)
+        super().run()
 
     def load_wsgi(self) -> None:
         """Load the application, and note the status of its responses."""
@@ -216,10 +222,17 @@ class ReceivingWorker(ThreadWorker):  # type: ignore[misc]
             self._pace.leave(conn)
             self._leave_lane(conn)
             self._start_next()
-            if fs.cancelled() or fs.exception() or not fs.result() or not conn.complete:
-                self._linger(conn)
+            if conn.sock.unsent:
+                self._unsent.wait(conn, partial(self._go_on_after, conn, fs))
                 return
-        super().finish_request(conn, fs)
+        self._go_on_after(conn, fs)
+
+    def _go_on_after(self, conn: Visit, fs: Any) -> None:
+        """Wait for the next request on the connection, or close it."""
+        if not self.cfg.is_ssl and (fs.cancelled() or fs.exception() or not fs.result() or not conn.complete):
+            self._linger(conn)
+        else:
+            super().finish_request(conn, fs)
 
     def _leave_lane(self, conn: Visit) -> None:
         if conn.lane is None or conn.late:
@@ -239,6 +252,7 @@ class ReceivingWorker(ThreadWorker):  # type: ignore[misc]
             self._refuse(conn, 408)
         for conn in [one for one in self._lingering if one.deadline <= now]:
             self._stop_lingering(conn)
+        self._unsent.give_up_late(now)
         for conn in [one for one in self._not_taking if one.deadline <= now]:
             self._stop_waiting_for_room(conn)
             self._close(conn)
@@ -268,6 +282,7 @@ class ReceivingWorker(ThreadWorker):  # type: ignore[misc]
             self._close(conn)
             return
         else:
+            self._unsent.give_up_one()
             return
         self.poller.unregister(conn.sock)
         self._close(conn)

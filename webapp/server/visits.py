@@ -15,11 +15,15 @@ from webapp.server.incoming import Incoming
 BUFFER_BYTES: Final = 256 * 1024
 """Of a response, kept by the kernel for a slow client; every page and file of ours fits."""
 SEND_SECONDS: Final = 10.0
-"""How long a thread waits for a client that does not take its response."""
+"""How long a client may take nothing of its response."""
 
 
 class ClientSocket(socket.socket):
-    """A client's socket, which blocks for ``SEND_SECONDS`` at most; a slower client counts as gone."""
+    """A client's socket. A response goes to the kernel as far as it has room; the rest waits in ``unsent``."""
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.unsent = bytearray()
 
     def setblocking(self, flag: bool, /) -> None:
         self.settimeout(SEND_SECONDS if flag else 0)
@@ -31,22 +35,34 @@ class ClientSocket(socket.socket):
             raise BrokenPipeError(errno.EPIPE, "the client does not take its response") from slow
 
     def sendall(self, data: Any, flags: int = 0, /) -> None:
-        rest = memoryview(data)[self._send_at_once(data, flags) :]
-        try:
-            if rest:
-                super().sendall(rest, flags)
-        except TimeoutError as slow:
-            raise BrokenPipeError(errno.EPIPE, "the client does not take its response") from slow
+        """Send all of it, at once or later (``send_unsent``); never wait."""
+        rest = memoryview(data)
+        if not self.unsent:
+            rest = rest[self._send_at_once(rest, flags) :]
+        self.unsent += rest
 
-    def _send_at_once(self, data: Any, flags: int) -> int:
-        """Send what the kernel takes. With a timeout, Python would first wait until a third of the buffer is free."""
+    def sendfile(self, file: Any, offset: int = 0, count: int | None = None) -> int:
+        """Send a file's content like any other: the kernel's way waits for the client. Our files are small."""
+        file.seek(offset)
+        content = file.read(-1 if count is None else count)
+        self.sendall(content)
+        return len(content)
+
+    def send_unsent(self) -> int:
+        """Send what the kernel has room for now; return how many bytes."""
+        sent = self._send_at_once(self.unsent)
+        del self.unsent[:sent]
+        return sent
+
+    def _send_at_once(self, data: Any, flags: int = 0) -> int:
+        before = self.gettimeout()
         self.settimeout(0)
         try:
             return super().send(data, flags)
         except BlockingIOError:
             return 0
         finally:
-            self.settimeout(SEND_SECONDS)
+            self.settimeout(before)
 
 
 class Visit(TConn):  # type: ignore[misc]
@@ -62,6 +78,8 @@ class Visit(TConn):  # type: ignore[misc]
     status = 0
     """Of the response."""
     deadline = 0.0
+    last_moment = 0.0
+    """When a slow client's response must be sent."""
     first_byte = 0.0
 
     def __init__(self, cfg: Any, connection: socket.socket, client: Any, server: Any) -> None:
