@@ -69,14 +69,14 @@ class GatedConnection(sqlite3.Connection):
     def pass_gate_for(self, statement: str) -> None:
         """Wait at the gate if ``statement`` may write and this connection does not hold the gate."""
         if not self._inside and statement.split(None, 1)[0].lower() not in _READING:
-            self._enter()
+            self._enter(GATE_SECONDS)
 
     def settle_gate(self) -> None:
         """Leave the gate when no transaction is open (after COMMIT, or a statement outside of a transaction)."""
         if self._inside and not self.in_transaction:
             self._leave()
 
-    def _enter(self, patience: float = GATE_SECONDS) -> None:
+    def _enter(self, patience: float) -> None:
         if self.gate is not None and not self._inside:
             self.gate.enter(patience)
             self._inside = True

@@ -52,11 +52,11 @@ class Unsent:
         if conn not in self._waiting:  # Given up by an event of the same moment.
             return
         try:
-            sent = conn.sock.send_unsent()
+            count = conn.sock.send_unsent()
         except OSError:
             self._end(conn)
             return
-        if sent:
+        if count:
             conn.deadline = time.monotonic() + SEND_SECONDS
         if not conn.sock.unsent:
             then = self._waiting.pop(conn)

@@ -50,9 +50,9 @@ class ClientSocket(socket.socket):
 
     def send_unsent(self) -> int:
         """Send what the kernel has room for now; return how many bytes."""
-        sent = self._send_at_once(self.unsent)
-        del self.unsent[:sent]
-        return sent
+        count = self._send_at_once(self.unsent)
+        del self.unsent[:count]
+        return count
 
     def _send_at_once(self, data: Any, flags: int = 0) -> int:
         before = self.gettimeout()

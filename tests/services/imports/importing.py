@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
+from webapp.database.patience import OF_COMMANDS
 from webapp.database.unit_of_work import Once, fingerprint, unit_of_work
 from webapp.domain.clock import utc_now
 from webapp.domain.settings import DEFAULTS
@@ -99,10 +100,10 @@ class Importer:
         return _imported(report, result)
 
     def run(self, work: Callable[[Session], OrdersWritten]) -> OrdersWritten:
-        return unit_of_work(self.session, work).result
+        return unit_of_work(self.session, work, patience=OF_COMMANDS).result
 
     def run_once(self, key: str, work: Callable[[Session], StockWritten]) -> tuple[StockWritten, bool]:
-        outcome = unit_of_work(self.session, work, Once(self.store_id, key, "max", fingerprint(key)))
+        outcome = unit_of_work(self.session, work, Once(self.store_id, key, "max", fingerprint(key)), OF_COMMANDS)
         return outcome.result, outcome.replayed
 
     def _file(self, content: str | bytes | Path) -> Path:
