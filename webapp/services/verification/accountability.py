@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import Any, Final, cast
+from typing import Any, Final
 
 from sqlalchemy import (
     ColumnElement,
     String,
-    Table,
     func,
     literal,
     select,
@@ -28,6 +27,7 @@ from webapp.models import (
     StockException,
     StoreSetting,
 )
+from webapp.models.base import table_of
 from webapp.services.verification.findings import Check, Finds, Scope, id_of, row_named
 from webapp.services.verification.ledger import Ledger
 
@@ -57,7 +57,7 @@ def nameless(model: Any, column: str, due: ColumnElement[bool], scope: Scope) ->
     """Find rows of ``model`` whose ``column`` is blank although ``due``."""
     name = func.trim(func.coalesce(getattr(model, column), ""), _BLANKS)
     return select(
-        model.store_id, id_of(model.__table__).label("id"), getattr(model, column).label(f"found_{column}")
+        model.store_id, id_of(table_of(model)).label("id"), getattr(model, column).label(f"found_{column}")
     ).where(scope.of(model), due, name == "")
 
 
@@ -81,8 +81,8 @@ CHECKS = (
         Check(
             5,
             f"{column}_named",
-            f"{model.__table__.name}.{column} names nobody",
-            cast(Table, model.__table__),
+            f"{model.__tablename__}.{column} names nobody",
+            table_of(model),
             partial(nameless, model, column, due),
         )
         for model, column, due in PEOPLE
@@ -91,7 +91,7 @@ CHECKS = (
         5,
         "event_of_own_order",
         "An order event's item is of another order",
-        cast(Table, OrderEvent.__table__),
+        table_of(OrderEvent),
         events_of_other_orders,
     ),
 )

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
     String,
-    Table,
     and_,
     case,
     exists,
@@ -21,12 +20,13 @@ from sqlalchemy.orm import aliased
 
 from webapp.domain.events import EventKind
 from webapp.domain.ledger import TransactionType
-from webapp.models import Order, OrderEvent, OrderItem, ShipmentLine
+from webapp.models import OrderEvent, OrderItem, ShipmentLine
+from webapp.models.base import table_of
 from webapp.services.verification.event_columns import is_kind, number_of, text_of
 from webapp.services.verification.findings import Check, Finds, Scope, row_named
-from webapp.services.verification.ledger import LEDGER, Ledger, stored_type
+from webapp.services.verification.ledger import LEDGER, Ledger, is_type, stored_type
 
-EVENTS, ORDERS = cast(Table, OrderEvent.__table__), cast(Table, Order.__table__)
+EVENTS = table_of(OrderEvent)
 
 
 def of_same_step(rows: Any) -> ColumnElement[bool]:
@@ -36,11 +36,6 @@ def of_same_step(rows: Any) -> ColumnElement[bool]:
         rows.operation_id == OrderEvent.operation_id,
         rows.order_item_id == OrderEvent.order_item_id,
     )
-
-
-def is_type(*types: TransactionType) -> ColumnElement[bool]:
-    """Return the condition that a ledger row is of one of these types."""
-    return stored_type.in_([one.value for one in types])
 
 
 def at_place_of_event() -> ColumnElement[bool]:

@@ -10,9 +10,9 @@ from webapp.domain.events import EventKind
 from webapp.domain.ledger import TransactionType
 from webapp.models import OrderEvent
 from webapp.services.verification.event_columns import is_kind, number_of, text_of
-from webapp.services.verification.event_details import EVENTS, events_of, is_type, of_same_step
+from webapp.services.verification.event_details import EVENTS, events_of, of_same_step
 from webapp.services.verification.findings import Check, Finds, Scope
-from webapp.services.verification.ledger import LEDGER, Ledger
+from webapp.services.verification.ledger import LEDGER, Ledger, is_type
 
 OF_AN_ORDER: Final = (EventKind.IMPORTED, EventKind.STATUS_CHANGED, EventKind.CANCELLED)
 """Kinds that name no item."""

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from typing import cast
-
 from sqlalchemy import (
     BigInteger,
-    Table,
     and_,
     case,
     exists,
@@ -20,11 +17,12 @@ from sqlalchemy import (
 from webapp.domain.events import EventKind
 from webapp.domain.ledger import TransactionType
 from webapp.models import Order, OrderEvent, OrderItem
+from webapp.models.base import table_of
 from webapp.services.verification.event_columns import is_kind, number_of, text_of
-from webapp.services.verification.findings import Check, Finds, Scope, row_named
-from webapp.services.verification.ledger import Ledger, stored_type
+from webapp.services.verification.findings import Check, Finds, Scope, row_grouped, rows_by, units_by
+from webapp.services.verification.ledger import Ledger, is_type
 
-ITEMS, ORDERS, LEDGER = (cast(Table, model.__table__) for model in (OrderItem, Order, Ledger))
+ITEMS, ORDERS, LEDGER = (table_of(model) for model in (OrderItem, Order, Ledger))
 
 
 def events_unlike_ledger(scope: Scope) -> Finds:
@@ -51,16 +49,16 @@ def events_unlike_ledger(scope: Scope) -> Finds:
     )
     is_reversal = Ledger.reverses_id.is_not(None)
     what_row = case(
-        (and_(stored_type == TransactionType.FULFILL.value, is_reversal), "undo"),
-        (stored_type == TransactionType.FULFILL.value, "shipment"),
-        (stored_type == TransactionType.RETURN.value, "return"),
-        (stored_type == TransactionType.RELEASE.value, "release"),
+        (and_(is_type(TransactionType.FULFILL), is_reversal), "undo"),
+        (is_type(TransactionType.FULFILL), "shipment"),
+        (is_type(TransactionType.RETURN), "return"),
+        (is_type(TransactionType.RELEASE), "release"),
         else_="reservation",
     )
     types = (TransactionType.FULFILL, TransactionType.RETURN, TransactionType.RELEASE, TransactionType.RESERVE)
     units = case(
-        (stored_type == TransactionType.RETURN.value, Ledger.quantity_change),
-        (stored_type == TransactionType.FULFILL.value, func.abs(Ledger.quantity_change)),
+        (is_type(TransactionType.RETURN), Ledger.quantity_change),
+        (is_type(TransactionType.FULFILL), func.abs(Ledger.quantity_change)),
         else_=func.abs(Ledger.reserved_change),
     )
     at_a_place = func.coalesce(text_of("location"), "") != ""
@@ -88,7 +86,7 @@ def events_unlike_ledger(scope: Scope) -> Finds:
         ),
         select(Ledger.store_id, Ledger.operation_id, Ledger.order_item_id, what_row, zero, units, zero).where(
             scope.of(Ledger),
-            stored_type.in_([kind.value for kind in types]),
+            is_type(*types),
             Ledger.order_item_id.is_not(None),
         ),
     ).subquery()
@@ -125,18 +123,9 @@ def movements_without_event(scope: Scope) -> Finds:
 def cancelled_unlike_events(scope: Scope) -> Finds:
     """Find orders whose items have other cancelled units than their events tell of."""
     units = func.coalesce(number_of("cancelled_quantity"), number_of("quantity"), 0)
-    by_events = (
-        select(OrderEvent.store_id, OrderEvent.order_id, func.sum(units).label("units"))
-        .where(scope.of(OrderEvent), is_kind(EventKind.CANCELLED, EventKind.ITEM_CANCELLED))
-        .group_by(OrderEvent.store_id, OrderEvent.order_id)
-        .subquery()
-    )
-    items = (
-        select(OrderItem.store_id, OrderItem.order_id, func.sum(OrderItem.cancelled_quantity).label("units"))
-        .where(scope.of(OrderItem))
-        .group_by(OrderItem.store_id, OrderItem.order_id)
-        .subquery()
-    )
+    kinds = is_kind(EventKind.CANCELLED, EventKind.ITEM_CANCELLED)
+    by_events = units_by(scope, OrderEvent.order_id, units, kinds)
+    items = units_by(scope, OrderItem.order_id, OrderItem.cancelled_quantity)
     expected, units_of_items = func.coalesce(by_events.c.units, 0), func.coalesce(items.c.units, 0)
     return (
         select(
@@ -146,8 +135,8 @@ def cancelled_unlike_events(scope: Scope) -> Finds:
             expected.label("expected_cancelled_quantity"),
             units_of_items.label("found_cancelled_quantity"),
         )
-        .outerjoin(items, row_named(Order, items.c, items.c.order_id))
-        .outerjoin(by_events, row_named(Order, by_events.c, by_events.c.order_id))
+        .outerjoin(items, row_grouped(Order, items))
+        .outerjoin(by_events, row_grouped(Order, by_events))
         .where(scope.of(Order), expected != units_of_items)
     )
 
@@ -155,12 +144,8 @@ def cancelled_unlike_events(scope: Scope) -> Finds:
 def returned_unlike_events(scope: Scope) -> Finds:
     """Find items with other returned units than their events tell of."""
     units = case((is_kind(EventKind.RETURN_CORRECTED), -number_of("quantity")), else_=number_of("quantity"))
-    by_events = (
-        select(OrderEvent.store_id, OrderEvent.order_item_id, func.sum(units).label("units"))
-        .where(scope.of(OrderEvent), is_kind(EventKind.RETURNED, EventKind.WRITTEN_OFF, EventKind.RETURN_CORRECTED))
-        .group_by(OrderEvent.store_id, OrderEvent.order_item_id)
-        .subquery()
-    )
+    kinds = is_kind(EventKind.RETURNED, EventKind.WRITTEN_OFF, EventKind.RETURN_CORRECTED)
+    by_events = units_by(scope, OrderEvent.order_item_id, units, kinds)
     expected = func.coalesce(by_events.c.units, 0)
     return (
         select(
@@ -170,19 +155,14 @@ def returned_unlike_events(scope: Scope) -> Finds:
             expected.label("expected_returned_quantity"),
             OrderItem.returned_quantity.label("found_returned_quantity"),
         )
-        .outerjoin(by_events, row_named(OrderItem, by_events.c, by_events.c.order_item_id))
+        .outerjoin(by_events, row_grouped(OrderItem, by_events))
         .where(scope.of(OrderItem), OrderItem.returned_quantity != expected)
     )
 
 
 def lines_that_vanished(scope: Scope) -> Finds:
     """Find orders with other items than the import wrote: fewer, or more."""
-    items = (
-        select(OrderItem.store_id, OrderItem.order_id, func.count().label("rows"))
-        .where(scope.of(OrderItem))
-        .group_by(OrderItem.store_id, OrderItem.order_id)
-        .subquery()
-    )
+    items = rows_by(scope, OrderItem.order_id)
     present = func.coalesce(items.c.rows, 0)
     return (
         select(
@@ -191,7 +171,7 @@ def lines_that_vanished(scope: Scope) -> Finds:
             number_of("rows").label("expected_items"),
             present.label("found_items"),
         )
-        .outerjoin(items, and_(items.c.store_id == OrderEvent.store_id, items.c.order_id == OrderEvent.order_id))
+        .outerjoin(items, and_(items.c.store_id == OrderEvent.store_id, items.c.row_id == OrderEvent.order_id))
         .where(scope.of(OrderEvent), is_kind(EventKind.IMPORTED), present != number_of("rows"))
     )
 

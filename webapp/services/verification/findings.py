@@ -200,22 +200,33 @@ def row_named(parent: Any, child: Any, reference: Any) -> ColumnElement[bool]:
 
 
 def units_by(scope: Scope, reference: Any, units: Any, *conditions: ColumnElement[bool]) -> Subquery:
-    """Sum the ``units`` of a model's rows by the row that ``reference`` refers to; NULL references are left out.
+    """Sum the ``units`` of a model's rows by the row that ``reference`` refers to, as ``grouped_by``."""
+    return grouped_by(scope, reference, func.sum(units).label("units"), *conditions)
 
-    Columns: ``store_id``, ``row_id`` and ``units``.
+
+def rows_by(scope: Scope, reference: Any, *conditions: ColumnElement[bool]) -> Subquery:
+    """Count a model's ``rows`` by the row that ``reference`` refers to, as ``grouped_by``."""
+    return grouped_by(scope, reference, func.count().label("rows"), *conditions)
+
+
+def grouped_by(scope: Scope, reference: Any, value: Any, *conditions: ColumnElement[bool]) -> Subquery:
+    """Select a labelled aggregate of a model's rows by the row that ``reference`` refers to; NULL references are left
+    out.
+
+    Columns: ``store_id``, ``row_id`` and that of ``value``.
     """
     model = reference.class_
     return (
-        select(model.store_id, reference.label("row_id"), func.sum(units).label("units"))
+        select(model.store_id, reference.label("row_id"), value)
         .where(scope.of(model), reference.is_not(None), *conditions)
         .group_by(model.store_id, reference)
         .subquery()
     )
 
 
-def row_summed(parent: Any, sums: Subquery) -> ColumnElement[bool]:
-    """Return the condition that a sum of ``units_by`` belongs to the row ``parent``."""
-    return row_named(parent, sums.c, sums.c.row_id)
+def row_grouped(parent: Any, groups: Subquery) -> ColumnElement[bool]:
+    """Return the condition that a group of ``grouped_by`` is that of the row ``parent``."""
+    return row_named(parent, groups.c, groups.c.row_id)
 
 
 def store_of(table: Table) -> ColumnElement[Any]:

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime, timedelta
-from typing import Any, Final, cast
+from typing import Any, Final
 
-from sqlalchemy import ColumnElement, String, Table, and_, func, or_, select, type_coerce, union_all
+from sqlalchemy import ColumnElement, String, and_, func, or_, select, type_coerce, union_all
 from sqlalchemy import cast as sql_cast
 
 from webapp.database.key_checksums import checksum_of
 from webapp.domain.operation_ids import FEWEST_DAYS, KEYED, LASTING, LENGTH, MARKED_AT
 from webapp.models import IdempotencyKey, OrderEvent, ShipmentLine
+from webapp.models.base import table_of
 from webapp.models.database_clock import ago
 from webapp.services.verification.findings import Check, Finds, Row, Scope
 from webapp.services.verification.ledger import Ledger
 
-KEYS = cast(Table, IdempotencyKey.__table__)
+KEYS = table_of(IdempotencyKey)
 
 _MARGIN: Final = timedelta(hours=1)
 """By how much the clocks of a server and of the database may differ."""

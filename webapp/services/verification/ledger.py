@@ -7,26 +7,30 @@ from typing import Any, cast
 from sqlalchemy import (
     ColumnElement,
     String,
-    Table,
     and_,
     case,
     false,
     func,
-    literal,
     or_,
     select,
     type_coerce,
 )
 
-from webapp.domain.ledger import SIGNS
+from webapp.domain.ledger import SIGNS, TransactionType
 from webapp.models import Inventory, InventoryTransaction, Product
+from webapp.models.base import table_of
 from webapp.services.verification.findings import Check, Finds, Scope
 
 Ledger = InventoryTransaction
-LEDGER = cast(Table, Ledger.__table__)
-INVENTORY = cast(Table, Inventory.__table__)
+LEDGER = table_of(Ledger)
+INVENTORY = table_of(Inventory)
 stored_type = type_coerce(Ledger.transaction_type, String)
 """The type as text, so that an unknown type is reported instead of raising an error."""
+
+
+def is_type(*types: TransactionType, of: Any = Ledger) -> ColumnElement[bool]:
+    """Return the condition that a ledger row is of one of these types."""
+    return type_coerce(of.transaction_type, String).in_([one.value for one in types])
 
 
 def _by_place(value: Any) -> ColumnElement[Any]:
@@ -195,7 +199,7 @@ def wrong_signs(scope: Scope) -> Finds:
     legal = case(
         *(
             (
-                stored_type == literal(kind.value),
+                is_type(kind),
                 and_(*signs(turned * Ledger.quantity_change, turned * Ledger.reserved_change)),
             )
             for kind, signs in SIGNS.items()
@@ -260,7 +264,7 @@ CHECKS = (
         1,
         "product_has_place",
         "A product says that it has a place and has none, or the reverse",
-        cast(Table, Product.__table__),
+        table_of(Product),
         products_wrong_about_places,
     ),
 )

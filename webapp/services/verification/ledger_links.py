@@ -8,7 +8,7 @@ from sqlalchemy.orm import aliased
 from webapp.domain.ledger import TransactionType
 from webapp.models import Allocation, Inventory, Order, OrderItem
 from webapp.services.verification.findings import Check, Finds, Scope, row_named
-from webapp.services.verification.ledger import LEDGER, Ledger, stored_type
+from webapp.services.verification.ledger import LEDGER, Ledger, is_type, stored_type
 
 
 def wrong_reversals(scope: Scope) -> Finds:
@@ -131,7 +131,7 @@ def unlike_named_allocation(scope: Scope) -> Finds:
         .where(
             scope.of(Ledger),
             or_(
-                and_(stored_type.in_([kind.value for kind in allocated]), Ledger.allocation_id.is_(None)),
+                and_(is_type(*allocated), Ledger.allocation_id.is_(None)),
                 Allocation.inventory_id != Ledger.inventory_id,
                 and_(Allocation.id.is_not(None), Allocation.order_item_id.is_distinct_from(Ledger.order_item_id)),
             ),

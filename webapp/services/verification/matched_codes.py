@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any, Final, cast
+from typing import Any, Final
 
-from sqlalchemy import ColumnElement, String, Subquery, Table, and_, func, literal_column, or_, select, type_coerce
+from sqlalchemy import ColumnElement, String, Subquery, and_, func, literal_column, or_, select, type_coerce
 from sqlalchemy.orm import InstrumentedAttribute
 
 from webapp.domain.events import EventKind
 from webapp.models import GtinMatch, OrderEvent, OrderItem, Product
+from webapp.models.base import table_of
 from webapp.services.verification.event_columns import is_kind, number_of, text_of
 from webapp.services.verification.findings import Check, Finds, Scope, row_named, seconds_between
 
-EVENTS, ITEMS = cast(Table, OrderEvent.__table__), cast(Table, OrderItem.__table__)
-MATCHES = cast(Table, GtinMatch.__table__)
+EVENTS, ITEMS = table_of(OrderEvent), table_of(OrderItem)
+MATCHES = table_of(GtinMatch)
 
 _MOMENT: Final = 60
 """Seconds by which the events of a match may be later than it: both are of one request."""
@@ -108,7 +109,7 @@ def items_of_other_products(scope: Scope) -> Finds:
 
     Their own product's SKU and GTIN are others, and no remembered match explains it.
     """
-    named = Product.__table__.alias("named")
+    named = table_of(Product).alias("named")
     matched = select(OrderEvent.id).where(
         OrderEvent.store_id == OrderItem.store_id,
         OrderEvent.order_id == OrderItem.order_id,

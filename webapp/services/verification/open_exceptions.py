@@ -2,37 +2,26 @@
 
 from __future__ import annotations
 
-from typing import cast
-
-from sqlalchemy import String, Table, and_, exists, func, literal, or_, select, type_coerce
+from sqlalchemy import String, and_, exists, func, literal, or_, select, type_coerce
 
 from webapp.domain.causes import ExceptionState
 from webapp.domain.events import EventKind
 from webapp.models import Allocation, OrderEvent, OrderItem, StockException
+from webapp.models.base import table_of
 from webapp.services.verification.event_columns import is_kind, text_of
-from webapp.services.verification.findings import Check, Finds, Scope, row_named
+from webapp.services.verification.findings import Check, Finds, Scope, row_grouped, row_named, rows_by
 
-EVENTS, EXCEPTIONS = cast(Table, OrderEvent.__table__), cast(Table, StockException.__table__)
-ITEMS = cast(Table, OrderItem.__table__)
+EVENTS, EXCEPTIONS = table_of(OrderEvent), table_of(StockException)
+ITEMS = table_of(OrderItem)
 
 _state, _cause = type_coerce(StockException.state, String), type_coerce(StockException.cause, String)
 
 
 def exceptions_unlike_events(scope: Scope) -> Finds:
     """Find items with more or fewer exceptions than events that opened one."""
-    events = (
-        select(OrderEvent.store_id, OrderEvent.order_item_id, func.count().label("events"))
-        .where(scope.of(OrderEvent), is_kind(EventKind.STOCK_SKIPPED))
-        .group_by(OrderEvent.store_id, OrderEvent.order_item_id)
-        .subquery()
-    )
-    exceptions = (
-        select(StockException.store_id, StockException.order_item_id, func.count().label("rows"))
-        .where(scope.of(StockException))
-        .group_by(StockException.store_id, StockException.order_item_id)
-        .subquery()
-    )
-    expected, present = func.coalesce(events.c.events, 0), func.coalesce(exceptions.c.rows, 0)
+    events = rows_by(scope, OrderEvent.order_item_id, is_kind(EventKind.STOCK_SKIPPED))
+    exceptions = rows_by(scope, StockException.order_item_id)
+    expected, present = func.coalesce(events.c.rows, 0), func.coalesce(exceptions.c.rows, 0)
     return (
         select(
             OrderItem.store_id,
@@ -41,8 +30,8 @@ def exceptions_unlike_events(scope: Scope) -> Finds:
             expected.label("expected_exceptions"),
             present.label("found_exceptions"),
         )
-        .outerjoin(events, row_named(OrderItem, events.c, events.c.order_item_id))
-        .outerjoin(exceptions, row_named(OrderItem, exceptions.c, exceptions.c.order_item_id))
+        .outerjoin(events, row_grouped(OrderItem, events))
+        .outerjoin(exceptions, row_grouped(OrderItem, exceptions))
         .where(scope.of(OrderItem), expected != present)
     )
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Final, cast
+from typing import Any, Final
 
-from sqlalchemy import ColumnElement, String, Table, and_, case, false, func, literal, or_, select, type_coerce
+from sqlalchemy import ColumnElement, String, and_, case, false, func, literal, or_, select, type_coerce
 
 from webapp.domain.causes import ExceptionState
 from webapp.domain.statuses import OrderStatus
 from webapp.models import Allocation, Order, OrderItem, StockException
+from webapp.models.base import table_of
 from webapp.services.verification.findings import Check, Finds, Scope, row_named, units
 
 
@@ -150,14 +151,14 @@ CHECKS = (
         4,
         "status_agrees",
         "An order's status does not agree with its items",
-        cast(Table, Order.__table__),
+        table_of(Order),
         status_unlike_items,
     ),
     Check(
         4,
         "exception_of_own_order",
         "A stock exception's item is of another order",
-        cast(Table, StockException.__table__),
+        table_of(StockException),
         exceptions_of_other_orders,
     ),
 )

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from typing import cast
-
-from sqlalchemy import String, Table, and_, exists, func, or_, select, type_coerce
+from sqlalchemy import String, and_, exists, func, or_, select, type_coerce
 
 from webapp.domain.events import EventKind
 from webapp.domain.statuses import OPEN_STATUSES
 from webapp.models import Order, OrderEvent, OrderItem, Shipment, ShipmentLine
+from webapp.models.base import table_of
 from webapp.services.verification.event_columns import is_kind, number_of
 from webapp.services.verification.findings import Check, Finds, Scope, row_named
 
-PARCELS, LINES = cast(Table, Shipment.__table__), cast(Table, ShipmentLine.__table__)
+PARCELS, LINES = table_of(Shipment), table_of(ShipmentLine)
 
 
 def parcels_begun_otherwise(scope: Scope) -> Finds:

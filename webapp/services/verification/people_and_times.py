@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Final, cast
+from typing import Final
 
 from sqlalchemy import (
     String,
     Subquery,
-    Table,
     exists,
     func,
     literal,
@@ -20,12 +19,13 @@ from sqlalchemy import (
 from webapp.domain.causes import ExceptionState
 from webapp.domain.events import EventKind
 from webapp.models import IdempotencyKey, OrderEvent, Shipment, ShipmentLine, StockException
+from webapp.models.base import table_of
 from webapp.services.verification.event_columns import is_kind, text_of
 from webapp.services.verification.findings import Check, Finds, Scope, row_named, seconds_between
 from webapp.services.verification.ledger import Ledger
 
-EVENTS, LINES = cast(Table, OrderEvent.__table__), cast(Table, ShipmentLine.__table__)
-PARCELS, EXCEPTIONS = cast(Table, Shipment.__table__), cast(Table, StockException.__table__)
+EVENTS, LINES = table_of(OrderEvent), table_of(ShipmentLine)
+PARCELS, EXCEPTIONS = table_of(Shipment), table_of(StockException)
 
 _SECONDS_OF_A_REQUEST: Final = 600
 """More than any request lasts. One that waits for a lock can write rows of two moments."""

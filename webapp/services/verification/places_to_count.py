@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from sqlalchemy import (
-    ColumnElement,
     String,
     Subquery,
     and_,
@@ -23,20 +22,16 @@ from webapp.domain.count_tasks import CountCause
 from webapp.domain.ledger import TransactionType
 from webapp.models import Inventory
 from webapp.services.verification.findings import Check, Finds, Scope, row_named
-from webapp.services.verification.ledger import INVENTORY, Ledger, stored_type
+from webapp.services.verification.ledger import INVENTORY, Ledger, is_type
 
 _cause = type_coerce(Inventory.count_cause, String)
-
-
-def _is_type(kind: TransactionType) -> ColumnElement[bool]:
-    return stored_type == literal(kind.value)
 
 
 def tasks_without_movement(scope: Scope) -> Finds:
     """Find places to count where no short pick or find is by that person and of that time."""
     of_cause = case(
-        (_cause == literal(CountCause.SHORT_PICK.value), _is_type(TransactionType.SET)),
-        else_=_is_type(TransactionType.ADJUST),
+        (_cause == literal(CountCause.SHORT_PICK.value), is_type(TransactionType.SET)),
+        else_=is_type(TransactionType.ADJUST),
     )
     movement = exists().where(
         row_named(Inventory, Ledger, Ledger.inventory_id),
@@ -61,7 +56,6 @@ def _last_counts(scope: Scope) -> Subquery:
     More units of an order that came back count, but not those of a corrected return.
     """
     later, reversal = aliased(Ledger), aliased(Ledger)
-    later_type = type_coerce(later.transaction_type, String)
     corrects = exists().where(
         reversal.store_id == later.store_id,
         reversal.operation_id == later.operation_id,
@@ -69,19 +63,19 @@ def _last_counts(scope: Scope) -> Subquery:
         reversal.reverses_id.is_not(None),
     )
     arrives = or_(
-        later_type == literal(TransactionType.IMPORT.value),
-        and_(later_type == literal(TransactionType.RETURN.value), ~corrects),
-        and_(later_type == literal(TransactionType.ADJUST.value), later.order_item_id.is_(None)),
+        is_type(TransactionType.IMPORT, of=later),
+        and_(is_type(TransactionType.RETURN, of=later), ~corrects),
+        and_(is_type(TransactionType.ADJUST, of=later), later.order_item_id.is_(None)),
     )
     last: Any = (
         select(Ledger.store_id, Ledger.inventory_id, func.max(Ledger.seq).label("seq"))
-        .where(scope.of(Ledger), _is_type(TransactionType.SET), Ledger.reverses_id.is_(None))
+        .where(scope.of(Ledger), is_type(TransactionType.SET), Ledger.reverses_id.is_(None))
         .group_by(Ledger.store_id, Ledger.inventory_id)
         .subquery()
     )
     of_place = and_(later.store_id == last.c.store_id, later.inventory_id == last.c.inventory_id)
     since = and_(of_place, later.seq > last.c.seq, later.reverses_id.is_(None), later.quantity_change > 0)
-    is_find = and_(later_type == literal(TransactionType.ADJUST.value), later.order_item_id.is_not(None))
+    is_find = and_(is_type(TransactionType.ADJUST, of=later), later.order_item_id.is_not(None))
     return (
         select(
             last.c.store_id,

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from typing import cast
-
-from sqlalchemy import Table, func, or_, select
+from sqlalchemy import func, or_, select
 
 from webapp.models import Allocation, Inventory, OrderItem
-from webapp.services.verification.findings import Check, Finds, Scope, row_named, row_summed, units_by
+from webapp.models.base import table_of
+from webapp.services.verification.findings import Check, Finds, Scope, row_grouped, row_named, units_by
 from webapp.services.verification.ledger import INVENTORY, Ledger
 
-ALLOCATIONS = cast(Table, Allocation.__table__)
+ALLOCATIONS = table_of(Allocation)
 
 
 def reserved_unlike_allocations(scope: Scope) -> Finds:
@@ -25,7 +24,7 @@ def reserved_unlike_allocations(scope: Scope) -> Finds:
             allocated.label("expected_reserved_quantity"),
             Inventory.reserved_quantity.label("found_reserved_quantity"),
         )
-        .outerjoin(allocations, row_summed(Inventory, allocations))
+        .outerjoin(allocations, row_grouped(Inventory, allocations))
         .where(scope.of(Inventory), Inventory.reserved_quantity != allocated)
     )
 
@@ -73,7 +72,7 @@ def allocations_above_need(scope: Scope) -> Finds:
             remaining.label("expected_most_reserved"),
             allocations.c.units.label("found_reserved"),
         )
-        .join(allocations, row_summed(OrderItem, allocations))
+        .join(allocations, row_grouped(OrderItem, allocations))
         .where(scope.of(OrderItem), allocations.c.units > 0, allocations.c.units > remaining)
     )
 
@@ -91,7 +90,7 @@ def allocations_unlike_ledger(scope: Scope) -> Finds:
             held.label("expected_quantity"),
             Allocation.quantity.label("found_quantity"),
         )
-        .outerjoin(reserved_by_ledger, row_summed(Allocation, reserved_by_ledger))
+        .outerjoin(reserved_by_ledger, row_grouped(Allocation, reserved_by_ledger))
         .where(scope.of(Allocation), Allocation.quantity != held)
     )
 
@@ -122,7 +121,7 @@ CHECKS = (
         2,
         "allocations_within_remaining",
         "An order item holds allocations on more units than remain to be shipped",
-        cast(Table, OrderItem.__table__),
+        table_of(OrderItem),
         allocations_above_need,
     ),
     Check(

@@ -3,29 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Set
-from typing import Any, cast
+from typing import Any
 
-from sqlalchemy import String, Subquery, Table, and_, exists, func, select, type_coerce
+from sqlalchemy import ColumnElement, String, Subquery, exists, func, select, type_coerce
 
 from webapp.domain.codes import shown_gtin
 from webapp.domain.events import EventKind
 from webapp.models import Order, OrderEvent, OrderSearchWord, Product, ProductCode, ProductSearchWord
+from webapp.models.base import table_of
 from webapp.services.reads.product_search import words_of_code
 from webapp.services.reads.word_index import index_words
 from webapp.services.verification.event_columns import is_kind
-from webapp.services.verification.findings import Check, Finds, Row, Scope
+from webapp.services.verification.findings import Check, Finds, Row, Scope, grouped_by, row_grouped
 
 
 def _words(scope: Scope, reference: Any) -> Subquery:
     """Select the words of each order or product, with blanks between them."""
-    model = reference.class_
-    joined = func.group_concat if scope.dialect == "sqlite" else func.string_agg
-    return (
-        select(model.store_id, reference.label("row_id"), joined(model.word, " ").label("words"))
-        .where(scope.of(model))
-        .group_by(model.store_id, reference)
-        .subquery()
-    )
+    return grouped_by(scope, reference, _joined(scope, reference.class_.word, " ").label("words"))
+
+
+def _joined(scope: Scope, text: Any, mark: str) -> ColumnElement[str]:
+    """Join the texts of a group, with a mark between them."""
+    join = func.group_concat if scope.dialect == "sqlite" else func.string_agg
+    return join(text, mark)
 
 
 def words_of_orders(scope: Scope) -> Finds:
@@ -36,7 +36,7 @@ def words_of_orders(scope: Scope) -> Finds:
     )
     return (
         select(Order.store_id, Order.id, Order.order_number, Order.customer_name, words.c.words)
-        .outerjoin(words, and_(words.c.store_id == Order.store_id, words.c.row_id == Order.id))
+        .outerjoin(words, row_grouped(Order, words))
         .where(scope.of(Order), imported)
     )
 
@@ -44,9 +44,8 @@ def words_of_orders(scope: Scope) -> Finds:
 def words_of_products(scope: Scope) -> Finds:
     """Select the products with their words, but none without any: another program made it."""
     words = _words(scope, ProductSearchWord.product_id)
-    joined = func.group_concat if scope.dialect == "sqlite" else func.string_agg
     codes = (
-        select(joined(type_coerce(ProductCode.code, String), "\n"))
+        select(_joined(scope, type_coerce(ProductCode.code, String), "\n"))
         .where(ProductCode.store_id == Product.store_id, ProductCode.product_id == Product.id)
         .scalar_subquery()
     )
@@ -55,7 +54,7 @@ def words_of_products(scope: Scope) -> Finds:
             *(Product.store_id, Product.id, Product.sku, Product.gtin, Product.name, words.c.words),
             codes.label("codes"),
         )
-        .join(words, and_(words.c.store_id == Product.store_id, words.c.row_id == Product.id))
+        .join(words, row_grouped(Product, words))
         .where(scope.of(Product))
     )
 
@@ -87,7 +86,7 @@ CHECKS = (
         5,
         "order_has_its_words",
         "An order is not found by the words of its number and its customer, or it is found by others",
-        cast(Table, Order.__table__),
+        table_of(Order),
         words_of_orders,
         order_without_its_words,
     ),
@@ -95,7 +94,7 @@ CHECKS = (
         5,
         "product_has_its_words",
         "A product is not found by the words of its codes and its name, or it is found by others",
-        cast(Table, Product.__table__),
+        table_of(Product),
         words_of_products,
         product_without_its_words,
     ),

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from typing import cast
 
-from sqlalchemy import String, Table, select
+from sqlalchemy import String, select
 from sqlalchemy import cast as sql_cast
 
 from webapp.domain.settings import RULES
 from webapp.models import StoreSetting
+from webapp.models.base import table_of
 from webapp.services.verification.findings import Check, Finds, Row, Scope
 
 
@@ -35,7 +35,7 @@ CHECKS = (
         5,
         "setting_is_usable",
         "There is no such setting, or it cannot have this value: the store has the default instead",
-        cast(Table, StoreSetting.__table__),
+        table_of(StoreSetting),
         settings_of_stores,
         unusable_setting,
     ),

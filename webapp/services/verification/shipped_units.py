@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import Any
 
-from sqlalchemy import ColumnElement, Subquery, Table, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Subquery, and_, case, func, or_, select
 from sqlalchemy.orm import aliased
 
 from webapp.domain.ledger import TransactionType
 from webapp.models import OrderItem, Shipment, ShipmentLine
-from webapp.services.verification.findings import Check, Finds, Scope, row_named, row_summed, units_by
-from webapp.services.verification.ledger import Ledger, stored_type
+from webapp.models.base import table_of
+from webapp.services.verification.findings import Check, Finds, Scope, row_grouped, row_named, units_by
+from webapp.services.verification.ledger import Ledger, is_type
 
-ITEMS = cast(Table, OrderItem.__table__)
-LINES = cast(Table, ShipmentLine.__table__)
+ITEMS = table_of(OrderItem)
+LINES = table_of(ShipmentLine)
 
 
 def _left_by_item(scope: Scope, kind: TransactionType) -> Subquery:
     """Sum the units that entries of ``kind`` put on hand (negative for shipping), by order item, reversals included."""
-    return units_by(scope, Ledger.order_item_id, Ledger.quantity_change, stored_type == kind.value)
+    return units_by(scope, Ledger.order_item_id, Ledger.quantity_change, is_type(kind))
 
 
 def shipped_unlike_ledger(scope: Scope) -> Finds:
@@ -43,7 +44,7 @@ def _items_unlike(scope: Scope, counted: Subquery, units: Any, column: Any, name
             expected.label(f"expected_{name}"),
             column.label(f"found_{name}"),
         )
-        .outerjoin(counted, row_summed(OrderItem, counted))
+        .outerjoin(counted, row_grouped(OrderItem, counted))
         .where(scope.of(OrderItem), column != expected)
     )
 
@@ -59,7 +60,7 @@ def returned_below_ledger(scope: Scope) -> Finds:
             back.c.units.label("expected_at_least_returned_quantity"),
             OrderItem.returned_quantity.label("found_returned_quantity"),
         )
-        .join(back, row_summed(OrderItem, back))
+        .join(back, row_grouped(OrderItem, back))
         .where(scope.of(OrderItem), back.c.units > OrderItem.returned_quantity)
     )
 
@@ -129,7 +130,7 @@ def lines_unlike_their_entries(scope: Scope) -> Finds:
             func.sum(_where(reversal.id.is_(None), -Ledger.quantity_change)).label("standing"),
         )
         .outerjoin(reversal, and_(reversal.store_id == Ledger.store_id, reversal.reverses_id == Ledger.id))
-        .where(scope.of(Ledger), stored_type == TransactionType.FULFILL.value, Ledger.reverses_id.is_(None))
+        .where(scope.of(Ledger), is_type(TransactionType.FULFILL), Ledger.reverses_id.is_(None))
         .group_by(Ledger.store_id, Ledger.operation_id, Ledger.order_item_id)
         .subquery()
     )

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import Any
 
-from sqlalchemy import ColumnElement, Table, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, and_, case, func, or_, select
 from sqlalchemy.orm import aliased
 
 from webapp.domain.events import EventKind
 from webapp.domain.statuses import OrderStatus
 from webapp.models import OrderEvent, OrderItem
+from webapp.models.base import table_of
 from webapp.services.verification.event_columns import is_kind, number_of, text_of
 from webapp.services.verification.findings import Check, Finds, Scope
 
@@ -63,7 +64,7 @@ CHECKS = (
         5,
         "start_covers_item",
         "Other units of an item were reserved or missing when its order was started than it needed",
-        cast(Table, OrderItem.__table__),
+        table_of(OrderItem),
         items_started_otherwise,
     ),
 )

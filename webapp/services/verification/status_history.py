@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from typing import cast
-
 from sqlalchemy import (
     String,
     Subquery,
-    Table,
     and_,
     case,
     func,
@@ -19,10 +16,11 @@ from sqlalchemy import (
 from webapp.domain.events import EventKind
 from webapp.domain.statuses import OrderStatus
 from webapp.models import Order, OrderEvent
+from webapp.models.base import table_of
 from webapp.services.verification.event_columns import is_kind, text_of
 from webapp.services.verification.findings import Check, Finds, Scope, row_named
 
-EVENTS, ORDERS = cast(Table, OrderEvent.__table__), cast(Table, Order.__table__)
+EVENTS, ORDERS = table_of(OrderEvent), table_of(Order)
 
 
 def _imported(scope: Scope) -> Subquery:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import Any
 
 from sqlalchemy import (
     BigInteger,
     ColumnElement,
     Numeric,
     String,
-    Table,
     and_,
     case,
     distinct,
@@ -27,11 +26,12 @@ from webapp.models import (
     Order,
     OrderEvent,
 )
+from webapp.models.base import table_of
 from webapp.services.verification.event_columns import is_kind, number_of
 from webapp.services.verification.findings import Check, Finds, Scope, row_named
-from webapp.services.verification.ledger import Ledger, stored_type
+from webapp.services.verification.ledger import Ledger, is_type
 
-KEYS = cast(Table, IdempotencyKey.__table__)
+KEYS = table_of(IdempotencyKey)
 
 
 def keys_sharing_an_operation(scope: Scope) -> Finds:
@@ -57,7 +57,7 @@ def keys_of_several_orders(scope: Scope) -> Finds:
 
     Reserving is left out: units that one request releases fill the backorders of other orders.
     """
-    types = (TransactionType.FULFILL.value, TransactionType.RETURN.value)
+    types = (TransactionType.FULFILL, TransactionType.RETURN)
     return (
         select(
             IdempotencyKey.store_id,
@@ -66,7 +66,7 @@ def keys_of_several_orders(scope: Scope) -> Finds:
             func.count(distinct(Ledger.order_id)).label("found_orders"),
         )
         .join(Ledger, _of_operation())
-        .where(scope.of(IdempotencyKey), stored_type.in_(types))
+        .where(scope.of(IdempotencyKey), is_type(*types))
         .group_by(IdempotencyKey.store_id, IdempotencyKey.key, IdempotencyKey.operation_id)
         .having(func.count(distinct(Ledger.order_id)) > 1)
     )
@@ -94,7 +94,7 @@ def answers_unlike_ledger(scope: Scope) -> Finds:
     answered = _stored_number("fulfilled_quantity", scope)
     shipped = (
         select(Ledger.store_id, Ledger.operation_id, func.sum(-Ledger.quantity_change).label("units"))
-        .where(scope.of(Ledger), stored_type == TransactionType.FULFILL.value, Ledger.reverses_id.is_(None))
+        .where(scope.of(Ledger), is_type(TransactionType.FULFILL), Ledger.reverses_id.is_(None))
         .group_by(Ledger.store_id, Ledger.operation_id)
         .subquery()
     )

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from typing import cast
-
-from sqlalchemy import Subquery, Table, and_, distinct, func, select
+from sqlalchemy import and_, distinct, func, select
 
 from webapp.domain.events import EventKind
 from webapp.models import Order, OrderEvent, OrderItem
+from webapp.models.base import table_of
 from webapp.services.verification.event_columns import is_kind
-from webapp.services.verification.findings import Check, Finds, Scope, row_named
+from webapp.services.verification.findings import Check, Finds, Scope, grouped_by, row_grouped, row_named
 
-ITEMS, ORDERS = cast(Table, OrderItem.__table__), cast(Table, Order.__table__)
+ITEMS, ORDERS = table_of(OrderItem), table_of(Order)
 
 
 def versions_behind(scope: Scope) -> Finds:
@@ -30,12 +29,8 @@ def versions_behind(scope: Scope) -> Finds:
 
 def versions_below_operations(scope: Scope) -> Finds:
     """Find orders with a lower version than their events' operations have raised it to. An import raises none."""
-    changes = (
-        select(OrderEvent.store_id, OrderEvent.order_id, func.count(distinct(OrderEvent.operation_id)).label("changes"))
-        .where(scope.of(OrderEvent), ~is_kind(EventKind.IMPORTED))
-        .group_by(OrderEvent.store_id, OrderEvent.order_id)
-        .subquery()
-    )
+    operations = func.count(distinct(OrderEvent.operation_id)).label("changes")
+    changes = grouped_by(scope, OrderEvent.order_id, operations, ~is_kind(EventKind.IMPORTED))
     return (
         select(
             Order.store_id,
@@ -44,14 +39,14 @@ def versions_below_operations(scope: Scope) -> Finds:
             (1 + changes.c.changes).label("expected_at_least_version"),
             Order.version.label("found_version"),
         )
-        .join(changes, row_named(Order, changes.c, changes.c.order_id))
+        .join(changes, row_grouped(Order, changes))
         .where(scope.of(Order), Order.version < 1 + changes.c.changes)
     )
 
 
 def items_behind_their_events(scope: Scope) -> Finds:
     """Find items that changed last in a lower version than the operations up to their last event have raised."""
-    last = _last_events(scope)
+    last = grouped_by(scope, OrderEvent.order_item_id, func.max(OrderEvent.id).label("event_id"))
     before = (
         select(func.count(distinct(OrderEvent.operation_id)))
         .where(
@@ -71,17 +66,8 @@ def items_behind_their_events(scope: Scope) -> Finds:
             (1 + before).label("expected_at_least_version"),
             OrderItem.changed_in_version.label("found_version"),
         )
-        .join(last, row_named(OrderItem, last.c, last.c.order_item_id))
+        .join(last, row_grouped(OrderItem, last))
         .where(and_(scope.of(OrderItem), OrderItem.changed_in_version < 1 + before))
-    )
-
-
-def _last_events(scope: Scope) -> Subquery:
-    return (
-        select(OrderEvent.store_id, OrderEvent.order_item_id, func.max(OrderEvent.id).label("event_id"))
-        .where(scope.of(OrderEvent), OrderEvent.order_item_id.is_not(None))
-        .group_by(OrderEvent.store_id, OrderEvent.order_item_id)
-        .subquery()
     )
 
 
