@@ -12,8 +12,9 @@ from tests.helpers.warehouse import Warehouse
 from webapp.database.unit_of_work import Once, fingerprint, unit_of_work
 from webapp.domain.clock import utc_now
 from webapp.domain.errors import InvalidQuantity
+from webapp.domain.parcel_data import mark_of
 from webapp.models import Order, PersonSession, Product, SavedFilter, SignInTries, Store, StoreSetting
-from webapp.services import product_code_service
+from webapp.services import erasure_service, packing_note_service, product_code_service
 from webapp.services.imports.order_drafts import DraftLine, DraftOrder
 from webapp.services.imports.order_writing import Import, write_orders
 
@@ -44,6 +45,7 @@ def make_busy_store(db: Session, code: str) -> Store:
     warehouse.do(product_code_service.teach_code, product_id=gadget.id, code="CASE-6", units=6)
     warehouse.adjust(widget, 2)
     warehouse.recount(widget, 9, "B2")
+    _read_and_erase(warehouse)
     return store
 
 
@@ -93,6 +95,15 @@ def _undo_cancel_and_return(warehouse: Warehouse, gadget: Product) -> None:
     refunded = warehouse.processing((gadget, 1), order_number="REFUNDED")
     _ship_once(warehouse, refunded, 1)
     warehouse.set_status(refunded, "refunded")
+
+
+def _read_and_erase(warehouse: Warehouse) -> None:
+    """Read an order's packing note, ship the order, and erase its customer's data."""
+    note = "Two layers of paper"
+    erased = warehouse.processing((warehouse.product("Vase", A3=1), 1), order_number="ERASED", packing_note=note)
+    warehouse.do(packing_note_service.confirm_reading, order_id=erased.id, seen_note=mark_of(note))
+    warehouse.ship(erased, 1)
+    warehouse.do(erasure_service.erase_person, order_id=erased.id)
 
 
 def _ship_once(warehouse: Warehouse, order: Order, units: int) -> None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Callable
+from typing import Final, NamedTuple
 
-from sqlalchemy import String, and_, exists, func, or_, select, type_coerce
+from sqlalchemy import ColumnElement, String, and_, exists, func, or_, select, type_coerce
 
 from webapp.domain.events import EventKind
 from webapp.domain.ledger import TransactionType
@@ -14,48 +15,41 @@ from webapp.services.verification.event_details import EVENTS, events_of, of_sam
 from webapp.services.verification.findings import Check, Finds, Scope
 from webapp.services.verification.ledger import LEDGER, Ledger, is_type
 
-OF_AN_ORDER: Final = (EventKind.IMPORTED, EventKind.STATUS_CHANGED, EventKind.CANCELLED)
-"""Kinds that name no item."""
 
-OF_UNITS: Final = (
-    EventKind.RESERVED,
-    EventKind.RELEASED,
-    EventKind.SHIPPED,
-    EventKind.SHIPMENT_UNDONE,
-    EventKind.ITEM_CANCELLED,
-    EventKind.RETURNED,
-    EventKind.WRITTEN_OFF,
-    EventKind.RETURN_CORRECTED,
-    EventKind.FOUND_ON_SHELF,
-    EventKind.SHORT_PICKED,
-    EventKind.BACKORDER_FILLED,
-    EventKind.STOCK_SKIPPED,
-)
+class EventNeeds(NamedTuple):
+    """What an event of a kind has: an item's id, a number of units, a reason."""
+
+    item: bool = True
+    units: bool = True
+    reason: bool | None = False
+    """None if it may have one or not."""
 
 
-OF_AN_ITEM: Final = (*OF_UNITS, EventKind.ITEM_MATCHED, EventKind.EXCEPTION_CLOSED)
-"""Kinds that name an item."""
+NEEDS: Final[dict[EventKind, EventNeeds]] = {
+    EventKind.IMPORTED: EventNeeds(item=False, units=False),
+    EventKind.STATUS_CHANGED: EventNeeds(item=False, units=False, reason=None),
+    EventKind.RESERVED: EventNeeds(),
+    EventKind.RELEASED: EventNeeds(reason=None),
+    EventKind.SHIPPED: EventNeeds(),
+    EventKind.SHIPMENT_UNDONE: EventNeeds(),
+    EventKind.ITEM_CANCELLED: EventNeeds(reason=True),
+    EventKind.CANCELLED: EventNeeds(item=False, units=False, reason=True),
+    EventKind.RETURNED: EventNeeds(reason=True),
+    EventKind.WRITTEN_OFF: EventNeeds(reason=True),
+    EventKind.RETURN_CORRECTED: EventNeeds(reason=True),
+    EventKind.FOUND_ON_SHELF: EventNeeds(),
+    EventKind.SHORT_PICKED: EventNeeds(reason=True),
+    EventKind.BACKORDER_FILLED: EventNeeds(),
+    EventKind.ITEM_MATCHED: EventNeeds(units=False),
+    EventKind.STOCK_SKIPPED: EventNeeds(),
+    EventKind.EXCEPTION_CLOSED: EventNeeds(units=False, reason=True),
+    EventKind.PACKING_NOTE_READ: EventNeeds(item=False, units=False),
+    EventKind.PERSON_ERASED: EventNeeds(item=False, units=False),
+}
 
-WITH_REASON: Final = (
-    EventKind.ITEM_CANCELLED,
-    EventKind.CANCELLED,
-    EventKind.RETURNED,
-    EventKind.WRITTEN_OFF,
-    EventKind.RETURN_CORRECTED,
-    EventKind.SHORT_PICKED,
-    EventKind.EXCEPTION_CLOSED,
-)
-WITHOUT_REASON: Final = (
-    EventKind.IMPORTED,
-    EventKind.RESERVED,
-    EventKind.SHIPPED,
-    EventKind.SHIPMENT_UNDONE,
-    EventKind.FOUND_ON_SHELF,
-    EventKind.BACKORDER_FILLED,
-    EventKind.ITEM_MATCHED,
-    EventKind.STOCK_SKIPPED,
-)
-"""Changes of status and releases may have one or none."""
+
+def _of_kinds(are_meant: Callable[[EventNeeds], bool]) -> ColumnElement[bool]:
+    return is_kind(*(kind for kind, needs in NEEDS.items() if are_meant(needs)))
 
 
 def incomplete_events(scope: Scope) -> Finds:
@@ -72,11 +66,11 @@ def incomplete_events(scope: Scope) -> Finds:
     ).where(
         scope.of(OrderEvent),
         or_(
-            and_(is_kind(*OF_AN_ORDER), names_item),
-            and_(is_kind(*OF_AN_ITEM), ~names_item),
-            and_(is_kind(*OF_UNITS), number_of("quantity").is_(None)),
-            and_(is_kind(*WITH_REASON), OrderEvent.reason == ""),
-            and_(is_kind(*WITHOUT_REASON), OrderEvent.reason != ""),
+            and_(_of_kinds(lambda needs: not needs.item), names_item),
+            and_(_of_kinds(lambda needs: needs.item), ~names_item),
+            and_(_of_kinds(lambda needs: needs.units), number_of("quantity").is_(None)),
+            and_(_of_kinds(lambda needs: needs.reason is True), OrderEvent.reason == ""),
+            and_(_of_kinds(lambda needs: needs.reason is False), OrderEvent.reason != ""),
         ),
     )
 
