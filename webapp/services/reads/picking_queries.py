@@ -2,26 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any, Final, NamedTuple
+from typing import Any
 
-from sqlalchemy import (
-    BigInteger,
-    ColumnElement,
-    CompoundSelect,
-    Select,
-    any_,
-    bindparam,
-    case,
-    func,
-    literal_column,
-    select,
-    union_all,
-)
 from sqlalchemy.orm import Session
 
-from webapp.domain.causes import Cause, ExceptionState
+from webapp.domain.causes import Cause
 from webapp.domain.clock import utc_now
 from webapp.domain.codes import shown_gtin
 from webapp.domain.errors import OrderNotFound
@@ -37,273 +24,24 @@ from webapp.domain.progress import (
     UsualPlace,
 )
 from webapp.domain.statuses import OrderStatus
-from webapp.models import (
-    Allocation,
-    Inventory,
-    Order,
-    OrderItem,
-    Product,
-    ProductCode,
-    Shipment,
-    ShipmentLine,
-    StockException,
+from webapp.services.reads.picking_statements import (
+    ALLOCATION,
+    CONTACT,
+    IN_PARCEL,
+    ITEM,
+    MISSING,
+    NOTES,
+    ORDER,
+    PACKED,
+    PARCEL,
+    PLACE,
+    PROGRESS,
+    SHIP_TO,
+    TAUGHT,
+    VERSION,
+    WITH_PARCELS,
 )
-from webapp.models.base import UtcDateTime, constant, table_of
-from webapp.services.reads.row_kinds import MixedRows, RowKind
-
-_orders = table_of(Order).alias("o")
-_items, _products, _codes = (
-    table_of(model).alias(name) for model, name in ((OrderItem, "i"), (Product, "p"), (ProductCode, "c"))
-)
-_allocations, _places = table_of(Allocation).alias("a"), table_of(Inventory).alias("v")
-_exceptions, _parcels, _lines = (
-    table_of(StockException).alias("x"),
-    table_of(Shipment).alias("s"),
-    table_of(ShipmentLine).alias("l"),
-)
-"""Short names, since psycopg parses a statement of over 4,096 characters again at each run."""
-
-_store_id = bindparam("s", type_=BigInteger)
-_order_id = bindparam("o", type_=BigInteger)
-
-Rows = Select[*tuple[Any, ...]]
-
-
-class _Head(NamedTuple):
-    """What the order's own row says."""
-
-    id: int
-    order_number: str
-    customer_name: str
-    channel: str
-    status: str
-    version: int
-    ordered_at: datetime
-    ship_by: datetime
-    note_is_unread: bool
-
-
-class _ShipTo(NamedTuple):
-    """Parcel data, first part: a row of the statement holds six texts."""
-
-    ship_to_name: str
-    ship_to_company: str
-    ship_to_lines: str
-    ship_to_postcode: str
-    ship_to_city: str
-    ship_to_region: str
-
-
-class _Contact(NamedTuple):
-    """Parcel data, second part."""
-
-    ship_to_country: str
-    phone: str
-    email: str
-    language: str
-    shipping_method: str
-    customer_note: str
-
-
-class _Notes(NamedTuple):
-    """Parcel data, third part; who read the packing note, and who erased all of it."""
-
-    packing_note: str
-    gift_text: str
-    packing_note_read_by: str | None
-    packing_note_read_at: datetime | None
-    person_erased_by: str | None
-    person_erased_at: datetime | None
-
-
-class _Reserved(NamedTuple):
-    """Units of an item reserved at a place; if none are, the units of its product at a place."""
-
-    item_id: int
-    inventory_id: int
-    warehouse: str
-    location: str
-    quantity: int
-    on_hand: int
-
-
-class _Taught(NamedTuple):
-    """A further code of an item's product, beside its own GTIN."""
-
-    item_id: int
-    code: str
-
-
-class _Missing(NamedTuple):
-    """An open stock exception of an item."""
-
-    id: int
-    item_id: int
-    cause: str
-    quantity: int
-
-
-class _InParcel(NamedTuple):
-    """Units of an item that were put into a parcel, and whether somebody undid it."""
-
-    id: int
-    parcel_id: int
-    item_id: int
-    quantity: int
-    shipped_by: str
-    shipped_at: datetime
-    undone_by: str | None
-    undone_at: datetime | None
-
-
-_ORDER, _ITEM = RowKind(0, _Head), RowKind(1, ItemProgress)
-_ALLOCATION, _MISSING = RowKind(2, _Reserved), RowKind(3, _Missing)
-_PACKED, _PLACE = RowKind(4, PackedLine), RowKind(5, _Reserved)
-_SHIP_TO, _CONTACT, _NOTES = RowKind(6, _ShipTo), RowKind(7, _Contact), RowKind(8, _Notes)
-_PARCEL, _IN_PARCEL = RowKind(9, Parcel), RowKind(10, _InParcel)
-_TAUGHT = RowKind(11, _Taught)
-
-_NO_TEXT: Final[ColumnElement[str]] = literal_column("''")
-
-
-def _items_of_order() -> ColumnElement[bool]:
-    return (_items.c.store_id == _store_id) & (_items.c.order_id == _order_id)
-
-
-Among = Callable[[ColumnElement[int], Select[tuple[int]]], ColumnElement[bool]]
-
-
-def _among_rows(column: ColumnElement[int], ids: Select[tuple[int]]) -> ColumnElement[bool]:
-    return column.in_(ids)
-
-
-def _among_array(column: ColumnElement[int], ids: Select[tuple[int]]) -> ColumnElement[bool]:
-    """Compare with ids that are looked up first.
-
-    Otherwise PostgreSQL may join the other way round; without fresh statistics (a store's first hour, a large import)
-    that reads every allocation or shipped line of the store.
-    """
-    return column == any_(func.array(ids.scalar_subquery()))
-
-
-def _packed_lines(among: Among) -> Rows:
-    """Select the order's lines that nobody undid: those packed since a time, and the last one."""
-    is_packed = _is_of_order(among) & _lines.c.undone_at.is_(None)
-    last = select(_lines.c.id).where(is_packed).order_by(_lines.c.id.desc()).limit(constant(1)).scalar_subquery()
-    is_recent = _lines.c.shipped_at >= bindparam("since", type_=UtcDateTime)
-    return _PACKED.select(_lines, item_id=_lines.c.order_item_id).where(is_packed, is_recent | (_lines.c.id == last))
-
-
-def _parcels_and_lines(among: Among) -> Iterator[Rows]:
-    """Select the order's parcels, and every line ever packed into them."""
-    yield _PARCEL.select(_parcels).where(_parcels.c.store_id == _store_id, _parcels.c.order_id == _order_id)
-    line = _IN_PARCEL.select(_lines, parcel_id=_lines.c.shipment_id, item_id=_lines.c.order_item_id)
-    yield line.where(_is_of_order(among))
-
-
-def _is_of_order(among: Among) -> ColumnElement[bool]:
-    parcels = select(_parcels.c.id).where(_parcels.c.store_id == _store_id, _parcels.c.order_id == _order_id)
-    return (_lines.c.store_id == _store_id) & among(_lines.c.shipment_id, parcels)
-
-
-def _named() -> ColumnElement[str]:
-    """Return the line's name; without one the catalogue's, or the line's code while its product is unknown."""
-    code = func.coalesce(func.nullif(_items.c.sku, _NO_TEXT), _items.c.gtin, _NO_TEXT)
-    otherwise = case((_products.c.is_placeholder, code), else_=_products.c.name)
-    return case((_items.c.product_name != _NO_TEXT, _items.c.product_name), else_=otherwise)
-
-
-def _progress_statement(
-    among: Among, *, parcel_data: bool = False, parcels: bool = False
-) -> CompoundSelect[*tuple[Any, ...]]:
-    this_order = (_orders.c.store_id == _store_id) & (_orders.c.id == _order_id)
-    unread = (_orders.c.packing_note != _NO_TEXT) & _orders.c.packing_note_read_at.is_(None)
-    order = _ORDER.select(_orders, note_is_unread=unread).where(this_order)
-    data = [kind.select(_orders).where(this_order) for kind in (_SHIP_TO, _CONTACT, _NOTES)] if parcel_data else []
-    items = (
-        _ITEM.select(
-            _items,
-            product_name=_named(),
-            gtin=func.coalesce(_items.c.gtin, _NO_TEXT),
-            is_placeholder=_products.c.is_placeholder,
-            ordered=_items.c.quantity,
-            shipped=_items.c.shipped_quantity,
-            cancelled=_items.c.cancelled_quantity,
-            returned=_items.c.returned_quantity,
-            picture=_products.c.picture,
-            product_sku=_products.c.sku,
-            product_gtin=func.coalesce(_products.c.gtin, _NO_TEXT),
-        )
-        .join(_products, (_products.c.store_id == _items.c.store_id) & (_products.c.id == _items.c.product_id))
-        .where(_items_of_order())
-    )
-    allocations = (
-        _ALLOCATION.select(
-            _allocations,
-            item_id=_allocations.c.order_item_id,
-            warehouse=_places.c.warehouse,
-            location=_places.c.location,
-            on_hand=_places.c.quantity,
-        )
-        .join(
-            _places,
-            (_places.c.store_id == _allocations.c.store_id) & (_places.c.id == _allocations.c.inventory_id),
-        )
-        .where(
-            _allocations.c.store_id == _store_id,
-            among(_allocations.c.order_item_id, select(_items.c.id).where(_items_of_order())),
-            _allocations.c.quantity > constant(0),
-        )
-    )
-    missing = _MISSING.select(_exceptions, item_id=_exceptions.c.order_item_id).where(
-        _exceptions.c.store_id == _store_id,
-        _exceptions.c.order_id == _order_id,
-        _exceptions.c.state == constant(ExceptionState.OPEN),
-    )
-    packed = _parcels_and_lines(among) if parcels else (_packed_lines(among),)
-    places = _places_of_unreserved()
-    return union_all(order, items, allocations, missing, *packed, places, _further_codes(), *data)
-
-
-def _further_codes() -> Rows:
-    """Select the codes of the items' products."""
-    return (
-        _TAUGHT.select(_codes, item_id=_items.c.id)
-        .join(_items, (_items.c.store_id == _codes.c.store_id) & (_items.c.product_id == _codes.c.product_id))
-        .where(_items_of_order())
-    )
-
-
-def _places_of_unreserved() -> Rows:
-    """Select the places of the products of open items that have no unit reserved."""
-    left = _items.c.quantity - _items.c.shipped_quantity - _items.c.cancelled_quantity
-    reserved = select(func.count()).where(
-        _allocations.c.store_id == _store_id,
-        _allocations.c.order_item_id == _items.c.id,
-        _allocations.c.quantity > constant(0),
-    )
-    return (
-        _PLACE.select(
-            _places,
-            item_id=_items.c.id,
-            inventory_id=_places.c.id,
-            on_hand=_places.c.quantity,
-        )
-        .join(_items, (_items.c.store_id == _places.c.store_id) & (_items.c.product_id == _places.c.product_id))
-        .where(_items_of_order(), left > constant(0), reserved.correlate(_items).scalar_subquery() == constant(0))
-    )
-
-
-_AMONG: Final[dict[str, Among]] = {"sqlite": _among_rows, "postgresql": _among_array}
-_PROGRESS: Final = {
-    (name, parcel_data): _progress_statement(among, parcel_data=parcel_data)
-    for name, among in _AMONG.items()
-    for parcel_data in (False, True)
-}
-_WITH_PARCELS: Final = {
-    name: _progress_statement(among, parcel_data=True, parcels=True) for name, among in _AMONG.items()
-}
-"""One round trip and no ORM objects, since one of them runs for every screen of an order, and after every shipment."""
+from webapp.services.reads.row_kinds import MixedRows
 
 
 def read_progress(
@@ -315,8 +53,8 @@ def read_progress(
     """
     since, connection = utc_now() - packed_within, db.connection()
     parameters = {"s": store_id, "o": order_id, "since": since}
-    rows = MixedRows(connection.execute(_PROGRESS[connection.dialect.name, with_parcel_data], parameters))
-    return _progress(rows, rows.of(_PACKED), since, with_parcel_data=with_parcel_data)
+    rows = MixedRows(connection.execute(PROGRESS[connection.dialect.name, with_parcel_data], parameters))
+    return _progress(rows, rows.of(PACKED), since, with_parcel_data=with_parcel_data)
 
 
 def read_with_parcels(
@@ -326,7 +64,7 @@ def read_with_parcels(
     in one statement."""
     since, connection = utc_now() - packed_within, db.connection()
     parameters = {"s": store_id, "o": order_id}
-    rows = MixedRows(connection.execute(_WITH_PARCELS[connection.dialect.name], parameters))
+    rows = MixedRows(connection.execute(WITH_PARCELS[connection.dialect.name], parameters))
     parcels = _parcels_of(rows)
     packed = [line.packed for parcel in parcels for line in parcel.lines if line.undone_at is None]
     return _progress(rows, packed, since, with_parcel_data=True), parcels
@@ -335,7 +73,7 @@ def read_with_parcels(
 def _progress(
     rows: MixedRows, packed: Sequence[PackedLine], since: datetime, *, with_parcel_data: bool
 ) -> OrderProgress:
-    orders = rows.of(_ORDER)
+    orders = rows.of(ORDER)
     if not orders:
         raise OrderNotFound
     order, packed = orders[0], sorted(packed, key=lambda line: line.id, reverse=True)
@@ -357,7 +95,7 @@ def _progress(
 
 
 def _parcel_data(rows: MixedRows) -> dict[str, Any]:
-    (ship_to,), (contact,), (notes,) = rows.of(_SHIP_TO), rows.of(_CONTACT), rows.of(_NOTES)
+    (ship_to,), (contact,), (notes,) = rows.of(SHIP_TO), rows.of(CONTACT), rows.of(NOTES)
     texts = {"packing_note": notes.packing_note, "gift_text": notes.gift_text}
     return {
         "parcel_data": ParcelData(**ship_to._asdict(), **contact._asdict(), **texts),
@@ -369,26 +107,26 @@ def _parcel_data(rows: MixedRows) -> dict[str, Any]:
 
 
 def _items_progress(rows: MixedRows) -> list[ItemProgress]:
-    by_id = {item.id: item for item in rows.of(_ITEM)}
+    by_id = {item.id: item for item in rows.of(ITEM)}
     for item in by_id.values():
         item.show_gtins()
-    for held in rows.of(_ALLOCATION):
+    for held in rows.of(ALLOCATION):
         place = ItemAllocation(held.inventory_id, held.warehouse, held.location, held.quantity, held.on_hand)
         by_id[held.item_id].allocations.append(place)
-    for near in sorted(rows.of(_PLACE), key=lambda place: (place.quantity, -place.inventory_id)):
+    for near in sorted(rows.of(PLACE), key=lambda place: (place.quantity, -place.inventory_id)):
         by_id[near.item_id].usual_place = UsualPlace(near.warehouse, near.location)
-    for taught in sorted(rows.of(_TAUGHT)):
+    for taught in sorted(rows.of(TAUGHT)):
         item, code = by_id[taught.item_id], shown_gtin(taught.code)
         if code not in item.codes:
             item.further_codes.append(code)
-    for missing in sorted(rows.of(_MISSING)):
+    for missing in sorted(rows.of(MISSING)):
         by_id[missing.item_id].missing.append(MissingUnits(Cause(missing.cause), missing.quantity))
     return sorted(by_id.values(), key=lambda item: (item.position, item.id))
 
 
 def _parcels_of(rows: MixedRows) -> list[Parcel]:
-    parcels = {parcel.id: parcel for parcel in sorted(rows.of(_PARCEL), key=lambda parcel: parcel.id)}
-    for line in sorted(rows.of(_IN_PARCEL)):
+    parcels = {parcel.id: parcel for parcel in sorted(rows.of(PARCEL), key=lambda parcel: parcel.id)}
+    for line in sorted(rows.of(IN_PARCEL)):
         packed = PackedLine(line.id, line.item_id, line.quantity, line.shipped_by, line.shipped_at)
         parcels[line.parcel_id].lines.append(ParcelLine(packed, line.undone_by or "", line.undone_at))
     return [parcel for parcel in parcels.values() if parcel.lines]
@@ -396,10 +134,7 @@ def _parcels_of(rows: MixedRows) -> list[Parcel]:
 
 def version_of(db: Session, store_id: int, order_id: int) -> int:
     """Return an order's version: the whole cost of a poll without news. Raises OrderNotFound."""
-    version = db.connection().scalar(_VERSION, {"s": store_id, "o": order_id})
+    version = db.connection().scalar(VERSION, {"s": store_id, "o": order_id})
     if version is None:
         raise OrderNotFound
     return int(version)
-
-
-_VERSION: Final = select(_orders.c.version).where(_orders.c.store_id == _store_id, _orders.c.id == _order_id)
