@@ -19,9 +19,10 @@ from sqlalchemy.orm import Session
 from tests.backups.conftest import PICTURE
 from tests.helpers.warehouse import Warehouse
 from webapp.backups import archive, checking, making, postgresql_database
+from webapp.backups.errors import AlreadyMaking
 from webapp.backups.installation import Installation, connecting
 from webapp.backups.making import make_backup
-from webapp.backups.records import AlreadyMaking, archive_of, is_making, list_backups
+from webapp.backups.records import archive_of, is_making, list_backups
 from webapp.backups.restoring import restore_backup
 from webapp.domain.backups import Backup, BackupState, last_usable
 from webapp.domain.clock import time_is, utc_now

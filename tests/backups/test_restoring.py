@@ -15,9 +15,9 @@ from sqlalchemy import MetaData, select
 from tests.backups.conftest import DRAWING, PICTURE
 from tests.helpers.warehouse import Warehouse
 from webapp.backups import restoring
-from webapp.backups.archive import NoBackup, extract
+from webapp.backups.archive import extract
 from webapp.backups.checking import check_archive
-from webapp.backups.copying import CannotRestore
+from webapp.backups.errors import NoBackup, NotPossible
 from webapp.backups.installation import Installation, connecting
 from webapp.backups.records import archive_of
 from webapp.backups.restoring import restore_backup
@@ -80,7 +80,7 @@ def test_a_database_with_tables_is_never_overwritten(
     shop.processing((shop.product(A1=1), 1))
 
     for occupied in (installation, empty):
-        with pytest.raises(CannotRestore, match="The database has tables"):
+        with pytest.raises(NotPossible, match="The database has tables"):
             restore_backup(archive, occupied, revisions)
 
     assert rows_of_all_tables(empty) == before
@@ -223,9 +223,9 @@ def test_one_of_a_newer_program_or_of_another_engine_is_refused_in_words(
     def of_another_engine(members: dict[str, bytes]) -> None:
         members["manifest.json"] = json.dumps({**json.loads(members["manifest.json"]), "engine": "other"}).encode()
 
-    with pytest.raises(CannotRestore, match="newer version of Packbench"):
+    with pytest.raises(NotPossible, match="newer version of Packbench"):
         restore_backup(archive, empty, frozenset({"0001"}))
-    with pytest.raises(CannotRestore, match="It was made on other"):
+    with pytest.raises(NotPossible, match="It was made on other"):
         restore_backup(packed(archive, tmp_path, of_another_engine), empty, revisions)
 
     assert not empty.has_tables()

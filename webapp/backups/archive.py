@@ -15,8 +15,10 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import IO, Final
 
+from webapp.backups.errors import NoBackup
 from webapp.backups.private_files import new_private_file, replacing
 from webapp.domain.pictures import KEPT_NAME, MAX_PICTURE_BYTES, NoPicture, kept_name
+from webapp.services.picture_service import write_picture
 
 _MANIFEST: Final = "manifest.json"
 _DATABASE: Final = "database"
@@ -26,10 +28,6 @@ _MOST_MANIFEST_BYTES: Final = 100_000
 _MANY_BYTES: Final = 1024 * 1024
 _LEVEL: Final = 1
 """Of compression: the shop ships meanwhile, and higher levels take three times as long for a tenth less."""
-
-
-class NoBackup(Exception):
-    """The file is no backup, or a damaged one; the message says why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,11 +101,7 @@ def _put_picture(folder: Path, name: str, content: bytes) -> None:
         genuine = False
     if not genuine:
         raise NoBackup(f"the picture {name} is damaged")
-    folder.mkdir(parents=True, exist_ok=True)
-    if not (folder / name).exists():
-        arriving = folder / f".{name}"
-        arriving.write_bytes(content)
-        arriving.replace(folder / name)
+    write_picture(folder / name, content)
 
 
 def _members(tar: tarfile.TarFile, packed: gzip.GzipFile) -> Iterator[tuple[str, IO[bytes]]]:

@@ -10,8 +10,8 @@ from typing import Final
 from sqlalchemy import Connection, func, select
 from sqlalchemy.exc import SQLAlchemyError
 
-from webapp.backups.archive import NoBackup, extract
-from webapp.backups.copying import CannotCopy, CannotRestore
+from webapp.backups.archive import extract
+from webapp.backups.errors import NoBackup, NotPossible
 from webapp.backups.installation import Installation, connecting
 from webapp.backups.working_folders import working_folder
 from webapp.config import ROOT
@@ -55,7 +55,7 @@ def check_archive(
                 return _examine(url, pictures, on_check)
         except NoBackup as damage:
             return Finding(BackupState.BROKEN, str(damage))
-        except (CannotCopy, CannotRestore) as reason:
+        except NotPossible as reason:
             return Finding(BackupState.UNCHECKED, f"it could not be restored aside: {reason}")
 
 

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from alembic.migration import MigrationContext
 from sqlalchemy import Engine, create_engine, inspect
 from sqlalchemy.engine import make_url
 
 from webapp.backups import postgresql_database, sqlite_database
 from webapp.database.engine import engine_options
+from webapp.database.revisions import present_revisions
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ class Installation:
     def revision(self) -> str:
         """Return the database's revision; empty if it has no tables."""
         with connecting(self.url) as engine, engine.connect() as connection:
-            return " ".join(sorted(MigrationContext.configure(connection).get_current_heads()))
+            return " ".join(sorted(present_revisions(connection)))
 
     def has_tables(self) -> bool:
         """Return whether the database holds anything. One that does not exist on SQLite is not created."""

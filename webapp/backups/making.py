@@ -12,7 +12,7 @@ from pathlib import Path
 
 from webapp.backups.archive import Manifest, write_archive
 from webapp.backups.checking import OnCheck, check_archive
-from webapp.backups.copying import CannotCopy
+from webapp.backups.errors import NotPossible
 from webapp.backups.installation import Installation
 from webapp.backups.records import archive_of, list_backups, making, remove, write_record
 from webapp.backups.working_folders import remove_left_overs, working_folder
@@ -49,7 +49,7 @@ def _make(installation: Installation, folder: Path, backup: Backup, on_check: On
         with working_folder(folder) as aside:
             installation.tools.copy_database(installation.url, aside / "database")
             write_archive(archive, manifest, aside / "database", installation.pictures)
-    except CannotCopy as reason:
+    except NotPossible as reason:
         return replace(backup, state=BackupState.FAILED, detail=str(reason))
     finding = check_archive(archive, installation, revision, on_check)
     return replace(

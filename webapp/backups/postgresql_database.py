@@ -16,22 +16,21 @@ from psycopg import sql
 from psycopg.conninfo import make_conninfo
 from sqlalchemy.engine import URL, make_url
 
-from webapp.backups.archive import NoBackup
-from webapp.backups.copying import CannotCopy, CannotRestore
+from webapp.backups.errors import NoBackup, NotPossible
 
 _DEBIAN: Final = Path("/usr/lib/postgresql")
 _MOST_WORDS: Final = 500
 
 
 def copy_database(url: str, file: Path) -> None:
-    """Write a copy of one moment. It is one read-only transaction, so writers go on meanwhile. Raises CannotCopy."""
+    """Write a copy of one moment. It is one read-only transaction, so writers go on meanwhile. Raises NotPossible."""
     done = _run("pg_dump", make_url(url), "--format=custom", "--compress=0", "--no-password", f"--file={file}")
     if done.returncode:
-        raise CannotCopy(_words_of(done))
+        raise NotPossible(_words_of(done))
 
 
 def load_database(file: Path, url: str) -> None:
-    """Restore a copy into an empty database, all of it or nothing. Raises NoBackup, CannotRestore.
+    """Restore a copy into an empty database, all of it or nothing. Raises NoBackup, NotPossible.
 
     Everything in it belongs to the role of ``url``.
     """
@@ -45,7 +44,7 @@ def load_database(file: Path, url: str) -> None:
 
 @contextmanager
 def scratch_database(_folder: Path, url: str) -> Iterator[str]:
-    """Make an empty database on the server of ``url``, yield its URL, and drop it. Raises CannotRestore."""
+    """Make an empty database on the server of ``url``, yield its URL, and drop it. Raises NotPossible."""
     server = make_url(url)
     name = f"packbench_check_{uuid4().hex[:12]}"
     quoted = sql.Identifier(name)
@@ -53,7 +52,7 @@ def scratch_database(_folder: Path, url: str) -> Iterator[str]:
         with psycopg.connect(_conninfo(server), autocommit=True) as connection:
             connection.execute(sql.SQL("CREATE DATABASE {} TEMPLATE template0").format(quoted))
     except psycopg.Error as error:
-        raise CannotRestore(str(error).strip()) from error
+        raise NotPossible(str(error).strip()) from error
     try:
         yield server.set(database=name).render_as_string(hide_password=False)
     finally:
@@ -71,12 +70,12 @@ def _run(program: str, url: URL, *arguments: str) -> subprocess.CompletedProcess
 
 
 def _find(program: str) -> str:
-    """Return the newest version on this machine: an older one refuses a newer server. Raises CannotCopy."""
+    """Return the newest version on this machine: an older one refuses a newer server. Raises NotPossible."""
     debian = (file for file in _DEBIAN.glob(f"*/bin/{program}") if file.parent.parent.name.isdecimal())
     newest = max(debian, key=lambda file: int(file.parent.parent.name), default=None)
     path = str(newest) if newest else shutil.which(program)
     if not path:
-        raise CannotCopy(f"there is no {program} here: install PostgreSQL's client programs (postgresql-client)")
+        raise NotPossible(f"there is no {program} here: install PostgreSQL's client programs (postgresql-client)")
     return path
 
 

@@ -16,15 +16,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
+from webapp.backups.errors import AlreadyMaking
 from webapp.backups.private_files import replacing
 from webapp.domain.backups import Backup, BackupState
 
 NAME: Final = re.compile(r"packbench-[0-9]{8}T[0-9]{6}Z(?:-[0-9]+)?", re.ASCII)
 _LOCK: Final = "lock"
-
-
-class AlreadyMaking(Exception):
-    """Another process makes a backup in this folder."""
 
 
 @contextmanager

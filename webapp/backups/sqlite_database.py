@@ -10,18 +10,17 @@ from pathlib import Path
 
 from sqlalchemy.engine import make_url
 
-from webapp.backups.archive import NoBackup
-from webapp.backups.copying import CannotCopy
+from webapp.backups.errors import NoBackup, NotPossible
 from webapp.backups.private_files import replacing
 
 
 def copy_database(url: str, file: Path) -> None:
-    """Write a copy of one moment. Writers go on meanwhile: in WAL mode reading stops nobody. Raises CannotCopy."""
+    """Write a copy of one moment. Writers go on meanwhile: in WAL mode reading stops nobody. Raises NotPossible."""
     try:
         with closing(sqlite3.connect(_path(url), timeout=30.0)) as database:
             database.execute("VACUUM INTO ?", (str(file),))
     except sqlite3.Error as error:
-        raise CannotCopy(str(error)) from error
+        raise NotPossible(str(error)) from error
 
 
 def load_database(file: Path, url: str) -> None:

@@ -10,8 +10,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from webapp.backups.errors import AlreadyMaking
 from webapp.backups.installation import Installation
-from webapp.backups.records import AlreadyMaking, is_making
+from webapp.backups.records import is_making
 
 
 def start_backup(settings: Mapping[str, Any], program_folder: Path) -> None:

@@ -5,22 +5,22 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Final
 
 import click
-from alembic.script import ScriptDirectory
 from flask import current_app
 from flask.cli import AppGroup
 
-from webapp.backups.archive import NoBackup
 from webapp.backups.checking import check_archive
-from webapp.backups.copying import CannotCopy, CannotRestore
+from webapp.backups.errors import AlreadyMaking, NoBackup, NotPossible
 from webapp.backups.installation import Installation
 from webapp.backups.making import make_backup
-from webapp.backups.records import AlreadyMaking, archive_of, list_backups
+from webapp.backups.records import archive_of, list_backups
 from webapp.backups.restoring import restore_backup
 from webapp.cli.console import Refused, echo, echo_table, minute_words
 from webapp.cli.lookup import require_tables
 from webapp.cli.progress import Progress
+from webapp.database.revisions import known_revisions, newest_revisions
 from webapp.domain.backups import Backup, BackupState
 from webapp.extensions import migrate
 
@@ -30,8 +30,8 @@ _folder = click.option(
     "--folder", type=click.Path(file_okay=False, path_type=Path), help="Where they lie; default: BACKUP_FOLDER."
 )
 _archive = click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-_AT_ONCE = 10
-"""Lower priority for the CPU (``nice``): people ship meanwhile."""
+_NICENESS: Final = 10
+"""Lower priority for the CPU: people ship meanwhile."""
 
 
 @backup.command("create")
@@ -48,7 +48,7 @@ def create(folder: Path | None, keep: int | None) -> None:
     Ends with 0 if the backup can be used, else with 1.
     """
     require_tables()
-    os.nice(_AT_ONCE)
+    os.nice(_NICENESS)
     progress = Progress()
     try:
         made = make_backup(
@@ -102,8 +102,8 @@ def check(file: Path) -> None:
 def restore(file: Path) -> None:
     """Restore FILE into an empty database and the folder of pictures."""
     try:
-        manifest = restore_backup(file, Installation.of(current_app.config), _known_revisions())
-    except (NoBackup, CannotCopy, CannotRestore, OSError) as reason:
+        manifest = restore_backup(file, Installation.of(current_app.config), known_revisions(migrate.directory))
+    except (NoBackup, NotPossible, OSError) as reason:
         raise Refused(f"Nothing was restored. {str(reason)[:1].upper()}{str(reason)[1:]}") from reason
     echo(f"Restored the backup of {manifest.made_at}.")
     if manifest.revision != _own_revision():
@@ -140,9 +140,5 @@ def _default_folder() -> Path:
     return Path(current_app.config["BACKUP_FOLDER"])
 
 
-def _known_revisions() -> frozenset[str]:
-    return frozenset(script.revision for script in ScriptDirectory(migrate.directory).walk_revisions())
-
-
 def _own_revision() -> str:
-    return " ".join(sorted(ScriptDirectory(migrate.directory).get_heads()))
+    return " ".join(sorted(newest_revisions(migrate.directory)))

@@ -1,4 +1,4 @@
-"""The revision that the database is at, and the one that this program needs."""
+"""The revision that the database is at, and those that this program knows."""
 
 from __future__ import annotations
 
@@ -18,3 +18,8 @@ def present_revisions(connection: Connection) -> frozenset[str]:
 def newest_revisions(migrations_folder: str) -> frozenset[str]:
     """Return the revision that the program's migrations lead to."""
     return frozenset(ScriptDirectory(migrations_folder).get_heads())
+
+
+def known_revisions(migrations_folder: str) -> frozenset[str]:
+    """Return every revision that the program's migrations can start from."""
+    return frozenset(script.revision for script in ScriptDirectory(migrations_folder).walk_revisions())

@@ -176,13 +176,17 @@ def _keep(folder: Path, file: Path) -> str:
     except OSError as error:
         raise NoPicture(f"it cannot be read: {error.strerror}") from error
     name = kept_name(file.name, content)
-    target = folder / name
+    write_picture(folder / name, content)
+    return name
+
+
+def write_picture(target: Path, content: bytes) -> None:
+    """Write the file, unless it is there. Raises OSError."""
     if not target.exists():
-        folder.mkdir(parents=True, exist_ok=True)
-        arriving = folder / f".{uuid4().hex}"
+        target.parent.mkdir(parents=True, exist_ok=True)
+        arriving = target.with_name(f".{uuid4().hex}")
         try:
             arriving.write_bytes(content)
             arriving.replace(target)  # Atomic: readers see all of the file or nothing.
         finally:
             arriving.unlink(missing_ok=True)
-    return name

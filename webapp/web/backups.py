@@ -8,7 +8,8 @@ from flask import Blueprint, current_app, flash, g, redirect, render_template, r
 from werkzeug.wrappers import Response
 
 from webapp.auth.guard import requires
-from webapp.backups.records import AlreadyMaking, list_backups
+from webapp.backups.errors import AlreadyMaking
+from webapp.backups.records import list_backups
 from webapp.backups.starting import start_backup
 from webapp.config import ROOT
 from webapp.domain.clock import utc_now
