@@ -40,3 +40,8 @@ class Backup:
 def last_usable(backups: Iterable[Backup]) -> Backup | None:
     """Return the newest backup that can be restored, as far as is known; ``backups`` come the newest first."""
     return next((backup for backup in backups if backup.state in USABLE), None)
+
+
+def last_finished(backups: Iterable[Backup]) -> Backup | None:
+    """Return the newest try that is over, whatever came of it; ``backups`` come the newest first."""
+    return next((backup for backup in backups if backup.state is not BackupState.MAKING), None)

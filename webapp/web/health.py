@@ -10,7 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from webapp.auth.guard import public
 from webapp.backups.records import list_backups
-from webapp.domain.backups import Backup, BackupState, last_usable
+from webapp.domain.backups import Backup, last_finished, last_usable
 from webapp.domain.clock import utc_now
 from webapp.extensions import db, migrate
 from webapp.services import health_service
@@ -47,7 +47,7 @@ def ready() -> tuple[str, int, dict[str, str]]:
 def _backup_line(backups: Sequence[Backup]) -> str:
     """Return the last usable backup's result and age, and whether the last try came to nothing."""
     good = last_usable(backups)
-    last = next((one for one in backups if one.state is not BackupState.MAKING), None)
+    last = last_finished(backups)
     age = int((utc_now() - good.began_at).total_seconds()) if good else 0
     words = f"backup: {good.state}, {age} seconds old" if good else "backup: none"
     return words if last is good or last is None else f"{words}; the last try: {last.state}"

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from webapp.domain.backups import OLD, Backup, BackupState, last_usable
+from webapp.domain.backups import OLD, Backup, BackupState, last_finished, last_usable
 from webapp.domain.wording import Wording, say
 from webapp.languages import _, ngettext, number
 from webapp.presenters.links import Links
@@ -77,14 +77,13 @@ def present_backups(backups: Sequence[Backup], now: datetime, links: Links, afte
 
 def _verdict(backups: Sequence[Backup], now: datetime) -> tuple[str, str, str]:
     """Return a notice's kind, title and message."""
-    good = last_usable(backups)
-    finished = [backup for backup in backups if backup.state is not BackupState.MAKING]
+    good, last = last_usable(backups), last_finished(backups)
     if good is None:
-        if finished:
+        if last:
             return "danger", _("No backup can be used"), _("The list says what went wrong.")
         return "warning", _("There is no backup yet"), _("Make one now, and let the machine make one every night.")
     age = moment(good.began_at, now).words
-    if finished[0] is not good:
+    if last is not good:
         return "warning", _("The last try failed; the last good backup: %(age)s", age=age), _("The list says why.")
     if now - good.began_at > OLD:
         return "warning", _("The last backup is old: %(age)s", age=age), _("Let the machine make one every night.")
