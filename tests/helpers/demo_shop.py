@@ -20,6 +20,8 @@ from webapp.domain.causes import Cause, ExceptionState
 from webapp.domain.clock import utc_now
 from webapp.domain.statuses import OrderStatus
 from webapp.models import Inventory, Membership, Order, OrderItem, Product, StockException
+from webapp.models.base import table_of
+from webapp.models.order import note_is_unread
 
 
 class Screen(NamedTuple):
@@ -70,7 +72,7 @@ def demo_shop(demo_store: None, db: Session) -> DemoShop:
     waiting = _order(db, OrderStatus.PROCESSING)
     shipped = _order(db, OrderStatus.SHIPPED)
     cancelled = _order(db, OrderStatus.CANCELLED)
-    noted = db.scalars(select(Order).where(Order.note_is_unread())).one()
+    noted = db.scalars(select(Order).where(note_is_unread(table_of(Order)))).one()
     returned = db.scalars(select(OrderItem).where(OrderItem.shipped_quantity > OrderItem.returned_quantity)).first()
     product = db.scalars(select(Product).where(Product.sku == "MUG-BLUE")).one()
     held = db.scalars(select(Inventory).where(Inventory.reserved_quantity > 4)).first()

@@ -8,11 +8,13 @@ from sqlalchemy import (
     CheckConstraint,
     ColumnElement,
     ForeignKeyConstraint,
+    FromClause,
     Index,
     PrimaryKeyConstraint,
     String,
     Text,
     UniqueConstraint,
+    literal_column,
     text,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -79,11 +81,6 @@ class Order(TenantKey, Base):
     person_erased_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     """Who erased the customer's name and the parcel data; the order never has them again."""
 
-    @classmethod
-    def note_is_unread(cls) -> ColumnElement[bool]:
-        """Return the condition that the packing note must still be read."""
-        return (cls.packing_note != "") & cls.packing_note_read_at.is_(None)
-
     __table_args__ = (
         ForeignKeyConstraint(["store_id"], ["stores.id"]),
         UniqueConstraint("store_id", "order_number"),
@@ -103,6 +100,11 @@ class Order(TenantKey, Base):
         Index("ix_orders_status", "store_id", "status", "ship_by", "id"),
         Index("ix_orders_newest", "store_id", "ordered_at", "id"),
     )
+
+
+def note_is_unread(orders: FromClause) -> ColumnElement[bool]:
+    """Return the condition that an order's packing note must still be read; ``orders`` is the table or an alias."""
+    return (orders.c.packing_note != literal_column("''")) & orders.c.packing_note_read_at.is_(None)
 
 
 class OrderItem(ItemUnits, TenantKey, Base):

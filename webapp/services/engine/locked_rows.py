@@ -16,6 +16,7 @@ from webapp.domain.statuses import OrderStatus
 from webapp.domain.units import ItemUnits, PlaceUnits
 from webapp.models import Allocation, Inventory, Order, OrderItem, Product, StockException
 from webapp.models.base import constant, table_of
+from webapp.models.order import note_is_unread
 from webapp.models.rows import columns_of
 
 
@@ -91,7 +92,7 @@ has_exceptions: Final = (
     .correlate(items)
     .exists()
 )
-ORDER: Final = columns_of(LockedOrder, orders, note_is_unread=Order.note_is_unread())
+ORDER: Final = columns_of(LockedOrder, orders, note_is_unread=note_is_unread(orders))
 ITEM: Final = columns_of(LockedItem, items, is_placeholder=products.c.is_placeholder, has_exceptions=has_exceptions)
 PLACE: Final = columns_of(LockedPlace, places)
 ALLOCATION: Final = columns_of(LockedAllocation, allocations)

@@ -34,6 +34,7 @@ from webapp.models import (
     StockException,
 )
 from webapp.models.base import UtcDateTime, constant, table_of
+from webapp.models.order import note_is_unread
 from webapp.services.reads.row_kinds import RowKind
 
 _orders = table_of(Order).alias("o")
@@ -202,8 +203,7 @@ def _progress_statement(
     among: Among, *, parcel_data: bool = False, parcels: bool = False
 ) -> CompoundSelect[*tuple[Any, ...]]:
     this_order = (_orders.c.store_id == _store_id) & (_orders.c.id == _order_id)
-    unread = (_orders.c.packing_note != _NO_TEXT) & _orders.c.packing_note_read_at.is_(None)
-    order = ORDER.select(_orders, note_is_unread=unread).where(this_order)
+    order = ORDER.select(_orders, note_is_unread=note_is_unread(_orders)).where(this_order)
     data = [kind.select(_orders).where(this_order) for kind in (SHIP_TO, CONTACT, NOTES)] if parcel_data else []
     items = (
         ITEM.select(
