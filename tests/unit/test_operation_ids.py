@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from webapp.domain.operation_ids import LENGTH, is_marked, new_operation_id
+from webapp.domain.operation_ids import LENGTH, new_operation_id
 
 
 @pytest.mark.parametrize(
@@ -15,10 +15,3 @@ def test_an_id_tells_whether_its_request_had_a_key_and_one_that_is_kept_for_ever
 
     assert first != second
     assert (len(first), first[12]) == (LENGTH, mark)
-    assert is_marked(first) == (mark != "4")
-
-
-def test_ids_from_before_there_were_marks_have_none() -> None:
-    assert not is_marked("02d6aa3bbf7a49afb83ecb618208472a")
-    assert not is_marked("shipped-17")
-    assert not is_marked("")

@@ -26,8 +26,3 @@ def new_operation_id(key: str | None = None) -> str:
         return random
     mark = LASTING if key.startswith(LASTING_KEYS) else KEYED
     return random[:MARKED_AT] + mark + random[MARKED_AT + 1 :]
-
-
-def is_marked(operation_id: str) -> bool:
-    """Return whether the operation had a key, as its id says."""
-    return len(operation_id) == LENGTH and operation_id[MARKED_AT] in (KEYED, LASTING)
