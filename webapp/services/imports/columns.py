@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final
 
 from webapp.domain.control_characters import escape_controls
 from webapp.domain.errors import DamagedFile
@@ -46,29 +45,6 @@ class Field(StrEnum):
     CUSTOMER_NOTE = "customer's note"
     PACKING_NOTE = "packing note"
     GIFT_TEXT = "gift text"
-
-
-PARCEL_DATA: Final = frozenset(
-    {
-        Field.SHIP_TO_NAME,
-        Field.SHIP_TO_COMPANY,
-        Field.SHIP_TO_LINE1,
-        Field.SHIP_TO_LINE2,
-        Field.SHIP_TO_LINE3,
-        Field.SHIP_TO_POSTCODE,
-        Field.SHIP_TO_CITY,
-        Field.SHIP_TO_REGION,
-        Field.SHIP_TO_COUNTRY,
-        Field.PHONE,
-        Field.EMAIL,
-        Field.LANGUAGE,
-        Field.SHIPPING_METHOD,
-        Field.CUSTOMER_NOTE,
-        Field.PACKING_NOTE,
-        Field.GIFT_TEXT,
-    }
-)
-"""Fields of an order's parcel data (``webapp.domain.parcel_data``); no file needs to have them."""
 
 
 @dataclass(frozen=True)

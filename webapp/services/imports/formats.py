@@ -10,7 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from webapp.services.imports.columns import PARCEL_DATA, Field, TableFormat
+from webapp.services.imports.columns import Field, TableFormat
+from webapp.services.imports.parcel_fields import PARCEL_DATA
 
 
 @dataclass(frozen=True)

@@ -13,10 +13,10 @@ from webapp.domain.errors import InvalidQuantity
 from webapp.domain.parcel_data import NOTHING_KNOWN, ParcelData
 from webapp.domain.quantities import parse_quantity
 from webapp.services.imports.code_cells import UnreadableCode, read_codes
-from webapp.services.imports.columns import PARCEL_DATA, Field
+from webapp.services.imports.columns import Field
 from webapp.services.imports.dates import DateReader
 from webapp.services.imports.formats import OrderFormat
-from webapp.services.imports.parcel_fields import UnfitField, read_parcel_data
+from webapp.services.imports.parcel_fields import PARCEL_DATA, UnfitField, read_parcel_data
 from webapp.services.imports.report import LeftOutRow, rejected, skipped
 from webapp.services.imports.spool import MAX_GROUP_ROWS, Group, Row
 

@@ -31,6 +31,9 @@ _NOTES: Final = {
     "packing_note": Field.PACKING_NOTE,
     "gift_text": Field.GIFT_TEXT,
 }
+PARCEL_DATA: Final = frozenset({*_IN_ONE_LINE.values(), *LINES, Field.SHIP_TO_COUNTRY, *_NOTES.values()})
+"""The fields of an order's parcel data; no file needs to have them."""
+
 _MOST: Final = {
     **{field: MOST_CHARACTERS[name] for name, field in (_IN_ONE_LINE | _NOTES).items()},
     **dict.fromkeys(LINES, LABEL_LINE),
