@@ -70,4 +70,4 @@ class Refusal:
         )
 
 
-NO_REFUSAL: Final = Refusal("")
+NO_REFUSAL: Final = Refusal("", status=200)

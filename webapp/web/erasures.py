@@ -45,4 +45,4 @@ def create(order_id: int) -> BaseResponse:
 def _screen(order_id: int, refusal: Refusal = NO_REFUSAL) -> Response:
     screen = present_erasure(read_order(order_id, for_page=True), links(), refusal)
     page, panel = "pages/orders/erasure.html", "panels/orders/_erasure.html"
-    return page_or_panel(page, panel, status=200 if refusal is NO_REFUSAL else refusal.status, screen=screen)
+    return page_or_panel(page, panel, status=refusal.status, screen=screen)

@@ -30,4 +30,4 @@ def order_page(order_id: int, refusal: Refusal = NO_REFUSAL) -> Response:
         refusal.words,
     )
     html = render_template("pages/orders/show.html", page=page)
-    return Response(html, status=200 if refusal is NO_REFUSAL else refusal.status)
+    return Response(html, status=refusal.status)

@@ -36,14 +36,14 @@ def confirm(order_id: int) -> BaseResponse:
 
     done = perform(form, work, "packing note", order_id)
     refusal = done if isinstance(done, Refusal) else NO_REFUSAL
-    is_order_page = request.form.get("back") == "order"
+    back = "order" if request.form.get("back") == "order" else ""
     if is_htmx():
         order = read_order(order_id, for_page=True)
         note = present_packing_note(order, viewer(), links(), utc_now(), refusal.words)
-        panel = render_panel("panels/picking/_packing_note.html", note=note)
-        return Response(panel, status=200 if refusal is NO_REFUSAL else refusal.status)
+        panel = render_panel("panels/picking/_packing_note.html", note=note, back=back)
+        return Response(panel, status=refusal.status)
     if refusal is NO_REFUSAL:
-        return redirect(links().order(order_id) if is_order_page else links().pick(order_id), 303)
-    if is_order_page:
+        return redirect(links().order(order_id) if back else links().pick(order_id), 303)
+    if back:
         return order_page(order_id, refusal)
     return pick_page(read_order(order_id, for_page=True), refusal=refusal)

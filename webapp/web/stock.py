@@ -139,7 +139,7 @@ def _preview(product_id: int, form: AdjustForm | CountForm, refusal: Refusal) ->
         product, place, short_count, _change_of(form), quantity, refusal, viewer(), links(), utc_now()
     )
     page, panel = "pages/stock/short_count.html", "panels/stock/_short_count.html"
-    return page_or_panel(page, panel, status=200 if refusal is NO_REFUSAL else refusal.status, screen=screen)
+    return page_or_panel(page, panel, status=refusal.status, screen=screen)
 
 
 def _change_of(form: AdjustForm | CountForm) -> Change:

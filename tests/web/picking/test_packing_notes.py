@@ -137,6 +137,20 @@ def test_it_works_without_javascript(packer: Tablet, order: Order, back: str) ->
     assert "Read by paula" in packer.get(page).root.one(id="packing-note").words
 
 
+@pytest.mark.parametrize("back", ["", "order"])
+def test_a_note_that_changed_is_shown_again_and_leads_back_to_the_same_page(
+    packer: Tablet, order: Order, back: str
+) -> None:
+    page = f"/orders/{order.id}" if back else f"/orders/{order.id}/pick"
+    form = packer.get(page).root.one(id="packing-note").one("form")
+
+    answer = packer.send(form, seen_note="0" * 16)
+
+    again = answer.root.one(id="packing-note").one("form")
+    assert answer.status == 409
+    assert packer.send(again, htmx=False).location == page
+
+
 def test_a_ship_before_that_is_refused_and_says_what_to_do(packer: Tablet, warehouse: Warehouse, order: Order) -> None:
     item = warehouse.item(order)
 
