@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import Engine, select
 
 from tests.concurrency.racing import Act, calls, race
+from tests.factories import make_product
 from tests.helpers.warehouse import Warehouse
 from webapp.domain.errors import ConflictError
 from webapp.models import Product, ProductCode, ProductCodeChange
@@ -88,3 +89,37 @@ def test_two_imports_at_once_make_no_twins_of_a_sku_or_a_gtin(warehouse: Warehou
     assert (len(owners), gtins) == (1, [CODE])
     product = next(one for one in products if "BLUE" in one.sku.upper())
     assert warehouse.shelves(product) == {"A-01": (15, 0)}
+
+
+def test_a_gtin_of_several_products_is_chosen_for_one_by_many_at_once(
+    warehouse: Warehouse, shared_engine: Engine
+) -> None:
+    for _ in range(5):
+        twins = [make_product(warehouse.db, warehouse.store, f"Twin {number}", gtin=CODE) for number in range(4)]
+
+        results = race(shared_engine, [teach(twin) for twin in twins * 2])
+
+        assert {type(result) for result in results} == {dict, ConflictError}
+        warehouse.db.rollback()
+        code = warehouse.db.scalars(select(ProductCode).where(ProductCode.store_id == warehouse.store.id)).one()
+        having = select(Product.id).where(Product.store_id == warehouse.store.id, Product.gtin == CODE)
+        assert warehouse.db.scalars(having).all() == [code.product_id]
+        product_code_service.remove_code(warehouse.db, warehouse.store.id, code.product_id, code.id)
+        warehouse.db.commit()
+
+
+def test_a_case_that_is_taught_while_a_file_brings_its_gtin_is_nobodys_own(
+    warehouse: Warehouse, shared_engine: Engine
+) -> None:
+    for _ in range(8):
+        mug = make_product(warehouse.db, warehouse.store, "Mug", gtin=None)
+        warehouse.db.commit()
+
+        race(shared_engine, [teach(mug, 6), stock(warehouse, mug.sku, CODE), teach(mug, 6)])
+
+        warehouse.db.rollback()
+        code = warehouse.db.scalars(select(ProductCode).where(ProductCode.store_id == warehouse.store.id)).one()
+        own = warehouse.db.scalar(select(Product.gtin).where(Product.id == mug.id))
+        assert (code.units, own) in ((6, None), (1, CODE))
+        product_code_service.remove_code(warehouse.db, warehouse.store.id, code.product_id, code.id)
+        warehouse.db.commit()

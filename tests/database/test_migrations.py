@@ -230,6 +230,26 @@ def test_a_products_gtin_becomes_a_code_of_it_unless_another_has_it_too(unmigrat
     ]
 
 
+def test_of_codes_that_scan_alike_the_oldest_has_the_key_and_none_is_lost(unmigrated: Engine) -> None:
+    upgrade(revision="0031")
+    spelled = ("Box-7", "04006381333931", "BOX\u20117", "box 7")
+    with unmigrated.begin() as connection:
+        for store_id in (1, 2):
+            insert(connection, "stores", row_of("stores", store_id))
+            insert(connection, "products", row_of("products", store_id))
+            for number, code in enumerate(spelled):
+                insert(connection, "product_codes", row_of("product_codes", store_id, number, code=code))
+    before = rows_of(unmigrated, {"product_codes"})
+
+    upgrade(revision="0032")
+    codes = rows_of(unmigrated, {"product_codes"})["product_codes"]
+    assert [row["code"] for row in codes] == 2 * [*spelled]
+    assert [row["scan_key"] for row in codes] == 2 * ["box-7", "04006381333931", "None", "box 7"]
+
+    downgrade(revision="0031")
+    assert rows_of(unmigrated, {"product_codes"}) == before
+
+
 REBUILD = """
 from alembic import op
 

@@ -167,3 +167,32 @@ def test_codes_are_of_one_store(warehouse: Warehouse) -> None:
     teach(warehouse, mug, CASE, 6)
 
     assert codes_of(warehouse, mug) == {CASE: 6}
+
+
+@pytest.mark.parametrize("spelled", ["box-7 a", "BOX-7  A", "Box\u20117 A"])
+def test_a_code_of_one_product_is_refused_for_another_in_every_spelling_that_scans_alike(
+    warehouse: Warehouse, spelled: str
+) -> None:
+    mug, plate = warehouse.product("Mug"), warehouse.product("Plate")
+    teach(warehouse, mug, "Box-7 A")
+
+    with pytest.raises(ConflictError, match=mug.sku):
+        teach(warehouse, plate, spelled)
+    with pytest.raises(ConflictError, match="stands for 1"):
+        teach(warehouse, mug, spelled, 6)
+    assert teach(warehouse, mug, spelled)["is_new"] is False
+
+    assert codes_of(warehouse, plate) == {}
+    assert len(journal(warehouse)) == 1
+
+
+def test_a_gtin_of_several_products_that_is_a_cases_is_nobodys_own(warehouse: Warehouse) -> None:
+    twins = [make_product(warehouse.db, warehouse.store, f"Twin {number}", gtin=CASE) for number in range(2)]
+
+    teach(warehouse, twins[0], CASE, 6)
+
+    gtins = select(Product.gtin).where(Product.id.in_([one.id for one in twins]))
+    assert set(warehouse.db.scalars(gtins)) == {None}
+    assert [owner.units for owner in owners_of(warehouse.db, warehouse.store.id, [CASE])[CASE]] == [6]
+    assert set(find_products(warehouse.db, warehouse.store.id, CASE).product_ids) == {twins[0].id}
+    assert not warehouse.unsound()

@@ -66,8 +66,12 @@ def code_key(text: str) -> str:
 
 def is_same_code(scanned: str, code: str) -> bool:
     """Return whether two spellings are the same GTIN, or the same code otherwise. Zeros count except in a GTIN."""
-    digits = gtin14(scanned)
-    return (digits is not None and digits == gtin14(code)) or fold_code(scanned) == fold_code(code)
+    return scan_key(scanned) == scan_key(code)
+
+
+def scan_key(code: str) -> str:
+    """Return what all codes share that a scan takes for the same: a GTIN's 14 digits, any other code folded."""
+    return gtin14(code) or fold_code(code)
 
 
 def without_formula(text: str) -> str:

@@ -5,10 +5,16 @@ from __future__ import annotations
 from datetime import datetime
 
 from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, String, UniqueConstraint, text
+from sqlalchemy.engine.default import DefaultExecutionContext
 from sqlalchemy.orm import Mapped, mapped_column
 
 from webapp.domain.clock import utc_now
+from webapp.domain.codes import scan_key
 from webapp.models.base import Base, BigInt, Gtin, TenantKey, UtcDateTime, whole_numbers
+
+
+def _key_of_code(context: DefaultExecutionContext) -> str:
+    return scan_key(context.get_current_parameters()["code"])  # type: ignore[no-untyped-call]
 
 
 class ProductCode(TenantKey, Base):
@@ -17,6 +23,9 @@ class ProductCode(TenantKey, Base):
     __tablename__ = "product_codes"
 
     code: Mapped[str] = mapped_column(Gtin(64))
+    scan_key: Mapped[str | None] = mapped_column(String(200), default=_key_of_code)
+    """What all spellings share that a scan takes for this code (``webapp.domain.codes.scan_key``). None for a code from
+    before this rule that an older one is spelled like."""
     product_id: Mapped[int] = mapped_column(BigInt)
     units: Mapped[int] = mapped_column(BigInt, server_default="1", default=1)
     """Units of the product that the code stands for: 6 for a case of 6."""
@@ -26,6 +35,7 @@ class ProductCode(TenantKey, Base):
     __table_args__ = (
         ForeignKeyConstraint(["store_id", "product_id"], ["products.store_id", "products.id"]),
         UniqueConstraint("store_id", "code"),
+        Index("uq_product_codes_scan_key", "store_id", "scan_key", unique=True),
         CheckConstraint("units > 0", name="units_positive"),
         *whole_numbers("units"),
         Index("ix_product_codes_product", "store_id", "product_id"),

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterable
 from typing import TypedDict
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from webapp.database.insertion import insert_into
-from webapp.domain.codes import GTIN_LENGTHS, code_key, gtin14, is_rounded, shown_gtin
+from webapp.domain.codes import GTIN_LENGTHS, code_key, gtin14, is_rounded, scan_key, shown_gtin
 from webapp.domain.control_characters import has_invisible
 from webapp.domain.errors import ConflictError, InvalidInput, ProductNotFound
 from webapp.domain.placement import NO_CONTROLS
 from webapp.domain.quantities import check_quantity
 from webapp.domain.reasons import is_storable
+from webapp.domain.stock import TaughtCode
 from webapp.domain.unknown_lines import MAX_CODE
 from webapp.domain.wording import say
 from webapp.models import Product, ProductCode, ProductCodeChange, ProductSearchWord
@@ -52,7 +54,7 @@ def teach_code(
     """
     code = check_code(code)
     check_quantity(units)
-    product = _lock(db, store_id, product_id)
+    product = _lock(db, store_id, product_id, code)
     _refuse_skus(db, store_id, product, code)
     _take_from_others(db, store_id, product, code, actor)
     row = {"store_id": store_id, "code": code, "product_id": product_id, "units": units, "taught_by": actor}
@@ -64,6 +66,8 @@ def teach_code(
         return CodeTaught(product_id=product_id, code=code, units=units, is_new=False)
     if units == 1 and gtin14(code) and not product.gtin:
         _set_gtin(db, store_id, product_id, code)
+    elif units != 1 and product.gtin == code:
+        _set_gtin(db, store_id, product_id, _next_gtin(read_codes(db, store_id, product_id)))
     index_products(db, store_id, [], also=[(product_id, code)])
     record_change(db, store_id, product_id, code, units, actor)
     log.info("Product %s: code %s stands for %s units, by %s", product_id, code, units, actor)
@@ -81,7 +85,7 @@ def remove_code(db: Session, store_id: int, product_id: int, code_id: int, actor
         return CodeRemoved(product_id=product_id, code="")
     db.execute(delete(table_of(ProductCode)).where(ProductCode.store_id == store_id, ProductCode.id == code_id))
     if former.code == product.gtin:
-        gtin = next((one.code for one in codes.values() if one.units == 1 and gtin14(one.code)), None)
+        gtin = _next_gtin(codes.values())
         product = product._replace(gtin=gtin)
         _set_gtin(db, store_id, product_id, gtin)
     _forget_words(db, store_id, product, former.code)
@@ -104,10 +108,13 @@ def check_code(text: str) -> str:
     return shown_gtin(code)
 
 
-def _lock(db: Session, store_id: int, product_id: int) -> ProductWords:
-    """Lock the product, so that its codes change one after the other."""
+def _lock(db: Session, store_id: int, product_id: int, code: str = "") -> ProductWords:
+    """Lock the product, so that its codes change one after the other, and with it those that have the code as their
+    GTIN: they may lose it, and two who choose among them would wait for each other."""
     locks.take_turn_to_write(db)
-    locks.lock_products(db, store_id, [product_id])
+    having = select(Product.id).where(Product.store_id == store_id, Product.gtin == code) if code else None
+    others = db.scalars(having).all() if having is not None else ()
+    locks.lock_products(db, store_id, [product_id, *others])
     return _read(db, store_id, product_id)
 
 
@@ -163,14 +170,23 @@ def _forget_words(db: Session, store_id: int, product: ProductWords, former: str
 def _check_same(db: Session, store_id: int, product_id: int, code: str, units: int) -> None:
     """Raise ConflictError unless the product has the code for these units."""
     there = db.execute(
-        select(ProductCode.product_id, ProductCode.units, Product.sku)
+        select(ProductCode.product_id, ProductCode.code, ProductCode.units, Product.sku)
         .join(Product, (Product.store_id == ProductCode.store_id) & (Product.id == ProductCode.product_id))
-        .where(ProductCode.store_id == store_id, ProductCode.code == code)
+        .where(ProductCode.store_id == store_id, or_(ProductCode.code == code, ProductCode.scan_key == scan_key(code)))
+        .order_by(ProductCode.code != code)
+        .limit(1)
     ).one()
     if there.product_id != product_id:
-        raise ConflictError(say("%(code)s is a code of %(sku)s.", code=code, sku=there.sku))
+        raise ConflictError(say("%(code)s is a code of %(sku)s.", code=there.code, sku=there.sku))
     if there.units != units:
-        raise ConflictError(say("%(code)s stands for %(units)s units. Remove it first.", code=code, units=there.units))
+        raise ConflictError(
+            say("%(code)s stands for %(units)s units. Remove it first.", code=there.code, units=there.units)
+        )
+
+
+def _next_gtin(codes: Iterable[TaughtCode]) -> str | None:
+    """Return the GTIN that is shown first: the first of one unit."""
+    return next((one.code for one in codes if one.units == 1 and gtin14(one.code)), None)
 
 
 def _set_gtin(db: Session, store_id: int, product_id: int, gtin: str | None) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -16,12 +17,12 @@ from webapp.domain.codes import ROUNDED
 from webapp.models import Inventory, Order, OrderItem, Product, Store
 from webapp.presenters.picking.screen import find_scanned
 from webapp.services import matching_service, product_code_service
-from webapp.services.imports import product_matching
+from webapp.services.imports import product_matching, stock_writing
 from webapp.services.imports.product_matching import ALIKE, OTHER_SPELLING, SHARED_GTIN, TWO_PRODUCTS
-from webapp.services.imports.stock_writing import OF_A_CASE
+from webapp.services.imports.stock_writing import CODE_OF_ANOTHER, OF_A_CASE
 from webapp.services.reads.order_search import find_orders
 from webapp.services.reads.picking_queries import read_progress
-from webapp.services.reads.product_codes import read_codes
+from webapp.services.reads.product_codes import owners_of, read_codes
 from webapp.services.reads.product_search import find_products
 
 CASES = ROOT / "tests/data/cases"
@@ -128,6 +129,49 @@ def test_a_case_is_never_taken_for_one_unit(db: Session, based: Importer, store:
     assert matches(db, store) == {"1001": [""]}
     assert ordered.reasons == {2: ("imported", product_matching.OF_A_CASE)}
     assert stocked.reasons == {2: ("rejected", OF_A_CASE % (6, "MUG-BLUE"))}
+
+
+@pytest.mark.parametrize("sku", ["SUPPLIER-7", "supplier\u20117", "12000000000012", "4006381333931", "04006381333931"])
+def test_a_code_of_a_product_is_no_new_products_sku(db: Session, based: Importer, store: Store, sku: str) -> None:
+    blue = products_of(db, store)["MUG-BLUE"]
+    for code, units in (("SUPPLIER-7", 1), ("12000000000012", 6), ("4006381333931", 1)):
+        product_code_service.teach_code(db, store.id, blue.id, code, units, actor="max")
+    db.commit()
+
+    stocked = based.stock(stock({"sku": sku, "quantity": 5}, {"sku": "NEW", "quantity": 1}))
+
+    assert stocked.reasons == {2: ("rejected", CODE_OF_ANOTHER % "MUG-BLUE")}
+    assert set(products_of(db, store)) == {"MUG-BLUE", "MUG-RED", "TEA-UPC", "PLATE", "NEW"}
+
+
+def test_a_gtin_is_no_other_products_sku_in_the_same_file(db: Session, based: Importer, store: Store) -> None:
+    rows = ({"sku": "NEW", "gtin": "12000000000012"}, {"sku": "12000000000012"}, {"sku": "4006381333931"})
+    stocked = based.stock(stock(*rows, {"sku": "4006381333931", "gtin": "4006381333931"}))
+
+    assert stocked.reasons == {3: ("rejected", CODE_OF_ANOTHER % "NEW")}
+    assert products_of(db, store)["4006381333931"].gtin == "4006381333931"
+
+
+def test_a_code_that_became_a_cases_during_the_import_is_not_taken_for_a_unit(
+    db: Session, based: Importer, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    blue = products_of(db, store)["MUG-BLUE"]
+    blue_id, own = blue.id, blue.gtin
+    looked_up = iter([False])
+
+    def owners_then_teach(*asked: Any) -> Any:
+        owners = owners_of(*asked)
+        if next(looked_up, True) is False:
+            product_code_service.teach_code(asked[0], store.id, blue_id, "12000000000012", 6, actor="max")
+        return owners
+
+    monkeypatch.setattr(stock_writing, "owners_of", owners_then_teach)
+    case_of_blue = {"sku": "MUG-BLUE", "gtin": "12000000000012", "quantity": 5}
+    stocked = based.stock(stock(case_of_blue, case_of_blue))
+
+    assert stocked.reasons == dict.fromkeys((2, 3), ("rejected", OF_A_CASE % (6, "MUG-BLUE")))
+    assert on_hand(db, store)["MUG-BLUE"] == 50
+    assert products_of(db, store)["MUG-BLUE"].gtin == own
 
 
 def test_a_line_is_matched_by_another_code_of_its_product(db: Session, based: Importer, store: Store) -> None:

@@ -6,11 +6,11 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final, TypedDict
 
-from sqlalchemy import select, update
+from sqlalchemy import case, exists, select, update
 from sqlalchemy.orm import Session
 
 from webapp.database.insertion import insert_into
-from webapp.domain.codes import code_key
+from webapp.domain.codes import code_key, scan_key
 from webapp.domain.ledger import TransactionType
 from webapp.domain.quantities import MAX_QUANTITY
 from webapp.models import Product, ProductCode
@@ -20,11 +20,12 @@ from webapp.services.engine import backorders, count_tasks
 from webapp.services.engine.operation import Operation
 from webapp.services.imports.product_matching import OTHER_SPELLING, SkuFinder, SkuMatch
 from webapp.services.imports.stock_drafts import DraftStock
-from webapp.services.reads.product_codes import owners_of
+from webapp.services.reads.product_codes import CodeOwner, owners_of
 from webapp.services.reads.product_search import ProductWords, index_products
 
 OF_A_CASE: Final = "the GTIN is that of a case of %s of %s: give single units, by the SKU alone"
 GTIN_OF_ANOTHER: Final = "the product %s has this GTIN"
+CODE_OF_ANOTHER: Final = "the SKU is a code of the product %s: give that product's SKU"
 NEAR_SKU: Final = "a product has nearly this SKU: did you mean %s?"
 LEFT_OUT_GTIN: Final = "%s, so the product was found by its SKU alone"
 PLACE_FULL: Final = f"the place would hold more than {MAX_QUANTITY} units"
@@ -98,13 +99,10 @@ def _know_products(
     updated.
     """
     finder = SkuFinder(db, store_id, {row.sku for row in rows})
-    owned = owners_of(db, store_id, {row.gtin for row in rows if row.gtin})
-    cases = {code: owners[0] for code, owners in owned.items() if owners[0].units != 1}
-    refused = [
-        (row.number, OF_A_CASE % (cases[row.gtin].units, cases[row.gtin].sku), row.gtin)
-        for row in rows
-        if row.gtin in cases
-    ]
+    new_skus = {row.sku for row in rows if _is_new(finder.find(row.sku))}
+    owned = owners_of(db, store_id, {row.gtin for row in rows if row.gtin} | new_skus)
+    cases = {code: one for code, of_code in owned.items() for one in of_code if one.units != 1}
+    refused = [(row.number, _of_a_case(cases[row.gtin]), row.gtin) for row in rows if row.gtin in cases]
     rows = [row for row in rows if row.gtin not in cases]
     owners = defaultdict(set, {code: {one.sku for one in of_code} for code, of_code in owned.items()})
     new_products, twice = _new_products([row for row in rows if _is_new(finder.find(row.sku))], owners)
@@ -122,7 +120,8 @@ def _know_products(
             refused.append((row.number, NEAR_SKU % match.near, row.sku))
     by_sku = _read_products(db, store_id, set(skus.values()))
     before = dict(by_sku)
-    teaching: dict[str, tuple[str, DraftStock]] = {}
+    teaching: dict[str, str] = {}
+    fitting: list[DraftStock] = []
     for row in rows:
         if row.sku not in skus or row.number in refused_rows:
             continue
@@ -130,26 +129,29 @@ def _know_products(
             refused.append((row.number, GTIN_OF_ANOTHER % min(others), row.gtin))
             continue
         if row.gtin and not owners[row.gtin]:
-            teaching[row.gtin] = (skus[row.sku], row)
+            teaching[row.gtin] = skus[row.sku]
             owners[row.gtin].add(skus[row.sku])
-        by_sku[skus[row.sku]] = _completed(by_sku[skus[row.sku]], row)
-    lost = _teach(db, store_id, actor, {gtin: by_sku[sku].product_id for gtin, (sku, _) in teaching.items()})
-    for gtin in lost:
-        sku, row = teaching[gtin]
-        refused.append((row.number, GTIN_OF_ANOTHER % lost[gtin], gtin))
-        by_sku[sku] = by_sku[sku]._replace(gtin=before[sku].gtin)
+        fitting.append(row)
+    lost = _teach(db, store_id, actor, {gtin: by_sku[sku].product_id for gtin, sku in teaching.items()})
+    refused += [(row.number, lost[row.gtin], row.gtin) for row in fitting if row.gtin in lost]
+    for row in fitting:
+        if row.gtin not in lost:
+            by_sku[skus[row.sku]] = _completed(by_sku[skus[row.sku]], row)
     completed = {sku for sku, product in by_sku.items() if product != before[sku]}
     for sku in sorted(completed):
-        values = {"gtin": by_sku[sku].gtin, "name": by_sku[sku].name}
-        db.execute(update(table_of(Product)).where(Product.store_id == store_id, Product.sku == sku).values(values))
-    further = [(by_sku[sku].product_id, gtin) for gtin, (sku, _) in teaching.items() if gtin not in lost]
+        _complete(db, store_id, by_sku[sku])
+    further = [(by_sku[sku].product_id, gtin) for gtin, sku in teaching.items() if gtin not in lost]
     index_products(db, store_id, [by_sku[sku] for sku in sorted(created_skus | completed)], also=further)
     return {spelled: by_sku[sku] for spelled, sku in skus.items()}, len(created_skus), refused
 
 
+def _of_a_case(owner: CodeOwner) -> str:
+    return OF_A_CASE % (owner.units, owner.sku)
+
+
 def _teach(db: Session, store_id: int, actor: str, gtins: Mapping[str, int]) -> dict[str, str]:
-    """Make the GTINs codes of their products, with the journal; return the SKU of another product by the GTIN that it
-    has had since."""
+    """Make the GTINs codes of their products, with the journal; return by GTIN why it cannot be one: it has been
+    another product's, or a case's, since it was looked up."""
     if not gtins:
         return {}
     rows = [
@@ -160,8 +162,28 @@ def _teach(db: Session, store_id: int, actor: str, gtins: Mapping[str, int]) -> 
     taught = set(db.scalars(insert_into(db, codes).values(rows).on_conflict_do_nothing().returning(ProductCode.code)))
     for gtin in sorted(taught):
         product_code_service.record_change(db, store_id, gtins[gtin], gtin, 1, actor)
-    owners = owners_of(db, store_id, gtins.keys() - taught)
-    return {gtin: of_code[0].sku for gtin, of_code in owners.items() if of_code[0].product_id != gtins[gtin]}
+    lost = {}
+    for gtin, [owner, *_] in owners_of(db, store_id, gtins.keys() - taught).items():
+        if owner.product_id != gtins[gtin]:
+            lost[gtin] = GTIN_OF_ANOTHER % owner.sku
+        elif owner.units != 1:
+            lost[gtin] = _of_a_case(owner)
+    return lost
+
+
+def _complete(db: Session, store_id: int, product: ProductWords) -> None:
+    """Store what the product lacked. What somebody else has given it or taken from it since it was read stays so."""
+    products, codes = table_of(Product), table_of(ProductCode)
+    is_code = exists().where(
+        codes.c.store_id == store_id,
+        codes.c.code == product.gtin,
+        codes.c.product_id == product.product_id,
+        codes.c.units == 1,
+    )
+    name = case((products.c.name == "", product.name), else_=products.c.name)
+    gtin = case((products.c.gtin.is_(None) & is_code, product.gtin), else_=products.c.gtin)
+    of_product = (products.c.store_id == store_id) & (products.c.id == product.product_id)
+    db.execute(update(products).where(of_product).values(name=name, gtin=gtin))
 
 
 def _completed(product: ProductWords, row: DraftStock) -> ProductWords:
@@ -175,18 +197,22 @@ def _is_new(match: SkuMatch) -> bool:
 
 def _new_products(rows: Iterable[DraftStock], owners: dict[str, set[str]]) -> tuple[dict[str, str], list[Remark]]:
     """Return the name by SKU of what the store does not know: the first spelling of each, and its first name. A row
-    with the GTIN of another product is refused, and makes none."""
+    with the GTIN of another product, or a code of it as its SKU, is refused, and makes none."""
     spelled: dict[str, str] = {}
     names: dict[str, str] = {}
     owned: dict[str, str] = {}
+    """SKU by ``scan_key`` of the GTIN."""
     refused = []
     for row in rows:
         sku = spelled.get(code_key(row.sku), row.sku)
-        if row.gtin and (others := (owners[row.gtin] | {owned.get(row.gtin, sku)}) - {sku}):
+        if others := (owners[row.sku] | {owned.get(scan_key(row.sku), sku)}) - {sku}:
+            refused.append((row.number, CODE_OF_ANOTHER % min(others), row.sku))
+            continue
+        if row.gtin and (others := (owners[row.gtin] | {owned.get(scan_key(row.gtin), sku)}) - {sku}):
             refused.append((row.number, GTIN_OF_ANOTHER % min(others), row.gtin))
             continue
         if row.gtin:
-            owned[row.gtin] = sku
+            owned[scan_key(row.gtin)] = sku
         spelled[code_key(row.sku)] = sku
         names[sku] = names.get(sku) or row.product_name
     return {sku: names[sku] for sku in sorted(names)}, refused

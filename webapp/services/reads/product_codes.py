@@ -6,9 +6,10 @@ from collections import defaultdict
 from collections.abc import Collection
 from typing import Final, NamedTuple
 
-from sqlalchemy import func, literal, select, union_all
+from sqlalchemy import func, literal, or_, select, union_all
 from sqlalchemy.orm import Session
 
+from webapp.domain.codes import scan_key
 from webapp.domain.stock import TaughtCode
 from webapp.models import Product, ProductCode
 from webapp.models.base import table_of
@@ -36,16 +37,20 @@ def read_codes(db: Session, store_id: int, product_id: int) -> list[TaughtCode]:
 
 
 def owners_of(db: Session, store_id: int, codes: Collection[str]) -> dict[str, list[CodeOwner]]:
-    """Return the products that have each code, in one statement: several only for a GTIN from before codes were unique.
+    """Return the products that have each code in any spelling, in one statement: several only for codes from before
+    they were unique.
 
     Nobody has a code that is missing.
     """
     if not codes:
         return {}
+    spelled: dict[str, list[str]] = defaultdict(list)
+    for code in codes:
+        spelled[scan_key(code)].append(code)
     taught = (
         select(*columns_of(CodeOwner, _codes, sku=_products.c.sku))
         .join(_products, (_products.c.store_id == _codes.c.store_id) & (_products.c.id == _codes.c.product_id))
-        .where(_codes.c.store_id == store_id, _codes.c.code.in_(codes))
+        .where(_codes.c.store_id == store_id, or_(_codes.c.code.in_(codes), _codes.c.scan_key.in_(spelled)))
     )
     own = select(
         *columns_of(
@@ -54,5 +59,6 @@ def owners_of(db: Session, store_id: int, codes: Collection[str]) -> dict[str, l
     ).where(_products.c.store_id == store_id, _products.c.gtin.in_(codes), _products.c.is_placeholder.is_(False))
     owners: dict[str, list[CodeOwner]] = defaultdict(list)
     for owner in sorted(set(rows_of(CodeOwner, db.execute(union_all(taught, own))))):
-        owners[owner.code].append(owner)
+        for code in spelled[scan_key(owner.code)]:
+            owners[code].append(owner)
     return owners
