@@ -22,18 +22,36 @@ from webapp.domain.backups import Backup, BackupState
 
 NAME: Final = re.compile(r"packbench-[0-9]{8}T[0-9]{6}Z(?:-[0-9]+)?", re.ASCII)
 _LOCK: Final = "lock"
+_STARTING: Final = "starting"
 
 
 @contextmanager
 def making(folder: Path) -> Iterator[None]:
     """Be the only one that makes backups in the folder. Raises AlreadyMaking, OSError."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with os.fdopen(os.open(folder / _LOCK, os.O_WRONLY | os.O_CREAT, 0o600), "wb") as lock:
+    with _locked(folder / _LOCK):
+        yield
+
+
+@contextmanager
+def starting(folder: Path) -> Iterator[int]:
+    """Be the only one that starts a backup; yield the lock, for the process to inherit. Raises AlreadyMaking, OSError.
+
+    Without it, everybody who asks before the first process has begun would start another.
+    """
+    with _locked(folder / _STARTING) as lock:
+        yield lock
+
+
+@contextmanager
+def _locked(path: Path) -> Iterator[int]:
+    """Hold a lock that ends with this process and those that inherit it."""
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT, 0o600), "wb") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             raise AlreadyMaking from None
-        yield
+        yield lock.fileno()
 
 
 def is_making(folder: Path) -> bool:

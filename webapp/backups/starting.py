@@ -12,19 +12,24 @@ from typing import Any
 
 from webapp.backups.errors import AlreadyMaking
 from webapp.backups.installation import Installation
-from webapp.backups.records import is_making
+from webapp.backups.records import is_making, starting
 
 
 def start_backup(settings: Mapping[str, Any], program_folder: Path) -> None:
     """Start ``flask backup create`` and return at once; the folder's records say what becomes of it.
 
-    Raises AlreadyMaking, and OSError if the folder cannot be made. If two people start one at the same moment, the
-    second process ends without doing anything.
+    Raises AlreadyMaking, also while one that was started has not begun yet, and OSError if the folder cannot be used.
     """
     folder = Path(settings["BACKUP_FOLDER"])
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    if is_making(folder):
-        raise AlreadyMaking
+    with starting(folder) as lock:
+        if is_making(folder):
+            raise AlreadyMaking
+        _start(settings, program_folder, folder, lock)
+
+
+def _start(settings: Mapping[str, Any], program_folder: Path, folder: Path, lock: int) -> None:
+    """Start the process. It inherits the lock, which ends with it."""
     installation = Installation.of(settings)
     environment = {
         **os.environ,
@@ -42,5 +47,10 @@ def start_backup(settings: Mapping[str, Any], program_folder: Path) -> None:
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         start_new_session=True,
+        pass_fds=(lock,),
     )
+    _wait_for(process)
+
+
+def _wait_for(process: subprocess.Popen[bytes]) -> None:
     threading.Thread(target=process.wait, daemon=True, name="backup").start()  # Else its end would leave a zombie.

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import subprocess
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -120,6 +122,31 @@ def test_the_button_makes_one_in_a_process_of_its_own(
     assert not asks_again(admin, "/backups?after=none")
     assert (made.state, made.detail) == (SOUND, "")
     assert "is good" in words(admin)
+
+
+def test_asked_for_many_times_before_the_first_has_begun_only_one_process_starts(
+    admin: FlaskClient, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    started = []
+
+    def slow(_command: object, **options: Any) -> subprocess.Popen[bytes]:
+        started.append(options)
+        return real(["sleep", "60"], pass_fds=options["pass_fds"])
+
+    real = subprocess.Popen
+    monkeypatch.setattr("webapp.backups.starting.subprocess.Popen", slow)
+    processes: list[subprocess.Popen[bytes]] = []
+    monkeypatch.setattr("webapp.backups.starting._wait_for", processes.append)
+
+    texts = [parse(admin.post("/backups", follow_redirects=True).text).words for _ in range(5)]
+
+    assert len(started) == 1
+    assert ["A backup is being made already" in text for text in texts] == [False] + [True] * 4
+    processes[0].kill()
+    processes[0].wait()
+    assert "The backup has begun" in parse(admin.post("/backups", follow_redirects=True).text).words
+    processes[1].kill()
+    processes[1].wait()
 
 
 def test_the_page_asks_for_news_until_the_backup_that_was_started_is_finished(admin: FlaskClient, folder: Path) -> None:
