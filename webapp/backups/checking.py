@@ -27,11 +27,16 @@ OnCheck = Callable[[int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What a check found. ``detail`` is empty for a sound backup."""
+    """What a check found. ``detail`` is empty for a sound backup.
+
+    ``row`` says what is wrong with which row. It is for who runs the command: on the page of backups an administrator
+    of one store would read another store's rows.
+    """
 
     state: BackupState
     detail: str = ""
     orders: int = 0
+    row: str = ""
 
 
 def check_archive(
@@ -66,21 +71,27 @@ def _examine(url: str, pictures: Path, on_check: OnCheck) -> Finding:
             wrong = _first_violation(connection, on_check) or _missing_picture(connection, pictures)
     except SQLAlchemyError as error:
         return Finding(BackupState.BROKEN, f"its database cannot be read: {error}")
-    return Finding(BackupState.BROKEN if wrong else BackupState.SOUND, wrong, orders)
+    if wrong is None:
+        return Finding(BackupState.SOUND, orders=orders)
+    rule, row = wrong
+    return Finding(BackupState.BROKEN, rule, orders, row)
 
 
-def _first_violation(connection: Connection, on_check: OnCheck) -> str:
+def _first_violation(connection: Connection, on_check: OnCheck) -> tuple[str, str] | None:
+    """Return the rule that is broken, and the row; None if none is."""
+
     def show(_check: object, number: int, of: int) -> None:
         on_check(number, of)
 
     violations = verify_with_protection(connection, None, Summary(), show, _MIGRATIONS)
     first = next(violations, None)
-    return f"stock verify: {first.message}" if first else ""
+    return (f"stock verify: {first.sentence}", f"{first.table} {first.id}: {first.message}") if first else None
 
 
-def _missing_picture(connection: Connection, pictures: Path) -> str:
+def _missing_picture(connection: Connection, pictures: Path) -> tuple[str, str] | None:
+    """Return that a picture is missing, and which; None if none is."""
     named = connection.execute(select(Product.store_id, Product.picture).where(Product.picture.is_not(None)).distinct())
     for store_id, picture in named:
         if not (pictures / str(store_id) / str(picture)).is_file():
-            return f"the picture {picture} of store {store_id} is missing"
-    return ""
+            return "a picture that a product names is missing", f"the picture {picture} of store {store_id}"
+    return None

@@ -93,7 +93,8 @@ def check(file: Path) -> None:
     finally:
         progress.clear()
     if finding.state is not BackupState.SOUND:
-        raise Refused(f"The backup is {finding.state.value}: {finding.detail}")
+        row = f"\n{finding.row}" if finding.row else ""
+        raise Refused(f"The backup is {finding.state.value}: {finding.detail}{row}")
     echo(f"The backup is sound: {finding.orders} orders, stock is right.")
 
 
@@ -120,7 +121,8 @@ def _report(made: Backup, folder: Path) -> None:
             echo(f"It is NOT checked: {made.detail}", err=True)
             echo("Set BACKUP_CHECK_DATABASE_URL to a role that may create databases.", err=True)
         case BackupState.BROKEN:
-            raise Refused(f"{archive_of(folder, made)} is not sound: {made.detail}")
+            file = archive_of(folder, made)
+            raise Refused(f"{file} is not sound: {made.detail}. See more: flask --app wsgi backup check {file}")
         case _:
             raise Refused(f"The backup could not be made: {made.detail}")
 
