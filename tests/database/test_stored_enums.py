@@ -16,6 +16,7 @@ from tests.database.migrating import Rows, rows_of, with_further
 from tests.database.refusals import assert_append_only
 from tests.database.rows import TABLES, insert, insert_all, row_of
 from webapp.database.append_only import TABLES as APPEND_ONLY
+from webapp.database.stored_enums import kinds_of
 from webapp.domain.causes import Cause, ExceptionState
 from webapp.domain.events import EventKind
 from webapp.domain.ledger import TransactionType
@@ -35,19 +36,19 @@ ADDING = """
 from alembic import op
 
 from tests.database.test_stored_enums import KINDS
-from webapp.database.stored_enums import change_kinds
+from webapp.database.stored_enums import add_kind, remove_kind
 
 revision, down_revision = "{revision}", "{before}"
 
 
 def upgrade():
     for (table, column), kinds in KINDS.items():
-        change_kinds(op.get_bind(), table, column, [*kinds, "novelty"])
+        add_kind(op.get_bind(), table, column, "novelty", after=kinds[0])
 
 
 def downgrade():
-    for (table, column), kinds in KINDS.items():
-        change_kinds(op.get_bind(), table, column, kinds)
+    for table, column in KINDS:
+        remove_kind(op.get_bind(), table, column, "novelty")
 """
 SCHEMA = {
     "sqlite": "SELECT type, name, tbl_name, rootpage, sql FROM sqlite_master ORDER BY type, name",
@@ -114,6 +115,9 @@ def test_a_kind_is_added_and_taken_away_again_and_all_else_stands_as_before(full
     upgrade(directory=directory)
     assert_as_before(full, rows, described)
     assert str(schema(full)).count("novelty") == len(KINDS)
+    with full.connect() as connection:
+        for (table, column), kinds in KINDS.items():
+            assert kinds_of(connection, table, column) == [kinds[0], "novelty", *kinds[1:]]
 
     downgrade(directory=directory, revision="-1")
     assert_as_before(full, rows, described)

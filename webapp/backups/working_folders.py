@@ -1,4 +1,4 @@
-"""Folders for half-done work, inside the backup folder: copies hold everything, so they stay on that disk."""
+"""Folders for half-done work, beside what it becomes: copies hold everything, so they stay on that disk."""
 
 from __future__ import annotations
 

@@ -8,15 +8,42 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import Final
+from typing import Final, NamedTuple
 
 from sqlalchemy import Connection, String, column, inspect, select, table
 
 _NAME: Final = re.compile(r"[a-z_]{1,32}")
+_LISTED: Final = re.compile(r"'([a-z_]{1,32})'")
+
+
+class _Check(NamedTuple):
+    name: str
+    text: str
 
 
 class KindInUse(RuntimeError):
     """Rows have a kind that was to be removed. The ledger and the order events keep their kinds for good."""
+
+
+def add_kind(connection: Connection, table_name: str, column_name: str, kind: str, after: str = "") -> None:
+    """Allow one more kind in the column, listed after another one as in the enum; without ``after``, the last.
+
+    Raises ValueError as ``change_kinds``, or if there is no kind ``after``.
+    """
+    kinds = kinds_of(connection, table_name, column_name)
+    place = kinds.index(after) + 1 if after else len(kinds)
+    change_kinds(connection, table_name, column_name, [*kinds[:place], kind, *kinds[place:]])
+
+
+def remove_kind(connection: Connection, table_name: str, column_name: str, kind: str) -> None:
+    """Allow a kind no more that ``add_kind`` added. Raises like ``change_kinds``."""
+    kinds = [other for other in kinds_of(connection, table_name, column_name) if other != kind]
+    change_kinds(connection, table_name, column_name, kinds)
+
+
+def kinds_of(connection: Connection, table_name: str, column_name: str) -> list[str]:
+    """Return the kinds that the column allows now, as they are listed."""
+    return _LISTED.findall(_check_of(connection, table_name, column_name).text)
 
 
 def change_kinds(connection: Connection, table_name: str, column_name: str, kinds: Sequence[str]) -> None:
@@ -27,7 +54,7 @@ def change_kinds(connection: Connection, table_name: str, column_name: str, kind
     if bad := [kind for kind in kinds if not _NAME.fullmatch(kind)]:
         raise ValueError(f"not a name of a kind: {bad}")
     _refuse_to_strand_rows(connection, table_name, column_name, kinds)
-    name = _check_of(connection, table_name, column_name)
+    name = _check_of(connection, table_name, column_name).name
     values = ", ".join(f"'{kind}'" for kind in kinds)
     listed = f"CHECK ({column_name} IN ({values}))"
     if connection.dialect.name == "sqlite":
@@ -43,14 +70,16 @@ def _refuse_to_strand_rows(connection: Connection, table_name: str, column_name:
         raise KindInUse(f"rows of {table_name} have the {column_name} {used!r}: it cannot be left out")
 
 
-def _check_of(connection: Connection, table_name: str, column_name: str) -> str:
-    """Return the name of the CHECK that lists the column's kinds."""
+def _check_of(connection: Connection, table_name: str, column_name: str) -> _Check:
+    """Return the CHECK that lists the column's kinds."""
     lists = re.compile(rf"{column_name}(::text)? (IN|= ANY) \(")
     checks = inspect(connection).get_check_constraints(table_name)
-    names = [check["name"] for check in checks if lists.match(check["sqltext"])]
-    if len(names) != 1 or names[0] is None:
+    found = [
+        _Check(name, check["sqltext"]) for check in checks if (name := check["name"]) and lists.match(check["sqltext"])
+    ]
+    if len(found) != 1:
         raise ValueError(f"{table_name}.{column_name} has no CHECK that lists its kinds")
-    return names[0]
+    return found[0]
 
 
 def _replace_constraint(connection: Connection, table_name: str, name: str, listed: str) -> None:

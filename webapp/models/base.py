@@ -108,7 +108,7 @@ def constant(value: int | StrEnum) -> ColumnElement[Any]:
 def stored_enum(kind: type[StrEnum], name: str) -> Enum:
     """Return a text column type for the enum's values, with a CHECK called ``name``.
 
-    A new value needs a migration that calls ``webapp.database.stored_enums.change_kinds`` (ADR 0015).
+    A new value needs a migration that calls ``webapp.database.stored_enums.add_kind`` (ADR 0015).
     """
     return Enum(
         kind,
