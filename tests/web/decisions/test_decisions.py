@@ -117,6 +117,18 @@ def test_an_address_that_cannot_be_meant_is_refused(manager: Tablet, orders: dic
     assert manager.get(f"/exceptions{query}").status == 422
 
 
+def test_a_line_without_a_name_has_the_catalogues_and_none_before_it_is_matched(
+    manager: Tablet, warehouse: Warehouse
+) -> None:
+    warehouse.processing((warehouse.product("Brass lamp", "LAMP-B"), 1), product_name="")
+    warehouse.processing((warehouse.placeholder(), 1), gtin=GTIN, sku="", product_name="")
+
+    of_lamp, of_unknown = panels(manager.get("/exceptions"))
+
+    assert of_lamp.one("h2").words == "Brass lamp"
+    assert of_unknown.one("h2").words == GTIN
+
+
 def test_nothing_open_is_good_news(manager: Tablet, warehouse: Warehouse) -> None:
     assert "Nothing is waiting for you" in manager.get("/exceptions").words
     assert "None of this kind" in manager.get("/exceptions?cause=short_pick").words

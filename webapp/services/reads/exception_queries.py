@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, String, func, literal_column, select, tuple_, type_coerce, union_all
+from sqlalchemy import ColumnElement, String, case, func, literal_column, select, tuple_, type_coerce, union_all
 from sqlalchemy.orm import Session
 
 from webapp.domain.causes import Cause, ExceptionState
@@ -29,7 +29,12 @@ _PLACES = "places"
 _IS_OPEN: Final = StockException.state == constant(ExceptionState.OPEN)
 
 
-_exceptions, _orders, _items = table_of(StockException), table_of(Order), table_of(OrderItem)
+_exceptions, _orders, _items, _products = map(table_of, (StockException, Order, OrderItem, Product))
+
+_NAME: Final = case(
+    (_items.c.product_name != "", _items.c.product_name), (_products.c.is_placeholder, ""), else_=_products.c.name
+)
+"""The line's name; without one the catalogue's, as on the pick screen."""
 
 _OPEN: Final = columns_of(
     OpenException,
@@ -40,14 +45,14 @@ _OPEN: Final = columns_of(
     order_status=_orders.c.status,
     item_id=_items.c.id,
     product_id=_items.c.product_id,
-    product_name=_items.c.product_name,
+    product_name=_NAME,
     sku=_items.c.sku,
     gtin=_items.c.gtin,
     remaining_quantity=_items.c.quantity - _items.c.shipped_quantity - _items.c.cancelled_quantity,
     customer_name=_orders.c.customer_name,
     ship_by=_orders.c.ship_by,
     listed_at=_exceptions.c.ship_by,
-    picture=table_of(Product).c.picture,
+    picture=_products.c.picture,
 )
 
 
