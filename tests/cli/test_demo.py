@@ -26,6 +26,7 @@ from webapp.models import (
     OrderEvent,
     OrderItem,
     Product,
+    ProductCode,
     StockException,
     Store,
 )
@@ -77,6 +78,20 @@ def test_the_demo_store_has_every_status_a_history_and_what_goes_wrong_and_its_s
     assert utc_now() - timedelta(days=11) < moves[0] < moves[-1] < utc_now()
     assert rows_by_table(db)["products"] >= 40
     assert app.test_cli_runner().invoke(args=["stock", "verify"]).exit_code == 0
+
+
+def test_it_shows_a_case_code_an_address_and_a_packing_note_on_what_is_still_to_ship(app: Flask, db: Session) -> None:
+    result = demo(app)
+
+    case = select(ProductCode.product_id).where(ProductCode.units > 1)
+    still_to_ship = select(OrderItem.order_id).where(
+        OrderItem.product_id.in_(case), OrderItem.quantity > OrderItem.shipped_quantity + OrderItem.cancelled_quantity
+    )
+    noted = db.scalars(select(Order).where(Order.note_is_unread())).one()
+    assert db.scalars(still_to_ship).all()
+    assert noted.ship_to_lines
+    assert noted.gift_text
+    assert "(code DEMO)" in result.stdout
 
 
 def test_an_order_of_ten_lines_is_half_shipped_two_are_late_and_one_is_big(app: Flask, db: Session) -> None:

@@ -158,7 +158,7 @@ def test_what_cannot_begin_says_why(run: Run) -> None:
     run.app.config["REPORT_FOLDER"] = str(run.folder / "taken")
     unreported = run.stock(stock({}))
 
-    assert "There is no store with the code “NOWHERE”." in unknown.stderr
+    assert "There is no store with the code “NOWHERE”. Stores: MAIN, OTHER." in unknown.stderr
     assert "There is no file" in absent.stderr
     assert "The report cannot be written, so nothing was imported" in unreported.stderr
     assert {unknown.exit_code, absent.exit_code, unreported.exit_code} == {1}

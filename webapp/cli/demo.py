@@ -46,12 +46,12 @@ def demo(in_production: bool) -> None:
     passwords = {person.username: _employ(person) for person in PEOPLE}
     store = require_store(CODE)
     if is_loaded(db.session(), store.id):
-        echo(f"The demo store “{NAME}” is there already.")
+        echo(f"The demo store “{NAME}” (code {CODE}) is there already.")
     else:
         progress = Progress()
         load(db.session(), store, partial(_run_once, store.id), progress)
         progress.clear()
-        echo(f"The demo store “{NAME}” is made.")
+        echo(f"The demo store “{NAME}” (code {CODE}) is made.")
     bring_pictures(store.id, PICTURES)
     echo("Sign in as:")
     echo(f"  {'role':<12}{'username':<12}password")

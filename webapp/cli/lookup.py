@@ -10,7 +10,7 @@ from webapp.domain.names import PROGRAMS
 from webapp.extensions import db
 from webapp.models import Store
 from webapp.services.people import membership_service
-from webapp.services.people.store_lookup import store_with_code
+from webapp.services.people.store_lookup import store_codes, store_with_code
 
 
 def require_tables() -> None:
@@ -28,7 +28,8 @@ def require_store(code: str) -> Store:
     require_tables()
     store = store_with_code(db.session(), code)
     if store is None:
-        raise Refused(f"There is no store with the code “{code}”.")
+        codes = ", ".join(store_codes(db.session()))
+        raise Refused(f"There is no store with the code “{code}”. Stores: {codes or 'none yet'}.")
     return store
 
 

@@ -18,10 +18,11 @@ from sqlalchemy.orm import Session
 from webapp.demo.acts import Scene
 from webapp.demo.days import Days
 from webapp.demo.people import MANAGER
-from webapp.demo.stories import STOCKED, STORIES
+from webapp.demo.stories import CASE_CODES, STOCKED, STORIES
 from webapp.demo.story import Line, Story, Turn
 from webapp.domain.clock import time_is, utc_now
 from webapp.models import IdempotencyKey, Product, Store
+from webapp.services import product_code_service
 from webapp.services.imports.order_drafts import DraftLine, DraftOrder
 from webapp.services.imports.order_writing import Import, write_orders
 from webapp.services.imports.reading import Progress, Source
@@ -61,6 +62,7 @@ def load(db: Session, store: Store, run: RunOnce, progress: Progress) -> None:
     with _quiet_log():
         with time_is(days.moment(STOCKED)):
             _bring_goods(store_id, run)
+            _teach_case_codes(store_id, run)
         steps = _steps(job, days, _goods(db, store_id))
         for done, (moment, key, actor, work) in enumerate(sorted(steps, key=lambda step: step[0]), start=1):
             with time_is(moment):
@@ -125,6 +127,16 @@ def _bring_goods(store_id: int, run: RunOnce) -> None:
 
     with TemporaryDirectory() as folder, Report(Path(folder), "goods", utc_now()) as report:
         import_stock(Source(GOODS), store_id, MANAGER.username, run_chunk, report, lambda *_: None)
+
+
+def _teach_case_codes(store_id: int, run: RunOnce) -> None:
+    for sku, code, units in CASE_CODES:
+
+        def teach(db: Session, sku: str = sku, code: str = code, units: int = units) -> None:
+            product_id = db.scalars(select(Product.id).where(Product.store_id == store_id, Product.sku == sku)).one()
+            product_code_service.teach_code(db, store_id, product_id, code, units, actor=MANAGER.username)
+
+        run(f"demo:code:{code}", MANAGER.username, teach)
 
 
 def _goods(db: Session, store_id: int) -> Goods:

@@ -12,4 +12,11 @@ from webapp.demo.story import Story
 STOCKED: Final = When(7, "16:30")
 """When the goods arrived: before the first order."""
 
+CASE_CODES: Final = (
+    ("MUG-BLUE", "14006380012001", 6),
+    ("MUG-SAND", "14006380012377", 6),
+    ("CANDLE-IVO", "14006380017556", 10),
+)
+"""SKU, code on the case, and units in it."""
+
 STORIES: Final[tuple[Story, ...]] = (*PAST_ORDERS, *OPEN_ORDERS)
