@@ -74,7 +74,7 @@ def test_a_refused_form_leaves_the_address_of_the_pick_screen(
     page = open_page(part="packer")
     page.goto(f"/orders/{order.id}/items/{warehouse.item(order).id}/found-units")
     page.get_by_label("Place").fill("")
-    page.get_by_role("button", name="Count and ship 2").click()
+    page.get_by_role("button", name="Add and ship 2").click()
 
     expect(item(page, "Vase").locator(".field__error").first).to_be_visible()
     expect(page).to_have_url(f"/orders/{order.id}/pick")

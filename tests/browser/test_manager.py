@@ -56,6 +56,21 @@ def test_an_order_is_cancelled_after_a_look_at_what_that_does(
     assert warehouse.allocations(order) == {}
 
 
+def test_codes_are_added_and_removed_by_keys_alone(open_page: OpenPage, lamp: Product) -> None:
+    page = open_page("tablet", part="manager")
+    page.goto(f"/stock/{lamp.id}")
+
+    page.get_by_label("Code", exact=True).fill("CASE-6")
+    page.get_by_label("Units per scan").fill("6")
+    page.get_by_label("Units per scan").press("Enter")
+    expect(page.locator(".codes__row", has_text="CASE-6")).to_contain_text("Case of 6 units")
+    expect(page.get_by_label("Code", exact=True)).to_be_focused()
+    page.get_by_role("button", name="Remove CASE-6").press("Enter")
+
+    expect(page.locator(".codes__row", has_text="CASE-6")).to_have_count(0)
+    expect(page.locator("#codes")).to_be_focused()
+
+
 def test_a_missing_reason_is_told_without_losing_the_page(
     open_page: OpenPage, order: Order, page_errors: list[str]
 ) -> None:

@@ -209,7 +209,7 @@ def test_a_refusal_keeps_what_was_typed_and_offers_a_way_out(
     item(page, "Vase").locator(".item__ship [data-ship]").click()
     expect(item(page, "Vase").get_by_role("alert")).to_contain_text("Only 1 of 2 can be shipped from stock")
     item(page, "Vase").get_by_label("Place").fill("C3")
-    item(page, "Vase").get_by_role("button", name="Count and ship 2").click()
+    item(page, "Vase").get_by_role("button", name="Add and ship 2").click()
     item(page, "Vase").get_by_role("button", name="Add C3 and ship").click()
 
     expect(units(page)).to_have_text("2 of 2 units shipped")
@@ -224,7 +224,7 @@ def test_units_that_nobody_knew_of_ship_from_the_button_that_asks_for_them(
 
     item(page, "Vase").get_by_role("link", name="Found some?").click()
     page.get_by_label("Place").fill("C3")
-    page.get_by_role("button", name="Count and ship 2").click()
+    page.get_by_role("button", name="Add and ship 2").click()
     page.get_by_role("button", name="Add C3 and ship").click()
 
     expect(units(page)).to_have_text("2 of 11 units shipped")

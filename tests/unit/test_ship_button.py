@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from flask import Flask
 
-from webapp.presenters.picking.ship_button import ShipButton, count_and_ship_button, ship_button
+from webapp.presenters.picking.ship_button import ShipButton, add_and_ship_button, ship_button
 
 
 @pytest.mark.parametrize(
@@ -30,5 +30,5 @@ def test_the_button_says_a_number_that_may_be_meant(app: Flask, typed: str, word
 
 def test_units_found_on_the_shelf_are_counted_and_ship(app: Flask) -> None:
     with app.test_request_context():
-        assert count_and_ship_button("2").words == "Count and ship 2"
-        assert count_and_ship_button("two").words == "Count and ship"
+        assert add_and_ship_button("2").words == "Add and ship 2"
+        assert add_and_ship_button("two").words == "Add and ship"

@@ -170,7 +170,9 @@ class StillToShip(ConflictError):
     code = "still_to_ship"
 
     def __init__(self) -> None:
-        super().__init__(say("Units of this order still ship, and need an address. Ship or cancel them first."))
+        super().__init__(
+            say("Something of this order is still to ship and needs the address. Ship or cancel it first.")
+        )
 
 
 class StaleView(ConflictError):

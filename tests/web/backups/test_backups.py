@@ -149,6 +149,17 @@ def test_asked_for_many_times_before_the_first_has_begun_only_one_process_starts
     processes[1].wait()
 
 
+def test_while_the_first_is_made_it_does_not_ask_for_one(admin: FlaskClient, folder: Path) -> None:
+    started = words(admin, "/backups?after=none")
+    with making(folder):
+        write_record(folder, Backup("packbench-20991130T000000Z", utc_now(), BackupState.MAKING))
+        seen = words(admin)
+
+    for text in (started, seen):
+        assert "The first backup is being made" in text
+        assert "Make one now" not in text
+
+
 def test_the_page_asks_for_news_until_the_backup_that_was_started_is_finished(admin: FlaskClient, folder: Path) -> None:
     before = put(folder, SOUND, 3)
     assert not asks_again(admin, "/backups")

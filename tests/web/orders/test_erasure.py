@@ -67,11 +67,12 @@ def test_an_order_that_still_ships_says_why_not(manager: Tablet, warehouse: Ware
 
     page, answer = manager.get(page_of(order)), manager.post(page_of(order))
 
-    sentence = "Units of this order still ship, and need an address. Ship or cancel them first."
+    sentence = "Something of this order is still to ship and needs the address. Ship or cancel it first."
     assert sentence in page.words
     assert not page.root.all("form", action=page_of(order))
     assert answer.status == 409
     assert answer.words.count(sentence) == 1
+    assert len(page.root.one("main").all("a", href=f"/orders/{order.id}")) == 1
     assert not manager.get(f"/orders/{order.id}").root.all("a", href=page_of(order))
 
 

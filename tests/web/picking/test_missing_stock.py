@@ -66,7 +66,7 @@ def test_the_remedy_is_the_primary_button(packer: Tablet, warehouse: Warehouse) 
         return [button.words for button in panel.all("button", css="button--primary")]
 
     assert primary(packer.ship(order, some, 5).item(some)) == ["Ship only the 2 in stock"]
-    assert primary(packer.ship(order, none, 1).item(none)) == ["Count and ship 1"]
+    assert primary(packer.ship(order, none, 1).item(none)) == ["Add and ship 1"]
 
 
 def test_want_of_stock_is_refused_with_what_may_be_done(packer: Tablet, warehouse: Warehouse) -> None:

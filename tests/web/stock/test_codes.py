@@ -69,6 +69,15 @@ def test_a_refused_code_keeps_what_was_typed_and_says_why(manager: Tablet, wareh
     assert rows(taken) == rows(wrong) == rows(none) == []
 
 
+def test_every_field_says_by_itself_what_to_enter(manager: Tablet, lamp: Product) -> None:
+    blank, zero = add(manager, lamp, "", ""), add(manager, lamp, "X-1", "0")
+
+    assert "Scan or type the code." in blank.words
+    assert "Enter a quantity." in blank.words
+    assert "Enter 1, or how many units are in the case." in zero.words
+    assert "ships nothing" not in zero.words
+
+
 def test_a_code_is_removed_once(manager: Tablet, lamp: Product) -> None:
     path = removal(add(manager, lamp))
 

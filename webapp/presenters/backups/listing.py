@@ -65,7 +65,7 @@ def present_backups(backups: Sequence[Backup], now: datetime, links: Links, afte
     """
     newest = backups[0].name if backups else NONE
     is_making = any(backup.state is BackupState.MAKING for backup in backups)
-    kind, title, advice = _verdict(backups, now)
+    kind, title, advice = _verdict(backups, now, is_begun=is_making or after == newest)
     return BackupsPanel(
         kind=kind,
         title=title,
@@ -75,12 +75,14 @@ def present_backups(backups: Sequence[Backup], now: datetime, links: Links, afte
     )
 
 
-def _verdict(backups: Sequence[Backup], now: datetime) -> tuple[str, str, str]:
-    """Return a notice's kind, title and message."""
+def _verdict(backups: Sequence[Backup], now: datetime, *, is_begun: bool) -> tuple[str, str, str]:
+    """Return a notice's kind, title and message; ``is_begun``: one is being made, or about to be."""
     good, last = last_usable(backups), last_finished(backups)
     if good is None:
         if last:
             return "danger", _("No backup can be used"), _("The list says what went wrong.")
+        if is_begun:
+            return "info", _("The first backup is being made"), _("This page says when it is checked.")
         return "warning", _("There is no backup yet"), _("Make one now, and let the machine make one every night.")
     age = moment(good.began_at, now).words
     if last is not good:

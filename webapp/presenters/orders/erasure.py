@@ -16,6 +16,7 @@ from webapp.presenters.refusals import Refusal
 @dataclass(frozen=True, slots=True)
 class ErasureScreen:
     order_number: str
+    customer_name: str
     order_href: str
     path: str
     key: str
@@ -34,6 +35,7 @@ def present_erasure(order: OrderProgress, links: Links, refusal: Refusal) -> Era
         why_not = translate(StillToShip().message)
     return ErasureScreen(
         order_number=order.order_number,
+        customer_name=order.customer_name,
         order_href=links.order(order.id),
         path=links.erase_person(order.id),
         key=str(uuid4()),

@@ -12,7 +12,7 @@ from webapp.domain.progress import ItemProgress, OrderProgress, UsualPlace
 from webapp.languages import _, ngettext
 from webapp.presenters.links import Links
 from webapp.presenters.phrases import words
-from webapp.presenters.picking.ship_button import ShipButton, count_and_ship_button
+from webapp.presenters.picking.ship_button import ShipButton, add_and_ship_button
 from webapp.presenters.refusals import Refusal
 from webapp.presenters.trail.words import place
 from webapp.presenters.viewer import Viewer
@@ -89,7 +89,7 @@ def present_found_units_panel(
         seen_shipped=item.shipped,
         remaining=item.remaining,
         quantity=quantity,
-        ship_button=count_and_ship_button(quantity),
+        ship_button=add_and_ship_button(quantity),
         is_remedy=not missing_stock.get("available"),
         location=values.get("location", missing_stock.get("location", usual.location)),
         warehouse=warehouse,

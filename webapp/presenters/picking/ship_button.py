@@ -30,9 +30,9 @@ def ship_button(quantity: str) -> ShipButton:
     return _button(quantity, _("Ship {n}"), _("Ship"))
 
 
-def count_and_ship_button(quantity: str) -> ShipButton:
-    """Return the label of the button that counts units at their place and ships them."""
-    return _button(quantity, _("Count and ship {n}"), _("Count and ship"))
+def add_and_ship_button(quantity: str) -> ShipButton:
+    """Return the label of the button that adds units to their place and ships them."""
+    return _button(quantity, _("Add and ship {n}"), _("Add and ship"))
 
 
 def _button(quantity: str, pattern: str, plain: str) -> ShipButton:
