@@ -30,6 +30,7 @@ from webapp.models import (
     StockException,
     Store,
 )
+from webapp.models.order import note_is_unread
 
 pytestmark = pytest.mark.both_engines
 
@@ -87,7 +88,7 @@ def test_it_shows_a_case_code_an_address_and_a_packing_note_on_what_is_still_to_
     still_to_ship = select(OrderItem.order_id).where(
         OrderItem.product_id.in_(case), OrderItem.quantity > OrderItem.shipped_quantity + OrderItem.cancelled_quantity
     )
-    noted = db.scalars(select(Order).where(Order.note_is_unread())).one()
+    noted = db.scalars(select(Order).where(note_is_unread(Order.__table__))).one()
     assert db.scalars(still_to_ship).all()
     assert noted.ship_to_lines
     assert noted.gift_text
