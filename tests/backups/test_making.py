@@ -12,7 +12,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from sqlalchemy import Engine, func, select, update
+from sqlalchemy import Connection, Engine, func, select, update
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session
 
@@ -258,6 +258,19 @@ class TestPostgresql:
         assert backup.state is BackupState.UNCHECKED
         assert "permission denied to create database" in backup.detail
         assert last_usable(list_backups(folder)) == backup
+
+    def test_a_server_that_stops_during_the_check_leaves_it_unchecked(
+        self, back_up: BackUp, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def cut(connection: Connection, *_: object) -> None:
+            connection.exec_driver_sql("SELECT pg_terminate_backend(pg_backend_pid())")
+
+        monkeypatch.setattr(checking, "_first_violation", cut)
+
+        backup = back_up()
+
+        assert backup.state is BackupState.UNCHECKED
+        assert "the database for checks did not serve" in backup.detail
 
     def test_without_its_programs_the_failure_names_what_to_install(
         self, back_up: BackUp, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -111,6 +111,18 @@ def test_a_complete_order_says_so_once_and_is_late_no_more(open_page: OpenPage, 
     expect(page.locator(".pick-head .due")).to_be_hidden()
 
 
+def test_an_order_whose_rest_waits_for_stock_offers_the_next_order_once(
+    open_page: OpenPage, warehouse: Warehouse
+) -> None:
+    order = warehouse.processing((warehouse.product("Vase", A1=1), 3))
+    page = pick(open_page(part="packer"), order)
+
+    item(page, "Vase").locator("[data-ship]").click()
+
+    expect(page.locator(".status__next")).to_be_visible()
+    expect(page.get_by_role("link", name="Next order").filter(visible=True)).to_have_count(1)
+
+
 def test_the_first_ship_is_a_few_tabs_from_the_scan_field(open_page: OpenPage, order: Order) -> None:
     page = pick(open_page("desk", part="packer"), order)
     page.get_by_label("Scan or type a barcode or SKU").focus()

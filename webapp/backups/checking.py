@@ -15,6 +15,7 @@ from webapp.backups.errors import NoBackup, NotPossible
 from webapp.backups.installation import Installation, connecting
 from webapp.backups.working_folders import working_folder
 from webapp.config import ROOT
+from webapp.database.outages import outage_of
 from webapp.domain.backups import BackupState
 from webapp.models import Order, Product
 from webapp.services.verification import Summary, snapshot, verify_with_protection
@@ -70,6 +71,8 @@ def _examine(url: str, pictures: Path, on_check: OnCheck) -> Finding:
             orders = connection.scalar(select(func.count()).select_from(Order)) or 0
             wrong = _first_violation(connection, on_check) or _missing_picture(connection, pictures)
     except SQLAlchemyError as error:
+        if outage_of(error):
+            return Finding(BackupState.UNCHECKED, f"the database for checks did not serve: {error}")
         return Finding(BackupState.BROKEN, f"its database cannot be read: {error}")
     if wrong is None:
         return Finding(BackupState.SOUND, orders=orders)

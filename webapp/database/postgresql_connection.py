@@ -196,7 +196,7 @@ class _Waits:
     def _end_long_ones(self) -> None:
         while True:
             self._some.wait()
-            time.sleep(_POLL_SECONDS)
+            time.sleep(_POLL_SECONDS)  # Each wait has an end of its own, so nothing else wakes this thread in time.
             with self._mutex:
                 if not self._open:
                     self._some.clear()
