@@ -87,9 +87,15 @@ def test_all_of_it_can_ship_at_once_where_more_than_one_item_is_left() -> None:
     assert panel(two, SOFIA).ship_all is None
     offered = panel(two).ship_all
     assert offered is not None
-    assert (offered.label, offered.version) == ("Ship all 10 units", 3)
-    assert offered.what == "10 units of 2 items ship at once, without a check of each."
+    assert (offered.label, offered.version) == ("Ship all 7 units", 3)
+    assert offered.what == "7 units of 2 items ship at once, without a check of each."
     assert offered.misses.startswith("3 units are not reserved")
+
+
+def test_what_is_not_reserved_is_not_offered_with_all_of_it() -> None:
+    backorder = order(item(1), item(2, reserved=0), item(3, reserved=0))
+
+    assert panel(backorder).ship_all is None
 
 
 @pytest.mark.parametrize("status", [OrderStatus.CANCELLED, OrderStatus.REFUNDED])

@@ -74,12 +74,12 @@ def _check_of(connection: Connection, table_name: str, column_name: str) -> _Che
     """Return the CHECK that lists the column's kinds."""
     lists = re.compile(rf"{column_name}(::text)? (IN|= ANY) \(")
     checks = inspect(connection).get_check_constraints(table_name)
-    found = [
+    listed = [
         _Check(name, check["sqltext"]) for check in checks if (name := check["name"]) and lists.match(check["sqltext"])
     ]
-    if len(found) != 1:
+    if len(listed) != 1:
         raise ValueError(f"{table_name}.{column_name} has no CHECK that lists its kinds")
-    return found[0]
+    return listed[0]
 
 
 def _replace_constraint(connection: Connection, table_name: str, name: str, listed: str) -> None:

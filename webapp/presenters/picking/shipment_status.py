@@ -214,19 +214,24 @@ def _undo_line(order: OrderProgress, viewer: Viewer, links: Links) -> UndoLine |
 
 
 def _ship_all(order: OrderProgress, viewer: Viewer, links: Links) -> ShipAll | None:
-    """Return the button that ships the rest; None for a single item, which has its own button."""
+    """Return the button that ships the rest; None if a single item has units to ship, since it has its own button.
+
+    It names reserved units: the rest is a backorder, and ships along only if it has come in since.
+    """
     left = [item for item in order.items if not item.is_done]
-    if len(left) < 2:
+    ready = [item for item in left if item.reserved] if order.holds_stock else left
+    if len(ready) < 2:
         return None
     short = sum(item.unreserved for item in left) if order.holds_stock else 0
+    units = order.remaining - short
     return ShipAll(
         path=links.ship_order(order.id),
         what=_(
             "%(units)s of %(items)s ship at once, without a check of each.",
-            units=words.units(order.remaining),
-            items=words.items(len(left)),
+            units=words.units(units),
+            items=words.items(len(ready)),
         ),
-        label=ngettext("Ship all %(num)s unit", "Ship all %(num)s units", order.remaining),
+        label=ngettext("Ship all %(num)s unit", "Ship all %(num)s units", units),
         version=order.version,
         key=str(uuid4()),
         misses=ngettext(
