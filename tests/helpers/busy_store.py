@@ -15,7 +15,7 @@ from webapp.domain.errors import InvalidQuantity
 from webapp.domain.parcel_data import mark_of
 from webapp.models import Order, PersonSession, Product, SavedFilter, SignInTries, Store, StoreSetting
 from webapp.services import erasure_service, packing_note_service, product_code_service
-from webapp.services.imports.order_drafts import DraftLine, DraftOrder
+from webapp.services.imports.drafts import DraftLine, DraftOrder
 from webapp.services.imports.order_writing import Import, write_orders
 
 UNKNOWN_GTIN = "4099999999996"

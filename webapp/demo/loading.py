@@ -23,7 +23,7 @@ from webapp.demo.story import Line, Story, Turn
 from webapp.domain.clock import time_is, utc_now
 from webapp.models import IdempotencyKey, Product, Store
 from webapp.services import product_code_service
-from webapp.services.imports.order_drafts import DraftLine, DraftOrder
+from webapp.services.imports.drafts import DraftLine, DraftOrder
 from webapp.services.imports.order_writing import Import, write_orders
 from webapp.services.imports.reading import Progress, Source
 from webapp.services.imports.report import Report

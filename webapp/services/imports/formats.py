@@ -61,6 +61,32 @@ _BEFORE_A_GIFT: Final = (re.compile(r"\A((?![^:\n]*(gift|geschenk|cadeau))[^\n]*
 """Shopify's note attributes, lines of "name: value", up to the first that is about a gift. What follows stays whole,
 since a gift's text may have several lines."""
 
+STATE: Final = frozenset(
+    {
+        Field.EXTERNAL_ID,
+        Field.LINE_ID,
+        Field.UPDATED_AT,
+        Field.CANCELLED_AT,
+        Field.PAYMENT_STATUS,
+        Field.ORDER_FULFILLMENT,
+        Field.LINE_FULFILLMENT,
+    }
+)
+"""The fields that say which order of the shop it is and what has become of it there; no file needs to have them."""
+
+STATE_RULES: Final = (
+    rule(Field.CANCELLED_AT, ".+", "cancelled in the shop", whole_order=True),
+    rule(Field.PAYMENT_STATUS, "refunded|voided|expired", "refunded or voided in the shop", whole_order=True),
+    rule(Field.ORDER_FULFILLMENT, "fulfilled|restocked", "already fulfilled in the shop", whole_order=True),
+    rule(Field.LINE_FULFILLMENT, "fulfilled|restocked", "already fulfilled in the shop"),
+    rule(
+        Field.LINE_FULFILLMENT,
+        "partial(ly[ _]fulfilled)?",
+        "part of this line was fulfilled in the shop, and the file does not say how many units",
+        reject=True,
+    ),
+)
+
 NATIVE: Final = OrderFormat(
     name="native",
     columns={
@@ -89,8 +115,16 @@ NATIVE: Final = OrderFormat(
         Field.CUSTOMER_NOTE: ("customer_note",),
         Field.PACKING_NOTE: ("packing_note",),
         Field.GIFT_TEXT: ("gift_text",),
+        Field.EXTERNAL_ID: ("external_id",),
+        Field.LINE_ID: ("line_id",),
+        Field.UPDATED_AT: ("updated_at",),
+        Field.CANCELLED_AT: ("cancelled_at",),
+        Field.PAYMENT_STATUS: ("payment_status",),
+        Field.ORDER_FULFILLMENT: ("fulfillment_status",),
+        Field.LINE_FULFILLMENT: ("line_fulfillment_status",),
     },
-    optional=PARCEL_DATA,
+    optional=PARCEL_DATA | STATE,
+    rules=STATE_RULES,
     cleaned=dict.fromkeys(PARCEL_DATA, _LED_BY_APOSTROPHE),
 )
 
@@ -123,18 +157,9 @@ SHOPIFY: Final = OrderFormat(
         Field.SHIPPING_METHOD: ("Shipping Method",),
         Field.CUSTOMER_NOTE: ("Notes",),
         Field.GIFT_TEXT: ("Note Attributes",),
+        Field.EXTERNAL_ID: ("Id",),
     },
-    optional=PARCEL_DATA
-    | frozenset(
-        {
-            Field.CUSTOMER_NAME,
-            Field.CANCELLED_AT,
-            Field.PAYMENT_STATUS,
-            Field.ORDER_FULFILLMENT,
-            Field.LINE_FULFILLMENT,
-            Field.NEEDS_SHIPPING,
-        }
-    ),
+    optional=PARCEL_DATA | STATE | {Field.CUSTOMER_NAME, Field.NEEDS_SHIPPING},
     channel="shopify",
     blank_number_continues=True,
     cleaned={
@@ -144,17 +169,8 @@ SHOPIFY: Final = OrderFormat(
     },
     may_differ=frozenset({Field.CUSTOMER_NAME}),
     rules=(
-        rule(Field.CANCELLED_AT, ".+", "cancelled in the shop", whole_order=True),
-        rule(Field.PAYMENT_STATUS, "refunded|voided|expired", "refunded or voided in the shop", whole_order=True),
-        rule(Field.ORDER_FULFILLMENT, "fulfilled|restocked", "already fulfilled in the shop", whole_order=True),
-        rule(Field.LINE_FULFILLMENT, "fulfilled|restocked", "already fulfilled in the shop"),
+        *STATE_RULES,
         rule(Field.NEEDS_SHIPPING, "false|no|0", "does not ship"),
-        rule(
-            Field.LINE_FULFILLMENT,
-            "partial(ly[ _]fulfilled)?",
-            "part of this line was fulfilled in the shop, and the file does not say how many units",
-            reject=True,
-        ),
     ),
 )
 

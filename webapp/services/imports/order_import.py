@@ -10,8 +10,9 @@ from typing import Final
 from sqlalchemy.orm import Session
 
 from webapp.services.imports.dates import DateReader
+from webapp.services.imports.drafts import DraftOrder
 from webapp.services.imports.formats import OrderFormat
-from webapp.services.imports.order_drafts import DraftOrder, draft_order
+from webapp.services.imports.order_drafts import draft_order
 from webapp.services.imports.order_writing import Import, OrdersWritten, write_orders
 from webapp.services.imports.reading import Progress, Source, spool_orders
 from webapp.services.imports.report import Report, RowOutcome
@@ -79,7 +80,10 @@ def _drafts(
         result.orders_read += not group.continued
         draft = draft_order(group, table, dates)
         if isinstance(draft, DraftOrder):
-            yield draft
+            if draft.lines:
+                yield draft
+            else:
+                report.add(0, draft.passed_over)
             continue
         report.add(0, draft)
         if not group.continued and any(row.outcome is RowOutcome.REJECTED for row in draft):

@@ -20,7 +20,7 @@ from webapp.models.base import table_of
 from webapp.services.engine.locked_rows import LockedOrder
 from webapp.services.engine.operation import Operation
 from webapp.services.engine.starting import NOTHING_STARTED, Started, start_orders
-from webapp.services.imports.order_drafts import DraftOrder
+from webapp.services.imports.drafts import DraftOrder
 from webapp.services.imports.product_matching import NO_GTIN, ProductFinder
 from webapp.services.imports.report import ALREADY_IMPORTED, LeftOutRow, noted
 from webapp.services.reads.word_index import index_words

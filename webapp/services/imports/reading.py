@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import tzinfo
 from pathlib import Path
+from typing import Final
 
 from webapp.domain.errors import DamagedFile
 from webapp.services.imports.columns import Field, TableFormat, lay_out
@@ -13,6 +14,8 @@ from webapp.services.imports.dates import DateReader
 from webapp.services.imports.formats import ORDER_FORMATS, OrderFormat
 from webapp.services.imports.source import read_records
 from webapp.services.imports.spool import Spool
+
+DATES: Final = (Field.ORDERED_AT, Field.SHIP_BY, Field.UPDATED_AT, Field.CANCELLED_AT)
 
 Progress = Callable[[str, int, int], None]
 """Called now and then with the unit of counting, how many are done, and the total (0: unknown)."""
@@ -46,7 +49,7 @@ def spool_orders(
     def keep(number: int, values: dict[Field, str]) -> None:
         for name, (pattern, replacement) in table.cleaned.items():
             values[name] = pattern.sub(replacement, values[name])
-        for name in (Field.ORDERED_AT, Field.SHIP_BY):
+        for name in DATES:
             dates.notice(values.get(name, ""))
         key = values[Field.ORDER_NUMBER] or None
         if key is None and table.blank_number_continues and any(values.values()):

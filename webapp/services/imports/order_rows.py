@@ -1,0 +1,105 @@
+"""Reads single rows of an order: a line each, or the reason why there is none."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from webapp.domain.errors import InvalidQuantity
+from webapp.domain.quantities import parse_quantity
+from webapp.services.imports.code_cells import UnreadableCode, read_codes
+from webapp.services.imports.columns import Field
+from webapp.services.imports.drafts import DraftLine
+from webapp.services.imports.formats import OrderFormat
+from webapp.services.imports.parcel_fields import PARCEL_DATA
+from webapp.services.imports.spool import Row
+
+NO_PRODUCT: Final = "the row names no product: SKU, GTIN and product name are blank"
+
+_LONGEST: Final = {
+    Field.ORDER_NUMBER: 64,
+    Field.CHANNEL: 32,
+    Field.SKU: 64,
+    Field.GTIN: 64,
+    Field.EXTERNAL_ID: 64,
+    Field.LINE_ID: 64,
+    Field.PAYMENT_STATUS: 32,
+    Field.ORDER_FULFILLMENT: 32,
+    Field.LINE_FULFILLMENT: 32,
+}
+"""Characters of identifying fields, which are never cut: longer values are rejected."""
+
+MOST_OF_A_PRODUCT_NAME: Final = 255
+"""Characters of a product's name that are kept; the order's history notes a longer one."""
+
+OF_THE_ORDER: Final = (
+    Field.ORDERED_AT,
+    Field.SHIP_BY,
+    Field.CUSTOMER_NAME,
+    Field.CHANNEL,
+    Field.EXTERNAL_ID,
+    Field.UPDATED_AT,
+    *(field for field in Field if field in PARCEL_DATA),
+)
+"""Fields that say something about the whole order; its rows have the same in them, or nothing."""
+
+
+class RefusedRow(Exception):
+    """Why a row cannot be imported: ``reason`` is one of a few sentences, ``value`` what the row has there."""
+
+    def __init__(self, row: Row, reason: str, value: str = "") -> None:
+        super().__init__(reason)
+        self.row = row
+        self.reason = reason
+        self.value = value
+
+
+def check_row(row: Row, table: OrderFormat) -> None:
+    """Raise RefusedRow if one of the row's values cannot be stored unchanged."""
+    for name in row.cut:
+        if name not in OF_THE_ORDER:  # Those say how long they are.
+            raise RefusedRow(row, f"the {name} is too long", row.values[name])
+    for name, longest in _LONGEST.items():
+        if len(row.values.get(name, "")) > longest:
+            raise RefusedRow(row, f"the {name} is longer than {longest} characters", row.values[name])
+    number = row.values[Field.ORDER_NUMBER]
+    if not number:
+        raise RefusedRow(row, "the order number is blank")
+    if not number.isprintable():
+        raise RefusedRow(row, "the order number holds characters that cannot be seen", number)
+    if not any(row.values.get(name) for name in (Field.SKU, Field.GTIN, Field.PRODUCT_NAME)):
+        raise RefusedRow(row, NO_PRODUCT)
+    for rule in table.rules:
+        if rule.reject and rule.pattern.fullmatch(row.values[rule.field]):
+            raise RefusedRow(row, rule.reason, row.values[rule.field])
+
+
+def draft_line(row: Row) -> DraftLine:
+    """Read the row as a line of its order. Raises RefusedRow."""
+    try:
+        codes = read_codes(row.values)
+    except UnreadableCode as error:
+        raise RefusedRow(row, error.reason, error.value) from error
+    product_name = row.values.get(Field.PRODUCT_NAME, "")
+    if not (codes.sku or codes.gtin or product_name):
+        raise RefusedRow(row, NO_PRODUCT)
+    try:
+        quantity = parse_quantity(row.values[Field.QUANTITY])
+    except InvalidQuantity as error:
+        raise RefusedRow(row, error.message, row.values[Field.QUANTITY]) from error
+    return DraftLine(
+        row=row.number,
+        sku=codes.sku,
+        gtin=codes.gtin,
+        product_name=product_name[:MOST_OF_A_PRODUCT_NAME],
+        quantity=quantity,
+        gtin_fault=codes.gtin_fault,
+        gtin_text=codes.gtin_text,
+        line_id=row.values.get(Field.LINE_ID, ""),
+        fulfillment_status=row.values.get(Field.LINE_FULFILLMENT, ""),
+    )
+
+
+def first_value(rows: Sequence[Row], name: Field) -> str:
+    """Return the first value that one of the rows has in the field; blank if none has one."""
+    return next((value for row in rows if (value := row.values.get(name, ""))), "")
