@@ -17,8 +17,9 @@ from webapp.domain.errors import NameTaken, PackbenchError, UserNotFound
 from webapp.domain.roles import Role
 from webapp.domain.session_limits import SessionLimits
 from webapp.models import ApiToken, Membership, PersonSession, Store, User
-from webapp.services.people import membership_service, session_service, token_service
+from webapp.services.people import membership_service, session_service, store_settings, token_service
 from webapp.services.people.session_service import NewSession, OldSession
+from webapp.services.people.store_settings import SettingEntry
 
 pytestmark = pytest.mark.both_engines
 
@@ -165,3 +166,23 @@ class TestSessions:
         results = race(shared_engine, [end, end, end_others])
 
         assert sorted(map(bool, results)) == [False, False, True]
+
+
+def test_of_two_who_set_the_same_at_once_one_hears_of_the_other(warehouse: Warehouse, shared_engine: Engine) -> None:
+    acts = [
+        calls(
+            store_settings.change_settings,
+            store_id=warehouse.store.id,
+            entries={"low_stock": SettingEntry(str(number), "5")},
+            actor=f"admin-{number}",
+        )
+        for number in (7, 8)
+    ]
+
+    results = race(shared_engine, acts)
+
+    assert sorted(bool(result["changed"]) for result in results) == [False, True]
+    won = next(result["changed"]["low_stock"] for result in results if result["changed"])
+    assert next(result["stale"]["low_stock"] for result in results if result["stale"]) == won
+    warehouse.db.rollback()
+    assert str(store_settings.read_settings(warehouse.db, warehouse.store.id).low_stock) == won

@@ -126,6 +126,7 @@ def demo_shop(demo_store: None, db: Session) -> DemoShop:
             Screen("own-password", "paula", "/account/password"),
             Screen("change-store", "max", "/store"),
             Screen("signed-in", "ada", "/sessions"),
+            Screen("settings", "ada", "/settings"),
             Screen("backups", "ada", "/backups"),
             Screen("shortcuts", "paula", "/shortcuts"),
             Screen("not-there", "paula", "/orders/999999"),

@@ -156,7 +156,7 @@ def left_over(html: str, data: set[str]) -> set[str]:
 
 @pytest.mark.usefixtures("bracketed")
 def test_every_word_of_every_page_can_be_translated(app: Flask, db: Session, data: set[str]) -> None:
-    readers = {name: sign_in(app, name) for name in ("paula", "max", "sofia")} | {"nobody": app.test_client()}
+    readers = {name: sign_in(app, name) for name in ("paula", "max", "sofia", "ada")} | {"nobody": app.test_client()}
     missing: dict[str, str] = {}
     for address in addresses(app, db):
         for name, client in readers.items():

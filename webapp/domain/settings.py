@@ -21,9 +21,12 @@ from webapp.domain.usual_reasons import (
     RETURN_REASONS,
     TAKE_REASONS,
 )
+from webapp.domain.wording import Wording, say
 
 _RULE: Final = "rule"
+_LABEL: Final = "label"
 _HELP: Final = "help"
+_EFFECT: Final = "effect"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +40,14 @@ class WholeNumber:
         """Return the number that ``text`` writes in digits. Raises InvalidInput."""
         is_short_number = text.isascii() and text.isdigit() and len(text) <= len(str(self.most))
         if not is_short_number or not self.least <= int(text) <= self.most:
-            raise InvalidInput(f"“{text[:40]}” is not a whole number from {self.least} to {self.most}.")
+            raise InvalidInput(
+                say(
+                    "“%(value)s” is not a whole number from %(least)s to %(most)s.",
+                    value=text[:40],
+                    least=self.least,
+                    most=self.most,
+                )
+            )
         return int(text)
 
     def write(self, value: int) -> str:
@@ -56,7 +66,7 @@ class YesOrNo:
     def read(self, text: str) -> bool:
         """Return whether ``text`` is "yes". Raises InvalidInput unless it is "yes" or "no"."""
         if text.casefold() not in ("yes", "no"):
-            raise InvalidInput(f"“{text[:40]}” is neither yes nor no.")
+            raise InvalidInput(say("“%(value)s” is neither yes nor no.", value=text[:40]))
         return text.casefold() == "yes"
 
     def write(self, value: bool) -> str:
@@ -83,9 +93,11 @@ class Texts:
         """
         texts = tuple(part.strip() for part in text.split(";") if part.strip() not in ("", OTHER))
         if not texts or len(texts) > self.most or len(set(texts)) < len(texts):
-            raise InvalidInput(f"Write 1 to {self.most} different texts, with semicolons between them.")
+            raise InvalidInput(
+                say("Write 1 to %(most)s different texts, with semicolons or on lines of their own.", most=self.most)
+            )
         if any(len(one) > self.length or not is_storable(one) for one in texts):
-            raise InvalidInput(f"Each text has at most {self.length} characters.")
+            raise InvalidInput(say("Each text has at most %(length)s characters.", length=self.length))
         return texts
 
     def write(self, value: Sequence[str]) -> str:
@@ -99,36 +111,74 @@ class Texts:
         return tuple(texts) if texts and are_texts else None
 
 
-def _number(default: int, help_: str, *, least: int, most: int) -> Any:
-    return field(default=default, metadata={_RULE: WholeNumber(least, most), _HELP: help_})
+def _number(default: int, label: Wording, help_: Wording, effect: Wording, *, least: int, most: int) -> Any:
+    return field(default=default, metadata=_words(WholeNumber(least, most), label, help_, effect))
 
 
-def _yes_or_no(default: bool, help_: str) -> Any:
-    return field(default=default, metadata={_RULE: YesOrNo(), _HELP: help_})
+def _yes_or_no(default: bool, label: Wording, help_: Wording, effect: Wording) -> Any:
+    return field(default=default, metadata=_words(YesOrNo(), label, help_, effect))
 
 
-def _reasons(default: Sequence[str], help_: str) -> Any:
+def _reasons(default: Sequence[str], label: Wording, help_: Wording) -> Any:
     offered = tuple(reason for reason in default if reason != OTHER)
-    return field(default=offered, metadata={_RULE: Texts(most=20, length=60), _HELP: help_})
+    return field(default=offered, metadata=_words(Texts(most=20, length=60), label, help_, _REASONS_EFFECT))
+
+
+_REASONS_EFFECT: Final = say("“Other” always comes last. Trails keep the reasons that were given before.")
+
+
+def _words(rule: Rule, label: Wording, help_: Wording, effect: Wording) -> dict[str, Any]:
+    """Return what a setting brings along: its rule, its name, what it is, and what a change of it does."""
+    return {_RULE: rule, _LABEL: label, _HELP: help_, _EFFECT: effect}
 
 
 @dataclass(frozen=True, slots=True)
 class StoreSettings:
     """One store's settings. Lists of reasons leave out “Other”, which every screen adds at the end."""
 
-    undo_minutes: int = _number(15, "Minutes in which a shipped line can be undone.", least=0, most=7 * 24 * 60)
+    undo_minutes: int = _number(
+        15,
+        say("Time to undo"),
+        say("Minutes in which a shipped line can be undone."),
+        say("Counts at once, for what shipped before too. With 0 nothing can be undone."),
+        least=0,
+        most=7 * 24 * 60,
+    )
     ship_within_hours: int = _number(
-        48, "Hours from order to promised shipping, for orders without a date of their own.", least=1, most=8760
+        48,
+        say("Time to ship"),
+        say("Hours from order to promised shipping, for orders without a date of their own."),
+        say("Holds for orders that come in from now on."),
+        least=1,
+        most=8760,
     )
-    low_stock: int = _number(5, "Units available at which a product runs low.", least=0, most=MAX_QUANTITY)
+    low_stock: int = _number(
+        5,
+        say("Low stock"),
+        say("Units available at which a product runs low."),
+        say("The stock list counts and marks such products at once."),
+        least=0,
+        most=MAX_QUANTITY,
+    )
     start_imported_orders: bool = _yes_or_no(
-        False, "Whether imported orders are started, and their stock reserved, as they come in."
+        False,
+        say("Start orders by themselves"),
+        say("Whether imported orders are started, and their stock reserved, as they come in."),
+        say("Holds for the next import. With “no” a manager starts each order."),
     )
-    cancel_reasons: tuple[str, ...] = _reasons(CANCEL_REASONS, "Reasons offered for cancelling.")
-    return_reasons: tuple[str, ...] = _reasons(RETURN_REASONS, "Reasons offered for returns.")
-    add_reasons: tuple[str, ...] = _reasons(ADD_REASONS, "Reasons offered for adding units at a place.")
-    take_reasons: tuple[str, ...] = _reasons(TAKE_REASONS, "Reasons offered for taking units off a place.")
-    count_reasons: tuple[str, ...] = _reasons(COUNT_REASONS, "Reasons offered for counting a place.")
+    cancel_reasons: tuple[str, ...] = _reasons(
+        CANCEL_REASONS, say("Cancelling"), say("Reasons offered for cancelling.")
+    )
+    return_reasons: tuple[str, ...] = _reasons(RETURN_REASONS, say("Returns"), say("Reasons offered for returns."))
+    add_reasons: tuple[str, ...] = _reasons(
+        ADD_REASONS, say("Adding units"), say("Reasons offered for adding units at a place.")
+    )
+    take_reasons: tuple[str, ...] = _reasons(
+        TAKE_REASONS, say("Taking units"), say("Reasons offered for taking units off a place.")
+    )
+    count_reasons: tuple[str, ...] = _reasons(
+        COUNT_REASONS, say("Counting"), say("Reasons offered for counting a place.")
+    )
 
     @property
     def undo_window(self) -> timedelta:
@@ -141,8 +191,14 @@ Rule = WholeNumber | YesOrNo | Texts
 RULES: Final[dict[str, Rule]] = {one.name: one.metadata[_RULE] for one in fields(StoreSettings)}
 """Each setting's rule, by name."""
 
-HELP: Final[dict[str, str]] = {one.name: one.metadata[_HELP] for one in fields(StoreSettings)}
+LABELS: Final[dict[str, Wording]] = {one.name: one.metadata[_LABEL] for one in fields(StoreSettings)}
+"""Each setting's short name for people, by name."""
+
+HELP: Final[dict[str, Wording]] = {one.name: one.metadata[_HELP] for one in fields(StoreSettings)}
 """Each setting's description, by name."""
+
+EFFECTS: Final[dict[str, Wording]] = {one.name: one.metadata[_EFFECT] for one in fields(StoreSettings)}
+"""What a change of each setting does, and from when, by name."""
 
 
 def load_settings(stored: Mapping[str, Any] | None) -> StoreSettings:

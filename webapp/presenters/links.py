@@ -44,6 +44,7 @@ class Links:
     end_session: OfOne
     end_other_sessions: str
     own_password: str
+    settings: str
     backups: ByQuery
     backup_list: ByQuery
     """The list alone, for its poll."""

@@ -49,6 +49,7 @@ def build_links(app: Flask) -> Links:
         end_session=one("session_list.end"),
         end_other_sessions=page("session_list.end_others"),
         own_password=page("passwords.edit"),
+        settings=page("settings.index"),
         backups=listing("backups.index"),
         backup_list=listing("backups.panel"),
         language=page("languages.create"),

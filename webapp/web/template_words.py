@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Final, cast
+from uuid import uuid4
 
 from flask import Flask, g
 from flask_wtf.csrf import generate_csrf
@@ -20,10 +21,14 @@ _SHORT: Final = 16
 def register(app: Flask) -> None:
     """Give templates ``status|status_words`` (orders), ``state|state_words`` (exceptions) and ``number|whole``.
 
-    ``csrf_field()`` is the hidden field of every form that changes something.
+    ``csrf_field()`` is the hidden field of every form that changes something, ``new_key()`` an idempotency key for it.
     """
-    app.jinja_env.globals["csrf_field"] = _csrf_field
+    app.jinja_env.globals.update(csrf_field=_csrf_field, new_key=_new_key)
     app.jinja_env.filters.update(status_words=_status_words, state_words=_state_words, whole=_whole)
+
+
+def _new_key() -> str:
+    return str(uuid4())
 
 
 def _csrf_field() -> Markup:

@@ -1,0 +1,1 @@
+"""The pages of administrators: settings, people, tokens, stores, and the first start."""

@@ -1,0 +1,43 @@
+"""The pages of administrators, which the header's one link holds together: tabs lead from each to the others."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from webapp.domain.wording import Wording, say
+from webapp.languages import translate
+from webapp.presenters.links import Links
+from webapp.presenters.pieces import View
+from webapp.web.links import links
+
+SECTION: Final = "settings"
+"""The blueprint that stands for all of them in the header."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    """A page, by the blueprint that marks its tab as current."""
+
+    label: Wording
+    section: str
+    path: Callable[[Links], str]
+
+
+TABS: Final = (
+    Tab(say("How the store works"), SECTION, lambda to: to.settings),
+    Tab(say("Backups"), "backups", lambda to: to.backups()),
+)
+
+
+def section_of(blueprint: str | None) -> str | None:
+    """Return which link of the header stands for a blueprint's pages."""
+    return SECTION if any(tab.section == blueprint for tab in TABS) else blueprint
+
+
+def tabs_on(blueprint: str | None) -> list[View]:
+    """Return the tabs of an administrator's page; none on any other page."""
+    if section_of(blueprint) != SECTION:
+        return []
+    return [View(translate(tab.label), tab.path(links()), tab.section == blueprint) for tab in TABS]
