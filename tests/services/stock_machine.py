@@ -16,7 +16,6 @@ from tests.services.stock_model import Item, Model, Order, Refused
 from webapp import models
 from webapp.database.unit_of_work import Once, unit_of_work
 from webapp.domain.errors import PackbenchError
-from webapp.services.verification import verify
 
 PRODUCTS = ["widget", "gadget"]
 
@@ -46,7 +45,7 @@ class StockMachine(RuleBasedStateMachine):
         self.requests = 0
 
     def teardown(self) -> None:
-        violations = [violation.message for violation in verify(self.session, self.store_id)]
+        violations = self.warehouse.unsound()
         self.session.close()
         assert violations == []
 
