@@ -128,7 +128,7 @@ def test_a_program_imports_in_a_name_of_its_own(run: Run, db: Session, actor: st
     [
         (b"", (), "The file is empty."),
         (b"PK\x03\x04....", (), "spreadsheet"),
-        (native({"customer_name": "Zoë"}).encode("cp1252"), (), "Line 2 is not UTF-8"),
+        (native({"customer_name": "Zoë"}).encode("mac_roman"), (), "Line 2 is not UTF-8"),
         (native({}).encode(), ("--encoding", "klingon"), "There is no encoding called klingon."),
         (retail({}).encode(), (), "try --format online-retail"),
     ],
@@ -143,6 +143,15 @@ def test_a_damaged_file_ends_with_a_sentence_and_changes_nothing(
     assert "Nothing was imported." in result.stderr
     assert not db.scalars(select(Order)).all()
     assert not list((run.folder / "reports").iterdir())
+
+
+def test_a_guess_at_the_encoding_is_said(run: Run) -> None:
+    assert "was read as Windows-1252" in run.orders(native({"customer_name": "Zoë"}).encode("cp1252")).stdout
+    assert "Windows-1252" not in run.orders(native({"customer_name": "Zoë"})).stdout
+
+
+def test_tabs_separate_columns_when_somebody_says_so(run: Run) -> None:
+    assert run.orders(native({}).replace(",", "\t"), "--delimiter", "tab").exit_code == 0
 
 
 def test_another_encoding_is_read_when_it_is_named(run: Run, db: Session) -> None:

@@ -40,7 +40,8 @@ imports = AppGroup("import", help="Bring orders or stock in from a file.")
 
 _file = click.argument("file", type=click.Path(path_type=Path))
 _store = click.option("--store", "code", metavar="CODE", required=True, help="The store they belong to.")
-_encoding = click.option("--encoding", default="utf-8", show_default=True, help="How the file's text is encoded.")
+_encoding = click.option("--encoding", default="", help="How the file's text is encoded, if it is not recognised.")
+_delimiter = click.option("--delimiter", default="", help="What separates the columns, if it is not recognised.")
 _actor = click.option("--actor", default=IMPORTER, show_default=True, help="Who imports, as the history will say.")
 
 
@@ -49,15 +50,16 @@ _actor = click.option("--actor", default=IMPORTER, show_default=True, help="Who 
 @_store
 @click.option("--format", "format_name", type=click.Choice(list(ORDER_FORMATS)), required=True, help="Whose columns.")
 @_encoding
+@_delimiter
 @_actor
-def orders_command(file: Path, code: str, format_name: str, encoding: str, actor: str) -> None:
-    """Import orders from a CSV FILE, plain or gzip.
+def orders_command(file: Path, code: str, format_name: str, encoding: str, delimiter: str, actor: str) -> None:
+    """Import orders from a FILE: CSV, plain or gzip, XLSX or ODS.
 
     Each order is imported whole or not at all; orders that the store has already are left as they are. Every row that
     is not imported is listed with its reason. A damaged file changes nothing.
     """
     store = require_store(code)
-    source = Source(file, encoding)
+    source = Source(file, encoding, _character(delimiter))
     settings = read_settings(db.session(), store.id)
     hours, starts = settings.ship_within_hours, settings.start_imported_orders
     named = require_actor(store, actor, IMPORTER)
@@ -65,6 +67,7 @@ def orders_command(file: Path, code: str, format_name: str, encoding: str, actor
     with _reporting(f"import-orders-{code}") as (report, progress):
         result = import_orders(source, ORDER_FORMATS[format_name], job, _write_orders, report, progress)
         progress.clear()
+        _say_guess(source)
         _say_rows(report)
         _say_orders(result)
 
@@ -74,15 +77,17 @@ def orders_command(file: Path, code: str, format_name: str, encoding: str, actor
 @_store
 @click.option("--reference", default="", help="A delivery note's number: tells equal deliveries apart.")
 @_encoding
+@_delimiter
 @_actor
-def stock_command(file: Path, code: str, reference: str, encoding: str, actor: str) -> None:
-    """Add the units in a CSV FILE, plain or gzip, to the store's stock.
+def stock_command(file: Path, code: str, reference: str, encoding: str, delimiter: str, actor: str) -> None:
+    """Add the units in a FILE to the store's stock: CSV, plain or gzip, XLSX or ODS.
 
     Products that are not known are made. The same file adds its units once, however often it is given. Every row that
     is not imported is listed with its reason. A damaged file changes nothing.
     """
     store = require_store(code)
     store_id, actor = store.id, require_actor(store, actor, IMPORTER)
+    source = Source(file, encoding, _character(delimiter))
 
     def write(key: str, work: Callable[[Session], StockWritten]) -> tuple[StockWritten, bool]:
         once = Once(store_id, key, actor, fingerprint(key), of_anybody=True)
@@ -90,10 +95,21 @@ def stock_command(file: Path, code: str, reference: str, encoding: str, actor: s
         return outcome.result, outcome.replayed
 
     with _reporting(f"import-stock-{code}") as (report, progress):
-        result = import_stock(Source(file, encoding), store_id, actor, write, report, progress, reference.strip())
+        result = import_stock(source, store_id, actor, write, report, progress, reference.strip())
         progress.clear()
+        _say_guess(source)
         _say_rows(report)
         _say_stock(result)
+
+
+def _character(delimiter: str) -> str:
+    return "\t" if delimiter.casefold() in ("tab", "\\t") else delimiter
+
+
+def _say_guess(source: Source) -> None:
+    """Say that the encoding was guessed: a wrong one spoils the letters with accents."""
+    if source.recognize().is_guess:
+        echo("The file is not in UTF-8 and was read as Windows-1252. Check a name with an accent, or give --encoding.")
 
 
 def _write_orders(work: Callable[[Session], OrdersWritten]) -> OrdersWritten:

@@ -13,15 +13,15 @@ import pytest
 
 from webapp.domain.errors import DamagedFile
 from webapp.services.imports import source
-from webapp.services.imports.source import MAX_LINE_BYTES, read_records
+from webapp.services.imports.source import MAX_LINE_BYTES, read_records, recognize
 
 GOOD = b"sku,quantity\nA-1,5\n"
 
 
-def read(folder: Path, content: bytes, encoding: str = "utf-8") -> list[tuple[int, list[str]]]:
+def read(folder: Path, content: bytes, encoding: str = "") -> list[tuple[int, list[str]]]:
     path = folder / "given.csv"
     path.write_bytes(content)
-    return list(read_records(path, encoding))
+    return list(read_records(path, recognize(path, encoding)))
 
 
 def zipped(*names: str) -> bytes:
@@ -36,13 +36,14 @@ def zipped(*names: str) -> bytes:
 @pytest.mark.parametrize(
     ("content", "sentence"),
     [
-        (b"sku,quantity\n\xe9tag\xe8re,5\n", r"Line 2 is not UTF-8 \(byte 0xE9 at place 1\)"),
-        ("sku,quantity\n".encode("utf-16"), "in UTF-16"),
+        (b"sku,quantity\n\x81tag\x8are,5\n", r"Line 2 is not UTF-8 \(byte 0x81 at place 1\)"),
+        ("sku,quantity\n".encode("utf-16") + b"5", "begins as UTF-16 and does not go on so"),
         ("sku,quantity\nA,1\n".encode("utf-16-le"), "Line 1 holds a NUL byte"),
         (GOOD + b"A-\x002,5\n", "Line 3 holds a NUL byte"),
         (b"PK\x03\x04 and so on", "a spreadsheet or another zip archive"),
-        (zipped("[Content_Types].xml", "xl/workbook.xml"), "The file is a spreadsheet. Save it as CSV"),
-        (zipped("mimetype", "content.xml"), "The file is a spreadsheet. Save it as CSV"),
+        (zipped("[Content_Types].xml", "xl/workbook.xml"), "The spreadsheet is damaged"),
+        (zipped("mimetype", "content.xml"), "The spreadsheet is damaged"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 and so on", "The spreadsheet is damaged"),
         (zipped("orders_export_1.csv"), "Unpack it and give orders_export_1.csv, which is in it."),
         (zipped("a\nForged\x1b[31m.csv"), r"Unpack it and give a\\nForged\\x1b\[31m\.csv, which is in it"),
         (zipped("photo.jpg"), "a zip archive without a CSV file"),
@@ -54,7 +55,7 @@ def zipped(*names: str) -> bytes:
         (gzip.compress(GOOD * 9000, mtime=0)[:-60], "damaged or was cut short"),
         (gzip.compress(GOOD, mtime=0)[:-4] + b"....", "damaged or was cut short"),
         (b"\x1f\x8bno gzip at all", "damaged or was cut short"),
-        (gzip.compress(b"\xff\xfes\0k\0u\0", mtime=0), "in UTF-16"),
+        (gzip.compress(b"\xff\xfes\0k\0u", mtime=0), "begins as UTF-16 and does not go on so"),
     ],
 )
 def test_damage_is_named_with_its_line(tmp_path: Path, content: bytes, sentence: str) -> None:

@@ -170,7 +170,7 @@ def test_more_rows_than_one_chunk_come_in_and_only_once(db: Session, importer: I
 
 
 def test_damaged_stock_changes_nothing(db: Session, importer: Importer, store: Store) -> None:
-    for content in ("", "sku,gtin\nA-1,1\n", stock({}) + "A-1,,x\n", stock({}) + '"A-1,,,,,\n'):
+    for content in ("", "sku,gtin\nA-1,1\n", stock({}) + "A-1,,,,,,x\n", stock({}) + '"A-1,,,,,\n'):
         with pytest.raises(DamagedFile):
             importer.stock(content)
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Container, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from webapp.domain.control_characters import escape_controls
@@ -50,34 +50,82 @@ class Field(StrEnum):
     GIFT_TEXT = "gift text"
 
 
+Titles = str | tuple[str, ...]
+"""A column's header, or several whose cells are put together, with a blank between."""
+
+
 @dataclass(frozen=True)
 class TableFormat:
     """A kind of file: the headers of each field. If several headers of a field exist, the first with a value in a row
     counts.
 
     Headers are compared without case, blanks and underscores. Each field that is not ``optional`` needs one of its
-    headers; other columns are not used.
+    headers, or is one of the ``constants``; other columns are not used.
     """
 
     name: str
-    columns: Mapping[Field, tuple[str, ...]]
+    columns: Mapping[Field, tuple[Titles, ...]]
     optional: frozenset[Field] = frozenset()
+    one_of: tuple[Field, ...] = ()
+    """Optional fields of which a file needs at least one."""
+    constants: Mapping[Field, str] = field(default_factory=dict)
+    """Values that every row has."""
+
+    def __post_init__(self) -> None:
+        """Let every constant be a field."""
+        object.__setattr__(self, "columns", {**dict.fromkeys(self.constants, ()), **self.columns})
+
+    def repeats_header(self, values: Mapping[Field, str]) -> bool:
+        """Return whether a row is the header once more: files that were put together have it in their middle."""
+        return any(values.get(name) for name in self.columns if name not in self.constants) and all(
+            any(_key(text) == _key(" ".join(_parts(titles))) for titles in self.columns[name])
+            for name, text in values.items()
+            if text and name not in self.constants
+        )
+
+    def missing_in(self, header: Sequence[str]) -> list[Field]:
+        """Return the fields that a file with this header lacks."""
+        keys = {_key(title) for title in header}
+        missing = [
+            name
+            for name, choice in self.columns.items()
+            if name not in self.optional and name not in self.constants and not _has_one(choice, keys)
+        ]
+        if self.one_of and not any(_has_one(self.columns.get(name, ()), keys) for name in self.one_of):
+            missing.append(self.one_of[0])
+        return missing
+
+    def unused_in(self, header: Sequence[str]) -> tuple[str, ...]:
+        """Return the titles of the header's columns that no field takes."""
+        used = {_key(title) for choice in self.columns.values() for titles in choice for title in _parts(titles)}
+        return tuple(title for title in header if _key(title) and _key(title) not in used)
 
 
 @dataclass(frozen=True)
 class Layout:
-    """Where a file has its format's fields: ``places`` are column indexes by field."""
+    """Where a file has its format's fields: ``places`` are column indexes by field, in the order in which they count;
+    the cells of a group are put together."""
 
-    places: Mapping[Field, tuple[int, ...]]
+    places: Mapping[Field, tuple[tuple[int, ...], ...]]
     width: int
     unused: tuple[str, ...]
+    constants: Mapping[Field, str] = field(default_factory=dict)
 
     def values(self, record: Sequence[str]) -> dict[Field, str]:
         """Return the row's values by field, without outer blanks; blank if it has none."""
-        return {
-            field: next((text for place in places if (text := record[place].strip())), "")
-            for field, places in self.places.items()
+        values = {
+            name: next((text for group in groups if (text := _put_together(record, group))), "")
+            for name, groups in self.places.items()
         }
+        if self.constants and any(values.values()):
+            values |= self.constants
+        return values
+
+
+def _put_together(record: Sequence[str], group: tuple[int, ...]) -> str:
+    if len(group) == 1:
+        return record[group[0]].strip()
+    return " ".join(filter(None, (record[place].strip() for place in group)))
 
 
 def lay_out(header: Sequence[str], table: TableFormat, others: Iterable[TableFormat] = ()) -> Layout:
@@ -88,39 +136,51 @@ def lay_out(header: Sequence[str], table: TableFormat, others: Iterable[TableFor
     positions: dict[str, list[int]] = {}
     for place, title in enumerate(header):
         positions.setdefault(_key(title), []).append(place)
-    missing = [titles[0] for field, titles in _required(table) if not any(_key(title) in positions for title in titles)]
+    missing = [_title(table, name) for name in table.missing_in(header)]
     if missing:
         raise DamagedFile(_missing_sentence(header, table, missing, others), missing=missing)
-    titles_by_key = {_key(title): title for titles in table.columns.values() for title in titles}
+    titles_by_key = {
+        _key(title): title for choice in table.columns.values() for titles in choice for title in _parts(titles)
+    }
     twice = [title for key, title in titles_by_key.items() if len(positions.get(key, ())) > 1]
     if twice:
         raise DamagedFile(f"The header has {_list(twice)} more than once; which one counts cannot be known.")
     return Layout(
-        places={
-            field: tuple(positions[_key(title)][0] for title in titles if _key(title) in positions)
-            for field, titles in table.columns.items()
-        },
+        places={name: _groups(choice, positions) for name, choice in table.columns.items()},
         width=len(header),
-        unused=tuple(title for title in header if _key(title) not in titles_by_key),
+        unused=table.unused_in(header),
+        constants=table.constants,
     )
+
+
+def _groups(choice: Iterable[Titles], positions: Mapping[str, list[int]]) -> tuple[tuple[int, ...], ...]:
+    groups = (
+        tuple(positions[_key(title)][0] for title in _parts(titles) if _key(title) in positions) for titles in choice
+    )
+    return tuple(group for group in groups if group)
+
+
+def _title(table: TableFormat, name: Field) -> str:
+    return next((_parts(titles)[0] for titles in table.columns.get(name, ())), name)
 
 
 def _missing_sentence(
     header: Sequence[str], table: TableFormat, missing: list[str], others: Iterable[TableFormat]
 ) -> str:
-    keys = {_key(title) for title in header}
     lacks = f"the column {_list(missing)} is" if len(missing) == 1 else f"the columns {_list(missing)} are"
     sentence = f"This is not a file in the format {table.name}: {lacks} missing."
-    if len(header) == 1 and any(mark in header[0] for mark in ";\t|"):
-        return f"{sentence} Its columns are not separated by commas."
     for other in others:
-        if all(any(_key(title) in keys for title in titles) for _, titles in _required(other)):
+        if not other.missing_in(header):
             return f"{sentence} It looks like the format {other.name}: try --format {other.name}"
     return f"{sentence} The header reads: {escape_controls(', '.join(header)[:300])}"
 
 
-def _required(table: TableFormat) -> list[tuple[Field, tuple[str, ...]]]:
-    return [(field, titles) for field, titles in table.columns.items() if field not in table.optional]
+def _has_one(choice: Iterable[Titles], keys: Container[str]) -> bool:
+    return any(_key(title) in keys for titles in choice for title in _parts(titles))
+
+
+def _parts(titles: Titles) -> tuple[str, ...]:
+    return (titles,) if isinstance(titles, str) else titles
 
 
 def _key(title: str) -> str:

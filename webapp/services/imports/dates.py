@@ -6,6 +6,9 @@ import re
 from datetime import UTC, datetime, time, tzinfo
 from typing import Final
 
+DAY_FIRST: Final = "day first"
+MONTH_FIRST: Final = "month first"
+
 _YEARS: Final = range(1970, 2200)
 _ZONE = re.compile(r"\s*(?:UTC|Z)$|\s+(?=[+-]\d\d:?\d\d$)", re.ASCII)
 _NUMERIC = re.compile(
@@ -20,12 +23,14 @@ class DateReader:
 
     One row cannot tell day from month in the numeric spelling; the file's other rows decide. Pass every date to
     ``notice`` before the first ``read``. If no row decides, a dot or a hyphen means day first and a slash month first.
-    If rows contradict each other, only unambiguous dates are read.
+    If rows contradict each other, only unambiguous dates are read. With an ``order``, "day first" or "month first",
+    nothing is learned: that is how they are read.
     """
 
-    def __init__(self, *, numeric: bool, zone: tzinfo = UTC) -> None:
+    def __init__(self, *, numeric: bool, zone: tzinfo = UTC, order: str = "") -> None:
         """Use the store's zone for times without one: their author meant the local clock."""
         self._numeric = numeric
+        self._order = order
         self._zone = zone
         self._day_first_seen = False
         self._month_first_seen = False
@@ -83,6 +88,8 @@ class DateReader:
             return None
 
     def _day_and_month(self, first: int, separator: str, second: int) -> tuple[int, int]:
+        if self._order:
+            return (first, second) if self._order == DAY_FIRST else (second, first)
         if separator == "." or first > 12:
             return first, second
         if second > 12:

@@ -42,6 +42,8 @@ class OrderFormat(TableFormat):
     """Channel of its orders if no column names one."""
     numeric_dates: bool = False
     """Dates such as 12/1/2010 occur besides ISO 8601."""
+    date_order: str = ""
+    """Which number of such a date is the day, if somebody says so: see ``DateReader``."""
     blank_number_continues: bool = False
     """A row without an order number belongs to the order of the row above it."""
     rules: tuple[Rule, ...] = ()
@@ -87,6 +89,9 @@ STATE_RULES: Final = (
     ),
 )
 
+PRODUCT: Final = (Field.SKU, Field.GTIN, Field.PRODUCT_NAME)
+"""What names a line's product; a file needs one of them."""
+
 NATIVE: Final = OrderFormat(
     name="native",
     columns={
@@ -123,7 +128,8 @@ NATIVE: Final = OrderFormat(
         Field.ORDER_FULFILLMENT: ("fulfillment_status",),
         Field.LINE_FULFILLMENT: ("line_fulfillment_status",),
     },
-    optional=PARCEL_DATA | STATE,
+    optional=PARCEL_DATA | STATE | {Field.CUSTOMER_NAME, Field.CHANNEL, Field.SHIP_BY, *PRODUCT},
+    one_of=PRODUCT,
     rules=STATE_RULES,
     cleaned=dict.fromkeys(PARCEL_DATA, _LED_BY_APOSTROPHE),
 )
@@ -159,7 +165,8 @@ SHOPIFY: Final = OrderFormat(
         Field.GIFT_TEXT: ("Note Attributes",),
         Field.EXTERNAL_ID: ("Id",),
     },
-    optional=PARCEL_DATA | STATE | {Field.CUSTOMER_NAME, Field.NEEDS_SHIPPING},
+    optional=PARCEL_DATA | STATE | {Field.CUSTOMER_NAME, Field.NEEDS_SHIPPING, *PRODUCT},
+    one_of=PRODUCT,
     channel="shopify",
     blank_number_continues=True,
     cleaned={
@@ -186,6 +193,7 @@ ONLINE_RETAIL: Final = OrderFormat(
         Field.PRODUCT_NAME: ("Description",),
         Field.QUANTITY: ("Quantity",),
     },
+    optional=frozenset({Field.CUSTOMER_NAME, Field.PRODUCT_NAME}),
     channel="online-retail",
     numeric_dates=True,
     rules=(
@@ -224,4 +232,5 @@ STOCK: Final = TableFormat(
         Field.LOCATION: ("location",),
         Field.QUANTITY: ("quantity",),
     },
+    optional=frozenset({Field.GTIN, Field.PRODUCT_NAME, Field.WAREHOUSE}),
 )

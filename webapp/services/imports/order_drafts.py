@@ -16,7 +16,7 @@ from webapp.services.imports.drafts import DraftLine, DraftOrder
 from webapp.services.imports.formats import STATE, OrderFormat, Rule
 from webapp.services.imports.order_heads import draft_head
 from webapp.services.imports.order_rows import MOST_OF_A_PRODUCT_NAME, RefusedRow, check_row, draft_line, first_value
-from webapp.services.imports.report import LeftOutRow, rejected, skipped
+from webapp.services.imports.report import EMPTY_ROW, HEADER_AGAIN, LeftOutRow, rejected, skipped
 from webapp.services.imports.spool import MAX_GROUP_ROWS, Group, Row
 
 ANOTHER_ROW: Final = "another row of this order was rejected"
@@ -72,7 +72,7 @@ def _draft_closed(
 ) -> DraftOrder | None:
     """Return the draft of an order without lines to ship; None if the format's files say nothing about an order's
     state, or the order cannot be read."""
-    rows = [row for row in group.rows if any(row.values.values())]
+    rows = [row for row in group.rows if any(row.values.values()) and not table.repeats_header(row.values)]
     if not rows or not STATE & table.columns.keys():
         return None
     try:
@@ -109,7 +109,9 @@ def _sort_out(rows: Sequence[Row], table: OrderFormat, number: str) -> tuple[lis
     kept, closed, passed_over = [], [], []
     for row in rows:
         if not any(row.values.values()):
-            passed_over.append(skipped(row.number, number, "empty row"))
+            passed_over.append(skipped(row.number, number, EMPTY_ROW))
+        elif table.repeats_header(row.values):
+            passed_over.append(skipped(row.number, number, HEADER_AGAIN))
         elif rule := _skipping_rule(row, table, of_the_order):
             closed.append(row)
             passed_over.append(skipped(row.number, number, rule.reason, row.values[rule.field]))

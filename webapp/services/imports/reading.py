@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import tzinfo
+from itertools import islice
 from pathlib import Path
 from typing import Final
 
 from webapp.domain.errors import DamagedFile
 from webapp.services.imports.columns import Field, TableFormat, lay_out
 from webapp.services.imports.dates import DateReader
+from webapp.services.imports.file_shape import Shape
 from webapp.services.imports.formats import ORDER_FORMATS, OrderFormat
-from webapp.services.imports.source import read_records
+from webapp.services.imports.source import read_records, recognize
 from webapp.services.imports.spool import Spool
 
 DATES: Final = (Field.ORDERED_AT, Field.SHIP_BY, Field.UPDATED_AT, Field.CANCELLED_AT)
@@ -23,27 +25,32 @@ Progress = Callable[[str, int, int], None]
 
 @dataclass(frozen=True)
 class Source:
-    """The file to import, and its encoding."""
+    """The file to import; a blank encoding or delimiter is recognised."""
 
     path: Path
-    encoding: str = "utf-8"
+    encoding: str = ""
+    delimiter: str = ""
 
     @property
     def name(self) -> str:
         """Return the file's name as text that can be stored, whatever bytes it has."""
         return self.path.name.encode("utf-8", "replace").decode()
 
+    def recognize(self) -> Shape:
+        """Return how the file is written. Raises DamagedFile."""
+        return recognize(self.path, self.encoding, self.delimiter)
+
 
 def spool_orders(
-    source: Source, table: OrderFormat, zone: tzinfo, spool: Spool, progress: Progress
+    source: Source, table: OrderFormat, zone: tzinfo, spool: Spool, progress: Progress, most_rows: int | None = None
 ) -> tuple[DateReader, tuple[str, ...]]:
     """Read a file of orders into ``spool``; return the reader of its dates and the headers that are not used.
 
-    Dates without a zone are in ``zone``.
+    Dates without a zone are in ``zone``. Reading ends after ``most_rows``, for a look at the file.
 
     Raises DamagedFile if any part of the file is damaged.
     """
-    dates = DateReader(numeric=table.numeric_dates, zone=zone)
+    dates = DateReader(numeric=table.numeric_dates, zone=zone, order=table.date_order)
     others = [other for other in ORDER_FORMATS.values() if other is not table]
 
     def keep(number: int, values: dict[Field, str]) -> None:
@@ -57,12 +64,16 @@ def spool_orders(
             values[Field.ORDER_NUMBER] = key or ""
         spool.add(key, number, values)
 
-    return dates, _read_rows(source, table, keep, progress, others)
+    return dates, _read_rows(source, table, keep, progress, others, most_rows)
 
 
-def spool_stock(source: Source, table: TableFormat, spool: Spool, progress: Progress) -> tuple[str, ...]:
+def spool_stock(
+    source: Source, table: TableFormat, spool: Spool, progress: Progress, most_rows: int | None = None
+) -> tuple[str, ...]:
     """Read a file of stock into ``spool``; return the headers that are not used. Raises DamagedFile."""
-    return _read_rows(source, table, lambda number, values: spool.add(None, number, values), progress)
+    return _read_rows(
+        source, table, lambda number, values: spool.add(None, number, values), progress, most_rows=most_rows
+    )
 
 
 def _read_rows(
@@ -71,21 +82,22 @@ def _read_rows(
     keep: Callable[[int, dict[Field, str]], None],
     progress: Progress,
     others: Iterable[TableFormat] = (),
+    most_rows: int | None = None,
 ) -> tuple[str, ...]:
-    records = read_records(source.path, source.encoding)
+    records = read_records(source.path, source.recognize())
     header = next(records, None)
     if header is None:
         raise DamagedFile("The file is empty.")
     layout = lay_out(header[1], table, others)
     rows = 0
-    for number, record in records:
-        if len(record) != layout.width:
+    for number, record in islice(records, most_rows):
+        if any(record[layout.width :]):
             raise DamagedFile(
                 f"Line {number} has {len(record)} fields and the header has {layout.width}. The file is damaged, or a "
                 "comma stands in a field without quotation marks.",
                 line=number,
             )
-        keep(number, layout.values(record))
+        keep(number, layout.values(record + [""] * (layout.width - len(record))))  # Excel cuts blank cells at the end.
         rows += 1
         progress("rows read", rows, 0)
     if not rows:

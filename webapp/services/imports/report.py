@@ -27,6 +27,10 @@ ALREADY_IMPORTED: Final = "already imported"
 """The reason for rows that an earlier import brought in."""
 
 
+EMPTY_ROW: Final = "empty row"
+HEADER_AGAIN: Final = "the header once more"
+
+
 class RowOutcome(StrEnum):
     """What happened to a row."""
 

@@ -1,4 +1,5 @@
-"""Reads an untrusted CSV file, plain or gzip, in bounded memory, with a sentence for each kind of damage."""
+"""Reads an untrusted file of rows in bounded memory, with a sentence for each kind of damage: CSV, plain or gzip, or a
+workbook."""
 
 from __future__ import annotations
 
@@ -10,14 +11,16 @@ import re
 import stat
 import zipfile
 import zlib
-from collections.abc import Iterator
-from contextlib import contextmanager
-from io import BufferedReader
+from collections.abc import Generator, Iterator
+from contextlib import closing, contextmanager, suppress
+from io import BufferedReader, RawIOBase
 from pathlib import Path
-from typing import Final, Protocol
+from typing import Any, Final, Protocol
 
 from webapp.domain.control_characters import escape_controls
 from webapp.domain.errors import DamagedFile
+from webapp.services.imports.file_shape import DELIMITERS, UTF_8, Shape, recognize_delimiter, recognize_encoding
+from webapp.services.imports.workbooks import is_workbook, read_workbook
 
 MAX_LINE_BYTES: Final = 1024 * 1024
 """A longer line or record counts as damage and is never read into memory completely."""
@@ -33,24 +36,56 @@ MAX_BLANK_LINES: Final = 100_000
 _SMALL: Final = 1024 * 1024
 """Bytes that any gzip file may unpack to."""
 
-_UTF16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+_CHUNK: Final = 256 * 1024
 _GZIP_MARK, _ZIP_MARK = b"\x1f\x8b", b"PK\x03\x04"
 _SAVE_AS = "Save it as CSV in UTF-8 and import that."
 _IN_PARTS = "Check that it is the right file. If it is, divide it and import its parts."
 
 
-def read_records(path: Path, encoding: str = "utf-8") -> Iterator[tuple[int, list[str]]]:
+def recognize(path: Path, encoding: str = "", delimiter: str = "") -> Shape:
+    """Return how the file is written; an ``encoding`` or ``delimiter`` that is not blank is what somebody says.
+
+    Raises DamagedFile if the file cannot be opened, or if there is no such encoding or delimiter.
+    """
+    if encoding:
+        _check_encoding(encoding)
+    if delimiter and delimiter not in DELIMITERS:
+        raise DamagedFile("The delimiter is one of the characters , ; | or a tab.")
+    if not path.is_file():
+        return Shape(encoding or UTF_8, delimiter or DELIMITERS[0])  # A pipe can be read once only.
+    if _is_workbook(path):
+        return Shape(is_spreadsheet=True)
+    likely, is_guess = (encoding, False) if encoding else recognize_encoding(_chunks(path))
+    first = next(_chunks(path), b"")
+    text = first.decode(likely, "ignore").removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+    separator, is_named = recognize_delimiter(text, is_whole=len(first) < _CHUNK)
+    return Shape(likely, delimiter or separator, separator_line=is_named, is_guess=is_guess)
+
+
+def read_records(path: Path, shape: Shape | None = None) -> Iterator[tuple[int, list[str]]]:
     """Yield ``(line number, fields)`` of each record, the header first; blank lines are no records.
 
-    The number is the record's first line, from 1. Raises DamagedFile, with a sentence for the person who gave the file,
-    if the path or its content cannot be read as CSV, or if it holds more than any shop's file does: a small gzip file
-    may unpack to a flood.
+    The number is the record's first line, from 1; of a workbook it is the row's. Raises DamagedFile, with a sentence
+    for the person who gave the file, if the path or its content cannot be read as rows, or if it holds more than any
+    shop's file does: a small gzip file may unpack to a flood.
     """
-    _check_encoding(encoding)
+    shape = shape or recognize(path)
+    rows = 0
+    with closing(read_workbook(path) if shape.is_spreadsheet else _read_csv(path, shape)) as records:
+        for number, record in records:
+            yield number, record
+            rows += 1
+            _refuse_above(MAX_ROWS, rows, "rows")
+
+
+def _read_csv(path: Path, shape: Shape) -> Generator[tuple[int, list[str]]]:
     with _open(path) as (stream, size):
-        lines = _Lines(stream, encoding, size)
-        records = csv.reader(lines, strict=True)
-        rows = blank_lines = 0
+        utf16 = shape.encoding.startswith("utf-16")
+        lines = _Lines(_InUtf8(stream, shape.encoding) if utf16 else stream, UTF_8 if utf16 else shape.encoding, size)
+        records = csv.reader(lines, delimiter=shape.delimiter, strict=True)
+        if shape.separator_line:
+            next(lines, None)
+        blank_lines = 0
         while True:
             start = lines.begin_record()
             try:
@@ -59,13 +94,19 @@ def read_records(path: Path, encoding: str = "utf-8") -> Iterator[tuple[int, lis
                 return
             except csv.Error as error:
                 raise DamagedFile(_csv_sentence(str(error), start, lines.number)) from error
-            if not record:
+            if record:
+                yield start, record
+            else:
                 blank_lines += 1
                 _refuse_above(MAX_BLANK_LINES, blank_lines, "blank lines")
-                continue
-            yield start, record
-            rows += 1
-            _refuse_above(MAX_ROWS, rows, "rows")
+
+
+def _chunks(path: Path) -> Iterator[bytes]:
+    """Yield the file's bytes, unpacked, as far as they can be read: the reader says what is wrong with the others."""
+    with _open(path) as (stream, size), suppress(EOFError, OSError, zlib.error, DamagedFile):
+        while chunk := stream.read(_CHUNK):
+            size.add(len(chunk))
+            yield chunk
 
 
 def _refuse_above(most: int, present: int, what: str) -> None:
@@ -75,6 +116,41 @@ def _refuse_above(most: int, present: int, what: str) -> None:
 
 class _Bytes(Protocol):
     def readline(self, size: int, /) -> bytes: ...
+
+    def read(self, size: int, /) -> bytes: ...
+
+
+class _InUtf8(BufferedReader):
+    """The bytes of a UTF-16 stream as UTF-8, so that they have lines."""
+
+    def __init__(self, stream: _Bytes, encoding: str) -> None:
+        super().__init__(_Recoded(stream, encoding))
+
+
+class _Recoded(RawIOBase):
+    def __init__(self, stream: _Bytes, encoding: str) -> None:
+        self._stream = stream
+        self._decoder = codecs.getincrementaldecoder(encoding)()
+        self._ready = b""
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        while not self._ready:
+            chunk = self._stream.read(_CHUNK)
+            try:
+                self._ready = self._decoder.decode(chunk, final=not chunk).encode()
+            except UnicodeError as error:
+                raise DamagedFile(
+                    f"The file begins as UTF-16 and does not go on so: it is damaged. {_SAVE_AS}"
+                ) from error
+            if not chunk:
+                break
+        taken = self._ready[: len(buffer)]
+        self._ready = self._ready[len(taken) :]
+        buffer[: len(taken)] = taken
+        return len(taken)
 
 
 class _Size:
@@ -142,8 +218,6 @@ class _Lines:
             raise DamagedFile(f"The file cannot be read: {error.strerror or error}.") from error
         if not raw:
             raise StopIteration
-        if number == 1 and raw.startswith(_UTF16_MARKS):
-            raise DamagedFile(f"The file is in UTF-16. {_SAVE_AS}")
         if len(raw) > MAX_LINE_BYTES:
             raise DamagedFile(f"Line {number} is longer than 1 MiB. This is not a CSV file of orders or stock.")
         self._size.add(len(raw))
@@ -181,6 +255,14 @@ def _open(path: Path) -> Iterator[tuple[_Bytes, _Size]]:
             yield stream, _Size(None)
 
 
+def _is_workbook(path: Path) -> bool:
+    try:
+        with path.open("rb") as stream:
+            return is_workbook(path, stream.read(8))
+    except OSError:
+        return False
+
+
 def _what_the_zip_is(stream: BufferedReader) -> str:
     """Say what a zip archive is, by the names in it, and what to do: shops export orders as zip, too."""
     try:
@@ -188,8 +270,6 @@ def _what_the_zip_is(stream: BufferedReader) -> str:
             names = archive.namelist()
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
         return f"The file is a spreadsheet or another zip archive. {_SAVE_AS}"
-    if any(name.startswith("xl/") or name == "content.xml" for name in names):
-        return f"The file is a spreadsheet. {_SAVE_AS}"
     tables = [name for name in names if name.lower().endswith((".csv", ".csv.gz"))]
     if not tables:
         return "The file is a zip archive without a CSV file. Give the CSV file itself."

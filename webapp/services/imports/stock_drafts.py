@@ -14,7 +14,8 @@ from webapp.domain.products import PLACEHOLDER_GTIN, PLACEHOLDER_SKU
 from webapp.domain.quantities import parse_quantity
 from webapp.services.imports.code_cells import INVISIBLE, UnreadableCode, read_codes
 from webapp.services.imports.columns import Field
-from webapp.services.imports.report import LeftOutRow, rejected, skipped
+from webapp.services.imports.formats import STOCK
+from webapp.services.imports.report import EMPTY_ROW, HEADER_AGAIN, LeftOutRow, rejected, skipped
 from webapp.services.imports.spool import Row
 
 _LONGEST: Final = {
@@ -47,7 +48,9 @@ def draft_stock(row: Row) -> DraftStock | LeftOutRow:
     """Read one row of a stock file. SKU, location and quantity are required; a blank warehouse means ``main``."""
     values = row.values
     if not any(values.values()):
-        return skipped(row.number, "", "empty row")
+        return skipped(row.number, "", EMPTY_ROW)
+    if STOCK.repeats_header(values):
+        return skipped(row.number, "", HEADER_AGAIN)
     for name in (Field.SKU, Field.LOCATION):
         if not values[name]:
             return rejected(row.number, "", f"the {name} is blank")

@@ -1,0 +1,107 @@
+"""Which columns of a file are which fields, when no format knows: guessed from the headers, or chosen by a person."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, Final
+
+from webapp.services.imports.columns import Field, TableFormat
+from webapp.services.imports.dates import DAY_FIRST, MONTH_FIRST
+from webapp.services.imports.formats import NATIVE, PRODUCT, STATE_RULES, STOCK, OrderFormat
+from webapp.services.imports.synonyms import TOGETHER, field_of_title, title_word
+
+
+class FileKind(StrEnum):
+    """What a file's rows are."""
+
+    ORDERS = "orders"
+    STOCK = "stock"
+
+
+class DateOrder(StrEnum):
+    """Which number of 03/04/2026 is the day; blank lets the file's other dates decide."""
+
+    FROM_FILE = ""
+    DAY_FIRST = DAY_FIRST
+    MONTH_FIRST = MONTH_FIRST
+
+
+MOST_CONSTANT: Final = 200
+"""Characters of a constant."""
+
+_TAIL_OF_ZEROS: Final = {",": re.compile(r",0+$"), ".": re.compile(r"\.0+$")}
+_FIELDS: Final = {FileKind.ORDERS: frozenset(NATIVE.columns), FileKind.STOCK: frozenset(STOCK.columns)}
+
+
+@dataclass(frozen=True)
+class ColumnMapping:
+    """The columns of one kind of file: the titles of each field, whose cells are put together with a blank between, and
+    values that all its rows have. Blank settings are recognised from the file."""
+
+    kind: FileKind = FileKind.ORDERS
+    columns: Mapping[Field, tuple[str, ...]] = field(default_factory=dict)
+    constants: Mapping[Field, str] = field(default_factory=dict)
+    date_order: DateOrder = DateOrder.FROM_FILE
+    decimal_sign: str = ""
+    delimiter: str = ""
+    encoding: str = ""
+
+    def as_format(self, name: str) -> TableFormat:
+        """Return the format that reads files by this mapping."""
+        columns = {one: (titles,) for one, titles in self.columns.items()}
+        if self.kind is FileKind.STOCK:
+            return TableFormat(
+                name, {**dict.fromkeys(STOCK.columns, ()), **columns}, STOCK.optional, (), self.constants
+            )
+        cleaned = dict(NATIVE.cleaned)
+        if self.decimal_sign:
+            cleaned[Field.QUANTITY] = (_TAIL_OF_ZEROS[self.decimal_sign], "")
+        return OrderFormat(
+            name=name,
+            columns={**dict.fromkeys(NATIVE.columns, ()), **columns},
+            optional=NATIVE.optional,
+            one_of=PRODUCT,
+            constants=self.constants,
+            numeric_dates=True,
+            date_order=self.date_order,
+            cleaned=cleaned,
+            rules=STATE_RULES,
+        )
+
+    def as_json(self) -> dict[str, Any]:
+        """Return what is stored."""
+        return {
+            "kind": self.kind.value,
+            "columns": {one.value: list(titles) for one, titles in self.columns.items()},
+            "constants": {one.value: text for one, text in self.constants.items()},
+            "date_order": self.date_order.value,
+            "decimal_sign": self.decimal_sign,
+            "delimiter": self.delimiter,
+            "encoding": self.encoding,
+        }
+
+
+def fields_of(kind: FileKind) -> frozenset[Field]:
+    """Return the fields that a mapping of such files may have."""
+    return _FIELDS[kind]
+
+
+def guess_mapping(header: Sequence[str], kind: FileKind) -> ColumnMapping:
+    """Return the mapping that the header's words say: of several columns for a field, the one with the likeliest
+    word."""
+    best: dict[Field, tuple[int, str]] = {}
+    for title in header:
+        named = field_of_title(title, fields_of(kind))
+        if named and named[1] < best.get(named[0], (len(header) + 1000, ""))[0]:
+            best[named[0]] = (named[1], title)
+    columns: dict[Field, tuple[str, ...]] = {one: (title,) for one, (_, title) in best.items()}
+    titles = {title_word(title): title for title in header}
+    for one, pairs in TOGETHER.items():
+        for pair in pairs:
+            words = [title_word(word) for word in pair]
+            if one in fields_of(kind) and all(word in titles for word in words):
+                columns[one] = tuple(titles[word] for word in words)
+    return ColumnMapping(kind, {one: columns[one] for one in Field if one in columns})

@@ -1,0 +1,135 @@
+"""What shops call their columns, in English, German and French."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Collection
+from functools import cache
+from typing import Final
+
+from webapp.services.imports.columns import Field
+
+_WORDS: Final[dict[Field, str]] = {
+    Field.ORDER_NUMBER: "order number, order no, order nr, order id, order, orderid, ordernumber, order name, "
+    "number, purchase order, order reference, bestellnummer, bestellnr, bestell nr, "
+    "bestellung, auftragsnummer, auftragsnr, auftrag, belegnummer, numero de commande, no "
+    "commande, n commande, no de commande, commande, reference commande, amazon order id, "
+    "sales record number, receipt id, transaction id",
+    Field.ORDERED_AT: "ordered at, order date, date, created at, created, date created, purchase date, sale "
+    "date, paid at, order time, placed at, datum, bestelldatum, auftragsdatum, kaufdatum, "
+    "erstellt am, erstellt, bestellt am, date de commande, date commande, date d achat, "
+    "creee le, date de creation",
+    Field.SHIP_BY: "ship by, ship by date, ship until, latest ship date, dispatch by, deliver by, due "
+    "date, due, versand bis, versenden bis, lieferdatum, liefertermin, versanddatum, "
+    "expedier avant, date d expedition, livrer le",
+    Field.CUSTOMER_NAME: "customer name, customer, buyer, buyer name, client, name, full name, kunde, "
+    "kundenname, kaeufer, besteller, nom du client, nom client, acheteur, nom",
+    Field.CHANNEL: "channel, sales channel, source, marketplace, platform, shop, kanal, vertriebskanal, "
+    "verkaufskanal, marktplatz, plattform, canal, canal de vente, plateforme, boutique",
+    Field.SKU: "sku, item sku, product sku, lineitem sku, seller sku, merchant sku, item number, "
+    "item no, article number, product code, item code, code, artikelnummer, artikelnr, "
+    "artikel nr, art nr, artnr, produktnummer, reference produit, ref, ref produit, "
+    "reference article, code article, code produit, variant sku, custom label",
+    Field.GTIN: "gtin, ean, ean13, upc, barcode, bar code, isbn, ean code, gtin ean, strichcode, code "
+    "barre, code barres, code a barres",
+    Field.PRODUCT_NAME: "product name, product, item name, item, title, item title, product title, lineitem "
+    "name, description, article, artikel, artikelname, artikelbezeichnung, bezeichnung, "
+    "produkt, produktname, titel, produit, nom du produit, nom produit, libelle, "
+    "designation, intitule",
+    Field.QUANTITY: "quantity, qty, units, amount ordered, ordered, items, quantity purchased, pieces, "
+    "pcs, lineitem quantity, item quantity, quantity ordered, menge, anzahl, stueck, "
+    "stueckzahl, stk, bestand, quantite, qte, pieces commandees, quantite commandee, "
+    "stock, on hand, lagerbestand",
+    Field.WAREHOUSE: "warehouse, depot, site, lager, lagerort, entrepot",
+    Field.LOCATION: "location, bin, shelf, place, position, bin location, lagerplatz, platz, regal, fach, "
+    "stellplatz, emplacement, rayon, etagere, casier",
+    Field.CANCELLED_AT: "cancelled at, canceled at, cancellation date, storniert am, storno, annulee le",
+    Field.PAYMENT_STATUS: "payment status, financial status, zahlungsstatus, statut de paiement, statut paiement",
+    Field.ORDER_FULFILLMENT: "fulfillment status, fulfilment status, shipping status, shipment status, "
+    "versandstatus, lieferstatus, statut d expedition, statut de livraison",
+    Field.UPDATED_AT: "updated at, last updated, modified, date modified, geaendert am, aktualisiert am, modifiee le",
+    Field.EXTERNAL_ID: "external id, shop order id, externe id, id externe",
+    Field.LINE_ID: "line id, lineitem id, line item id, order item id, positionsnummer, id ligne",
+    Field.SHIP_TO_NAME: "ship to name, shipping name, recipient, recipient name, ship name, delivery name, "
+    "deliver to, empfaenger, empfaengername, lieferadresse name, destinataire, nom du "
+    "destinataire, nom de livraison",
+    Field.SHIP_TO_COMPANY: "ship to company, shipping company, company, recipient company, firma, unternehmen, "
+    "firmenname, societe, entreprise, raison sociale",
+    Field.SHIP_TO_LINE1: "ship to line1, ship to address1, address, address 1, address1, address line 1, "
+    "shipping address, shipping address 1, ship address 1, street, street address, street "
+    "1, delivery address, adresse, adresse 1, strasse, strasse und hausnummer, anschrift, "
+    "lieferadresse, rue, adresse de livraison, adresse ligne 1",
+    Field.SHIP_TO_LINE2: "ship to line2, ship to address2, address 2, address2, address line 2, shipping "
+    "address 2, ship address 2, street 2, adresse 2, adresszusatz, adresszeile 2, "
+    "complement d adresse, adresse ligne 2, apartment",
+    Field.SHIP_TO_LINE3: "ship to line3, address 3, address3, address line 3, shipping address 3, ship address "
+    "3, adresse 3, adresszeile 3, adresse ligne 3",
+    Field.SHIP_TO_POSTCODE: "ship to postcode, postcode, postal code, zip, zip code, zipcode, post code, shipping "
+    "zip, shipping postcode, ship postal code, ship zip, ship zipcode, plz, postleitzahl, "
+    "code postal, cp",
+    Field.SHIP_TO_CITY: "ship to city, city, town, shipping city, ship city, ort, stadt, wohnort, ville, "
+    "localite, commune",
+    Field.SHIP_TO_REGION: "ship to region, region, state, province, county, shipping state, shipping province, "
+    "ship state, bundesland, kanton, etat, departement",
+    Field.SHIP_TO_COUNTRY: "ship to country, country, country code, shipping country, ship country, land, "
+    "laendercode, lieferland, pays, code pays",
+    Field.PHONE: "phone, phone number, telephone, tel, mobile, shipping phone, buyer phone number, "
+    "ship phone number, telefon, telefonnummer, handy, mobil, portable, numero de "
+    "telephone",
+    Field.EMAIL: "email, e mail, email address, mail, buyer email, customer email, e mail adresse, "
+    "courriel, adresse mail, adresse e mail",
+    Field.LANGUAGE: "language, locale, customer language, sprache, langue",
+    Field.SHIPPING_METHOD: "shipping method, delivery method, shipping service, shipping option, carrier, ship "
+    "service level, versandart, versanddienst, lieferart, mode de livraison, methode de "
+    "livraison, transporteur",
+    Field.CUSTOMER_NOTE: "customer note, note, notes, buyer note, comment, comments, order note, message, "
+    "order notes, kundennotiz, kundenhinweis, anmerkung, anmerkungen, bemerkung, "
+    "kommentar, notiz, note client, commentaire, remarque, message du client",
+    Field.PACKING_NOTE: "packing note, packing instructions, packhinweis, verpackungshinweis, note d emballage",
+    Field.GIFT_TEXT: "gift text, gift message, gift note, greeting, geschenktext, grusstext, "
+    "geschenknachricht, message cadeau, texte cadeau",
+}
+"""The words of each field, the likeliest first."""
+
+TOGETHER: Final[dict[Field, tuple[tuple[str, str], ...]]] = {
+    Field.CUSTOMER_NAME: (
+        ("first name", "last name"),
+        ("vorname", "nachname"),
+        ("prenom", "nom"),
+        ("prenom", "nom de famille"),
+        ("customer first name", "customer last name"),
+        ("billing first name", "billing last name"),
+    ),
+    Field.SHIP_TO_NAME: (
+        ("shipping first name", "shipping last name"),
+        ("ship first name", "ship last name"),
+        ("recipient first name", "recipient last name"),
+        ("empfaenger vorname", "empfaenger nachname"),
+    ),
+    Field.SHIP_TO_LINE1: (("strasse", "hausnummer"), ("strasse", "hausnr"), ("street", "house number")),
+}
+"""Titles of two columns that make one field together."""
+
+_UMLAUTS: Final = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "œ": "oe"})
+
+
+def field_of_title(title: str, fields: Collection[Field]) -> tuple[Field, int] | None:
+    """Return which of the fields a column with this title holds, by the words that shops use, and how far down its list
+    the word stands."""
+    return next((one for one in _fields_by_word().get(title_word(title), ()) if one[0] in fields), None)
+
+
+def title_word(title: str) -> str:
+    """Return a title as one word without case, accents and signs."""
+    text = unicodedata.normalize("NFKD", title.casefold().translate(_UMLAUTS))
+    return re.sub(r"[^a-z0-9]", "", text)
+
+
+@cache
+def _fields_by_word() -> dict[str, list[tuple[Field, int]]]:
+    fields: dict[str, list[tuple[Field, int]]] = {}
+    for one, words in _WORDS.items():
+        for rank, word in enumerate([one.value, one.name, *words.split(", ")]):
+            fields.setdefault(title_word(word), []).append((one, rank))
+    return fields
