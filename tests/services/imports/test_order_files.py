@@ -15,6 +15,8 @@ from webapp.domain.errors import DamagedFile
 from webapp.domain.events import EventKind
 from webapp.domain.statuses import OrderStatus
 from webapp.models import Order, OrderEvent, OrderSearchWord, Store
+from webapp.services.imports.dates import UNREADABLE
+from webapp.services.imports.quantity_cells import NOT_WHOLE
 
 
 def orders_of(db: Session, store: Store) -> dict[str, Order]:
@@ -108,7 +110,7 @@ def test_one_bad_row_rejects_its_order_and_no_other(db: Session, importer: Impor
     assert imported.numbers == (4, 1, 0, 3)
     assert imported.reasons == {
         2: ("rejected", "another row of this order was rejected"),
-        3: ("rejected", "Quantity must be a whole number, without a decimal point."),
+        3: ("rejected", NOT_WHOLE),
         5: ("rejected", "Quantity is below 0. Enter 1 or more."),
     }
     assert imported.report[1]["value"] == "6.0"
@@ -144,8 +146,8 @@ REFUSED_ROWS: tuple[tuple[dict[str, str], str], ...] = (
     ({"product_name": "n" * 1001}, "the product name is too long"),
     ({"sku": ""}, "the row names no product: SKU, GTIN and product name are blank"),
     ({"ordered_at": ""}, "the order date is blank"),
-    ({"ordered_at": "yesterday"}, "order date: the date cannot be read"),
-    ({"ordered_at": "12/1/2010 8:26"}, "order date: the date cannot be read"),
+    ({"ordered_at": "yesterday"}, f"order date: {UNREADABLE}"),
+    ({"ordered_at": "12/1/2010 8:26"}, f"order date: {UNREADABLE}"),
     ({"ship_by": "0202-01-01"}, "ship-by date: the date is not between 1970 and 2199"),
 )
 

@@ -14,6 +14,7 @@ from webapp.domain.errors import DamagedFile
 from webapp.models import Inventory, InventoryTransaction, Product, Store, TransactionType
 from webapp.schemas.order import OrderUpdate
 from webapp.services import order_inventory_service, order_service
+from webapp.services.imports.quantity_cells import NOT_WHOLE
 from webapp.services.imports.stock_import import CHUNK_ROWS
 from webapp.services.reads.product_search import find_products
 
@@ -140,7 +141,7 @@ REFUSED: tuple[tuple[dict[str, object], str], ...] = (
     ({"gtin": "0000000000000"}, "the placeholder product has no stock"),
     ({"sku": "PLACEHOLDER"}, "the placeholder product has no stock"),
     ({"quantity": "-3"}, "Quantity is below 0. Enter 1 or more."),
-    ({"quantity": "3.0"}, "Quantity must be a whole number, without a decimal point."),
+    ({"quantity": "3.0"}, NOT_WHOLE),
     ({"quantity": ""}, "Enter a quantity."),
     ({"sku": "B-1", "quantity": 2147483647}, "the place would hold more than 2147483647 units"),
 )

@@ -32,6 +32,10 @@ class Field(StrEnum):
     ORDER_FULFILLMENT = "fulfillment status of the order"
     LINE_FULFILLMENT = "fulfillment status of the line"
     NEEDS_SHIPPING = "whether the line ships"
+    UNIT_PRICE = "unit price"
+    LINE_DISCOUNT = "discount of the line"
+    SUBTOTAL = "subtotal"
+    DISCOUNT = "discount"
     SHIP_TO_NAME = "ship-to name"
     SHIP_TO_COMPANY = "ship-to company"
     SHIP_TO_LINE1 = "first address line"
@@ -114,7 +118,7 @@ class Layout:
     def values(self, record: Sequence[str]) -> dict[Field, str]:
         """Return the row's values by field, without outer blanks; blank if it has none."""
         values = {
-            name: next((text for group in groups if (text := _put_together(record, group))), "")
+            name: next((text for group in groups if (text := _text_of(record, group))), "")
             for name, groups in self.places.items()
         }
         if self.constants and any(values.values()):
@@ -122,7 +126,7 @@ class Layout:
         return values
 
 
-def _put_together(record: Sequence[str], group: tuple[int, ...]) -> str:
+def _text_of(record: Sequence[str], group: tuple[int, ...]) -> str:
     if len(group) == 1:
         return record[group[0]].strip()
     return " ".join(filter(None, (record[place].strip() for place in group)))

@@ -9,6 +9,8 @@ from typing import Final
 DAY_FIRST: Final = "day first"
 MONTH_FIRST: Final = "month first"
 
+UNREADABLE: Final = "the date cannot be read: write it as 2026-11-20, or with the time as 2026-11-20 10:00"
+
 _YEARS: Final = range(1970, 2200)
 _ZONE = re.compile(r"\s*(?:UTC|Z)$|\s+(?=[+-]\d\d:?\d\d$)", re.ASCII)
 _NUMERIC = re.compile(
@@ -56,7 +58,7 @@ class DateReader:
     def _in_utc(self, text: str, zone: tzinfo, *, end_of_day: bool) -> datetime:
         when = self._numeric_date(text) or _iso_date(text)
         if when is None:
-            raise ValueError("the date cannot be read")
+            raise ValueError(UNREADABLE)
         if when.year not in _YEARS:
             raise ValueError("the date is not between 1970 and 2199")
         if end_of_day and ":" not in text and when.time() == time():
@@ -95,7 +97,7 @@ class DateReader:
         if second > 12:
             return second, first
         if self._day_first_seen and self._month_first_seen and first != second:
-            raise ValueError("the date can be read two ways, and this file writes dates both ways")
+            raise ValueError("the date can be read two ways, and this file writes dates both ways: write 2026-11-20")
         if self._day_first_seen or (separator == "-" and not self._month_first_seen):
             return first, second
         return second, first

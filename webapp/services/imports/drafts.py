@@ -62,6 +62,8 @@ class DraftOrder:
     state: ShopState = ShopState()
     closed_lines: tuple[DraftLine, ...] = ()
     """Lines that are passed over because the shop has fulfilled them or does not ship them."""
+    remarks: tuple[LeftOutRow, ...] = ()
+    """What a person may want to check about rows that come in."""
     shortened: tuple[str, ...] = ()
 
     def leave_out(self, reason: str, *, reject: bool) -> list[LeftOutRow]:

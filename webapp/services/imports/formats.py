@@ -49,6 +49,8 @@ class OrderFormat(TableFormat):
     rules: tuple[Rule, ...] = ()
     cleaned: Mapping[Field, tuple[re.Pattern[str], str]] = field(default_factory=dict)
     """Field → (pattern, replacement), applied before anything else reads the value."""
+    head: tuple[Field, ...] = ()
+    """Fields that only the first row of an order has."""
     may_differ: frozenset[Field] = frozenset()
     """Fields of the order whose first value counts; in the other fields an order's rows must agree."""
 
@@ -76,11 +78,22 @@ STATE: Final = frozenset(
 )
 """The fields that say which order of the shop it is and what has become of it there; no file needs to have them."""
 
+MONEY: Final = frozenset({Field.UNIT_PRICE, Field.LINE_DISCOUNT, Field.SUBTOTAL, Field.DISCOUNT})
+"""Amounts, by which a file shows whether all lines of an order are in it."""
+
 STATE_RULES: Final = (
     rule(Field.CANCELLED_AT, ".+", "cancelled in the shop", whole_order=True),
     rule(Field.PAYMENT_STATUS, "refunded|voided|expired", "refunded or voided in the shop", whole_order=True),
     rule(Field.ORDER_FULFILLMENT, "fulfilled|restocked", "already fulfilled in the shop", whole_order=True),
     rule(Field.LINE_FULFILLMENT, "fulfilled|restocked", "already fulfilled in the shop"),
+    rule(
+        Field.PAYMENT_STATUS,
+        "partial(ly)?[ _-]refund(ed)?",
+        "refunded in part in the shop, and the file does not say which units: take them off the order there and export "
+        "it again, or cancel them here",
+        whole_order=True,
+        reject=True,
+    ),
     rule(
         Field.LINE_FULFILLMENT,
         "partial(ly[ _]fulfilled)?",
@@ -164,9 +177,14 @@ SHOPIFY: Final = OrderFormat(
         Field.CUSTOMER_NOTE: ("Notes",),
         Field.GIFT_TEXT: ("Note Attributes",),
         Field.EXTERNAL_ID: ("Id",),
+        Field.SUBTOTAL: ("Subtotal",),
+        Field.DISCOUNT: ("Discount Amount",),
+        Field.UNIT_PRICE: ("Lineitem price",),
+        Field.LINE_DISCOUNT: ("Lineitem discount",),
     },
-    optional=PARCEL_DATA | STATE | {Field.CUSTOMER_NAME, Field.NEEDS_SHIPPING, *PRODUCT},
+    optional=PARCEL_DATA | STATE | MONEY | {Field.CUSTOMER_NAME, Field.NEEDS_SHIPPING, *PRODUCT},
     one_of=PRODUCT,
+    head=(Field.PAYMENT_STATUS, Field.SUBTOTAL),
     channel="shopify",
     blank_number_continues=True,
     cleaned={

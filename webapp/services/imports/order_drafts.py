@@ -11,6 +11,7 @@ from hashlib import sha256
 from typing import Final
 
 from webapp.services.imports.columns import Field
+from webapp.services.imports.contradictions import alike_rows, refuse_contradictions
 from webapp.services.imports.dates import DateReader
 from webapp.services.imports.drafts import DraftLine, DraftOrder
 from webapp.services.imports.formats import STATE, OrderFormat, Rule
@@ -33,8 +34,16 @@ def draft_order(group: Group, table: OrderFormat, dates: DateReader) -> DraftOrd
     if group.too_large:
         return [rejected(row.number, number, TOO_LARGE) for row in group.rows]
     rows, closed, passed_over = _sort_out(group.rows, table, number)
+    says_state = bool(STATE & table.columns.keys())
+    try:
+        if rows or says_state:
+            refuse_contradictions(sorted([*rows, *closed], key=lambda row: row.number), table)
+        if rows:
+            _refuse_whole(rows, closed, table)
+    except RefusedRow as refusal:
+        return _reject_all(group.rows, number, [refusal])
     if not rows:
-        return _draft_closed(group, table, dates, passed_over) or passed_over
+        return (_draft_closed(closed, table, dates, passed_over) if closed and says_state else None) or passed_over
     refusals: list[RefusedRow] = []
     lines = []
     for row in rows:
@@ -63,20 +72,25 @@ def draft_order(group: Group, table: OrderFormat, dates: DateReader) -> DraftOrd
         passed_over=tuple(passed_over),
         state=order.state,
         closed_lines=tuple(_readable_lines(closed)),
+        remarks=tuple(alike_rows(rows, number)) if says_state else (),
         shortened=tuple(_shortened(rows)),
     )
 
 
+def _refuse_whole(rows: Sequence[Row], closed: Sequence[Row], table: OrderFormat) -> None:
+    """Raise RefusedRow if a rule rejects the order for something that is true of all of it."""
+    for rule in table.rules:
+        value = first_value([*rows, *closed], rule.field)
+        if rule.reject and rule.whole_order and rule.pattern.fullmatch(value):
+            raise RefusedRow(rows[0], rule.reason, value)
+
+
 def _draft_closed(
-    group: Group, table: OrderFormat, dates: DateReader, passed_over: Sequence[LeftOutRow]
+    rows: Sequence[Row], table: OrderFormat, dates: DateReader, passed_over: Sequence[LeftOutRow]
 ) -> DraftOrder | None:
-    """Return the draft of an order without lines to ship; None if the format's files say nothing about an order's
-    state, or the order cannot be read."""
-    rows = [row for row in group.rows if any(row.values.values()) and not table.repeats_header(row.values)]
-    if not rows or not STATE & table.columns.keys():
-        return None
+    """Return the draft of an order without lines to ship; None if it cannot be read."""
     try:
-        order = draft_head(group.rows, rows[0], table, dates)
+        order = draft_head(rows, rows[0], table, dates)
     except RefusedRow:
         return None
     return DraftOrder(

@@ -12,7 +12,7 @@ from webapp.services.imports.columns import Field
 from webapp.services.imports.dates import DateReader
 from webapp.services.imports.drafts import ShopState
 from webapp.services.imports.formats import OrderFormat
-from webapp.services.imports.order_rows import OF_THE_ORDER, RefusedRow, first_value
+from webapp.services.imports.order_rows import RefusedRow, first_value
 from webapp.services.imports.parcel_fields import PARCEL_DATA, UnfitField, read_parcel_data
 from webapp.services.imports.spool import Row
 
@@ -35,11 +35,6 @@ class DraftHead:
 
 def draft_head(all_rows: Sequence[Row], first: Row, table: OrderFormat, dates: DateReader) -> DraftHead:
     """Return the order's own fields, each from its first value. Rows that disagree raise RefusedRow."""
-    for name in OF_THE_ORDER:
-        value = first_value(all_rows, name)
-        for row in all_rows:
-            if name not in table.may_differ and row.values.get(name, "") not in ("", value):
-                raise RefusedRow(row, f"the {name} differs from that of the order's first row", row.values[name])
     ordered_at = first_value(all_rows, Field.ORDERED_AT)
     ship_by = first_value(all_rows, Field.SHIP_BY)
     if not ordered_at:

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from webapp.domain.errors import InvalidQuantity
-from webapp.domain.quantities import parse_quantity
 from webapp.services.imports.code_cells import UnreadableCode, read_codes
 from webapp.services.imports.columns import Field
 from webapp.services.imports.drafts import DraftLine
 from webapp.services.imports.formats import OrderFormat
 from webapp.services.imports.parcel_fields import PARCEL_DATA
+from webapp.services.imports.quantity_cells import UnreadableUnits, read_units
 from webapp.services.imports.spool import Row
 
 NO_PRODUCT: Final = "the row names no product: SKU, GTIN and product name are blank"
@@ -39,6 +38,10 @@ OF_THE_ORDER: Final = (
     Field.CHANNEL,
     Field.EXTERNAL_ID,
     Field.UPDATED_AT,
+    Field.CANCELLED_AT,
+    Field.PAYMENT_STATUS,
+    Field.ORDER_FULFILLMENT,
+    Field.SUBTOTAL,
     *(field for field in Field if field in PARCEL_DATA),
 )
 """Fields that say something about the whole order; its rows have the same in them, or nothing."""
@@ -70,7 +73,7 @@ def check_row(row: Row, table: OrderFormat) -> None:
     if not any(row.values.get(name) for name in (Field.SKU, Field.GTIN, Field.PRODUCT_NAME)):
         raise RefusedRow(row, NO_PRODUCT)
     for rule in table.rules:
-        if rule.reject and rule.pattern.fullmatch(row.values[rule.field]):
+        if rule.reject and not rule.whole_order and rule.pattern.fullmatch(row.values[rule.field]):
             raise RefusedRow(row, rule.reason, row.values[rule.field])
 
 
@@ -84,9 +87,9 @@ def draft_line(row: Row) -> DraftLine:
     if not (codes.sku or codes.gtin or product_name):
         raise RefusedRow(row, NO_PRODUCT)
     try:
-        quantity = parse_quantity(row.values[Field.QUANTITY])
-    except InvalidQuantity as error:
-        raise RefusedRow(row, error.message, row.values[Field.QUANTITY]) from error
+        quantity = read_units(row.values[Field.QUANTITY])
+    except UnreadableUnits as error:
+        raise RefusedRow(row, error.reason, row.values[Field.QUANTITY]) from error
     return DraftLine(
         row=row.number,
         sku=codes.sku,

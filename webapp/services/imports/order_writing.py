@@ -79,7 +79,7 @@ def write_orders(db: Session, job: Import, drafts: Sequence[DraftOrder]) -> Orde
     for draft in drafts:
         if draft.number in ids:
             result.imported_rows += len(draft.lines)
-            result.left_out += draft.passed_over
+            result.left_out += [*draft.passed_over, *draft.remarks]
         elif stored[draft.number].is_same(draft):
             result.known_orders += 1
             result.left_out += draft.leave_out(ALREADY_IMPORTED, reject=False)

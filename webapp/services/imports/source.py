@@ -147,10 +147,10 @@ class _Recoded(RawIOBase):
                 ) from error
             if not chunk:
                 break
-        taken = self._ready[: len(buffer)]
-        self._ready = self._ready[len(taken) :]
-        buffer[: len(taken)] = taken
-        return len(taken)
+        piece = self._ready[: len(buffer)]
+        self._ready = self._ready[len(piece) :]
+        buffer[: len(piece)] = piece
+        return len(piece)
 
 
 class _Size:

@@ -8,13 +8,12 @@ from typing import Final
 
 from webapp.domain.codes import fold_code
 from webapp.domain.control_characters import has_controls, has_invisible
-from webapp.domain.errors import InvalidQuantity
 from webapp.domain.placement import MAIN_WAREHOUSE
 from webapp.domain.products import PLACEHOLDER_GTIN, PLACEHOLDER_SKU
-from webapp.domain.quantities import parse_quantity
 from webapp.services.imports.code_cells import INVISIBLE, UnreadableCode, read_codes
 from webapp.services.imports.columns import Field
 from webapp.services.imports.formats import STOCK
+from webapp.services.imports.quantity_cells import UnreadableUnits, read_units
 from webapp.services.imports.report import EMPTY_ROW, HEADER_AGAIN, LeftOutRow, rejected, skipped
 from webapp.services.imports.spool import Row
 
@@ -71,9 +70,9 @@ def draft_stock(row: Row) -> DraftStock | LeftOutRow:
     if fold_code(codes.sku) == fold_code(PLACEHOLDER_SKU) or values[Field.GTIN] == PLACEHOLDER_GTIN:
         return rejected(row.number, "", "the placeholder product has no stock", values[Field.SKU])
     try:
-        quantity = 0 if _ZERO.fullmatch(values[Field.QUANTITY]) else parse_quantity(values[Field.QUANTITY])
-    except InvalidQuantity as error:
-        return rejected(row.number, "", error.message, values[Field.QUANTITY])
+        quantity = 0 if _ZERO.fullmatch(values[Field.QUANTITY]) else read_units(values[Field.QUANTITY])
+    except UnreadableUnits as error:
+        return rejected(row.number, "", error.reason, values[Field.QUANTITY])
     return DraftStock(
         number=row.number,
         sku=codes.sku,
