@@ -117,14 +117,14 @@ def sign_in(app: Flask, name: str) -> FlaskClient:
 
 
 def addresses(app: Flask, db: Session) -> Iterator[str]:
-    """Yield every page there is, for every order, item, product and exception where one is asked for."""
+    """Yield every page there is, for every order, product, exception and state of an item where one is asked for."""
     values = {
         "order_id": list(db.scalars(select(Order.id).order_by(Order.id))),
         "product_id": list(db.scalars(select(Product.id).order_by(Product.id).limit(12))),
         "exception_id": list(db.scalars(select(StockException.id).order_by(StockException.id))),
-        "item_id": list(db.scalars(select(OrderItem.id))),
+        "item_id": [],
     }
-    items = dict(db.execute(select(OrderItem.id, OrderItem.order_id).order_by(OrderItem.id)).all())
+    items = _one_of_each_state(db)
     for rule in app.url_map.iter_rules():
         if "GET" not in (rule.methods or ()) or rule.rule.startswith(("/api/", "/static/", "/assets/", "/styleguide")):
             continue
@@ -137,6 +137,27 @@ def addresses(app: Flask, db: Session) -> Iterator[str]:
             yield from (_filled(rule.rule, {names[0]: value}) for value in values[names[0]])
         elif not rule.arguments:
             yield rule.rule
+
+
+def _one_of_each_state(db: Session) -> dict[int, int]:
+    """Return items and their orders: one for each status of an order and what happened to its units."""
+    of_state = {
+        (
+            order.status,
+            is_unknown,
+            item.shipped_quantity > 0,
+            item.shipped_quantity + item.cancelled_quantity == item.quantity,
+            item.cancelled_quantity > 0,
+            item.returned_quantity > 0,
+            db.scalar(select(StockException.cause).where(StockException.order_item_id == item.id).limit(1)),
+        ): (item.id, order.id)
+        for item, order, is_unknown in db.execute(
+            select(OrderItem, Order, Product.is_placeholder)
+            .join(Order, Order.id == OrderItem.order_id)
+            .join(Product, Product.id == OrderItem.product_id)
+        ).all()
+    }
+    return dict(of_state.values())
 
 
 def _filled(rule: str, values: dict[str, int]) -> str:
