@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from tests.services.imports.importing import native, retail, stock
 from webapp.models import Inventory, Order, OrderEvent, Store
 from webapp.services.imports import report
+from webapp.services.imports.quantity_cells import NOT_WHOLE
 
 
 @pytest.fixture
@@ -59,11 +60,11 @@ def test_orders_come_in_with_an_account_of_every_row(run: Run, db: Session) -> N
 
     assert result.exit_code == 0, result.output
     assert "Rows: read 3 = imported 1 + skipped 0 + rejected 2" in result.stdout
-    assert "Quantity must be a whole number, without a decimal point. (rows 3 [6.0])" in result.stdout
+    assert f"{NOT_WHOLE} (rows 3 [6.0])" in result.stdout
     assert "Orders: 1 new, 0 already imported, 1 rejected" in result.stdout
     assert "1 lines match no product of the store and wait to be matched." in result.stdout
     assert reported(result)[1:] == [
-        ["3", "2", "rejected", "Quantity must be a whole number, without a decimal point.", "6.0"],
+        ["3", "2", "rejected", NOT_WHOLE, "6.0"],
         ["4", "2", "rejected", "another row of this order was rejected", ""],
     ]
     assert db.scalars(select(OrderEvent.actor)).all() == ["import"]
@@ -143,6 +144,20 @@ def test_a_damaged_file_ends_with_a_sentence_and_changes_nothing(
     assert "Nothing was imported." in result.stderr
     assert not db.scalars(select(Order)).all()
     assert not list((run.folder / "reports").iterdir())
+
+
+def test_the_headers_say_the_format(run: Run, db: Session, tmp_path: Path) -> None:
+    path = tmp_path / "orders.csv"
+    path.write_text(retail({}))
+    other = tmp_path / "other.csv"
+    other.write_text("a,b\n1,2\n")
+
+    result, refused = (run("import", "orders", str(one), "--store", "MAIN") for one in (path, other))
+
+    assert (result.exit_code, refused.exit_code) == (0, 1)
+    assert "The headers are those of the format online-retail." in result.stdout
+    assert "The headers are not those of a known format." in refused.stderr
+    assert db.scalars(select(Order.channel)).all() == ["online-retail"]
 
 
 def test_a_guess_at_the_encoding_is_said(run: Run) -> None:

@@ -21,12 +21,15 @@ from webapp.cli.progress import Progress
 from webapp.database.unit_of_work import Once, fingerprint
 from webapp.domain.clock import utc_now
 from webapp.domain.control_characters import escape_controls
-from webapp.domain.errors import PackbenchError
+from webapp.domain.errors import DamagedFile, PackbenchError
 from webapp.domain.names import IMPORTER
 from webapp.extensions import db
+from webapp.services.imports.column_mappings import FileKind
 from webapp.services.imports.formats import ORDER_FORMATS
+from webapp.services.imports.order_format import OrderFormat
 from webapp.services.imports.order_import import OrdersImported, import_orders
 from webapp.services.imports.order_writing import Import, OrdersWritten
+from webapp.services.imports.preview import Confidence, guess
 from webapp.services.imports.reading import Source
 from webapp.services.imports.report import FIRST_ROWS, LeftOutRow, Report, RowOutcome
 from webapp.services.imports.stock_import import StockImported, import_stock
@@ -48,11 +51,13 @@ _actor = click.option("--actor", default=IMPORTER, show_default=True, help="Who 
 @imports.command("orders")
 @_file
 @_store
-@click.option("--format", "format_name", type=click.Choice(list(ORDER_FORMATS)), required=True, help="Whose columns.")
+@click.option(
+    "--format", "format_name", type=click.Choice(list(ORDER_FORMATS)), help="Whose columns, if the headers do not say."
+)
 @_encoding
 @_delimiter
 @_actor
-def orders_command(file: Path, code: str, format_name: str, encoding: str, delimiter: str, actor: str) -> None:
+def orders_command(file: Path, code: str, format_name: str | None, encoding: str, delimiter: str, actor: str) -> None:
     """Import orders from a FILE: CSV, plain or gzip, XLSX or ODS.
 
     Each order is imported whole or not at all; orders that the store has already are left as they are. Every row that
@@ -63,9 +68,10 @@ def orders_command(file: Path, code: str, format_name: str, encoding: str, delim
     settings = read_settings(db.session(), store.id)
     hours, starts = settings.ship_within_hours, settings.start_imported_orders
     named = require_actor(store, actor, IMPORTER)
-    job = Import(store.id, hours, source.name, format_name, named, ZoneInfo(store.time_zone), starts)
     with _reporting(f"import-orders-{code}") as (report, progress):
-        result = import_orders(source, ORDER_FORMATS[format_name], job, _write_orders, report, progress)
+        table = ORDER_FORMATS[format_name] if format_name else _recognised(source)
+        job = Import(store.id, hours, source.name, table.name, named, ZoneInfo(store.time_zone), starts)
+        result = import_orders(source, table, job, _write_orders, report, progress)
         progress.clear()
         _say_guess(source)
         _say_rows(report)
@@ -100,6 +106,18 @@ def stock_command(file: Path, code: str, reference: str, encoding: str, delimite
         _say_guess(source)
         _say_rows(report)
         _say_stock(result)
+
+
+def _recognised(source: Source) -> OrderFormat:
+    """Return the format that the file's headers name. Raises DamagedFile if they name none."""
+    guessed = guess(source, FileKind.ORDERS)
+    if guessed.confidence is not Confidence.CERTAIN:
+        raise DamagedFile(
+            "The headers are not those of a known format. Name the likeliest with --format, and the columns that it "
+            f"lacks are named. The header reads: {escape_controls(', '.join(guessed.header)[:300])}"
+        )
+    echo(f"The headers are those of the format {guessed.format_name}.")
+    return ORDER_FORMATS[guessed.format_name]
 
 
 def _character(delimiter: str) -> str:

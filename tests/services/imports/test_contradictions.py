@@ -110,7 +110,7 @@ def test_one_line_of_the_shop_counts_once(importer: Importer) -> None:
     imported = importer.orders(table(("order_number", "ordered_at", "sku", "quantity", *STATES), rows))
 
     assert imported.numbers == (2, 0, 0, 2)
-    assert imported.reasons[2] == ("rejected", LINE_TWICE)
+    assert imported.reasons[3] == ("rejected", LINE_TWICE)
 
 
 def test_a_row_without_a_number_is_rejected_alone(importer: Importer) -> None:

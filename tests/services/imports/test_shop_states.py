@@ -75,6 +75,27 @@ def test_an_order_that_the_shop_has_closed_is_a_draft_that_says_why(
     assert [one.reason for one in draft.passed_over] == [closed]
 
 
+@pytest.mark.parametrize(
+    ("payment", "fulfillment", "on_hold"),
+    [
+        ("paid", "unfulfilled", ""),
+        ("", "", ""),
+        ("pending", "unfulfilled", "not paid in the shop yet"),
+        ("Authorized", "", "not paid in the shop yet"),
+        ("unpaid", "on_hold", "not paid in the shop yet"),
+        ("paid", "on_hold", "on hold in the shop"),
+        ("paid", "On hold", "on hold in the shop"),
+    ],
+)
+def test_an_order_that_is_not_to_be_shipped_yet_says_why(
+    tmp_path: Path, payment: str, fulfillment: str, on_hold: str
+) -> None:
+    [draft] = drafts(tmp_path, native(payment_status=payment, fulfillment_status=fulfillment), "native")
+
+    assert isinstance(draft, DraftOrder)
+    assert (len(draft.lines), draft.state.on_hold) == (1, on_hold)
+
+
 def test_a_line_that_the_shop_has_fulfilled_stands_beside_those_to_ship(tmp_path: Path) -> None:
     rows = first("#1", Id="55"), line("#1", Lineitem_sku="B-1", Lineitem_fulfillment_status="fulfilled")
 

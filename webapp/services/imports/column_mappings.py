@@ -10,7 +10,8 @@ from typing import Any, Final
 
 from webapp.services.imports.columns import Field, TableFormat
 from webapp.services.imports.dates import DAY_FIRST, MONTH_FIRST
-from webapp.services.imports.formats import NATIVE, PRODUCT, STATE_RULES, STOCK, OrderFormat
+from webapp.services.imports.formats import NATIVE, STOCK
+from webapp.services.imports.order_format import PRODUCT, STATE_RULES, OrderFormat
 from webapp.services.imports.synonyms import TOGETHER, field_of_title, title_word
 
 

@@ -32,6 +32,8 @@ class Field(StrEnum):
     ORDER_FULFILLMENT = "fulfillment status of the order"
     LINE_FULFILLMENT = "fulfillment status of the line"
     NEEDS_SHIPPING = "whether the line ships"
+    REFUNDED_UNITS = "units refunded"
+    LINE_NUMBER = "number of the line"
     UNIT_PRICE = "unit price"
     LINE_DISCOUNT = "discount of the line"
     SUBTOTAL = "subtotal"
@@ -74,6 +76,10 @@ class TableFormat:
     """Optional fields of which a file needs at least one."""
     constants: Mapping[Field, str] = field(default_factory=dict)
     """Values that every row has."""
+    instead: Mapping[Field, tuple[Titles, ...]] = field(default_factory=dict)
+    """The columns of another address: it counts as a whole where a row has nothing in the first one."""
+    known_by: tuple[str, ...] = ()
+    """Titles of which a file has at least one if it is to be taken for this format without being told."""
 
     def __post_init__(self) -> None:
         """Let every constant be a field."""
@@ -99,9 +105,15 @@ class TableFormat:
             missing.append(self.one_of[0])
         return missing
 
+    def is_recognised_in(self, header: Sequence[str]) -> bool:
+        """Return whether a file with this header is of this format, as far as headers can tell."""
+        keys = {_key(title) for title in header}
+        return not self.missing_in(header) and (not self.known_by or _has_one(self.known_by, keys))
+
     def unused_in(self, header: Sequence[str]) -> tuple[str, ...]:
         """Return the titles of the header's columns that no field takes."""
-        used = {_key(title) for choice in self.columns.values() for titles in choice for title in _parts(titles)}
+        choices = (*self.columns.values(), *self.instead.values())
+        used = {_key(title) for choice in choices for titles in choice for title in _parts(titles)}
         return tuple(title for title in header if _key(title) and _key(title) not in used)
 
 
@@ -114,16 +126,23 @@ class Layout:
     width: int
     unused: tuple[str, ...]
     constants: Mapping[Field, str] = field(default_factory=dict)
+    instead: Mapping[Field, tuple[tuple[int, ...], ...]] = field(default_factory=dict)
 
     def values(self, record: Sequence[str]) -> dict[Field, str]:
         """Return the row's values by field, without outer blanks; blank if it has none."""
-        values = {
-            name: next((text for group in groups if (text := _text_of(record, group))), "")
-            for name, groups in self.places.items()
-        }
+        values = _values(record, self.places)
+        if self.instead and not any(values[name] for name in self.instead):
+            values |= _values(record, self.instead)
         if self.constants and any(values.values()):
             values |= self.constants
         return values
+
+
+def _values(record: Sequence[str], places: Mapping[Field, tuple[tuple[int, ...], ...]]) -> dict[Field, str]:
+    return {
+        name: next((text for group in groups if (text := _text_of(record, group))), "")
+        for name, groups in places.items()
+    }
 
 
 def _text_of(record: Sequence[str], group: tuple[int, ...]) -> str:
@@ -154,6 +173,7 @@ def lay_out(header: Sequence[str], table: TableFormat, others: Iterable[TableFor
         width=len(header),
         unused=table.unused_in(header),
         constants=table.constants,
+        instead={name: _groups(choice, positions) for name, choice in table.instead.items()},
     )
 
 
@@ -174,7 +194,7 @@ def _missing_sentence(
     lacks = f"the column {_list(missing)} is" if len(missing) == 1 else f"the columns {_list(missing)} are"
     sentence = f"This is not a file in the format {table.name}: {lacks} missing."
     for other in others:
-        if not other.missing_in(header):
+        if other.is_recognised_in(header):
             return f"{sentence} It looks like the format {other.name}: try --format {other.name}"
     return f"{sentence} The header reads: {escape_controls(', '.join(header)[:300])}"
 

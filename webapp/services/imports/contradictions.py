@@ -8,7 +8,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Final
 
 from webapp.services.imports.columns import Field
-from webapp.services.imports.formats import OrderFormat
+from webapp.services.imports.order_format import OrderFormat
 from webapp.services.imports.order_rows import OF_THE_ORDER, RefusedRow, first_value
 from webapp.services.imports.report import LeftOutRow, noted
 from webapp.services.imports.spool import Row
@@ -19,7 +19,7 @@ HEAD_TWICE: Final = (
 NOT_ITS_SUBTOTAL: Final = (
     "the lines do not come to the order's subtotal, so one is missing or too many: export the order again, whole"
 )
-LINE_TWICE: Final = "two rows have the same id of the line: leave one of them out"
+LINE_TWICE: Final = "a line stands twice in the order, as in pages that overlap: leave one of its rows out"
 ALIKE: Final = "the row is like another row of its order, and counts as a further line"
 
 _CENTS: Final = Decimal("0.02")
@@ -38,10 +38,13 @@ def refuse_contradictions(rows: Sequence[Row], table: OrderFormat) -> None:
     if difference:
         lines, subtotal = _sum_of_lines(rows), first_value(rows, Field.SUBTOTAL)
         raise RefusedRow(rows[0], NOT_ITS_SUBTOTAL, f"lines {lines}, subtotal {subtotal}")
-    ids = [row.values[Field.LINE_ID] for row in rows if row.values.get(Field.LINE_ID)]
-    for row in rows:
-        if ids.count(row.values.get(Field.LINE_ID, "")) > 1:
-            raise RefusedRow(row, LINE_TWICE, row.values[Field.LINE_ID])
+    for name in (Field.LINE_ID, Field.LINE_NUMBER):
+        seen = set[str]()
+        for row in rows:
+            value = row.values.get(name, "")
+            if value and value in seen:
+                raise RefusedRow(row, LINE_TWICE, value)
+            seen.add(value)
 
 
 def _refuse_two_values(rows: Sequence[Row], name: Field) -> None:

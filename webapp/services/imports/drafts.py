@@ -37,6 +37,8 @@ class ShopState:
     cancelled_at: datetime | None = None
     payment_status: str = ""
     fulfillment_status: str = ""
+    on_hold: str = ""
+    """Why it is not to be shipped yet."""
     closed: str = ""
     """Why nothing of the order is to be shipped any more; its draft has no lines then."""
 
@@ -66,7 +68,12 @@ class DraftOrder:
     """What a person may want to check about rows that come in."""
     shortened: tuple[str, ...] = ()
 
+    @property
+    def rows(self) -> list[int]:
+        """Return the numbers of the rows that its lines are from; a row may have several lines."""
+        return list(dict.fromkeys(line.row for line in self.lines))
+
     def leave_out(self, reason: str, *, reject: bool) -> list[LeftOutRow]:
         """Return the outcome of all its rows if the order is not written for ``reason``."""
         make = rejected if reject else skipped
-        return [*self.passed_over, *(make(line.row, self.number, reason) for line in self.lines)]
+        return [*self.passed_over, *(make(row, self.number, reason) for row in self.rows)]

@@ -18,7 +18,7 @@ _SEPARATOR_LINE: Final = re.compile(r'"?sep=(.)"?[,;\t|]*\s*', re.IGNORECASE)
 _FIRST_RECORDS: Final = 20
 
 _FOREIGN: Final = re.compile(
-    r"[^\W\d_][\u0192\u02c6\u2020\u2021\u2030\u2039\u203a\u02dc\u017d\u0160\u0178\u201a\u201e\u00b3\u00b9\u00bf\u00a4]"
+    r"[^\W\d_][\u0192\u02c6\u2020\u2021\u2030\u2039\u203a\u02dc\u017d\u0160\u0178\u2018\u201a\u201e\u00b3\u00b9\u00bf\u00a4]"
     r"|[^\W\d_][\u201c\u201d\u2022\u00a6\u00a8\u00b7][^\W\d_]|[\u00c0-\u00ff]{4}"
 )
 """Text that no Western European writes, and that other encodings become when they are read as Windows-1252: signs

@@ -6,54 +6,12 @@ A new format is one more ``OrderFormat`` here and in ``ORDER_FORMATS``.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Final
 
 from webapp.services.imports.columns import Field, TableFormat
+from webapp.services.imports.order_format import MONEY, PRODUCT, STATE, STATE_RULES, OrderFormat, rule
 from webapp.services.imports.parcel_fields import PARCEL_DATA
-
-
-@dataclass(frozen=True)
-class Rule:
-    """Skips rows whose ``field`` matches ``pattern`` (completely, in any case), for ``reason``.
-
-    ``whole_order``: the field belongs to the order, so all its rows are skipped. ``reject``: the row makes sense but
-    cannot be imported correctly, so its order is rejected for a person to check.
-    """
-
-    field: Field
-    pattern: re.Pattern[str]
-    reason: str
-    whole_order: bool = False
-    reject: bool = False
-
-
-def rule(name: Field, pattern: str, reason: str, *, whole_order: bool = False, reject: bool = False) -> Rule:
-    """Build a rule from its pattern's text."""
-    return Rule(name, re.compile(pattern, re.IGNORECASE | re.ASCII), reason, whole_order, reject)
-
-
-@dataclass(frozen=True)
-class OrderFormat(TableFormat):
-    """A format of order files. Rows with the same order number are one order, wherever they are in the file."""
-
-    channel: str = ""
-    """Channel of its orders if no column names one."""
-    numeric_dates: bool = False
-    """Dates such as 12/1/2010 occur besides ISO 8601."""
-    date_order: str = ""
-    """Which number of such a date is the day, if somebody says so: see ``DateReader``."""
-    blank_number_continues: bool = False
-    """A row without an order number belongs to the order of the row above it."""
-    rules: tuple[Rule, ...] = ()
-    cleaned: Mapping[Field, tuple[re.Pattern[str], str]] = field(default_factory=dict)
-    """Field → (pattern, replacement), applied before anything else reads the value."""
-    head: tuple[Field, ...] = ()
-    """Fields that only the first row of an order has."""
-    may_differ: frozenset[Field] = frozenset()
-    """Fields of the order whose first value counts; in the other fields an order's rows must agree."""
-
+from webapp.services.imports.woocommerce import WOOCOMMERCE
 
 _LED_BY_APOSTROPHE: Final = (re.compile(r"^'(?=[=+\-@＝＋－＠])"), "")
 """The apostrophe that keeps a spreadsheet from running a text; our own exports write it too."""
@@ -64,46 +22,6 @@ _QUOTED: Final = (re.compile(r"^'"), "")
 _BEFORE_A_GIFT: Final = (re.compile(r"\A((?![^:\n]*(gift|geschenk|cadeau))[^\n]*(\n|\Z))*", re.IGNORECASE), "")
 """Shopify's note attributes, lines of "name: value", up to the first that is about a gift. What follows stays whole,
 since a gift's text may have several lines."""
-
-STATE: Final = frozenset(
-    {
-        Field.EXTERNAL_ID,
-        Field.LINE_ID,
-        Field.UPDATED_AT,
-        Field.CANCELLED_AT,
-        Field.PAYMENT_STATUS,
-        Field.ORDER_FULFILLMENT,
-        Field.LINE_FULFILLMENT,
-    }
-)
-"""The fields that say which order of the shop it is and what has become of it there; no file needs to have them."""
-
-MONEY: Final = frozenset({Field.UNIT_PRICE, Field.LINE_DISCOUNT, Field.SUBTOTAL, Field.DISCOUNT})
-"""Amounts, by which a file shows whether all lines of an order are in it."""
-
-STATE_RULES: Final = (
-    rule(Field.CANCELLED_AT, ".+", "cancelled in the shop", whole_order=True),
-    rule(Field.PAYMENT_STATUS, "refunded|voided|expired", "refunded or voided in the shop", whole_order=True),
-    rule(Field.ORDER_FULFILLMENT, "fulfilled|restocked", "already fulfilled in the shop", whole_order=True),
-    rule(Field.LINE_FULFILLMENT, "fulfilled|restocked", "already fulfilled in the shop"),
-    rule(
-        Field.PAYMENT_STATUS,
-        "partial(ly)?[ _-]refund(ed)?",
-        "refunded in part in the shop, and the file does not say which units: take them off the order there and export "
-        "it again, or cancel them here",
-        whole_order=True,
-        reject=True,
-    ),
-    rule(
-        Field.LINE_FULFILLMENT,
-        "partial(ly[ _]fulfilled)?",
-        "part of this line was fulfilled in the shop, and the file does not say how many units",
-        reject=True,
-    ),
-)
-
-PRODUCT: Final = (Field.SKU, Field.GTIN, Field.PRODUCT_NAME)
-"""What names a line's product; a file needs one of them."""
 
 NATIVE: Final = OrderFormat(
     name="native",
@@ -238,7 +156,7 @@ ONLINE_RETAIL: Final = OrderFormat(
     may_differ=frozenset({Field.ORDERED_AT}),
 )
 
-ORDER_FORMATS: Final = {one.name: one for one in (NATIVE, SHOPIFY, ONLINE_RETAIL)}
+ORDER_FORMATS: Final = {one.name: one for one in (NATIVE, SHOPIFY, WOOCOMMERCE, ONLINE_RETAIL)}
 
 STOCK: Final = TableFormat(
     name="stock",

@@ -14,9 +14,9 @@ from webapp.services.imports.columns import Field
 from webapp.services.imports.contradictions import alike_rows, refuse_contradictions
 from webapp.services.imports.dates import DateReader
 from webapp.services.imports.drafts import DraftLine, DraftOrder
-from webapp.services.imports.formats import STATE, OrderFormat, Rule
+from webapp.services.imports.order_format import STATE, OrderFormat, Rule
 from webapp.services.imports.order_heads import draft_head
-from webapp.services.imports.order_rows import MOST_OF_A_PRODUCT_NAME, RefusedRow, check_row, draft_line, first_value
+from webapp.services.imports.order_rows import MOST_OF_A_PRODUCT_NAME, RefusedRow, check_row, draft_lines, first_value
 from webapp.services.imports.report import EMPTY_ROW, HEADER_AGAIN, LeftOutRow, rejected, skipped
 from webapp.services.imports.spool import MAX_GROUP_ROWS, Group, Row
 
@@ -49,7 +49,7 @@ def draft_order(group: Group, table: OrderFormat, dates: DateReader) -> DraftOrd
     for row in rows:
         try:
             check_row(row, table)
-            lines.append(draft_line(row))
+            lines.extend(draft_lines(row, table))
         except RefusedRow as refusal:
             refusals.append(refusal)
     order = None
@@ -71,7 +71,7 @@ def draft_order(group: Group, table: OrderFormat, dates: DateReader) -> DraftOrd
         parcel_data=order.parcel_data,
         passed_over=tuple(passed_over),
         state=order.state,
-        closed_lines=tuple(_readable_lines(closed)),
+        closed_lines=tuple(_readable_lines(closed, table)),
         remarks=tuple(alike_rows(rows, number)) if says_state else (),
         shortened=tuple(_shortened(rows)),
     )
@@ -104,16 +104,16 @@ def _draft_closed(
         parcel_data=order.parcel_data,
         passed_over=tuple(passed_over),
         state=replace(order.state, closed=next(one.reason for one in passed_over if one.row == rows[0].number)),
-        closed_lines=tuple(_readable_lines(rows)),
+        closed_lines=tuple(_readable_lines(rows, table)),
     )
 
 
-def _readable_lines(rows: Sequence[Row]) -> list[DraftLine]:
+def _readable_lines(rows: Sequence[Row], table: OrderFormat) -> list[DraftLine]:
     """Return the lines of rows that are passed over anyway; what cannot be read of them does no harm."""
     lines = []
     for row in rows:
         with suppress(RefusedRow):
-            lines.append(draft_line(row))
+            lines.extend(draft_lines(row, table))
     return lines
 
 
@@ -128,7 +128,7 @@ def _sort_out(rows: Sequence[Row], table: OrderFormat, number: str) -> tuple[lis
             passed_over.append(skipped(row.number, number, HEADER_AGAIN))
         elif rule := _skipping_rule(row, table, of_the_order):
             closed.append(row)
-            passed_over.append(skipped(row.number, number, rule.reason, row.values[rule.field]))
+            passed_over.append(skipped(row.number, number, rule.reason, row.values.get(rule.field, "")))
         else:
             kept.append(row)
     return kept, closed, passed_over
@@ -136,7 +136,7 @@ def _sort_out(rows: Sequence[Row], table: OrderFormat, number: str) -> tuple[lis
 
 def _skipping_rule(row: Row, table: OrderFormat, of_the_order: Mapping[Field, str]) -> Rule | None:
     for rule in table.rules:
-        value = of_the_order[rule.field] if rule.whole_order else row.values[rule.field]
+        value = of_the_order[rule.field] if rule.whole_order else row.values.get(rule.field, "")
         if not rule.reject and rule.pattern.fullmatch(value):
             return rule
     return None

@@ -11,7 +11,7 @@ from webapp.domain.parcel_data import ParcelData
 from webapp.services.imports.columns import Field
 from webapp.services.imports.dates import DateReader
 from webapp.services.imports.drafts import ShopState
-from webapp.services.imports.formats import OrderFormat
+from webapp.services.imports.order_format import HOLD_RULES, OrderFormat
 from webapp.services.imports.order_rows import RefusedRow, first_value
 from webapp.services.imports.parcel_fields import PARCEL_DATA, UnfitField, read_parcel_data
 from webapp.services.imports.spool import Row
@@ -70,6 +70,7 @@ def _parcel_data(rows: Sequence[Row], customer_name: str) -> ParcelData:
 
 
 def _state(rows: Sequence[Row], first: Row, dates: DateReader) -> ShopState:
+    holds = (hold.reason for hold in HOLD_RULES if hold.pattern.fullmatch(first_value(rows, hold.field)))
     updated_at = first_value(rows, Field.UPDATED_AT)
     return ShopState(
         external_id=first_value(rows, Field.EXTERNAL_ID),
@@ -77,6 +78,7 @@ def _state(rows: Sequence[Row], first: Row, dates: DateReader) -> ShopState:
         cancelled_at=_cancelled_at(first_value(rows, Field.CANCELLED_AT), dates),
         payment_status=first_value(rows, Field.PAYMENT_STATUS),
         fulfillment_status=first_value(rows, Field.ORDER_FULFILLMENT),
+        on_hold=next(holds, ""),
     )
 
 

@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 
 from webapp.services.imports.dates import DateReader
 from webapp.services.imports.drafts import DraftOrder
-from webapp.services.imports.formats import OrderFormat
 from webapp.services.imports.order_drafts import draft_order
+from webapp.services.imports.order_format import OrderFormat
 from webapp.services.imports.order_writing import Import, OrdersWritten, write_orders
 from webapp.services.imports.reading import Progress, Source, spool_orders
 from webapp.services.imports.report import Report, RowOutcome

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
 from webapp.services.imports.code_cells import UnreadableCode, read_codes
 from webapp.services.imports.columns import Field
 from webapp.services.imports.drafts import DraftLine
-from webapp.services.imports.formats import OrderFormat
+from webapp.services.imports.order_format import OrderFormat
 from webapp.services.imports.parcel_fields import PARCEL_DATA
 from webapp.services.imports.quantity_cells import UnreadableUnits, read_units
 from webapp.services.imports.spool import Row
@@ -27,6 +29,9 @@ _LONGEST: Final = {
     Field.LINE_FULFILLMENT: 32,
 }
 """Characters of identifying fields, which are never cut: longer values are rejected."""
+
+NOT_ALL_UNITS: Final = "the units of the products do not come to the items sold"
+_IN_ONE_CELL: Final = re.compile(r"(\d{1,6})\s?[×x]\s(.+?)(?=, \d{1,6}\s?[×x]\s|$)", re.DOTALL)
 
 MOST_OF_A_PRODUCT_NAME: Final = 255
 """Characters of a product's name that are kept; the order's history notes a longer one."""
@@ -73,12 +78,26 @@ def check_row(row: Row, table: OrderFormat) -> None:
     if not any(row.values.get(name) for name in (Field.SKU, Field.GTIN, Field.PRODUCT_NAME)):
         raise RefusedRow(row, NO_PRODUCT)
     for rule in table.rules:
-        if rule.reject and not rule.whole_order and rule.pattern.fullmatch(row.values[rule.field]):
-            raise RefusedRow(row, rule.reason, row.values[rule.field])
+        value = row.values.get(rule.field, "")
+        if rule.reject and not rule.whole_order and rule.pattern.fullmatch(value):
+            raise RefusedRow(row, rule.reason, value)
 
 
-def draft_line(row: Row) -> DraftLine:
-    """Read the row as a line of its order. Raises RefusedRow."""
+def draft_lines(row: Row, table: OrderFormat) -> list[DraftLine]:
+    """Read the row as a line of its order, or as several if the format has them in one cell. Raises RefusedRow."""
+    text = row.values.get(Field.PRODUCT_NAME, "")
+    products = _IN_ONE_CELL.findall(text) if table.products_in_one_cell else []
+    if not products:
+        return [_draft_line(row)]
+    if str(sum(int(units) for units, _ in products)) != row.values[Field.QUANTITY]:
+        raise RefusedRow(row, NOT_ALL_UNITS, f"{row.values[Field.QUANTITY]}; products {text}")
+    return [
+        _draft_line(replace(row, values={**row.values, Field.PRODUCT_NAME: name, Field.QUANTITY: units}))
+        for units, name in products
+    ]
+
+
+def _draft_line(row: Row) -> DraftLine:
     try:
         codes = read_codes(row.values)
     except UnreadableCode as error:

@@ -78,7 +78,7 @@ def write_orders(db: Session, job: Import, drafts: Sequence[DraftOrder]) -> Orde
     stored = _stored_orders(db, job, [draft.number for draft in drafts if draft.number not in ids])
     for draft in drafts:
         if draft.number in ids:
-            result.imported_rows += len(draft.lines)
+            result.imported_rows += len(draft.rows)
             result.left_out += [*draft.passed_over, *draft.remarks]
         elif stored[draft.number].is_same(draft):
             result.known_orders += 1

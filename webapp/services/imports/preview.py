@@ -12,8 +12,9 @@ from webapp.domain.errors import DamagedFile
 from webapp.services.imports.column_mappings import ColumnMapping, FileKind, guess_mapping
 from webapp.services.imports.columns import Field, TableFormat
 from webapp.services.imports.drafts import DraftOrder
-from webapp.services.imports.formats import ORDER_FORMATS, STOCK, OrderFormat
+from webapp.services.imports.formats import ORDER_FORMATS, STOCK
 from webapp.services.imports.order_drafts import draft_order
+from webapp.services.imports.order_format import OrderFormat
 from webapp.services.imports.reading import Source, spool_orders, spool_stock
 from webapp.services.imports.report import LeftOutRow, RowOutcome
 from webapp.services.imports.source import read_records
@@ -87,7 +88,7 @@ def guess(source: Source, kind: FileKind | None = None) -> Guess:
         raise DamagedFile("The file is empty.")
     tables: list[tuple[FileKind, TableFormat]] = [(FileKind.ORDERS, one) for one in ORDER_FORMATS.values()]
     tables.append((FileKind.STOCK, STOCK))
-    fitting = [(of, table) for of, table in tables if kind in (None, of) and not table.missing_in(header)]
+    fitting = [(of, table) for of, table in tables if kind in (None, of) and table.is_recognised_in(header)]
     if fitting:
         of, table = min(fitting, key=lambda one: len(one[1].unused_in(header)))
         return Guess(of, Confidence.CERTAIN, tuple(header), table.unused_in(header), table.name)

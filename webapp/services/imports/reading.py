@@ -13,7 +13,8 @@ from webapp.domain.errors import DamagedFile
 from webapp.services.imports.columns import Field, TableFormat, lay_out
 from webapp.services.imports.dates import DateReader
 from webapp.services.imports.file_shape import Shape
-from webapp.services.imports.formats import ORDER_FORMATS, OrderFormat
+from webapp.services.imports.formats import ORDER_FORMATS
+from webapp.services.imports.order_format import OrderFormat
 from webapp.services.imports.source import read_records, recognize
 from webapp.services.imports.spool import Spool
 
@@ -58,6 +59,9 @@ def spool_orders(
             values[name] = pattern.sub(replacement, values[name])
         for name in DATES:
             dates.notice(values.get(name, ""))
+        for name, words in table.words.items():
+            values[name] = words.read(values[name])
+        _leave_out_refunds(values)
         key = values[Field.ORDER_NUMBER] or None
         if key is None and table.blank_number_continues and any(values.values()):
             key = spool.last_key
@@ -65,6 +69,13 @@ def spool_orders(
         spool.add(key, number, values)
 
     return dates, _read_rows(source, table, keep, progress, others, most_rows)
+
+
+def _leave_out_refunds(values: dict[Field, str]) -> None:
+    """Take the units that the shop has refunded off the row's quantity, if the file has both as plain numbers."""
+    ordered, refunded = values.get(Field.QUANTITY, ""), values.get(Field.REFUNDED_UNITS, "").removeprefix("-")
+    if ordered.isdecimal() and refunded.isdecimal() and len(ordered + refunded) < 20:
+        values[Field.QUANTITY] = str(max(int(ordered) - int(refunded), 0))
 
 
 def spool_stock(
