@@ -5,12 +5,10 @@ The folder is the only record. It stays readable when the database is lost, and 
 
 from __future__ import annotations
 
-import fcntl
 import json
-import os
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,6 +17,7 @@ from typing import Final
 from webapp.backups.errors import AlreadyMaking
 from webapp.backups.private_files import replacing
 from webapp.domain.backups import Backup, BackupState
+from webapp.processes import Locked, is_locked, lock
 
 NAME: Final = re.compile(r"packbench-[0-9]{8}T[0-9]{6}Z(?:-[0-9]+)?", re.ASCII)
 _LOCK: Final = "lock"
@@ -39,31 +38,23 @@ def starting(folder: Path) -> Iterator[int]:
 
     Without it, everybody who asks before the first process has begun would start another.
     """
-    with _locked(folder / _STARTING) as lock:
-        yield lock
+    with _locked(folder / _STARTING) as held:
+        yield held
 
 
 @contextmanager
 def _locked(path: Path) -> Iterator[int]:
-    """Hold a lock that ends with this process and those that inherit it."""
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT, 0o600), "wb") as lock:
+    with ExitStack() as held:
         try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
+            yielded = held.enter_context(lock(path))
+        except Locked:
             raise AlreadyMaking from None
-        yield lock.fileno()
+        yield yielded
 
 
 def is_making(folder: Path) -> bool:
     """Return whether a process makes a backup in the folder now."""
-    try:
-        with (folder / _LOCK).open() as lock:
-            fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return True
-    except OSError:
-        pass
-    return False
+    return is_locked(folder / _LOCK)
 
 
 def archive_of(folder: Path, backup: Backup) -> Path:

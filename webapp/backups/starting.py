@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
-import threading
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -13,6 +9,7 @@ from typing import Any
 from webapp.backups.errors import AlreadyMaking
 from webapp.backups.installation import Installation
 from webapp.backups.records import is_making, starting
+from webapp.processes import start_command
 
 
 def start_backup(settings: Mapping[str, Any], program_folder: Path) -> None:
@@ -28,29 +25,13 @@ def start_backup(settings: Mapping[str, Any], program_folder: Path) -> None:
         _start(settings, program_folder, folder, lock)
 
 
-def _start(settings: Mapping[str, Any], program_folder: Path, folder: Path, lock: int) -> None:
-    """Start the process. It inherits the lock, which ends with it."""
+def _start(settings: Mapping[str, Any], program_folder: Path, folder: Path, inherited_lock: int) -> None:
     installation = Installation.of(settings)
     environment = {
-        **os.environ,
         "DATABASE_URL": installation.url,
         "PICTURE_FOLDER": str(installation.pictures),
         "BACKUP_FOLDER": str(folder),
         "BACKUP_KEEP": str(settings["BACKUP_KEEP"]),
         "BACKUP_CHECK_DATABASE_URL": installation.check_url,
     }
-    command = [sys.executable, "-m", "flask", "--app", "wsgi", "backup", "create"]
-    process = subprocess.Popen(  # noqa: S603 (our own command)
-        command,
-        cwd=program_folder,
-        env=environment,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        start_new_session=True,
-        pass_fds=(lock,),
-    )
-    _wait_for(process)
-
-
-def _wait_for(process: subprocess.Popen[bytes]) -> None:
-    threading.Thread(target=process.wait, daemon=True, name="backup").start()  # Else its end would leave a zombie.
+    start_command(["backup", "create"], environment, program_folder, inherited_lock)

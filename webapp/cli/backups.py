@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Final
 
 import click
 from flask import current_app
@@ -23,6 +22,7 @@ from webapp.cli.progress import Progress
 from webapp.database.revisions import known_revisions, newest_revisions
 from webapp.domain.backups import Backup, BackupState
 from webapp.extensions import migrate
+from webapp.processes import NICENESS
 
 backup = AppGroup("backup", help="Backups of everything: the database and the pictures of all stores.")
 
@@ -30,8 +30,6 @@ _folder = click.option(
     "--folder", type=click.Path(file_okay=False, path_type=Path), help="Where they lie; default: BACKUP_FOLDER."
 )
 _archive = click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-_NICENESS: Final = 10
-"""Lower priority for the CPU: people ship meanwhile."""
 
 
 @backup.command("create")
@@ -48,7 +46,7 @@ def create(folder: Path | None, keep: int | None) -> None:
     Ends with 0 if the backup can be used, else with 1.
     """
     require_tables()
-    os.nice(_NICENESS)
+    os.nice(NICENESS)
     progress = Progress()
     try:
         made = make_backup(

@@ -134,9 +134,9 @@ def test_asked_for_many_times_before_the_first_has_begun_only_one_process_starts
         return real(["sleep", "60"], pass_fds=options["pass_fds"])
 
     real = subprocess.Popen
-    monkeypatch.setattr("webapp.backups.starting.subprocess.Popen", slow)
+    monkeypatch.setattr("webapp.processes.subprocess.Popen", slow)
     processes: list[subprocess.Popen[bytes]] = []
-    monkeypatch.setattr("webapp.backups.starting._wait_for", processes.append)
+    monkeypatch.setattr("webapp.processes._wait_for", processes.append)
 
     texts = [parse(admin.post("/backups", follow_redirects=True).text).words for _ in range(5)]
 
