@@ -16,6 +16,7 @@ SMALL = {
     *("api_tokens", "gtin_matches", "memberships", "saved_filters", "sign_in_tries", "store_settings", "stores"),
     "users",
     "sessions",
+    "import_jobs",
 }
 """Tables for which the planner may guess."""
 

@@ -3,6 +3,7 @@
 from webapp.domain.ledger import TransactionType
 from webapp.models.base import Base
 from webapp.models.idempotency_key import IdempotencyKey
+from webapp.models.import_job import ImportJobRow
 from webapp.models.order import Allocation, Order, OrderItem, OrderSearchWord
 from webapp.models.person_session import PersonSession
 from webapp.models.product import GtinMatch, Inventory, Product, ProductSearchWord
@@ -20,6 +21,7 @@ __all__ = [
     "Base",
     "GtinMatch",
     "IdempotencyKey",
+    "ImportJobRow",
     "Inventory",
     "InventoryTransaction",
     "Membership",
