@@ -64,6 +64,7 @@ def settings_from_environment(instance_path: Path) -> dict[str, Any]:
         "LOGIN_RATE_LIMIT": os.environ.get("LOGIN_RATE_LIMIT") or "10 per 5 minutes; 50 per day",
         "REPORT_FOLDER": os.environ.get("REPORT_FOLDER", str(instance_path / "reports")),
         "PICTURE_FOLDER": os.environ.get("PICTURE_FOLDER", str(instance_path / "pictures")),
+        "IMPORT_FOLDER": os.environ.get("IMPORT_FOLDER", str(instance_path / "imports")),
         "BACKUP_FOLDER": os.environ.get("BACKUP_FOLDER", str(instance_path / "backups")),
         "BACKUP_KEEP": int(os.environ.get("BACKUP_KEEP", "14")),
         "BACKUP_CHECK_DATABASE_URL": normalise_url(os.environ.get("BACKUP_CHECK_DATABASE_URL", "")),

@@ -10,12 +10,14 @@ import os
 import resource
 import socket
 import sys
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy.engine import make_url
 
 from webapp.config import ROOT, settings_from_environment
 from webapp.database.doubts import doubt
+from webapp.domain.uploads import MAX_UPLOAD_BYTES
 from webapp.server.sharing import Exchange, SharingWorker
 
 _settings = settings_from_environment(ROOT / "instance")
@@ -28,6 +30,7 @@ class ShopWorker(SharingWorker):
     """The worker, with this shop's settings."""
 
     most_body_bytes = _settings["MAX_CONTENT_LENGTH"]
+    uploads = MappingProxyType({b"/imports": MAX_UPLOAD_BYTES})
     one_writer = _url.get_backend_name() == "sqlite"
 
 

@@ -18,8 +18,9 @@ from tests.helpers import signing_in
 from tests.helpers.databases import copy_rows
 from webapp.domain.causes import Cause, ExceptionState
 from webapp.domain.clock import utc_now
+from webapp.domain.import_jobs import Findings, ImportKind, JobState, RowsWithReason
 from webapp.domain.statuses import OrderStatus
-from webapp.models import Inventory, Membership, Order, OrderItem, Product, StockException
+from webapp.models import ImportJobRow, Inventory, Membership, Order, OrderItem, Product, StockException
 from webapp.models.base import table_of
 from webapp.models.order import note_is_unread
 
@@ -123,6 +124,8 @@ def demo_shop(demo_store: None, db: Session) -> DemoShop:
             Screen("to-decide", "max", "/exceptions"),
             Screen("unknown-products", "max", "/matches"),
             Screen("match", "max", f"/matches/new?gtin={unknown}&search=mug"),
+            Screen("imports", "max", "/imports"),
+            Screen("import", "max", f"/imports/{_import(db, picked.store_id)}"),
             Screen("own-password", "paula", "/account/password"),
             Screen("change-store", "max", "/store"),
             Screen("signed-in", "ada", "/sessions"),
@@ -133,6 +136,30 @@ def demo_shop(demo_store: None, db: Session) -> DemoShop:
             Screen("style-guide", "max", "/styleguide"),
         )
     )
+
+
+def _import(db: Session, store_id: int) -> int:
+    """Return a finished import of the demo store; its file is no longer there."""
+    reasons = (
+        RowsWithReason("rejected", "the order date is blank", 12, ((4, "HK-2004", ""), (9, "HK-2009", ""))),
+        RowsWithReason("skipped", "already imported", 240),
+    )
+    counts = {"new_orders": 1622, "known_orders": 120, "rejected_orders": 6, "unmatched_lines": 17}
+    job = ImportJobRow(
+        store_id=store_id,
+        kind=ImportKind.ORDERS,
+        format="shopify",
+        file_name="orders_export_1.csv",
+        file_size=3_700_000,
+        file_hash="0" * 64,
+        state=JobState.FINISHED,
+        created_by="max",
+        report="report.csv",
+        result=Findings(4252, 4000, 240, 12, counts, reasons).stored(),
+    )
+    db.add(job)
+    db.commit()
+    return job.id
 
 
 def _order(db: Session, status: OrderStatus) -> Order:

@@ -96,3 +96,37 @@ def test_a_client_that_waits_to_be_told_to_go_on_is_known() -> None:
     assert read(waits).expects_go_ahead
     assert not read(FORM).expects_go_ahead
     assert not read(waits.replace(b"HTTP/1.1", b"HTTP/1.0")).expects_go_ahead, "it does not know the answer"
+
+
+UPLOADS = {b"/imports": 5000}
+HEAD = b"POST /imports?x=1 HTTP/1.1\r\nContent-Length: %d\r\n\r\n"
+
+
+@pytest.mark.parametrize("piece", [1, 700, 10_000])
+def test_a_long_body_of_an_address_that_takes_files_goes_to_the_disk(piece: int) -> None:
+    whole = HEAD % 4000 + b"abcd" * 1000
+    incoming = Incoming(MOST, UPLOADS)
+    progress = [incoming.feed(whole[at : at + piece]) for at in range(0, len(whole), piece)]
+
+    assert progress[-1] is Arrived.WHOLE
+    assert set(progress[:-1]) <= {Arrived.HEAD, Arrived.BODY}
+    assert (len(incoming.data), incoming.bytes_on_disk) == (0, len(whole))
+    assert b"".join(incoming.pieces()) == whole
+
+
+@pytest.mark.parametrize(
+    "head", [HEAD % 5001, HEAD.replace(b"POST", b"PUT ") % 4000, HEAD.replace(b"imports", b"orders") % 4000]
+)
+def test_nothing_else_may_be_long(head: bytes) -> None:
+    incoming = Incoming(MOST, UPLOADS)
+
+    assert incoming.feed(head + b"abcd") is Arrived.TOO_LONG
+    assert incoming.file is None
+
+
+def test_a_short_file_stays_in_memory() -> None:
+    incoming = Incoming(MOST, UPLOADS)
+    incoming.feed(HEAD % 1000 + b"abcd" * 250)
+
+    assert (incoming.progress, incoming.bytes_on_disk) == (Arrived.WHOLE, 0)
+    assert list(incoming.pieces()) == [HEAD % 1000 + b"abcd" * 250]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
-from webapp.cli import backups, demo, imports, keys, orders, pictures, stock, stores, tokens, users
+from webapp.cli import backups, demo, import_jobs, imports, keys, orders, pictures, stock, stores, tokens, users
 
 
 def register(app: Flask) -> None:
@@ -20,5 +20,6 @@ def register(app: Flask) -> None:
         tokens.tokens,
         users.users,
     )
+    imports.imports.add_command(import_jobs.job_command)
     for commands in (demo.demo, *groups):
         app.cli.add_command(commands)

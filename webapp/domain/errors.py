@@ -89,6 +89,15 @@ class ExceptionNotFound(NotFoundError):
         super().__init__(say("There is no such stock exception in this store."))
 
 
+class ImportJobNotFound(NotFoundError):
+    """No such import in this store."""
+
+    code = "import_not_found"
+
+    def __init__(self) -> None:
+        super().__init__(say("There is no such import in this store."))
+
+
 class StoreNotFound(NotFoundError):
     """No such store, or the person does not work there."""
 
@@ -191,6 +200,17 @@ class UndoRefused(ConflictError):
     """The shipped line cannot be undone: too late, already undone, or shipped by somebody else."""
 
     code = "undo_refused"
+
+
+class FileTooLarge(PackbenchError):
+    """The request holds more bytes than its address takes."""
+
+    code = "too_large"
+    status = 413
+
+    def __init__(self, megabytes: int) -> None:
+        super().__init__(say("The file is larger than %(most)s MB, the most that can be sent.", most=megabytes))
+        self.advice = say("Divide it, or compress it with gzip. Files of any size are imported with the command.")
 
 
 class NameTaken(ConflictError):

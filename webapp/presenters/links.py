@@ -48,6 +48,16 @@ class Links:
     backups: ByQuery
     backup_list: ByQuery
     """The list alone, for its poll."""
+    imports: str
+    import_job: OfOne
+    import_panel: OfOne
+    """What changes of an import, for its poll."""
+    import_reading: OfOne
+    check_import: OfOne
+    run_import: OfOne
+    stop_import: OfOne
+    import_report: OfOne
+    import_template: Callable[[str], str]
     language: str
     tour: str
     shortcuts: str

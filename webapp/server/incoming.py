@@ -1,10 +1,15 @@
-"""The bytes of one request while they arrive: where its head and body end. Whether they are valid, gunicorn decides."""
+"""The bytes of one request while they arrive: where its head and body end. Whether they are valid, gunicorn decides.
+
+A file that somebody uploads goes to the disk as it arrives, so that memory does not grow with it.
+"""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Mapping
 from enum import Enum, auto
-from typing import Final
+from tempfile import TemporaryFile
+from typing import IO, Final
 
 from gunicorn.http.body import CHUNK_EXT_RE
 from gunicorn.http.message import RFC9110_6_5_1_FORBIDDEN_TRAILER
@@ -12,6 +17,7 @@ from gunicorn.http.message import RFC9110_6_5_1_FORBIDDEN_TRAILER
 MOST_HEAD_BYTES: Final = 64 * 1024
 _MOST_LINE_BYTES: Final = 4096
 _END_OF_HEAD: Final = re.compile(rb"\r?\n\r?\n")
+_PIECE_BYTES: Final = 64 * 1024
 _SIZE: Final = re.compile(rb"[0-9a-fA-F]{1,16}")
 _TRAILER: Final = re.compile(rb"([!#$%&'*+.^_`|~0-9A-Za-z-]+):[\t -~\x80-\xff]*")
 _LENGTH: Final = re.compile(rb"0*([0-9]{1,18})")
@@ -36,13 +42,18 @@ class Arrived(Enum):
 class Incoming:
     """The bytes of one request. Each byte is looked at once or twice, however slowly they come."""
 
-    def __init__(self, most_body_bytes: int) -> None:
+    def __init__(self, most_body_bytes: int, uploads: Mapping[bytes, int] | None = None) -> None:
+        """``uploads`` are the addresses that take files, and how many bytes of a body each accepts."""
         self.data = bytearray()
+        self.file: IO[bytes] | None = None
+        """The request so far, in place of ``data``, if it is an upload."""
         self.progress = Arrived.HEAD
         self.method, self.target = b"", b""
         self.expects_go_ahead = False
         """Whether the client waits for "100 Continue" before it sends the body."""
         self._most = most_body_bytes
+        self._uploads = uploads or {}
+        self._arrived = 0
         self._searched = 0
         self._body = 0
         """Where the body begins; in a chunked body, where the next chunk begins."""
@@ -59,12 +70,31 @@ class Incoming:
 
     def feed(self, more: bytes) -> Arrived:
         """Add bytes that arrived; return how much of the request is here now."""
-        self.data += more
+        self._arrived += len(more)
+        if self.file:
+            self.file.write(more)
+        else:
+            self.data += more
         if self.progress is Arrived.HEAD:
             self._look_for_head()
         if self.progress is Arrived.BODY:
             self._look_for_end()
         return self.progress
+
+    @property
+    def bytes_on_disk(self) -> int:
+        """Return how much of the request is in its file; 0 if it is in memory."""
+        return self._arrived if self.file else 0
+
+    def pieces(self) -> Iterator[bytes]:
+        """Yield the whole request."""
+        if not self.file:
+            yield bytes(self.data)
+            return
+        with self.file:
+            self.file.seek(0)
+            while piece := self.file.read(_PIECE_BYTES):
+                yield piece
 
     def _look_for_head(self) -> None:
         end = _END_OF_HEAD.search(self.data, max(0, self._searched - 3))
@@ -89,18 +119,29 @@ class Incoming:
         length = _LENGTH.fullmatch(lengths[0]) if len(lengths) == 1 and not codings else None
         if length:
             self._end = end + int(length[1])
+            self._take_to_disk()
             self.progress = Arrived.TOO_LONG if self._end > self._limit else Arrived.BODY
         elif [coding.lower() for coding in codings] == [b"chunked"] and not lengths:
             self.progress = Arrived.BODY
         else:
             self.progress = Arrived.UNCLEAR if lengths or codings else Arrived.WHOLE
 
+    def _take_to_disk(self) -> None:
+        """Go on in a file, if the body is too long for memory and its address takes files of this length."""
+        most = self._uploads.get(self.target.partition(b"?")[0], 0) if self.method == b"POST" else 0
+        if self._end is None or not self._limit < self._end <= self._body + most:
+            return
+        self._limit = self._body + most
+        self.file = TemporaryFile()  # noqa: SIM115 (closed once its pieces are read)
+        self.file.write(self.data)
+        self.data.clear()
+
     def _look_for_end(self) -> None:
         if self._end is None:
             self._follow_chunks()
-        elif len(self.data) >= self._end:
+        elif self._arrived >= self._end:
             self.progress = Arrived.WHOLE
-        if self.progress is Arrived.BODY and len(self.data) > self._limit + _MOST_LINE_BYTES:
+        if self.progress is Arrived.BODY and self._arrived > self._limit + _MOST_LINE_BYTES:
             self.progress = Arrived.TOO_LONG
 
     def _follow_chunks(self) -> None:

@@ -12,10 +12,11 @@ import select
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from functools import partial
 from selectors import EVENT_READ, EVENT_WRITE
+from types import MappingProxyType
 from typing import Any, Final, cast
 
 from gunicorn import http
@@ -29,12 +30,15 @@ from webapp.server.visits import SEND_SECONDS, Visit, plain_answer
 
 HEAD_SECONDS: Final = 10.0
 REQUEST_SECONDS: Final = 30.0
-"""For head and body together, from the first byte."""
+"""For head and body together, from the first byte; an upload has as many again for each MiB that has arrived."""
 LINGER_SECONDS: Final = 2.0
 """After the response, what a client still sends is thrown away: closing at once could destroy the response."""
 MOST_COLLECTED_BYTES: Final = 64 * 1024 * 1024
 """Of requests that are not whole yet, in all."""
+MOST_UPLOADS: Final = 4
+"""That arrive at once."""
 _MANY_BYTES: Final = 64 * 1024
+_MIB: Final = 1024 * 1024
 _TICK_SECONDS: Final = 0.25
 _OUT_OF_FILES: Final = (errno.EMFILE, errno.ENFILE)
 
@@ -47,9 +51,11 @@ REASONS: Final = {
 
 
 class ReceivingWorker(ThreadWorker):  # type: ignore[misc]
-    """See the module. A subclass may give ``most_body_bytes`` and ``one_writer``."""
+    """See the module. A subclass may give ``most_body_bytes``, ``uploads`` and ``one_writer``."""
 
     most_body_bytes = 1024 * 1024
+    uploads: Mapping[bytes, int] = MappingProxyType({})
+    """Addresses that take files, and how many bytes of a body each accepts."""
     one_writer = False
     wsgi: Callable[..., Iterable[bytes]]
 
@@ -105,7 +111,7 @@ class ReceivingWorker(ThreadWorker):  # type: ignore[misc]
             self._wait_for_room(conn)
             return
         left_over = conn.left_over
-        conn.incoming, conn.parser = Incoming(self.most_body_bytes), None
+        conn.incoming, conn.parser = Incoming(self.most_body_bytes, self.uploads), None
         conn.first_byte = time.monotonic()
         conn.deadline = conn.first_byte + HEAD_SECONDS
         conn.sock.setblocking(False)
@@ -153,7 +159,10 @@ class ReceivingWorker(ThreadWorker):  # type: ignore[misc]
     def _take_in(self, conn: Visit, more: bytes) -> bool:
         """Add bytes to the request; return whether more must come. A whole one is handed over."""
         incoming = cast(Incoming, conn.incoming)
-        before, now = incoming.progress, incoming.feed(more)
+        try:
+            before, now = incoming.progress, incoming.feed(more)
+        except OSError:  # The disk is full.
+            return self._refuse(conn, 503)
         if now is Arrived.HEAD_TOO_LONG:
             return self._refuse(conn, 431)
         if now is Arrived.TOO_LONG and incoming.is_chunked:  # The application would take what has arrived for all.
@@ -164,8 +173,11 @@ class ReceivingWorker(ThreadWorker):  # type: ignore[misc]
             return False
         if len(incoming.data) > _MANY_BYTES and self._collected() > MOST_COLLECTED_BYTES:
             return self._refuse(conn, 503)
+        if now is Arrived.BODY:
+            conn.deadline = conn.first_byte + REQUEST_SECONDS * (1 + incoming.bytes_on_disk // _MIB)
         if now is Arrived.BODY and before is Arrived.HEAD:
-            conn.deadline = conn.first_byte + REQUEST_SECONDS
+            if incoming.file and self._uploads_under_way() >= MOST_UPLOADS:
+                return self._refuse(conn, 503)
             if incoming.expects_go_ahead:
                 with suppress(OSError):
                     conn.sock.send(b"HTTP/1.1 100 Continue\r\n\r\n")
@@ -174,11 +186,14 @@ class ReceivingWorker(ThreadWorker):  # type: ignore[misc]
     def _collected(self) -> int:
         return sum(len(one.incoming.data) for one in self._receiving if one.incoming)
 
+    def _uploads_under_way(self) -> int:
+        return sum(one.incoming is not None and one.incoming.file is not None for one in self._receiving)
+
     def _hand_over(self, conn: Visit, incoming: Incoming) -> None:
-        """Let a thread answer the request, now or when its lane is free. The thread reads from memory only."""
-        conn.parser = http.get_parser(self.cfg, [bytes(incoming.data)], conn.client)
+        """Let a thread answer the request, now or when its lane is free. It reads from memory, or from disk."""
+        conn.parser = http.get_parser(self.cfg, incoming.pieces(), conn.client)
         conn.initialized = conn.data_ready = True
-        conn.complete = incoming.progress is Arrived.WHOLE
+        conn.complete = incoming.progress is Arrived.WHOLE and not incoming.file
         conn.late, conn.status = False, 0
         conn.lane = lane_of(incoming.method, incoming.target)
         self.request_is_here()

@@ -10,7 +10,7 @@ from typing import Any, Final
 from flask import Flask, g, request, session
 
 from webapp.auth.signed_in import SignedIn
-from webapp.domain.roles import ADMINS, AUDITORS, READERS, Role
+from webapp.domain.roles import ADMINS, AUDITORS, MANAGERS, READERS, Role
 from webapp.domain.wording import Wording, say
 from webapp.presenters.links import Links
 from webapp.presenters.people.tour import TourStep, present_tour
@@ -18,7 +18,7 @@ from webapp.web import administration
 from webapp.web.entry import SEVERAL_STORES
 from webapp.web.landings import DECIDERS, TRACERS
 from webapp.web.links import links
-from webapp.web.shortcuts import GO_ACTIVITY, GO_DECIDE, GO_ORDERS, GO_SETTINGS, GO_STOCK, HELP
+from webapp.web.shortcuts import GO_ACTIVITY, GO_DECIDE, GO_IMPORT, GO_ORDERS, GO_SETTINGS, GO_STOCK, HELP
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +40,7 @@ NAVIGATION: Final = (
     NavigationItem(say("Activity"), "activity", lambda to: to.activity(), "activity", GO_ACTIVITY.keys, TRACERS),
     NavigationItem(say("Orders"), "orders", lambda to: to.orders(), "clipboard-list", GO_ORDERS.keys, READERS),
     NavigationItem(say("Stock"), "stock", lambda to: to.stock(), "warehouse", GO_STOCK.keys, READERS),
+    NavigationItem(say("Import"), "imports", lambda to: to.imports, "inbox", GO_IMPORT.keys, MANAGERS),
     NavigationItem(
         say("Exceptions"),
         "decisions",

@@ -12,6 +12,7 @@ from typing import Final, Protocol
 from sqlalchemy.orm import Session
 
 from webapp.domain.system_reasons import SystemReason
+from webapp.services.imports.columns import TableFormat
 from webapp.services.imports.formats import STOCK
 from webapp.services.imports.reading import Progress, Source, spool_stock
 from webapp.services.imports.report import ALREADY_IMPORTED, LeftOutRow, Report, RowOutcome, noted, rejected, skipped
@@ -51,6 +52,7 @@ def import_stock(
     report: Report,
     progress: Progress,
     reference: str = "",
+    table: TableFormat = STOCK,
 ) -> StockImported:
     """Add the file's units to the store's stock, once per content and ``reference``, and account for every row.
 
@@ -59,8 +61,8 @@ def import_stock(
     again continues an interrupted import.
     """
     result = StockImported()
-    with Spool(STOCK.columns) as spool:
-        result.unused_columns = spool_stock(source, STOCK, spool, progress)
+    with Spool(table.columns) as spool:
+        result.unused_columns = spool_stock(source, table, spool, progress)
         report.tally.read = spool.rows
         content = sha256(f"{spool.digest}:{reference}".encode()).hexdigest()
         reason = SystemReason.IMPORTED(file=", ".join(filter(None, (source.name, reference))))

@@ -19,6 +19,11 @@ def store_with_code(db: Session, code: str) -> Store | None:
     return db.scalar(select(Store).where(Store.code == code))
 
 
+def store_with_id(db: Session, store_id: int) -> Store | None:
+    """Return the store with this id; None if there is none."""
+    return db.get(Store, store_id)
+
+
 def store_codes(db: Session) -> list[str]:
     """Return the codes of the first stores, for a person who typed another."""
     return list(db.scalars(select(Store.code).order_by(Store.code).limit(_MOST)))

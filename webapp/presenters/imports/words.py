@@ -1,0 +1,97 @@
+"""Words for what a file holds, how far its import is, and what is counted."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from webapp.domain.import_jobs import ImportKind, JobState
+from webapp.domain.wording import Wording, say
+
+FORMAT_WORDS: Final[dict[str, Wording]] = {
+    "native": say("Orders, with Packbench's own columns"),
+    "shopify": say("Orders, exported from Shopify"),
+    "woocommerce": say("Orders, exported from WooCommerce"),
+    "online-retail": say("Orders, like the data set Online Retail"),
+    "stock": say("Products and stock"),
+    "pictures": say("Pictures of products"),
+    "mapping": say("Orders or stock, by the names of their columns"),
+}
+"""What a person may say that a file holds, by the format's name."""
+
+KIND_WORDS: Final[dict[ImportKind, Wording]] = {
+    ImportKind.ORDERS: say("Orders"),
+    ImportKind.STOCK: say("Products and stock"),
+    ImportKind.PICTURES: say("Pictures"),
+}
+
+STATE_WORDS: Final[dict[JobState, Wording]] = {
+    JobState.UPLOADED: say("not checked"),
+    JobState.CHECKING: say("being checked"),
+    JobState.CHECKED: say("checked, not imported"),
+    JobState.RUNNING: say("running"),
+    JobState.STOPPED: say("stopped"),
+    JobState.FINISHED: say("imported"),
+    JobState.FAILED: say("failed"),
+}
+STATE_KINDS: Final[dict[JobState, str]] = {
+    JobState.UPLOADED: "info",
+    JobState.CHECKING: "info",
+    JobState.CHECKED: "warning",
+    JobState.RUNNING: "info",
+    JobState.STOPPED: "warning",
+    JobState.FINISHED: "success",
+    JobState.FAILED: "danger",
+}
+
+FIGURES: Final[dict[ImportKind, tuple[tuple[str, Wording], ...]]] = {
+    ImportKind.ORDERS: (
+        ("new_orders", say("new orders")),
+        ("changed_orders", say("changed orders")),
+        ("known_orders", say("unchanged orders")),
+        ("rejected_orders", say("refused orders")),
+    ),
+    ImportKind.STOCK: (
+        ("units", say("units added")),
+        ("new_products", say("new products")),
+        ("filled_units", say("units for waiting orders")),
+    ),
+    ImportKind.PICTURES: (
+        ("new_pictures", say("new pictures")),
+        ("known_pictures", say("unchanged pictures")),
+    ),
+}
+"""What is shown large, by the name of its count; a count that the import does not have is left out."""
+
+PROGRESS_WORDS: Final[dict[str, Wording]] = {
+    "rows read": say("Reading rows"),
+    "orders done": say("Orders"),
+    "rows written": say("Rows"),
+    "files unpacked": say("Unpacking files"),
+    "pictures": say("Pictures"),
+}
+
+OUTCOME_WORDS: Final[dict[str, Wording]] = {
+    "rejected": say("refused"),
+    "skipped": say("left out"),
+    "imported": say("taken, with a remark"),
+}
+OUTCOME_KINDS: Final[dict[str, str]] = {"rejected": "danger", "skipped": "info", "imported": "warning"}
+
+COLUMN_WORDS: Final[dict[str, Wording]] = {
+    "order number": say("Order"),
+    "order date": say("Ordered"),
+    "ship-by date": say("Ship by"),
+    "customer name": say("Customer"),
+    "channel": say("Channel"),
+    "SKU": say("SKU"),
+    "GTIN": say("GTIN"),
+    "product name": say("Product"),
+    "quantity": say("Units"),
+    "warehouse": say("Warehouse"),
+    "location": say("Place"),
+    "ship-to name": say("Ship to"),
+    "postcode": say("Postcode"),
+    "city": say("City"),
+    "country": say("Country"),
+}
+"""Columns of the preview, by the field's name; others show that name."""

@@ -1,0 +1,95 @@
+"""The folder of uploaded files: one for each store, each file named by its job, and its locks."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import IO, Final
+from uuid import uuid4
+
+from webapp.domain.control_characters import drop_controls
+from webapp.domain.import_jobs import FILE_KEPT
+
+_PIECE: Final = 256 * 1024
+_LONGEST_NAME: Final = 255
+
+
+@dataclass(frozen=True, slots=True)
+class StoredFile:
+    """An uploaded file that waits in the folder for its job: what it is called by the person, and where it lies."""
+
+    name: str
+    size: int
+    content_hash: str
+    path: Path
+
+
+class JobFiles:
+    """One store's uploaded files. Only the owner of the process may read them."""
+
+    def __init__(self, folder: Path, store_id: int) -> None:
+        self._root = folder
+        self._folder = folder / str(store_id)
+
+    def receive(self, name: str, content: IO[bytes]) -> StoredFile:
+        """Write an upload to the disk, in pieces. Raises OSError."""
+        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        path = self._folder / f"arriving-{uuid4().hex}"
+        digest, size = sha256(), 0
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as kept:
+            while piece := content.read(_PIECE):
+                kept.write(piece)
+                digest.update(piece)
+                size += len(piece)
+            kept.flush()
+            os.fsync(kept.fileno())
+        return StoredFile(shown_name(name), size, digest.hexdigest(), path)
+
+    def keep(self, file: StoredFile, job_id: int) -> None:
+        """Give the upload to its job."""
+        file.path.replace(self.path_of(job_id))
+
+    def drop(self, file: StoredFile) -> None:
+        """Delete an upload that no job needs."""
+        file.path.unlink(missing_ok=True)
+
+    def path_of(self, job_id: int) -> Path:
+        """Return where a job's file lies."""
+        return self._folder / f"{job_id}"
+
+    def has(self, job_id: int) -> bool:
+        """Return whether the job's file is still there."""
+        return self.path_of(job_id).is_file()
+
+    def starting_lock(self, job_id: int) -> Path:
+        """Return the lock under which work on the job is started; the process that is started inherits it."""
+        return self._folder / f"{job_id}.starting"
+
+    def work_lock(self, job_id: int) -> Path:
+        """Return the lock of the process at work."""
+        return self._folder / f"{job_id}.work"
+
+    def turn_lock(self) -> Path:
+        """Return the lock by which one import follows the other: all of them wait for the same database."""
+        return self._root / "turn"
+
+    def remove_old(self) -> None:
+        """Delete what nobody has used for a while: files first, so that no lock goes before its file."""
+        before = time.time() - FILE_KEPT.total_seconds()
+        for path in sorted(self._old(before), key=lambda one: one.suffix):
+            path.unlink(missing_ok=True)
+
+    def _old(self, before: float) -> Iterable[Path]:
+        if not self._folder.is_dir():
+            return []
+        return [path for path in self._folder.iterdir() if path.is_file() and path.stat().st_mtime < before]
+
+
+def shown_name(name: str) -> str:
+    """Return a file's name as people see it: without folders, and without what nobody can see."""
+    last = drop_controls(name.replace("\\", "/").rpartition("/")[2]).strip()
+    return last[-_LONGEST_NAME:] or "file"

@@ -1,0 +1,116 @@
+"""Recognises what an uploaded file holds, and shows its first rows as an import will read them."""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import tzinfo
+from itertools import islice
+from pathlib import Path
+from typing import Any, Final
+
+from webapp.domain.errors import DamagedFile
+from webapp.domain.import_jobs import ImportKind
+from webapp.domain.pictures import NoPicture, format_of
+from webapp.services.imports.column_mappings import ColumnMapping, DateOrder, FileKind
+from webapp.services.imports.columns import Field, TableFormat
+from webapp.services.imports.formats import ORDER_FORMATS, STOCK
+from webapp.services.imports.preview import Confidence, guess, preview
+from webapp.services.imports.reading import Source
+
+PICTURES: Final = "pictures"
+MAPPED: Final = "mapping"
+"""The format of a job whose mapping says which columns are which fields."""
+
+FORMATS: Final[Mapping[str, ImportKind]] = {
+    **dict.fromkeys(ORDER_FORMATS, ImportKind.ORDERS),
+    STOCK.name: ImportKind.STOCK,
+    PICTURES: ImportKind.PICTURES,
+}
+"""Everything that a file may be, by the name that a job keeps; beside it there is ``MAPPED``."""
+
+SHOWN_ROWS: Final = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Recognised:
+    """What a file holds. The format is blank if it is not clear; the mapping is then one to begin with."""
+
+    kind: ImportKind
+    format: str
+    mapping: dict[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FirstRows:
+    """The fields that the first rows fill, and each row's number with its values of these fields."""
+
+    fields: tuple[Field, ...] = ()
+    rows: tuple[tuple[int, tuple[str, ...]], ...] = ()
+    unused_columns: tuple[str, ...] = ()
+    problem: str = ""
+    """Why there are none."""
+
+
+def recognise(path: Path) -> Recognised:
+    """Say what the file holds. Raises DamagedFile if nothing of it can be read."""
+    if _holds_pictures(path):
+        return Recognised(ImportKind.PICTURES, PICTURES)
+    guessed = guess(Source(path))
+    kind = ImportKind(guessed.kind.value)
+    if guessed.format_name:
+        return Recognised(kind, guessed.format_name)
+    is_clear = guessed.confidence is not Confidence.UNSURE
+    return Recognised(kind, MAPPED if is_clear else "", guessed.mapping.as_json())
+
+
+def table_of_job(kind: ImportKind, format_name: str, mapping: Mapping[str, Any] | None) -> TableFormat:
+    """Return the format by which a job reads its file. Raises DamagedFile if nobody has said which."""
+    if format_name == MAPPED and mapping is not None:
+        return load_mapping(mapping).as_format(MAPPED)
+    table = STOCK if kind is ImportKind.STOCK else ORDER_FORMATS.get(format_name)
+    if table is None:
+        raise DamagedFile("Say first what the file holds.")
+    return table
+
+
+def load_mapping(stored: Mapping[str, Any]) -> ColumnMapping:
+    """Return the mapping that ``ColumnMapping.as_json`` stored."""
+    return ColumnMapping(
+        kind=FileKind(stored["kind"]),
+        columns={Field(name): tuple(titles) for name, titles in stored["columns"].items()},
+        constants={Field(name): text for name, text in stored["constants"].items()},
+        date_order=DateOrder(stored["date_order"]),
+        decimal_sign=stored["decimal_sign"],
+        delimiter=stored["delimiter"],
+        encoding=stored["encoding"],
+    )
+
+
+def first_rows(path: Path, table: TableFormat, zone: tzinfo) -> FirstRows:
+    """Return the file's first rows by the table's fields. A file that cannot be read that way says why."""
+    try:
+        seen = preview(Source(path), table, zone, SHOWN_ROWS)
+    except DamagedFile as damage:
+        return FirstRows(problem=damage.message)
+    fields = tuple(field for field in table.columns if any(row.values.get(field) for row in seen.rows))
+    rows = tuple((row.number, tuple(row.values.get(field, "") for field in fields)) for row in seen.rows)
+    return FirstRows(fields, rows, seen.unused)
+
+
+def _holds_pictures(path: Path) -> bool:
+    """Return whether this is an archive of pictures."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return any(_is_picture(name) for name in islice(archive.namelist(), 1000))
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
+        return False
+
+
+def _is_picture(name: str) -> bool:
+    try:
+        format_of(name)
+    except NoPicture:
+        return False
+    return not name.startswith(("xl/", "Pictures/"))  # Those are a spreadsheet's own.

@@ -1,0 +1,47 @@
+"""Starts the process of an import, at most one for each job."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from contextlib import suppress
+from typing import Any
+
+from flask import current_app, flash, g
+
+from webapp.config import ROOT
+from webapp.database.unit_of_work import unit_of_work
+from webapp.domain.import_jobs import JobState
+from webapp.extensions import db
+from webapp.languages import _
+from webapp.processes import NICENESS, Locked, is_locked, lock, start_command
+from webapp.services.imports import jobs
+from webapp.services.imports.job_files import JobFiles
+
+
+def start_work(files: JobFiles, job_id: int, work: JobState, allowed: frozenset[JobState]) -> None:
+    """Start ``work`` on the job, unless a process is at work on it or its state does not allow it.
+
+    The process inherits the lock under which the row was changed, so there is no moment in which another could start.
+    """
+    with suppress(Locked), lock(files.starting_lock(job_id)) as held:
+        if is_locked(files.work_lock(job_id)):
+            return
+        begun = unit_of_work(db.session(), lambda session: jobs.begin(session, g.store_id, job_id, work, allowed))
+        if not begun.result:
+            return
+        os.utime(files.path_of(job_id))  # It is in use: nobody deletes it soon.
+        files.remove_old()
+        arguments = ["import", "job", str(g.store_id), str(job_id)]
+        try:
+            start_command(arguments, _environment(current_app.config), ROOT, held, NICENESS)
+        except OSError as error:
+            current_app.logger.error("The process of an import cannot be started: %s", error)
+            flash(_("The server cannot start the import now. Its log says why. Try again."), "danger")
+
+
+def _environment(settings: Mapping[str, Any]) -> dict[str, str]:
+    return {
+        "DATABASE_URL": settings["SQLALCHEMY_DATABASE_URI"],
+        **{name: str(settings[name]) for name in ("IMPORT_FOLDER", "REPORT_FOLDER", "PICTURE_FOLDER")},
+    }
