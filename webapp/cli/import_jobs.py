@@ -74,7 +74,7 @@ def _work(store: Store, job: ImportJob, files: JobFiles) -> None:
                 db.session(),
                 _store_of(store),
                 job,
-                UploadedFile(files.path_of(job.id), shown_name=job.file_name),
+                UploadedFile(files.path_of(job.id, job.file_hash), shown_name=job.file_name),
                 pictures,
                 _runner(store.id, job, checks=checks),
                 report,

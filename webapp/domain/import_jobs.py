@@ -104,6 +104,7 @@ class ImportJob:
     """Of a delivery of stock: what tells it apart from another with the same content."""
     file_name: str
     file_size: int
+    file_hash: str
     state: JobState
     created_by: str
     created_at: datetime

@@ -11,7 +11,7 @@ from flask import current_app, flash, g
 
 from webapp.config import ROOT
 from webapp.database.unit_of_work import unit_of_work
-from webapp.domain.import_jobs import JobState
+from webapp.domain.import_jobs import ImportJob, JobState
 from webapp.extensions import db
 from webapp.languages import _
 from webapp.processes import NICENESS, Locked, is_locked, lock, start_command
@@ -19,20 +19,20 @@ from webapp.services.imports import jobs
 from webapp.services.imports.job_files import JobFiles
 
 
-def start_work(files: JobFiles, job_id: int, work: JobState, allowed: frozenset[JobState]) -> None:
+def start_work(files: JobFiles, job: ImportJob, work: JobState, allowed: frozenset[JobState]) -> None:
     """Start ``work`` on the job, unless a process is at work on it or its state does not allow it.
 
     The process inherits the lock under which the row was changed, so there is no moment in which another could start.
     """
-    with suppress(Locked), lock(files.starting_lock(job_id)) as held:
-        if is_locked(files.work_lock(job_id)):
+    with suppress(Locked), lock(files.starting_lock(job.id)) as held:
+        if is_locked(files.work_lock(job.id)):
             return
-        begun = unit_of_work(db.session(), lambda session: jobs.begin(session, g.store_id, job_id, work, allowed))
+        begun = unit_of_work(db.session(), lambda session: jobs.begin(session, g.store_id, job.id, work, allowed))
         if not begun.result:
             return
-        os.utime(files.path_of(job_id))  # It is in use: nobody deletes it soon.
+        os.utime(files.path_of(job.id, job.file_hash))  # It is in use: nobody deletes it soon.
         files.remove_old()
-        arguments = ["import", "job", str(g.store_id), str(job_id)]
+        arguments = ["import", "job", str(g.store_id), str(job.id)]
         try:
             start_command(arguments, _environment(current_app.config), ROOT, held, NICENESS)
         except OSError as error:

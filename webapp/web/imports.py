@@ -76,10 +76,9 @@ def _take(file: StoredFile, files: JobFiles) -> BaseResponse:
     )
     if isinstance(made, Refusal):
         return _index(made.words, made.status)
-    if not files.has(made):
-        files.keep(file, made)
+    files.keep(file, made)
     if holds.format:
-        start_work(files, made, JobState.CHECKING, frozenset({JobState.UPLOADED}))
+        start_work(files, _job(made), JobState.CHECKING, frozenset({JobState.UPLOADED}))
     return go_to(links().import_job(made))
 
 
@@ -95,7 +94,7 @@ def show(job_id: int) -> str:
         [*FORMATS, *([MAPPED] if job.mapping else ())],
         _preview(job, files),
         is_dead=_is_dead(job, files),
-        has_file=files.has(job_id),
+        has_file=files.has(job),
     )
     return render_template("pages/imports/show.html", screen=screen, panel=screen.panel)
 
@@ -105,7 +104,7 @@ def show(job_id: int) -> str:
 def panel(job_id: int) -> Response:
     """Render what changes, for its poll. The whole page is loaded once the work has ended."""
     job, files = _job(job_id), _files()
-    present = present_panel(job, links(), is_dead=_is_dead(job, files), has_file=files.has(job_id))
+    present = present_panel(job, links(), is_dead=_is_dead(job, files), has_file=files.has(job))
     response = Response(render_template("panels/imports/_job.html", panel=present))
     if not present.poll_path:
         response.headers["HX-Refresh"] = "true"
@@ -122,7 +121,7 @@ def read_as(job_id: int) -> BaseResponse:
         holds = Recognised(FORMATS.get(name, job.kind), name)
         with suppress(Locked), lock(files.starting_lock(job_id)):
             unit_of_work(db.session(), lambda session: jobs.read_as(session, g.store_id, job.id, holds, reference))
-        start_work(files, job_id, JobState.CHECKING, MAY_CHECK)
+        start_work(files, job, JobState.CHECKING, MAY_CHECK)
     else:
         flash(_("Choose what the file holds."), "warning")
     return go_to(links().import_job(job_id))
@@ -174,8 +173,8 @@ def template(name: str) -> Response:
 
 def _start(job_id: int, work: JobState, allowed: frozenset[JobState]) -> BaseResponse:
     job, files = _job(job_id), _files()
-    if files.has(job.id):
-        start_work(files, job_id, work, allowed)
+    if files.has(job):
+        start_work(files, job, work, allowed)
     return go_to(links().import_job(job_id))
 
 
@@ -200,10 +199,10 @@ def _is_dead(job: ImportJob, files: JobFiles) -> bool:
 
 
 def _preview(job: ImportJob, files: JobFiles) -> ImportPreview | None:
-    if job.state is JobState.FINISHED or not job.format or not files.has(job.id):
+    if job.state is JobState.FINISHED or not job.format or not files.has(job):
         return None
     if job.kind is ImportKind.PICTURES:
         return None
     table = table_of_job(job.kind, job.format, job.mapping)
-    seen = first_rows(files.path_of(job.id), table, time_zone())
+    seen = first_rows(files.path_of(job.id, job.file_hash), table, time_zone())
     return preview_of(seen.fields, seen.rows, seen.unused_columns, seen.problem) if seen.rows or seen.problem else None

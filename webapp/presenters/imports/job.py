@@ -135,7 +135,7 @@ def present_panel(job: ImportJob, links: Links, *, is_dead: bool, has_file: bool
     is_working = job.state in AT_WORK and not is_dead
     stopped = job.state is JobState.STOPPED or (job.state is JobState.RUNNING and is_dead)
     kind, title, message = _verdict(job, is_dead=is_dead, has_file=has_file)
-    findings = job.result or job.expected
+    findings = job.expected if job.state is JobState.CHECKED else job.result
     may_check = has_file and not is_working and bool(job.format)
     return JobPanel(
         kind=kind,

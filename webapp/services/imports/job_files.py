@@ -12,7 +12,7 @@ from typing import IO, Final
 from uuid import uuid4
 
 from webapp.domain.control_characters import drop_controls
-from webapp.domain.import_jobs import FILE_KEPT
+from webapp.domain.import_jobs import FILE_KEPT, ImportJob
 
 _PIECE: Final = 256 * 1024
 _LONGEST_NAME: Final = 255
@@ -51,19 +51,19 @@ class JobFiles:
 
     def keep(self, file: StoredFile, job_id: int) -> None:
         """Give the upload to its job."""
-        file.path.replace(self.path_of(job_id))
+        file.path.replace(self.path_of(job_id, file.content_hash))
 
     def drop(self, file: StoredFile) -> None:
         """Delete an upload that no job needs."""
         file.path.unlink(missing_ok=True)
 
-    def path_of(self, job_id: int) -> Path:
-        """Return where a job's file lies."""
-        return self._folder / f"{job_id}"
+    def path_of(self, job_id: int, content_hash: str) -> Path:
+        """Return where a job's file lies. In a database that was restored, another job may have its number."""
+        return self._folder / f"{job_id}-{content_hash[:16]}"
 
-    def has(self, job_id: int) -> bool:
+    def has(self, job: ImportJob) -> bool:
         """Return whether the job's file is still there."""
-        return self.path_of(job_id).is_file()
+        return self.path_of(job.id, job.file_hash).is_file()
 
     def starting_lock(self, job_id: int) -> Path:
         """Return the lock under which work on the job is started; the process that is started inherits it."""
