@@ -4,6 +4,7 @@
 
 BIN := .venv/bin
 PORT ?= 8000
+DEMO ?= 1
 TESTS ?= tests
 # A worker process for each core, four at most; idle ones take over tests of the busy.
 PYTEST_ARGS ?= -n logical --maxprocesses 4 --dist worksteal
@@ -22,11 +23,11 @@ setup: ## Make .venv from the lock file (quick when nothing changed)
 %.mo: %.po
 	@$(BIN)/pybabel --quiet compile --input-file $< --output-file $@
 
-run: setup ## Serve the demo store on http://127.0.0.1:8000 (PORT=8001 for another port)
+run: setup ## Serve the demo store on http://127.0.0.1:8000 (PORT=8001 for another port, DEMO=0 without the demo)
 	@$(BIN)/python -m webapp.serving
 	@$(BIN)/flask --app wsgi db upgrade
-	@$(BIN)/flask --app wsgi demo
-	@DEMO=1 exec $(BIN)/gunicorn --config python:webapp.serving wsgi:app
+	@test "$(DEMO)" = 0 || $(BIN)/flask --app wsgi demo
+	@DEMO=$(DEMO) exec $(BIN)/gunicorn --config python:webapp.serving wsgi:app
 
 test: setup ## Run the tests, with a browser and a PostgreSQL of their own (TESTS=tests/unit for some)
 	@.ci/browser

@@ -53,10 +53,10 @@ def start_command(
     arguments: Sequence[str],
     environment: Mapping[str, str],
     program_folder: Path,
-    inherited_lock: int,
+    inherited_lock: int | None = None,
     niceness: int = 0,
 ) -> None:
-    """Start ``flask`` with these arguments and return at once. The process inherits the lock, which ends with it.
+    """Start ``flask`` with these arguments and return at once. The process inherits a lock, which ends with it.
 
     ``niceness`` lowers its priority for the CPU. Raises OSError.
     """
@@ -67,7 +67,7 @@ def start_command(
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         start_new_session=True,
-        pass_fds=(inherited_lock,),
+        pass_fds=() if inherited_lock is None else (inherited_lock,),
     )
     if niceness:
         os.setpriority(os.PRIO_PROCESS, process.pid, niceness)

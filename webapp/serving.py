@@ -15,6 +15,7 @@ from typing import Any
 
 from sqlalchemy.engine import make_url
 
+from webapp.cli.setup import link_at_start
 from webapp.config import ROOT, settings_from_environment
 from webapp.database.doubts import doubt
 from webapp.domain.uploads import MAX_UPLOAD_BYTES
@@ -58,6 +59,15 @@ _exchange = Exchange(places=2 * workers)
 def pre_fork(server: Any, worker: SharingWorker) -> None:
     """Give the worker a place, so that others can send it connections."""
     worker.sit_down(_exchange, [other.place for other in server.WORKERS.values()])
+
+
+def post_worker_init(worker: SharingWorker) -> None:
+    """Let the first worker print the link that sets up an empty database."""
+    link = link_at_start(worker.app.callable, f"http://{bind}") if worker.age == 1 else None
+    if link:
+        print(
+            f"This database is empty. Open this link once, within a day, to set up your shop:\n\n  {link}\n", flush=True
+        )
 
 
 def child_exit(_server: Any, worker: SharingWorker) -> None:

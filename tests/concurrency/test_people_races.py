@@ -8,17 +8,27 @@ from typing import Any
 
 import pytest
 from sqlalchemy import ColumnElement, Engine, func, select
+from sqlalchemy.orm import Session
 
 from tests.concurrency.racing import Act, calls, race
 from tests.factories import make_store, make_user
 from tests.factories.numbers import serial
 from tests.helpers.warehouse import Warehouse
-from webapp.domain.errors import NameTaken, PackbenchError, UserNotFound
+from webapp.domain.errors import AlreadySetUp, LinkOver, NameTaken, PackbenchError, UserNotFound
 from webapp.domain.roles import Role
 from webapp.domain.session_limits import SessionLimits
-from webapp.models import ApiToken, Membership, PersonSession, Store, User
-from webapp.services.people import membership_service, session_service, store_settings, token_service
+from webapp.models import ApiToken, Membership, OneTimeLink, PersonSession, SetupLink, Store, User
+from webapp.services.people import (
+    link_service,
+    membership_service,
+    session_service,
+    setup_service,
+    staff_service,
+    store_settings,
+    token_service,
+)
 from webapp.services.people.session_service import NewSession, OldSession
+from webapp.services.people.staff_service import Administrator
 from webapp.services.people.store_settings import SettingEntry
 
 pytestmark = pytest.mark.both_engines
@@ -75,7 +85,8 @@ def test_a_name_goes_to_one_person_in_whatever_spelling(warehouse: Warehouse, sh
 
     results = race(shared_engine, [create_user(warehouse, name) for name in names])
 
-    assert outcomes(results) == {None: 1, NameTaken: len(names) - 1}
+    refused = [result for result in results if isinstance(result, NameTaken)]
+    assert (len(refused), len(results)) == (len(names) - 1, len(names))
     assert count_of(warehouse, User, func.lower(User.username) == names[0]) == 1
 
 
@@ -186,3 +197,75 @@ def test_of_two_who_set_the_same_at_once_one_hears_of_the_other(warehouse: Wareh
     assert next(result["stale"]["low_stock"] for result in results if result["stale"]) == won
     warehouse.db.rollback()
     assert str(store_settings.read_settings(warehouse.db, warehouse.store.id).low_stock) == won
+
+
+class TestOneTimeLinks:
+    """Links that two people open at once, and administrators who decide over each other."""
+
+    def test_an_invitation_makes_one_person(self, warehouse: Warehouse, shared_engine: Engine) -> None:
+        store_id, number = warehouse.store.id, next(serial)
+        race(shared_engine, [calls(link_service.invite, store_id=store_id, username="pia", role=Role.PACKER,
+                                   token_hash=f"hash-{number}", expires_at=END, actor="ada")])  # fmt: skip
+        accept = [
+            calls(
+                link_service.accept_invitation,
+                store_id=store_id,
+                token_hash=f"hash-{number}",
+                username=f"pia-{number}-{guest}",
+                password_hash="x",
+            )
+            for guest in range(AT_ONCE)
+        ]
+
+        results = race(shared_engine, accept)
+
+        assert outcomes(results)[LinkOver] == AT_ONCE - 1
+        assert count_of(warehouse, User, User.username.like(f"pia-{number}-%")) == 1
+        assert count_of(warehouse, OneTimeLink, OneTimeLink.store_id == store_id) == 0
+
+    def test_of_administrators_who_remove_each_other_one_stays(
+        self, warehouse: Warehouse, shared_engine: Engine
+    ) -> None:
+        for way, more in (("close_account", {}), ("change_role", {"role": Role.PACKER}), ("remove", {})):
+            store = make_store(warehouse.db)
+            pair = [make_user(warehouse.db, store, Role.ADMIN) for _ in range(2)]
+            who = [Administrator(one.id, one.username, store.id) for one in pair]
+            act = getattr(staff_service, way)
+
+            results = race(
+                shared_engine,
+                [
+                    calls(act, admin=who[0], user_id=pair[1].id, **more),
+                    calls(act, admin=who[1], user_id=pair[0].id, **more),
+                ],
+            )
+
+            assert sum(isinstance(result, PackbenchError) for result in results) == 1, way
+            able = (Membership.store_id == store.id) & (Membership.role == Role.ADMIN)
+            warehouse.db.rollback()
+            left = select(func.count()).select_from(Membership).join(User, User.id == Membership.user_id)
+            assert warehouse.db.scalar(left.where(able, User.is_active)) == 1, way
+
+
+@pytest.mark.parametrize("links", [1, AT_ONCE])
+def test_an_empty_database_is_set_up_once_with_one_link_or_several(db: Session, engine: Engine, links: int) -> None:
+    keep = [calls(setup_service.add_link, token_hash=f"hash-{number}", expires_at=END) for number in range(links)]
+    race(engine, keep)
+    set_up = [
+        calls(
+            setup_service.set_up,
+            token_hash=f"hash-{number % links}",
+            code=f"store-{number}",
+            name="A store",
+            time_zone="UTC",
+            administrator=f"person-{number}",
+            manager="",
+            password_hash="x",
+        )
+        for number in range(AT_ONCE)
+    ]
+
+    results = race(engine, set_up)
+
+    assert outcomes(results)[AlreadySetUp] == AT_ONCE - 1
+    assert [len(db.scalars(select(model)).all()) for model in (Store, User, SetupLink)] == [1, 1, 0]

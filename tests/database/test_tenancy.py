@@ -11,11 +11,12 @@ from tests.database.rows import insert, row_of
 from webapp.models import Base
 
 TENANT_TABLES = [table for table in Base.metadata.sorted_tables if "store_id" in table.c]
-DIRECTORY = {"sign_in_tries", "stores", "users"}
+DIRECTORY = {"setup_links", "sign_in_tries", "stores", "users"}
 """Tables about no single store: see docs/adr/0003-tenant-keys-and-partitioning.md."""
 
-SEARCHED_ACROSS_STORES = {"ix_memberships_user_id", "ix_sessions_user_id"}
-"""At sign-in a person has a name, but no store yet; and a new password ends a person's sessions in every store."""
+SEARCHED_ACROSS_STORES = {"ix_memberships_user_id", "ix_one_time_links_user_id", "ix_sessions_user_id"}
+"""At sign-in a person has a name, but no store yet; and a new password ends a person's sessions and links in every
+store."""
 
 POINTERS = [
     (table.name, constraint.column_keys[1], constraint.referred_table.name)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import NamedTuple
 
@@ -16,13 +17,16 @@ from sqlalchemy.orm import Session
 
 from tests.helpers import signing_in
 from tests.helpers.databases import copy_rows
+from webapp.auth.one_time import hash_of, link_token
 from webapp.domain.causes import Cause, ExceptionState
 from webapp.domain.clock import utc_now
 from webapp.domain.import_jobs import Findings, ImportKind, JobState, RowsWithReason
+from webapp.domain.roles import Role
 from webapp.domain.statuses import OrderStatus
 from webapp.models import ImportJobRow, Inventory, Membership, Order, OrderItem, Product, StockException
 from webapp.models.base import table_of
 from webapp.models.order import note_is_unread
+from webapp.services.people import link_service
 
 
 class Screen(NamedTuple):
@@ -92,6 +96,8 @@ def demo_shop(demo_store: None, db: Session) -> DemoShop:
             OrderItem.product_id.in_(select(Product.id).where(~Product.is_placeholder)),
         )
     ).first()
+    packer = db.scalars(select(Membership).where(Membership.role == Role.PACKER)).first()
+    assert packer is not None
     assert returned is not None
     assert held is not None
     assert unknown is not None
@@ -130,6 +136,9 @@ def demo_shop(demo_store: None, db: Session) -> DemoShop:
             Screen("change-store", "max", "/store"),
             Screen("signed-in", "ada", "/sessions"),
             Screen("settings", "ada", "/settings"),
+            Screen("people", "ada", "/people"),
+            Screen("person", "ada", f"/people/{packer.user_id}"),
+            Screen("join", None, f"/join?link={invitation(db, packer.store_id)}"),
             Screen("backups", "ada", "/backups"),
             Screen("shortcuts", "paula", "/shortcuts"),
             Screen("not-there", "paula", "/orders/999999"),
@@ -160,6 +169,14 @@ def _import(db: Session, store_id: int) -> int:
     db.add(job)
     db.commit()
     return job.id
+
+
+def invitation(db: Session, store_id: int) -> str:
+    """Invite somebody as a packer; return the token of the link."""
+    token = link_token(store_id, "x" * 43)
+    link_service.invite(db, store_id, "pia", Role.PACKER, hash_of(token), utc_now() + timedelta(days=7), "ada")
+    db.commit()
+    return token
 
 
 def _order(db: Session, status: OrderStatus) -> Order:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -17,8 +18,9 @@ from tests.factories import items_of, make_inventory, make_order, make_product, 
 from tests.helpers.cast import Cast, Part
 from tests.helpers.client_fixtures import ApiClient
 from webapp.auth.guard import API_PREFIX, ROLES_MARK
+from webapp.domain.clock import utc_now
 from webapp.domain.roles import Role
-from webapp.models import PersonSession, Product, ProductCode, Store
+from webapp.models import OneTimeLink, PersonSession, Product, ProductCode, Store
 
 STATIC = "static"
 """Flask's own endpoint for files that are the same for everybody."""
@@ -66,7 +68,9 @@ def ids(db: Session, cast: Cast) -> dict[str, int]:
         "product_id": product.id,
         "inventory_id": place.id,
         "code_id": code_of(db, product).id,
-        "session_id": session_of(db, cast.store).id,
+        "session_id": (session := session_of(db, cast.store)).id,
+        "person_id": session.user_id,
+        "link_id": link_of(db, session).id,
     }
 
 
@@ -85,6 +89,15 @@ def session_of(db: Session, store: Store) -> PersonSession:
     db.add(session)
     db.commit()
     return session
+
+
+def link_of(db: Session, session: PersonSession) -> OneTimeLink:
+    """A link with which the session's person chooses a new password."""
+    new = {"token_hash": "x", "made_by": "ada", "expires_at": utc_now() + timedelta(days=1)}
+    link = OneTimeLink(store_id=session.store_id, user_id=session.user_id, **new)
+    db.add(link)
+    db.commit()
+    return link
 
 
 def path_of(route: Route, ids: dict[str, int]) -> str:
@@ -150,6 +163,10 @@ def test_only_these_routes_are_open_to_everybody(app: Flask) -> None:
         "GET /healthz",
         "GET /readyz",
         "GET /login",
+        "GET /join",
+        "POST /join",
+        "GET /setup",
+        "POST /setup",
         "POST /language",
         "POST /login",
         "POST /logout",

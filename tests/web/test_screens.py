@@ -13,6 +13,8 @@ NO_SCREEN = {
     "sessions.home": "leads on to a role's first screen",
     "orders.next_to_pick": "leads on to an order",
     "orders.next_after": "leads on to an order",
+    "people.invitations": "leads on to the list of people",
+    "setup.new": "opens on an empty database alone; tests/browser/test_first_start.py looks at it",
     "backups.panel": "the list, as its page draws it",
     "imports.panel": "what changes of an import, as its page draws it",
     "imports.report": "a CSV file",

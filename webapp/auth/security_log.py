@@ -37,6 +37,7 @@ class SecurityEvent(StrEnum):
     TOKEN = "token"  # noqa: S105
     PASSWORD = "password"  # noqa: S105
     ACCOUNT = "account"
+    LINK = "link"
     SESSION = "session"
 
 

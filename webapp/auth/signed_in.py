@@ -34,6 +34,7 @@ class _Member(NamedTuple):
     user_id: int
     username: str
     language: str | None
+    store_code: str
     store_name: str
     time_zone: str
     role: Role
@@ -50,6 +51,7 @@ _LOAD: Final = (
             session_id=_sessions.c.id,
             is_seen_long_ago=_IS_SEEN_LONG_AGO,
             user_id=_sessions.c.user_id,
+            store_code=_stores.c.code,
             store_name=_stores.c.name,
             time_zone=_stores.c.time_zone,
             role=_memberships.c.role,
@@ -96,6 +98,7 @@ class SignedIn:
     """The store's IANA time zone."""
     tour_ended: bool = True
     """True when the person has closed their role's tour."""
+    store_code: str = ""
     settings: StoreSettings = DEFAULTS
     """The store's settings."""
     is_seen_long_ago: bool = False
@@ -125,6 +128,7 @@ def load_signed_in(db: Session, store_id: int, token_hash: str, limits: SessionL
         username=member.username,
         store_id=store_id,
         store_name=member.store_name,
+        store_code=member.store_code,
         role=member.role,
         language=member.language,
         time_zone=member.time_zone,

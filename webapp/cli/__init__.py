@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
-from webapp.cli import backups, demo, import_jobs, imports, keys, orders, pictures, stock, stores, tokens, users
+from webapp.cli import backups, demo, import_jobs, imports, keys, orders, pictures, setup, stock, stores, tokens, users
 
 
 def register(app: Flask) -> None:
@@ -21,5 +21,5 @@ def register(app: Flask) -> None:
         users.users,
     )
     imports.imports.add_command(import_jobs.job_command)
-    for commands in (demo.demo, *groups):
+    for commands in (demo.demo, setup.setup_link, *groups):
         app.cli.add_command(commands)

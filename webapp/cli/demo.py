@@ -19,10 +19,11 @@ from webapp.cli.lookup import require_store, require_tables
 from webapp.cli.pictures import bring_pictures
 from webapp.cli.progress import Progress
 from webapp.database.unit_of_work import Once, fingerprint
-from webapp.demo.loading import PICTURES, is_loaded, load
+from webapp.demo.loading import PICTURES, has_begun, has_goods_or_orders, is_loaded, load
 from webapp.demo.people import PEOPLE, DemoPerson
 from webapp.domain.errors import NameTaken
 from webapp.extensions import db
+from webapp.models import Store
 from webapp.services.people import membership_service
 
 T = TypeVar("T")
@@ -32,31 +33,47 @@ CODE, NAME, TIME_ZONE = "DEMO", "Hearth & Kettle", "Europe/Luxembourg"
 
 @click.command("demo")
 @click.option("--in-production", is_flag=True, help="Make it although the passwords are public.")
+@click.option("--into", "code", metavar="CODE", help="Only goods and orders, without people, into this store.")
 @with_appcontext
-def demo(in_production: bool) -> None:
+def demo(in_production: bool, code: str | None) -> None:
     """Make a demo store, once, and print who signs in to it.
 
     It has goods with pictures at their places, people, and orders in every status with the history that led there.
     Done again, it changes nothing.
     """
+    if code:
+        _load_into(require_store(code))
+        return
     if os.environ.get("PACKBENCH_ENV") == "production" and not in_production:
         raise Refused("The demo's passwords are public. To make it in production say --in-production.")
     require_tables()
     change(lambda session: membership_service.create_store(session, CODE, NAME, TIME_ZONE))
     passwords = {person.username: _employ(person) for person in PEOPLE}
     store = require_store(CODE)
-    if is_loaded(db.session(), store.id):
-        echo(f"The demo store “{NAME}” (code {CODE}) is there already.")
-    else:
-        progress = Progress()
-        load(db.session(), store, partial(_run_once, store.id), progress)
-        progress.clear()
-        echo(f"The demo store “{NAME}” (code {CODE}) is made.")
-    bring_pictures(store.id, PICTURES)
+    is_new = _load(store)
+    echo(f"The demo store “{NAME}” (code {CODE}) is {'made' if is_new else 'there already'}.")
     echo("Sign in as:")
     echo(f"  {'role':<12}{'username':<12}password")
     for person in PEOPLE:
         echo(f"  {person.role:<12}{person.username:<12}{passwords[person.username]}")
+
+
+def _load_into(store: Store) -> None:
+    """Load the goods and orders into a store that has none of its own, or go on where that was interrupted."""
+    if not has_begun(db.session(), store.id) and has_goods_or_orders(db.session(), store.id):
+        raise Refused(f"Store {store.code} has goods or orders of its own. Sample data goes into an empty store.")
+    echo(f"The sample data {'is now' if _load(store) else 'was already'} in store {store.code}.")
+
+
+def _load(store: Store) -> bool:
+    """Load goods, orders and pictures; return False if they are all there."""
+    is_new = not is_loaded(db.session(), store.id)
+    if is_new:
+        progress = Progress()
+        load(db.session(), store, partial(_run_once, store.id), progress)
+        progress.clear()
+    bring_pictures(store.id, PICTURES)
+    return is_new
 
 
 def _run_once(store_id: int, key: str, actor: str, work: Callable[[Session], T]) -> tuple[T, bool]:

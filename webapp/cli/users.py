@@ -12,10 +12,10 @@ from webapp.auth import accounts
 from webapp.auth.password_rules import LEAST, check_new_password, least_characters
 from webapp.auth.passwords import hash_password
 from webapp.auth.security_log import SecurityEvent, record
-from webapp.cli.changes import change
+from webapp.cli.changes import change, run
 from webapp.cli.console import Refused, echo, echo_table, minute_words
 from webapp.cli.lookup import require_store, require_tables
-from webapp.domain.errors import InvalidInput
+from webapp.domain.errors import InvalidInput, NameTaken, PackbenchError
 from webapp.domain.names import same_name
 from webapp.domain.roles import Role
 from webapp.extensions import db
@@ -54,7 +54,13 @@ def create(username: str, code: str, role: str, from_stdin: bool) -> None:
             record(SecurityEvent.ACCOUNT, "joined", username, store=code, role=role)
         echo(f"{username} {'now works' if joined else 'works'} in {code} as {role}.")
         return
-    change(lambda db: membership_service.create_user(db, code, username, password_hash, Role(role)))
+    try:
+        run(lambda db: membership_service.create_user(db, code, username, password_hash, Role(role)))
+    except NameTaken as taken:
+        advice = "To add the same person to one more store, give the password they have."
+        raise Refused(f"{taken.message} {advice}") from taken
+    except PackbenchError as refusal:
+        raise Refused(refusal.message) from refusal
     record(SecurityEvent.ACCOUNT, "made", username, store=code, role=role)
     echo(f"{username} created in {code} as {role}.")
 

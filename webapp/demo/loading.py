@@ -21,7 +21,7 @@ from webapp.demo.people import MANAGER
 from webapp.demo.stories import CASE_CODES, STOCKED, STORIES
 from webapp.demo.story import Line, Story, Turn
 from webapp.domain.clock import time_is, utc_now
-from webapp.models import IdempotencyKey, Product, Store
+from webapp.models import IdempotencyKey, Order, Product, Store
 from webapp.services import product_code_service
 from webapp.services.imports.drafts import DraftLine, DraftOrder
 from webapp.services.imports.order_writing import Import, write_orders
@@ -39,6 +39,9 @@ PICTURES: Final = Path(__file__).with_name("pictures")
 _LOADED = "demo:told"
 """Idempotency key of the last step. The demo stores that there are have it in these words."""
 
+_BEGUN = "demo:begun"
+"""Idempotency key of the first step."""
+
 T = TypeVar("T")
 
 
@@ -54,12 +57,24 @@ def is_loaded(db: Session, store_id: int) -> bool:
     return db.get(IdempotencyKey, (store_id, _LOADED)) is not None
 
 
+def has_begun(db: Session, store_id: int) -> bool:
+    """Return whether a run loaded something into the store, complete or not."""
+    return db.get(IdempotencyKey, (store_id, _BEGUN)) is not None
+
+
+def has_goods_or_orders(db: Session, store_id: int) -> bool:
+    """Return whether the store has a product or an order."""
+    first_rows = [select(one.id).where(one.store_id == store_id).limit(1) for one in (Order, Product)]
+    return any(db.scalar(one) is not None for one in first_rows)
+
+
 def load(db: Session, store: Store, run: RunOnce, progress: Progress) -> None:
     """Make the store's goods and orders. Each step happens once, so an interrupted run can be continued."""
     store_id, days = store.id, Days(utc_now(), store.time_zone)
     hours, zone = read_settings(db, store_id).ship_within_hours, ZoneInfo(store.time_zone)
     job = Import(store_id, hours, "demo", "native", "import", zone)
     with _quiet_log():
+        run(_BEGUN, MANAGER.username, lambda _: None)
         with time_is(days.moment(STOCKED)):
             _bring_goods(store_id, run)
             _teach_case_codes(store_id, run)

@@ -122,7 +122,19 @@ class TokenNotFound(NotFoundError):
     code = "token_not_found"
 
     def __init__(self) -> None:
-        super().__init__("There is no token of this name in this store.")
+        super().__init__(say("There is no token of this name in this store."))
+
+
+class LinkOver(NotFoundError):
+    """A one-time link is unknown, used, over or withdrawn; a visitor cannot tell which."""
+
+    code = "link_over"
+    advice = say("Ask the person who gave it to you for a new one. If you used it yourself, sign in.")
+
+    def __init__(self) -> None:
+        super().__init__(
+            say("This link opens nothing any more: it was used, it has ended, or a part of it is missing.")
+        )
 
 
 class ConflictError(PackbenchError):
@@ -217,6 +229,35 @@ class NameTaken(ConflictError):
     """The name is already in use."""
 
     code = "name_taken"
+
+
+class LastAdministrator(ConflictError):
+    """A store would be left without an administrator who can sign in."""
+
+    code = "last_administrator"
+
+    def __init__(self) -> None:
+        super().__init__(say("This is the last administrator of the store. Make somebody else an administrator first."))
+
+
+class WorksElsewhere(ConflictError):
+    """The person also works in a store that somebody else administers, and the change would reach there."""
+
+    code = "works_elsewhere"
+
+    def __init__(self) -> None:
+        super().__init__(
+            say("This person also works in a store where you are no administrator, and this would reach there.")
+        )
+
+
+class AlreadySetUp(ConflictError):
+    """Somebody set the database up already."""
+
+    code = "already_set_up"
+
+    def __init__(self) -> None:
+        super().__init__(say("Somebody else has just set up this shop. Sign in with a name that they give you."))
 
 
 class InvalidInput(PackbenchError):

@@ -6,6 +6,11 @@ import re
 import unicodedata
 from typing import Final
 
+from webapp.domain.errors import InvalidInput
+from webapp.domain.wording import say
+
+MAX_USERNAME: Final = 64
+
 SYSTEM: Final = "system"
 """Actor of work that no person started."""
 IMPORTER: Final = "import"
@@ -47,6 +52,24 @@ def is_name(text: str) -> bool:
 def is_reserved(text: str) -> bool:
     """Return whether the name stands for a program or for nobody."""
     return fold_name(text) in _RESERVED
+
+
+def read_username(text: str) -> str:
+    """Return the one way to write a person's name. Raises InvalidInput if nobody may be called so."""
+    name = same_name(text)
+    if len(name) > MAX_USERNAME or not is_name(name):
+        raise InvalidInput(
+            say(
+                "A username is 1 to 64 letters of one script, digits and . _ - @ +, without spaces, and begins with a "
+                "letter or digit."
+            ),
+            username=name[:MAX_USERNAME],
+        )
+    if is_reserved(name):
+        raise InvalidInput(
+            say("“%(name)s” stands for a program in trails and logs. Choose another name.", name=name), username=name
+        )
+    return name
 
 
 def _is_of_one_script(text: str) -> bool:

@@ -4,6 +4,7 @@ from webapp.domain.ledger import TransactionType
 from webapp.models.base import Base
 from webapp.models.idempotency_key import IdempotencyKey
 from webapp.models.import_job import ImportJobRow
+from webapp.models.one_time_link import OneTimeLink, SetupLink
 from webapp.models.order import Allocation, Order, OrderItem, OrderSearchWord
 from webapp.models.person_session import PersonSession
 from webapp.models.product import GtinMatch, Inventory, Product, ProductSearchWord
@@ -25,6 +26,7 @@ __all__ = [
     "Inventory",
     "InventoryTransaction",
     "Membership",
+    "OneTimeLink",
     "Order",
     "OrderEvent",
     "OrderItem",
@@ -35,6 +37,7 @@ __all__ = [
     "ProductCodeChange",
     "ProductSearchWord",
     "SavedFilter",
+    "SetupLink",
     "Shipment",
     "ShipmentLine",
     "SignInTries",

@@ -45,6 +45,18 @@ class Links:
     end_other_sessions: str
     own_password: str
     settings: str
+    people: str
+    invitations: str
+    withdraw_invitation: OfOne
+    person: OfOne
+    role_of_person: OfOne
+    sign_out_person: OfOne
+    close_account: OfOne
+    open_account: OfOne
+    remove_person: OfOne
+    password_link: OfOne
+    join: ByQuery
+    setup: ByQuery
     backups: ByQuery
     backup_list: ByQuery
     """The list alone, for its poll."""

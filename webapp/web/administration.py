@@ -27,6 +27,7 @@ class Tab:
 
 TABS: Final = (
     Tab(say("How the store works"), SECTION, lambda to: to.settings),
+    Tab(say("People"), "people", lambda to: to.people),
     Tab(say("Backups"), "backups", lambda to: to.backups()),
 )
 

@@ -36,6 +36,9 @@ log = logging.getLogger("packbench.errors")
 _MAY_PASS: Final = (429, 500, 503)
 """Statuses after which retrying the same page may work."""
 
+_OF_VISITORS: Final = ("sessions.create", "joining.create", "setup.create")
+"""Forms of those who are not signed in: their session has not ended."""
+
 _DEAD_LINK: Final = say("This link leads nowhere")
 _FROM_THE_START: Final = say("It may be old or incomplete. Open the page from its start.")
 
@@ -94,7 +97,7 @@ def to_sign_in() -> BaseResponse:
 
 def _is_form_of_an_ended_session(error: Exception, problem: Problem) -> bool:
     """Return whether a form lost its token because the session ended: signing in helps, reloading does not."""
-    return isinstance(error, CSRFError) and request.endpoint != "sessions.create" and _visitor(problem) is None
+    return isinstance(error, CSRFError) and request.endpoint not in _OF_VISITORS and _visitor(problem) is None
 
 
 def _page(problem: Problem) -> Response:

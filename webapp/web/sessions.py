@@ -24,7 +24,7 @@ from webapp.domain.sign_in_limits import Counter
 from webapp.extensions import db
 from webapp.forms.sessions import LoginForm
 from webapp.services.old_keys import prune_next
-from webapp.services.people import membership_service, sign_in_tries
+from webapp.services.people import membership_service, setup_service, sign_in_tries
 from webapp.web import entry
 from webapp.web.landings import landing_path
 from webapp.web.links import links
@@ -49,6 +49,8 @@ def new() -> Response | str:
     form = LoginForm(MultiDict({"next": request.args.get("next", "")}))  # A link fills in nothing else.
     if person := signed_in_person():
         return redirect(safe_path(form.next.data) or landing_path(person.role), 303)
+    if not setup_service.has_people(db.session()):
+        return render_template("pages/people/first_start.html")
     return _sign_in_page(form)
 
 

@@ -15,11 +15,6 @@ from webapp.domain.wording import Wording
 from webapp.services.people.store_settings import last_changes, read_settings
 
 
-@pytest.fixture
-def admin(tablet_of: Callable[[Part], Tablet]) -> Tablet:
-    return tablet_of("admin")
-
-
 def form_on(tablet: Tablet) -> Element:
     return tablet.get("/settings").root.one("form", css="settings")
 

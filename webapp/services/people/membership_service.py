@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-import re
 from datetime import datetime
-from typing import Final, NamedTuple
-from zoneinfo import available_timezones
+from typing import NamedTuple
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from webapp.database.insertion import insert_into
-from webapp.domain.errors import ConflictError, InvalidInput, NameTaken, StoreNotFound, UserNotFound
-from webapp.domain.names import fold_name, is_name, is_reserved, same_name
+from webapp.domain.errors import ConflictError, NameTaken, StoreNotFound, UserNotFound
+from webapp.domain.names import fold_name, read_username, same_name
 from webapp.domain.roles import Role
+from webapp.domain.stores import read_store_code, read_store_name, read_time_zone
 from webapp.domain.wording import say
-from webapp.models import Membership, PersonSession, Store, User
+from webapp.models import Membership, OneTimeLink, PersonSession, Store, User
 from webapp.models.base import table_of
 from webapp.models.database_clock import ago
 from webapp.models.rows import columns_of, rows_of
 from webapp.services.people.store_lookup import store_with_code
-
-_STORE_CODE: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,31}", re.ASCII)
 
 _users = table_of(User)
 
@@ -29,6 +26,7 @@ _users = table_of(User)
 class Member(NamedTuple):
     """A person in one store, or in none."""
 
+    id: int
     username: str
     store_code: str | None
     role: Role | None
@@ -42,15 +40,9 @@ def create_store(db: Session, code: str, name: str, time_zone: str = "UTC") -> b
 
     ``time_zone`` is the IANA name of the store's time zone.
     """
-    name = name.strip()
-    if not _STORE_CODE.fullmatch(code):
-        raise InvalidInput("A store's code is 1 to 32 letters, digits, dots, dashes or underscores.", code=code)
-    if not name or len(name) > 200 or not name.isprintable():
-        raise InvalidInput("A store's name is 1 to 200 characters.", name=name)
-    if time_zone not in available_timezones():
-        raise InvalidInput(
-            f"There is no time zone “{time_zone[:64]}”. An example is Europe/Luxembourg.", zone=time_zone
-        )
+    read_store_code(code)
+    name = read_store_name(name)
+    read_time_zone(time_zone)
     row = insert_into(db, Store).values(code=code, name=name, time_zone=time_zone)
     if db.scalar(row.on_conflict_do_nothing().returning(Store.id)) is not None:
         return True
@@ -60,29 +52,20 @@ def create_store(db: Session, code: str, name: str, time_zone: str = "UTC") -> b
     return False
 
 
-def create_user(db: Session, store_code: str, username: str, password_hash: str, role: Role) -> None:
-    """Add a person who works in a store. Raises InvalidInput, NameTaken, StoreNotFound."""
+def create_user(db: Session, store_code: str, username: str, password_hash: str, role: Role) -> int:
+    """Add a person who works in a store; return their id. Raises InvalidInput, NameTaken, StoreNotFound."""
     store_id = _store_id(db, store_code)
-    username = same_name(username)
-    if len(username) > 64 or not is_name(username):
-        raise InvalidInput(
-            "A username is 1 to 64 letters of one script, digits and . _ - @ +, without spaces, and begins with a "
-            "letter or digit.",
-            username=username,
-        )
-    if is_reserved(username):
-        raise InvalidInput(f"“{username}” stands for a program in trails and logs. Choose another name.")
+    username = read_username(username)
     _lock_names(db)
     if fold_name(username) in map(fold_name, db.scalars(select(User.username))):
         raise NameTaken(
-            f"The name {username} is taken, perhaps in another spelling. To add the same person to one more store, "
-            "give the password they have.",
-            username=username,
+            say("The name %(name)s is taken, perhaps in another spelling.", name=username), username=username
         )
     user = User(username=username, password_hash=password_hash)
     db.add(user)
     db.flush()
     _join(db, store_id, user.id, role)
+    return user.id
 
 
 def add_to_store(db: Session, store_code: str, username: str, role: Role) -> bool:
@@ -131,6 +114,7 @@ def disable(db: Session, username: str) -> bool:
     user = _user(db, username)
     was_active, user.is_active = user.is_active, False
     _end_sessions(db, user)
+    _end_links(db, user)
     db.flush()
     return was_active
 
@@ -149,8 +133,11 @@ def sign_out(db: Session, username: str) -> None:
     db.flush()
 
 
-def list_people(db: Session, store_id: int | None = None) -> list[Member]:
-    """Return the people of a store, or of all stores with those who belong to none, by name and store."""
+def list_people(db: Session, store_id: int | None = None, user_id: int | None = None) -> list[Member]:
+    """Return the people of a store, or of all stores with those who belong to none, by name and store.
+
+    With ``user_id`` only that person.
+    """
     of_store = Membership.store_id == store_id
     rows = (
         select(*columns_of(Member, _users, store_code=table_of(Store).c.code, role=table_of(Membership).c.role))
@@ -158,7 +145,8 @@ def list_people(db: Session, store_id: int | None = None) -> list[Member]:
         .outerjoin(Store, Store.id == Membership.store_id)
         .order_by(User.username, Store.code)
     )
-    return rows_of(Member, db.execute(rows if store_id is None else rows.where(of_store)))
+    rows = rows if store_id is None else rows.where(of_store)
+    return rows_of(Member, db.execute(rows if user_id is None else rows.where(User.id == user_id)))
 
 
 def note_sign_in(db: Session, user_id: int) -> None:
@@ -178,6 +166,7 @@ def set_password(db: Session, username: str, password_hash: str) -> None:
     user = _user(db, username)
     user.password_hash = password_hash
     _end_sessions(db, user)
+    _end_links(db, user)
     db.flush()
 
 
@@ -191,6 +180,7 @@ def change_own_password(db: Session, user_id: int, session_epoch: int, password_
         raise ConflictError(say("Your password was changed a moment ago. Sign in with the new one."))
     user.password_hash = password_hash
     _end_sessions(db, user)
+    _end_links(db, user)
     db.flush()
     return user.session_epoch
 
@@ -199,6 +189,11 @@ def _end_sessions(db: Session, user: User) -> None:
     """End a person's sessions, and those that begin meanwhile with what was valid before."""
     user.session_epoch += 1
     db.execute(delete(PersonSession).where(PersonSession.user_id == user.id))
+
+
+def _end_links(db: Session, user: User) -> None:
+    """End the links with which the person could choose a new password."""
+    db.execute(delete(OneTimeLink).where(OneTimeLink.user_id == user.id))
 
 
 def _lock_names(db: Session) -> None:

@@ -1,0 +1,6 @@
+// Chooses the browser's own time zone, unless somebody chose one before.
+bind("own-zone", (box) => {
+  const select = box.querySelector("select");
+  const own = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  if (select.value === "UTC" && [...select.options].some((option) => option.value === own)) select.value = own;
+});
