@@ -78,4 +78,4 @@ def keys() -> tuple[Any, ...]:
 
 def downgrade() -> None:
     op.drop_table("setup_links")
-    op.drop_table(NAME)
+    op.drop_table("one_time_links")

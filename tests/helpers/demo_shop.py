@@ -138,6 +138,8 @@ def demo_shop(demo_store: None, db: Session) -> DemoShop:
             Screen("settings", "ada", "/settings"),
             Screen("people", "ada", "/people"),
             Screen("person", "ada", f"/people/{packer.user_id}"),
+            Screen("tokens", "ada", "/tokens"),
+            Screen("stores", "ada", "/stores"),
             Screen("join", None, f"/join?link={invitation(db, packer.store_id)}"),
             Screen("backups", "ada", "/backups"),
             Screen("shortcuts", "paula", "/shortcuts"),

@@ -20,7 +20,7 @@ from tests.helpers.client_fixtures import ApiClient
 from webapp.auth.guard import API_PREFIX, ROLES_MARK
 from webapp.domain.clock import utc_now
 from webapp.domain.roles import Role
-from webapp.models import OneTimeLink, PersonSession, Product, ProductCode, Store
+from webapp.models import ApiToken, OneTimeLink, PersonSession, Product, ProductCode, Store
 
 STATIC = "static"
 """Flask's own endpoint for files that are the same for everybody."""
@@ -71,6 +71,7 @@ def ids(db: Session, cast: Cast) -> dict[str, int]:
         "session_id": (session := session_of(db, cast.store)).id,
         "person_id": session.user_id,
         "link_id": link_of(db, session).id,
+        "token_id": token_of(db, cast.store).id,
     }
 
 
@@ -98,6 +99,14 @@ def link_of(db: Session, session: PersonSession) -> OneTimeLink:
     db.add(link)
     db.commit()
     return link
+
+
+def token_of(db: Session, store: Store) -> ApiToken:
+    """A program's token for the store."""
+    token = ApiToken(store_id=store.id, name="webshop", role=Role.PACKER, token_hash="x")
+    db.add(token)
+    db.commit()
+    return token
 
 
 def path_of(route: Route, ids: dict[str, int]) -> str:

@@ -14,6 +14,7 @@ NO_SCREEN = {
     "orders.next_to_pick": "leads on to an order",
     "orders.next_after": "leads on to an order",
     "people.invitations": "leads on to the list of people",
+    "stores.present": "leads on to the stores",
     "setup.new": "opens on an empty database alone; tests/browser/test_first_start.py looks at it",
     "backups.panel": "the list, as its page draws it",
     "imports.panel": "what changes of an import, as its page draws it",

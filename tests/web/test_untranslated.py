@@ -27,8 +27,8 @@ from webapp.domain.wording import Wording
 from webapp.models import Base, Order, OrderItem, Product, StockException, Store
 
 READ_OUT = ("aria-label", "title", "placeholder", "alt", "aria-description", "aria-valuetext")
-OURS = {"Packbench", "SKU", "GTIN", "CSV", "UTC", "CET", "CEST", "kB", "JavaScript"}
-"""Names and terms that are the same in every language."""
+OURS = {"Packbench", "SKU", "GTIN", "CSV", "UTC", "CET", "CEST", "kB", "JavaScript", *languages.LANGUAGES.values()}
+"""Names and terms that are the same in every language, and each language's own name."""
 
 REASONS = {"reason", "resolution"}
 """Columns that hold a person's text or a reason of the program."""

@@ -38,6 +38,7 @@ class SecurityEvent(StrEnum):
     PASSWORD = "password"  # noqa: S105
     ACCOUNT = "account"
     LINK = "link"
+    STORE = "store"
     SESSION = "session"
 
 

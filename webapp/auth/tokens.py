@@ -78,9 +78,12 @@ class TokenBearer:
         return f"token:{self.name}"
 
 
-def new_token(store_id: int) -> tuple[str, str]:
-    """Return a new token of the store: the plain text, to be shown once, and the hash to store."""
-    plain = f"pb_{store_id}_{secrets.token_urlsafe(32)}"
+def new_token(store_id: int, random: str | None = None) -> tuple[str, str]:
+    """Return a new token of the store: the plain text, to be shown once, and the hash to store.
+
+    ``random`` are its 43 characters that nobody can guess; without them it gets new ones.
+    """
+    plain = f"pb_{store_id}_{random or secrets.token_urlsafe(32)}"
     return plain, hash_token(plain)
 
 

@@ -26,39 +26,39 @@ _LAPTOP: Final = "http://127.0.0.1:8000"
 
 
 @click.command("setup-link")
-@click.option("--at", "address", metavar="URL", help="Where browsers reach the server, such as https://shop.example.")
+@click.option("--at", "origin", metavar="URL", help="Where browsers reach the server, such as https://shop.example.")
 @with_appcontext
-def setup_link(address: str | None) -> None:
+def setup_link(origin: str | None) -> None:
     """Print a link that sets up an empty database: its first store and person. It opens once, for a day."""
     require_tables()
-    link = make_link(address or own_address(current_app) or _LAPTOP)
+    link = make_link(origin or own_origin(current_app) or _LAPTOP)
     if link is None:
         raise Refused("This database has people already: they sign in, and an administrator invites others.")
     echo(link)
 
 
-def make_link(address: str) -> str | None:
+def make_link(origin: str) -> str | None:
     """Keep a new link and return it; None once there is a person."""
     token = secrets.token_urlsafe(32)
     is_kept = change(lambda session: setup_service.add_link(session, hash_of(token), utc_now() + LASTS))
     path = current_app.url_map.bind("localhost").build("setup.new")
-    return f"{urljoin(address, path)}?{urlencode({'link': token})}" if is_kept else None
+    return f"{urljoin(origin, path)}?{urlencode({'link': token})}" if is_kept else None
 
 
-def link_at_start(app: Flask, address: str) -> str | None:
+def link_at_start(app: Flask, origin: str) -> str | None:
     """Return a new link for a server that starts on an empty database; None for any other, or one out of reach."""
     with app.app_context():
         try:
             if setup_service.has_people(db.session()):
                 return None
-            return make_link(own_address(app) or address)
+            return make_link(own_origin(app) or origin)
         except (SQLAlchemyError, sqlite3.OperationalError, click.ClickException):
             return None  # No tables yet, or no database: /readyz says so.
         finally:
             db.session.remove()
 
 
-def own_address(app: Flask) -> str:
+def own_origin(app: Flask) -> str:
     """Return where browsers reach the server, if its settings say so; else an empty text."""
     hosts: list[str] = [host for host in app.config["HOSTS"] if not host.startswith(".")]
     return f"{'https' if app.config['HTTPS'] else 'http'}://{hosts[0]}" if hosts else ""

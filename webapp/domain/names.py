@@ -10,6 +10,8 @@ from webapp.domain.errors import InvalidInput
 from webapp.domain.wording import say
 
 MAX_USERNAME: Final = 64
+MAX_TOKEN_NAME: Final = 58
+"""Characters: with ``token:`` it must fit into the trail's 64."""
 
 SYSTEM: Final = "system"
 """Actor of work that no person started."""
@@ -68,6 +70,17 @@ def read_username(text: str) -> str:
     if is_reserved(name):
         raise InvalidInput(
             say("“%(name)s” stands for a program in trails and logs. Choose another name.", name=name), username=name
+        )
+    return name
+
+
+def read_token_name(text: str) -> str:
+    """Return the one way to write a token's name. Raises InvalidInput if none may be called so."""
+    name = same_name(text)
+    if len(name) > MAX_TOKEN_NAME or not is_name(name):
+        raise InvalidInput(
+            say("A token's name is 1 to %(most)s letters, digits and . _ - @ +, without spaces.", most=MAX_TOKEN_NAME),
+            name=name[:MAX_TOKEN_NAME],
         )
     return name
 

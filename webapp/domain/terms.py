@@ -8,6 +8,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from webapp.domain.errors import InvalidInput
+from webapp.domain.wording import say
 
 MOST_DAYS: Final = 3650
 
@@ -22,7 +23,7 @@ def read_term(text: str, now: datetime, zone: str) -> datetime:
     """
     end = now + timedelta(days=int(text)) if _DAYS.fullmatch(text) else _end_of(text, zone)
     if not now < end <= now + timedelta(days=MOST_DAYS):
-        raise InvalidInput(f"The end must be in the next {MOST_DAYS} days.", expires=text)
+        raise InvalidInput(say("The end must be in the next %(days)s days.", days=MOST_DAYS), expires=text)
     return end
 
 
@@ -31,7 +32,7 @@ def _end_of(text: str, zone: str) -> datetime:
         last = date.fromisoformat(text)
     except ValueError:
         raise InvalidInput(
-            f"“{text[:32]}” is neither a number of days nor a day such as 2027-03-31.", expires=text
+            say("“%(term)s” is neither a number of days nor a day such as 2027-03-31.", term=text[:32]), expires=text
         ) from None
     day = min(last, date.max - _DAY) + _DAY  # No day follows the last one, 9999-12-31.
     return datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(zone)).astimezone(UTC)

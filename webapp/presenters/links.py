@@ -55,6 +55,10 @@ class Links:
     open_account: OfOne
     remove_person: OfOne
     password_link: OfOne
+    tokens: str
+    revoke_token: OfOne
+    stores: str
+    present_store: str
     join: ByQuery
     setup: ByQuery
     backups: ByQuery

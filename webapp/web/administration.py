@@ -28,6 +28,8 @@ class Tab:
 TABS: Final = (
     Tab(say("How the store works"), SECTION, lambda to: to.settings),
     Tab(say("People"), "people", lambda to: to.people),
+    Tab(say("Tokens"), "tokens", lambda to: to.tokens),
+    Tab(say("Stores"), "stores", lambda to: to.stores),
     Tab(say("Backups"), "backups", lambda to: to.backups()),
 )
 

@@ -71,5 +71,10 @@ def _old_session() -> OldSession | None:
 
 def _give(token: str, workplaces: tuple[Workplace, ...]) -> None:
     person_session.begin(token)
+    note_stores(workplaces)
+
+
+def note_stores(workplaces: tuple[Workplace, ...]) -> None:
+    """Let the header offer a change of stores to who works in several."""
     if len(workplaces) > 1:
         session[SEVERAL_STORES] = True

@@ -45,10 +45,10 @@ def create() -> BaseResponse:
     link = _find(token)
     if link.user_id is not None:
         return _choose_password(link, token)
-    return _join_as(link, token) if signed_in_person() else _join_anew(link, token)
+    return _join_as(link, token) if signed_in_person() else _join_new(link, token)
 
 
-def _join_anew(link: OpenLink, token: str) -> BaseResponse:
+def _join_new(link: OpenLink, token: str) -> BaseResponse:
     """Make a new person of the visitor."""
     form = JoinForm()
     refusal = why_not(form, [link.role or Role.PACKER], [form.username.data or "", link.store_code, link.store_name])

@@ -48,7 +48,7 @@ def create_store(db: Session, code: str, name: str, time_zone: str = "UTC") -> b
         return True
     present = store_with_code(db, code)
     if present is None or present.name != name:
-        raise NameTaken(f"The code {code} belongs to the store “{present.name if present else ''}”.", code=code)
+        raise NameTaken(say("The code %(code)s belongs to another store.", code=code), code=code)
     return False
 
 

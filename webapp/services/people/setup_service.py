@@ -54,7 +54,7 @@ def set_up(
     With a name for a ``manager`` the same person gets a second account: an administrator moves no goods (ADR 0007).
     Raises LinkOver, AlreadySetUp, InvalidInput, NameTaken for a code that a command gave to another store.
     """
-    # Whoever waits here for another person's set-up finds no link afterwards.
+    # Who waits here for another person's set-up finds no link afterwards.
     locked = select(_links.c.token_hash).order_by(_links.c.id).with_for_update()
     db.execute(locked).all()
     if has_people(db):

@@ -96,9 +96,14 @@ def make_password_link(db: Session, admin: Administrator, user_id: int, token_ha
 
 def invite(db: Session, admin: Administrator, username: str, role: Role, token_hash: str, expires_at: datetime) -> int:
     """Keep an invitation to work in the store; return its id."""
+    lock_administrator(db, admin)
+    return link_service.invite(db, admin.store_id, username, role, token_hash, expires_at, admin.username)
+
+
+def lock_administrator(db: Session, admin: Administrator) -> None:
+    """Lock the store of who acts. Raises Forbidden if they are no administrator of it any more."""
     lock_stores(db, [admin.store_id])
     _check_acts(db, admin)
-    return link_service.invite(db, admin.store_id, username, role, token_hash, expires_at, admin.username)
 
 
 def _lock_everywhere(db: Session, admin: Administrator, user_id: int) -> Member:

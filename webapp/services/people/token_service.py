@@ -12,15 +12,14 @@ from sqlalchemy.orm import Session
 
 from webapp.database.insertion import insert_into
 from webapp.domain.clock import utc_now
-from webapp.domain.errors import InvalidInput, NameTaken, TokenNotFound
-from webapp.domain.names import is_name, same_name
+from webapp.domain.errors import NameTaken, TokenNotFound
+from webapp.domain.names import read_token_name
 from webapp.domain.roles import Role
+from webapp.domain.wording import say
 from webapp.models import ApiToken, Store
 from webapp.models.base import table_of
 from webapp.models.rows import columns_of, rows_of
 
-MAX_NAME: Final = 58
-"""Characters: with ``token:`` it must fit into the trail's 64."""
 DEFAULT_NAME: Final = "api"
 
 _tokens = table_of(ApiToken)
@@ -29,6 +28,7 @@ _tokens = table_of(ApiToken)
 class KeptToken(NamedTuple):
     """What a store knows of a token; the token itself is not kept."""
 
+    id: int
     store_code: str
     name: str
     role: Role
@@ -43,17 +43,15 @@ def add_token(db: Session, store_id: int, name: str | None, role: Role, token_ha
 
     A name stays taken when its token ends, since the trail still shows it. Raises InvalidInput, NameTaken.
     """
-    name = None if name is None else same_name(name)
-    if name is not None and (len(name) > MAX_NAME or not is_name(name)):
-        raise InvalidInput(
-            f"A token's name is 1 to {MAX_NAME} letters, digits and . _ - @ +, without spaces.", name=name
-        )
+    name = None if name is None else read_token_name(name)
     new = {"store_id": store_id, "role": role, "token_hash": token_hash, "expires_at": expires_at}
     for one in _free_names(db, store_id) if name is None else [name]:
         row = insert_into(db, ApiToken).values(**new, name=one, created_at=utc_now())
         if db.scalar(row.on_conflict_do_nothing().returning(ApiToken.id)) is not None:
             return one
-    raise NameTaken(f"A token of this store is or was called “{name}”. Choose another name.", name=name)
+    raise NameTaken(
+        say("A token of this store is or was called “%(name)s”. Choose another name.", name=name), name=name
+    )
 
 
 def list_tokens(db: Session, store_id: int | None = None) -> list[KeptToken]:
@@ -72,6 +70,14 @@ def revoke_token(db: Session, store_id: int, name: str) -> bool:
     if db.scalar(select(_tokens.c.id).where(named)) is None:
         raise TokenNotFound
     return False
+
+
+def find_token_name(db: Session, store_id: int, token_id: int) -> str:
+    """Return the name of a token of the store. Raises TokenNotFound."""
+    name = db.scalar(select(_tokens.c.name).where(_tokens.c.store_id == store_id, _tokens.c.id == token_id))
+    if name is None:
+        raise TokenNotFound
+    return str(name)
 
 
 def _free_names(db: Session, store_id: int) -> Iterator[str]:
