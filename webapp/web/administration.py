@@ -1,4 +1,4 @@
-"""The pages of administrators, which the header's one link holds together: tabs lead from each to the others."""
+"""The pages of administrators, to which one link in the menu leads: tabs lead from each to the others."""
 
 from __future__ import annotations
 
@@ -12,9 +12,6 @@ from webapp.presenters.links import Links
 from webapp.presenters.pieces import View
 from webapp.web.links import links
 
-SECTION: Final = "settings"
-"""The blueprint that stands for all of them in the header."""
-
 
 @dataclass(frozen=True, slots=True)
 class Tab:
@@ -26,7 +23,7 @@ class Tab:
 
 
 TABS: Final = (
-    Tab(say("How the store works"), SECTION, lambda to: to.settings),
+    Tab(say("How the store works"), "settings", lambda to: to.settings),
     Tab(say("People"), "people", lambda to: to.people),
     Tab(say("Tokens"), "tokens", lambda to: to.tokens),
     Tab(say("Stores"), "stores", lambda to: to.stores),
@@ -34,13 +31,8 @@ TABS: Final = (
 )
 
 
-def section_of(blueprint: str | None) -> str | None:
-    """Return which link of the header stands for a blueprint's pages."""
-    return SECTION if any(tab.section == blueprint for tab in TABS) else blueprint
-
-
 def tabs_on(blueprint: str | None) -> list[View]:
     """Return the tabs of an administrator's page; none on any other page."""
-    if section_of(blueprint) != SECTION:
+    if all(tab.section != blueprint for tab in TABS):
         return []
     return [View(translate(tab.label), tab.path(links()), tab.section == blueprint) for tab in TABS]

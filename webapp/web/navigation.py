@@ -18,7 +18,7 @@ from webapp.web import administration
 from webapp.web.entry import SEVERAL_STORES
 from webapp.web.landings import DECIDERS, TRACERS
 from webapp.web.links import links
-from webapp.web.shortcuts import GO_ACTIVITY, GO_DECIDE, GO_IMPORT, GO_ORDERS, GO_SETTINGS, GO_STOCK, HELP
+from webapp.web.shortcuts import GO_ACTIVITY, GO_DECIDE, GO_IMPORT, GO_ORDERS, GO_STOCK, HELP
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +52,6 @@ NAVIGATION: Final = (
     NavigationItem(
         say("Activity"), "activity", lambda to: to.activity(), "activity", GO_ACTIVITY.keys, AUDITORS - TRACERS
     ),
-    NavigationItem(
-        say("Settings"), administration.SECTION, lambda to: to.settings, "settings", GO_SETTINGS.keys, ADMINS
-    ),
 )
 """A role's first page comes first."""
 
@@ -86,10 +83,11 @@ class Header:
     help_shortcut: str
     may_change_store: bool
     """The person works in several stores."""
+    may_administer: bool
 
 
 def register(app: Flask) -> None:
-    """Give every template ``signed_in`` (or None), its ``header``, and ``section``: which of its links is current.
+    """Give every template ``signed_in`` (or None), its ``header`` and ``section`` (the current blueprint).
 
     ``tabs`` lead from one of an administrator's pages to the others. ``tour`` holds the steps that point at this
     page, until the person closes the tour.
@@ -101,7 +99,7 @@ def register(app: Flask) -> None:
         return {
             "signed_in": signed_in,
             "header": _header(signed_in),
-            "section": administration.section_of(request.blueprint),
+            "section": request.blueprint,
             "tabs": administration.tabs_on(request.blueprint) if signed_in else (),
             "tour": _tour_of(signed_in) if signed_in else (),
         }
@@ -113,6 +111,7 @@ def _header(signed_in: SignedIn | None) -> Header:
         navigation=_links_for(signed_in.role, links()) if signed_in else (),
         help_shortcut=HELP.keys,
         may_change_store=bool(signed_in) and SEVERAL_STORES in session,
+        may_administer=signed_in is not None and signed_in.role in ADMINS,
     )
 
 

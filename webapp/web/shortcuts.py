@@ -36,7 +36,6 @@ GO_STOCK: Final = Shortcut("g s", say("Go to the stock"))
 GO_DECIDE: Final = Shortcut("g e", say("Go to To decide"))
 GO_ACTIVITY: Final = Shortcut("g a", say("Go to Activity"))
 GO_IMPORT: Final = Shortcut("g i", say("Go to Import"))
-GO_SETTINGS: Final = Shortcut("g c", say("Go to the settings"))
 SEARCH: Final = Shortcut("/", say("Search"))
 NEXT_ORDER: Final = Shortcut("n", say("Pick the next order"))
 PICK: Final = Shortcut("p", say("Pick the selected order, or the first one"))
@@ -44,7 +43,7 @@ UNDO: Final = Shortcut("u", say("Undo what was just shipped"))
 WALK: Final = Shortcut("j", say("Move to the next or the previous row"), ("k",))
 
 SCREENS: Final[tuple[tuple[Wording, tuple[Shortcut, ...]], ...]] = (
-    (say("Everywhere"), (HELP, GO_ORDERS, GO_STOCK, GO_DECIDE, GO_ACTIVITY, GO_IMPORT, GO_SETTINGS)),
+    (say("Everywhere"), (HELP, GO_ORDERS, GO_STOCK, GO_DECIDE, GO_ACTIVITY, GO_IMPORT)),
     (say("In a list"), (WALK, SEARCH)),
     (say("In the list of orders"), (NEXT_ORDER, PICK)),
     (say("While picking"), (UNDO,)),

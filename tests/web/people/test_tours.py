@@ -16,7 +16,7 @@ from tests.helpers.tablet import Tablet
 from webapp.domain.roles import Role
 from webapp.models import Membership, User
 
-STEPS = {"packer": 4, "manager": 4, "supervisor": 3, "admin": 4}
+STEPS = {"packer": 4, "manager": 4, "supervisor": 3, "admin": 3}
 
 
 @pytest.fixture

@@ -30,7 +30,7 @@ def test_a_link_leads_to_its_section_and_shows_to_nobody_who_may_not_follow(app:
         ("packer", ["Orders", "Stock", "Exceptions"]),
         ("manager", ["To decide", "Orders", "Stock", "Import", "Activity"]),
         ("supervisor", ["Activity", "Orders", "Stock", "Exceptions"]),
-        ("admin", ["To decide", "Orders", "Stock", "Activity", "Settings"]),
+        ("admin", ["To decide", "Orders", "Stock", "Activity"]),
     ],
 )
 def test_what_a_role_does_first_stands_first(

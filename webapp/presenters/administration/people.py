@@ -16,9 +16,9 @@ from webapp.presenters.refusals import NO_REFUSAL, Refusal
 
 _DUTIES: Final[dict[Role, Wording]] = {
     Role.PACKER: say("Packer: picks and ships"),
-    Role.MANAGER: say("Manager: decides on orders and stock"),
-    Role.SUPERVISOR: say("Supervisor: reads everything, changes nothing"),
-    Role.ADMIN: say("Administrator: people, settings, backups"),
+    Role.MANAGER: say("Manager: orders and stock"),
+    Role.SUPERVISOR: say("Supervisor: reads everything"),
+    Role.ADMIN: say("Administrator: people, settings"),
 }
 
 

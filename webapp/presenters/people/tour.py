@@ -84,12 +84,7 @@ _STEPS: Final[dict[Role, tuple[_Step, ...]]] = {
             say("What is waiting for a manager is here. You can see all of it; managers decide."),
         ),
         _Step(_DECIDE, _TO_ORDERS, say("Each order has its own trail: who did what, when and why.")),
-        _Step(
-            _DECIDE,
-            ".navigation a[href='/settings']",
-            say("People, rules and backups of the store are in the settings."),
-        ),
-        _Step(_DECIDE, ".person-menu", say("Language, appearance and this tour are in the menu with your name.")),
+        _Step(_DECIDE, ".person-menu", say("Settings, people and this tour are in the menu with your name.")),
     ),
 }
 
