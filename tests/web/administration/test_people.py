@@ -232,6 +232,17 @@ class TestTheLastAdministrator:
         assert role_of(db, cast, "admin") is Role.PACKER
 
 
+def test_nobody_gets_round_their_own_present_password(admin: Tablet, db: Session) -> None:
+    page = admin.get(f"/people/{person_id(db, 'admin')}").root.one("main")
+
+    answer = act(admin, db, "admin", "password-link")
+
+    assert "Link for a new password" not in page.words
+    assert answer.status == 409
+    assert "with the present one" in answer.words
+    assert db.scalars(select(OneTimeLink)).all() == []
+
+
 class TestSomebodyWhoAlsoWorksElsewhere:
     @pytest.mark.parametrize("name", ["closing", "opening", "sign-out", "password-link"])
     def test_is_left_alone_there(self, admin: Tablet, client_as: Open, db: Session, cast: Cast, name: str) -> None:

@@ -9,11 +9,12 @@ import pytest
 import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import func, select, update
+from sqlalchemy import Engine, func, select, update
 from sqlalchemy.orm import Session
 
 from tests.factories import make_user
 from tests.helpers.cast import NAMES, Cast, Part
+from tests.helpers.failures import Broken, breaking
 from tests.helpers.markup import parse
 from tests.helpers.sessions import A_PAGE
 from webapp.auth.one_time import hash_of, link_token
@@ -91,6 +92,17 @@ class TestANewPerson:
         assert "This link opens nothing any more" in words
         assert app.test_client().get(f"/join?link={token}").status_code == 404
         assert people(db) == len(NAMES) + 1
+
+    def test_whose_request_fails_keeps_the_link_and_leaves_nothing(
+        self, client: FlaskClient, db: Session, cast: Cast, engine: Engine
+    ) -> None:
+        token = invited(db, cast.store)
+
+        with breaking(engine, "commit", 1), pytest.raises(Broken):
+            join(client, token)
+
+        assert people(db) == len(NAMES)
+        assert join(client, token) == (303, "/orders")
 
     @pytest.mark.parametrize(
         ("fields", "field", "sentence"),

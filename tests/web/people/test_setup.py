@@ -9,10 +9,11 @@ import pytest
 import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import func, select
+from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
 from tests.factories import make_store, make_user
+from tests.helpers.failures import Broken, breaking
 from tests.helpers.markup import parse
 from webapp.auth.one_time import hash_of
 from webapp.database.unit_of_work import unit_of_work
@@ -149,6 +150,16 @@ def test_a_wrong_field_is_refused_and_the_others_stay(
     if field != "store_name":
         assert page.one("input", id="store_name")["value"] == "Tea & Tide"
     assert people(db) == 0
+    assert client.post("/setup", data=FORM).status_code == 303
+
+
+def test_a_request_that_fails_leaves_nothing_and_the_link_opens_again(
+    client: FlaskClient, db: Session, engine: Engine
+) -> None:
+    with breaking(engine, "commit", 1), pytest.raises(Broken):
+        client.post("/setup", data=FORM)
+
+    assert (people(db), db.scalars(select(Store)).all()) == (0, [])
     assert client.post("/setup", data=FORM).status_code == 303
 
 

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from webapp.domain.errors import Forbidden, LastAdministrator, UserNotFound, WorksElsewhere
+from webapp.domain.errors import ConflictError, Forbidden, LastAdministrator, UserNotFound, WorksElsewhere
 from webapp.domain.roles import Role
 from webapp.domain.wording import say
 from webapp.models import Membership, User
@@ -89,7 +89,12 @@ def sign_out(db: Session, admin: Administrator, user_id: int) -> None:
 
 
 def make_password_link(db: Session, admin: Administrator, user_id: int, token_hash: str, expires_at: datetime) -> int:
-    """Keep a link with which a person chooses a new password; return its id."""
+    """Keep a link with which a person chooses a new password; return its id.
+
+    Nobody makes one for themselves: it would spare them their present password, which a tablet left alone lacks.
+    """
+    if user_id == admin.user_id:
+        raise ConflictError(say("You change your own password in the menu with your name, with the present one."))
     _lock_everywhere(db, admin, user_id)
     return link_service.make_password_link(db, admin.store_id, user_id, token_hash, expires_at, admin.username)
 
