@@ -5,9 +5,10 @@ from __future__ import annotations
 import click
 from flask.cli import AppGroup
 
-from webapp.cli.changes import change
-from webapp.cli.console import echo
+from webapp.cli.changes import change, run
+from webapp.cli.console import Refused, echo
 from webapp.cli.lookup import require_actor, require_store
+from webapp.domain.errors import NameTaken, PackbenchError
 from webapp.domain.names import CONSOLE
 from webapp.domain.settings import HELP, write_setting
 from webapp.extensions import db
@@ -23,7 +24,12 @@ stores = AppGroup("stores", help="The shops that work here, each with rows of it
 @click.option("--time-zone", default="UTC", show_default=True, help="Where its people are, such as Europe/Luxembourg.")
 def create(code: str, name: str, time_zone: str) -> None:
     """Add the store NAME, which commands and tokens call CODE."""
-    added = change(lambda db: membership_service.create_store(db, code, name, time_zone))
+    try:
+        added = run(lambda db: membership_service.create_store(db, code, name, time_zone)).result
+    except NameTaken as taken:
+        raise Refused(f"The code {code} belongs to the store “{require_store(code).name}”.") from taken
+    except PackbenchError as refusal:
+        raise Refused(refusal.message) from refusal
     echo(f"Store {code} “{name}” {'created' if added else 'is there already'}.")
 
 
