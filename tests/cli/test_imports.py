@@ -160,6 +160,23 @@ def test_the_headers_say_the_format(run: Run, db: Session, tmp_path: Path) -> No
     assert db.scalars(select(Order.channel)).all() == ["online-retail"]
 
 
+def test_a_file_of_ones_own_shape_is_mapped_once_and_then_imported(run: Run, db: Session, tmp_path: Path) -> None:
+    path = tmp_path / "orders.csv"
+    path.write_text("Bestellung;Datum;Artikel;Anz\n77;20.11.2026;Teller;2\n")
+    options = "--store", "MAIN", "--name", "Our eBay", "--column", "quantity=Anz", "--constant", "channel=ebay"
+
+    saved = run("import", "mapping", str(path), *options)
+    result = run("import", "orders", str(path), "--store", "MAIN", "--mapping", "Our eBay")
+    unknown = run("import", "orders", str(path), "--store", "MAIN", "--mapping", "Other")
+
+    assert (saved.exit_code, result.exit_code, unknown.exit_code) == (0, 0, 1), saved.output
+    assert "  quantity: Anz\n" in saved.stdout
+    assert "  channel: always ebay\n" in saved.stdout
+    assert "order number 77, order date 20.11.2026, product name Teller, quantity 2" in saved.stdout
+    assert [(order.order_number, order.channel) for order in db.scalars(select(Order))] == [("77", "ebay")]
+    assert "Mappings: Our eBay." in unknown.stderr
+
+
 def test_a_guess_at_the_encoding_is_said(run: Run) -> None:
     assert "was read as Windows-1252" in run.orders(native({"customer_name": "Zoë"}).encode("cp1252")).stdout
     assert "Windows-1252" not in run.orders(native({"customer_name": "Zoë"})).stdout

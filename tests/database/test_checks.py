@@ -23,6 +23,7 @@ BROKEN: tuple[Broken, ...] = (
     ("memberships", "role_known", {"role": "owner"}),
     ("products", "placeholder_gtin", {"gtin": "0000000000000"}),
     ("products", "placeholder_gtin", {"is_placeholder": True}),
+    ("import_mappings", "has_name", {"name": ""}),
     ("product_codes", "units_positive", {"units": 0}),
     ("product_code_changes", "units_positive", {"units": 0}),
     ("inventory", "reserved_within_on_hand", {"quantity": 2, "reserved_quantity": 3}),

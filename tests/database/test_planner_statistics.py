@@ -15,6 +15,7 @@ pytestmark = pytest.mark.engines("sqlite")
 SMALL = {
     *("api_tokens", "gtin_matches", "memberships", "saved_filters", "sign_in_tries", "store_settings", "stores"),
     "users",
+    "import_mappings",
     "sessions",
     "import_jobs",
 }

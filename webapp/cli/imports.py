@@ -17,11 +17,12 @@ from sqlalchemy.orm import Session
 from webapp.cli.changes import run
 from webapp.cli.console import Refused, echo
 from webapp.cli.lookup import require_actor, require_store
+from webapp.cli.mappings import mapping_command
 from webapp.cli.progress import Progress
 from webapp.database.unit_of_work import Once, fingerprint
 from webapp.domain.clock import utc_now
 from webapp.domain.control_characters import escape_controls
-from webapp.domain.errors import DamagedFile, PackbenchError
+from webapp.domain.errors import DamagedFile, InvalidInput, PackbenchError
 from webapp.domain.names import IMPORTER
 from webapp.extensions import db
 from webapp.services.imports.column_mappings import FileKind
@@ -32,6 +33,7 @@ from webapp.services.imports.order_writing import Import, OrdersWritten
 from webapp.services.imports.preview import Confidence, guess
 from webapp.services.imports.reading import Source
 from webapp.services.imports.report import FIRST_ROWS, LeftOutRow, Report, RowOutcome
+from webapp.services.imports.saved_mappings import find_mapping
 from webapp.services.imports.stock_import import StockImported, import_stock
 from webapp.services.imports.stock_writing import StockWritten
 from webapp.services.people.store_settings import read_settings
@@ -40,6 +42,7 @@ _NAMED_COLUMNS: Final = 10
 """That are not used; a file may have thousands."""
 
 imports = AppGroup("import", help="Bring orders or stock in from a file.")
+imports.add_command(mapping_command)
 
 _file = click.argument("file", type=click.Path(path_type=Path))
 _store = click.option("--store", "code", metavar="CODE", required=True, help="The store they belong to.")
@@ -54,10 +57,13 @@ _actor = click.option("--actor", default=IMPORTER, show_default=True, help="Who 
 @click.option(
     "--format", "format_name", type=click.Choice(list(ORDER_FORMATS)), help="Whose columns, if the headers do not say."
 )
+@click.option("--mapping", "mapping_name", default="", help="The store's own mapping: see flask import mapping.")
 @_encoding
 @_delimiter
 @_actor
-def orders_command(file: Path, code: str, format_name: str | None, encoding: str, delimiter: str, actor: str) -> None:
+def orders_command(
+    file: Path, code: str, format_name: str | None, mapping_name: str, encoding: str, delimiter: str, actor: str
+) -> None:
     """Import orders from a FILE: CSV, plain or gzip, XLSX or ODS.
 
     Each order is imported whole or not at all; orders that the store has already are left as they are. Every row that
@@ -69,7 +75,10 @@ def orders_command(file: Path, code: str, format_name: str | None, encoding: str
     hours, starts = settings.ship_within_hours, settings.start_imported_orders
     named = require_actor(store, actor, IMPORTER)
     with _reporting(f"import-orders-{code}") as (report, progress):
-        table = ORDER_FORMATS[format_name] if format_name else _recognised(source)
+        table = ORDER_FORMATS[format_name] if format_name else None
+        if mapping_name:
+            table, source = _mapped(store.id, mapping_name, source)
+        table = table or _recognised(source)
         job = Import(store.id, hours, source.name, table.name, named, ZoneInfo(store.time_zone), starts)
         result = import_orders(source, table, job, _write_orders, report, progress)
         progress.clear()
@@ -106,6 +115,15 @@ def stock_command(file: Path, code: str, reference: str, encoding: str, delimite
         _say_guess(source)
         _say_rows(report)
         _say_stock(result)
+
+
+def _mapped(store_id: int, name: str, source: Source) -> tuple[OrderFormat, Source]:
+    """Return the format of the store's mapping, and the source with what the mapping says of such files."""
+    mapping = find_mapping(db.session(), store_id, name)
+    table = mapping.as_format(name)
+    if not isinstance(table, OrderFormat):
+        raise InvalidInput(f"The mapping “{name}” is for files of {mapping.kind}.")
+    return table, Source(source.path, source.encoding or mapping.encoding, source.delimiter or mapping.delimiter)
 
 
 def _recognised(source: Source) -> OrderFormat:

@@ -4,6 +4,7 @@ from webapp.domain.ledger import TransactionType
 from webapp.models.base import Base
 from webapp.models.idempotency_key import IdempotencyKey
 from webapp.models.import_job import ImportJobRow
+from webapp.models.import_mapping import ImportMapping
 from webapp.models.one_time_link import OneTimeLink, SetupLink
 from webapp.models.order import Allocation, Order, OrderItem, OrderSearchWord
 from webapp.models.person_session import PersonSession
@@ -23,6 +24,7 @@ __all__ = [
     "GtinMatch",
     "IdempotencyKey",
     "ImportJobRow",
+    "ImportMapping",
     "Inventory",
     "InventoryTransaction",
     "Membership",

@@ -8,8 +8,10 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Final
 
+from webapp.domain.errors import InvalidInput
 from webapp.services.imports.columns import Field, TableFormat
 from webapp.services.imports.dates import DAY_FIRST, MONTH_FIRST
+from webapp.services.imports.file_shape import DELIMITERS, is_encoding
 from webapp.services.imports.formats import NATIVE, STOCK
 from webapp.services.imports.order_format import PRODUCT, STATE_RULES, OrderFormat
 from webapp.services.imports.synonyms import TOGETHER, field_of_title, title_word
@@ -30,8 +32,11 @@ class DateOrder(StrEnum):
     MONTH_FIRST = MONTH_FIRST
 
 
-MOST_CONSTANT: Final = 200
-"""Characters of a constant."""
+MOST_TITLE: Final = 200
+"""Characters of a title and of a constant."""
+
+MOST_TOGETHER: Final = 5
+"""Columns that make one field together."""
 
 _TAIL_OF_ZEROS: Final = {",": re.compile(r",0+$"), ".": re.compile(r"\.0+$")}
 _FIELDS: Final = {FileKind.ORDERS: frozenset(NATIVE.columns), FileKind.STOCK: frozenset(STOCK.columns)}
@@ -83,6 +88,56 @@ class ColumnMapping:
             "delimiter": self.delimiter,
             "encoding": self.encoding,
         }
+
+
+def field_called(name: str) -> Field:
+    """Return the field with this name, as "order number" or ORDER_NUMBER. Raises InvalidInput."""
+    for one in Field:
+        if title_word(name) in (title_word(one.value), title_word(one.name)):
+            return one
+    raise InvalidInput(f"There is no field called “{name}”. Fields: {', '.join(Field)}.")
+
+
+def mapping_of_json(stored: Any) -> ColumnMapping:
+    """Return the mapping that ``as_json`` made. Raises InvalidInput for what is none, or makes no sense."""
+    try:
+        mapping = ColumnMapping(
+            kind=FileKind(stored["kind"]),
+            columns={Field(one): tuple(titles) for one, titles in stored["columns"].items()},
+            constants={Field(one): text for one, text in stored["constants"].items()},
+            date_order=DateOrder(stored["date_order"]),
+            decimal_sign=stored["decimal_sign"],
+            delimiter=stored["delimiter"],
+            encoding=stored["encoding"],
+        )
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        raise InvalidInput("This is not a mapping of columns.") from error
+    _check(mapping)
+    return mapping
+
+
+def _check(mapping: ColumnMapping) -> None:
+    fields, allowed = {*mapping.columns, *mapping.constants}, fields_of(mapping.kind)
+    texts = [text for titles in mapping.columns.values() for text in titles] + list(mapping.constants.values())
+    problem = ""
+    if not fields <= allowed:
+        problem = f"Files of {mapping.kind} have no {min(fields - allowed)}."
+    elif set(mapping.columns) & set(mapping.constants):
+        problem = (
+            f"The {min(set(mapping.columns) & set(mapping.constants))} is a column or the same in all rows, not both."
+        )
+    elif not all(isinstance(text, str) and 0 < len(text) <= MOST_TITLE for text in texts):
+        problem = f"A title and a constant have 1 to {MOST_TITLE} characters."
+    elif not all(0 < len(titles) <= MOST_TOGETHER for titles in mapping.columns.values()):
+        problem = f"A field is put together from 1 to {MOST_TOGETHER} columns."
+    elif mapping.decimal_sign not in ("", *_TAIL_OF_ZEROS):
+        problem = "The decimal sign is a comma or a point."
+    elif mapping.delimiter not in ("", *DELIMITERS):
+        problem = "The delimiter is one of the characters , ; | or a tab."
+    elif mapping.encoding and not is_encoding(mapping.encoding):
+        problem = f"There is no encoding called {mapping.encoding}."
+    if problem:
+        raise InvalidInput(problem)
 
 
 def fields_of(kind: FileKind) -> frozenset[Field]:

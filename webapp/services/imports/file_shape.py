@@ -37,6 +37,15 @@ class Shape:
     is_spreadsheet: bool = False
 
 
+def is_encoding(name: str) -> bool:
+    """Return whether there is an encoding with this name."""
+    try:
+        codecs.lookup(name)
+    except (LookupError, ValueError):
+        return False
+    return True
+
+
 def recognize_encoding(chunks: Iterable[bytes]) -> tuple[str, bool]:
     """Return the encoding of a file that comes in ``chunks``, and whether it is a guess.
 

@@ -13,7 +13,7 @@ from typing import Any, Final
 from webapp.domain.errors import DamagedFile
 from webapp.domain.import_jobs import ImportKind
 from webapp.domain.pictures import NoPicture, format_of
-from webapp.services.imports.column_mappings import ColumnMapping, DateOrder, FileKind
+from webapp.services.imports.column_mappings import mapping_of_json
 from webapp.services.imports.columns import Field, TableFormat
 from webapp.services.imports.formats import ORDER_FORMATS, STOCK
 from webapp.services.imports.preview import Confidence, guess, preview
@@ -68,24 +68,11 @@ def recognise(path: Path) -> Recognised:
 def table_of_job(kind: ImportKind, format_name: str, mapping: Mapping[str, Any] | None) -> TableFormat:
     """Return the format by which a job reads its file. Raises DamagedFile if nobody has said which."""
     if format_name == MAPPED and mapping is not None:
-        return load_mapping(mapping).as_format(MAPPED)
+        return mapping_of_json(mapping).as_format(MAPPED)
     table = STOCK if kind is ImportKind.STOCK else ORDER_FORMATS.get(format_name)
     if table is None:
         raise DamagedFile("Say first what the file holds.")
     return table
-
-
-def load_mapping(stored: Mapping[str, Any]) -> ColumnMapping:
-    """Return the mapping that ``ColumnMapping.as_json`` stored."""
-    return ColumnMapping(
-        kind=FileKind(stored["kind"]),
-        columns={Field(name): tuple(titles) for name, titles in stored["columns"].items()},
-        constants={Field(name): text for name, text in stored["constants"].items()},
-        date_order=DateOrder(stored["date_order"]),
-        decimal_sign=stored["decimal_sign"],
-        delimiter=stored["delimiter"],
-        encoding=stored["encoding"],
-    )
 
 
 def first_rows(path: Path, table: TableFormat, zone: tzinfo) -> FirstRows:
