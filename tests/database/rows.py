@@ -32,6 +32,13 @@ def _rows(store: int, first: int, own: int) -> dict[str, Row]:
         "setup_links": {"id": own, "token_hash": f"hash-{own}", "expires_at": _WHEN},
         "memberships": {**key, "user_id": own, "role": "packer"},
         "store_settings": {**key, "name": f"setting-{own}", "value": "15", "changed_by": "max"},
+        "imported_stock_rows": {
+            "store_id": store,
+            "row_key": f"row-{own}",
+            "delivery": "",
+            "content": "content",
+            "source": "stock.csv",
+        },
         "import_mappings": {**key, "name": f"mapping-{own}", "mapping": "{}", "changed_by": "max"},
         "sessions": {**key, "user_id": own, "token_hash": f"hash-{own}", "device": "Chrome, Android"},
         "import_jobs": {

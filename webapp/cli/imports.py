@@ -91,14 +91,18 @@ def orders_command(
 @_file
 @_store
 @click.option("--reference", default="", help="A delivery note's number: tells equal deliveries apart.")
+@click.option("--again", is_flag=True, help="Add the rows too that came in before by other files: another delivery.")
 @_encoding
 @_delimiter
 @_actor
-def stock_command(file: Path, code: str, reference: str, encoding: str, delimiter: str, actor: str) -> None:
+def stock_command(
+    file: Path, code: str, reference: str, again: bool, encoding: str, delimiter: str, actor: str
+) -> None:
     """Add the units in a FILE to the store's stock: CSV, plain or gzip, XLSX or ODS.
 
-    Products that are not known are made. The same file adds its units once, however often it is given. Every row that
-    is not imported is listed with its reason. A damaged file changes nothing.
+    Products that are not known are made. Each row adds its units once, in whatever file it is given: a corrected,
+    sorted or longer file adds what is new, and the rows that came in before are named. Every row that is not imported
+    is listed with its reason. A damaged file changes nothing.
     """
     store = require_store(code)
     store_id, actor = store.id, require_actor(store, actor, IMPORTER)
@@ -110,7 +114,9 @@ def stock_command(file: Path, code: str, reference: str, encoding: str, delimite
         return outcome.result, outcome.replayed
 
     with _reporting(f"import-stock-{code}") as (report, progress):
-        result = import_stock(source, store_id, actor, write, report, progress, reference.strip())
+        result = import_stock(
+            source, store_id, actor, write, report, progress, reference.strip(), is_another_delivery=again
+        )
         progress.clear()
         _say_guess(source)
         _say_rows(report)
@@ -233,7 +239,12 @@ def _say_stock(result: StockImported) -> None:
         f"Stock: {result.units} units added, {result.new_products} new products, "
         f"{result.filled_units} of the units reserved at once for orders that waited"
     )
-    if result.is_repeat:
+    if result.rows_before:
+        echo(
+            f"{result.rows_before} rows came in before by other files, so their units were not added again. If they "
+            "are another delivery, give the file once more with --again: that adds these rows and no others."
+        )
+    elif result.is_repeat:
         echo(
             "Nothing changed: this stock was already imported. Another delivery with equal content? "
             "Give it a --reference of its own."

@@ -16,6 +16,7 @@ from sqlalchemy import Connection
 ROWS: Final = {
     "allocations": 500_000,
     "idempotency_keys": 1_000_000,
+    "imported_stock_rows": 200_000,
     "inventory": 100_000,
     "inventory_transactions": 1_500_000,
     "order_events": 1_000_000,

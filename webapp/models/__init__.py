@@ -5,6 +5,7 @@ from webapp.models.base import Base
 from webapp.models.idempotency_key import IdempotencyKey
 from webapp.models.import_job import ImportJobRow
 from webapp.models.import_mapping import ImportMapping
+from webapp.models.imported_stock_row import ImportedStockRow
 from webapp.models.one_time_link import OneTimeLink, SetupLink
 from webapp.models.order import Allocation, Order, OrderItem, OrderSearchWord
 from webapp.models.person_session import PersonSession
@@ -25,6 +26,7 @@ __all__ = [
     "IdempotencyKey",
     "ImportJobRow",
     "ImportMapping",
+    "ImportedStockRow",
     "Inventory",
     "InventoryTransaction",
     "Membership",

@@ -91,12 +91,26 @@ class Importer:
         return _imported(report, result)
 
     def stock(
-        self, content: str | bytes | Path, reference: str = "", run: RunStock | None = None
+        self,
+        content: str | bytes | Path,
+        reference: str = "",
+        run: RunStock | None = None,
+        *,
+        is_another_delivery: bool = False,
     ) -> Imported[StockImported]:
         """Import stock; ``run`` replaces the unit of work."""
         with Report(self.folder / "reports", "stock", utc_now()) as report:
             source = Source(self._file(content))
-            result = import_stock(source, self.store_id, "max", run or self.run_once, report, _quiet, reference)
+            result = import_stock(
+                source,
+                self.store_id,
+                "max",
+                run or self.run_once,
+                report,
+                _quiet,
+                reference,
+                is_another_delivery=is_another_delivery,
+            )
         return _imported(report, result)
 
     def run(self, work: Callable[[Session], OrdersWritten]) -> OrdersWritten:

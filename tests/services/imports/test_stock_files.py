@@ -142,7 +142,7 @@ REFUSED: tuple[tuple[dict[str, object], str], ...] = (
     ({"sku": "PLACEHOLDER"}, "the placeholder product has no stock"),
     ({"quantity": "-3"}, "Quantity is below 0. Enter 1 or more."),
     ({"quantity": "3.0"}, NOT_WHOLE),
-    ({"quantity": ""}, "Enter a quantity."),
+    ({"quantity": ""}, "the quantity is blank"),
     ({"sku": "B-1", "quantity": 2147483647}, "the place would hold more than 2147483647 units"),
 )
 

@@ -24,6 +24,8 @@ class UnreadableUnits(Exception):
 
 def read_units(text: str) -> int:
     """Return the units, 1 or more. Raises UnreadableUnits."""
+    if not text:
+        raise UnreadableUnits("the quantity is blank")
     try:
         return parse_quantity(text)
     except InvalidQuantity as error:

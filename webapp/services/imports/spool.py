@@ -87,6 +87,14 @@ class Spool:
         if len(self._batch) >= _BATCH:
             self._write()
 
+    def count_alike(self, text: str) -> int:
+        """Return how often this text was given here before."""
+        (times,) = self._database.execute(
+            "INSERT INTO alike VALUES (?, 1) ON CONFLICT DO UPDATE SET times = times + 1 RETURNING times",
+            (sha256(text.encode()).digest(),),
+        ).fetchone()
+        return int(times) - 1
+
     def groups(self) -> Iterator[Group]:
         """Yield each group. Call this after the last ``add``."""
         self._write()
@@ -130,6 +138,7 @@ def _open_scratch() -> sqlite3.Connection:
             "PRAGMA synchronous=OFF",
             "PRAGMA cache_size=-4000",
             "CREATE TABLE groups (ordinal INTEGER PRIMARY KEY, key TEXT UNIQUE)",
+            "CREATE TABLE alike (text BLOB PRIMARY KEY, times INT) WITHOUT ROWID",
             "CREATE TABLE rows (ordinal INT, number INT, row TEXT, PRIMARY KEY (ordinal, number)) WITHOUT ROWID",
             "BEGIN",
         ):

@@ -38,6 +38,8 @@ class DraftStock:
     warehouse: str
     location: str
     quantity: int
+    key: str = ""
+    """What the row is known by in later files; blank for one without units."""
     gtin_fault: str = ""
     """Why its GTIN column holds no GTIN, and what it holds."""
     gtin_text: str = ""

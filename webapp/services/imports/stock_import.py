@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from hashlib import sha256
 from itertools import islice
@@ -18,11 +18,12 @@ from webapp.services.imports.reading import Progress, Source, spool_stock
 from webapp.services.imports.report import ALREADY_IMPORTED, LeftOutRow, Report, RowOutcome, noted, rejected, skipped
 from webapp.services.imports.spool import Spool
 from webapp.services.imports.stock_drafts import DraftStock, draft_stock
+from webapp.services.imports.stock_rows_before import StockFile, key_of_row
 from webapp.services.imports.stock_writing import StockWritten, write_stock
 
 CHUNK_ROWS: Final = 200
 """Never change this: a chunk's key is the file's content and the chunk's number. With another size, continuing an
-interrupted import would add units twice."""
+import from before rows were remembered would add units twice."""
 
 NO_UNITS: Final = "no units to add (quantity 0); the product itself is known now"
 
@@ -40,6 +41,8 @@ class StockImported:
     units: int = 0
     new_products: int = 0
     filled_units: int = 0
+    rows_before: int = 0
+    """Rows whose units came in by another file; they were not added again."""
     is_repeat: bool = True
     unused_columns: tuple[str, ...] = ()
 
@@ -53,26 +56,31 @@ def import_stock(
     progress: Progress,
     reference: str = "",
     table: TableFormat = STOCK,
+    *,
+    is_another_delivery: bool = False,
 ) -> StockImported:
-    """Add the file's units to the store's stock, once per content and ``reference``, and account for every row.
+    """Add the file's units to the store's stock, each row once per ``reference``, and account for every row.
 
-    ``reference`` (for example a delivery note's number) tells two deliveries with the same content apart. The whole
-    file is read before anything is written, so DamagedFile means that nothing was written. Importing the same file
-    again continues an interrupted import.
+    ``reference`` (for example a delivery note's number) tells two deliveries with the same rows apart. A corrected,
+    sorted or longer file adds what is new; with ``is_another_delivery`` also rows that came in by other files. The
+    whole file is read before anything is written, so DamagedFile means that nothing was written. Importing the same
+    file again continues an interrupted import.
     """
     result = StockImported()
     with Spool(table.columns) as spool:
         result.unused_columns = spool_stock(source, table, spool, progress)
         report.tally.read = spool.rows
         content = sha256(f"{spool.digest}:{reference}".encode()).hexdigest()
+        file = StockFile(content, source.name, reference, is_another_delivery)
+        again = ":another" if is_another_delivery else ""
         reason = SystemReason.IMPORTED(file=", ".join(filter(None, (source.name, reference))))
         done = 0
-        for place, chunk in enumerate(_chunks(spool)):
+        for place, chunk in enumerate(_chunks(spool, reference)):
             rows = [row for row in chunk if isinstance(row, DraftStock)]
             left_out = [row for row in chunk if isinstance(row, LeftOutRow)]
             if rows:
-                work = partial(write_stock, store_id=store_id, actor=actor, reason=reason[:500], rows=rows)
-                written, before = run(f"import-stock:{content}:{place}", work)
+                work = partial(write_stock, store_id=store_id, actor=actor, reason=reason[:500], rows=rows, file=file)
+                written, before = run(f"import-stock:{content}:{place}{again}", work)
                 left_out += _left_out(rows, written, before=before)
                 _count(result, written, before=before)
             imported = len(chunk) - sum(one.outcome is not RowOutcome.IMPORTED for one in left_out)
@@ -82,17 +90,26 @@ def import_stock(
     return result
 
 
-def _chunks(spool: Spool) -> Iterator[list[DraftStock | LeftOutRow]]:
-    rows = (draft_stock(row) for group in spool.groups() for row in group.rows)
+def _chunks(spool: Spool, reference: str) -> Iterator[list[DraftStock | LeftOutRow]]:
+    rows = (_with_key(draft_stock(row), spool, reference) for group in spool.groups() for row in group.rows)
     while chunk := list(islice(rows, CHUNK_ROWS)):
         yield chunk
 
 
+def _with_key(draft: DraftStock | LeftOutRow, spool: Spool, reference: str) -> DraftStock | LeftOutRow:
+    if isinstance(draft, LeftOutRow) or not draft.quantity:
+        return draft
+    return replace(draft, key=key_of_row(draft, reference, spool))
+
+
 def _left_out(rows: list[DraftStock], written: StockWritten, *, before: bool) -> list[LeftOutRow]:
     refused = {number: rejected(number, "", reason, value) for number, reason, value in written["refused"]}
+    came_before = {number: skipped(number, "", reason, value) for number, reason, value in written.get("before", ())}
     left_out = []
     for row in rows:
-        if row.number in refused:
+        if row.number in came_before:
+            left_out.append(came_before[row.number])
+        elif row.number in refused:
             left_out.append(refused[row.number])
         elif not row.quantity:
             left_out.append(skipped(row.number, "", NO_UNITS, row.sku))
@@ -106,7 +123,9 @@ def _left_out(rows: list[DraftStock], written: StockWritten, *, before: bool) ->
 def _count(result: StockImported, written: StockWritten, *, before: bool) -> None:
     if before:
         return
-    result.is_repeat = False
+    result.rows_before += len(written["before"])
+    if written["units"] or written["new_products"] or not written["before"]:
+        result.is_repeat = False
     result.units += written["units"]
     result.new_products += written["new_products"]
     result.filled_units += written["filled_units"]

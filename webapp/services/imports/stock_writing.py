@@ -20,6 +20,7 @@ from webapp.services.engine import backorders, count_tasks
 from webapp.services.engine.operation import Operation
 from webapp.services.imports.product_matching import OTHER_SPELLING, SkuFinder, SkuMatch
 from webapp.services.imports.stock_drafts import DraftStock
+from webapp.services.imports.stock_rows_before import StockFile, forget_rows, note_rows
 from webapp.services.reads.product_codes import CodeOwner, owners_of
 from webapp.services.reads.product_search import ProductWords, index_products
 
@@ -28,6 +29,7 @@ GTIN_OF_ANOTHER: Final = "the product %s has this GTIN"
 CODE_OF_ANOTHER: Final = "the SKU is a code of the product %s: give that product's SKU"
 NEAR_SKU: Final = "a product has nearly this SKU: did you mean %s?"
 LEFT_OUT_GTIN: Final = "%s, so the product was found by its SKU alone"
+CAME_BEFORE: Final = "the row came in before, by another file, so its units were not added again"
 PLACE_FULL: Final = f"the place would hold more than {MAX_QUANTITY} units"
 
 Remark = tuple[int, str, str]
@@ -35,25 +37,30 @@ Remark = tuple[int, str, str]
 
 
 class StockWritten(TypedDict):
-    """What a chunk did, as JSON: units added, products created, and ``[row, reason, value]`` of refused rows and of
-    rows that were taken otherwise than they read."""
+    """What a chunk did, as JSON: units added, products created, and ``[row, reason, value]`` of refused rows, of rows
+    that were taken otherwise than they read, and of rows whose units came in before."""
 
     units: int
     new_products: int
     filled_units: int
     refused: list[Remark]
     remarks: list[Remark]
+    before: list[Remark]
 
 
-def write_stock(db: Session, store_id: int, actor: str, reason: str, rows: Sequence[DraftStock]) -> StockWritten:
+def write_stock(
+    db: Session, store_id: int, actor: str, reason: str, rows: Sequence[DraftStock], file: StockFile
+) -> StockWritten:
     """Add the rows' units at their places, create unknown products, and fill backorders.
 
-    A row of 0 units only creates the product. Flushes, never commits; the caller makes sure that a chunk runs once.
+    A row of 0 units, or one that came in before, only creates the product or completes it. Flushes, never commits; the
+    caller makes sure that a chunk runs once.
     """
+    before = note_rows(db, store_id, file, [row.key for row in rows if row.key])
     products, new_products, refused = _know_products(db, store_id, actor, rows)
     left_out = {number for number, _, _ in refused}
     kept = [row for row in rows if row.number not in left_out]
-    arriving = [(products[row.sku].product_id, row) for row in kept if row.quantity]
+    arriving = [(products[row.sku].product_id, row) for row in kept if row.quantity and row.key not in before]
     units = Counter[int]()
     for product_id, row in arriving:
         units[product_id] += row.quantity
@@ -72,12 +79,21 @@ def write_stock(db: Session, store_id: int, actor: str, reason: str, rows: Seque
                 count_tasks.arrived(operation, place)
         filled = backorders.fill(operation, arrival)
         operation.write()
+    refused_rows = {number for number, _, _ in refused}
+    lost = [row.key for row in rows if row.key and row.key not in before and row.number in refused_rows]
+    if lost:
+        forget_rows(db, store_id, file, lost)
     return StockWritten(
         units=units.total(),
         new_products=new_products,
         filled_units=filled,
         refused=sorted(refused),
         remarks=list(_remarks(kept, products)),
+        before=[
+            (row.number, CAME_BEFORE, before[row.key])
+            for row in rows
+            if row.key in before and row.number not in refused_rows
+        ],
     )
 
 
