@@ -16,6 +16,8 @@ SMALL = {
     *("api_tokens", "gtin_matches", "memberships", "saved_filters", "sign_in_tries", "store_settings", "stores"),
     "users",
     "import_mappings",
+    "one_time_links",
+    "setup_links",
     "sessions",
     "import_jobs",
 }
