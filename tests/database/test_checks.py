@@ -21,6 +21,10 @@ ERASED = {"person_erased_by": "max", "person_erased_at": "2026-01-01 12:00:00"}
 BROKEN: tuple[Broken, ...] = (
     ("api_tokens", "role_known", {"role": "owner"}),
     ("memberships", "role_known", {"role": "owner"}),
+    ("one_time_links", "role_known", {"role": "owner", "username": "pia", "user_id": None}),
+    ("one_time_links", "invites_or_resets", {"role": "packer", "username": "pia"}),
+    ("one_time_links", "invites_or_resets", {"role": "packer", "user_id": None}),
+    ("one_time_links", "invites_or_resets", {"user_id": None}),
     ("products", "placeholder_gtin", {"gtin": "0000000000000"}),
     ("products", "placeholder_gtin", {"is_placeholder": True}),
     ("import_mappings", "has_name", {"name": ""}),
