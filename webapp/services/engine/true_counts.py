@@ -108,6 +108,9 @@ def serve_losers(
 ) -> None:
     """Reserve elsewhere what the orders lost, oldest order first; what no place covers waits, with an exception."""
     items = [arrival.waiting[item_id] for item_id, units in losses.items() if units]
+    # A place that an arrival made while the count waited for its locks is not among the locked ones yet.
+    needs = {item: arrival.stock.reserved_for(item) + losses[item.id] for item in items}
+    arrival.stock.reload_new_places(operation.db, needs)
     for item in sorted(items, key=lambda item: (arrival.orders[item.order_id].ordered_at, item.order_id, item.id)):
         order = arrival.orders[item.order_id]
         elsewhere = arrival.stock.reserve(operation, order, item, losses[item.id])
