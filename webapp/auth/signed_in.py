@@ -16,6 +16,7 @@ from webapp.models import Membership, PersonSession, Store, User
 from webapp.models.base import table_of
 from webapp.models.database_clock import ago
 from webapp.models.database_doubts import number_of_doubts
+from webapp.models.prepared import Prepared
 from webapp.models.rows import columns_of, rows_of
 from webapp.models.setting import settings_of
 
@@ -43,7 +44,7 @@ class _Member(NamedTuple):
     doubts: int
 
 
-_LOAD: Final = (
+_LOAD: Final = Prepared(
     select(
         *columns_of(
             _Member,
@@ -118,7 +119,7 @@ def load_signed_in(db: Session, store_id: int, token_hash: str, limits: SessionL
     ``seen`` is how many seconds old its time of the last request may get.
     """
     parameters = {"store_id": store_id, "token_hash": token_hash, "seen": seen, **limits._asdict()}
-    members = rows_of(_Member, db.connection().execute(_LOAD, parameters))
+    members = rows_of(_Member, _LOAD.run(db.connection(), parameters))
     if not members:
         return None
     member = members[0]

@@ -20,6 +20,7 @@ from webapp.domain.settings import StoreSettings, load_settings
 from webapp.models import ApiToken
 from webapp.models.base import table_of
 from webapp.models.database_doubts import number_of_doubts
+from webapp.models.prepared import Prepared
 from webapp.models.rows import columns_of, rows_of
 from webapp.models.setting import settings_of
 
@@ -41,13 +42,15 @@ class _ValidToken(NamedTuple):
     doubts: int
 
 
-_FIND: Final = select(
-    *columns_of(_ValidToken, table_of(ApiToken), settings=settings_of(ApiToken.store_id), doubts=number_of_doubts())
-).where(
-    ApiToken.store_id == bindparam("store_id"),
-    ApiToken.token_hash == bindparam("token_hash"),
-    ApiToken.revoked_at.is_(None),
-    ApiToken.expires_at > bindparam("now"),
+_FIND: Final = Prepared(
+    select(
+        *columns_of(_ValidToken, table_of(ApiToken), settings=settings_of(ApiToken.store_id), doubts=number_of_doubts())
+    ).where(
+        ApiToken.store_id == bindparam("store_id"),
+        ApiToken.token_hash == bindparam("token_hash"),
+        ApiToken.revoked_at.is_(None),
+        ApiToken.expires_at > bindparam("now"),
+    )
 )
 
 _USED: Final = (
@@ -100,7 +103,7 @@ def find_token(db: Session, plain: str) -> TokenBearer | None:
     store_id = int(match[1])
     now = utc_now()
     values = {"store_id": store_id, "token_hash": hash_token(plain), "now": now}
-    tokens = rows_of(_ValidToken, db.connection().execute(_FIND, values))
+    tokens = rows_of(_ValidToken, _FIND.run(db.connection(), values))
     if not tokens:
         return None
     token = tokens[0]

@@ -28,6 +28,7 @@ from webapp.domain.operation_ids import new_operation_id
 from webapp.domain.wording import say
 from webapp.models import IdempotencyKey
 from webapp.models.base import table_of
+from webapp.models.prepared import Prepared
 
 T = TypeVar("T")
 
@@ -38,11 +39,17 @@ OPERATION = "operation_id"
 
 
 _KEYS = table_of(IdempotencyKey)
+_NEW_KEY = ("store_id", "key", "actor", "fingerprint", "operation_id", "created_at", "status", "checksum")
 _TAKE_KEY = {
-    name: dialect.insert(_KEYS).on_conflict_do_nothing().returning(_KEYS.c.key)
+    name: Prepared(
+        dialect.insert(_KEYS)
+        .values({column: bindparam(column, type_=_KEYS.c[column].type) for column in _NEW_KEY})
+        .on_conflict_do_nothing()
+        .returning(_KEYS.c.key)
+    )
     for name, dialect in (("sqlite", sqlite), ("postgresql", postgresql))
 }
-_ANSWER = (
+_ANSWER = Prepared(
     update(_KEYS)
     .where(_KEYS.c.store_id == bindparam("of_store"), _KEYS.c.key == bindparam("of_key"))
     .values(status=bindparam("status"), result=bindparam("result"), checksum=bindparam("checksum"))
@@ -185,14 +192,15 @@ def _take_key_or_replay(session: Session, once: Once) -> Outcome[Any] | Key:
 def _take_key(session: Session, key: Key) -> bool:
     """Insert the key; return False when it exists. On PostgreSQL this waits for a first request that is still open."""
     take = _TAKE_KEY[session.get_bind().dialect.name]
-    values = key | {"checksum": checksum_of(key | {"status": 200, "result": None})}
-    return session.connection().execute(take, values).scalar() is not None
+    new = key | {"status": 200}
+    new["checksum"] = checksum_of(new | {"result": None})
+    return bool(take.run(session.connection(), new).rows)
 
 
 def _store(session: Session, key: Key, status: int, result: Any) -> None:
     answer = {"status": status, "result": result}
     named = {"of_store": key["store_id"], "of_key": key["key"], "checksum": checksum_of(key | answer)}
-    session.connection().execute(_ANSWER, answer | named)
+    _ANSWER.run(session.connection(), answer | named)
 
 
 def _replay(session: Session, once: Once) -> Outcome[Any] | None:

@@ -5,19 +5,27 @@ mypy knows the fields of a record, unlike those of SQLAlchemy's Row, where each 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import MISSING, fields, is_dataclass
 from functools import cache
 from itertools import takewhile
 from types import NoneType
-from typing import Any, NamedTuple, TypeVar, get_args, get_origin, get_type_hints
+from typing import Any, NamedTuple, Protocol, TypeVar, get_args, get_origin, get_type_hints
 
-from sqlalchemy import BigInteger, Cast, ColumnElement, FromClause, Result, cast
+from sqlalchemy import BigInteger, Cast, ColumnElement, FromClause, cast
 
 A = TypeVar("A")
 B = TypeVar("B")
 
-AnyResult = Result[*tuple[Any, ...]]
+
+class AnyResult(Protocol):
+    """What came back: SQLAlchemy's result, or what a prepared statement fetched."""
+
+    def keys(self) -> Iterable[str]:
+        """Return the names of the columns."""
+
+    def all(self) -> Sequence[Sequence[Any]]:
+        """Return the rows."""
 
 
 def columns_of(

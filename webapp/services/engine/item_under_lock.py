@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Select, and_, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from webapp.domain.errors import ItemNotFound, OrderNotFound
+from webapp.models.prepared import Prepared
 from webapp.models.rows import columns_of, pairs_of, rows_of, whole
 from webapp.services.engine import locked_rows, locks, parcels
 from webapp.services.engine.locked_rows import LockedAllocation, LockedItem, LockedOrder, LockedPlace
@@ -38,14 +39,14 @@ def lock_one_item(db: Session, store_id: int, order_id: int, item_id: int, actor
     locks.take_turn_to_write(db)
     connection = locks.connection_of(db)
     keys: dict[str, Any] = {"store": store_id, "order": order_id, "item": item_id}
-    orders = rows_of(LockedOrder, connection.execute(_ORDER, keys))
+    orders = rows_of(LockedOrder, _ORDER.run(connection, keys))
     if not orders:
         raise OrderNotFound
     keys["packer"] = actor
-    at_places = pairs_of(LockedItem, _AtPlace, connection.execute(_ITEM_AND_PLACES, keys))
+    at_places = pairs_of(LockedItem, _AtPlace, _ITEM_AND_PLACES.run(connection, keys))
     rows: Sequence[tuple[LockedItem, _Beside]] = at_places
     if not rows:
-        rows = pairs_of(LockedItem, _Beside, connection.execute(_ITEM, keys))
+        rows = pairs_of(LockedItem, _Beside, _ITEM.run(connection, keys))
     if not rows:
         raise ItemNotFound
     item, beside = rows[0]
@@ -116,7 +117,7 @@ _STORE: Final = bindparam("store", type_=_orders.c.store_id.type)
 _ORDER_ID: Final = bindparam("order", type_=_orders.c.id.type)
 _ITEM_ID: Final = bindparam("item", type_=_items.c.id.type)
 
-_ORDER: Final = (
+_ORDER: Final = Prepared(
     select(*locked_rows.ORDER)
     .where(_orders.c.store_id == _STORE, _orders.c.id == _ORDER_ID)
     .with_for_update(of=_orders)
@@ -145,7 +146,7 @@ def _item_and(beside: Sequence[ColumnElement[Any]]) -> Select[*tuple[Any, ...]]:
     )
 
 
-_ITEM: Final = _item_and(columns_of(_Beside, _items, **_BESIDE))
+_ITEM: Final = Prepared(_item_and(columns_of(_Beside, _items, **_BESIDE)))
 """The item alone, for a product without a place: PostgreSQL cannot lock the nullable side of an outer join."""
 
 _AT_PLACE: Final = columns_of(
@@ -157,7 +158,7 @@ _AT_PLACE: Final = columns_of(
     allocation_id=_allocations.c.id,
     reserved=_allocations.c.quantity,
 )
-_ITEM_AND_PLACES: Final = (
+_ITEM_AND_PLACES: Final = Prepared(
     _item_and(_AT_PLACE)
     .join(_places, and_(_places.c.store_id == _items.c.store_id, _places.c.product_id == _items.c.product_id))
     .outerjoin(

@@ -9,12 +9,13 @@ from sqlalchemy import BindParameter, ScalarSelect, bindparam, func, insert, sel
 
 from webapp.models import Shipment
 from webapp.models.base import table_of
+from webapp.models.prepared import Prepared
 from webapp.services.engine.operation import Operation
 from webapp.services.engine.stock_rows import ItemRow, OrderRow
 
 _parcels = table_of(Shipment)
 _OPEN: Final = insert(_parcels).returning(_parcels.c.id)
-_CLOSE: Final = (
+_CLOSE: Final = Prepared(
     update(_parcels)
     .where(
         _parcels.c.store_id == bindparam("of_store"),
@@ -72,7 +73,7 @@ def pack(
 def close_all(operation: Operation, order: OrderRow) -> None:
     """Close the order's open parcels."""
     values = {"of_store": operation.store_id, "of_order": order.id, "closed": operation.at}
-    operation.connection.execute(_CLOSE, values)
+    _CLOSE.run(operation.connection, values)
 
 
 def reopen(operation: Operation, shipment_id: int) -> None:

@@ -26,6 +26,7 @@ from sqlalchemy.orm import Session, scoped_session
 
 from webapp.models import Allocation, Inventory, InventoryTransaction, Order, OrderEvent, OrderItem, ShipmentLine
 from webapp.models.base import Base, table_of
+from webapp.models.prepared import Prepared
 
 FEW: Final = 40
 """Most rows that PostgreSQL gets in one statement, over all tables."""
@@ -39,7 +40,7 @@ class Changed:
     def __init__(self, model: type[Base], short: str, *columns: str) -> None:
         self.model, self.columns, self.table, self.short = model, columns, table_of(model), short
         self.shared: Final = ("of_store",)
-        self.statement: Final = self._update()
+        self.statement: Final = Prepared(self._update())
 
     def values(self, row: Any) -> Values:
         """Return the statement's parameters for a plain row."""
@@ -67,7 +68,7 @@ class Added:
         self._shared = shared
         self.columns = [column.name for column in self.table.columns if column.name not in {"id", *shared}]
         # On the table, not the class: the ORM would send one statement for each set of NULL columns.
-        self.statement: Final = insert(self.table).values(self._binds("")).inline()
+        self.statement: Final = Prepared(insert(self.table).values(self._binds("")).inline())
 
     def parts(self, count: int) -> list[Update | Insert]:
         """Return the part of a common statement that inserts ``count`` rows, in their order."""
@@ -136,8 +137,10 @@ def write(
 def _write_one_by_one(connection: Connection, shared: Values, batches: Sequence[Batch]) -> None:
     for kind, rows in batches:
         same = {name: shared[name] for name in kind.shared}
-        values = [row | same for row in rows]
-        connection.execute(kind.statement, values if len(values) > 1 else values[0])
+        if len(rows) > 1:
+            kind.statement.run_each(connection, [row | same for row in rows])
+        else:
+            kind.statement.run(connection, rows[0] | same)
 
 
 def _write_together(connection: Connection, shared: Values, batches: Sequence[Batch]) -> None:
@@ -148,14 +151,14 @@ def _write_together(connection: Connection, shared: Values, batches: Sequence[Ba
         for number, row in enumerate(rows):
             of_row = _of_row(kind.short, number)
             values |= {name + of_row: value for name, value in row.items()}
-    connection.execute(_common_statement(tuple((kind, len(rows)) for kind, rows in batches)), values)
+    _common_statement(tuple((kind, len(rows)) for kind, rows in batches)).run(connection, values)
 
 
 @lru_cache(maxsize=200)
-def _common_statement(shape: tuple[tuple[Changed | Added, int], ...]) -> Update | Insert:
+def _common_statement(shape: tuple[tuple[Changed | Added, int], ...]) -> Prepared:
     """Build the statement for this many rows of each kind. Cached: building takes more CPU than running."""
     first, *others = [part for kind, count in shape for part in kind.parts(count)]
-    return first.add_cte(*(part.cte(f"part_{number}") for number, part in enumerate(others)))
+    return Prepared(first.add_cte(*(part.cte(f"part_{number}") for number, part in enumerate(others))))
 
 
 def _expire(db: Session | scoped_session[Session], kind: Changed, keys: Iterable[Any]) -> None:

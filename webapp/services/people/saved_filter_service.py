@@ -13,6 +13,7 @@ from webapp.domain.saved_filters import NamedFilter
 from webapp.domain.wording import say
 from webapp.models import Membership, SavedFilter
 from webapp.models.base import table_of
+from webapp.models.prepared import Prepared
 from webapp.models.rows import columns_of, rows_of
 
 MAX_FILTERS: Final = 20
@@ -25,7 +26,7 @@ MAX_QUERY: Final = 500
 
 _filters = table_of(SavedFilter)
 
-_LIST: Final = (
+_LIST: Final = Prepared(
     select(*columns_of(NamedFilter, _filters))
     .where(_filters.c.store_id == bindparam("store_id"), _filters.c.user_id == bindparam("user_id"))
     .order_by(_filters.c.name, _filters.c.id)
@@ -35,7 +36,7 @@ _LIST: Final = (
 
 def list_filters(db: Session, store_id: int, user_id: int) -> list[NamedFilter]:
     """Return a person's filters in a store, by name."""
-    return rows_of(NamedFilter, db.connection().execute(_LIST, {"store_id": store_id, "user_id": user_id}))
+    return rows_of(NamedFilter, _LIST.run(db.connection(), {"store_id": store_id, "user_id": user_id}))
 
 
 def save_filter(db: Session, store_id: int, user_id: int, name: str, query: str) -> NamedFilter:

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from webapp.domain.statuses import OPEN_STATUSES, OrderStatus
 from webapp.models import Order
 from webapp.models.base import UtcDateTime, constant
+from webapp.models.prepared import Prepared
 from webapp.models.rows import rows_of
 
 MAX_COUNTED: Final = 1000
@@ -51,7 +52,7 @@ def count_open_orders(db: Session, store_id: int, now: datetime) -> OpenOrders:
 
     Each number scans one index range and stops at ``MAX_COUNTED``, so a million orders cost no more than thousands.
     """
-    result = db.connection().execute(_COUNTS, {"store_id": store_id, "now": now})
+    result = _COUNTS.run(db.connection(), {"store_id": store_id, "now": now})
     counted = {row.name: row.orders for row in rows_of(_Count, result)}
     return OpenOrders(
         {status: counted[status] for status in OPEN_STATUSES},
@@ -71,10 +72,10 @@ def _counted(name: str, *which: ColumnElement[bool]) -> Select[*tuple[Any, ...]]
     return select(literal_column(f"'{name}'").label("name"), func.count().label("orders")).select_from(first)
 
 
-_COUNTS: Final = union_all(
-    *(_counted(status, Order.status == constant(status)) for status in OPEN_STATUSES),
-    *(
-        _counted(_LATE + status, Order.status == constant(status), Order.ship_by < bindparam("now", type_=UtcDateTime))
-        for status in OPEN_STATUSES
-    ),
+_NOW: Final = bindparam("now", type_=UtcDateTime)
+_COUNTS: Final = Prepared(
+    union_all(
+        *(_counted(status, Order.status == constant(status)) for status in OPEN_STATUSES),
+        *(_counted(_LATE + status, Order.status == constant(status), Order.ship_by < _NOW) for status in OPEN_STATUSES),
+    )
 )

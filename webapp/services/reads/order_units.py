@@ -29,6 +29,7 @@ from sqlalchemy.orm import Session
 from webapp.domain.causes import ExceptionState
 from webapp.models import OrderItem, Shipment, StockException
 from webapp.models.base import constant, table_of
+from webapp.models.prepared import Prepared
 from webapp.models.rows import columns_of, rows_of, whole
 
 _items, _exceptions, _parcels = table_of(OrderItem), table_of(StockException), table_of(Shipment)
@@ -72,7 +73,7 @@ def read_units(db: Session, store_id: int, order_ids: Sequence[int]) -> dict[int
     is_sqlite = connection.dialect.name == "sqlite"
     parameters = {"store_id": store_id, "order_ids": json.dumps(order_ids) if is_sqlite else list(order_ids)}
     units: dict[int, OrderUnits] = {}
-    for sums in rows_of(_Sums, connection.execute(_STATEMENTS[connection.dialect.name], parameters)):
+    for sums in rows_of(_Sums, _STATEMENTS[connection.dialect.name].run(connection, parameters)):
         if sums.kind == _ITEMS:
             units[sums.order_id] = OrderUnits(sums.lines, sums.ordered, sums.shipped, sums.cancelled)
         elif sums.kind == _EXCEPTIONS:
@@ -145,4 +146,7 @@ def _grouped(
     )
 
 
-_STATEMENTS: Final = {"sqlite": _statement(_listed_in_json), "postgresql": _statement(_listed_in_array)}
+_STATEMENTS: Final = {
+    "sqlite": Prepared(_statement(_listed_in_json)),
+    "postgresql": Prepared(_statement(_listed_in_array)),
+}

@@ -53,7 +53,7 @@ def read_progress(
     """
     since, connection = utc_now() - packed_within, db.connection()
     parameters = {"s": store_id, "o": order_id, "since": since}
-    rows = MixedRows(connection.execute(PROGRESS[connection.dialect.name, with_parcel_data], parameters))
+    rows = MixedRows(PROGRESS[connection.dialect.name, with_parcel_data].run(connection, parameters))
     return _progress(rows, rows.of(PACKED), since, with_parcel_data=with_parcel_data)
 
 
@@ -64,7 +64,7 @@ def read_with_parcels(
     in one statement."""
     since, connection = utc_now() - packed_within, db.connection()
     parameters = {"s": store_id, "o": order_id}
-    rows = MixedRows(connection.execute(WITH_PARCELS[connection.dialect.name], parameters))
+    rows = MixedRows(WITH_PARCELS[connection.dialect.name].run(connection, parameters))
     parcels = _parcels_of(rows)
     packed = [line.packed for parcel in parcels for line in parcel.lines if line.undone_at is None]
     return _progress(rows, packed, since, with_parcel_data=True), parcels

@@ -35,6 +35,7 @@ from webapp.models import (
 )
 from webapp.models.base import UtcDateTime, constant, table_of
 from webapp.models.order import note_is_unread
+from webapp.models.prepared import Prepared
 from webapp.services.reads.row_kinds import RowKind
 
 _orders = table_of(Order).alias("o")
@@ -281,12 +282,12 @@ def _places_of_unreserved() -> Rows:
 
 _AMONG: Final[dict[str, Among]] = {"sqlite": _among_rows, "postgresql": _among_array}
 PROGRESS: Final = {
-    (name, parcel_data): _progress_statement(among, parcel_data=parcel_data)
+    (name, parcel_data): Prepared(_progress_statement(among, parcel_data=parcel_data))
     for name, among in _AMONG.items()
     for parcel_data in (False, True)
 }
 WITH_PARCELS: Final = {
-    name: _progress_statement(among, parcel_data=True, parcels=True) for name, among in _AMONG.items()
+    name: Prepared(_progress_statement(among, parcel_data=True, parcels=True)) for name, among in _AMONG.items()
 }
 """One round trip and no ORM objects, since one of them runs for every screen of an order, and after every shipment."""
 

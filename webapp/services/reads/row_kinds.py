@@ -7,7 +7,7 @@ one place for selecting and for reading.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -21,7 +21,6 @@ from sqlalchemy import (
     ColumnElement,
     FromClause,
     Label,
-    Row,
     Select,
     String,
     cast,
@@ -76,12 +75,12 @@ class RowKind(Generic[R]):
             ),
         )
 
-    def read(self, row: Row[*tuple[Any, ...]]) -> R:
+    def read(self, row: Sequence[Any]) -> R:
         """Return the record that a row of this kind holds."""
         return self.record(*self._values(row))
 
     @cached_property
-    def _values(self) -> Callable[[Row[*tuple[Any, ...]]], tuple[Any, ...]]:
+    def _values(self) -> Callable[[Sequence[Any]], tuple[Any, ...]]:
         return itemgetter(*self._places)
 
     @cached_property
@@ -93,7 +92,7 @@ class MixedRows:
     """What a statement of several kinds returned."""
 
     def __init__(self, result: AnyResult) -> None:
-        self._by_number: dict[int, list[Row[*tuple[Any, ...]]]] = defaultdict(list)
+        self._by_number: dict[int, list[Sequence[Any]]] = defaultdict(list)
         kind_of = itemgetter(0)
         for row in result.all():
             self._by_number[kind_of(row)].append(row)

@@ -34,6 +34,7 @@ from webapp.domain.trail import Movement, TrailEntry, TrailEvent, TrailFilter, T
 from webapp.domain.trail_kinds import TrailKind, events_under, movements_under
 from webapp.models import InventoryTransaction, Order, OrderEvent, OrderItem
 from webapp.models.base import table_of
+from webapp.models.prepared import Prepared
 from webapp.models.rows import columns_of, outer_pairs_of, rows_of, whole
 
 Rows = Select[*tuple[Any, ...]]
@@ -72,7 +73,7 @@ _MOST_WORDS: Final = 6
 _store_id = bindparam("store_id", type_=BigInteger)
 _order_id = bindparam("order_id", type_=BigInteger)
 
-_HEAD: Final = (
+_HEAD: Final = Prepared(
     select(*columns_of(TrailOrder, orders, order_id=orders.c.id), *ITEM_COLUMNS)
     .outerjoin_from(
         orders, order_items, and_(order_items.c.store_id == orders.c.store_id, order_items.c.order_id == orders.c.id)
@@ -81,7 +82,7 @@ _HEAD: Final = (
     .order_by(order_items.c.position, order_items.c.id)
 )
 
-_EVENTS: Final = (
+_EVENTS: Final = Prepared(
     select(*EVENT_COLUMNS)
     .where(events.c.store_id == _store_id, events.c.order_id == _order_id)
     .order_by(events.c.id)
@@ -96,7 +97,7 @@ def _with_shipped_units(conditions: Iterable[ColumnElement[bool]]) -> Rows:
     return select(*MOVEMENT_COLUMNS, whole(so_far).label("shipped_after")).where(*conditions)
 
 
-_MOVEMENTS: Final = (
+_MOVEMENTS: Final = Prepared(
     select(*MOVEMENT_COLUMNS)
     .where(ledger.c.store_id == _store_id, ledger.c.order_id == _order_id)
     .order_by(ledger.c.id)
@@ -106,7 +107,7 @@ _MOVEMENTS: Final = (
 
 def read_head(db: Session, store_id: int, order_id: int) -> tuple[TrailOrder, dict[int, TrailItem]]:
     """Return the order and its items by id, sorted by position, in one statement. Raises OrderNotFound."""
-    result = db.connection().execute(_HEAD, {"store_id": store_id, "order_id": order_id})
+    result = _HEAD.run(db.connection(), {"store_id": store_id, "order_id": order_id})
     rows = outer_pairs_of(TrailOrder, TrailItem, result)
     if not rows:
         raise OrderNotFound
@@ -117,13 +118,13 @@ def read_head(db: Session, store_id: int, order_id: int) -> tuple[TrailOrder, di
 def read_first_events(db: Session, store_id: int, order_id: int, limit: int) -> list[TrailEvent]:
     """Return the order's oldest events, at most ``limit``."""
     values = {"store_id": store_id, "order_id": order_id, "limit": limit}
-    return rows_of(TrailEvent, db.connection().execute(_EVENTS, values))
+    return rows_of(TrailEvent, _EVENTS.run(db.connection(), values))
 
 
 def read_first_movements(db: Session, store_id: int, order_id: int, limit: int) -> list[Movement]:
     """Return the order's oldest movements, at most ``limit``, each with its item's shipped units up to that row."""
     values = {"store_id": store_id, "order_id": order_id, "limit": limit}
-    return _with_running_totals(rows_of(Movement, db.connection().execute(_MOVEMENTS, values)))
+    return _with_running_totals(rows_of(Movement, _MOVEMENTS.run(db.connection(), values)))
 
 
 def _with_running_totals(movements: Iterable[Movement]) -> list[Movement]:
