@@ -25,6 +25,8 @@ NO_SCREEN = {
     "saved_filters.index": "the saved lists, as their page draws them",
     "picking.items": "items that a long order's page draws later",
     "picking.shipment_status": "a panel, as its page draws it",
+    "exports.orders": "a CSV file",
+    "exports.stock": "a CSV file",
     "trail.export": "a CSV file",
     "pictures.show": "a picture",
     "assets.scripts": "JavaScript",

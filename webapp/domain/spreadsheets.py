@@ -10,7 +10,23 @@ _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "�
 """First characters that make a spreadsheet run a cell as a formula; some programs also accept full-width ones."""
 
 
+_APOSTROPHE: Final = "'"
+"""A spreadsheet shows what follows it as text."""
+
+
 def harmless(text: str) -> str:
-    """Return ``text`` without control characters, and with an apostrophe before it if it looks like a formula."""
+    """Return ``text`` without control characters, and with an apostrophe before it if it looks like a formula.
+
+    ``as_meant`` takes the apostrophe off again, so one is also added to a text that already has some.
+    """
     shown = drop_controls(text)
-    return f"'{shown}" if shown.startswith(_FORMULA) else shown
+    return f"{_APOSTROPHE}{shown}" if _is_formula(shown) else shown
+
+
+def as_meant(cell: str) -> str:
+    """Return the text that ``harmless`` made a cell of; a spreadsheet writes such an apostrophe, too."""
+    return cell[1:] if cell.startswith(_APOSTROPHE) and _is_formula(cell) else cell
+
+
+def _is_formula(text: str) -> bool:
+    return text.lstrip(_APOSTROPHE).startswith(_FORMULA)

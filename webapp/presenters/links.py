@@ -118,6 +118,9 @@ class Links:
     remove_code: OfTwo
     picture: Callable[[str], str]
 
+    export_orders: ByQuery
+    export_stock: ByQuery
+
     exceptions: ByQuery
     close_exception: OfOne
     matches: ByQuery

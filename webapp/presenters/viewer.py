@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from webapp.domain.roles import ERASERS, MANAGERS, SHIPPERS, Role
+from webapp.domain.roles import AUDITORS, ERASERS, MANAGERS, SHIPPERS, Role
 from webapp.domain.settings import DEFAULTS, StoreSettings
 from webapp.domain.statuses import OPEN_STATUSES, RESERVING_STATUSES, OrderStatus
 
@@ -25,6 +25,11 @@ class Viewer:
     def may_manage(self) -> bool:
         """Return whether the person may set statuses, cancel, and undo others' shipments."""
         return self.role in MANAGERS
+
+    @property
+    def may_export(self) -> bool:
+        """Return whether the person may take lists and trails away as files."""
+        return self.role in AUDITORS
 
     @property
     def may_erase(self) -> bool:

@@ -112,6 +112,8 @@ def build_links(app: Flask) -> Links:
         product_codes=one("product_codes.create"),
         remove_code=two("product_codes.remove"),
         picture=_named(urls, "pictures.show"),
+        export_orders=listing("exports.orders"),
+        export_stock=listing("exports.stock"),
         exceptions=listing("decisions.index"),
         close_exception=one("decisions.create"),
         matches=listing("matching.index"),

@@ -28,10 +28,10 @@ def read_list(filters: OrderFilters, *, to_save: FilterToSave | None = None, wit
     """
     session, now, problem = db.session(), utc_now(), filters.error
     try:
-        page = order_listing.list_orders(session, g.store_id, **_criteria(filters), cursor=filters.cursor)
+        page = order_listing.list_orders(session, g.store_id, **criteria_of(filters), cursor=filters.cursor)
     except InvalidInput:
         problem = say("That page of the list no longer exists. This is the first one.")
-        page = order_listing.list_orders(session, g.store_id, **_criteria(filters))
+        page = order_listing.list_orders(session, g.store_id, **criteria_of(filters))
     return present_order_list(
         page.rows,
         filters,
@@ -66,7 +66,7 @@ def _next_order() -> OrderProgress | None:
     return read_order(order_id) if order_id is not None else None
 
 
-def _criteria(filters: OrderFilters) -> dict[str, Any]:
+def criteria_of(filters: OrderFilters) -> dict[str, Any]:
     """Return the service's arguments: one status, or the viewer's open orders for the queue and for late orders."""
     criteria: dict[str, Any] = {"search": filters.search}
     if filters.status:

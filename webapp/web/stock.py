@@ -52,6 +52,7 @@ def index() -> Response:
         is_cut=page.is_cut,
         cursor=cursor,
         next_cursor=page.next_cursor,
+        may_export=viewer().may_export,
     )
     return page_or_panel("pages/stock/index.html", "panels/stock/_list.html", screen=screen)
 

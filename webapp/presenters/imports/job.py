@@ -170,7 +170,10 @@ def present_panel(job: ImportJob, links: Links, *, is_dead: bool, has_file: bool
 
 
 def _is_repeat(job: ImportJob) -> bool:
-    return job.state is JobState.CHECKED and job.expected is not None and job.expected.is_repeat
+    """Return whether rows of a delivery were had before, so that somebody has to say whether it is another."""
+    if job.state is not JobState.CHECKED or job.expected is None:
+        return False
+    return job.expected.is_repeat or bool(job.expected.counts.get("rows_before"))
 
 
 def _is_worth_it(job: ImportJob) -> bool:

@@ -54,6 +54,7 @@ FIGURES: Final[dict[ImportKind, tuple[tuple[str, Wording], ...]]] = {
         ("units", say("units added")),
         ("new_products", say("new products")),
         ("filled_units", say("units for waiting orders")),
+        ("rows_before", say("rows had before")),
     ),
     ImportKind.PICTURES: (
         ("new_pictures", say("new pictures")),

@@ -62,6 +62,8 @@ class OrderListScreen:
     """Parameters of the current view that a new search carries along."""
     next_href: str | None
     first_href: str | None
+    export_href: str
+    """The whole list as a file; empty for people who may not export."""
     empty: Empty
     notice: str
     is_mistaken: bool
@@ -121,6 +123,7 @@ def present_order_list(
         kept=tuple(Option(name, query[name]) for name in ("status", "late", "mine") if name in query),
         next_href=links.orders(**query, cursor=next_cursor) if next_cursor else None,
         first_href=links.orders(**query) if filters.cursor else None,
+        export_href=links.export_orders(**query) if viewer.may_export else "",
         empty=_empty(filters, viewer, links, counts.by_status.get(OrderStatus.PENDING, 0), has_orders=has_orders),
         notice=translate(problem) or (cut if is_cut else ""),
         is_mistaken=bool(problem),

@@ -60,6 +60,8 @@ class StockListScreen:
     next_href: str | None
     first_href: str | None
     all_href: str
+    export_href: str
+    """The whole list as a file; empty for people who may not export."""
 
     @property
     def is_narrowed(self) -> bool:
@@ -77,6 +79,7 @@ def present_stock_list(
     is_cut: bool,
     cursor: str | None,
     next_cursor: str | None,
+    may_export: bool = False,
 ) -> StockListScreen:
     """Build the list; ``cursor`` is where this page begins."""
     kept = _kept(search, show)
@@ -90,6 +93,7 @@ def present_stock_list(
         next_href=links.stock(**kept, cursor=next_cursor) if next_cursor else None,
         first_href=links.stock(**kept) if cursor else None,
         all_href=links.stock(),
+        export_href=links.export_stock(**kept) if may_export else "",
     )
 
 

@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from webapp.domain.control_characters import escape_controls
 from webapp.domain.errors import DamagedFile
+from webapp.domain.spreadsheets import as_meant
 
 
 class Field(StrEnum):
@@ -147,7 +148,7 @@ def _values(record: Sequence[str], places: Mapping[Field, tuple[tuple[int, ...],
 
 def _text_of(record: Sequence[str], group: tuple[int, ...]) -> str:
     if len(group) == 1:
-        return record[group[0]].strip()
+        return as_meant(record[group[0]].strip())
     return " ".join(filter(None, (record[place].strip() for place in group)))
 
 

@@ -13,9 +13,6 @@ from webapp.services.imports.order_format import MONEY, PRODUCT, STATE, STATE_RU
 from webapp.services.imports.parcel_fields import PARCEL_DATA
 from webapp.services.imports.woocommerce import WOOCOMMERCE
 
-_LED_BY_APOSTROPHE: Final = (re.compile(r"^'(?=[=+\-@＝＋－＠])"), "")
-"""The apostrophe that keeps a spreadsheet from running a text; our own exports write it too."""
-
 _QUOTED: Final = (re.compile(r"^'"), "")
 """Shopify leads postcodes and phone numbers by an apostrophe, so that a spreadsheet keeps their zeros."""
 
@@ -62,7 +59,6 @@ NATIVE: Final = OrderFormat(
     optional=PARCEL_DATA | STATE | {Field.CUSTOMER_NAME, Field.CHANNEL, Field.SHIP_BY, *PRODUCT},
     one_of=PRODUCT,
     rules=STATE_RULES,
-    cleaned=dict.fromkeys(PARCEL_DATA, _LED_BY_APOSTROPHE),
 )
 
 # Source: the help page of Shopify's "Export orders", and exports that shops published. Headers changed over the years

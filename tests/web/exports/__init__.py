@@ -1,0 +1,1 @@
+"""Lists as files, and their way back through an import."""
