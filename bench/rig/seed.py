@@ -27,6 +27,7 @@ from webapp.models import (
     Store,
 )
 from webapp.models.base import table_of
+from webapp.services.engine.channels import channel_ids
 
 PRODUCTS = 500
 
@@ -125,6 +126,7 @@ def _orders(
     shelves: list[_Shelf],
     start: datetime,
 ) -> dict[int, list[int]]:
+    channel_id = channel_ids(db, store_id, ["bench"])["bench"]
     opened = {f"B-{n:07}": n % open_share == 0 for n in numbers}
     db.execute(
         insert(table_of(Order)),
@@ -132,7 +134,8 @@ def _orders(
             {
                 "store_id": store_id,
                 "order_number": number,
-                "channel": "bench",
+                "channel_id": channel_id,
+                "external_id": number,
                 "customer_name": f"Customer {n % 977}",
                 "ordered_at": start + timedelta(seconds=n),
                 "ship_by": start + timedelta(days=2, seconds=n),

@@ -80,6 +80,7 @@ def test_a_row_tells_what_a_list_needs(orders: list[Order], packer: ApiClient) -
         "order_status": "pending",
         "version": 1,
         "channel": "shop",
+        "external_id": orders[0].order_number,
         "customer_name": "Marie Muster",
         "ordered_at": "2026-03-01T08:00:00Z",
         "ship_by": "2026-03-10T08:00:00Z",

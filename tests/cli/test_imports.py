@@ -13,8 +13,9 @@ from flask import Flask
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
+from tests.factories import channel_of
 from tests.services.imports.importing import native, retail, stock
-from webapp.models import Inventory, Order, OrderEvent, Store
+from webapp.models import Channel, Inventory, Order, OrderEvent, Store
 from webapp.services.imports import report
 from webapp.services.imports.quantity_cells import NOT_WHOLE
 
@@ -61,7 +62,7 @@ def test_orders_come_in_with_an_account_of_every_row(run: Run, db: Session) -> N
     assert result.exit_code == 0, result.output
     assert "Rows: read 3 = imported 1 + skipped 0 + rejected 2" in result.stdout
     assert f"{NOT_WHOLE} (rows 3 [6.0])" in result.stdout
-    assert "Orders: 1 new, 0 already imported, 1 rejected" in result.stdout
+    assert "Orders: 1 new, 0 changed, 0 unchanged, 1 rejected" in result.stdout
     assert "1 lines match no product of the store and wait to be matched." in result.stdout
     assert reported(result)[1:] == [
         ["3", "2", "rejected", NOT_WHOLE, "6.0"],
@@ -157,7 +158,7 @@ def test_the_headers_say_the_format(run: Run, db: Session, tmp_path: Path) -> No
     assert (result.exit_code, refused.exit_code) == (0, 1)
     assert "The headers are those of the format online-retail." in result.stdout
     assert "The headers are not those of a known format." in refused.stderr
-    assert db.scalars(select(Order.channel)).all() == ["online-retail"]
+    assert db.scalars(select(Channel.code)).all() == ["online-retail"]
 
 
 def test_a_file_of_ones_own_shape_is_mapped_once_and_then_imported(run: Run, db: Session, tmp_path: Path) -> None:
@@ -173,7 +174,7 @@ def test_a_file_of_ones_own_shape_is_mapped_once_and_then_imported(run: Run, db:
     assert "  quantity: Anz\n" in saved.stdout
     assert "  channel: always ebay\n" in saved.stdout
     assert "order number 77, order date 20.11.2026, product name Teller, quantity 2" in saved.stdout
-    assert [(order.order_number, order.channel) for order in db.scalars(select(Order))] == [("77", "ebay")]
+    assert [(order.order_number, channel_of(db, order).code) for order in db.scalars(select(Order))] == [("77", "ebay")]
     assert "Mappings: Our eBay." in unknown.stderr
 
 

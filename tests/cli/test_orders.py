@@ -88,3 +88,19 @@ def test_a_refusal_is_a_sentence_and_changes_nothing(app: Flask, db: Session, or
 
     db.refresh(order)
     assert order.status is OrderStatus.PENDING
+
+
+def test_a_number_of_two_channels_asks_which(app: Flask, db: Session, store: Store, order: Order) -> None:
+    other = make_order(db, store, [(make_product(db, store), 1)], order_number="77", channel="eBay")
+
+    doubtful = set_status(app, "processing")
+    assert doubtful.exit_code == 1
+    assert "Several channels have an order 77: “eBay”, “shop”. Say which one with --channel CODE." in doubtful.output
+    assert (
+        "There is no order 77 of the channel “etsy”" in set_status(app, "processing", "77", "--channel", "etsy").output
+    )
+
+    assert set_status(app, "processing", "77", "--channel", "ebay").exit_code == 0
+    db.refresh(order)
+    db.refresh(other)
+    assert (order.status, other.status) == (OrderStatus.PENDING, OrderStatus.PROCESSING)

@@ -12,11 +12,11 @@ from sqlalchemy import Engine
 from tests.database.conftest import OTHER_STORE, STORE
 from tests.database.migrating import MIGRATIONS, Rows, rows_of, tables_of, with_further
 from tests.database.refusals import assert_append_only
-from tests.database.rows import TABLES, insert, insert_all, row_of
+from tests.database.rows import TABLES, Row, insert, insert_all, row_of
 from webapp.database.append_only import TABLES as APPEND_ONLY
 
 FIRST = "0001"
-MOVED = {("stores", "ship_within_hours")}
+MOVED = {("stores", "ship_within_hours"), ("orders", "channel")}
 """Columns whose values a later revision moves; each has its own test."""
 
 
@@ -108,6 +108,48 @@ def test_reasons_for_adjusting_become_those_of_both_directions_and_come_back(unm
     assert len(back) == 1
 
 
+def test_channels_become_rows_one_for_its_spellings_and_come_back(unmigrated: Engine) -> None:
+    upgrade(revision="0036")
+    with unmigrated.begin() as connection:
+        for store_id, number, channel in ((1, 0, "eBay"), (1, 1, "ebay"), (1, 2, ""), (2, 0, "ebay"), (2, 1, "Etsy")):
+            if not number:
+                insert(connection, "stores", row_of("stores", store_id))
+            insert(connection, "orders", earlier_order(store_id, number, channel=channel))
+
+    upgrade()
+    after = rows_of(unmigrated, {"orders", "channels"})
+    codes = {(row["store_id"], row["id"]): row["code"] for row in after["channels"]}
+    assert sorted(codes.values()) == ["", "Etsy", "eBay", "ebay"]
+    of_orders = [(codes[row["store_id"], row["channel_id"]], row["external_id"]) for row in after["orders"]]
+    named = [("eBay", "ORD-100"), ("eBay", "ORD-101"), ("", "ORD-102"), ("ebay", "ORD-200"), ("Etsy", "ORD-201")]
+    assert of_orders == named
+
+    downgrade(revision="0036")
+    assert [row["channel"] for row in rows_of(unmigrated, {"orders"})["orders"]] == [code for code, _ in named]
+
+
+def test_numbers_that_stand_in_two_channels_keep_the_revision(
+    unmigrated: Engine, caplog: pytest.LogCaptureFixture
+) -> None:
+    upgrade()
+    with unmigrated.begin() as connection:
+        for number in (0, 1):
+            for name in ("stores", "channels", "orders")[bool(number) :]:
+                changes = {"order_number": "1001", "channel_id": 100 + number} if name == "orders" else {}
+                insert(connection, name, row_of(name, 1, number, **changes))
+
+    with pytest.raises(SystemExit):
+        downgrade(revision="0036")
+    assert "the order number '1001' stands in two channels" in caplog.text
+    assert len(rows_of(unmigrated, {"orders"})["orders"]) == 2
+
+
+def earlier_order(store_id: int, number: int = 0, **changes: str) -> Row:
+    """Return an order from before there were channels."""
+    order = row_of("orders", store_id, number, **changes)
+    return {name: value for name, value in order.items() if name not in ("channel_id", "external_id")}
+
+
 def test_products_that_were_there_before_are_found_by_their_words(unmigrated: Engine) -> None:
     upgrade(revision="0002")
     with unmigrated.begin() as connection:
@@ -145,7 +187,7 @@ def test_gtins_get_14_digits_and_come_back_as_the_goods_show_them(unmigrated: En
         insert(connection, "stores", row_of("stores", 1))
         for number, gtin in enumerate(spelled):
             insert(connection, "products", row_of("products", 1, number, gtin=gtin[:14]))
-        insert(connection, "orders", row_of("orders", 1))
+        insert(connection, "orders", earlier_order(1))
         for number, gtin in enumerate(spelled):
             insert(connection, "order_items", row_of("order_items", 1, number, gtin=gtin))
 

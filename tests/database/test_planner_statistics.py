@@ -20,6 +20,7 @@ SMALL = {
     "setup_links",
     "sessions",
     "import_jobs",
+    "channels",
 }
 """Tables for which the planner may guess."""
 

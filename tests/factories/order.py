@@ -8,7 +8,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tests.factories.numbers import serial
-from webapp.models import Order, OrderItem, OrderSearchWord, Product, Store
+from webapp.models import Channel, Order, OrderItem, OrderSearchWord, Product, Store
+from webapp.services.engine.channels import channel_ids
 from webapp.services.reads.word_index import index_words
 
 
@@ -20,6 +21,7 @@ def make_order(
     gtin: str | None = None,
     sku: str | None = None,
     product_name: str | None = None,
+    channel: str = "shop",
     **columns: object,
 ) -> Order:
     """Make a pending order of ``(product, units)`` lines; use the services to change its status.
@@ -27,8 +29,8 @@ def make_order(
     ``gtin``, ``sku`` and ``product_name`` are the marketplace's on every line, if they are not the product's own; ""
     stands for none.
     """
-    columns = {"order_number": f"ORD-{next(serial)}", "channel": "shop", "customer_name": "Marie Muster", **columns}
-    order = Order(store_id=store.id, **columns)
+    columns = {"order_number": f"ORD-{next(serial)}", "customer_name": "Marie Muster", **columns}
+    order = Order(store_id=store.id, channel_id=channel_ids(db, store.id, [channel])[channel], **columns)
     db.add(order)
     db.flush()
     for word in index_words(order.order_number, order.customer_name):
@@ -48,6 +50,11 @@ def make_order(
         )
     db.commit()
     return order
+
+
+def channel_of(db: Session, order: Order) -> Channel:
+    """Return the channel that the order came from."""
+    return db.get_one(Channel, (order.store_id, order.channel_id))
 
 
 def items_of(db: Session, order: Order) -> list[OrderItem]:

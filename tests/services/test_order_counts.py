@@ -66,8 +66,9 @@ def duplicate_newest_order(warehouse: Warehouse, times: int) -> None:
     connection, store_id = warehouse.db.connection(), warehouse.store.id
     numbers = f"WITH RECURSIVE n(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < {times})"
     connection.exec_driver_sql(
-        f"INSERT INTO orders (store_id, order_number, status, ship_by) {numbers} "
-        f"SELECT store_id, 'COPY-' || n, status, ship_by FROM orders, n WHERE store_id = {store_id}"
+        f"INSERT INTO orders (store_id, order_number, channel_id, external_id, status, ship_by) {numbers} "
+        "SELECT store_id, 'COPY-' || n, channel_id, 'COPY-' || n, status, ship_by FROM orders, n "
+        f"WHERE store_id = {store_id}"
     )
     connection.exec_driver_sql(
         "INSERT INTO order_items (store_id, order_id, product_id, quantity) "

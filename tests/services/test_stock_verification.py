@@ -21,6 +21,7 @@ from webapp import create_app, extensions
 from webapp.domain.clock import utc_now
 from webapp.domain.statuses import OrderStatus
 from webapp.models import Base, Inventory, Order
+from webapp.services.engine.channels import channel_ids
 from webapp.services.verification import CHECKS, INVARIANTS, Check, Summary, Violation, references, snapshot, verify
 from webapp.services.verification.vanished_rows import vanished_rows
 
@@ -193,7 +194,8 @@ def test_a_row_that_points_into_another_store_is_told_from_one_that_points_nowhe
 @pytest.mark.parametrize("status", [status for status in OrderStatus if status is not OrderStatus.PARTIALLY_SHIPPED])
 def test_an_order_without_items_agrees_with_any_status_that_counts_none(busy: Busy, status: OrderStatus) -> None:
     with Session(busy.engine) as db:
-        db.add(Order(store_id=busy.store_id, order_number="EMPTY", status=status))
+        channel_id = channel_ids(db, busy.store_id, ["shop"])["shop"]
+        db.add(Order(store_id=busy.store_id, channel_id=channel_id, order_number="EMPTY", status=status))
         db.flush()
 
         assert list(verify(db)) == []

@@ -19,7 +19,7 @@ def item(**numbers: Any) -> ItemProgress:
 
 def order(*items: ItemProgress, status: OrderStatus = OrderStatus.PROCESSING) -> OrderProgress:
     now = utc_now()
-    return OrderProgress(1, "ORD-1", "Marie", "shop", status, 1, now, now, list(items), [], None)
+    return OrderProgress(1, "ORD-1", "Marie", "ORD-1", "shop", status, 1, now, now, list(items), [], None)
 
 
 def test_places_stand_in_the_order_of_a_walk() -> None:

@@ -38,7 +38,7 @@ def item(item_id: int = 1, reserved: int = 5, **numbers: Any) -> ItemProgress:
 
 def order(*items: ItemProgress, status: OrderStatus = OrderStatus.PROCESSING, **columns: Any) -> OrderProgress:
     progress = OrderProgress(
-        7, "ORD-7", "Marie", "shop", status, 3, NOW, NOW + timedelta(hours=2), list(items), [], None
+        7, "ORD-7", "Marie", "ORD-7", "shop", status, 3, NOW, NOW + timedelta(hours=2), list(items), [], None
     )
     return replace(progress, **columns)
 

@@ -79,6 +79,7 @@ def _summary(order: ListedOrder) -> dict[str, Any]:
         "order_status": order.status,
         "version": order.version,
         "channel": order.channel,
+        "external_id": order.external_id,
         "customer_name": order.customer_name,
         "ordered_at": order.ordered_at,
         "ship_by": order.ship_by,

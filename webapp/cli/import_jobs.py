@@ -122,7 +122,13 @@ def _report_of(store: Store, job: ImportJob) -> Report:
 
 def _store_of(store: Store) -> StoreOfJob:
     settings = read_settings(db.session(), store.id)
-    return StoreOfJob(store.id, ZoneInfo(store.time_zone), settings.ship_within_hours, settings.start_imported_orders)
+    return StoreOfJob(
+        store.id,
+        ZoneInfo(store.time_zone),
+        settings.ship_within_hours,
+        settings.start_imported_orders,
+        settings.reserve_orders_on_hold,
+    )
 
 
 def _runner(store_id: int, job: ImportJob, *, checks: bool) -> Run:

@@ -72,14 +72,14 @@ def orders_command(
     store = require_store(code)
     source = Source(file, encoding, _character(delimiter))
     settings = read_settings(db.session(), store.id)
-    hours, starts = settings.ship_within_hours, settings.start_imported_orders
+    hours, starts, held = settings.ship_within_hours, settings.start_imported_orders, settings.reserve_orders_on_hold
     named = require_actor(store, actor, IMPORTER)
     with _reporting(f"import-orders-{code}") as (report, progress):
         table = ORDER_FORMATS[format_name] if format_name else None
         if mapping_name:
             table, source = _mapped(store.id, mapping_name, source)
         table = table or _recognised(source)
-        job = Import(store.id, hours, source.name, table.name, named, ZoneInfo(store.time_zone), starts)
+        job = Import(store.id, hours, source.name, table.name, named, ZoneInfo(store.time_zone), starts, held)
         result = import_orders(source, table, job, _write_orders, report, progress)
         progress.clear()
         _say_guess(source)
@@ -220,7 +220,10 @@ def _say_unused(columns: Sequence[str]) -> None:
 
 def _say_orders(result: OrdersImported) -> None:
     _say_unused(result.unused_columns)
-    echo(f"Orders: {result.new_orders} new, {result.known_orders} already imported, {result.rejected_orders} rejected")
+    echo(
+        f"Orders: {result.new_orders} new, {result.changed_orders} changed, {result.known_orders} unchanged, "
+        f"{result.rejected_orders} rejected"
+    )
     if result.started_orders:
         echo(
             f"Started: {result.started_orders} orders, {result.reserved_units} units reserved, "
@@ -228,7 +231,7 @@ def _say_orders(result: OrdersImported) -> None:
         )
     if result.unmatched_lines:
         echo(f"{result.unmatched_lines} lines match no product of the store and wait to be matched.")
-    if not result.new_orders:
+    if not result.new_orders and not result.changed_orders:
         alike = result.known_orders and not result.rejected_orders
         echo("Nothing changed" + (": every order of the file was already imported." if alike else "."))
 

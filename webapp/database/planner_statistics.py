@@ -22,6 +22,7 @@ ROWS: Final = {
     "order_events": 1_000_000,
     "order_items": 500_000,
     "order_search_words": 500_000,
+    "order_states": 200_000,
     "orders": 100_000,
     "product_code_changes": 50_000,
     "product_codes": 50_000,
@@ -51,6 +52,7 @@ ROWS_OF_PARTIAL: Final = {
 
 PER_VALUE: Final = {
     "actor": 50_000,
+    "channel_id": 25_000,
     "gtin": 50,
     "inventory_id": 50,
     "kind": 50_000,

@@ -30,7 +30,7 @@ from webapp.services.imports.report import Report
 from webapp.services.imports.stock_import import import_stock
 from webapp.services.imports.stock_writing import StockWritten
 from webapp.services.people.store_settings import read_settings
-from webapp.services.reads.order_lookup import order_id_with_number
+from webapp.services.reads.order_lookup import orders_with_number
 
 GOODS: Final = Path(__file__).with_name("goods.csv")
 PICTURES: Final = Path(__file__).with_name("pictures")
@@ -128,7 +128,7 @@ def _line(row: int, line: Line, goods: Goods) -> DraftLine:
 
 def _turn(store_id: int, story: Story, turn: Turn) -> Callable[[Session], None]:
     def work(db: Session) -> None:
-        order_id = order_id_with_number(db, store_id, story.number)
+        order_id = orders_with_number(db, store_id, story.number).get(story.channel)
         if order_id is None:
             raise LookupError(f"the demo's order {story.number} is gone")
         turn.act(Scene(db, store_id, order_id, turn.person.username))

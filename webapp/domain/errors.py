@@ -6,9 +6,13 @@ not know HTTP.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from math import ceil
 from typing import Any, ClassVar
 
+from webapp.domain.change_words import CHANGES
+from webapp.domain.holds import HOLDS, Hold
+from webapp.domain.upstream import ShopChange
 from webapp.domain.wording import Wording, say, say_number
 
 
@@ -182,6 +186,31 @@ class UnreadPackingNote(ConflictError):
     def __init__(self) -> None:
         super().__init__(
             say("This order has a packing note that nobody has read. Read it and confirm it, then ship again.")
+        )
+
+
+class ChangedUpstream(ConflictError):
+    """The shop has changed the order since the screen was drawn. Data: ``changes``, their kinds."""
+
+    code = "changed_upstream"
+
+    def __init__(self, changes: Sequence[ShopChange]) -> None:
+        words = ", ".join(CHANGES[change] for change in changes)
+        super().__init__(
+            say("The shop changed this order: %(changes)s. Check it, then ship again.", changes=words),
+            changes=[str(change) for change in changes],
+        )
+
+
+class OnHold(ConflictError):
+    """Nobody ships from an order on hold. Data: ``hold``, the reason."""
+
+    code = "on_hold"
+
+    def __init__(self, hold: Hold) -> None:
+        super().__init__(
+            say("This order is on hold: %(why)s. It ships once the shop or a manager releases it.", why=HOLDS[hold]),
+            hold=str(hold),
         )
 
 

@@ -27,3 +27,7 @@ class EventKind(StrEnum):
     EXCEPTION_CLOSED = "exception_closed"
     PACKING_NOTE_READ = "packing_note_read"
     PERSON_ERASED = "person_erased"
+    CHANGED_UPSTREAM = "changed_upstream"
+    UNITS_ADDED = "units_added"
+    CONTRADICTED = "contradicted"
+    HOLD_RELEASED = "hold_released"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Final, NamedTuple
 
+from webapp.domain.holds import Hold
 from webapp.domain.statuses import OrderStatus
 
 EVERY_STATUS: Final = "all"
@@ -17,11 +18,15 @@ class ListedOrder(NamedTuple):
 
     id: int
     order_number: str
+    shown_number: str
+    """With its channel where another order of the store has the number."""
     channel: str
+    external_id: str
     customer_name: str
     ordered_at: datetime
     ship_by: datetime
     status: OrderStatus
+    hold: Hold | None
     version: int
     item_count: int
     ordered_units: int

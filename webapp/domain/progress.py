@@ -11,6 +11,7 @@ from typing import Final
 
 from webapp.domain.causes import Cause
 from webapp.domain.codes import shown_gtin
+from webapp.domain.holds import Hold
 from webapp.domain.parcel_data import NOTHING_KNOWN, ParcelData
 from webapp.domain.placement import MAIN_WAREHOUSE
 from webapp.domain.statuses import CLOSED_STATUSES, RESERVING_STATUSES, UNDOABLE_STATUSES, OrderStatus
@@ -195,6 +196,8 @@ class OrderProgress:
     id: int
     order_number: str
     customer_name: str
+    shown_number: str
+    """With its channel where another order of the store has the number."""
     channel: str
     status: OrderStatus
     version: int
@@ -203,6 +206,12 @@ class OrderProgress:
     items: list[ItemProgress]
     recent_lines: list[PackedLine]
     packed_last: PackedLine | None
+    hold: Hold | None = None
+    """Why nobody ships it yet."""
+    upstream_changes: int = 0
+    """How often the shop has changed it."""
+    seen_changes: int = 0
+    """How many of these the screen shows that asks; fewer while nobody has looked at it since."""
     note_is_unread: bool = False
     """Whether the packing note must still be read."""
     parcel_data: ParcelData = NOTHING_KNOWN
@@ -212,6 +221,11 @@ class OrderProgress:
     erased_by: str = ""
     erased_at: datetime | None = None
     """Who erased the person's data, and when."""
+
+    @property
+    def is_behind(self) -> bool:
+        """Return whether the shop has changed the order since the screen was drawn."""
+        return self.seen_changes < self.upstream_changes
 
     @property
     def is_erased(self) -> bool:
@@ -255,8 +269,8 @@ class OrderProgress:
 
     @property
     def may_pick(self) -> bool:
-        """Return whether its units are packers' work: they may ship, and somebody has started the order."""
-        return self.may_ship and self.is_started
+        """Return whether its units are packers' work: they may ship, and the order is started and not on hold."""
+        return self.may_ship and self.is_started and self.hold is None
 
     @property
     def holds_stock(self) -> bool:

@@ -166,6 +166,12 @@ class StoreSettings:
         say("Whether imported orders are started, and their stock reserved, as they come in."),
         say("Holds for the next import. With “no” a manager starts each order."),
     )
+    reserve_orders_on_hold: bool = _yes_or_no(
+        True,
+        say("Reserve for orders on hold"),
+        say("Whether orders that come in on hold are started by themselves, and their stock reserved, like others."),
+        say("Holds for the next import. With “no” they start when they are released."),
+    )
     cancel_reasons: tuple[str, ...] = _reasons(
         CANCEL_REASONS, say("Cancelling"), say("Reasons offered for cancelling.")
     )

@@ -20,6 +20,8 @@ class SystemReason(Enum):
 
     ALL_RESERVED = say("All units reserved")
     ALL_SHIPPED = say("All units shipped")
+    CANCELLED_UPSTREAM = say("Cancelled or refunded in the shop")
+    FEWER_UPSTREAM = say("Fewer units in the shop")
     FOUND_ON_SHELF = say("Found on the shelf")
     IMPORTED = say("Import of %(file)s")
     ITEM_CANCELLED = say("Item cancelled")
@@ -33,6 +35,7 @@ class SystemReason(Enum):
     SHORT_PICK = say("Short pick: %(found)s of %(expected)s found")
     STARTED_BY_IMPORT = say("Started as it was imported")
     STATUS_SET = say("Status set to %(status)s")
+    SHOP_AGREES = say("The shop agrees with what shipped")
     STOCK_ARRIVED = say("Stock arrived and was reserved")
 
     @property

@@ -29,6 +29,7 @@ class TrailKind(StrEnum):
     NOTES = "notes"
     ERASED = "erased"
     IMPORTED = "imported"
+    UPSTREAM = "upstream"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,6 +112,10 @@ EVENTS: Final[dict[EventKind, EventSpec]] = {
     EventKind.EXCEPTION_CLOSED: EventSpec(filter=TrailKind.EXCEPTION, covers=_NOTHING, follows=5, leads=False),
     EventKind.PACKING_NOTE_READ: EventSpec(filter=TrailKind.NOTES, covers=_NOTHING, follows=0, leads=True),
     EventKind.PERSON_ERASED: EventSpec(filter=TrailKind.ERASED, covers=_NOTHING, follows=0, leads=True),
+    EventKind.CHANGED_UPSTREAM: EventSpec(filter=TrailKind.UPSTREAM, covers=_NOTHING, follows=0, leads=True),
+    EventKind.UNITS_ADDED: EventSpec(filter=TrailKind.UPSTREAM, covers=_NOTHING, follows=0, leads=False),
+    EventKind.HOLD_RELEASED: EventSpec(filter=TrailKind.STATUS, covers=_NOTHING, follows=0, leads=True),
+    EventKind.CONTRADICTED: EventSpec(filter=TrailKind.UPSTREAM, covers=_NOTHING, follows=4, leads=False),
 }
 
 MOVEMENTS: Final[dict[TransactionType, MovementSpec]] = {

@@ -11,10 +11,11 @@ from webapp.forms.fields import ActionForm, QuantityField, SeenField
 
 class ShipItemForm(ActionForm):
     """``seen_shipped`` is the shipped quantity that the packer saw; it reveals a double tap or a colleague's shipment.
-    A form without it is refused."""
+    A form without it is refused. ``seen_changes`` is how many changes of the shop the screen showed, if any."""
 
     quantity = QuantityField(say("Quantity to ship"))
     seen_shipped = SeenField(needed=True)
+    seen_changes = SeenField()
 
     def fingerprint_parts(self) -> tuple[object, ...]:
         return (self.quantity.units,)

@@ -2,12 +2,13 @@
 
 from webapp.domain.ledger import TransactionType
 from webapp.models.base import Base
+from webapp.models.channel import Channel
 from webapp.models.idempotency_key import IdempotencyKey
 from webapp.models.import_job import ImportJobRow
 from webapp.models.import_mapping import ImportMapping
 from webapp.models.imported_stock_row import ImportedStockRow
 from webapp.models.one_time_link import OneTimeLink, SetupLink
-from webapp.models.order import Allocation, Order, OrderItem, OrderSearchWord
+from webapp.models.order import Allocation, Order, OrderItem, OrderSearchWord, OrderState
 from webapp.models.person_session import PersonSession
 from webapp.models.product import GtinMatch, Inventory, Product, ProductSearchWord
 from webapp.models.product_code import ProductCode, ProductCodeChange
@@ -22,6 +23,7 @@ __all__ = [
     "Allocation",
     "ApiToken",
     "Base",
+    "Channel",
     "GtinMatch",
     "IdempotencyKey",
     "ImportJobRow",
@@ -35,6 +37,7 @@ __all__ = [
     "OrderEvent",
     "OrderItem",
     "OrderSearchWord",
+    "OrderState",
     "PersonSession",
     "Product",
     "ProductCode",

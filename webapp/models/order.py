@@ -17,9 +17,11 @@ from sqlalchemy import (
     literal_column,
     text,
 )
+from sqlalchemy.engine.default import DefaultExecutionContext
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from webapp.domain.clock import utc_now
+from webapp.domain.holds import Hold
 from webapp.domain.parcel_data import MOST_CHARACTERS, OF_THE_PERSON
 from webapp.domain.statuses import OPEN_STATUSES, OrderStatus
 from webapp.domain.units import ItemUnits
@@ -42,13 +44,27 @@ def _text() -> Mapped[str]:
     return mapped_column(Text, server_default=text("''"), default="")
 
 
+def _number(context: DefaultExecutionContext) -> str:
+    return str(context.get_current_parameters()["order_number"])  # type: ignore[no-untyped-call]
+
+
 class Order(TenantKey, Base):
     """A customer's order as it came from a channel."""
 
     __tablename__ = "orders"
 
     order_number: Mapped[str] = mapped_column(String(64))
-    channel: Mapped[str] = mapped_column(String(32), server_default=text("''"), default="")
+    channel_id: Mapped[int] = mapped_column(BigInt)
+    external_id: Mapped[str] = mapped_column(String(64), default=_number)
+    """What the channel calls the order; its number, if the channel's files have no ids."""
+    upstream_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """When the shop changed the order last, as the newest file that was followed says."""
+    upstream_changes: Mapped[int] = mapped_column(BigInt, server_default="0", default=0)
+    """How often the shop's changes were followed. A screen that was drawn before the last one ships nothing."""
+    hold: Mapped[Hold | None] = mapped_column(stored_enum(Hold, "hold_known"))
+    """Why nobody ships it yet; None if it is not on hold."""
+    upstream_hold: Mapped[Hold | None] = mapped_column(stored_enum(Hold, "upstream_hold_known"))
+    """What the shop said last about it: a manager's release stays until the shop says something else."""
     customer_name: Mapped[str] = mapped_column(String(200), server_default=text("''"), default="")
     ordered_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now, server_default=text("CURRENT_TIMESTAMP"))
     ship_by: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now, server_default=text("CURRENT_TIMESTAMP"))
@@ -83,7 +99,9 @@ class Order(TenantKey, Base):
 
     __table_args__ = (
         ForeignKeyConstraint(["store_id"], ["stores.id"]),
-        UniqueConstraint("store_id", "order_number"),
+        ForeignKeyConstraint(["store_id", "channel_id"], ["channels.store_id", "channels.id"]),
+        UniqueConstraint("store_id", "channel_id", "external_id"),
+        UniqueConstraint("store_id", "order_number", "channel_id"),
         *(CheckConstraint(f"length({name}) <= {most}", name=f"{name}_fits") for name, most in MOST_CHARACTERS.items()),
         CheckConstraint(
             f"ship_to_country = '' OR (length(ship_to_country) = 2 AND {_TWO_LETTERS})", name="ship_to_country_code"
@@ -122,6 +140,10 @@ class OrderItem(ItemUnits, TenantKey, Base):
     shipped_quantity: Mapped[int] = mapped_column(BigInt, server_default="0", default=0)
     cancelled_quantity: Mapped[int] = mapped_column(BigInt, server_default="0", default=0)
     returned_quantity: Mapped[int] = mapped_column(BigInt, server_default="0", default=0)
+    line_id: Mapped[str] = mapped_column(String(64), server_default=text("''"), default="")
+    """What the channel calls the line; blank if its files do not say it."""
+    upstream_quantity: Mapped[int | None] = mapped_column(BigInt)
+    """Units that the shop said last; None while they are those of the first file."""
     changed_in_version: Mapped[int] = mapped_column(BigInt, server_default="1", default=1)
     """The order's version that last changed this item; a poll sends only items newer than the screen's."""
 
@@ -179,6 +201,24 @@ class Allocation(TenantKey, Base):
         CheckConstraint("quantity >= 0", name="quantity_not_negative"),
         *whole_numbers("quantity"),
         Index("ix_allocations_held", "store_id", "inventory_id", postgresql_where=_HELD, sqlite_where=_HELD),
+    )
+
+
+class OrderState(TenantKey, Base):
+    """A state of an order in the shop that a file brought, as two hashes; the highest id is the newest one. An older
+    one never comes back."""
+
+    __tablename__ = "order_states"
+
+    order_id: Mapped[int] = mapped_column(BigInt)
+    goods: Mapped[str] = mapped_column(String(64))
+    """Of everything but the person."""
+    person: Mapped[str] = mapped_column(String(64))
+    """Of the person's data; blank once they are erased."""
+
+    __table_args__ = (
+        ForeignKeyConstraint(["store_id", "order_id"], ["orders.store_id", "orders.id"]),
+        UniqueConstraint("store_id", "order_id", "goods", "person"),
     )
 
 

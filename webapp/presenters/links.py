@@ -101,6 +101,7 @@ class Links:
     ship_order: OfOne
     ship_item: OfTwo
     packing_note: OfOne
+    release_hold: OfOne
     """Where somebody confirms that the packing note was read."""
     undo_line: OfTwo
     found_units: OfTwo

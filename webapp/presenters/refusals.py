@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from webapp.domain.errors import (
+    ChangedUpstream,
     IdempotencyKeyOfAnother,
     IdempotencyKeyReused,
     InvalidQuantity,
@@ -15,7 +16,9 @@ from webapp.domain.errors import (
     UnknownPlace,
     UnreadPackingNote,
 )
+from webapp.domain.upstream import ShopChange
 from webapp.languages import _, ngettext, translate
+from webapp.presenters.phrases.shop_changes import say_changes
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +36,8 @@ class Refusal:
     """Shipped units that the person saw, if others changed that number since."""
     of_found_units: bool = False
     """Belongs to the form "Found on the shelf", not to the quantity to ship."""
+    of_shop: bool = False
+    """The shop has changed the order since the screen was drawn."""
     of_packing_note: bool = False
     """Somebody must read the order's packing note first."""
     unknown_place: str = ""
@@ -54,6 +59,8 @@ class Refusal:
             if left := error.data.get("remaining_quantity"):  # The API's sentence is in the contract; people read this.
                 message = ngettext("Only %(num)s is left to ship.", "Only %(num)s are left to ship.", left)
             return cls("", values, {"quantity": message}, status=error.status)
+        if isinstance(error, ChangedUpstream):
+            message = say_changes([ShopChange(change) for change in error.data["changes"]])
         if isinstance(error, UnknownPlace):
             errors, place = {"location": message}, error.data["location"]
             return cls("", values, errors, unknown_place=place, status=error.status)
@@ -65,6 +72,7 @@ class Refusal:
             values,
             missing_stock=error.data if "options" in error.data else {},
             seen_shipped=seen,
+            of_shop=isinstance(error, ChangedUpstream),
             of_packing_note=isinstance(error, UnreadPackingNote),
             status=error.status,
         )

@@ -125,7 +125,8 @@ class OrderUnitsSchema(NamedOrderSchema):
 class OrderPromiseSchema(AnswerSchema):
     """The customer and the promised date."""
 
-    channel = _text("Where it was ordered.")
+    channel = _text("Where it was ordered: the channel's code.")
+    external_id = _text("What the channel calls the order; the same number may stand in two channels.")
     customer_name = _text("Who ordered.")
     ordered_at = _time("When it was ordered.")
     ship_by = _time("When it should leave.")

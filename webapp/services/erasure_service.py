@@ -13,6 +13,7 @@ from webapp.domain.parcel_data import OF_THE_PERSON
 from webapp.domain.statuses import CLOSED_STATUSES
 from webapp.models import Order, OrderSearchWord
 from webapp.models.base import table_of
+from webapp.services import upstream_service
 from webapp.services.engine import locks
 from webapp.services.engine.operation import Operation
 from webapp.services.reads.word_index import index_words
@@ -22,7 +23,8 @@ _words: Final = table_of(OrderSearchWord)
 
 
 def erase_person(db: Session, store_id: int, order_id: int, actor: str = "system") -> bool:
-    """Erase the customer's name and all parcel data, search words included; return False if they were erased before.
+    """Erase the customer's name and all parcel data, search words and states of the shop included; return False if they
+    were erased before.
 
     The event says who did it and when, never what was there. Units, ledger and numbers stay. Raises OrderNotFound, and
     StillToShip while units are left that need an address.
@@ -34,6 +36,7 @@ def erase_person(db: Session, store_id: int, order_id: int, actor: str = "system
     items = locks.lock_items(db, store_id, [order_id])
     if order.status not in CLOSED_STATUSES and any(item.remaining_quantity for item in items):
         raise StillToShip
+    upstream_service.forget_person(db, store_id, order_id)
     operation = Operation(db, store_id, actor)
     erased = {"person_erased_by": operation.actor, "person_erased_at": operation.at}
     db.execute(update(_orders).where(of_order).values(dict.fromkeys(OF_THE_PERSON, "") | erased))

@@ -84,6 +84,7 @@ def fulfill_order(
     with _act_on(db, whole, lock, skip_missing) as whole:
         order, operation = whole.order, whole.operation
         shipping.refuse_if_closed(order)
+        shipping.refuse_if_held(order)
         for item in whole.items:
             units = whole.serve(item, item.remaining_quantity, whole.stock.fulfill)
             if units:
@@ -130,12 +131,20 @@ def fulfill_item(
 
 
 def ship_units(
-    db: Session, store_id: int, order_id: int, item_id: int, quantity: int, seen_shipped: int | None, actor: str
+    db: Session,
+    store_id: int,
+    order_id: int,
+    item_id: int,
+    quantity: int,
+    seen_shipped: int | None,
+    actor: str,
+    seen_changes: int | None = None,
 ) -> ShipItemResult:
     """Ship units of one item for a person, who must be told if none shipped.
 
-    Like ``fulfill_item``, but missing stock, a pending order and an unread packing note are refused, and an item
-    without units left raises NothingLeft.
+    Like ``fulfill_item``, but missing stock, a pending order and an unread packing note are refused, and so is an order
+    that the shop has changed more often than the person saw, ``seen_changes`` times (ChangedUpstream). An item without
+    units left raises NothingLeft.
     """
     result = shipping.ship_item(
         db,
@@ -147,6 +156,7 @@ def ship_units(
         actor=actor,
         seen_shipped=seen_shipped,
         only_ready=True,
+        seen_changes=seen_changes,
     )
     if not result["fulfilled_quantity"]:
         raise shipping.nothing_left(item_id)

@@ -50,6 +50,7 @@ def ship_found_on_shelf(
     locked = lock_one_item(db, store_id, order_id, item_id, actor)
     item = locked.item
     shipping.refuse_if_closed(locked.order)
+    shipping.refuse_if_held(locked.order)
     if only_ready:
         shipping.refuse_if_not_ready(locked.order)
     shipping.refuse_if_stale(item, seen_shipped)

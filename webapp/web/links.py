@@ -99,6 +99,7 @@ def build_links(app: Flask) -> Links:
         ship_order=one("shipments.create_for_order"),
         ship_item=two("shipments.create"),
         packing_note=one("packing_notes.confirm"),
+        release_hold=one("holds.release"),
         undo_line=two("shipments.undo"),
         found_units=two("short_picks.new_found_units"),
         short_pick=two("short_picks.new_short_pick"),

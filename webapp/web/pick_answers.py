@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import replace
 from typing import Final
 
 from flask import Response, g, redirect, render_template
@@ -11,6 +12,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from webapp.domain.clock import utc_now
 from webapp.domain.progress import OrderProgress
 from webapp.extensions import db
+from webapp.presenters.orders.parcel_data import present_parcel_data
 from webapp.presenters.picking.found_units import asks_for_found_units
 from webapp.presenters.picking.item import present_item
 from webapp.presenters.picking.packing_note import present_packing_note
@@ -18,6 +20,7 @@ from webapp.presenters.picking.screen import NO_SCAN, Scan, present_done_words, 
 from webapp.presenters.picking.shipment_status import present_shipment_status
 from webapp.presenters.picking.undo import Toast, say_shipped, say_undone
 from webapp.presenters.refusals import Refusal
+from webapp.services.engine import shop_news
 from webapp.services.reads import stock_queries
 from webapp.web.answers import render_panel
 from webapp.web.links import links
@@ -28,17 +31,29 @@ MAX_CHANGED: Final = 40
 """Most item panels sent one by one; with more changes the page reloads."""
 
 
-def answer_item(order_id: int, item_id: int, refusal: Refusal | None = None) -> BaseResponse:
-    """Respond to an action on one item: its panel and the shipment status, or the screen."""
+def answer_item(
+    order_id: int, item_id: int, refusal: Refusal | None = None, seen_changes: int | None = None
+) -> BaseResponse:
+    """Respond to an action on one item: its panel and the shipment status, or the screen.
+
+    After a refusal because the shop changed the order all open items are drawn again: who reads it has seen the change.
+    ``seen_changes`` is how many changes the screen shows otherwise.
+    """
     if not is_htmx() and refusal is None:
         return redirect(links().item_to_pick(order_id, item_id), 303)
-    order, item = read_item(order_id, item_id, for_page=not is_htmx() or _is_about_note(refusal))
+    for_page = not is_htmx() or _is_about_note(refusal) or _is_of_shop(refusal)
+    order, item = read_item(order_id, item_id, for_page=for_page)
     if refusal and asks_for_found_units(refusal):
         item.known_places = stock_queries.read_return_places(db.session(), g.store_id, order_id, item_id)
     if not is_htmx():
         return pick_page(order, item_id=item_id, refusal=refusal)
     news = None if refusal else say_shipped(order, item, viewer(), links())
-    return _panels(order, (), refusal, item_id=item_id, news=news)
+    others = [one.id for one in order.items if not one.is_done and one is not item] if _is_of_shop(refusal) else []
+    if len(others) > MAX_CHANGED or (_is_of_shop(refusal) and order.note_is_unread):
+        return _reloaded(refusal)  # The page may have no place for a note that is new.
+    if not _is_of_shop(refusal):
+        order = as_seen(order, seen_changes)
+    return _panels(order, others, refusal, item_id=item_id, news=news)
 
 
 def answer_order(order_id: int, *, since: int | None = None, refusal: Refusal | None = None) -> BaseResponse:
@@ -62,8 +77,24 @@ def changed_panels(order: OrderProgress, since: int | None, refusal: Refusal | N
     """Render the shipment status and the changed items; if those are too many, reload the page."""
     changed = {item.id for item in order.items if since is not None and item.changed_in_version > since}
     if len(changed) > MAX_CHANGED:
-        return Response(status=refusal.status if refusal else 200, headers={"HX-Refresh": "true"})
+        return _reloaded(refusal)
     return _panels(order, changed, refusal)
+
+
+def as_seen(order: OrderProgress, seen_changes: int | None) -> OrderProgress:
+    """Return the order for a screen that shows so many changes of the shop; all of them if it does not say."""
+    if seen_changes is None or seen_changes >= order.upstream_changes:
+        return order
+    return replace(order, seen_changes=seen_changes)
+
+
+def _is_of_shop(refusal: Refusal | None) -> bool:
+    return refusal is not None and refusal.of_shop
+
+
+def _reloaded(refusal: Refusal | None) -> Response:
+    """Have the browser load the page again."""
+    return Response(status=refusal.status if refusal else 200, headers={"HX-Refresh": "true"})
 
 
 def _panels(
@@ -75,20 +106,26 @@ def _panels(
     news: Toast | None = None,
 ) -> Response:
     """Render ``item_id`` first, with its ``refusal``, then the other items and the shipment status."""
-    who, at = viewer(), links()
+    who, at, of_shop = viewer(), links(), _is_of_shop(refusal)
     item_first = order.item(item_id) if item_id is not None else None
+    changes = shop_news.newest_changes(db.session(), g.store_id, order.id, behind) if (behind := _behind(order)) else []
     panels = render_panel(
         "panels/picking/_answer.html",
         item_first=present_item(order, item_first, who, at, refusal) if item_first else None,
         status=present_shipment_status(
-            order, who, at, utc_now(), refusal.message if refusal and not item_first else ""
+            order, who, at, utc_now(), refusal.message if refusal and not item_first else "", changes
         ),
         items=[present_item(order, item, who, at) for item in order.items if item.id in item_ids],
         done_words=present_done_words(order.items),
         news=news,
-        note=present_packing_note(order, who, at, utc_now()) if _is_about_note(refusal) else None,
+        note=present_packing_note(order, who, at, utc_now()) if _is_about_note(refusal) or of_shop else None,
+        parcel=present_parcel_data(order.parcel_data, with_contact=False) if of_shop else None,
     )
     return Response(panels, status=refusal.status if refusal else 200)
+
+
+def _behind(order: OrderProgress) -> int:
+    return order.upstream_changes - order.seen_changes
 
 
 def _is_about_note(refusal: Refusal | None) -> bool:

@@ -41,7 +41,8 @@ def show(order_id: int) -> BaseResponse:
 def items(order_id: int) -> Response:
     """Return complete panels of the items whose ids ``?ids=5,6,7`` lists; unknown ids are ignored."""
     ids = request.args.get("ids", "").split(",")[: pick_answers.MAX_CHANGED]
-    return pick_answers.item_panels(read_order(order_id), {parse_id(item_id) or 0 for item_id in ids})
+    order = pick_answers.as_seen(read_order(order_id), _seen_changes())
+    return pick_answers.item_panels(order, {parse_id(item_id) or 0 for item_id in ids})
 
 
 @blueprint.get("/orders/<id:order_id>/shipment-status")
@@ -53,6 +54,11 @@ def shipment_status(order_id: int) -> Response:
         return Response(status=204)
     order = read_order(order_id)
     if seen is not None:
-        return pick_answers.changed_panels(order, seen)
+        return pick_answers.changed_panels(pick_answers.as_seen(order, _seen_changes()), seen)
     panel = present_shipment_status(order, viewer(), links(), utc_now())
     return Response(render_panel("panels/picking/_shipment_status.html", status=panel))
+
+
+def _seen_changes() -> int:
+    """Return how many changes of the shop the page shows that asks; an address leaves out none."""
+    return parse_id(request.args.get("changes", "")) or 0

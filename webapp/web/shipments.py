@@ -30,9 +30,11 @@ def create(order_id: int, item_id: int) -> Response:
 
     def ship(session: Session) -> None:  # Its panels are rendered after the commit, so no answer is kept with the key.
         units, seen = form.quantity.units, form.seen_shipped.number
-        order_inventory_service.ship_units(session, g.store_id, order_id, item_id, units, seen, g.actor)
+        changes = form.seen_changes.number or 0
+        order_inventory_service.ship_units(session, g.store_id, order_id, item_id, units, seen, g.actor, changes)
 
-    return answer_item(order_id, item_id, refusal=perform(form, ship, "ship item", order_id, item_id))
+    refusal = perform(form, ship, "ship item", order_id, item_id)
+    return answer_item(order_id, item_id, refusal=refusal, seen_changes=form.seen_changes.number or 0)
 
 
 @blueprint.post("/orders/<id:order_id>/shipments")

@@ -14,7 +14,7 @@ bind("draw-ahead", (list) => {
     const ids = sections.flatMap(namesIn).join(",");
     if (!ids) return;
     const scanned = list.querySelector(".item--target[data-ahead]")?.id;
-    await htmx.ajax("GET", `${list.dataset.items}?ids=${ids}`, { source: list, target: list, swap: "none" });
+    await htmx.ajax("GET", `${list.dataset.items}${list.dataset.items.includes("?") ? "&" : "?"}ids=${ids}`, { source: list, target: list, swap: "none" });
     // Loading panels around the scanned item has moved it.
     if (scanned) document.getElementById(scanned).dispatchEvent(new CustomEvent("item:point", { bubbles: true }));
     // A response may get lost: items that are still only named are requested again when they come near.

@@ -43,6 +43,10 @@ PEOPLE_AND_KEYS = (
         ("UPDATE gtin_matches SET matched_by = '' WHERE store_id = :store AND gtin LIKE '%' || :id",),
     ),
     changed(
+        "channel with another's key", 5, "channel_has_its_key", "channels", first("channels"), "code_key = 'elsewhere'"
+    ),
+    changed("order without an id", 5, "order_is_named", "orders", order("PARTIAL"), "external_id = ''"),
+    changed(
         "event of another order",
         5,
         "event_of_own_order",

@@ -8,10 +8,12 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tests.factories import items_of
+from tests.factories import channel_of, items_of
 from tests.services.imports.importing import Importer, table
+from webapp.domain.causes import Cause
 from webapp.domain.errors import DamagedFile
-from webapp.models import Order, OrderSearchWord, Store
+from webapp.models import Order, OrderSearchWord, StockException, Store
+from webapp.services.imports.order_changes import CONTRADICTED
 
 COLUMNS = (
     "Name,Email,Financial Status,Paid at,Fulfillment Status,Fulfilled at,Accepts Marketing,Currency,Subtotal,Shipping,"
@@ -70,7 +72,7 @@ def test_rows_become_orders_with_the_first_rows_customer_and_date(
     one, two = db.scalars(select(Order).where(Order.store_id == store.id).order_by(Order.id))
     words = db.scalars(select(OrderSearchWord.word).where(OrderSearchWord.order_id == one.id)).all()
     assert imported.numbers == (4, 4, 0, 0)
-    assert (one.order_number, one.channel, one.customer_name) == ("#1001", "shopify", "Anna Ship")
+    assert (one.order_number, channel_of(db, one).code, one.customer_name) == ("#1001", "shopify", "Anna Ship")
     assert one.ordered_at == datetime(2026, 1, 5, 16, 13, 25, tzinfo=UTC)
     assert [(item.sku, item.quantity) for item in items_of(db, one)] == [("A-1", 2), ("B-1", 1)]
     assert (two.order_number, two.customer_name) == ("#1002", "Anna Bill")
@@ -135,7 +137,9 @@ def test_a_later_export_knows_the_orders_whose_lines_the_shop_fulfilled_since(db
         "shopify",
     )
 
-    assert again.reasons == {2: ("skipped", "already fulfilled in the shop"), 3: ("skipped", "already imported")}
+    assert again.reasons == {2: ("rejected", CONTRADICTED), 3: ("rejected", CONTRADICTED)}
+    exception = db.scalars(select(StockException)).one()
+    assert (exception.cause, exception.quantity) == (Cause.FULFILLED_UPSTREAM, 1)
 
 
 @pytest.mark.parametrize(

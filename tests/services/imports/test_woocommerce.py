@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tests.factories import items_of
+from tests.factories import channel_of, items_of
 from tests.services.imports.importing import Importer, table
 from webapp.models import Order, Store
 from webapp.services.imports.contradictions import LINE_TWICE
@@ -154,7 +154,7 @@ def test_a_row_for_each_item_becomes_an_order_with_its_parcel_data(
     order = only_order(db, store)
     assert imported.numbers == (2, 2, 0, 0)
     assert [(one.sku, one.quantity) for one in items_of(db, order)] == [("A-1", 2), ("B-1", 2)]
-    assert (order.order_number, order.channel, order.customer_name) == ("501", "woocommerce", "Sam Ship")
+    assert (order.order_number, channel_of(db, order).code, order.customer_name) == ("501", "woocommerce", "Sam Ship")
     assert (order.ship_to_name, order.ship_to_lines, order.ship_to_city) == ("Sam Ship", "Ship street 2", "Trier")
     assert (order.ship_to_postcode, order.ship_to_region, order.ship_to_country) == ("54290", "RP", "DE")
     assert (order.phone, order.email, order.shipping_method) == ("+33 1", "bea@example.com", "DHL")

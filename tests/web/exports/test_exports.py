@@ -17,6 +17,8 @@ from tests.helpers.tablet import Tablet
 from tests.services.imports.importing import Importer, native, stock
 from webapp.domain.spreadsheets import as_meant, harmless
 from webapp.models import Inventory, Order, OrderItem, Product, Store
+from webapp.models.base import table_of
+from webapp.models.channel import channel_code
 from webapp.web import exports
 
 NASTY = ["=1+1", "+352 1", "-5 % mug", "@home", "'=1", "''-x", "'s Gravenhage", "＝x", 'plain, "quoted"']
@@ -59,7 +61,7 @@ def contents(db: Session, store: Store) -> list[tuple[object, ...]]:
     lines = (
         select(
             Order.order_number,
-            Order.channel,
+            channel_code(table_of(Order)),
             Order.customer_name,
             Order.ordered_at,
             Order.ship_by,

@@ -51,7 +51,7 @@ def present_item_cancellation(
     """Build the screen for one item."""
     why = _why_no_units(order, item)
     return ItemCancellationScreen(
-        order_number=order.order_number,
+        order_number=order.shown_number,
         order_href=links.order(order.id),
         action=links.cancel_item(order.id, item.id),
         item_id=item.id,

@@ -95,7 +95,7 @@ def present_cancellation(
     changed_first = sorted(order.items, key=lambda item: (not preview.has_changed(item), item.position))
     items = tuple(_item(preview, item) for item in changed_first if item.remaining or preview.has_changed(item))
     return CancellationScreen(
-        order_number=order.order_number,
+        order_number=order.shown_number,
         customer_name=order.customer_name,
         status=order.status,
         order_href=links.order(order.id),
@@ -117,7 +117,7 @@ def present_cancellation(
             "Cancel %(num)s unit of %(order)s",
             "Cancel %(num)s units of %(order)s",
             order.remaining,
-            order=order.order_number,
+            order=order.shown_number,
         ),
         version=order.version,
         key=str(uuid4()),

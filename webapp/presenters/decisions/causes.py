@@ -82,6 +82,21 @@ def _about_short_pick(exception: OpenException) -> str:
     )
 
 
+def _about_changed_upstream(_exception: OpenException) -> str:
+    return _(
+        "The shop wants fewer units than have left, or more of an order that is done. "
+        "Nothing was undone: book a return, or settle it with the customer."
+    )
+
+
+def _about_fulfilled_upstream(_exception: OpenException) -> str:
+    return _("The shop says that these units have left, and nobody shipped them here. Ship them, or cancel them here.")
+
+
+def _about_ship_to_upstream(_exception: OpenException) -> str:
+    return _("Units left for the old address before the shop changed it. Call the carrier or the customer.")
+
+
 _MATCH: Final = {
     MatchBy.GTIN: say("Match the GTIN"),
     MatchBy.SKU: say("Match the SKU"),
@@ -103,6 +118,12 @@ def _unknown(exception: OpenException) -> UnknownCode:
     return UnknownCode.of_line(exception.gtin, exception.sku, exception.item_id)
 
 
+def _see_order(exception: OpenException, links: Links) -> Remedy:
+    return Remedy(say("See the order"), links.order(exception.order_id), "package")
+
+
+_DECIDE: Final = say("Settle it under “To decide”.")
+_ASK: Final = say("Ask a manager before you ship it.")
 _ARRIVING: Final = say("Units that arrive are reserved automatically.")
 
 LOOKS: Final[dict[Cause, CauseLook]] = {
@@ -133,5 +154,26 @@ LOOKS: Final[dict[Cause, CauseLook]] = {
         remedy=_at_product(say("See the stock")),
         hint=_ARRIVING,
         hint_for_others=_ARRIVING,
+    ),
+    Cause.CHANGED_UPSTREAM: CauseLook(
+        tab=say("Changed too late"),
+        advice=_about_changed_upstream,
+        remedy=_see_order,
+        hint=_DECIDE,
+        hint_for_others=_ASK,
+    ),
+    Cause.FULFILLED_UPSTREAM: CauseLook(
+        tab=say("Fulfilled in the shop"),
+        advice=_about_fulfilled_upstream,
+        remedy=_see_order,
+        hint=_DECIDE,
+        hint_for_others=_ASK,
+    ),
+    Cause.SHIP_TO_UPSTREAM: CauseLook(
+        tab=say("Address changed"),
+        advice=_about_ship_to_upstream,
+        remedy=_see_order,
+        hint=_DECIDE,
+        hint_for_others=_ASK,
     ),
 }

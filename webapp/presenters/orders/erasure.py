@@ -34,7 +34,7 @@ def present_erasure(order: OrderProgress, links: Links, refusal: Refusal) -> Era
     elif order.may_ship:
         why_not = translate(StillToShip().message)
     return ErasureScreen(
-        order_number=order.order_number,
+        order_number=order.shown_number,
         customer_name=order.customer_name,
         order_href=links.order(order.id),
         path=links.erase_person(order.id),

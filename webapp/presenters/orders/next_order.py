@@ -44,7 +44,7 @@ def present_next_order(order: OrderProgress, links: Links, now: datetime, *, is_
     return NextOrder(
         href=links.pick(order.id),
         head=_("Next order to pick") if is_first else _("Next order to pick: the first with units ready"),
-        number=order.order_number,
+        number=order.shown_number,
         customer=order.customer_name,
         due=due(order.ship_by, now),
         is_late=order.ship_by < now,

@@ -48,6 +48,8 @@ class OrderPage:
     """The promised time; None once everything has shipped."""
     is_late: bool
     closed: ClosedBanner | None
+    release_path: str
+    """Where to release it from its hold; empty if it is not on hold, or the viewer may not."""
     facts: tuple[Fact, ...]
     note: PackingNotePanel | None
     parcel: ParcelDataCard | None
@@ -83,7 +85,7 @@ def present_order_page(
         actions = tuple(action for action in actions if action.status is not OrderStatus.SHIPPED)
     next_step = next((action for action in actions if action.is_main), None)
     return OrderPage(
-        order_number=order.order_number,
+        order_number=order.shown_number,
         customer_name=order.customer_name,
         path=links.order(order.id),
         status_path=links.order_status(order.id),
@@ -93,6 +95,7 @@ def present_order_page(
         due=due(order.ship_by, now) if order.may_ship else None,
         is_late=order.ship_by < now and order.may_ship,
         closed=_closed(closed, now) if closed else None,
+        release_path=links.release_hold(order.id) if order.hold and order.may_ship and viewer.may_manage else "",
         facts=_facts(order),
         note=present_packing_note(order, viewer, links, now),
         parcel=present_parcel_data(order.parcel_data, with_contact=True),

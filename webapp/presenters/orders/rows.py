@@ -13,9 +13,10 @@ from functools import lru_cache
 from hashlib import sha256
 from typing import Final
 
+from webapp.domain.holds import HOLDS, Hold
 from webapp.domain.listed_orders import ListedOrder
 from webapp.domain.statuses import CLOSED_STATUSES, OPEN_STATUSES, OrderStatus
-from webapp.languages import Reader, _, ngettext, reader
+from webapp.languages import Reader, _, ngettext, reader, translate
 from webapp.presenters.links import Links
 from webapp.presenters.orders.next_order import due_words
 from webapp.presenters.phrases import words
@@ -52,7 +53,7 @@ class OrderListRow:
     exceptions: str
     """Open stock exceptions in words; empty when there are none."""
     packer: str
-    """Who is packing it now, as a sentence; empty if nobody is."""
+    """Why it is on hold, or who is packing it now, as a sentence; empty if nobody is."""
 
     def __hash__(self) -> int:
         return hash(self.mark)
@@ -91,7 +92,7 @@ def present_rows(
 @lru_cache(_MOST)
 def _row(order: ListedOrder, due: str, is_late: bool, is_mine: bool, look: _Look) -> OrderListRow:
     is_open = order.status in OPEN_STATUSES
-    is_started = is_open and order.status is not OrderStatus.PENDING
+    is_started = is_open and order.status is not OrderStatus.PENDING and order.hold is None
     pick_href = look.links.pick(order.id) if is_started and look.may_ship else ""
     leads_to_pick = bool(pick_href) and not look.may_manage
     row = OrderListRow(
@@ -100,7 +101,7 @@ def _row(order: ListedOrder, due: str, is_late: bool, is_mine: bool, look: _Look
         href=pick_href if leads_to_pick else look.links.order(order.id),
         leads_to_pick=leads_to_pick,
         pick_href="" if leads_to_pick else pick_href,
-        number=order.order_number,
+        number=order.shown_number,
         customer=order.customer_name,
         due=Moment(order.ship_by.isoformat(timespec="minutes"), due, words.exact_moment(order.ship_by)),
         is_late=is_late,
@@ -111,13 +112,17 @@ def _row(order: ListedOrder, due: str, is_late: bool, is_mine: bool, look: _Look
         units=words.shipped_of(order.shipped_units, order.ordered_units, order.cancelled_units),
         items=words.items(order.item_count),
         exceptions=_exceptions(order.open_exceptions),
-        packer=_packer(order.packed_by, is_mine) if is_open else "",
+        packer=(_held(order.hold) or _packer(order.packed_by, is_mine)) if is_open else "",
     )
     return replace(row, mark=sha256(repr(row).encode()).hexdigest()[:16])
 
 
 def _exceptions(count: int) -> str:
     return ngettext("%(num)s exception", "%(num)s exceptions", count) if count else ""
+
+
+def _held(hold: Hold | None) -> str:
+    return _("On hold: %(why)s", why=translate(HOLDS[hold])) if hold else ""
 
 
 def _packer(packed_by: str | None, is_mine: bool) -> str:

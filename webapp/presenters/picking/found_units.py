@@ -110,7 +110,7 @@ def _reserved_words(reserved: int) -> str:
 
 def present_found_units(order: OrderProgress, item: ItemProgress, viewer: Viewer, links: Links) -> FoundUnitsScreen:
     return FoundUnitsScreen(
-        order_number=order.order_number,
+        order_number=order.shown_number,
         name=words.item_name(item),
         codes=item.codes_words,
         picture=item.picture,

@@ -72,6 +72,8 @@ class ItemPanel:
     is_done: bool
     is_target: bool
     """A scan or a refusal points at it."""
+    seen_changes: int
+    """How many changes of the shop the screen shows; its form says so."""
     may_ship: bool
     """The viewer may ship units, and some are reserved."""
     is_started: bool
@@ -144,6 +146,7 @@ def present_item(
         is_plain=item.reserved == item.ordered,
         is_done=item.is_done,
         is_target=is_target or refusal is not None,
+        seen_changes=order.seen_changes,
         may_ship=may_ship and item.reserved > 0,
         is_started=order.is_started,
         places=() if item.is_done else places_of(item),

@@ -10,7 +10,7 @@ from typing import Final
 from webapp.domain.codes import is_same_code
 from webapp.domain.progress import ItemProgress, OrderProgress
 from webapp.languages import _, ngettext
-from webapp.presenters.links import Links
+from webapp.presenters.links import Links, with_query
 from webapp.presenters.orders.parcel_data import ParcelDataCard, present_parcel_data
 from webapp.presenters.phrases import words
 from webapp.presenters.phrases.moments import Moment, due
@@ -114,11 +114,11 @@ def present_pick_screen(
         order, viewer, links, now, refusal.message if refusal and refused_item_id is None else ""
     )
     return PickScreen(
-        order_number=order.order_number,
+        order_number=order.shown_number,
         customer_name=order.customer_name,
         order_href=links.order(order.id),
         path=links.pick(order.id),
-        items_path=links.pick_items(order.id),
+        items_path=with_query(links.pick_items(order.id), changes=order.seen_changes or None),
         due=due(order.ship_by, now) if order.may_ship else None,
         is_late=order.ship_by < now and order.may_ship,
         to_do=tuple(panel(item) if item.id in whole else _ahead(order, item, links) for item in to_do),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -11,11 +12,13 @@ from uuid import uuid4
 from webapp.domain.progress import ItemProgress, OrderProgress, PackedLine
 from webapp.domain.shipping import CLOSE
 from webapp.domain.statuses import CLOSED_STATUSES, OrderStatus
+from webapp.domain.upstream import ShopChange
 from webapp.languages import _, ngettext, number
 from webapp.presenters.links import Links, with_query
 from webapp.presenters.phrases import words
 from webapp.presenters.phrases.moments import moment
 from webapp.presenters.phrases.sentences import Sentence, fill_in
+from webapp.presenters.phrases.shop_changes import say_changes
 from webapp.presenters.picking import status_sentences as sentences
 from webapp.presenters.picking.obstacles import obstacles
 from webapp.presenters.picking.status_sentences import ItemState
@@ -94,6 +97,9 @@ class ShipmentStatusPanel:
     """The note that a pending order must be started, and by whom."""
     rest_words: str
     """The note that all reserved units are packed and the rest waits."""
+    shop_words: str
+    """What the shop changed since the screen was drawn; empty if it shows all."""
+    pick_href: str
     is_complete: bool
     items: tuple[StatusItem, ...]
     unlisted: str
@@ -111,14 +117,21 @@ class ShipmentStatusPanel:
 
 
 def present_shipment_status(
-    order: OrderProgress, viewer: Viewer, links: Links, now: datetime, message: str = ""
+    order: OrderProgress,
+    viewer: Viewer,
+    links: Links,
+    now: datetime,
+    message: str = "",
+    changes: Sequence[ShopChange] = (),
 ) -> ShipmentStatusPanel:
-    """Build the panel."""
+    """Build the panel. ``changes`` are what the shop changed since the screen was drawn."""
     last, is_closed = order.packed_last, order.status in CLOSED_STATUSES
     states = {item.id: _state(order, item) for item in order.items}
     items = [_item(order, item, states[item.id], viewer) for item in _named(order.items, states)]
     return ShipmentStatusPanel(
-        news_path=with_query(links.shipment_status(order.id), version=order.version),
+        news_path=with_query(
+            links.shipment_status(order.id), version=order.version, changes=order.seen_changes or None
+        ),
         parcels_href=links.parcels(order.id),
         version=order.version,
         status=order.status,
@@ -129,6 +142,8 @@ def present_shipment_status(
         closed_words=sentences.closed_words(order),
         pending_words=sentences.pending_words(order, viewer),
         rest_words=sentences.rest_words(order),
+        shop_words=say_changes(changes) if changes else "",
+        pick_href=links.pick(order.id),
         is_complete=order.units.is_fully_shipped and not is_closed,
         items=tuple(items),
         unlisted=_unlisted(states, {item.item_id for item in items}),

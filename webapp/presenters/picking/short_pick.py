@@ -62,7 +62,7 @@ def present_short_pick(
 ) -> ShortPickScreen:
     refusal = refusal or ShortPickRefusal()
     return ShortPickScreen(
-        order_number=order.order_number,
+        order_number=order.shown_number,
         name=words.item_name(item),
         codes=item.codes_words,
         picture=item.picture,

@@ -6,9 +6,10 @@ from collections import Counter
 from collections.abc import Iterable
 from enum import StrEnum
 
+from webapp.domain.holds import HOLDS, Hold
 from webapp.domain.progress import OrderProgress
 from webapp.domain.statuses import OrderStatus
-from webapp.languages import _, ngettext
+from webapp.languages import _, ngettext, translate
 from webapp.presenters.phrases import words
 from webapp.presenters.viewer import Viewer
 
@@ -77,8 +78,16 @@ def closed_words(order: OrderProgress) -> str:
     return ""
 
 
+def hold_words(hold: Hold) -> str:
+    """Return why nobody ships the order yet."""
+    why = translate(HOLDS[hold])
+    return _("On hold: %(why)s. It ships once the shop or a manager releases it.", why=why)
+
+
 def pending_words(order: OrderProgress, viewer: Viewer) -> str:
-    """Return who must start the order before anything is picked; empty once it is started."""
+    """Return who must release or start the order before anything is picked; empty once it is picked."""
+    if order.hold is not None and order.may_ship:
+        return hold_words(order.hold)
     if order.is_started:
         return ""
     if viewer.may_manage:

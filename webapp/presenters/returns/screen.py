@@ -78,7 +78,7 @@ def present_return(
     why_not = _why_not(item, returnable)
     warehouse, location = places[0] if places else (MAIN_WAREHOUSE, "")
     return ReturnScreen(
-        order_number=order.order_number,
+        order_number=order.shown_number,
         order_href=links.order(order.id),
         action=links.return_item(order.id, item.id),
         item_id=item.id,

@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from webapp.domain.causes import CAUSES
+from webapp.domain.change_words import CHANGES
 from webapp.domain.events import EventKind
 from webapp.domain.ledger import TransactionType
 from webapp.domain.names import IMPORTER
 from webapp.domain.status_words import STATUS_WORDS
 from webapp.domain.trail import Movement, TrailEvent, TrailItem
+from webapp.domain.upstream import ShopChange
 from webapp.domain.wording import Wording, say
 from webapp.languages import _, ngettext, translate
 from webapp.presenters.phrases import words
@@ -274,6 +276,25 @@ def _person_erased(event: _EventFacts) -> Sentence:
     return event.say(_("%(who)s erased the customer's name, address, contact and notes."))
 
 
+def _changed_upstream(event: _EventFacts) -> Sentence:
+    changes = listed([translate(CHANGES[ShopChange(change)]) for change in event.details.get("changes", ())])
+    return event.say(
+        _("The shop changed the order: %(changes)s (%(source)s)."), changes=changes, source=event.text("source")
+    )
+
+
+def _units_added(event: _EventFacts) -> Sentence:
+    return event.say(_("The shop added %(units)s of %(what)s."))
+
+
+def _contradicted(event: _EventFacts) -> Sentence:
+    return event.say(_("Nobody undid anything for %(units)s of %(what)s: %(cause)s."), cause=_cause(event))
+
+
+def _hold_released(event: _EventFacts) -> Sentence:
+    return event.say(_("%(who)s released the order from its hold."))
+
+
 LOOKS: Final[dict[EventKind, EventLook]] = {
     EventKind.IMPORTED: EventLook("download", "neutral", _imported, heading=ONLY_COUNTED),
     EventKind.STATUS_CHANGED: EventLook("arrow-right", "neutral", _status_changed, heading=ONLY_COUNTED),
@@ -317,5 +338,13 @@ LOOKS: Final[dict[EventKind, EventLook]] = {
         "triangle-alert", "warning", _exception_closed, heading=say("%(who)s closed stock exceptions of %(items)s.")
     ),
     EventKind.PERSON_ERASED: EventLook("eye-off", "warning", _person_erased, heading=ONLY_COUNTED),
+    EventKind.HOLD_RELEASED: EventLook("lock-open", "neutral", _hold_released, heading=ONLY_COUNTED),
+    EventKind.CHANGED_UPSTREAM: EventLook("store", "warning", _changed_upstream, heading=ONLY_COUNTED),
+    EventKind.UNITS_ADDED: EventLook(
+        "plus", "info", _units_added, heading=say("The shop added %(units)s of %(items)s.")
+    ),
+    EventKind.CONTRADICTED: EventLook(
+        "triangle-alert", "warning", _contradicted, heading=say("The shop changed %(units)s of %(items)s too late.")
+    ),
     EventKind.PACKING_NOTE_READ: EventLook("info", "neutral", _packing_note_read, heading=ONLY_COUNTED),
 }

@@ -30,6 +30,7 @@ KIND_WORDS: Final[dict[TrailKind, Wording]] = {
     TrailKind.EXCEPTION: say("Exceptions"),
     TrailKind.MATCHED: say("Matched"),
     TrailKind.IMPORTED: say("Imported"),
+    TrailKind.UPSTREAM: say("Changed in the shop"),
     TrailKind.NOTES: say("Notes read"),
     TrailKind.ERASED: say("Data erased"),
 }

@@ -16,7 +16,8 @@ from webapp.domain.events import EventKind
 from webapp.domain.statuses import RESERVING_STATUSES
 from webapp.domain.system_reasons import SystemReason
 from webapp.models import Allocation, Order, OrderItem, Product
-from webapp.models.base import constant
+from webapp.models.base import constant, table_of
+from webapp.models.channel import shown_number
 from webapp.models.rows import columns_of, rows_of, whole
 from webapp.services.engine import locks, stock_exceptions
 from webapp.services.engine.locked_rows import LockedItem, LockedOrder
@@ -249,7 +250,6 @@ def _waiting_rows() -> Select[Any]:
     waiting = (
         select(
             OrderItem.order_id,
-            Order.order_number,
             Order.ordered_at,
             OrderItem.product_id,
             whole(missing).label("missing"),
@@ -264,8 +264,10 @@ def _waiting_rows() -> Select[Any]:
         )
         .subquery()
     )
+    named = table_of(Order).alias("named")
     return (
-        select(*columns_of(_MissingUnits, waiting))
+        select(*columns_of(_MissingUnits, waiting, order_number=shown_number(named)))
+        .join(named, (named.c.store_id == bindparam("store")) & (named.c.id == waiting.c.order_id))
         .where(waiting.c.turn <= bindparam("most"))
         .order_by(waiting.c.ordered_at, waiting.c.order_id)
     )

@@ -12,6 +12,7 @@ from typing import Final
 from sqlalchemy import and_, select
 
 from webapp.domain.causes import ExceptionState
+from webapp.domain.holds import Hold
 from webapp.domain.statuses import OrderStatus
 from webapp.domain.units import ItemUnits, PlaceUnits
 from webapp.models import Allocation, Inventory, Order, OrderItem, Product, StockException
@@ -31,6 +32,10 @@ class LockedOrder:
     ordered_at: datetime
     note_is_unread: bool = False
     """Whether its packing note must still be read."""
+    upstream_changes: int = 0
+    """How often the shop's changes were followed."""
+    hold: Hold | None = None
+    """Why nobody ships it yet."""
     stored_status: OrderStatus = field(init=False)
     """The status that the database has. SQLite writes the indexes of a column whenever an UPDATE names it."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -30,11 +30,13 @@ def lock_for_release(
     skip_missing: bool = True,
     of_item: int | None = None,
     at_most: int = MAX_QUANTITY,
+    also_products: Collection[int] = (),
 ) -> WholeOrder:
     """Lock an order and the orders that wait for what it releases, by id; then their items; then the places.
 
     Only one item's units are released, and ``at_most`` so many, if ``of_item`` is given: nobody else then waits for a
-    lock on the places of the order's other products. Raises OrderNotFound.
+    lock on the places of the order's other products. The places of ``also_products`` are locked as well. Raises
+    OrderNotFound.
     """
     if order_id > locks.MAX_KEY:
         raise OrderNotFound
@@ -46,7 +48,7 @@ def lock_for_release(
         if order is None:
             raise OrderNotFound
         items = locks.lock_items(db, store_id, [order_id])
-        products = stocked_products(item for item in items if of_item in (None, item.id))
+        products = stocked_products(item for item in items if of_item in (None, item.id)) | {*also_products}
         waiting = locks.lock_items(db, store_id, orders, products) if orders else []
         stock = LockedStock.lock(db, store_id, [*items, *waiting], products)
         others = backorders.Arrival(orders, {item.id: item for item in waiting}, stock)

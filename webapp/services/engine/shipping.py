@@ -13,11 +13,13 @@ from sqlalchemy.orm import Session
 
 from webapp.domain.causes import CAUSES, Cause
 from webapp.domain.errors import (
+    ChangedUpstream,
     InsufficientInventory,
     InvalidQuantity,
     InvalidTransition,
     InventoryNotFound,
     NothingLeft,
+    OnHold,
     PackbenchError,
     PlaceholderProduct,
     StaleView,
@@ -34,6 +36,7 @@ from webapp.services.engine.locked_rows import LockedOrder
 from webapp.services.engine.locked_stock import LockedStock
 from webapp.services.engine.operation import Operation
 from webapp.services.engine.results import ShipItemResult
+from webapp.services.engine.shop_news import newest_changes
 from webapp.services.engine.stock_rows import ItemRow, OrderRow
 
 log = logging.getLogger("packbench.stock")
@@ -43,6 +46,12 @@ def refuse_if_closed(order: OrderRow) -> None:
     """Raise InvalidTransition if nothing may ship from the order any more."""
     if order.status in CLOSED_STATUSES:
         raise InvalidTransition(_closed(order.status, order.order_number), status=str(order.status))
+
+
+def refuse_if_held(order: LockedOrder) -> None:
+    """Raise OnHold if the shop has put the order on hold, and nobody has released it."""
+    if order.hold is not None:
+        raise OnHold(order.hold)
 
 
 def refuse_if_not_started(order: OrderRow) -> None:
@@ -121,18 +130,24 @@ def ship_item(
     actor: str = "system",
     seen_shipped: int | None = None,
     only_ready: bool = False,
+    seen_changes: int | None = None,
 ) -> ShipItemResult:
     """Ship ``quantity`` units of an item (all that remain when left out); see ``order_inventory_service``.
 
-    ``only_ready`` refuses a pending order, and one whose packing note nobody has read.
+    ``only_ready`` refuses a pending order, and one whose packing note nobody has read; ``seen_changes`` one that the
+    shop has changed since the person looked (ChangedUpstream).
     """
     if quantity is not None:
         check_quantity(quantity)
     locked = lock_one_item(db, store_id, order_id, item_id, actor)
     item = locked.item
     refuse_if_closed(locked.order)
+    refuse_if_held(locked.order)
     if only_ready:
         refuse_if_not_ready(locked.order)
+    if seen_changes is not None and seen_changes < locked.order.upstream_changes:
+        behind = locked.order.upstream_changes - seen_changes
+        raise ChangedUpstream(newest_changes(db, store_id, order_id, behind))
     refuse_if_stale(item, seen_shipped)
     if item.remaining_quantity == 0:
         outcome = "fully shipped" if item.shipped_quantity else "cancelled"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Final, NamedTuple
 
 from sqlalchemy.orm import Session
@@ -65,9 +65,10 @@ def start_orders(db: Session, store_id: int, order_ids: Collection[int], actor: 
     return Started(len(orders), reserved, waiting)
 
 
-def reserve_all(whole: WholeOrder) -> None:
-    """Reserve what each item of a locked order still needs, and report what stock cannot cover."""
-    for item in whole.items:
+def reserve_all(whole: WholeOrder, items: Sequence[LockedItem] | None = None) -> None:
+    """Reserve what each item of a locked order (or each of ``items``) still needs, and report what stock cannot
+    cover."""
+    for item in whole.items if items is None else items:
         units = whole.serve(item, whole.stock.needed_by(item), whole.stock.reserve)
         if units:
             whole.operation.record(whole.order, EventKind.RESERVED, item=item, quantity=units)

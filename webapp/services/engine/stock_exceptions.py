@@ -10,7 +10,7 @@ from typing import Any, Final
 from sqlalchemy import bindparam, insert, select
 from sqlalchemy.orm import Session
 
-from webapp.domain.causes import CAUSES, Cause, ExceptionState
+from webapp.domain.causes import CAUSES, UPSTREAM_CAUSES, Cause, ExceptionState
 from webapp.domain.errors import ConflictError, ExceptionNotFound
 from webapp.domain.events import EventKind
 from webapp.domain.reasons import require_reason
@@ -34,8 +34,17 @@ _OPEN: Final = insert(table_of(StockException)).values(
 )
 
 
-def open_exceptions(operation: Operation, items: Iterable[ItemRow]) -> Sequence[StockException]:
-    """Return the open exceptions of items whose orders are locked, without a query for items that have none."""
+STOCK_CAUSES: Final = tuple(cause for cause in Cause if cause not in UPSTREAM_CAUSES)
+_MOOT: Final = (*STOCK_CAUSES, Cause.FULFILLED_UPSTREAM)
+
+
+def open_exceptions(
+    operation: Operation, items: Iterable[ItemRow], causes: Collection[Cause] = STOCK_CAUSES
+) -> Sequence[StockException]:
+    """Return the open exceptions of items whose orders are locked, without a query for items that have none.
+
+    Those about what the shop changed are others' business: stock that arrives or ships does not settle them.
+    """
     item_ids = [item.id for item in items if item.has_exceptions]
     if not item_ids:
         return []
@@ -44,6 +53,7 @@ def open_exceptions(operation: Operation, items: Iterable[ItemRow]) -> Sequence[
             StockException.store_id == operation.store_id,
             StockException.order_item_id.in_(item_ids),
             StockException.state == constant(ExceptionState.OPEN),
+            StockException.cause.in_([constant(cause) for cause in causes]),
         )
     ).all()
 
@@ -56,7 +66,7 @@ def report(operation: Operation, order: OrderRow, skipped: Sequence[tuple[ItemRo
     open_of_item = defaultdict[int, list[StockException]](list)
     for exception in open_exceptions(operation, [item for item, _, _ in skipped]):
         open_of_item[exception.order_item_id].append(exception)
-    opened: list[dict[str, Any]] = []
+    opened: list[tuple[ItemRow, Cause, int]] = []
     for item, cause, units in skipped:
         log.warning(
             "Order %s inventory operation failed: %s for product %s, %s units of item %s",
@@ -70,23 +80,39 @@ def report(operation: Operation, order: OrderRow, skipped: Sequence[tuple[ItemRo
             exception.quantity = units
         if open_of_item[item.id]:
             continue
-        opened.append(
-            {
-                "of_store": operation.store_id,
-                "of_order": order.id,
-                "store_id": operation.store_id,
-                "order_id": order.id,
-                "order_item_id": item.id,
-                "cause": cause,
-                "quantity": units,
-                "opened_by": operation.actor,
-                "opened_at": operation.at,
-            }
-        )
-        item.has_exceptions = True
+        opened.append((item, cause, units))
         operation.record(order, EventKind.STOCK_SKIPPED, item=item, cause=cause, quantity=units)
-    if opened:
-        operation.db.execute(_OPEN, opened)
+    _open(operation, order, opened)
+
+
+def contradict(operation: Operation, order: OrderRow, contradictions: Sequence[tuple[ItemRow, Cause, int]]) -> None:
+    """Open an exception, or update the open one, for each (item, cause, units that the shop changed too late)."""
+    causes = {cause for _, cause, _ in contradictions}
+    present = {
+        (exception.order_item_id, exception.cause): exception
+        for exception in open_exceptions(operation, [item for item, _, _ in contradictions], causes)
+    }
+    opened: list[tuple[ItemRow, Cause, int]] = []
+    for item, cause, units in contradictions:
+        log.warning("Order %s: %s for %s units of item %s", order.order_number, CAUSES[cause].log_words, units, item.id)
+        if (item.id, cause) in present:
+            present[item.id, cause].quantity = units
+            continue
+        opened.append((item, cause, units))
+        operation.record(order, EventKind.CONTRADICTED, item=item, cause=cause, quantity=units)
+    _open(operation, order, opened)
+
+
+def _open(operation: Operation, order: OrderRow, opened: Sequence[tuple[ItemRow, Cause, int]]) -> None:
+    """Insert an open exception for each (item, cause, units)."""
+    rows: list[dict[str, Any]] = []
+    for item, cause, units in opened:
+        item.has_exceptions = True
+        row = {"store_id": operation.store_id, "order_id": order.id, "order_item_id": item.id, "cause": cause}
+        by = {"opened_by": operation.actor, "opened_at": operation.at}
+        rows.append({"of_store": operation.store_id, "of_order": order.id, "quantity": units, **row, **by})
+    if rows:
+        operation.db.execute(_OPEN, rows)
 
 
 def report_lost(operation: Operation, order: OrderRow, item: ItemRow, missing: int) -> None:
@@ -103,10 +129,10 @@ def settle(
     resolution: str,
     causes: Collection[Cause] | None = None,
 ) -> None:
-    """Close the open exceptions of ``items`` (only those with ``causes``, if given) with this resolution."""
-    for exception in open_exceptions(operation, items):
-        if causes is None or exception.cause in causes:
-            _close(operation, exception, resolution)
+    """Close the open exceptions of ``items`` with these ``causes`` (by default those of an item with nothing left to
+    ship) with this resolution."""
+    for exception in open_exceptions(operation, items, _MOOT if causes is None else causes):
+        _close(operation, exception, resolution)
 
 
 def update_from_needs(operation: Operation, needs: Mapping[Item, int], resolution: str) -> None:
@@ -140,7 +166,8 @@ def close_exception(
     if exception.state is ExceptionState.OPEN:
         operation = Operation(db, store_id, actor)
         item = locks.lock_item(db, store_id, order_id, exception.order_item_id)
-        if item.remaining_quantity and order.status in (OrderStatus.SHIPPED, OrderStatus.DELIVERED):
+        is_of_stock = exception.cause not in UPSTREAM_CAUSES
+        if is_of_stock and item.remaining_quantity and order.status in (OrderStatus.SHIPPED, OrderStatus.DELIVERED):
             raise ConflictError(
                 say_number(
                     "%(num)s unit of this item has not shipped. Ship or cancel it, then the exception closes.",

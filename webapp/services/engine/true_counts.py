@@ -11,6 +11,7 @@ from webapp.domain.events import EventKind
 from webapp.domain.true_counts import HeldUnits, ShortCount
 from webapp.models import Allocation, Order, OrderItem
 from webapp.models.base import constant, table_of
+from webapp.models.channel import shown_number
 from webapp.models.rows import columns_of, rows_of
 from webapp.services.engine import backorders, stock_exceptions
 from webapp.services.engine.backorders import Arrival
@@ -22,7 +23,14 @@ Place = tuple[int, str, str]
 """Product id, warehouse, location."""
 
 _order, _item, _allocation = table_of(Order), table_of(OrderItem), table_of(Allocation)
-_HELD = columns_of(HeldUnits, _order, item_id=_item.c.id, order_id=_order.c.id, quantity=_allocation.c.quantity)
+_HELD = columns_of(
+    HeldUnits,
+    _order,
+    item_id=_item.c.id,
+    order_id=_order.c.id,
+    order_number=shown_number(_order),
+    quantity=_allocation.c.quantity,
+)
 
 
 def lock_for_count(

@@ -48,7 +48,7 @@ class DraftOrder:
     """An order ready to write.
 
     ``content`` (hex) is equal for the same goods and dates in another file. It says nothing about the person: histories
-    keep it for ever. ``earlier_content`` is what imports before the parcel data have kept.
+    keep it for ever.
     """
 
     number: str
@@ -58,7 +58,6 @@ class DraftOrder:
     channel: str
     lines: tuple[DraftLine, ...]
     content: str
-    earlier_content: str = ""
     parcel_data: ParcelData = NOTHING_KNOWN
     passed_over: tuple[LeftOutRow, ...] = ()
     state: ShopState = ShopState()

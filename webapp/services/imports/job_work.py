@@ -54,6 +54,7 @@ class StoreOfJob:
     zone: ZoneInfo
     ship_within_hours: int
     starts_orders: bool
+    starts_held: bool = True
 
 
 def carry_out(
@@ -103,7 +104,14 @@ def _orders(
     if not isinstance(table, OrderFormat):
         raise DamagedFile("Say first what the file holds.")
     task = Import(
-        store.id, store.ship_within_hours, job.file_name, table.name, job.created_by, store.zone, store.starts_orders
+        store.id,
+        store.ship_within_hours,
+        job.file_name,
+        table.name,
+        job.created_by,
+        store.zone,
+        store.starts_orders,
+        store.starts_held,
     )
 
     def write(work: Callable[[Session], OrdersWritten]) -> OrdersWritten:

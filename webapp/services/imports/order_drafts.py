@@ -67,7 +67,6 @@ def draft_order(group: Group, table: OrderFormat, dates: DateReader) -> DraftOrd
         channel=order.channel,
         lines=tuple(lines),
         content=_content(group.rows, number, *order.dates_of_content, order.channel),
-        earlier_content=_content(group.rows, number, *order.dates_of_content, order.customer_name, order.channel),
         parcel_data=order.parcel_data,
         passed_over=tuple(passed_over),
         state=order.state,

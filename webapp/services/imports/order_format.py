@@ -90,9 +90,13 @@ HOLD_RULES: Final = (
 )
 """What says that an order is not to be shipped yet; the first that is true counts."""
 
+CANCELLED: Final = "cancelled in the shop"
+REFUNDED: Final = "refunded or voided in the shop"
+"""Why the shop sends nothing of a whole order any more."""
+
 STATE_RULES: Final = (
-    rule(Field.CANCELLED_AT, ".+", "cancelled in the shop", whole_order=True),
-    rule(Field.PAYMENT_STATUS, "refunded|voided|expired", "refunded or voided in the shop", whole_order=True),
+    rule(Field.CANCELLED_AT, ".+", CANCELLED, whole_order=True),
+    rule(Field.PAYMENT_STATUS, "refunded|voided|expired", REFUNDED, whole_order=True),
     rule(Field.ORDER_FULFILLMENT, "fulfilled|restocked", "already fulfilled in the shop", whole_order=True),
     rule(Field.LINE_FULFILLMENT, "fulfilled|restocked", "already fulfilled in the shop"),
     rule(

@@ -13,7 +13,8 @@ from webapp.services.imports.dates import DateReader
 from webapp.services.imports.drafts import DraftOrder
 from webapp.services.imports.order_drafts import draft_order
 from webapp.services.imports.order_format import OrderFormat
-from webapp.services.imports.order_writing import Import, OrdersWritten, write_orders
+from webapp.services.imports.order_identity import orders_of
+from webapp.services.imports.order_writing import Import, OrdersWritten, follow_order, write_orders
 from webapp.services.imports.reading import Progress, Source, spool_orders
 from webapp.services.imports.report import Report, RowOutcome
 from webapp.services.imports.spool import Spool
@@ -36,6 +37,7 @@ class OrdersImported:
 
     orders_read: int = 0
     new_orders: int = 0
+    changed_orders: int = 0
     known_orders: int = 0
     rejected_orders: int = 0
     unmatched_lines: int = 0
@@ -51,7 +53,7 @@ def import_orders(
     """Import the file's orders, each whole or not at all, and account for every row in ``report``.
 
     The whole file is read before anything is written, so DamagedFile means that nothing was written. Importing the same
-    file again, or after an interruption, writes only what is missing.
+    file again, or after an interruption, writes only what is missing. Each known order follows the shop by itself.
     """
     result = OrdersImported()
     limits = (STARTED_ORDERS, STARTED_LINES) if job.starts_orders else (CHUNK_ORDERS, CHUNK_LINES)
@@ -60,30 +62,34 @@ def import_orders(
         report.tally.read = spool.rows
         for chunk in _chunks(_drafts(spool, table, dates, report, result), *limits):
             written = run(partial(write_orders, job=job, drafts=chunk))
-            report.add(written.imported_rows, written.left_out)
-            result.new_orders += written.new_orders
-            result.unmatched_lines += written.unmatched_lines
-            result.started_orders += written.started.orders
-            result.reserved_units += written.started.reserved_units
-            result.waiting_units += written.started.waiting_units
-            result.known_orders += written.known_orders
-            result.rejected_orders += written.conflicting_orders
-            progress("orders done", result.orders_read, spool.group_count)
+            _add_up(written, report, result)
+            for order_id, draft in written.to_follow:
+                _add_up(run(partial(follow_order, job=job, order_id=order_id, draft=draft)), report, result)
+            progress("orders done", result.orders_read, max(result.orders_read, spool.group_count))
     return result
+
+
+def _add_up(written: OrdersWritten, report: Report, result: OrdersImported) -> None:
+    report.add(written.imported_rows, written.left_out)
+    result.new_orders += written.new_orders
+    result.changed_orders += written.changed_orders
+    result.unmatched_lines += written.unmatched_lines
+    result.started_orders += written.started.orders
+    result.reserved_units += written.started.reserved_units
+    result.waiting_units += written.started.waiting_units
+    result.known_orders += written.known_orders
+    result.rejected_orders += written.conflicting_orders
 
 
 def _drafts(
     spool: Spool, table: OrderFormat, dates: DateReader, report: Report, result: OrdersImported
 ) -> Iterator[DraftOrder]:
     """Yield the orders that can be written; report the others at once."""
-    for group in spool.groups():
+    for group in (one for numbered in spool.groups() for one in orders_of(numbered)):
         result.orders_read += not group.continued
         draft = draft_order(group, table, dates)
         if isinstance(draft, DraftOrder):
-            if draft.lines:
-                yield draft
-            else:
-                report.add(0, draft.passed_over)
+            yield draft
             continue
         report.add(0, draft)
         if not group.continued and any(row.outcome is RowOutcome.REJECTED for row in draft):

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
+from webapp.domain.channels import LONGEST_CODE
 from webapp.services.imports.code_cells import UnreadableCode, read_codes
 from webapp.services.imports.columns import Field
 from webapp.services.imports.drafts import DraftLine
@@ -19,7 +20,7 @@ NO_PRODUCT: Final = "the row names no product: SKU, GTIN and product name are bl
 
 _LONGEST: Final = {
     Field.ORDER_NUMBER: 64,
-    Field.CHANNEL: 32,
+    Field.CHANNEL: LONGEST_CODE,
     Field.SKU: 64,
     Field.GTIN: 64,
     Field.EXTERNAL_ID: 64,

@@ -1,31 +1,42 @@
-"""Writes a chunk of imported orders: new ones completely, known ones not again."""
+"""Writes a chunk of imported orders: new ones completely; known ones follow the shop."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta, tzinfo
-from typing import Any, Final
+from typing import Any, NamedTuple
 
-from sqlalchemy import insert, select
+from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from webapp.database.insertion import insert_into
 from webapp.domain.events import EventKind
-from webapp.domain.parcel_data import FIELDS, ParcelData
+from webapp.domain.parcel_data import FIELDS
 from webapp.domain.statuses import OrderStatus
 from webapp.domain.system_reasons import SystemReason
-from webapp.models import Order, OrderEvent, OrderItem, OrderSearchWord
+from webapp.domain.upstream import ShopChange
+from webapp.models import Order, OrderItem, OrderSearchWord
 from webapp.models.base import table_of
+from webapp.services.engine.channels import channel_ids
 from webapp.services.engine.locked_rows import LockedOrder
 from webapp.services.engine.operation import Operation
 from webapp.services.engine.starting import NOTHING_STARTED, Started, start_orders
 from webapp.services.imports.drafts import DraftOrder
+from webapp.services.imports.order_changes import (
+    ANOTHER_ORDER,
+    follow,
+    give_ids,
+    hold_of,
+    is_another,
+    outcome_of,
+    state_of,
+)
+from webapp.services.imports.order_identity import ANOTHER_ID, known_orders
 from webapp.services.imports.product_matching import NO_GTIN, ProductFinder
 from webapp.services.imports.report import ALREADY_IMPORTED, LeftOutRow, noted
 from webapp.services.reads.word_index import index_words
-
-OTHER_CONTENT: Final = "the store has an order with this number and other content"
+from webapp.services.upstream_service import newest_states, remember_states
 
 
 @dataclass(frozen=True)
@@ -41,6 +52,8 @@ class Import:
     """The store's zone, for dates without one."""
     starts_orders: bool = False
     """Imported orders are set to processing at once."""
+    starts_held: bool = True
+    """Those on hold as well; otherwise once the shop releases them."""
 
 
 @dataclass
@@ -51,87 +64,148 @@ class OrdersWritten:
     """
 
     new_orders: int = 0
+    changed_orders: int = 0
     known_orders: int = 0
     conflicting_orders: int = 0
     imported_rows: int = 0
     unmatched_lines: int = 0
     started: Started = NOTHING_STARTED
     left_out: list[LeftOutRow] = field(default_factory=list)
+    to_follow: list[tuple[int, DraftOrder]] = field(default_factory=list)
+    """Known orders (by id) of which the shop says something new."""
 
 
 def write_orders(db: Session, job: Import, drafts: Sequence[DraftOrder]) -> OrdersWritten:
     """Insert the orders that the store does not have yet, each with its items, words and ``imported`` event; start them
     if the job says so.
 
-    An order with a known number changes nothing, even if its content differs. Flushes, never commits; if two imports
-    run at once, the unique number decides.
+    Known orders are compared with what the shop said of them last: those of which it says something else now are
+    ``to_follow``, each by ``follow_order`` in a transaction of its own. Flushes, never commits; if two imports run at
+    once, the unique keys decide.
     """
-    ids = _insert_orders(db, job, drafts)
-    new = [draft for draft in drafts if draft.number in ids]
-    unmatched_lines, remarks = _insert_items(db, job, new, ids)
-    _insert_words(db, job, new, ids)
-    _record_imports(db, job, new, ids)
+    of_code = channel_ids(db, job.store_id, {draft.channel for draft in drafts})
+    placed = [(of_code[draft.channel], draft) for draft in drafts]
+    ids = _insert_orders(db, job, [(channel_id, draft) for channel_id, draft in placed if draft.lines])
+    new = [NewOrder(ids[key], draft) for channel_id, draft in placed if (key := _key(channel_id, draft)) in ids]
+    unmatched_lines, remarks = _insert_items(db, job, new)
+    _insert_words(db, job, new)
+    _record_imports(db, job, new)
+    remember_states(db, job.store_id, [state_of(order_id, draft) for order_id, draft in new])
     started = NOTHING_STARTED
     if job.starts_orders and ids:
-        started = start_orders(db, job.store_id, ids.values(), job.actor, SystemReason.STARTED_BY_IMPORT())
+        ready = [order_id for order_id, draft in new if job.starts_held or hold_of(draft) is None]
+        started = start_orders(db, job.store_id, ready, job.actor, SystemReason.STARTED_BY_IMPORT())
     result = OrdersWritten(new_orders=len(new), unmatched_lines=unmatched_lines, started=started, left_out=remarks)
-    stored = _stored_orders(db, job, [draft.number for draft in drafts if draft.number not in ids])
-    for draft in drafts:
-        if draft.number in ids:
-            result.imported_rows += len(draft.rows)
-            result.left_out += [*draft.passed_over, *draft.remarks]
-        elif stored[draft.number].is_same(draft):
-            result.known_orders += 1
-            result.left_out += draft.leave_out(ALREADY_IMPORTED, reject=False)
-        else:
-            result.conflicting_orders += 1
-            result.left_out += draft.leave_out(OTHER_CONTENT, reject=True)
+    for _, draft in new:
+        result.imported_rows += len(draft.rows)
+        result.left_out += [*draft.passed_over, *draft.remarks]
+    _compare(db, job, [one for one in placed if _key(*one) not in ids], result)
     return result
 
 
-def _insert_orders(db: Session, job: Import, drafts: Sequence[DraftOrder]) -> dict[str, int]:
-    """Insert the orders whose numbers are new; return their ids by number."""
+def _compare(db: Session, job: Import, placed: Sequence[tuple[int, DraftOrder]], result: OrdersWritten) -> None:
+    """Sort out the orders that were not inserted: unchanged, to follow, or refused. Of those that the shop has closed
+    and the store never had, there is nothing to import."""
+    pairs = list(zip(known_orders(db, job.store_id, placed), (draft for _, draft in placed), strict=True))
+    of_store = [(order, draft) for order, draft in pairs if order and not is_another(draft, order)]
+    newest = newest_states(db, job.store_id, [order.id for order, _ in of_store])
+    give_ids(db, job.store_id, of_store)
+    for order, draft in pairs:
+        if order is None and not draft.lines:
+            result.left_out += draft.passed_over
+        elif order is None or is_another(draft, order):
+            result.conflicting_orders += 1
+            result.left_out += draft.leave_out(ANOTHER_ORDER if order else ANOTHER_ID, reject=True)
+        elif newest.get(order.id) == state_of(order.id, draft):
+            result.known_orders += 1
+            result.left_out += draft.leave_out(ALREADY_IMPORTED, reject=False)
+        else:
+            result.to_follow.append((order.id, draft))
+
+
+def follow_order(db: Session, job: Import, order_id: int, draft: DraftOrder) -> OrdersWritten:
+    """Have one known order follow the shop; see ``upstream_service``."""
+    followed = follow(db, job.store_id, order_id, draft, job.source, job.actor)
+    imported_rows, left_out = outcome_of(draft, followed)
+    started = NOTHING_STARTED
+    if ShopChange.RELEASE in followed.changes and job.starts_orders:
+        started = start_orders(db, job.store_id, [order_id], job.actor, SystemReason.STARTED_BY_IMPORT())
+    is_refused = bool(followed.changes) and not imported_rows
+    return OrdersWritten(
+        changed_orders=int(imported_rows > 0),
+        known_orders=int(not followed.changes),
+        conflicting_orders=int(is_refused),
+        imported_rows=imported_rows,
+        started=started,
+        left_out=left_out,
+    )
+
+
+class NewOrder(NamedTuple):
+    """A draft that was inserted, and the order's id."""
+
+    id: int
+    draft: DraftOrder
+
+
+_Key = tuple[int, str, str]
+"""Channel, external id and number."""
+
+
+def _key(channel_id: int, draft: DraftOrder) -> _Key:
+    return channel_id, draft.state.external_id or draft.number, draft.number
+
+
+def _insert_orders(db: Session, job: Import, placed: Sequence[tuple[int, DraftOrder]]) -> dict[_Key, int]:
+    """Insert the orders that their channels do not have; return their ids."""
+    if not placed:
+        return {}
     # Parcel data that no order of the chunk has are left to the table: each column of each row costs time.
-    names = [name for name in FIELDS if any(getattr(draft.parcel_data, name) for draft in drafts)]
+    names = [name for name in FIELDS if any(getattr(draft.parcel_data, name) for _, draft in placed)]
     rows = [
         {
             "store_id": job.store_id,
             "order_number": draft.number,
-            "channel": draft.channel,
+            "channel_id": channel_id,
+            "external_id": draft.state.external_id or draft.number,
             "customer_name": draft.customer_name,
             "ordered_at": draft.ordered_at,
             "ship_by": draft.ship_by or draft.ordered_at + timedelta(hours=job.ship_within_hours),
             "status": OrderStatus.PENDING,
+            "hold": hold_of(draft),
+            "upstream_hold": hold_of(draft),
             "version": 1,
             **{name: getattr(draft.parcel_data, name) for name in names},
         }
-        for draft in drafts
+        for channel_id, draft in placed
     ]
     inserted = db.execute(
-        insert_into(db, table_of(Order)).values(rows).on_conflict_do_nothing().returning(Order.order_number, Order.id)
+        insert_into(db, table_of(Order))
+        .values(rows)
+        .on_conflict_do_nothing()
+        .returning(Order.channel_id, Order.external_id, Order.order_number, Order.id)
     )
-    return {row.order_number: row.id for row in inserted}
+    return {(row.channel_id, row.external_id, row.order_number): row.id for row in inserted}
 
 
-def _insert_items(
-    db: Session, job: Import, drafts: Sequence[DraftOrder], ids: dict[str, int]
-) -> tuple[int, list[LeftOutRow]]:
+def _insert_items(db: Session, job: Import, orders: Sequence[NewOrder]) -> tuple[int, list[LeftOutRow]]:
     """Insert the orders' lines, each with its product; return how many match none, and remarks on their codes."""
-    finder = ProductFinder(db, job.store_id, ((line.gtin, line.sku) for draft in drafts for line in draft.lines))
+    finder = ProductFinder(db, job.store_id, ((line.gtin, line.sku) for _, draft in orders for line in draft.lines))
     rows, remarks = [], []
-    for draft in drafts:
+    for order_id, draft in orders:
         for position, line in enumerate(draft.lines, start=1):
             match = finder.find(line.gtin, line.sku)
             rows.append(
                 {
                     "store_id": job.store_id,
-                    "order_id": ids[draft.number],
+                    "order_id": order_id,
                     "position": position,
                     "product_id": match.product_id,
                     "product_name": line.product_name,
                     "sku": line.sku,
                     "gtin": line.gtin or None,
                     "quantity": line.quantity,
+                    "line_id": line.line_id,
                 }
             )
             if line.gtin_fault:
@@ -142,22 +216,22 @@ def _insert_items(
     return finder.unmatched_lines, remarks
 
 
-def _insert_words(db: Session, job: Import, drafts: Sequence[DraftOrder], ids: dict[str, int]) -> None:
+def _insert_words(db: Session, job: Import, orders: Sequence[NewOrder]) -> None:
     _insert(
         db,
         OrderSearchWord,
         [
-            {"store_id": job.store_id, "word": word, "order_id": ids[draft.number]}
-            for draft in drafts
+            {"store_id": job.store_id, "word": word, "order_id": order_id}
+            for order_id, draft in orders
             for word in sorted(index_words(draft.number, draft.customer_name))
         ],
     )
 
 
-def _record_imports(db: Session, job: Import, drafts: Sequence[DraftOrder], ids: dict[str, int]) -> None:
+def _record_imports(db: Session, job: Import, orders: Sequence[NewOrder]) -> None:
     operation = Operation(db, job.store_id, job.actor)
-    for draft in drafts:
-        order = LockedOrder(ids[draft.number], draft.number, OrderStatus.PENDING, 1, draft.ordered_at)
+    for order_id, draft in orders:
+        order = LockedOrder(order_id, draft.number, OrderStatus.PENDING, 1, draft.ordered_at)
         operation.record(order, EventKind.IMPORTED, **_details(job, draft))
     operation.write()
 
@@ -175,54 +249,6 @@ def _details(job: Import, draft: DraftOrder) -> dict[str, Any]:
     if draft.shortened:
         details["shortened"] = list(draft.shortened)
     return details
-
-
-@dataclass(frozen=True, slots=True)
-class _StoredOrder:
-    """An order that the store has, and the content that its import recorded; blank if it was not imported."""
-
-    content: str
-    customer_name: str
-    parcel_data: ParcelData
-    is_erased: bool
-    """Somebody erased the person's data: an import neither misses them nor brings them back."""
-
-    def is_same(self, draft: DraftOrder) -> bool:
-        """Return whether the draft is this order. Imports that knew no parcel data recorded another content."""
-        if self.content != draft.content:
-            return self.content == draft.earlier_content != ""
-        return self.is_erased or (self.customer_name, self.parcel_data) == (draft.customer_name, draft.parcel_data)
-
-
-def _stored_orders(db: Session, job: Import, numbers: Sequence[str]) -> dict[str, _StoredOrder]:
-    """Return the store's orders with these numbers."""
-    if not numbers:
-        return {}
-    rows = db.execute(
-        select(
-            Order.order_number,
-            Order.customer_name,
-            OrderEvent.details,
-            Order.person_erased_at,
-            *(getattr(Order, name) for name in FIELDS),
-        )
-        .outerjoin(
-            OrderEvent,
-            (OrderEvent.store_id == Order.store_id)
-            & (OrderEvent.order_id == Order.id)
-            & (OrderEvent.kind == EventKind.IMPORTED),
-        )
-        .where(Order.store_id == job.store_id, Order.order_number.in_(numbers))
-    )
-    return {
-        row.order_number: _StoredOrder(
-            content=str((row.details or {}).get("content", "")),
-            customer_name=row.customer_name,
-            is_erased=row.person_erased_at is not None,
-            parcel_data=ParcelData(**{name: getattr(row, name) for name in FIELDS}),
-        )
-        for row in rows
-    }
 
 
 def _insert(db: Session, model: type[Any], rows: Sequence[dict[str, Any]]) -> None:

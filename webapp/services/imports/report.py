@@ -23,6 +23,9 @@ MAX_SIZE: Final = 10 * 1024 * 1024
 
 _SHOWN = 100
 
+OLDER: Final = "an older state of this order: a newer one has come in before"
+"""The reason for rows of an order of which the store knows something newer."""
+
 ALREADY_IMPORTED: Final = "already imported"
 """The reason for rows that an earlier import brought in."""
 

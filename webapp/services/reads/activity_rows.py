@@ -17,11 +17,12 @@ from webapp.domain.trail import Movement, TrailEntry, TrailEvent, TrailItem
 from webapp.domain.trail_kinds import LEADING
 from webapp.models import Product
 from webapp.models.base import table_of
+from webapp.models.channel import shown_number
 from webapp.models.rows import columns_of, outer_pairs_of, pairs_of, whole
 from webapp.services.reads.trail_rows import (
+    AMONG_ORDERS,
     EVENT_COLUMNS,
     ITEM_COLUMNS,
-    MOVEMENT_COLUMNS,
     Rows,
     events,
     grouped,
@@ -39,7 +40,7 @@ _ONE_REQUEST: Final = timedelta(seconds=5)
 
 _products = table_of(Product)
 
-_ORDER_COLUMNS: Final = columns_of(ActivityOrder, orders, order_id=orders.c.id)
+_ORDER_COLUMNS: Final = columns_of(ActivityOrder, orders, order_id=orders.c.id, order_number=shown_number(orders))
 
 
 class Key(NamedTuple):
@@ -144,7 +145,7 @@ def _movements(store_id: int, operation_ids: Sequence[str], item_ids: Collection
     alike = (ledger.c.operation_id, ledger_item)
     numbered = (
         select(
-            *MOVEMENT_COLUMNS,
+            *AMONG_ORDERS,
             ledger.c.product_id,
             ledger.c.inventory_id,
             _products.c.name.label("product_name"),

@@ -16,6 +16,7 @@ from webapp.domain.events import EventKind
 from webapp.domain.open_exceptions import OpenException
 from webapp.models import Inventory, Order, OrderEvent, OrderItem, Product, StockException
 from webapp.models.base import constant, table_of
+from webapp.models.channel import shown_number
 from webapp.models.rows import columns_of, rows_of
 from webapp.services.reads.cursors import page_of, read_cursor, write_cursor
 from webapp.services.reads.order_counts import MAX_COUNTED
@@ -41,7 +42,7 @@ _OPEN: Final = columns_of(
     _exceptions,
     exception_id=_exceptions.c.id,
     order_id=_orders.c.id,
-    order_number=_orders.c.order_number,
+    order_number=shown_number(_orders),
     order_status=_orders.c.status,
     item_id=_items.c.id,
     product_id=_items.c.product_id,

@@ -16,6 +16,7 @@ from webapp.domain.parcel_data import FIELDS
 from webapp.domain.statuses import OrderStatus, StatusChanged
 from webapp.models import InventoryTransaction, Order, OrderEvent, StockException
 from webapp.models.base import constant, table_of
+from webapp.models.channel import channel_code
 from webapp.models.rows import columns_of, rows_of
 from webapp.services.engine.results import ShipmentStatus
 from webapp.services.reads.shipment_status import get_shipment_status
@@ -41,7 +42,8 @@ class _ExceptionRow(NamedTuple):
 
 _exceptions = table_of(StockException)
 _DETAILS: Final = select(
-    Order.channel,
+    channel_code(table_of(Order)).label("channel"),
+    Order.external_id,
     Order.customer_name,
     Order.ordered_at,
     Order.ship_by,
@@ -70,6 +72,7 @@ class OrderDetails(ShipmentStatus):
     """An order's shipment status, its parcel data and its other details."""
 
     channel: str
+    external_id: str
     customer_name: str
     ordered_at: datetime
     ship_by: datetime
@@ -112,6 +115,7 @@ def get_order(db: Session, store_id: int, order_id: int) -> OrderDetails:
     return OrderDetails(
         **shipped,
         channel=order.channel,
+        external_id=order.external_id,
         customer_name=order.customer_name,
         ordered_at=order.ordered_at,
         ship_by=order.ship_by,

@@ -22,10 +22,12 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from webapp.domain.errors import InvalidInput
+from webapp.domain.holds import Hold
 from webapp.domain.listed_orders import ListedOrder
 from webapp.domain.statuses import OPEN_STATUSES, OrderStatus
 from webapp.models import Order, Shipment
 from webapp.models.base import UtcDateTime, constant, table_of
+from webapp.models.channel import channel_code, shown_number
 from webapp.models.rows import columns_of, rows_of
 from webapp.services.reads import order_search
 from webapp.services.reads.cursors import decode_cursor, page_of, write_cursor
@@ -77,15 +79,18 @@ class OrderHead(NamedTuple):
 
     id: int
     order_number: str
+    shown_number: str
     channel: str
+    external_id: str
     customer_name: str
     ordered_at: datetime
     ship_by: datetime
     status: OrderStatus
+    hold: Hold | None
     version: int
 
 
-_COLUMNS: Final = columns_of(OrderHead, _orders)
+_COLUMNS: Final = columns_of(OrderHead, _orders, shown_number=shown_number(_orders), channel=channel_code(_orders))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Looks up an order by its number, and its items' labels."""
+"""Looks up orders by their number, and an order's items' labels."""
 
 from __future__ import annotations
 
@@ -6,11 +6,18 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from webapp.models import Order, OrderItem
+from webapp.models.base import table_of
+from webapp.models.channel import channel_code
 
 
-def order_id_with_number(db: Session, store_id: int, order_number: str) -> int | None:
-    """Return the id of the store's order with this number; None if there is none."""
-    return db.scalar(select(Order.id).where(Order.store_id == store_id, Order.order_number == order_number))
+def orders_with_number(db: Session, store_id: int, order_number: str) -> dict[str, int]:
+    """Return the ids of the store's orders with this number by their channel's code; a channel has one at most."""
+    rows = db.execute(
+        select(channel_code(table_of(Order)).label("channel"), Order.id)
+        .where(Order.store_id == store_id, Order.order_number == order_number)
+        .order_by(Order.id)
+    )
+    return {row.channel: row.id for row in rows}
 
 
 def item_labels(db: Session, store_id: int, order_id: int) -> dict[int, str]:

@@ -9,9 +9,11 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from webapp.domain.causes import Cause
+from webapp.domain.channels import name_order
 from webapp.domain.clock import utc_now
 from webapp.domain.codes import shown_gtin
 from webapp.domain.errors import OrderNotFound
+from webapp.domain.holds import Hold
 from webapp.domain.parcel_data import ParcelData
 from webapp.domain.progress import (
     ItemAllocation,
@@ -81,6 +83,7 @@ def _progress(
         id=order.id,
         order_number=order.order_number,
         customer_name=order.customer_name,
+        shown_number=(name_order(order.order_number, order.channel) if order.same_number > 1 else order.order_number),
         channel=order.channel,
         status=OrderStatus(order.status),
         version=order.version,
@@ -89,6 +92,9 @@ def _progress(
         items=_items_progress(rows),
         recent_lines=[line for line in packed if line.shipped_at >= since],
         packed_last=packed[0] if packed else None,
+        hold=Hold(order.hold) if order.hold else None,
+        upstream_changes=order.upstream_changes,
+        seen_changes=order.upstream_changes,
         note_is_unread=order.note_is_unread,
         **(_parcel_data(rows) if with_parcel_data else {}),
     )

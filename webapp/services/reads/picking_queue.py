@@ -35,7 +35,7 @@ orders where there are ten thousand, and sorts them all to find the first."""
 
 _FIRST: Final[Select[tuple[Any]]] = (
     select(_orders.c.id)
-    .where(_orders.c.store_id == _store_id, is_open(), _reserves, _lies_ready)
+    .where(_orders.c.store_id == _store_id, is_open(), _reserves, _orders.c.hold.is_(None), _lies_ready)
     .order_by(_orders.c.ship_by, _orders.c.id)
     .limit(constant(1))
 )

@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import Any, Final, NamedTuple
 
 from sqlalchemy import (
-    BigInteger,
     ColumnElement,
     CompoundSelect,
     Select,
@@ -19,6 +18,7 @@ from sqlalchemy import (
     select,
     union_all,
 )
+from sqlalchemy.types import UserDefinedType
 
 from webapp.domain.causes import ExceptionState
 from webapp.domain.progress import ItemProgress, PackedLine, Parcel
@@ -34,6 +34,7 @@ from webapp.models import (
     StockException,
 )
 from webapp.models.base import UtcDateTime, constant, table_of
+from webapp.models.channel import channel_name, same_number
 from webapp.models.order import note_is_unread
 from webapp.models.prepared import Prepared
 from webapp.services.reads.row_kinds import RowKind
@@ -50,8 +51,18 @@ _exceptions, _parcels, _lines = (
 )
 """Short names, since psycopg parses a statement of over 4,096 characters again at each run."""
 
-_store_id = bindparam("s", type_=BigInteger)
-_order_id = bindparam("o", type_=BigInteger)
+
+class _PlainKey(UserDefinedType[int]):
+    """A key as a parameter without a cast: a statement has dozens, and has to stay short."""
+
+    cache_ok = True
+
+    def get_col_spec(self, **_options: Any) -> str:
+        return "BIGINT"
+
+
+_store_id = bindparam("s", type_=_PlainKey)
+_order_id = bindparam("o", type_=_PlainKey)
 
 Rows = Select[*tuple[Any, ...]]
 
@@ -60,10 +71,14 @@ class _Head(NamedTuple):
     """What the order's own row says."""
 
     id: int
+    same_number: int
+    """Orders of the store with this number: this one, and others."""
+    upstream_changes: int
     order_number: str
     customer_name: str
     channel: str
     status: str
+    hold: str | None
     version: int
     ordered_at: datetime
     ship_by: datetime
@@ -196,15 +211,23 @@ def _is_of_order(among: Among) -> ColumnElement[bool]:
 def _named() -> ColumnElement[str]:
     """Return the line's name; without one the catalogue's, or the line's code while its product is unknown."""
     code = func.coalesce(func.nullif(_items.c.sku, _NO_TEXT), _items.c.gtin, _NO_TEXT)
-    otherwise = case((_products.c.is_placeholder, code), else_=_products.c.name)
-    return case((_items.c.product_name != _NO_TEXT, _items.c.product_name), else_=otherwise)
+    return case(
+        (_items.c.product_name != _NO_TEXT, _items.c.product_name),
+        (_products.c.is_placeholder, code),
+        else_=_products.c.name,
+    )
 
 
 def _progress_statement(
     among: Among, *, parcel_data: bool = False, parcels: bool = False
 ) -> CompoundSelect[*tuple[Any, ...]]:
     this_order = (_orders.c.store_id == _store_id) & (_orders.c.id == _order_id)
-    order = ORDER.select(_orders, note_is_unread=note_is_unread(_orders)).where(this_order)
+    order = ORDER.select(
+        _orders,
+        same_number=same_number(_orders),
+        channel=channel_name(_orders),
+        note_is_unread=note_is_unread(_orders),
+    ).where(this_order)
     data = [kind.select(_orders).where(this_order) for kind in (SHIP_TO, CONTACT, NOTES)] if parcel_data else []
     items = (
         ITEM.select(

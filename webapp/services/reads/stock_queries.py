@@ -16,11 +16,12 @@ from webapp.domain.trail import Movement
 from webapp.domain.true_counts import ShortCount
 from webapp.models import Allocation, Inventory, Order, OrderItem, Product
 from webapp.models.base import constant, table_of
+from webapp.models.channel import shown_number
 from webapp.models.rows import columns_of, pairs_of, rows_of, whole
 from webapp.services.engine import backorders, true_counts
 from webapp.services.reads import product_search, stock_filters
 from webapp.services.reads.cursors import page_of, read_cursor, write_cursor
-from webapp.services.reads.trail_rows import MOVEMENT_COLUMNS, ledger
+from webapp.services.reads.trail_rows import AMONG_ORDERS, ledger
 
 PAGE: Final = 50
 """Products per page."""
@@ -54,7 +55,7 @@ def _holder_columns(units: ColumnElement[int], **place: ColumnElement[str]) -> l
     return [
         func.count().over().label("rows"),
         whole(func.sum(units).over()).label("units"),
-        *columns_of(Holder, _order, order_id=_order.c.id, quantity=units, **place),
+        *columns_of(Holder, _order, order_id=_order.c.id, order_number=shown_number(_order), quantity=units, **place),
     ]
 
 
@@ -203,7 +204,7 @@ def list_movements(
     """
     after = read_cursor(cursor, _HISTORY, int)
     query = (
-        select(*MOVEMENT_COLUMNS)
+        select(*AMONG_ORDERS)
         .where(ledger.c.store_id == store_id, ledger.c.product_id == product_id)
         .order_by(ledger.c.id.desc())
         .limit(limit + 1)

@@ -34,6 +34,7 @@ from webapp.domain.trail import Movement, TrailEntry, TrailEvent, TrailFilter, T
 from webapp.domain.trail_kinds import TrailKind, events_under, movements_under
 from webapp.models import InventoryTransaction, Order, OrderEvent, OrderItem
 from webapp.models.base import table_of
+from webapp.models.channel import shown_number
 from webapp.models.prepared import Prepared
 from webapp.models.rows import columns_of, outer_pairs_of, rows_of, whole
 
@@ -51,15 +52,30 @@ ledger_item: Final = func.coalesce(ledger.c.order_item_id, WHOLE_ORDER)
 EVENT_COLUMNS: Final = columns_of(
     TrailEvent, events, event_id=events.c.id, item_id=events.c.order_item_id, at=events.c.created_at
 )
-MOVEMENT_COLUMNS: Final = columns_of(
-    Movement,
-    ledger,
-    transaction_id=ledger.c.id,
-    kind=ledger.c.transaction_type,
-    item_id=ledger.c.order_item_id,
-    actor=ledger.c.created_by,
-    at=ledger.c.created_at,
+
+
+def _movement_columns(order_number: ColumnElement[Any]) -> list[ColumnElement[Any]]:
+    return columns_of(
+        Movement,
+        ledger,
+        transaction_id=ledger.c.id,
+        kind=ledger.c.transaction_type,
+        item_id=ledger.c.order_item_id,
+        order_number=order_number,
+        actor=ledger.c.created_by,
+        at=ledger.c.created_at,
+    )
+
+
+MOVEMENT_COLUMNS: Final = _movement_columns(ledger.c.order_number)
+AMONG_ORDERS: Final = _movement_columns(
+    select(shown_number(orders))
+    .where(orders.c.store_id == ledger.c.store_id, orders.c.id == ledger.c.order_id)
+    .correlate(ledger)
+    .scalar_subquery()
 )
+"""Columns of movements: in one order's trail, and among those of several orders."""
+
 ITEM_COLUMNS: Final = columns_of(
     TrailItem,
     order_items,
@@ -74,7 +90,7 @@ _store_id = bindparam("store_id", type_=BigInteger)
 _order_id = bindparam("order_id", type_=BigInteger)
 
 _HEAD: Final = Prepared(
-    select(*columns_of(TrailOrder, orders, order_id=orders.c.id), *ITEM_COLUMNS)
+    select(*columns_of(TrailOrder, orders, order_id=orders.c.id, order_number=shown_number(orders)), *ITEM_COLUMNS)
     .outerjoin_from(
         orders, order_items, and_(order_items.c.store_id == orders.c.store_id, order_items.c.order_id == orders.c.id)
     )

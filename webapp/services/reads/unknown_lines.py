@@ -23,6 +23,7 @@ from webapp.domain.unknown_lines import (
 )
 from webapp.models import GtinMatch, Order, OrderItem, Product
 from webapp.models.base import constant, table_of
+from webapp.models.channel import shown_number
 from webapp.models.rows import AnyResult, columns_of, rows_of, whole
 from webapp.services.reads.cursors import page_of, read_cursor, write_cursor
 from webapp.services.reads.order_counts import MAX_COUNTED
@@ -211,7 +212,7 @@ _LINE: Final = columns_of(
     _items,
     item_id=_items.c.id,
     order_id=_orders.c.id,
-    order_number=_orders.c.order_number,
+    order_number=shown_number(_orders),
     order_status=_orders.c.status,
     name=_items.c.product_name,
     units=_units,

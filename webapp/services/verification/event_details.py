@@ -133,9 +133,11 @@ def shipments_with_other_rest(scope: Scope) -> Finds:
     """Find shipments whose event leaves other units of the item than were ordered and not shipped or cancelled."""
     spent = case(
         (is_kind(EventKind.SHIPPED, EventKind.ITEM_CANCELLED), number_of("quantity")),
-        (is_kind(EventKind.SHIPMENT_UNDONE), -number_of("quantity")),
+        (is_kind(EventKind.SHIPMENT_UNDONE, EventKind.UNITS_ADDED), -number_of("quantity")),
         else_=0,
     )
+    of_item = (OrderEvent.store_id, OrderEvent.order_item_id)
+    added = case((is_kind(EventKind.UNITS_ADDED), number_of("quantity")), else_=0)
     shipment = (
         select(
             OrderEvent.store_id,
@@ -143,18 +145,17 @@ def shipments_with_other_rest(scope: Scope) -> Finds:
             OrderEvent.order_item_id,
             type_coerce(OrderEvent.kind, String).label("kind"),
             number_of("remaining_quantity").label("remaining"),
-            func.sum(spent)
-            .over(partition_by=(OrderEvent.store_id, OrderEvent.order_item_id), order_by=OrderEvent.id, rows=(None, 0))
-            .label("spent"),
+            func.sum(spent).over(partition_by=of_item, order_by=OrderEvent.id, rows=(None, 0)).label("spent"),
+            func.sum(added).over(partition_by=of_item).label("added"),
         )
         .where(
             scope.of(OrderEvent),
-            is_kind(EventKind.SHIPPED, EventKind.SHIPMENT_UNDONE, EventKind.ITEM_CANCELLED),
+            is_kind(EventKind.SHIPPED, EventKind.SHIPMENT_UNDONE, EventKind.ITEM_CANCELLED, EventKind.UNITS_ADDED),
             OrderEvent.order_item_id.is_not(None),
         )
         .subquery()
     )
-    expected = OrderItem.quantity - shipment.c.spent
+    expected = OrderItem.quantity - shipment.c.added - shipment.c.spent
     return (
         select(
             shipment.c.store_id,

@@ -45,6 +45,10 @@ NEEDS: Final[dict[EventKind, EventNeeds]] = {
     EventKind.EXCEPTION_CLOSED: EventNeeds(units=False, reason=True),
     EventKind.PACKING_NOTE_READ: EventNeeds(item=False, units=False),
     EventKind.PERSON_ERASED: EventNeeds(item=False, units=False),
+    EventKind.CHANGED_UPSTREAM: EventNeeds(item=False, units=False),
+    EventKind.UNITS_ADDED: EventNeeds(),
+    EventKind.CONTRADICTED: EventNeeds(),
+    EventKind.HOLD_RELEASED: EventNeeds(item=False, units=False),
 }
 
 

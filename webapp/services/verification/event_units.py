@@ -161,9 +161,10 @@ def returned_unlike_events(scope: Scope) -> Finds:
 
 
 def lines_that_vanished(scope: Scope) -> Finds:
-    """Find orders with other items than the import wrote: fewer, or more."""
+    """Find orders with other items than the import wrote and the shop added: fewer, or more."""
     items = rows_by(scope, OrderItem.order_id)
-    present = func.coalesce(items.c.rows, 0)
+    added = rows_by(scope, OrderEvent.order_id, is_kind(EventKind.UNITS_ADDED), text_of("is_new").is_not(None))
+    present = func.coalesce(items.c.rows, 0) - func.coalesce(added.c.rows, 0)
     return (
         select(
             OrderEvent.store_id,
@@ -172,6 +173,7 @@ def lines_that_vanished(scope: Scope) -> Finds:
             present.label("found_items"),
         )
         .outerjoin(items, and_(items.c.store_id == OrderEvent.store_id, items.c.row_id == OrderEvent.order_id))
+        .outerjoin(added, and_(added.c.store_id == OrderEvent.store_id, added.c.row_id == OrderEvent.order_id))
         .where(scope.of(OrderEvent), is_kind(EventKind.IMPORTED), present != number_of("rows"))
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import String, and_, exists, func, literal, or_, select, type_coerce
 
-from webapp.domain.causes import ExceptionState
+from webapp.domain.causes import UPSTREAM_CAUSES, ExceptionState
 from webapp.domain.events import EventKind
 from webapp.models import Allocation, OrderEvent, OrderItem, StockException
 from webapp.models.base import table_of
@@ -19,7 +19,7 @@ _state, _cause = type_coerce(StockException.state, String), type_coerce(StockExc
 
 def exceptions_unlike_events(scope: Scope) -> Finds:
     """Find items with more or fewer exceptions than events that opened one."""
-    events = rows_by(scope, OrderEvent.order_item_id, is_kind(EventKind.STOCK_SKIPPED))
+    events = rows_by(scope, OrderEvent.order_item_id, is_kind(EventKind.STOCK_SKIPPED, EventKind.CONTRADICTED))
     exceptions = rows_by(scope, StockException.order_item_id)
     expected, present = func.coalesce(events.c.rows, 0), func.coalesce(exceptions.c.rows, 0)
     return (
@@ -57,7 +57,7 @@ def closings_unlike_exceptions(scope: Scope) -> Finds:
 
 
 def exceptions_above_need(scope: Scope) -> Finds:
-    """Find open exceptions of more units than their item has left and not reserved."""
+    """Find open exceptions for want of stock of more units than their item has left and not reserved."""
     held = (
         select(func.coalesce(func.sum(Allocation.quantity), 0))
         .where(
@@ -79,6 +79,7 @@ def exceptions_above_need(scope: Scope) -> Finds:
         .where(
             scope.of(StockException),
             _state == literal(ExceptionState.OPEN.value),
+            _cause.not_in([cause.value for cause in UPSTREAM_CAUSES]),
             StockException.quantity > need,
         )
     )

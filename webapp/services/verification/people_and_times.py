@@ -123,7 +123,7 @@ def exceptions_without_event(scope: Scope) -> Finds:
         OrderEvent.store_id == StockException.store_id,
         OrderEvent.order_id == StockException.order_id,
         OrderEvent.order_item_id == StockException.order_item_id,
-        is_kind(EventKind.STOCK_SKIPPED),
+        is_kind(EventKind.STOCK_SKIPPED, EventKind.CONTRADICTED),
         text_of("cause") == type_coerce(StockException.cause, String),
         OrderEvent.actor == StockException.opened_by,
         OrderEvent.created_at == StockException.opened_at,

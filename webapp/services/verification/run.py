@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session, scoped_session
 from webapp.models import Store
 from webapp.services.verification import (
     accountability,
+    channels,
     event_details,
     event_texts,
     event_units,
@@ -63,6 +64,7 @@ CHECKS: tuple[Check, ...] = (
     *matched_codes.CHECKS,
     *people_and_times.CHECKS,
     *search_words.CHECKS,
+    *channels.CHECKS,
     *settings.CHECKS,
     *references.CHECKS,
     *table_rules.CHECKS,

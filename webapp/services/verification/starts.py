@@ -24,7 +24,21 @@ def items_started_otherwise(scope: Scope) -> Finds:
     is_before = OrderEvent.operation_id != start.operation_id
     is_own = and_(~is_before, is_kind(EventKind.RESERVED, EventKind.STOCK_SKIPPED))
     is_cancelled = and_(is_before, is_kind(EventKind.ITEM_CANCELLED))
-    is_other = and_(is_before, ~is_kind(EventKind.ITEM_CANCELLED, EventKind.ITEM_MATCHED))
+    is_other = and_(is_before, ~is_kind(EventKind.ITEM_CANCELLED, EventKind.ITEM_MATCHED, EventKind.UNITS_ADDED))
+    later = aliased(OrderEvent)
+    added_later = (
+        select(func.coalesce(func.sum(number_of("quantity", later)), 0))
+        .where(
+            later.store_id == OrderItem.store_id,
+            later.order_id == OrderItem.order_id,
+            later.order_item_id == OrderItem.id,
+            is_kind(EventKind.UNITS_ADDED, of=later),
+            later.id > start.id,
+        )
+        .correlate(OrderItem, start)
+        .scalar_subquery()
+    )
+    needed = OrderItem.quantity - added_later
     covered, others = _sum(is_own | is_cancelled, number_of("quantity")), _sum(is_other, 1)
     return (
         select(
@@ -32,7 +46,7 @@ def items_started_otherwise(scope: Scope) -> Finds:
             OrderItem.id,
             OrderItem.order_id,
             covered.label("expected_quantity"),
-            OrderItem.quantity.label("found_quantity"),
+            needed.label("found_quantity"),
         )
         .join(start, and_(start.store_id == OrderItem.store_id, start.order_id == OrderItem.order_id))
         .outerjoin(
@@ -51,7 +65,7 @@ def items_started_otherwise(scope: Scope) -> Finds:
             text_of("to", start) == OrderStatus.PROCESSING.value,
         )
         .group_by(OrderItem.store_id, OrderItem.id, OrderItem.order_id, OrderItem.quantity, start.id)
-        .having(and_(others == 0, covered != OrderItem.quantity))
+        .having(and_(others == 0, covered != needed))
     )
 
 

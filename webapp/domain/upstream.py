@@ -1,0 +1,207 @@
+"""What the shop says of an order now, and what of it the order does not have yet.
+
+Only plain values: the service that applies the difference locks and moves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from webapp.domain.causes import Cause
+from webapp.domain.codes import code_key, gtin14
+from webapp.domain.holds import Hold
+from webapp.domain.parcel_data import ParcelData
+
+
+class ShopChange(StrEnum):
+    """A kind of difference. The values are stored in events."""
+
+    SHIP_TO = "ship_to"
+    CONTACT = "contact"
+    NOTES = "notes"
+    SHIP_BY = "ship_by"
+    MORE = "more"
+    FEWER = "fewer"
+    CANCELLED = "cancelled"
+    HOLD = "hold"
+    RELEASE = "release"
+    CONTRADICTION = "contradiction"
+    AGREEMENT = "agreement"
+
+
+@dataclass(frozen=True, slots=True)
+class ShopLine:
+    """A line as the shop has it now."""
+
+    sku: str
+    gtin: str
+    product_name: str
+    quantity: int
+    product_id: int
+    line_id: str = ""
+    is_fulfilled: bool = False
+    """The shop says that its units have left."""
+
+
+@dataclass(frozen=True, slots=True)
+class ShopOrder:
+    """An order as the shop has it now. What is blank, its file does not say."""
+
+    lines: Sequence[ShopLine]
+    customer_name: str
+    parcel_data: ParcelData
+    ship_by: datetime | None
+    is_cancelled: bool
+    """Cancelled, refunded or voided as a whole."""
+    updated_at: datetime | None
+    goods: str
+    """Mark of what it says, apart from the person."""
+    person: str
+    """Mark of what it says about the person: an erasure forgets it."""
+    hold: Hold | None = None
+    says_hold: bool = False
+    """Whether its file says if it is on hold."""
+
+
+@dataclass(slots=True)
+class StandingLine:
+    """An item of the order, as it stands here; units."""
+
+    item_id: int
+    sku: str
+    gtin: str
+    product_name: str
+    line_id: str
+    upstream_quantity: int
+    """Units that the shop said last."""
+    quantity: int
+    shipped_quantity: int
+    cancelled_quantity: int
+    returned_quantity: int
+
+    @property
+    def remaining(self) -> int:
+        """Units still to ship."""
+        return self.quantity - self.shipped_quantity - self.cancelled_quantity
+
+    @property
+    def live(self) -> int:
+        """Units that the customer has or will get."""
+        return self.quantity - self.cancelled_quantity - self.returned_quantity
+
+    @property
+    def kept(self) -> int:
+        """Units that left and did not come back."""
+        return self.shipped_quantity - self.returned_quantity
+
+
+@dataclass(slots=True)
+class Plan:
+    """What to do to an order's items; units by item id."""
+
+    fewer: dict[int, int] = field(default_factory=dict)
+    more: dict[int, int] = field(default_factory=dict)
+    added: list[ShopLine] = field(default_factory=list)
+    contradictions: dict[tuple[int, Cause], int] = field(default_factory=dict)
+    """Units that the building has dealt with otherwise."""
+    snapshot: dict[int, tuple[int, str]] = field(default_factory=dict)
+    """What is to be remembered of each line: the shop's units and its id."""
+
+    def __bool__(self) -> bool:
+        return bool(self.fewer or self.more or self.added or self.contradictions)
+
+
+def plan_changes(shop: ShopOrder, standing: Sequence[StandingLine], *, may_grow: bool) -> Plan:
+    """Compare the shop's lines with the order's. ``may_grow``: further units may still be shipped with the order;
+    otherwise they contradict it."""
+    plan = Plan()
+    for line, own in match_lines(shop.lines, standing):
+        if own is None:
+            if line is not None and not shop.is_cancelled and not line.is_fulfilled:
+                _add(plan, line, standing, may_grow)
+            continue
+        units = 0 if shop.is_cancelled or line is None else line.quantity
+        plan.snapshot[own.item_id] = (units, line.line_id if line and line.line_id else own.line_id)
+        more = units - own.upstream_quantity
+        if more > 0 and may_grow:
+            plan.more[own.item_id] = more
+        elif more > 0:
+            plan.contradictions[own.item_id, Cause.CHANGED_UPSTREAM] = more
+        elif more < 0:
+            _shrink(plan, own, units)
+        left = own.remaining - plan.fewer.get(own.item_id, 0) + plan.more.get(own.item_id, 0)
+        if line is not None and line.is_fulfilled and left and not shop.is_cancelled:
+            plan.contradictions[own.item_id, Cause.FULFILLED_UPSTREAM] = left
+    return plan
+
+
+def _add(plan: Plan, line: ShopLine, standing: Sequence[StandingLine], may_grow: bool) -> None:
+    if may_grow or not standing:
+        plan.added.append(line)
+        return
+    key = (standing[0].item_id, Cause.CHANGED_UPSTREAM)
+    plan.contradictions[key] = plan.contradictions.get(key, 0) + line.quantity
+
+
+def _shrink(plan: Plan, own: StandingLine, units: int) -> None:
+    fewer = min(own.remaining, max(0, own.live - units))
+    if fewer:
+        plan.fewer[own.item_id] = fewer
+    if own.kept > units:
+        plan.contradictions[own.item_id, Cause.CHANGED_UPSTREAM] = own.kept - units
+
+
+Pair = tuple[ShopLine | None, StandingLine | None]
+
+
+def match_lines(lines: Sequence[ShopLine], standing: Sequence[StandingLine]) -> list[Pair]:
+    """Pair the shop's lines with the order's, each with one at most: by the line's id, else by SKU, GTIN and name, else
+    by one of them. Those without a partner come with None."""
+    shop, own = list(lines), list(standing)
+    pairs: list[Pair] = []
+    for key in _KEYS:
+        waiting: dict[Hashable, list[StandingLine]] = {}
+        for item in own:
+            if (mark := key(item)) is not None:
+                waiting.setdefault(mark, []).append(item)
+        for line in list(shop):
+            candidates = waiting.get(key(line)) or []
+            item_or_none = next((item for item in candidates if _may_be_one(line, item)), None)
+            if item_or_none is not None:
+                candidates.remove(item_or_none)
+                own.remove(item_or_none)
+                shop.remove(line)
+                pairs.append((line, item_or_none))
+    return [*pairs, *((line, None) for line in shop), *((None, item) for item in own)]
+
+
+_Line = ShopLine | StandingLine
+_Key = Callable[[_Line], Hashable]
+
+
+def _goods(line: _Line) -> tuple[str, str, str]:
+    return code_key(line.sku), gtin14(line.gtin) or line.gtin, " ".join(line.product_name.casefold().split())
+
+
+def _units(line: _Line) -> int:
+    return line.quantity if isinstance(line, ShopLine) else line.upstream_quantity
+
+
+def _may_be_one(line: ShopLine, item: StandingLine) -> bool:
+    """Return whether the two are the same goods: a SKU decides, else a GTIN, if both have one."""
+    own, shop = _goods(item), _goods(line)
+    decisive = next((place for place in (0, 1) if own[place] and shop[place]), None)
+    return decisive is None or own[decisive] == shop[decisive]
+
+
+_KEYS: Sequence[_Key] = (
+    lambda line: line.line_id or None,
+    lambda line: (_goods(line), _units(line)),
+    _goods,
+    lambda line: _goods(line)[0] or None,
+    lambda line: _goods(line)[1] or None,
+    lambda line: _goods(line)[2] or None,
+)

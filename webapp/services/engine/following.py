@@ -1,0 +1,188 @@
+"""Applies what the shop changed in the lines of a locked order, as far as nothing in the building contradicts it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from sqlalchemy import bindparam, func, insert, select, update
+from sqlalchemy.orm import Session
+
+from webapp.domain.causes import UPSTREAM_CAUSES, Cause
+from webapp.domain.events import EventKind
+from webapp.domain.statuses import OPEN_STATUSES, RESERVING_STATUSES
+from webapp.domain.system_reasons import SystemReason
+from webapp.domain.upstream import Plan, ShopChange, ShopLine, ShopOrder, StandingLine
+from webapp.models import OrderItem
+from webapp.models.base import table_of
+from webapp.models.rows import columns_of, rows_of
+from webapp.services.engine import parcels, stock_exceptions
+from webapp.services.engine.derived_status import update_status
+from webapp.services.engine.locked_rows import LockedItem
+from webapp.services.engine.releases import fill_all, release
+from webapp.services.engine.starting import reserve_all
+from webapp.services.engine.whole_order import WholeOrder
+
+_items = table_of(OrderItem)
+_of_item = (_items.c.store_id == bindparam("of_store"), _items.c.id == bindparam("of_id"))
+_REMEMBER: Final = (
+    update(_items).where(*_of_item).values(upstream_quantity=bindparam("said_units"), line_id=bindparam("said_id"))
+)
+_GROW: Final = update(_items).where(*_of_item).values(quantity=bindparam("all_units"))
+_STANDING: Final = columns_of(
+    StandingLine,
+    _items,
+    item_id=_items.c.id,
+    gtin=func.coalesce(_items.c.gtin, ""),
+    upstream_quantity=func.coalesce(_items.c.upstream_quantity, _items.c.quantity),
+)
+
+
+def standing_lines(db: Session, store_id: int, order_id: int) -> list[StandingLine]:
+    """Return the lines of a locked order as they stand, by position."""
+    result = db.execute(
+        select(*_STANDING)
+        .where(_items.c.store_id == store_id, _items.c.order_id == order_id)
+        .order_by(_items.c.position, _items.c.id)
+    )
+    return rows_of(StandingLine, result)
+
+
+@dataclass(slots=True)
+class LineChanges:
+    """What to do to the lines of a locked order."""
+
+    whole: WholeOrder
+    shop: ShopOrder
+    plan: Plan
+    stocked: set[int]
+    """Products of the shop's lines that can have stock."""
+    grown: list[LockedItem] = field(default_factory=list)
+    changed: list[LockedItem] = field(default_factory=list)
+    agreeing: list[LockedItem] = field(default_factory=list)
+    """Items whose contradiction is over."""
+
+    def leave_open_ones(self) -> None:
+        """Leave out the contradictions that are open already, with the same units; note those that hold no longer."""
+        open_ones = stock_exceptions.open_exceptions(self.whole.operation, self.whole.items, UPSTREAM_CAUSES)
+        for exception in open_ones:
+            key = (exception.order_item_id, exception.cause)
+            item = self._item(exception.order_item_id)
+            if self.plan.contradictions.get(key) == exception.quantity:
+                del self.plan.contradictions[key]
+            elif exception.cause is Cause.CHANGED_UPSTREAM and key not in self.plan.contradictions:
+                units, _ = self.plan.snapshot.get(item.id, (None, ""))
+                if units is not None and item.shipped_quantity - item.returned_quantity <= units:
+                    self.agreeing.append(item)
+
+    def kinds(self) -> list[ShopChange]:
+        """Return the kinds of changes, for the history and the screens."""
+        fewer = ShopChange.CANCELLED if self.shop.is_cancelled else ShopChange.FEWER
+        return [
+            kind
+            for kind, is_there in (
+                (ShopChange.MORE, self.plan.more or self.plan.added),
+                (fewer, self.plan.fewer),
+                (ShopChange.CONTRADICTION, self.plan.contradictions),
+                (ShopChange.AGREEMENT, self.agreeing),
+            )
+            if is_there
+        ]
+
+    def apply(self) -> None:
+        """Change items, allocations and status, with their events; the caller writes the operation."""
+        order, operation = self.whole.order, self.whole.operation
+        self._shrink()
+        self._grow()
+        for line in self.plan.added:
+            self._add(line)
+        contradictions = [(self._item(key), cause, units) for (key, cause), units in self.plan.contradictions.items()]
+        stock_exceptions.contradict(operation, order, contradictions)
+        stock_exceptions.settle(operation, self.agreeing, SystemReason.SHOP_AGREES(), [Cause.CHANGED_UPSTREAM])
+        operation.bump_version(order, *self.changed, *(item for item, _, _ in contradictions))
+        if self.changed:
+            update_status(operation, order, self.whole.items)
+        if self.grown and order.status in RESERVING_STATUSES:
+            self.whole.stock.reload_new_places(operation.db, {item: item.remaining_quantity for item in self.grown})
+            reserve_all(self.whole, self.grown)
+        if order.status not in OPEN_STATUSES:
+            parcels.close_all(operation, order)
+        if self.plan.fewer:
+            fill_all(self.whole)
+
+    def remember(self, standing: Sequence[StandingLine]) -> None:
+        """Store the shop's units and id of each line where they are others than before."""
+        before = {line.item_id: (line.upstream_quantity, line.line_id) for line in standing}
+        rows = [
+            {"of_store": self.whole.operation.store_id, "of_id": item_id, "said_units": units, "said_id": line_id}
+            for item_id, (units, line_id) in self.plan.snapshot.items()
+            if (units, line_id) != before[item_id]
+        ]
+        if rows:
+            self.whole.operation.connection.execute(_REMEMBER, rows)
+
+    def _item(self, item_id: int) -> LockedItem:
+        return next(item for item in self.whole.items if item.id == item_id)
+
+    def _shrink(self) -> None:
+        operation, stock = self.whole.operation, self.whole.stock
+        reason = SystemReason.CANCELLED_UPSTREAM() if self.shop.is_cancelled else SystemReason.FEWER_UPSTREAM()
+        for item_id, units in self.plan.fewer.items():
+            item = self._item(item_id)
+            item.cancelled_quantity += units
+            surplus = -stock.needed_by(item)
+            if surplus > 0:
+                release(self.whole, item, surplus, reason)
+            operation.record(self.whole.order, EventKind.ITEM_CANCELLED, item=item, reason=reason, quantity=units)
+            if item.remaining_quantity:
+                stock_exceptions.update_from_needs(operation, {item: stock.needed_by(item)}, reason)
+            else:
+                stock_exceptions.settle(operation, [item], reason)
+            self.changed.append(item)
+
+    def _grow(self) -> None:
+        operation = self.whole.operation
+        for item_id, units in self.plan.more.items():
+            item = self._item(item_id)
+            item.quantity += units
+            key = {"of_store": operation.store_id, "of_id": item_id, "all_units": item.quantity}
+            operation.connection.execute(_GROW, key)
+            operation.record(self.whole.order, EventKind.UNITS_ADDED, item=item, quantity=units)
+            self.grown.append(item)
+            self.changed.append(item)
+
+    def _add(self, line: ShopLine) -> None:
+        """Insert a line of the shop's as the order's last item."""
+        operation, order = self.whole.operation, self.whole.order
+        of_order = {"store_id": operation.store_id, "order_id": order.id}
+        last = select(func.coalesce(func.max(_items.c.position), 0) + 1).where(
+            _items.c.store_id == operation.store_id, _items.c.order_id == order.id
+        )
+        row: dict[str, Any] = {
+            **of_order,
+            "position": operation.connection.scalar(last),
+            "product_id": line.product_id,
+            "product_name": line.product_name,
+            "sku": line.sku,
+            "gtin": line.gtin or None,
+            "quantity": line.quantity,
+            "line_id": line.line_id,
+        }
+        item_id = operation.connection.scalar(insert(_items).values(row).returning(_items.c.id))
+        item = LockedItem(
+            **of_order,
+            id=int(item_id or 0),
+            product_id=line.product_id,
+            quantity=line.quantity,
+            shipped_quantity=0,
+            cancelled_quantity=0,
+            returned_quantity=0,
+            changed_in_version=order.version,
+            is_placeholder=line.product_id not in self.stocked,
+            has_exceptions=False,
+        )
+        self.whole.items = [*self.whole.items, item]
+        operation.record(order, EventKind.UNITS_ADDED, item=item, quantity=line.quantity, is_new=True)
+        self.grown.append(item)
+        self.changed.append(item)

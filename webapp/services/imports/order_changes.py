@@ -1,0 +1,127 @@
+"""Known orders in a file: what the shop says of them now, compared with what it said last."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import astuple
+from datetime import timedelta
+from hashlib import sha256
+from typing import Final
+
+from sqlalchemy import update
+from sqlalchemy.orm import Session
+
+from webapp.domain.change_words import CHANGES
+from webapp.domain.holds import HOLDS, Hold
+from webapp.domain.upstream import ShopChange, ShopLine, ShopOrder
+from webapp.models import Order
+from webapp.models.base import table_of
+from webapp.services import upstream_service
+from webapp.services.imports.drafts import DraftLine, DraftOrder
+from webapp.services.imports.order_format import CANCELLED, REFUNDED
+from webapp.services.imports.order_identity import KnownOrder
+from webapp.services.imports.product_matching import ProductFinder
+from webapp.services.imports.report import ALREADY_IMPORTED, OLDER, LeftOutRow, noted, rejected
+from webapp.services.upstream_service import Followed, StateMark
+
+ANOTHER_ORDER: Final = "the channel has another order with this number, of another day"
+CONTRADICTED: Final = "the shop changed this order too late: see “To decide”"
+
+_SAME_MOMENT: Final = timedelta(hours=26)
+"""A shop never changes when an order was placed; a file's dates without a zone may have been read in another one."""
+
+_orders = table_of(Order)
+
+
+def state_of(order_id: int, draft: DraftOrder) -> StateMark:
+    """Return the marks of what a file says about an order: of its goods and states, and of the person.
+
+    ``content`` has the dates whatever the store's zone is."""
+    state, lines = draft.state, sorted(_line(line) for line in (*draft.lines, *draft.closed_lines))
+    statuses = (state.closed, state.payment_status.casefold(), state.fulfillment_status.casefold())
+    return StateMark(
+        order_id,
+        _mark([draft.number, draft.content, statuses, lines]),
+        _mark([draft.customer_name, astuple(draft.parcel_data)]),
+    )
+
+
+def hold_of(draft: DraftOrder) -> Hold | None:
+    """Return why the order is not to be shipped yet."""
+    if not draft.state.on_hold:
+        return None
+    return next((hold for hold, words in HOLDS.items() if words == draft.state.on_hold), Hold.ON_HOLD)
+
+
+def is_another(draft: DraftOrder, order: KnownOrder) -> bool:
+    """Return whether the draft is an order of another day with the number of a known one."""
+    return abs(draft.ordered_at - order.ordered_at) > _SAME_MOMENT
+
+
+def give_ids(db: Session, store_id: int, orders: Sequence[tuple[KnownOrder, DraftOrder]]) -> None:
+    """Store the ids of orders that came in without one, now that a file says them."""
+    for order, draft in orders:
+        if draft.state.external_id not in ("", order.external_id):
+            of_order = (_orders.c.store_id == store_id, _orders.c.id == order.id)
+            db.execute(update(_orders).where(*of_order).values(external_id=draft.state.external_id))
+
+
+def follow(db: Session, store_id: int, order_id: int, draft: DraftOrder, source: str, actor: str) -> Followed:
+    """Have the order follow what the file says of it."""
+    lines = list(_shipping_lines(draft))
+    finder = ProductFinder(db, store_id, ((line.gtin, line.sku) for line, _ in lines))
+    state = state_of(order_id, draft)
+    shop = ShopOrder(
+        lines=[
+            ShopLine(
+                sku=line.sku,
+                gtin=line.gtin,
+                product_name=line.product_name,
+                quantity=line.quantity,
+                product_id=finder.find(line.gtin, line.sku).product_id,
+                line_id=line.line_id,
+                is_fulfilled=is_fulfilled,
+            )
+            for line, is_fulfilled in lines
+        ],
+        customer_name=draft.customer_name,
+        parcel_data=draft.parcel_data,
+        ship_by=draft.ship_by,
+        is_cancelled=draft.state.closed in (CANCELLED, REFUNDED),
+        updated_at=draft.state.updated_at,
+        goods=state.goods,
+        person=state.person,
+        hold=hold_of(draft),
+        says_hold=any((draft.state.payment_status, draft.state.fulfillment_status, draft.state.on_hold)),
+    )
+    return upstream_service.follow_shop(db, store_id, order_id, shop, source, actor)
+
+
+def outcome_of(draft: DraftOrder, followed: Followed) -> tuple[int, list[LeftOutRow]]:
+    """Return how many rows of the order count as imported, and what the report says of the others, and of its first."""
+    if not followed.changes:
+        return 0, draft.leave_out(OLDER if followed.is_older else ALREADY_IMPORTED, reject=False)
+    rows = [*draft.rows, *(one.row for one in draft.passed_over)]
+    if set(followed.changes) == {ShopChange.CONTRADICTION}:
+        return 0, [rejected(row, draft.number, CONTRADICTED) for row in sorted(rows)]
+    words = ", ".join(CHANGES[change] for change in followed.changes)
+    return len(rows), [noted(min(rows), draft.number, f"changed in the shop: {words}")]
+
+
+def _line(line: DraftLine) -> tuple[str, str, str, str, int, str]:
+    return line.line_id, line.sku, line.gtin, line.product_name, line.quantity, line.fulfillment_status.casefold()
+
+
+def _mark(content: object) -> str:
+    return sha256(json.dumps(content).encode()).hexdigest()
+
+
+def _shipping_lines(draft: DraftOrder) -> Iterator[tuple[DraftLine, bool]]:
+    """Yield the lines of goods, and whether the shop says that they have left. What was restocked is gone."""
+    for line in draft.lines:
+        yield line, False
+    whole = draft.state.fulfillment_status.casefold()
+    for line in draft.closed_lines:
+        if (line.fulfillment_status.casefold() or whole) == "fulfilled" or whole == "fulfilled":
+            yield line, True

@@ -1,0 +1,236 @@
+"""Follows the shop: what it changed in an order since the order came in, by whatever road the news comes.
+
+What nothing here contradicts is applied as one operation. What contradicts the building (units that have shipped, an
+address after they left) opens an exception, and nothing is undone.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, Final, NamedTuple
+
+from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy.orm import Session
+
+from webapp.domain.causes import Cause
+from webapp.domain.events import EventKind
+from webapp.domain.holds import Hold
+from webapp.domain.parcel_data import FIELDS, NOTHING_KNOWN, OF_THE_PERSON
+from webapp.domain.statuses import CLOSED_STATUSES, OrderStatus
+from webapp.domain.upstream import ShopChange, ShopOrder, plan_changes
+from webapp.models import Order, OrderSearchWord, OrderState, Product
+from webapp.models.base import table_of
+from webapp.services.engine.following import LineChanges, standing_lines
+from webapp.services.engine.releases import lock_for_release
+from webapp.services.engine.whole_order import WholeOrder
+from webapp.services.reads.word_index import index_words
+
+log = logging.getLogger("packbench.orders")
+
+_orders, _states, _products = table_of(Order), table_of(OrderState), table_of(Product)
+_words: Final = table_of(OrderSearchWord)
+
+_SHIP_TO: Final = tuple(name for name in FIELDS if name.startswith("ship_to_"))
+_NOTES: Final = ("customer_note", "packing_note", "gift_text")
+_CONTACT: Final = tuple(name for name in OF_THE_PERSON if name not in (*_SHIP_TO, *_NOTES))
+
+
+class Followed(NamedTuple):
+    """What following the shop did to an order."""
+
+    changes: tuple[ShopChange, ...] = ()
+    """Empty if the order is already as the shop says."""
+    is_older: bool = False
+    """The state is older than one that was followed, so nothing was done."""
+
+
+class StateMark(NamedTuple):
+    """A state of an order in the shop, as two marks."""
+
+    order_id: int
+    goods: str
+    person: str
+
+
+def follow_shop(db: Session, store_id: int, order_id: int, shop: ShopOrder, source: str, actor: str) -> Followed:
+    """Change the order to what the shop says now, as far as nothing here contradicts it; open exceptions for the rest.
+
+    ``source`` names the file, for the history. A state that the order has, or that is older than one it had, changes
+    nothing. Raises OrderNotFound.
+    """
+    stocked = _stocked(db, store_id, {line.product_id for line in shop.lines})
+    whole = lock_for_release(db, store_id, order_id, actor, also_products=stocked)
+    columns = _read_columns(db, store_id, order_id)
+    if columns.is_erased:
+        shop = replace(shop, customer_name="", parcel_data=NOTHING_KNOWN, person="")
+    age = _age_of_state(db, store_id, order_id, shop, columns.upstream_at)
+    if age is not None:
+        return Followed(is_older=age)
+    changes = _apply(db, whole, columns, shop, stocked, source)
+    _remember_newest(db, store_id, StateMark(order_id, shop.goods, shop.person))
+    if changes:
+        log.info("Order %s follows the shop: %s", whole.order.order_number, ", ".join(changes))
+    return Followed(tuple(changes))
+
+
+def newest_states(db: Session, store_id: int, order_ids: Collection[int]) -> dict[int, StateMark]:
+    """Return the newest state that files have brought of each order, as far as there is one."""
+    if not order_ids:
+        return {}
+    rows = db.execute(
+        select(_states.c.order_id, _states.c.goods, _states.c.person)
+        .where(_states.c.store_id == store_id, _states.c.order_id.in_(order_ids))
+        .order_by(_states.c.id)
+    )
+    return {row.order_id: StateMark(row.order_id, row.goods, row.person) for row in rows}
+
+
+def remember_states(db: Session, store_id: int, states: Sequence[StateMark]) -> None:
+    """Store the states as the newest ones of their orders."""
+    if states:
+        db.execute(insert(_states), [{"store_id": store_id, **state._asdict()} for state in states])
+
+
+def forget_person(db: Session, store_id: int, order_id: int) -> None:
+    """Forget what the order's states said about the person. Their goods stay, so that an old state stays old."""
+    of_order = (_states.c.store_id == store_id, _states.c.order_id == order_id)
+    goods = select(_states.c.goods).where(*of_order).group_by(_states.c.goods).order_by(func.max(_states.c.id))
+    left = [StateMark(order_id, mark, "") for mark in db.scalars(goods)]
+    db.execute(delete(_states).where(*of_order))
+    remember_states(db, store_id, left)
+
+
+def _stocked(db: Session, store_id: int, product_ids: Collection[int]) -> set[int]:
+    """Return those of the products that can have stock: not the placeholder."""
+    of_store = (_products.c.store_id == store_id, _products.c.is_placeholder.is_(False))
+    return set(db.scalars(select(_products.c.id).where(*of_store, _products.c.id.in_(product_ids))))
+
+
+@dataclass(frozen=True, slots=True)
+class _OwnColumns:
+    """The order's own columns, read under its lock."""
+
+    ship_by: datetime
+    upstream_at: datetime | None
+    upstream_changes: int
+    upstream_hold: Hold | None
+    is_erased: bool
+    of_person: Mapping[str, str]
+
+
+def _read_columns(db: Session, store_id: int, order_id: int) -> _OwnColumns:
+    names = ("ship_by", "upstream_at", "upstream_changes", "upstream_hold", "person_erased_at", *OF_THE_PERSON)
+    row = db.execute(
+        select(*(_orders.c[name] for name in names)).where(_orders.c.store_id == store_id, _orders.c.id == order_id)
+    ).one()
+    return _OwnColumns(
+        ship_by=row.ship_by,
+        upstream_at=row.upstream_at,
+        upstream_changes=row.upstream_changes,
+        upstream_hold=row.upstream_hold,
+        is_erased=row.person_erased_at is not None,
+        of_person={name: getattr(row, name) for name in OF_THE_PERSON},
+    )
+
+
+def _age_of_state(
+    db: Session, store_id: int, order_id: int, shop: ShopOrder, upstream_at: datetime | None
+) -> bool | None:
+    """Return None for news, False for the state that the order has, True for an older one.
+
+    The shop's own time decides if the file has it; otherwise a state that came before another one is old.
+    """
+    stored = db.execute(
+        select(_states.c.goods, _states.c.person)
+        .where(_states.c.store_id == store_id, _states.c.order_id == order_id)
+        .order_by(_states.c.id)
+    )
+    marks = [(row.goods, row.person) for row in stored]
+    own = (shop.goods, shop.person)
+    if marks and marks[-1] == own:
+        return False
+    if shop.updated_at and upstream_at and shop.updated_at != upstream_at:
+        return True if shop.updated_at < upstream_at else None
+    return True if own in marks else None
+
+
+def _remember_newest(db: Session, store_id: int, state: StateMark) -> None:
+    same = [_states.c[name] == value for name, value in state._asdict().items()]
+    db.execute(delete(_states).where(_states.c.store_id == store_id, *same))
+    remember_states(db, store_id, [state])
+
+
+def _apply(
+    db: Session, whole: WholeOrder, columns: _OwnColumns, shop: ShopOrder, stocked: set[int], source: str
+) -> list[ShopChange]:
+    """Write the difference between the shop's order and ours; return its kinds, none if there is no difference."""
+    order, operation = whole.order, whole.operation
+    standing = standing_lines(db, operation.store_id, order.id)
+    is_over = order.status in (*CLOSED_STATUSES, OrderStatus.DELIVERED) or columns.is_erased
+    plan = plan_changes(shop, standing, may_grow=not is_over)
+    late = _units_sent_elsewhere(whole, columns, shop)
+    plan.contradictions |= {(item_id, Cause.SHIP_TO_UPSTREAM): units for item_id, units in late.items()}
+    lines = LineChanges(whole, shop, plan, stocked)
+    lines.leave_open_ones()
+    new = {change: values for change, values in _new_columns(whole, columns, shop) if values}
+    changes = [*new, *lines.kinds()]
+    values = {name: value for part in new.values() for name, value in part.items()}
+    if shop.updated_at:
+        values["upstream_at"] = max(shop.updated_at, columns.upstream_at or shop.updated_at)
+    if changes:
+        values["upstream_changes"] = columns.upstream_changes + 1
+        operation.bump_version(order)
+        operation.record(order, EventKind.CHANGED_UPSTREAM, source=source, changes=[str(change) for change in changes])
+        lines.apply()
+    lines.remember(standing)
+    _store(db, whole, columns, values)
+    operation.write()
+    return changes
+
+
+def _store(db: Session, whole: WholeOrder, columns: _OwnColumns, values: dict[str, Any]) -> None:
+    if not values:
+        return
+    store_id, order = whole.operation.store_id, whole.order
+    if values.get("packing_note", columns.of_person["packing_note"]) != columns.of_person["packing_note"]:
+        values |= {"packing_note_read_by": None, "packing_note_read_at": None}
+    db.execute(update(_orders).where(_orders.c.store_id == store_id, _orders.c.id == order.id).values(values))
+    if "customer_name" in values:
+        db.execute(delete(_words).where(_words.c.store_id == store_id, _words.c.order_id == order.id))
+        words = sorted(index_words(order.order_number, values["customer_name"]))
+        db.execute(insert(_words), [{"store_id": store_id, "word": word, "order_id": order.id} for word in words])
+
+
+def _new_columns(
+    whole: WholeOrder, columns: _OwnColumns, shop: ShopOrder
+) -> Iterator[tuple[ShopChange, dict[str, Any]]]:
+    """Yield the order's columns that the shop has otherwise. A blank says nothing, except within an address.
+
+    A closed order needs none, and the address of units that have all left stays what it was.
+    """
+    if whole.order.status in CLOSED_STATUSES:
+        return
+    values = {"customer_name": shop.customer_name, **{name: getattr(shop.parcel_data, name) for name in FIELDS}}
+    other = {name: value for name, value in values.items() if value != columns.of_person[name]}
+    if shop.parcel_data.goes_somewhere and any(item.remaining_quantity for item in whole.items):
+        yield ShopChange.SHIP_TO, {name: other[name] for name in _SHIP_TO if name in other}
+    yield ShopChange.CONTACT, {name: other[name] for name in _CONTACT if other.get(name)}
+    yield ShopChange.NOTES, {name: other[name] for name in _NOTES if other.get(name)}
+    if shop.says_hold and shop.hold != columns.upstream_hold:
+        change = ShopChange.HOLD if shop.hold else ShopChange.RELEASE
+        yield change, {"hold": shop.hold, "upstream_hold": shop.hold}
+    if shop.ship_by and shop.ship_by != columns.ship_by:
+        yield ShopChange.SHIP_BY, {"ship_by": shop.ship_by}
+
+
+def _units_sent_elsewhere(whole: WholeOrder, columns: _OwnColumns, shop: ShopOrder) -> dict[int, int]:
+    """Return the units of the first item that left before the shop changed the address: one exception is enough."""
+    if whole.order.status in CLOSED_STATUSES or not shop.parcel_data.goes_somewhere:
+        return {}
+    if all(getattr(shop.parcel_data, name) == columns.of_person[name] for name in _SHIP_TO):
+        return {}
+    left = {item.id: item.shipped_quantity - item.returned_quantity for item in whole.items}
+    return dict([(item_id, units) for item_id, units in left.items() if units > 0][:1])
