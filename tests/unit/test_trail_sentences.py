@@ -54,6 +54,18 @@ CASES = [
         (),
         "paula erased the customer's name, address, contact and notes.",
     ),
+    (
+        event(EventKind.CHANGED_UPSTREAM, None, changes=["ship_to", "more"], source="orders.csv"),
+        (),
+        "The shop changed the order: the address and more units (orders.csv).",
+    ),
+    (event(EventKind.UNITS_ADDED, quantity=2), (), "The shop added 2 units of Lamp."),
+    (
+        event(EventKind.CONTRADICTED, quantity=2, cause="changed_upstream"),
+        (),
+        "Nobody undid anything for 2 units of Lamp: Changed in the shop, too late for these units.",
+    ),
+    (event(EventKind.HOLD_RELEASED, None, hold="unpaid"), (), "paula released the order from its hold."),
     (event(EventKind.PACKING_NOTE_READ, None), (), "paula read the packing note."),
     (event(EventKind.RESERVED, quantity=3), (RESERVED_3,), "paula reserved 3 units of Lamp at A-1."),
     (

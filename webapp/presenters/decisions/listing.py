@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import uuid4
 
-from webapp.domain.causes import CAUSES, Cause
+from webapp.domain.causes import CAUSES, UPSTREAM_CAUSES, Cause
 from webapp.domain.open_exceptions import OpenException
 from webapp.domain.statuses import OrderStatus
 from webapp.domain.wording import Wording, say
@@ -171,6 +171,8 @@ def _causes(chosen: Cause | None, links: Links, waiting: DecisionCounts | None) 
     return every, *(
         View(translate(look.tab), links.exceptions(cause=one), one is chosen, how_many(one))
         for one, look in LOOKS.items()
+        # What the shop changed too late is rare: it has a view while there is some.
+        if one not in UPSTREAM_CAUSES or exact.get(one) or one is chosen or not is_exact
     )
 
 
