@@ -64,8 +64,11 @@ def init_app(app: Flask) -> None:
         response.headers["X-Request-ID"] = g.get("request_id", "-")
         # Polls without news, static files and health checks would drown everything else.
         quiet = response.status_code == 204 or request.path.startswith(_QUIET)
+        level = logging.DEBUG if quiet else logging.INFO
+        if not log.isEnabledFor(level):
+            return response
         log.log(
-            logging.DEBUG if quiet else logging.INFO,
+            level,
             "%s %s %d %.1f ms %s",
             request.method,
             quote(request.path),  # Quoted, so that a line break in a path cannot forge a log line.

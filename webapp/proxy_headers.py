@@ -9,7 +9,8 @@ from flask import Flask, request
 
 log = logging.getLogger("packbench.security")
 
-_HEADERS: Final = ("X-Forwarded-For", "X-Forwarded-Proto")
+_HEADERS: Final = {"HTTP_X_FORWARDED_FOR": "X-Forwarded-For", "HTTP_X_FORWARDED_PROTO": "X-Forwarded-Proto"}
+"""As WSGI names them and as people do."""
 
 
 def init_app(app: Flask) -> None:
@@ -23,7 +24,7 @@ def init_app(app: Flask) -> None:
         nonlocal is_known
         if is_known:
             return
-        headers = [name for name in _HEADERS if name in request.headers]
+        headers = [name for variable, name in _HEADERS.items() if variable in request.environ]
         if headers:
             is_known = True
             log.warning(

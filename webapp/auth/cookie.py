@@ -19,7 +19,8 @@ def init_app(app: Flask) -> None:
 
 class _ClocklessCookies(SecureCookieSessionInterface):
     def open_session(self, app: Flask, request: Request) -> SecureCookieSession:
-        serializer, content = self.get_signing_serializer(app), request.cookies.get(self.get_cookie_name(app))
+        content = request.cookies.get(self.get_cookie_name(app))
+        serializer = self.get_signing_serializer(app) if content else None
         if serializer is None or not content:
             return self.session_class()
         try:

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 _COLUMNS: Final = "store_id", "key", "actor", "fingerprint", "operation_id", "status"
+_as_json: Final = json.JSONEncoder(sort_keys=True).encode
 
 
 def checksum_of(row: Mapping[str, Any]) -> str:
@@ -18,6 +19,7 @@ def checksum_of(row: Mapping[str, Any]) -> str:
     """
     created_at: datetime = row["created_at"]
     at = created_at.astimezone(UTC).isoformat(timespec="microseconds")
-    answer = json.loads(json.dumps(row["result"]))
+    result = row["result"]
+    answer = None if result is None else json.loads(json.dumps(result))
     parts = [*(row[name] for name in _COLUMNS), at, answer]
-    return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()[:32]
+    return hashlib.sha256(_as_json(parts).encode()).hexdigest()[:32]
