@@ -54,7 +54,8 @@ def test_who_waits_is_read_without_a_cursor(warehouse: Warehouse, widget: Produc
     database = warehouse.db.get_bind()
 
     def note(_connection: Any, _cursor: Any, _statement: str, _parameters: Any, context: Any, _many: bool) -> None:
-        streamed.append(bool(context.execution_options.get("stream_results")))
+        # A prepared statement has no context, and is never streamed.
+        streamed.append(context is not None and bool(context.execution_options.get("stream_results")))
 
     event.listen(database, "before_cursor_execute", note)
     warehouse.adjust(widget, 4)
