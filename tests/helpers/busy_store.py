@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import UTC
+from datetime import UTC, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy.orm import Session
@@ -12,8 +13,23 @@ from tests.helpers.warehouse import Warehouse
 from webapp.database.unit_of_work import Once, fingerprint, unit_of_work
 from webapp.domain.clock import utc_now
 from webapp.domain.errors import InvalidQuantity
+from webapp.domain.import_jobs import ImportKind, JobState
 from webapp.domain.parcel_data import mark_of
-from webapp.models import Order, PersonSession, Product, SavedFilter, SignInTries, Store, StoreSetting
+from webapp.models import (
+    ImportedStockRow,
+    ImportJobRow,
+    ImportMapping,
+    OneTimeLink,
+    Order,
+    PersonSession,
+    Product,
+    SavedFilter,
+    SetupLink,
+    SignInTries,
+    Store,
+    StoreSetting,
+    User,
+)
 from webapp.services import erasure_service, packing_note_service, product_code_service
 from webapp.services.imports.drafts import DraftLine, DraftOrder
 from webapp.services.imports.order_writing import Import, write_orders
@@ -30,6 +46,7 @@ def make_busy_store(db: Session, code: str) -> Store:
     db.add(SignInTries(key=f"a try to get into {code}", tries=[1.5], last_try_at=utc_now()))
     db.add(PersonSession(store_id=store.id, user_id=user.id, token_hash=f"of {code}", device="Chrome, Android"))
     db.add(StoreSetting(store_id=store.id, name="undo_minutes", value=60, changed_by="max"))
+    _add_imports_and_links(db, store, user)
     db.commit()
     make_token(db, store)
     warehouse = Warehouse(db, store)
@@ -47,6 +64,20 @@ def make_busy_store(db: Session, code: str) -> Store:
     warehouse.recount(widget, 9, "B2")
     _read_and_erase(warehouse)
     return store
+
+
+def _add_imports_and_links(db: Session, store: Store, user: User) -> None:
+    """Add what imports and one-time links leave behind."""
+    by_max: dict[str, Any] = {"store_id": store.id, "changed_by": "max"}
+    file: dict[str, Any] = {"file_name": "stock.csv", "file_size": 10, "file_hash": "0" * 64}
+    row: dict[str, Any] = {"row_key": "first row", "content": "ten bytes", "source": "stock.csv"}
+    soon = utc_now() + timedelta(days=1)
+    link: dict[str, Any] = {"token_hash": f"link into {store.code}", "expires_at": soon}
+    db.add(ImportMapping(name="Etsy", mapping={}, **by_max))
+    db.add(ImportJobRow(store_id=store.id, kind=ImportKind.STOCK, state=JobState.FINISHED, created_by="max", **file))
+    db.add(ImportedStockRow(store_id=store.id, **row))
+    db.add(OneTimeLink(store_id=store.id, user_id=user.id, made_by="ada", **link))
+    db.add(SetupLink(**link))
 
 
 def _import(warehouse: Warehouse, widget: Product) -> None:

@@ -58,7 +58,12 @@ class Element:
     @property
     def fields(self) -> dict[str, str]:
         """The fields that a browser sends when the form is submitted without a button."""
-        return {field["name"]: field.attributes.get("value", "") for field in self.select("input[name]")}
+        sent = [
+            field
+            for field in self.select("input[name]")
+            if field.attributes.get("type") not in ("radio", "checkbox") or "checked" in field.attributes
+        ]
+        return {field["name"]: field.attributes.get("value", "") for field in sent}
 
 
 def parse(html: str) -> Element:
