@@ -41,7 +41,7 @@ def orders() -> Response:
         page = order_listing.list_orders(session, g.store_id, **criteria, limit=_AT_ONCE, cursor=cursor)
         ids = [order.id for order in page.rows]
         lines = order_export.read_lines(session, g.store_id, ids)
-        return order_rows(page.rows, lines, order_export.read_parcel_data(session, g.store_id, ids)), page.next_cursor
+        return order_rows(page.rows, lines, order_export.read_heads(session, g.store_id, ids)), page.next_cursor
 
     return _send("orders", ORDERS, read)
 
@@ -54,7 +54,7 @@ def stock() -> Response:
 
     def read(cursor: str | None) -> tuple[Iterable[Row], str | None]:
         page = stock_queries.list_stock(db.session(), g.store_id, search, cursor, _AT_ONCE, show=show)
-        return stock_rows(page.products), page.next_cursor
+        return stock_rows(page.products, g.signed_in.store_code), page.next_cursor
 
     return _send("stock", STOCK, read)
 

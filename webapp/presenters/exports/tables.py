@@ -6,8 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Final, Protocol
 
+from webapp.domain.holds import Hold
 from webapp.domain.listed_orders import ListedOrder
-from webapp.domain.parcel_data import FIELDS, ParcelData
+from webapp.domain.parcel_data import FIELDS, MOST_LINES, ParcelData
 from webapp.domain.spreadsheets import harmless
 from webapp.domain.stock import StockedProduct
 from webapp.languages import time_zone
@@ -15,12 +16,33 @@ from webapp.languages import time_zone
 Cell = str | int
 Row = Sequence[Cell]
 
+_LINES: Final = tuple(f"ship_to_line{number}" for number in range(1, MOST_LINES + 1))
+_PARCEL: Final = tuple(name for field in FIELDS for name in (_LINES if field == "ship_to_lines" else (field,)))
+
 ORDERS: Final = (
     *("order_number", "ordered_at", "customer_name", "channel", "ship_by", "sku", "gtin", "product_name", "quantity"),
-    *FIELDS,
-    *("status", "shipped_quantity", "cancelled_quantity", "returned_quantity"),
+    *_PARCEL,
+    *("external_id", "updated_at", "payment_status", "fulfillment_status", "line_id", "line_fulfillment_status"),
+    *("status", "ordered_quantity", "shipped_quantity", "cancelled_quantity", "returned_quantity"),
 )
-STOCK: Final = ("sku", "gtin", "product_name", "warehouse", "location", "quantity", "reserved_quantity")
+"""``quantity`` is what the shop said last, since an import compares with that; ``ordered_quantity`` is what we have."""
+
+_HOLDS: Final = {None: ("", ""), Hold.UNPAID: ("unpaid", ""), Hold.ON_HOLD: ("", "on_hold")}
+"""Payment and fulfillment status by which an import knows the hold."""
+
+_TAKEN_OUT: Final = "restocked"
+"""Fulfillment status of a line that the shop took out of the order."""
+
+STOCK: Final = (
+    "sku",
+    "gtin",
+    "product_name",
+    "warehouse",
+    "location",
+    "quantity",
+    "reserved_quantity",
+    "exported_from",
+)
 
 
 class OrderedLine(Protocol):
@@ -40,37 +62,54 @@ class OrderedLine(Protocol):
     def cancelled_quantity(self) -> int: ...
     @property
     def returned_quantity(self) -> int: ...
+    @property
+    def line_id(self) -> str: ...
+    @property
+    def upstream_quantity(self) -> int: ...
+
+
+class ExportedOrder(Protocol):
+    """What the rows of an order have in common, beside what the list shows."""
+
+    @property
+    def parcel_data(self) -> ParcelData: ...
+    @property
+    def upstream_at(self) -> datetime | None: ...
+    @property
+    def upstream_hold(self) -> Hold | None: ...
 
 
 def order_rows(
-    orders: Sequence[ListedOrder], lines: Mapping[int, Sequence[OrderedLine]], parcel_data: Mapping[int, ParcelData]
+    orders: Sequence[ListedOrder], lines: Mapping[int, Sequence[OrderedLine]], heads: Mapping[int, ExportedOrder]
 ) -> Iterator[Row]:
     """Yield a row for each line of the orders. Times are in the store's zone, with its offset."""
     for order in orders:
-        parcel_cells = [getattr(parcel_data[order.id], name) or "" for name in FIELDS]
+        head = heads[order.id]
+        of_order = (order.order_number, _time(order.ordered_at), order.customer_name, order.channel)
+        state = (
+            order.external_id if order.external_id != order.order_number else "",
+            _time(head.upstream_at) if head.upstream_at else "",
+            *_HOLDS[head.upstream_hold],
+        )
         for line in lines.get(order.id, ()):
             yield (
-                *(
-                    order.order_number,
-                    _time(order.ordered_at),
-                    order.customer_name,
-                    order.channel,
-                    _time(order.ship_by),
-                ),
-                *(line.sku, line.gtin or "", line.product_name, line.quantity),
-                *parcel_cells,
-                *(order.status.value, line.shipped_quantity, line.cancelled_quantity, line.returned_quantity),
+                *(*of_order, _time(order.ship_by)),
+                *(line.sku, line.gtin or "", line.product_name, line.upstream_quantity or line.quantity),
+                *_parcel_cells(head.parcel_data),
+                *(*state, line.line_id, "" if line.upstream_quantity else _TAKEN_OUT),
+                *(order.status.value, line.quantity),
+                *(line.shipped_quantity, line.cancelled_quantity, line.returned_quantity),
             )
 
 
-def stock_rows(products: Sequence[StockedProduct]) -> Iterator[Row]:
+def stock_rows(products: Sequence[StockedProduct], store_code: str) -> Iterator[Row]:
     """Yield a row for each place of the products; a product without a place has one with no units."""
     for product in products:
         name = (product.sku, product.gtin or "", product.name)
         for place in product.places:
-            yield *name, place.warehouse, place.location, place.quantity, place.reserved_quantity
+            yield *name, place.warehouse, place.location, place.quantity, place.reserved_quantity, store_code
         if not product.places:
-            yield *name, "", "", 0, 0
+            yield *name, "", "", 0, 0, store_code
 
 
 def safe(row: Row) -> list[Cell]:
@@ -79,4 +118,14 @@ def safe(row: Row) -> list[Cell]:
 
 
 def _time(at: datetime) -> str:
-    return at.astimezone(time_zone()).isoformat(sep=" ", timespec="seconds")
+    return at.astimezone(time_zone()).isoformat(sep=" ")
+
+
+def _parcel_cells(parcel_data: ParcelData) -> Iterator[str]:
+    for name in FIELDS:
+        text = getattr(parcel_data, name)
+        if name == "ship_to_lines":
+            lines = text.split("\n")
+            yield from (*lines, *("",) * (MOST_LINES - len(lines)))
+        else:
+            yield text

@@ -73,7 +73,8 @@ class LineChanges:
                 del self.plan.contradictions[key]
             elif exception.cause is Cause.CHANGED_UPSTREAM and key not in self.plan.contradictions:
                 units, _ = self.plan.snapshot.get(item.id, (None, ""))
-                if units is not None and item.shipped_quantity - item.returned_quantity <= units:
+                most = item.quantity + self.plan.more.get(item.id, 0)
+                if units is not None and item.shipped_quantity - item.returned_quantity <= units <= most:
                     self.agreeing.append(item)
 
     def kinds(self) -> list[ShopChange]:

@@ -39,7 +39,10 @@ MOST_TOGETHER: Final = 5
 """Columns that make one field together."""
 
 _TAIL_OF_ZEROS: Final = {",": re.compile(r",0+$"), ".": re.compile(r"\.0+$")}
-_FIELDS: Final = {FileKind.ORDERS: frozenset(NATIVE.columns), FileKind.STOCK: frozenset(STOCK.columns)}
+_FIELDS: Final = {
+    FileKind.ORDERS: frozenset(NATIVE.columns),
+    FileKind.STOCK: frozenset(STOCK.columns) - {Field.EXPORTED_FROM},
+}
 
 
 @dataclass(frozen=True)

@@ -25,6 +25,7 @@ class Field(StrEnum):
     QUANTITY = "quantity"
     WAREHOUSE = "warehouse"
     LOCATION = "location"
+    EXPORTED_FROM = "store that exported it"
     EXTERNAL_ID = "shop's id of the order"
     LINE_ID = "shop's id of the line"
     UPDATED_AT = "date of the last change"

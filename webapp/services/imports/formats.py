@@ -163,6 +163,7 @@ STOCK: Final = TableFormat(
         Field.WAREHOUSE: ("warehouse",),
         Field.LOCATION: ("location",),
         Field.QUANTITY: ("quantity",),
+        Field.EXPORTED_FROM: ("exported_from",),
     },
-    optional=frozenset({Field.GTIN, Field.PRODUCT_NAME, Field.WAREHOUSE}),
+    optional=frozenset({Field.GTIN, Field.PRODUCT_NAME, Field.WAREHOUSE, Field.EXPORTED_FROM}),
 )

@@ -43,17 +43,23 @@ class DraftStock:
     gtin_fault: str = ""
     """Why its GTIN column holds no GTIN, and what it holds."""
     gtin_text: str = ""
+    exported_from: str = ""
+    """Code of the store that exported the row; blank for a file from elsewhere."""
 
 
 def draft_stock(row: Row) -> DraftStock | LeftOutRow:
-    """Read one row of a stock file. SKU, location and quantity are required; a blank warehouse means ``main``."""
+    """Read one row of a stock file. SKU, location and quantity are required; a blank warehouse means ``main``.
+
+    A row of 0 units needs no location: it only names a product, which may be nowhere.
+    """
     values = row.values
     if not any(values.values()):
         return skipped(row.number, "", EMPTY_ROW)
     if STOCK.repeats_header(values):
         return skipped(row.number, "", HEADER_AGAIN)
+    is_empty = bool(_ZERO.fullmatch(values[Field.QUANTITY]))
     for name in (Field.SKU, Field.LOCATION):
-        if not values[name]:
+        if not values[name] and not (is_empty and name is Field.LOCATION):
             return rejected(row.number, "", f"the {name} is blank")
     for name, longest in _LONGEST.items():
         if len(values[name]) > longest:
@@ -72,7 +78,7 @@ def draft_stock(row: Row) -> DraftStock | LeftOutRow:
     if fold_code(codes.sku) == fold_code(PLACEHOLDER_SKU) or values[Field.GTIN] == PLACEHOLDER_GTIN:
         return rejected(row.number, "", "the placeholder product has no stock", values[Field.SKU])
     try:
-        quantity = 0 if _ZERO.fullmatch(values[Field.QUANTITY]) else read_units(values[Field.QUANTITY])
+        quantity = 0 if is_empty else read_units(values[Field.QUANTITY])
     except UnreadableUnits as error:
         return rejected(row.number, "", error.reason, values[Field.QUANTITY])
     return DraftStock(
@@ -85,4 +91,5 @@ def draft_stock(row: Row) -> DraftStock | LeftOutRow:
         quantity=quantity,
         gtin_fault=codes.gtin_fault,
         gtin_text=codes.gtin_text,
+        exported_from=values.get(Field.EXPORTED_FROM, ""),
     )

@@ -13,7 +13,7 @@ from webapp.database.insertion import insert_into
 from webapp.domain.codes import code_key, scan_key
 from webapp.domain.ledger import TransactionType
 from webapp.domain.quantities import MAX_QUANTITY
-from webapp.models import Product, ProductCode
+from webapp.models import Product, ProductCode, Store
 from webapp.models.base import table_of
 from webapp.services import product_code_service
 from webapp.services.engine import backorders, count_tasks
@@ -29,6 +29,7 @@ GTIN_OF_ANOTHER: Final = "the product %s has this GTIN"
 CODE_OF_ANOTHER: Final = "the SKU is a code of the product %s: give that product's SKU"
 NEAR_SKU: Final = "a product has nearly this SKU: did you mean %s?"
 LEFT_OUT_GTIN: Final = "%s, so the product was found by its SKU alone"
+OWN_LIST: Final = "the row is from this store's own list of stock, so its units were not added again"
 CAME_BEFORE: Final = "the row came in before, by another file, so its units were not added again"
 PLACE_FULL: Final = f"the place would hold more than {MAX_QUANTITY} units"
 
@@ -53,10 +54,12 @@ def write_stock(
 ) -> StockWritten:
     """Add the rows' units at their places, create unknown products, and fill backorders.
 
-    A row of 0 units, or one that came in before, only creates the product or completes it. Flushes, never commits; the
-    caller makes sure that a chunk runs once.
+    A row of 0 units, one that came in before, or one that this store exported itself, only creates the product or
+    completes it. Flushes, never commits; the caller makes sure that a chunk runs once.
     """
-    before = note_rows(db, store_id, file, [row.key for row in rows if row.key])
+    own = set[str]() if file.is_another_delivery else _keys_of_own_list(db, store_id, rows)
+    before = note_rows(db, store_id, file, [row.key for row in rows if row.key and row.key not in own])
+    before |= dict.fromkeys(own, file.source)
     products, new_products, refused = _know_products(db, store_id, actor, rows)
     left_out = {number for number, _, _ in refused}
     kept = [row for row in rows if row.number not in left_out]
@@ -90,11 +93,19 @@ def write_stock(
         refused=sorted(refused),
         remarks=list(_remarks(kept, products)),
         before=[
-            (row.number, CAME_BEFORE, before[row.key])
+            (row.number, OWN_LIST if row.key in own else CAME_BEFORE, before[row.key])
             for row in rows
             if row.key in before and row.number not in refused_rows
         ],
     )
+
+
+def _keys_of_own_list(db: Session, store_id: int, rows: Sequence[DraftStock]) -> set[str]:
+    """Return the keys of the rows that are units of this very store, as it exported them: they are on its shelves."""
+    if not any(row.exported_from for row in rows):
+        return set()
+    code = db.scalar(select(Store.code).where(Store.id == store_id))
+    return {row.key for row in rows if row.key and row.exported_from == code}
 
 
 def _remarks(rows: Iterable[DraftStock], products: Mapping[str, ProductWords]) -> Iterator[Remark]:

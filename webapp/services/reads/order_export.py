@@ -1,14 +1,16 @@
-"""What an export of orders has beside the list: the lines, and the parcel data."""
+"""What an export of orders has beside the list: the lines, the parcel data, and what the shop said last."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection
+from datetime import datetime
 from typing import Final, NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from webapp.domain.holds import Hold
 from webapp.domain.parcel_data import FIELDS, ParcelData
 from webapp.models import Order, OrderItem
 from webapp.models.base import table_of
@@ -28,9 +30,22 @@ class ExportedLine(NamedTuple):
     shipped_quantity: int
     cancelled_quantity: int
     returned_quantity: int
+    line_id: str
+    upstream_quantity: int
+    """Units that the shop said last; 0 if it took the line out."""
 
 
-_LINE: Final = columns_of(ExportedLine, _items)
+class ExportedHead(NamedTuple):
+    """What an order's rows have in common, beside what the list shows."""
+
+    parcel_data: ParcelData
+    upstream_at: datetime | None
+    upstream_hold: Hold | None
+
+
+_LINE: Final = columns_of(
+    ExportedLine, _items, upstream_quantity=func.coalesce(_items.c.upstream_quantity, _items.c.quantity)
+)
 
 
 def read_lines(db: Session, store_id: int, order_ids: Collection[int]) -> dict[int, list[ExportedLine]]:
@@ -42,8 +57,14 @@ def read_lines(db: Session, store_id: int, order_ids: Collection[int]) -> dict[i
     return lines
 
 
-def read_parcel_data(db: Session, store_id: int, order_ids: Collection[int]) -> dict[int, ParcelData]:
-    """Return the parcel data of these orders."""
-    statement = select(_orders.c.id, *(_orders.c[name] for name in FIELDS))
+def read_heads(db: Session, store_id: int, order_ids: Collection[int]) -> dict[int, ExportedHead]:
+    """Return what the rows of each of these orders have in common."""
+    names = (*FIELDS, "upstream_at", "upstream_hold")
+    statement = select(_orders.c.id, *(_orders.c[name] for name in names))
     rows = db.execute(statement.where(_orders.c.store_id == store_id, _orders.c.id.in_(order_ids))).mappings()
-    return {row["id"]: ParcelData(**{name: row[name] for name in FIELDS}) for row in rows}
+    return {
+        row["id"]: ExportedHead(
+            ParcelData(**{name: row[name] for name in FIELDS}), row["upstream_at"], row["upstream_hold"]
+        )
+        for row in rows
+    }
