@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import tzinfo
-from itertools import islice
 from pathlib import Path
 from typing import Any, Final
 
@@ -18,6 +16,7 @@ from webapp.services.imports.columns import Field, TableFormat
 from webapp.services.imports.formats import ORDER_FORMATS, STOCK
 from webapp.services.imports.preview import Confidence, guess, preview
 from webapp.services.imports.reading import Source
+from webapp.services.imports.zip_archives import names_in_zip
 
 PICTURES: Final = "pictures"
 MAPPED: Final = "mapping"
@@ -88,11 +87,7 @@ def first_rows(path: Path, table: TableFormat, zone: tzinfo) -> FirstRows:
 
 def _holds_pictures(path: Path) -> bool:
     """Return whether this is an archive of pictures."""
-    try:
-        with zipfile.ZipFile(path) as archive:
-            return any(_is_picture(name) for name in islice(archive.namelist(), 1000))
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
-        return False
+    return any(map(_is_picture, names_in_zip(path)[:1000]))
 
 
 def _is_picture(name: str) -> bool:

@@ -9,7 +9,6 @@ import gzip
 import os
 import re
 import stat
-import zipfile
 import zlib
 from collections.abc import Generator, Iterator
 from contextlib import closing, contextmanager, suppress
@@ -21,6 +20,7 @@ from webapp.domain.control_characters import escape_controls
 from webapp.domain.errors import DamagedFile
 from webapp.services.imports.file_shape import DELIMITERS, UTF_8, Shape, recognize_delimiter, recognize_encoding
 from webapp.services.imports.workbooks import is_workbook, read_workbook
+from webapp.services.imports.zip_archives import names_in_zip
 
 MAX_LINE_BYTES: Final = 1024 * 1024
 """A longer line or record counts as damage and is never read into memory completely."""
@@ -265,10 +265,8 @@ def _is_workbook(path: Path) -> bool:
 
 def _what_the_zip_is(stream: BufferedReader) -> str:
     """Say what a zip archive is, by the names in it, and what to do: shops export orders as zip, too."""
-    try:
-        with zipfile.ZipFile(stream) as archive:
-            names = archive.namelist()
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
+    names = names_in_zip(stream)
+    if not names:
         return f"The file is a spreadsheet or another zip archive. {_SAVE_AS}"
     tables = [name for name in names if name.lower().endswith((".csv", ".csv.gz"))]
     if not tables:

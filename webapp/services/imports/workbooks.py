@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import IO, Final
 
 from webapp.domain.errors import DamagedFile
+from webapp.services.imports.zip_archives import names_in_zip
 
 MAX_UNPACKED: Final = 256 * 1024 * 1024
 """Bytes of all parts of the workbook together."""
@@ -28,11 +29,7 @@ def is_workbook(path: Path, head: bytes) -> bool:
     """Return whether a file that begins with ``head`` is a workbook, by its content and not by its name."""
     if head.startswith(_OLE_MARK):
         return True
-    try:
-        with zipfile.ZipFile(path) as archive:
-            names = archive.namelist()
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
-        return False
+    names = names_in_zip(path)
     return "content.xml" in names or any(name.startswith("xl/") for name in names)
 
 
