@@ -124,6 +124,8 @@ def demo_shop(demo_store: None, db: Session) -> DemoShop:
             Screen("find-a-trail", "sofia", "/activity/orders?search=HK"),
             Screen("stock", "max", "/stock"),
             Screen("product", "max", f"/stock/{product.id}"),
+            Screen("product-details", "max", f"/stock/{product.id}/details"),
+            Screen("new-product", "max", f"/stock/new?gtin={unknown}"),
             Screen(
                 "count-below-reserved", "max", f"/stock/{held.product_id}/counts?location={held.location}&quantity=1"
             ),

@@ -112,7 +112,11 @@ class Links:
     correct_return: OfTwo
 
     stock: ByQuery
+    new_product: str
     product: OfOne
+    product_details: OfOne
+    product_picture: OfOne
+    remove_picture: OfOne
     adjust: OfOne
     count: OfOne
     product_codes: OfOne
@@ -167,6 +171,11 @@ class Links:
     def open_exceptions(self) -> str:
         """Return the anchor of the open exceptions on the page To decide."""
         return f"{self.exceptions()}#exceptions"
+
+    def product_for(self, unknown: UnknownCode) -> str:
+        """Return where to make the product that a GTIN, a SKU or one line stands for."""
+        query: dict[str, Any] = {unknown.by.value: unknown.code}
+        return with_query(self.new_product, **query)
 
     def match(self, unknown: UnknownCode) -> str:
         """Return where to match a GTIN, a SKU or one line."""

@@ -102,6 +102,13 @@ def import_pictures(
     return result
 
 
+def keep_picture(kept: Path, store_id: int, file_name: str, content: bytes) -> str:
+    """Write a picture that somebody sent into the store's folder; return its name. Raises NoPicture, OSError."""
+    name = kept_name(file_name, content)
+    write_picture(kept / str(store_id) / name, content)
+    return name
+
+
 def name_pictures(db: Session, store_id: int, names: Mapping[int, str]) -> int:
     """Set the products' pictures to files that are already stored, by product id; return how many changed. Flushes."""
     products = db.scalars(

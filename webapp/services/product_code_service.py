@@ -56,22 +56,7 @@ def teach_code(
     check_quantity(units)
     product = _lock(db, store_id, product_id, code)
     _refuse_skus(db, store_id, product, code)
-    _take_from_others(db, store_id, product, code, actor)
-    row = {"store_id": store_id, "code": code, "product_id": product_id, "units": units, "taught_by": actor}
-    inserted = db.execute(
-        insert_into(db, table_of(ProductCode)).values(row).on_conflict_do_nothing().returning(ProductCode.id)
-    ).all()
-    if not inserted:
-        _check_same(db, store_id, product_id, code, units)
-        return CodeTaught(product_id=product_id, code=code, units=units, is_new=False)
-    if units == 1 and gtin14(code) and not product.gtin:
-        _set_gtin(db, store_id, product_id, code)
-    elif units != 1 and product.gtin == code:
-        _set_gtin(db, store_id, product_id, _next_gtin(read_codes(db, store_id, product_id)))
-    index_products(db, store_id, [], also=[(product_id, code)])
-    record_change(db, store_id, product_id, code, units, actor)
-    log.info("Product %s: code %s stands for %s units, by %s", product_id, code, units, actor)
-    return CodeTaught(product_id=product_id, code=code, units=units, is_new=True)
+    return _teach(db, store_id, product, code, units, actor)
 
 
 def remove_code(db: Session, store_id: int, product_id: int, code_id: int, actor: str = "system") -> CodeRemoved:
@@ -94,6 +79,44 @@ def remove_code(db: Session, store_id: int, product_id: int, code_id: int, actor
     return CodeRemoved(product_id=product_id, code=former.code)
 
 
+def show_gtin(db: Session, store_id: int, product_id: int, gtin: str, actor: str = "system") -> None:
+    """Let the GTIN be the one that screens show; one that the product lacks is added. Blank takes the shown one away.
+
+    The GTIN shown before stays a code, unless ``gtin`` is blank. Raises what ``teach_code`` raises, but the GTIN may be
+    the product's SKU as well: many shops have only the one number.
+    """
+    product = _lock(db, store_id, product_id, gtin)
+    if gtin:
+        if code_key(gtin) != code_key(product.sku):
+            _refuse_skus(db, store_id, product, gtin)
+        _teach(db, store_id, product, gtin, 1, actor)
+        _set_gtin(db, store_id, product_id, gtin)
+        return
+    own = product.gtin
+    code_id = next((one.id for one in read_codes(db, store_id, product_id) if one.code == own), None)
+    if code_id is not None:
+        remove_code(db, store_id, product_id, code_id, actor)
+    elif own:
+        _set_gtin(db, store_id, product_id, None)  # Several products have it, so it is nobody's code.
+        record_change(db, store_id, product_id, own, 1, actor, is_removal=True)
+
+
+def follow_sku(db: Session, store_id: int, product_id: int, former: str, sku: str, actor: str = "system") -> None:
+    """Keep a product's former SKU as a code, so that what still has it finds the product, and journal it.
+
+    The new SKU is no code any longer, if it was one and no GTIN. Another spelling of the same SKU is only journaled.
+    """
+    codes = table_of(ProductCode)
+    of_product = (codes.c.store_id == store_id) & (codes.c.product_id == product_id)
+    if not gtin14(sku):
+        db.execute(delete(codes).where(of_product, codes.c.scan_key == scan_key(sku)))
+    is_other = code_key(former) != code_key(sku)
+    if is_other:
+        row = {"store_id": store_id, "code": former, "product_id": product_id, "units": 1, "taught_by": actor}
+        db.execute(insert_into(db, codes).values(row).on_conflict_do_nothing())
+    record_change(db, store_id, product_id, former, 1, actor, is_removal=not is_other)
+
+
 def check_code(text: str) -> str:
     """Return a code without outer blanks, a GTIN as the goods show it. Raises InvalidInput for what cannot be one."""
     code = " ".join(text.split())
@@ -106,6 +129,26 @@ def check_code(text: str) -> str:
     if len(code) in GTIN_LENGTHS[1:] and code.isascii() and code.isdigit() and not gtin14(code):
         raise InvalidInput(say("The check digit is wrong. Scan the code again."))
     return shown_gtin(code)
+
+
+def _teach(db: Session, store_id: int, product: ProductWords, code: str, units: int, actor: str) -> CodeTaught:
+    product_id = product.product_id
+    _take_from_others(db, store_id, product, code, actor)
+    row = {"store_id": store_id, "code": code, "product_id": product_id, "units": units, "taught_by": actor}
+    inserted = db.execute(
+        insert_into(db, table_of(ProductCode)).values(row).on_conflict_do_nothing().returning(ProductCode.id)
+    ).all()
+    if not inserted:
+        _check_same(db, store_id, product_id, code, units)
+        return CodeTaught(product_id=product_id, code=code, units=units, is_new=False)
+    if units == 1 and gtin14(code) and not product.gtin:
+        _set_gtin(db, store_id, product_id, code)
+    elif units != 1 and product.gtin == code:
+        _set_gtin(db, store_id, product_id, _next_gtin(read_codes(db, store_id, product_id)))
+    index_products(db, store_id, [], also=[(product_id, code)])
+    record_change(db, store_id, product_id, code, units, actor)
+    log.info("Product %s: code %s stands for %s units, by %s", product_id, code, units, actor)
+    return CodeTaught(product_id=product_id, code=code, units=units, is_new=True)
 
 
 def _lock(db: Session, store_id: int, product_id: int, code: str = "") -> ProductWords:

@@ -47,12 +47,11 @@ def index() -> Response:
         page.products,
         search,
         show,
+        viewer(),
         links(),
-        low_stock=g.settings.low_stock,
         is_cut=page.is_cut,
         cursor=cursor,
         next_cursor=page.next_cursor,
-        may_export=viewer().may_export,
     )
     return page_or_panel("pages/stock/index.html", "panels/stock/_list.html", screen=screen)
 

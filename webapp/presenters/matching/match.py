@@ -81,6 +81,9 @@ class MatchScreen:
     candidates: tuple[Candidate, ...]
     is_cut: bool
     may_match: bool
+    make_href: str
+    """Where to make the product that no candidate is; empty for people who may only look."""
+
     key: str
     message: str
 
@@ -143,6 +146,7 @@ def present_match(
         candidates=tuple(_candidate(product, links, unknown, likely) for product in products),
         is_cut=is_cut,
         may_match=viewer.may_manage,
+        make_href=links.product_for(unknown) if viewer.may_manage else "",
         key=str(uuid4()),
         message=message,
     )

@@ -12,6 +12,7 @@ from webapp.presenters.links import Links
 from webapp.presenters.pieces import View
 from webapp.presenters.stock.words import share, state_words
 from webapp.presenters.trail.words import place
+from webapp.presenters.viewer import Viewer
 
 SHOWN_PLACES: Final = 3
 """Places named per row."""
@@ -62,6 +63,8 @@ class StockListScreen:
     all_href: str
     export_href: str
     """The whole list as a file; empty for people who may not export."""
+    new_href: str
+    """Where to make a product; empty for people who may only look."""
 
     @property
     def is_narrowed(self) -> bool:
@@ -73,13 +76,12 @@ def present_stock_list(
     products: Sequence[StockedProduct],
     search: str,
     show: StockFilter,
+    viewer: Viewer,
     links: Links,
     *,
-    low_stock: int,
     is_cut: bool,
     cursor: str | None,
     next_cursor: str | None,
-    may_export: bool = False,
 ) -> StockListScreen:
     """Build the list; ``cursor`` is where this page begins."""
     kept = _kept(search, show)
@@ -87,13 +89,14 @@ def present_stock_list(
         search=search,
         show=show,
         filters=tuple(View(words, links.stock(**_kept(search, which)), which is show) for which, words in _filters()),
-        rows=tuple(_row(product, links, low_stock) for product in products),
+        rows=tuple(_row(product, links, viewer.settings.low_stock) for product in products),
         shown=ngettext("%(num)s product shown", "%(num)s products shown", len(products)),
         notice=_("More products match than are shown. Type more letters.") if is_cut else "",
         next_href=links.stock(**kept, cursor=next_cursor) if next_cursor else None,
         first_href=links.stock(**kept) if cursor else None,
         all_href=links.stock(),
-        export_href=links.export_stock(**kept) if may_export else "",
+        export_href=links.export_stock(**kept) if viewer.may_export else "",
+        new_href=links.new_product if viewer.may_manage else "",
     )
 
 

@@ -42,6 +42,7 @@ class ProductScreen:
     older_href: str | None
     newest_href: str | None
     may_manage: bool
+    edit_href: str
     done: Notice | None
     """What the person has just done."""
 
@@ -86,6 +87,7 @@ def present_product(
         older_href=links.movements(product.product_id, older_cursor) if older_cursor else None,
         newest_href=links.movements(product.product_id) if movements_before else None,
         may_manage=viewer.may_manage,
+        edit_href=links.product_details(product.product_id),
         done=done,
     )
 

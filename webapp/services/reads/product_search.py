@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
-from sqlalchemy import select, union_all
+from sqlalchemy import delete, select, union_all
 from sqlalchemy.orm import Session
 
 from webapp.database.insertion import insert_into
@@ -76,6 +76,15 @@ def index_products(
     ]
     if rows:
         db.execute(insert_into(db, table_of(ProductSearchWord)).on_conflict_do_nothing(), rows)
+
+
+def reindex_product(db: Session, store_id: int, product: ProductWords, codes: Iterable[str]) -> None:
+    """Let a product whose texts changed be found by its present texts and its ``codes`` alone."""
+    kept = product.words().union(*map(words_of_code, codes))
+    index = table_of(ProductSearchWord)
+    of_product = (index.c.store_id == store_id) & (index.c.product_id == product.product_id)
+    db.execute(delete(index).where(of_product, index.c.word.not_in(kept)))
+    index_products(db, store_id, [product])
 
 
 def find_products(db: Session, store_id: int, search: str) -> ProductMatches:

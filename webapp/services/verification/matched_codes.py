@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, String, Subquery, and_, func, literal_column, or_, select, type_coerce
+from sqlalchemy import ColumnElement, String, Subquery, and_, exists, func, literal_column, or_, select, type_coerce
 from sqlalchemy.orm import InstrumentedAttribute
 
 from webapp.domain.events import EventKind
-from webapp.models import GtinMatch, OrderEvent, OrderItem, Product
+from webapp.models import GtinMatch, OrderEvent, OrderItem, Product, ProductCodeChange
 from webapp.models.base import table_of
 from webapp.services.verification.event_columns import is_kind, number_of, text_of
 from webapp.services.verification.findings import Check, Finds, Scope, row_named, seconds_between
@@ -65,11 +65,21 @@ def matched_items_of_others(scope: Scope) -> Finds:
         .where(
             or_(
                 last.c.product_id.is_distinct_from(OrderItem.product_id),
-                last.c.sku.is_distinct_from(Product.sku),
+                and_(last.c.sku.is_distinct_from(Product.sku), ~_was_sku(last)),
                 and_(last.c.gtin.is_not(None), last.c.gtin.is_distinct_from(_of_14(OrderItem.gtin))),
                 and_(last.c.line_sku.is_not(None), last.c.line_sku.is_distinct_from(OrderItem.sku)),
             )
         )
+    )
+
+
+def _was_sku(last: Subquery) -> ColumnElement[bool]:
+    """Return whether the journal of codes has the SKU of a match: a product that is renamed journals its former one."""
+    code = type_coerce(ProductCodeChange.code, String)
+    return exists().where(
+        ProductCodeChange.store_id == last.c.store_id,
+        ProductCodeChange.product_id == last.c.product_id,
+        code.in_([last.c.sku, _of_14(last.c.sku)]),
     )
 
 

@@ -1,0 +1,72 @@
+"""Make a product, or change what is written of one."""
+
+from __future__ import annotations
+
+from wtforms import HiddenField
+
+from webapp.domain.products import ProductTexts, read_product_gtin, read_product_name, read_sku
+from webapp.domain.unknown_lines import UnknownCode
+from webapp.domain.wording import say
+from webapp.forms.fields import ActionForm
+from webapp.forms.matching import first_code
+from webapp.forms.rule_fields import RuleField
+
+
+class ProductForm(ActionForm):
+    """A product's name, SKU and first GTIN."""
+
+    name = RuleField(say("Name"), read_product_name)
+    sku = RuleField("SKU", read_sku)
+    gtin = RuleField("GTIN", read_product_gtin)
+
+    @property
+    def texts(self) -> ProductTexts:
+        """Return what was typed, once it is valid."""
+        return ProductTexts(self.name.data or "", self.sku.data or "", self.gtin.data or "")
+
+    def fingerprint_parts(self) -> tuple[object, ...]:
+        return tuple(self.texts)
+
+
+class NewProductForm(ProductForm):
+    """A new product, and what to match to it: a GTIN, a SKU or a line that waits; nothing if all are blank."""
+
+    match_gtin = HiddenField()
+    match_sku = HiddenField()
+    match_item = HiddenField()
+
+    @property
+    def unknown(self) -> UnknownCode | None:
+        """Return what is to be matched, if anything can be."""
+        return UnknownCode.read(*first_code(lambda by: self[f"match_{by}"].data))
+
+    def fingerprint_parts(self) -> tuple[object, ...]:
+        return *super().fingerprint_parts(), self.match_gtin.data, self.match_sku.data, self.match_item.data
+
+
+class _KeptField(RuleField):
+    """A text for which the rule counts only if the person changed it: older imports took what no rule takes today."""
+
+    def pre_validate(self, form: object) -> None:
+        if self.data != form[f"seen_{self.name}"].data:  # type: ignore[index]  # WTForms ships no types.
+            super().pre_validate(form)
+
+
+class EditProductForm(ProductForm):
+    """The texts, and those that the person saw before."""
+
+    name = _KeptField(say("Name"), read_product_name)
+    sku = _KeptField("SKU", read_sku)
+    gtin = _KeptField("GTIN", read_product_gtin)
+
+    seen_name = HiddenField()
+    seen_sku = HiddenField()
+    seen_gtin = HiddenField()
+
+    @property
+    def seen(self) -> ProductTexts:
+        """Return the texts as the person saw them."""
+        return ProductTexts(self.seen_name.data or "", self.seen_sku.data or "", self.seen_gtin.data or "")
+
+    def fingerprint_parts(self) -> tuple[object, ...]:
+        return *super().fingerprint_parts(), *self.seen
