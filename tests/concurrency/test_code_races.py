@@ -12,6 +12,7 @@ from webapp.domain.errors import ConflictError
 from webapp.models import Product, ProductCode, ProductCodeChange
 from webapp.services import product_code_service
 from webapp.services.imports.stock_drafts import DraftStock
+from webapp.services.imports.stock_rows_before import StockFile
 from webapp.services.imports.stock_writing import write_stock
 
 pytestmark = pytest.mark.both_engines
@@ -26,7 +27,8 @@ def teach(product: Product, units: int = 1) -> Act:
 
 def stock(warehouse: Warehouse, sku: str, gtin: str) -> Act:
     rows = [DraftStock(2, sku, gtin, "Mug", "main", "A-01", 5)]
-    return calls(write_stock, store_id=warehouse.store.id, actor="max", reason="A delivery", rows=rows)
+    file = StockFile("a-delivery", "delivery.csv")
+    return calls(write_stock, store_id=warehouse.store.id, actor="max", reason="A delivery", rows=rows, file=file)
 
 
 def journal(warehouse: Warehouse) -> int:
