@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import shutil
 from dataclasses import dataclass
 from datetime import timedelta
@@ -26,6 +27,7 @@ from webapp.domain.statuses import OrderStatus
 from webapp.models import ImportJobRow, Inventory, Membership, Order, OrderItem, Product, StockException
 from webapp.models.base import table_of
 from webapp.models.order import note_is_unread
+from webapp.services.imports.job_files import JobFiles
 from webapp.services.people import link_service
 
 
@@ -69,10 +71,11 @@ def demo_store(app: Flask, picture_folder: Path, kept_demo: Path) -> None:
 
 
 @pytest.fixture
-def demo_shop(demo_store: None, db: Session) -> DemoShop:
+def demo_shop(app: Flask, demo_store: None, db: Session, tmp_path_factory: pytest.TempPathFactory) -> DemoShop:
     """The demo store's screens, for people whose tours have ended."""
     db.execute(update(Membership).values(tour_ended_at=utc_now()))
     db.commit()
+    app.config["IMPORT_FOLDER"] = str(tmp_path_factory.mktemp("imports"))
     picked = _order(db, OrderStatus.PARTIALLY_SHIPPED)
     waiting = _order(db, OrderStatus.PROCESSING)
     shipped = _order(db, OrderStatus.SHIPPED)
@@ -134,6 +137,7 @@ def demo_shop(demo_store: None, db: Session) -> DemoShop:
             Screen("match", "max", f"/matches/new?gtin={unknown}&search=mug"),
             Screen("imports", "max", "/imports"),
             Screen("import", "max", f"/imports/{_import(db, picked.store_id)}"),
+            Screen("columns", "max", f"/imports/{_file(app, db, picked.store_id)}/columns"),
             Screen("own-password", "paula", "/account/password"),
             Screen("change-store", "max", "/store"),
             Screen("signed-in", "ada", "/sessions"),
@@ -172,6 +176,26 @@ def _import(db: Session, store_id: int) -> int:
     )
     db.add(job)
     db.commit()
+    return job.id
+
+
+def _file(app: Flask, db: Session, store_id: int) -> int:
+    """Return an import whose columns nobody has named yet."""
+    content = "Receipt;When;Buyer;Thing;Pieces\n7001;30/03/2026;Zoë Weber;Mug;2\n7002;31/03/2026;Ann Lee;Cup;1\n"
+    files = JobFiles(Path(app.config["IMPORT_FOLDER"]), store_id)
+    file = files.receive("etsy.csv", io.BytesIO(content.encode()))
+    job = ImportJobRow(
+        store_id=store_id,
+        kind=ImportKind.ORDERS,
+        file_name=file.name,
+        file_size=file.size,
+        file_hash=file.content_hash,
+        state=JobState.UPLOADED,
+        created_by="max",
+    )
+    db.add(job)
+    db.commit()
+    files.keep(file, job.id)
     return job.id
 
 

@@ -30,7 +30,7 @@ from webapp.models import Store
 from webapp.processes import Locked, lock
 from webapp.services.imports import jobs
 from webapp.services.imports.job_files import JobFiles
-from webapp.services.imports.job_work import Run, StoreOfJob, UploadedFile, carry_out, findings_of
+from webapp.services.imports.job_work import Run, StoreOfJob, carry_out, findings_of, uploaded
 from webapp.services.imports.report import Report
 from webapp.services.people.store_lookup import store_with_id
 from webapp.services.people.store_settings import read_settings
@@ -74,7 +74,7 @@ def _work(store: Store, job: ImportJob, files: JobFiles) -> None:
                 db.session(),
                 _store_of(store),
                 job,
-                UploadedFile(files.path_of(job.id, job.file_hash), shown_name=job.file_name),
+                uploaded(files.path_of(job.id, job.file_hash), job),
                 pictures,
                 _runner(store.id, job, checks=checks),
                 report,

@@ -40,6 +40,9 @@ MAY_CHECK: Final = frozenset({JobState.UPLOADED, JobState.CHECKING, JobState.CHE
 MAY_RUN: Final = frozenset({JobState.CHECKED, JobState.RUNNING, JobState.STOPPED})
 """From which states a check, or the import, may begin while no process is at work."""
 
+MAPPED: Final = "mapping"
+"""The format of a job whose mapping says which columns are which fields."""
+
 FILE_KEPT: Final = timedelta(days=7)
 """How long an uploaded file stays after it was last used."""
 
@@ -99,7 +102,7 @@ class ImportJob:
     format: str
     """Whose columns the file has; blank if nobody has said and they were not recognised."""
     mapping: dict[str, Any] | None
-    """Which columns are which fields, if no format says it."""
+    """Which columns are which fields, if no format says it, and its name: as it was when the file was last read so."""
     reference: str
     """Of a delivery of stock: what tells it apart from another with the same content."""
     file_name: str
@@ -122,3 +125,8 @@ class ImportJob:
     """What the check found."""
     result: Findings | None
     """What the import did."""
+
+    @property
+    def mapping_name(self) -> str:
+        """Return what the store calls the mapping by which the file is read; blank if it has no name."""
+        return str((self.mapping or {}).get("name", ""))

@@ -69,6 +69,8 @@ class Links:
     import_panel: OfOne
     """What changes of an import, for its poll."""
     import_reading: OfOne
+    import_columns: OfOne
+    preview_columns: OfOne
     check_import: OfOne
     run_import: OfOne
     stop_import: OfOne

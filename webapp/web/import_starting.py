@@ -1,10 +1,11 @@
-"""Starts the process of an import, at most one for each job."""
+"""Finds imports of the person's store, and starts their processes, at most one for each."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Mapping
 from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 from flask import current_app, flash, g
@@ -17,6 +18,16 @@ from webapp.languages import _
 from webapp.processes import NICENESS, Locked, is_locked, lock, start_command
 from webapp.services.imports import jobs
 from webapp.services.imports.job_files import JobFiles
+
+
+def stored_files() -> JobFiles:
+    """Return the uploaded files of the person's store."""
+    return JobFiles(Path(current_app.config["IMPORT_FOLDER"]), g.store_id)
+
+
+def find_job(job_id: int) -> ImportJob:
+    """Return an import of the person's store. Raises ImportJobNotFound."""
+    return jobs.find_job(db.session(), g.store_id, job_id)
 
 
 def start_work(files: JobFiles, job: ImportJob, work: JobState, allowed: frozenset[JobState]) -> None:

@@ -12,7 +12,7 @@ from webapp.auth.guard import requires
 from webapp.database.unit_of_work import unit_of_work
 from webapp.domain.clock import utc_now
 from webapp.domain.errors import DamagedFile
-from webapp.domain.import_jobs import AT_WORK, MAY_CHECK, MAY_RUN, ImportJob, ImportKind, JobState
+from webapp.domain.import_jobs import AT_WORK, MAPPED, MAY_CHECK, MAY_RUN, ImportJob, ImportKind, JobState
 from webapp.domain.operation_ids import new_operation_id
 from webapp.domain.roles import MANAGERS
 from webapp.domain.uploads import FILE_FIELD, MAX_UPLOAD_BYTES
@@ -26,10 +26,19 @@ from webapp.presenters.refusals import Refusal
 from webapp.processes import Locked, is_locked, lock
 from webapp.services.imports import jobs
 from webapp.services.imports.job_files import JobFiles, StoredFile
-from webapp.services.imports.recognition import FORMATS, MAPPED, Recognised, first_rows, recognise, table_of_job
+from webapp.services.imports.recognition import (
+    FORMATS,
+    Recognised,
+    first_rows,
+    kind_of_mapping,
+    recognise,
+    source_of,
+    table_of_job,
+)
+from webapp.services.imports.saved_mappings import list_mappings
 from webapp.services.imports.templates import TEMPLATES, template_rows
 from webapp.web.answers import go_to
-from webapp.web.import_starting import start_work
+from webapp.web.import_starting import find_job, start_work, stored_files
 from webapp.web.links import links
 from webapp.web.performing import perform
 from webapp.web.uploads import NoFile, receive, takes_files
@@ -49,7 +58,7 @@ def index() -> Response:
 @requires(MANAGERS)
 def create() -> BaseResponse:
     """Take a file, recognise what it holds, and check it at once if that is clear."""
-    files = _files()
+    files = stored_files()
     try:
         file = receive(request.files.getlist(FILE_FIELD), files)
     except NoFile as refusal:
@@ -65,7 +74,7 @@ def create() -> BaseResponse:
 
 def _take(file: StoredFile, files: JobFiles) -> BaseResponse:
     try:
-        holds = recognise(file.path)
+        holds = recognise(file.path, list_mappings(db.session(), g.store_id))
     except DamagedFile as damage:
         return _index(damage.message, 422)
     made = perform(
@@ -77,8 +86,9 @@ def _take(file: StoredFile, files: JobFiles) -> BaseResponse:
     if isinstance(made, Refusal):
         return _index(made.words, made.status)
     files.keep(file, made)
-    if holds.format:
-        start_work(files, _job(made), JobState.CHECKING, frozenset({JobState.UPLOADED}))
+    if not holds.format:
+        return go_to(links().import_columns(made))
+    start_work(files, find_job(made), JobState.CHECKING, frozenset({JobState.UPLOADED}))
     return go_to(links().import_job(made))
 
 
@@ -86,12 +96,12 @@ def _take(file: StoredFile, files: JobFiles) -> BaseResponse:
 @requires(MANAGERS)
 def show(job_id: int) -> str:
     """Show one import."""
-    job, files = _job(job_id), _files()
+    job, files = find_job(job_id), stored_files()
     screen = present_job(
         job,
         utc_now(),
         links(),
-        [*FORMATS, *([MAPPED] if job.mapping else ())],
+        _formats_of(job),
         _preview(job, files),
         is_dead=_is_dead(job, files),
         has_file=files.has(job),
@@ -103,7 +113,7 @@ def show(job_id: int) -> str:
 @requires(MANAGERS, renews=False)
 def panel(job_id: int) -> Response:
     """Render what changes, for its poll. The whole page is loaded once the work has ended."""
-    job, files = _job(job_id), _files()
+    job, files = find_job(job_id), stored_files()
     present = present_panel(job, links(), is_dead=_is_dead(job, files), has_file=files.has(job))
     response = Response(render_template("panels/imports/_job.html", panel=present))
     if not present.poll_path:
@@ -115,10 +125,10 @@ def panel(job_id: int) -> Response:
 @requires(MANAGERS)
 def read_as(job_id: int) -> BaseResponse:
     """Say what the file holds, or that it is another delivery, and check it again."""
-    job, files, form = _job(job_id), _files(), ReadingForm()
-    if form.validate() and form.format_name in {*FORMATS, *([MAPPED] if job.mapping else ())}:
+    job, files, form = find_job(job_id), stored_files(), ReadingForm()
+    if form.validate() and form.format_name in _formats_of(job):
         reference, name = form.words, form.format_name
-        holds = Recognised(FORMATS.get(name, job.kind), name)
+        holds = Recognised(FORMATS.get(name) or kind_of_mapping(job.mapping), name)
         with suppress(Locked), lock(files.starting_lock(job_id)):
             unit_of_work(db.session(), lambda session: jobs.read_as(session, g.store_id, job.id, holds, reference))
         start_work(files, job, JobState.CHECKING, MAY_CHECK)
@@ -153,7 +163,7 @@ def stop(job_id: int) -> BaseResponse:
 @requires(MANAGERS)
 def report(job_id: int) -> Response:
     """Send the report: every row that was left out, with its reason."""
-    job = _job(job_id)
+    job = find_job(job_id)
     folder = Path(current_app.config["REPORT_FOLDER"])
     if not job.report or not (folder / job.report).is_file():
         abort(404)
@@ -172,7 +182,7 @@ def template(name: str) -> Response:
 
 
 def _start(job_id: int, work: JobState, allowed: frozenset[JobState]) -> BaseResponse:
-    job, files = _job(job_id), _files()
+    job, files = find_job(job_id), stored_files()
     if files.has(job):
         start_work(files, job, work, allowed)
     return go_to(links().import_job(job_id))
@@ -184,12 +194,9 @@ def _index(refusal: str, status: int) -> Response:
     return Response(render_template("pages/imports/index.html", screen=screen), status=status)
 
 
-def _job(job_id: int) -> ImportJob:
-    return jobs.find_job(db.session(), g.store_id, job_id)
-
-
-def _files() -> JobFiles:
-    return JobFiles(Path(current_app.config["IMPORT_FOLDER"]), g.store_id)
+def _formats_of(job: ImportJob) -> list[str]:
+    """Return everything that the job's file may be: a format, or what a mapping with a name says."""
+    return [*FORMATS, *([MAPPED] if job.mapping_name else ())]
 
 
 def _is_dead(job: ImportJob, files: JobFiles) -> bool:
@@ -204,5 +211,6 @@ def _preview(job: ImportJob, files: JobFiles) -> ImportPreview | None:
     if job.kind is ImportKind.PICTURES:
         return None
     table = table_of_job(job.kind, job.format, job.mapping)
-    seen = first_rows(files.path_of(job.id, job.file_hash), table, time_zone())
+    source = source_of(files.path_of(job.id, job.file_hash), job.format, job.mapping)
+    seen = first_rows(source, table, time_zone())
     return preview_of(seen.fields, seen.rows, seen.unused_columns, seen.problem) if seen.rows or seen.problem else None

@@ -72,6 +72,8 @@ def build_links(app: Flask) -> Links:
         import_job=one("imports.show"),
         import_panel=one("imports.panel"),
         import_reading=one("imports.read_as"),
+        import_columns=one("import_columns.edit"),
+        preview_columns=one("import_columns.preview"),
         check_import=one("imports.check"),
         run_import=one("imports.run"),
         stop_import=one("imports.stop"),

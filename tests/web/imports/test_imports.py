@@ -116,7 +116,7 @@ def test_a_delivery_that_was_had_before_is_asked_about(desk: Desk, db: Session, 
 
 
 def test_columns_that_nobody_knows_are_asked_about(desk: Desk) -> None:
-    address = desk.sent("strange.csv", "a,b\r\n1,2\r\n")
+    address = desk.sent("strange.csv", "a,b\r\n1,2\r\n").removesuffix("/columns")
     assert "What does this file hold?" in desk.words(address)
     assert desk.started == []
 
@@ -128,7 +128,7 @@ def test_columns_that_nobody_knows_are_asked_about(desk: Desk) -> None:
 
 @pytest.mark.parametrize("format_name", ["", "letters", "../../etc"])
 def test_an_unknown_format_is_refused(desk: Desk, format_name: str) -> None:
-    address = desk.sent("strange.csv", "a,b\r\n1,2\r\n")
+    address = desk.sent("strange.csv", "a,b\r\n1,2\r\n").removesuffix("/columns")
 
     assert "What does this file hold?" in desk.press(address, "reading", format=format_name)
 

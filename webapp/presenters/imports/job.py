@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from webapp.domain.import_jobs import AT_WORK, Findings, ImportJob, JobState
+from webapp.domain.import_jobs import AT_WORK, MAPPED, Findings, ImportJob, ImportKind, JobState
 from webapp.domain.wording import Wording
 from webapp.languages import _, ngettext, number, translate
 from webapp.presenters.imports.words import (
@@ -21,7 +21,8 @@ from webapp.presenters.imports.words import (
 from webapp.presenters.links import Links
 from webapp.presenters.phrases.moments import Moment, moment
 
-PreviewRows = Sequence[tuple[int, Sequence[str]]]
+PreviewRows = Sequence[tuple[int, Sequence[str], str]]
+"""Each row's number, its values, and why it is left out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,10 @@ class ImportPreview:
     rows: PreviewRows
     unused: str
     problem: str
+
+    @property
+    def has_remarks(self) -> bool:
+        return any(remark for *_, remark in self.rows)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +105,9 @@ class JobScreen:
     reference: str
     reading_open: bool
     """Nobody has said what the file holds, and it was not recognised."""
+    columns_path: str
+    """Where to say which column is which; empty if that cannot change."""
+    read_as: str
 
 
 def present_job(
@@ -114,7 +122,9 @@ def present_job(
 ) -> JobScreen:
     """Build the page. ``is_dead``: a process should be at work and is not."""
     may_change = has_file and job.state in (JobState.UPLOADED, JobState.CHECKED, JobState.FAILED)
-    words = {name: translate(FORMAT_WORDS[name]) if name in FORMAT_WORDS else name for name in formats}
+    words = {
+        name: translate(FORMAT_WORDS[name]) if name in FORMAT_WORDS else f"“{job.mapping_name}”" for name in formats
+    }
     return JobScreen(
         panel=present_panel(job, links, is_dead=is_dead, has_file=has_file),
         file_name=job.file_name,
@@ -127,6 +137,8 @@ def present_job(
         reading_path=links.import_reading(job.id),
         reference=job.reference,
         reading_open=not job.format,
+        columns_path=links.import_columns(job.id) if may_change and job.kind is not ImportKind.PICTURES else "",
+        read_as=_("Read as “%(name)s”", name=job.mapping_name) if job.format == MAPPED and job.mapping_name else "",
     )
 
 
@@ -196,7 +208,7 @@ def _verdict(job: ImportJob, *, is_dead: bool, has_file: bool) -> tuple[str, str
         case JobState.STOPPED:
             return _stopped(job)
         case JobState.UPLOADED if not job.format:
-            return "warning", _("What does this file hold?"), _("Its columns were not recognised. Choose below.")
+            return "warning", _("What does this file hold?"), _("Its columns were not recognised. Say which is which.")
         case JobState.UPLOADED:
             return "info", _("The file is here"), _("Check it: that changes nothing, and says what an import would do.")
         case JobState.CHECKING:

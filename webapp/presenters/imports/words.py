@@ -14,7 +14,6 @@ FORMAT_WORDS: Final[dict[str, Wording]] = {
     "online-retail": say("Orders, like the data set Online Retail"),
     "stock": say("Products and stock"),
     "pictures": say("Pictures of products"),
-    "mapping": say("Orders or stock, by the names of their columns"),
 }
 """What a person may say that a file holds, by the format's name."""
 
@@ -90,9 +89,46 @@ COLUMN_WORDS: Final[dict[str, Wording]] = {
     "quantity": say("Units"),
     "warehouse": say("Warehouse"),
     "location": say("Place"),
+    "shop's id of the order": say("Shop's id of the order"),
+    "shop's id of the line": say("Shop's id of the line"),
+    "date of the last change": say("Last changed"),
+    "cancellation date": say("Cancelled on"),
+    "payment status": say("Payment"),
+    "fulfillment status of the order": say("Fulfillment of the order"),
+    "fulfillment status of the line": say("Fulfillment of the line"),
     "ship-to name": say("Ship to"),
+    "ship-to company": say("Company"),
+    "first address line": say("Address, line 1"),
+    "second address line": say("Address, line 2"),
+    "third address line": say("Address, line 3"),
     "postcode": say("Postcode"),
     "city": say("City"),
+    "region": say("Region"),
     "country": say("Country"),
+    "phone number": say("Phone"),
+    "e-mail address": say("E-mail"),
+    "language": say("Language"),
+    "shipping method": say("Shipping method"),
+    "customer's note": say("Customer's note"),
+    "packing note": say("Packing note"),
+    "gift text": say("Gift text"),
 }
-"""Columns of the preview, by the field's name; others show that name."""
+"""Fields by their names in the code, for the preview and for choosing; others show that name."""
+
+DATE_ORDERS: Final[dict[str, Wording]] = {
+    "": say("As the file's dates show"),
+    "day first": say("Day first: 31/12/2026"),
+    "month first": say("Month first: 12/31/2026"),
+}
+DECIMAL_SIGNS: Final[dict[str, Wording]] = {
+    "": say("Units are whole numbers"),
+    ",": say("2,00 means 2"),
+    ".": say("2.00 means 2"),
+}
+DELIMITER_WORDS: Final[dict[str, Wording]] = {
+    "": say("What is recognised"),
+    ",": say("Comma"),
+    ";": say("Semicolon"),
+    "\t": say("Tab"),
+    "|": say("Vertical bar"),
+}

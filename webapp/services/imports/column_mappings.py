@@ -6,9 +6,11 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from hashlib import sha256
 from typing import Any, Final
 
 from webapp.domain.errors import InvalidInput
+from webapp.domain.wording import say
 from webapp.services.imports.columns import Field, TableFormat
 from webapp.services.imports.dates import DAY_FIRST, MONTH_FIRST
 from webapp.services.imports.file_shape import DELIMITERS, is_encoding
@@ -57,6 +59,8 @@ class ColumnMapping:
     decimal_sign: str = ""
     delimiter: str = ""
     encoding: str = ""
+    headers: str = ""
+    """The mark of the titles of the file for which it was made; blank if it was made without one."""
 
     def as_format(self, name: str) -> TableFormat:
         """Return the format that reads files by this mapping."""
@@ -90,7 +94,13 @@ class ColumnMapping:
             "decimal_sign": self.decimal_sign,
             "delimiter": self.delimiter,
             "encoding": self.encoding,
+            "headers": self.headers,
         }
+
+
+def mark_of(header: Sequence[str]) -> str:
+    """Return what tells a file's titles apart from others, whatever their case, blanks and signs."""
+    return sha256("\n".join(title_word(title) for title in header).encode()).hexdigest()[:32]
 
 
 def field_called(name: str) -> Field:
@@ -112,14 +122,16 @@ def mapping_of_json(stored: Any) -> ColumnMapping:
             decimal_sign=stored["decimal_sign"],
             delimiter=stored["delimiter"],
             encoding=stored["encoding"],
+            headers=str(stored.get("headers", "")),
         )
     except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise InvalidInput("This is not a mapping of columns.") from error
-    _check(mapping)
+    check_mapping(mapping)
     return mapping
 
 
-def _check(mapping: ColumnMapping) -> None:
+def check_mapping(mapping: ColumnMapping) -> None:
+    """Refuse a mapping that makes no sense, whatever file it is for. Raises InvalidInput."""
     fields, allowed = {*mapping.columns, *mapping.constants}, fields_of(mapping.kind)
     texts = [text for titles in mapping.columns.values() for text in titles] + list(mapping.constants.values())
     problem = ""
@@ -130,9 +142,9 @@ def _check(mapping: ColumnMapping) -> None:
             f"The {min(set(mapping.columns) & set(mapping.constants))} is a column or the same in all rows, not both."
         )
     elif not all(isinstance(text, str) and 0 < len(text) <= MOST_TITLE for text in texts):
-        problem = f"A title and a constant have 1 to {MOST_TITLE} characters."
+        problem = say("A title and a constant have 1 to %(most)s characters.", most=MOST_TITLE)
     elif not all(0 < len(titles) <= MOST_TOGETHER for titles in mapping.columns.values()):
-        problem = f"A field is put together from 1 to {MOST_TOGETHER} columns."
+        problem = say("A field is put together from 1 to %(most)s columns.", most=MOST_TOGETHER)
     elif mapping.decimal_sign not in ("", *_TAIL_OF_ZEROS):
         problem = "The decimal sign is a comma or a point."
     elif mapping.delimiter not in ("", *DELIMITERS):

@@ -18,7 +18,7 @@ from webapp.services.imports.order_import import import_orders
 from webapp.services.imports.order_writing import Import, OrdersWritten
 from webapp.services.imports.picture_archives import unpack_pictures
 from webapp.services.imports.reading import Progress, Source
-from webapp.services.imports.recognition import table_of_job
+from webapp.services.imports.recognition import source_of, table_of_job
 from webapp.services.imports.report import Report, rejected
 from webapp.services.imports.stock_import import import_stock
 from webapp.services.imports.stock_writing import StockWritten
@@ -44,6 +44,12 @@ class UploadedFile(Source):
     @property
     def name(self) -> str:
         return self.shown_name
+
+
+def uploaded(path: Path, job: ImportJob) -> UploadedFile:
+    """Return the job's file at ``path``, to be read as the job says."""
+    source = source_of(path, job.format, job.mapping)
+    return UploadedFile(path, source.encoding, source.delimiter, job.file_name)
 
 
 @dataclass(frozen=True, slots=True)

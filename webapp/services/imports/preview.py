@@ -93,7 +93,7 @@ def guess(source: Source, kind: FileKind | None = None) -> Guess:
         of, table = min(fitting, key=lambda one: len(one[1].unused_in(header)))
         return Guess(of, Confidence.CERTAIN, tuple(header), table.unused_in(header), table.name)
     guesses = [_guess_mapping(header, one) for one in ([kind] if kind else FileKind)]
-    return min(guesses, key=lambda one: (len(one.missing), len(one.unmatched)))
+    return min(guesses, key=lambda one: (bool(one.missing), len(one.unmatched)))
 
 
 def _guess_mapping(header: list[str], kind: FileKind) -> Guess:

@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import tzinfo
 from pathlib import Path
 from typing import Any, Final
 
 from webapp.domain.errors import DamagedFile
-from webapp.domain.import_jobs import ImportKind
+from webapp.domain.import_jobs import MAPPED, ImportKind
 from webapp.domain.pictures import NoPicture, format_of
 from webapp.services.imports.column_mappings import mapping_of_json
 from webapp.services.imports.columns import Field, TableFormat
 from webapp.services.imports.formats import ORDER_FORMATS, STOCK
-from webapp.services.imports.preview import Confidence, guess, preview
+from webapp.services.imports.mapping_fit import mapping_made_for, mapping_with_columns_of
+from webapp.services.imports.preview import guess, preview
 from webapp.services.imports.reading import Source
+from webapp.services.imports.saved_mappings import SavedMapping
 from webapp.services.imports.zip_archives import names_in_zip
 
 PICTURES: Final = "pictures"
-MAPPED: Final = "mapping"
-"""The format of a job whose mapping says which columns are which fields."""
 
 FORMATS: Final[Mapping[str, ImportKind]] = {
     **dict.fromkeys(ORDER_FORMATS, ImportKind.ORDERS),
@@ -43,25 +43,48 @@ class Recognised:
 
 @dataclass(frozen=True, slots=True)
 class FirstRows:
-    """The fields that the first rows fill, and each row's number with its values of these fields."""
+    """The fields that the first rows fill, and each row's number with its values of these fields, and why it is left
+    out."""
 
     fields: tuple[Field, ...] = ()
-    rows: tuple[tuple[int, tuple[str, ...]], ...] = ()
+    rows: tuple[tuple[int, tuple[str, ...], str], ...] = ()
     unused_columns: tuple[str, ...] = ()
     problem: str = ""
     """Why there are none."""
 
 
-def recognise(path: Path) -> Recognised:
-    """Say what the file holds. Raises DamagedFile if nothing of it can be read."""
+def recognise(path: Path, saved: Sequence[SavedMapping] = ()) -> Recognised:
+    """Say what the file holds: what a mapping of the store was made for, else what a format knows, else what a mapping
+    can read. Raises DamagedFile if nothing of it can be read."""
     if _holds_pictures(path):
         return Recognised(ImportKind.PICTURES, PICTURES)
-    guessed = guess(Source(path))
+    source = Source(path)
+    if made := mapping_made_for(source, saved):
+        return _by(made)
+    guessed = guess(source)
     kind = ImportKind(guessed.kind.value)
     if guessed.format_name:
         return Recognised(kind, guessed.format_name)
-    is_clear = guessed.confidence is not Confidence.UNSURE
-    return Recognised(kind, MAPPED if is_clear else "", guessed.mapping.as_json())
+    if fitting := mapping_with_columns_of(source, saved):
+        return _by(fitting)
+    return Recognised(kind, "", guessed.mapping.as_json())
+
+
+def _by(saved: SavedMapping) -> Recognised:
+    return Recognised(ImportKind(saved.mapping.kind.value), MAPPED, saved.of_job())
+
+
+def kind_of_mapping(mapping: Mapping[str, Any] | None) -> ImportKind:
+    """Return what the files of a job's mapping hold."""
+    return ImportKind(mapping_of_json(mapping).kind.value)
+
+
+def source_of(path: Path, format_name: str, mapping: Mapping[str, Any] | None) -> Source:
+    """Return the file of a job, written as the job's mapping says if it reads by one."""
+    if format_name != MAPPED or mapping is None:
+        return Source(path)
+    how = mapping_of_json(mapping)
+    return Source(path, how.encoding, how.delimiter)
 
 
 def table_of_job(kind: ImportKind, format_name: str, mapping: Mapping[str, Any] | None) -> TableFormat:
@@ -74,14 +97,14 @@ def table_of_job(kind: ImportKind, format_name: str, mapping: Mapping[str, Any] 
     return table
 
 
-def first_rows(path: Path, table: TableFormat, zone: tzinfo) -> FirstRows:
+def first_rows(source: Source, table: TableFormat, zone: tzinfo) -> FirstRows:
     """Return the file's first rows by the table's fields. A file that cannot be read that way says why."""
     try:
-        seen = preview(Source(path), table, zone, SHOWN_ROWS)
+        seen = preview(source, table, zone, SHOWN_ROWS)
     except DamagedFile as damage:
         return FirstRows(problem=damage.message)
-    fields = tuple(field for field in table.columns if any(row.values.get(field) for row in seen.rows))
-    rows = tuple((row.number, tuple(row.values.get(field, "") for field in fields)) for row in seen.rows)
+    fields = tuple(field for field in Field if any(row.values.get(field) for row in seen.rows))
+    rows = tuple((row.number, tuple(row.values.get(field, "") for field in fields), row.reason) for row in seen.rows)
     return FirstRows(fields, rows, seen.unused)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from hashlib import sha256
 from typing import Any, Final, NamedTuple
 
 from sqlalchemy import delete, select
@@ -12,6 +13,7 @@ from webapp.database.insertion import insert_into
 from webapp.domain.clock import utc_now
 from webapp.domain.control_characters import has_invisible
 from webapp.domain.errors import ConflictError, InvalidInput
+from webapp.domain.wording import say
 from webapp.models import ImportMapping
 from webapp.models.base import table_of
 from webapp.services.imports.column_mappings import ColumnMapping, mapping_of_json
@@ -30,6 +32,19 @@ class SavedMapping(NamedTuple):
     changed_by: str
     changed_at: datetime
 
+    @property
+    def mark(self) -> str:
+        """Return what tells this state of the mapping apart from others."""
+        return sha256(f"{self.name}\n{self.changed_by}\n{self.changed_at.isoformat()}".encode()).hexdigest()[:32]
+
+    def of_job(self) -> dict[str, Any]:
+        """Return what a job keeps of it: the mapping as it is now, and its name."""
+        return {**self.mapping.as_json(), "name": self.name}
+
+
+class MappingTaken(ConflictError):
+    """Somebody else has saved a mapping with this name. Data: ``mark`` of theirs."""
+
 
 def list_mappings(db: Session, store_id: int) -> list[SavedMapping]:
     """Return the store's mappings by name."""
@@ -46,23 +61,41 @@ def find_mapping(db: Session, store_id: int, name: str) -> ColumnMapping:
     raise InvalidInput(f"There is no mapping called “{name}”. Mappings: {names or 'none yet'}.")
 
 
-def save_mapping(db: Session, store_id: int, name: str, mapping: ColumnMapping, actor: str) -> str:
+def save_mapping(
+    db: Session, store_id: int, name: str, mapping: ColumnMapping, actor: str, seen: str | None = None
+) -> str:
     """Save the mapping, in place of one with the same name; return the name as it is kept. Locks the store; flushes.
 
-    Raises InvalidInput for a name that is blank or too long, or a mapping that makes no sense; ConflictError if the
-    store has ``MAX_MAPPINGS`` already.
+    ``seen`` is the mark of the mapping that the person saw under this name, blank for none; None replaces any.
+
+    Raises InvalidInput for a name that is blank or too long, or a mapping that makes no sense; MappingTaken if the
+    person saw another one under the name; ConflictError if the store has ``MAX_MAPPINGS`` already.
     """
     name = " ".join(name.split())
     if not 0 < len(name) <= MAX_MAPPING_NAME or has_invisible(name):
         raise InvalidInput(
-            f"Give the mapping a name of 1 to {MAX_MAPPING_NAME} characters, for example: Our eBay export."
+            say(
+                "Give the mapping a name of 1 to %(most)s characters, for example: Our eBay export.",
+                most=MAX_MAPPING_NAME,
+            )
         )
     stored: dict[str, Any] = mapping.as_json()
     mapping_of_json(stored)
     lock_stores(db, [store_id])
-    names = set(db.scalars(select(ImportMapping.name).where(ImportMapping.store_id == store_id)))
-    if len(names | {name}) > MAX_MAPPINGS:
-        raise ConflictError(f"The store has {MAX_MAPPINGS} mappings, which is the most. Remove one first.")
+    saved = {one.name: one for one in list_mappings(db, store_id)}
+    if seen is not None and name in saved and saved[name].mark != seen:
+        raise MappingTaken(
+            say(
+                "“%(name)s” is saved already, by %(person)s. Choose another name, or save once more to replace it.",
+                name=name,
+                person=saved[name].changed_by,
+            ),
+            mark=saved[name].mark,
+        )
+    if len(saved.keys() | {name}) > MAX_MAPPINGS:
+        raise ConflictError(
+            say("The store has %(most)s mappings, which is the most. Remove one first.", most=MAX_MAPPINGS)
+        )
     changed = {"mapping": stored, "changed_by": actor, "changed_at": utc_now()}
     row = insert_into(db, table_of(ImportMapping)).values(store_id=store_id, name=name, **changed)
     db.execute(row.on_conflict_do_update(index_elements=["store_id", "name"], set_=changed))
