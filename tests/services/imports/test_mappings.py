@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -10,6 +12,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from tests.factories import make_store
+from webapp.database.unit_of_work import unit_of_work
 from webapp.domain.errors import ConflictError, InvalidInput
 from webapp.models import Store
 from webapp.services.imports import saved_mappings
@@ -25,7 +28,13 @@ from webapp.services.imports.drafts import DraftOrder
 from webapp.services.imports.order_drafts import draft_order
 from webapp.services.imports.order_format import OrderFormat
 from webapp.services.imports.reading import Source, spool_orders
-from webapp.services.imports.saved_mappings import find_mapping, list_mappings, remove_mapping, save_mapping
+from webapp.services.imports.saved_mappings import (
+    MappingTaken,
+    find_mapping,
+    list_mappings,
+    remove_mapping,
+    save_mapping,
+)
 from webapp.services.imports.spool import Spool
 
 EBAY = ColumnMapping(
@@ -99,6 +108,30 @@ def test_saving_again_replaces_and_removing_removes_once(db: Session, store: Sto
     assert (saved.mapping.kind, saved.changed_by) == (FileKind.STOCK, "ada")
     assert remove_mapping(db, store.id, "Our eBay")
     assert not remove_mapping(db, store.id, "Our eBay")
+
+
+def test_of_several_who_save_a_new_name_at_once_one_does_and_the_others_are_told(
+    db: Session, store: Store, new_session: Callable[[], Session]
+) -> None:
+    db.commit()
+
+    def save(actor: str) -> str:
+        try:
+            unit_of_work(
+                new_session(), lambda session: save_mapping(session, store_id, "Our eBay", EBAY, actor, seen="")
+            )
+        except MappingTaken as taken:
+            return taken.message
+        return actor
+
+    store_id = store.id
+    db.rollback()
+    with ThreadPoolExecutor(3) as pool:
+        outcomes = list(pool.map(save, ["max", "ben", "eva"]))
+
+    [saved] = list_mappings(db, store_id)
+    assert outcomes.count(saved.changed_by) == 1
+    assert sum(f"“Our eBay” is saved already, by {saved.changed_by}." in one for one in outcomes) == 2
 
 
 def test_a_store_has_only_so_many_mappings(db: Session, store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
