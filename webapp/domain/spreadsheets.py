@@ -23,6 +23,12 @@ def harmless(text: str) -> str:
     return f"{_APOSTROPHE}{shown}" if _is_formula(shown) else shown
 
 
+def harmless_as_text(text: str) -> str:
+    """Return ``text`` for a cell that is text whatever it holds: only what ``as_meant`` would shorten gets one more
+    apostrophe."""
+    return harmless(text) if text.startswith(_APOSTROPHE) else drop_controls(text)
+
+
 def as_meant(cell: str) -> str:
     """Return the text that ``harmless`` made a cell of; a spreadsheet writes such an apostrophe, too."""
     return cell[1:] if cell.startswith(_APOSTROPHE) and _is_formula(cell) else cell

@@ -126,7 +126,11 @@ class Links:
     picture: Callable[[str], str]
 
     export_orders: ByQuery
+    export_orders_xlsx: ByQuery
     export_stock: ByQuery
+    export_stock_xlsx: ByQuery
+    export_exceptions: ByQuery
+    export_exceptions_xlsx: ByQuery
 
     exceptions: ByQuery
     close_exception: OfOne

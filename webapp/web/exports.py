@@ -1,12 +1,7 @@
-"""Exports of lists as CSV, with the filters in force, for those who may export."""
+"""Exports of lists as files, with the filters in force, for those who may export."""
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Callable, Iterable
-from functools import partial
-from io import TextIOWrapper
-from tempfile import SpooledTemporaryFile
 from typing import Final
 
 from flask import Blueprint, Response, g, request
@@ -15,79 +10,88 @@ from webapp.auth.guard import requires
 from webapp.domain.roles import AUDITORS
 from webapp.domain.stock import StockFilter
 from webapp.extensions import db
+from webapp.forms.decisions import ExceptionQuery
 from webapp.forms.orders import OrderFilters, clean_search
-from webapp.presenters.exports.tables import ORDERS, STOCK, Row, order_rows, safe, stock_rows
-from webapp.services.reads import order_export, order_listing, stock_queries
+from webapp.presenters.exports.tables import EXCEPTIONS, ORDERS, STOCK, exception_rows, order_rows, stock_rows
+from webapp.services.reads import exception_queries, order_export, order_listing, stock_queries
+from webapp.web.list_files import FileType, Page, send_list
 from webapp.web.order_lists import criteria_of
 
 blueprint = Blueprint("exports", __name__)
 
 _AT_ONCE: Final = 200
-"""Orders or products that are read together."""
-
-_CSV: Final = "text/csv; charset=utf-8"
-_PIECE: Final = 64 * 1024
-_IN_MEMORY: Final = 1024 * 1024
-"""Bytes; a longer file is on the disk."""
+"""Orders, products or exceptions that are read together."""
 
 
 @blueprint.get("/exports/orders.csv")
 @requires(AUDITORS)
 def orders() -> Response:
-    """Send the list of orders, complete: a row for each line."""
-    criteria, session = criteria_of(OrderFilters.from_query(request.args)), db.session()
+    """Send the list of orders as CSV, complete: a row for each line."""
+    return _orders(FileType.CSV)
 
-    def read(cursor: str | None) -> tuple[Iterable[Row], str | None]:
-        page = order_listing.list_orders(session, g.store_id, **criteria, limit=_AT_ONCE, cursor=cursor)
-        ids = [order.id for order in page.rows]
-        lines = order_export.read_lines(session, g.store_id, ids)
-        return order_rows(page.rows, lines, order_export.read_heads(session, g.store_id, ids)), page.next_cursor
 
-    return _send("orders", ORDERS, read)
+@blueprint.get("/exports/orders.xlsx")
+@requires(AUDITORS)
+def orders_xlsx() -> Response:
+    """Send the same as XLSX."""
+    return _orders(FileType.XLSX)
 
 
 @blueprint.get("/exports/stock.csv")
 @requires(AUDITORS)
 def stock() -> Response:
-    """Send the list of products, complete: a row for each place."""
+    """Send the list of products as CSV, complete: a row for each place."""
+    return _stock(FileType.CSV)
+
+
+@blueprint.get("/exports/stock.xlsx")
+@requires(AUDITORS)
+def stock_xlsx() -> Response:
+    """Send the same as XLSX."""
+    return _stock(FileType.XLSX)
+
+
+@blueprint.get("/exports/exceptions.csv")
+@requires(AUDITORS)
+def exceptions() -> Response:
+    """Send the list of open exceptions as CSV, complete."""
+    return _exceptions(FileType.CSV)
+
+
+@blueprint.get("/exports/exceptions.xlsx")
+@requires(AUDITORS)
+def exceptions_xlsx() -> Response:
+    """Send the same as XLSX."""
+    return _exceptions(FileType.XLSX)
+
+
+def _orders(file_type: FileType) -> Response:
+    criteria, session = criteria_of(OrderFilters.from_query(request.args)), db.session()
+
+    def read(cursor: str | None) -> Page:
+        page = order_listing.list_orders(session, g.store_id, **criteria, limit=_AT_ONCE, cursor=cursor)
+        ids = [order.id for order in page.rows]
+        lines = order_export.read_lines(session, g.store_id, ids)
+        return order_rows(page.rows, lines, order_export.read_heads(session, g.store_id, ids)), page.next_cursor
+
+    return send_list("orders", ORDERS, read, file_type)
+
+
+def _stock(file_type: FileType) -> Response:
     search, show = clean_search(request.args.get("search", "")), StockFilter.of(request.args.get("show", ""))
 
-    def read(cursor: str | None) -> tuple[Iterable[Row], str | None]:
+    def read(cursor: str | None) -> Page:
         page = stock_queries.list_stock(db.session(), g.store_id, search, cursor, _AT_ONCE, show=show)
         return stock_rows(page.products, g.signed_in.store_code), page.next_cursor
 
-    return _send("stock", STOCK, read)
+    return send_list("stock", STOCK, read, file_type)
 
 
-def _send(name: str, header: Row, read: Callable[[str | None], tuple[Iterable[Row], str | None]]) -> Response:
-    """Send all pages as one file. A long one grows on the disk, not in memory."""
-    file = SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115 (closed once it is sent)
-    table = TextIOWrapper(file, encoding="utf-8-sig", newline="")  # The mark tells spreadsheets that it is UTF-8.
-    writer = csv.writer(table)
-    writer.writerow(header)
-    cursor: str | None = None
-    while True:
-        rows, cursor = read(cursor)
-        writer.writerows(map(safe, rows))
-        if cursor is None:
-            break
-    table.flush()
-    table.detach()
-    response = _short(file) if file.tell() <= _IN_MEMORY else _long(file)
-    response.headers.set("Content-Disposition", "attachment", filename=f"packbench-{name}.csv")
-    return response
+def _exceptions(file_type: FileType) -> Response:
+    cause = ExceptionQuery.from_query(request.args).cause
 
+    def read(cursor: str | None) -> Page:
+        page = exception_queries.list_exceptions(db.session(), g.store_id, cause, cursor, _AT_ONCE)
+        return exception_rows(page.exceptions), page.next_cursor
 
-def _short(file: SpooledTemporaryFile[bytes]) -> Response:
-    with file:
-        file.seek(0)
-        return Response(file.read(), content_type=_CSV)
-
-
-def _long(file: SpooledTemporaryFile[bytes]) -> Response:
-    length = file.tell()
-    file.seek(0)
-    response = Response(iter(partial(file.read, _PIECE), b""), content_type=_CSV)
-    response.content_length = length
-    response.call_on_close(file.close)
-    return response
+    return send_list("exceptions", EXCEPTIONS, read, file_type)

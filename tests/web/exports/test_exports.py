@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from python_calamine import CalamineWorkbook
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -19,7 +20,7 @@ from webapp.domain.spreadsheets import as_meant, harmless
 from webapp.models import Inventory, Order, OrderItem, Product, Store
 from webapp.models.base import table_of
 from webapp.models.channel import channel_code
-from webapp.web import exports
+from webapp.web import exports, list_files
 
 NASTY = ["=1+1", "+352 1", "-5 % mug", "@home", "'=1", "''-x", "'s Gravenhage", "＝x", 'plain, "quoted"']
 
@@ -80,7 +81,7 @@ def test_orders_come_back_unharmed_in_another_store(
     db: Session, store: Store, importer: Importer, manager: Tablet, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(exports, "_AT_ONCE", 2)
-    monkeypatch.setattr(exports, "_IN_MEMORY", 500)
+    monkeypatch.setattr(list_files, "_IN_MEMORY", 500)
     store.time_zone = "America/New_York"
     db.commit()
     importer.orders(native(*ORDERS))
@@ -140,13 +141,75 @@ def test_an_export_has_the_filters_of_its_list(importer: Importer, manager: Tabl
 def test_who_may_export_is_offered_it_and_nobody_else_gets_it(
     tablet_of: Callable[[Part], Tablet], importer: Importer
 ) -> None:
-    importer.orders(native({}))
+    importer.starts_orders = True
+    importer.orders(native({"sku": "WHO-KNOWS"}))
     importer.stock(stock({}))
 
     for part, may in (("manager", True), ("supervisor", True), ("admin", True), ("packer", False)):
         tablet = tablet_of(part)
-        for name in ("orders", "stock"):
-            assert (f"/exports/{name}.csv" in tablet.get(f"/{name}?status=all").response.text) is may
-            answer = tablet.client.get(f"/exports/{name}.csv", buffered=True)
-            assert answer.status_code == (200 if may else 403)
+        for name in ("orders", "stock", "exceptions"):
+            page = tablet.get(f"/{name}" + ("?status=all" if name == "orders" else "")).response.text
+            for ending in ("csv", "xlsx"):
+                assert (f"/exports/{name}.{ending}" in page) is may
+                answer = tablet.client.get(f"/exports/{name}.{ending}", buffered=True)
+                assert answer.status_code == (200 if may else 403)
     assert rows(tablet_of("outsider"), "/exports/orders.csv?status=all") == []
+
+
+@pytest.mark.parametrize("is_long", [False, True])
+def test_a_workbook_has_the_texts_of_the_csv_and_comes_back(
+    db: Session,
+    store: Store,
+    importer: Importer,
+    manager: Tablet,
+    tmp_path: Path,
+    *,
+    is_long: bool,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    if is_long:
+        monkeypatch.setattr(list_files, "_IN_MEMORY", 500)
+    importer.orders(native(*({**one, "gtin": "012345678905"} for one in ORDERS)))
+    other = make_store(db, code="OTHER-TOWN")
+    db.commit()
+
+    table = rows(manager, "/exports/orders.csv?status=all")
+    book = tmp_path / "orders.xlsx"
+    book.write_bytes(manager.client.get("/exports/orders.xlsx?status=all", buffered=True).data)
+    header, *cells = CalamineWorkbook.from_path(book).get_sheet_by_index(0).to_python()
+
+    sheet = [dict(zip(header, row, strict=True)) for row in cells]
+    assert [[as_meant(str(one)) for one in row.values()] for row in table] == [
+        [as_meant(str(int(one) if isinstance(one, float) else one)) for one in row.values()] for row in sheet
+    ]
+    assert {row["gtin"] for row in sheet} == {"012345678905"}
+    assert not {"'+352 1", "'=1+1"} & {row["customer_name"] for row in sheet}
+    assert Importer(db, other, tmp_path).orders(book).numbers == (len(NASTY), len(NASTY), 0, 0)
+    assert contents(db, other) == contents(db, store)
+    assert importer.orders(book).result.known_orders == len(NASTY)
+
+
+def test_a_list_that_no_sheet_can_hold_is_refused(
+    importer: Importer, manager: Tablet, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(list_files, "_ROWS_OF_A_SHEET", 2)
+    importer.orders(native({"order_number": "1"}, {"order_number": "2"}))
+
+    refused = manager.client.get("/exports/orders.xlsx?status=all")
+
+    assert refused.status_code == 422
+    assert "as CSV" in refused.text
+
+
+def test_exceptions_are_exported_by_their_cause(importer: Importer, manager: Tablet) -> None:
+    importer.starts_orders = True
+    importer.stock(stock({"sku": "MUG", "quantity": 1}))
+    importer.orders(native({"order_number": "1", "sku": "MUG", "quantity": 3}, {"order_number": "2", "sku": "WHO"}))
+
+    every = rows(manager, "/exports/exceptions.csv")
+
+    assert sorted((row["cause"], row["order_number"], row["units"]) for row in every) == [
+        ("insufficient_inventory", "1", "2"),
+        ("placeholder_product", "2", "1"),
+    ]
+    assert [row["order_number"] for row in rows(manager, "/exports/exceptions.csv?cause=placeholder_product")] == ["2"]

@@ -14,12 +14,13 @@ from webapp.domain.wording import Wording, say
 from webapp.languages import _, ngettext, translate
 from webapp.presenters.decisions.causes import LOOKS
 from webapp.presenters.decisions.tiles import DecisionCounts, Tile, present_decisions
+from webapp.presenters.exports.ways import export_ways
 from webapp.presenters.links import Links, with_query
 from webapp.presenters.phrases import words
 from webapp.presenters.phrases.moments import Moment, due, moment
 from webapp.presenters.phrases.reasons import reason_words
 from webapp.presenters.phrases.sentences import Sentence, fill_in
-from webapp.presenters.pieces import Notice, View
+from webapp.presenters.pieces import Link, Notice, View
 from webapp.presenters.refusals import NO_REFUSAL, Refusal
 from webapp.presenters.trail.words import person
 from webapp.presenters.viewer import Viewer
@@ -110,6 +111,8 @@ class ExceptionListScreen:
     is_filtered: bool
     next_href: str | None
     first_href: str | None
+    export_ways: tuple[Link, ...]
+    """The whole list as a file; empty for people who may not export."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +157,9 @@ def present_exceptions(
         is_filtered=cause is not None,
         next_href=links.exceptions(**first, cursor=next_cursor) if next_cursor else None,
         first_href=links.exceptions(**first) if first != here else None,
+        export_ways=export_ways(
+            links.export_exceptions, links.export_exceptions_xlsx, first, may_export=viewer.may_export
+        ),
     )
 
 

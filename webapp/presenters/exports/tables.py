@@ -8,8 +8,8 @@ from typing import Final, Protocol
 
 from webapp.domain.holds import Hold
 from webapp.domain.listed_orders import ListedOrder
+from webapp.domain.open_exceptions import OpenException
 from webapp.domain.parcel_data import FIELDS, MOST_LINES, ParcelData
-from webapp.domain.spreadsheets import harmless
 from webapp.domain.stock import StockedProduct
 from webapp.languages import time_zone
 
@@ -42,6 +42,11 @@ STOCK: Final = (
     "quantity",
     "reserved_quantity",
     "exported_from",
+)
+
+EXCEPTIONS: Final = (
+    *("cause", "units", "order_number", "order_status", "customer_name", "ship_by", "sku", "gtin", "product_name"),
+    *("units_to_ship", "warehouse", "location", "opened_at", "opened_by"),
 )
 
 
@@ -112,9 +117,15 @@ def stock_rows(products: Sequence[StockedProduct], store_code: str) -> Iterator[
             yield *name, "", "", 0, 0, store_code
 
 
-def safe(row: Row) -> list[Cell]:
-    """Return the row with each text harmless in a spreadsheet; numbers stay numbers."""
-    return [harmless(cell) if isinstance(cell, str) else cell for cell in row]
+def exception_rows(exceptions: Sequence[OpenException]) -> Iterator[Row]:
+    """Yield a row for each open exception."""
+    for one in exceptions:
+        warehouse, location = one.short_at or ("", "")
+        yield (
+            *(one.cause.value, one.quantity, one.order_number, one.order_status.value, one.customer_name),
+            *(_time(one.ship_by), one.sku, one.gtin or "", one.product_name, one.remaining_quantity),
+            *(warehouse, location, _time(one.opened_at), one.opened_by),
+        )
 
 
 def _time(at: datetime) -> str:

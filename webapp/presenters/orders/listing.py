@@ -13,6 +13,7 @@ from webapp.domain.progress import OrderProgress
 from webapp.domain.saved_filters import NamedFilter
 from webapp.domain.statuses import OPEN_STATUSES, OrderStatus
 from webapp.languages import _, ngettext, translate
+from webapp.presenters.exports.ways import export_ways
 from webapp.presenters.links import Links
 from webapp.presenters.orders.next_order import NextOrder, present_next_order
 from webapp.presenters.orders.rows import OrderListRow, present_rows
@@ -24,7 +25,7 @@ from webapp.presenters.orders.views import (
     views_of,
 )
 from webapp.presenters.phrases import words
-from webapp.presenters.pieces import Option, View
+from webapp.presenters.pieces import Link, Option, View
 from webapp.presenters.viewer import Viewer
 
 
@@ -62,7 +63,7 @@ class OrderListScreen:
     """Parameters of the current view that a new search carries along."""
     next_href: str | None
     first_href: str | None
-    export_href: str
+    export_ways: tuple[Link, ...]
     """The whole list as a file; empty for people who may not export."""
     empty: Empty
     notice: str
@@ -123,7 +124,7 @@ def present_order_list(
         kept=tuple(Option(name, query[name]) for name in ("status", "late", "mine") if name in query),
         next_href=links.orders(**query, cursor=next_cursor) if next_cursor else None,
         first_href=links.orders(**query) if filters.cursor else None,
-        export_href=links.export_orders(**query) if viewer.may_export else "",
+        export_ways=export_ways(links.export_orders, links.export_orders_xlsx, query, may_export=viewer.may_export),
         empty=_empty(filters, viewer, links, counts.by_status.get(OrderStatus.PENDING, 0), has_orders=has_orders),
         notice=translate(problem) or (cut if is_cut else ""),
         is_mistaken=bool(problem),

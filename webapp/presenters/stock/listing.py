@@ -8,8 +8,9 @@ from typing import Final, NamedTuple
 
 from webapp.domain.stock import StockedProduct, StockFilter, StockState
 from webapp.languages import _, ngettext
+from webapp.presenters.exports.ways import export_ways
 from webapp.presenters.links import Links
-from webapp.presenters.pieces import View
+from webapp.presenters.pieces import Link, View
 from webapp.presenters.stock.words import share, state_words
 from webapp.presenters.trail.words import place
 from webapp.presenters.viewer import Viewer
@@ -61,7 +62,7 @@ class StockListScreen:
     next_href: str | None
     first_href: str | None
     all_href: str
-    export_href: str
+    export_ways: tuple[Link, ...]
     """The whole list as a file; empty for people who may not export."""
     new_href: str
     """Where to make a product; empty for people who may only look."""
@@ -95,7 +96,7 @@ def present_stock_list(
         next_href=links.stock(**kept, cursor=next_cursor) if next_cursor else None,
         first_href=links.stock(**kept) if cursor else None,
         all_href=links.stock(),
-        export_href=links.export_stock(**kept) if viewer.may_export else "",
+        export_ways=export_ways(links.export_stock, links.export_stock_xlsx, kept, may_export=viewer.may_export),
         new_href=links.new_product if viewer.may_manage else "",
     )
 
