@@ -9,7 +9,9 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from webapp.domain.parcel_data import ParcelData
 from webapp.domain.statuses import OrderStatus
+from webapp.domain.upstream import ShopLine, ShopOrder
 from webapp.models import Allocation, Inventory, OrderItem, Product, Shipment, ShipmentLine
 from webapp.schemas.order import OrderUpdate
 from webapp.services import (
@@ -20,6 +22,7 @@ from webapp.services import (
     return_service,
     shelf_service,
     undo_service,
+    upstream_service,
 )
 
 
@@ -152,6 +155,21 @@ def match(gtin: str, sku: str) -> Act:
     return lambda scene: matching_service.match_gtin(
         scene.db, store_id=scene.store_id, gtin=gtin, product_id=scene.product_id(sku), actor=scene.actor
     )
+
+
+def change_in_shop(parcel_data: ParcelData, fulfilled: str, **units: int) -> Act:
+    """Follow the shop: the units that it says now, by SKU; it has ``fulfilled`` one of them by itself."""
+
+    def act(scene: Scene) -> object:
+        items = {name: scene.item(name.replace("_", "-")) for name in units}
+        lines = [
+            ShopLine(item.sku, item.gtin or "", item.product_name, units[name], item.product_id, "", name == fulfilled)
+            for name, item in items.items()
+        ]
+        shop = ShopOrder(lines, "", parcel_data, None, False, None, goods="changed in the shop", person="")
+        return upstream_service.follow_shop(scene.db, **scene.order, shop=shop, source="shop", actor=scene.actor)
+
+    return act
 
 
 def adjust(sku: str, location: str, units: int, reason: str) -> Act:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import Final
 
-from webapp.demo.acts import cancel_units, count, pick_short, ship
+from webapp.demo.acts import cancel_units, change_in_shop, count, pick_short, ship
 from webapp.demo.days import When
 from webapp.demo.story import Line, Story, begin, by_max, by_paula, by_piet, lines, to
 
 UNKNOWN_PLANTER: Final = "4099999000012"
 """A GTIN that the marketplace sent and that no product has."""
+
+MOVED: Final = to("Elena Marx", "3 Op der Schmelz", "4360", "Esch-sur-Alzette")
+"""An address that the shop sends after a part of the order has left."""
 
 OPEN_ORDERS: Final = (
     Story(
@@ -214,6 +217,19 @@ OPEN_ORDERS: Final = (
         (),
         "letzshop",
         due_in_hours=35,
+    ),
+    Story(
+        "HK-1031",
+        When(2, "9:18"),
+        "Elena Marx",
+        lines(CANDLE_IVO=4, CARAFE=1),
+        (
+            begin(2, "9:40"),
+            by_paula(1, "10:05", ship("CANDLE-IVO")),
+            by_max(1, "13:20", change_in_shop(MOVED, "CARAFE", CANDLE_IVO=2, CARAFE=1)),
+        ),
+        due_in_hours=40,
+        parcel_data=to("Elena Marx", "14 Rue du Fort", "2415", "Luxembourg"),
     ),
     Story("HK-1027", When(1, "22:40"), "Olivier Simon", lines(RUNNER_180=4, NAPKIN_4=2), due_in_hours=36),
     Story("HK-1028", When(0, "6:55"), "Laura Reuter", lines(BOWL_L=1, SPOON_SET=1, TOWEL_TEA=1), due_in_hours=44),
