@@ -39,6 +39,10 @@ class Line:
     def left(self) -> int:
         return self.ordered - self.shipped - self.cancelled
 
+    @property
+    def live(self) -> int:
+        return self.ordered - self.cancelled - self.returned
+
 
 @dataclass
 class Modelled:
@@ -67,10 +71,11 @@ class Modelled:
                 self.lines[sku] = Line(units, units)
                 touched = True
             elif line and units > line.said and closed:
-                late[sku] += units - line.said
+                late[sku] += max(0, min(units - line.said, units - line.live))
             elif line and units > line.said:
-                line.ordered += units - line.said
-                touched = True
+                more = max(0, min(units - line.said, units - line.live))
+                line.ordered += more
+                touched = touched or more > 0
             elif line and units < line.said:
                 gone = min(line.left, max(0, line.ordered - line.cancelled - line.returned - units))
                 line.cancelled += gone

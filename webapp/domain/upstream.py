@@ -125,12 +125,13 @@ def plan_changes(shop: ShopOrder, standing: Sequence[StandingLine], *, may_grow:
             continue
         units = 0 if shop.is_cancelled or line is None else line.quantity
         plan.snapshot[own.item_id] = (units, line.line_id if line and line.line_id else own.line_id)
-        more = units - own.upstream_quantity
+        change = units - own.upstream_quantity
+        more = min(change, units - own.live)  # What was too late to be taken away is there already.
         if more > 0 and may_grow:
             plan.more[own.item_id] = more
         elif more > 0:
             plan.contradictions[own.item_id, Cause.CHANGED_UPSTREAM] = more
-        elif more < 0:
+        elif change < 0:
             _shrink(plan, own, units)
         left = own.remaining - plan.fewer.get(own.item_id, 0) + plan.more.get(own.item_id, 0)
         if line is not None and line.is_fulfilled and left and not shop.is_cancelled:

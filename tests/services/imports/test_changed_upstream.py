@@ -169,6 +169,19 @@ def test_fewer_than_have_shipped_opens_an_exception_and_undoes_nothing(shop: Sho
     shop.assert_sound()
 
 
+def test_units_that_were_taken_away_too_late_do_not_ship_again_when_the_shop_gives_them_back(shop: Shop) -> None:
+    order = shop.started({**LAMP, "quantity": 3})
+    shop.warehouse.ship(order, 2)
+    shop.says({**LAMP, "quantity": 1})
+
+    shop.says({**LAMP, "quantity": 2})
+    assert (shop.lines, shop.order.status) == ([("LAMP", 3, 2, 1, 0)], OrderStatus.SHIPPED)
+
+    shop.says({**LAMP, "quantity": 5})
+    assert shop.lines == [("LAMP", 6, 2, 1, 3)]
+    shop.assert_sound()
+
+
 def test_a_refund_of_what_has_all_shipped_is_refused_in_words(shop: Shop) -> None:
     order = shop.started({**LAMP, "quantity": 2})
     shop.warehouse.ship(order, 2)
