@@ -7,12 +7,13 @@ address after they left) opens an exception, and nothing is undone.
 from __future__ import annotations
 
 import logging
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from operator import itemgetter
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import bindparam, delete, func, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from webapp.domain.causes import Cause
@@ -33,6 +34,12 @@ log = logging.getLogger("packbench.orders")
 _orders, _states, _products = table_of(Order), table_of(OrderState), table_of(Product)
 _words: Final = table_of(OrderSearchWord)
 
+_NOTE_TIME: Final = (
+    update(_orders)
+    .where(_orders.c.store_id == bindparam("of_store"), _orders.c.id == bindparam("of_id"))
+    .where(or_(_orders.c.upstream_at.is_(None), _orders.c.upstream_at < bindparam("at")))
+    .values(upstream_at=bindparam("at"))
+)
 _SHIP_TO: Final = tuple(name for name in FIELDS if name.startswith("ship_to_"))
 _NOTES: Final = ("customer_note", "packing_note", "gift_text")
 _CONTACT: Final = tuple(name for name in OF_THE_PERSON if name not in (*_SHIP_TO, *_NOTES))
@@ -68,6 +75,8 @@ def follow_shop(db: Session, store_id: int, order_id: int, shop: ShopOrder, sour
         shop = replace(shop, customer_name="", parcel_data=NOTHING_KNOWN, person="")
     age = _age_of_state(db, store_id, order_id, shop, columns.upstream_at)
     if age is not None:
+        if not age:
+            note_times(db, store_id, [(order_id, shop.updated_at)])
         return Followed(is_older=age)
     changes = _apply(db, whole, columns, shop, stocked, source)
     _remember_newest(db, store_id, StateMark(order_id, shop.goods, shop.person))
@@ -86,6 +95,14 @@ def newest_states(db: Session, store_id: int, order_ids: Collection[int]) -> dic
         .order_by(_states.c.id)
     )
     return {row.order_id: StateMark(row.order_id, row.goods, row.person) for row in rows}
+
+
+def note_times(db: Session, store_id: int, times: Iterable[tuple[int, datetime | None]]) -> None:
+    """Store when the shop changed these orders last, as far as it is later than what they have: a state from before
+    that is old."""
+    rows = [{"of_store": store_id, "of_id": order_id, "at": at} for order_id, at in times if at]
+    if rows:
+        db.execute(_NOTE_TIME, sorted(rows, key=itemgetter("of_id")))
 
 
 def remember_states(db: Session, store_id: int, states: Sequence[StateMark]) -> None:

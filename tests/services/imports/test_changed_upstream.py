@@ -140,6 +140,28 @@ def test_the_shops_own_time_decides_what_is_newer(shop: Shop) -> None:
     shop.assert_sound()
 
 
+def test_the_first_files_time_counts(shop: Shop) -> None:
+    shop.started({**LAMP, "quantity": 2}, updated_at="2026-01-05 12:00")
+
+    older = shop.says({**LAMP, "quantity": 5}, updated_at="2026-01-05 11:00")
+
+    assert older.reasons == {2: ("skipped", OLDER)}
+    assert shop.lines == [("LAMP", 2, 0, 0, 2)]
+
+
+def test_the_time_of_a_state_that_came_again_counts(shop: Shop) -> None:
+    shop.started({**LAMP, "quantity": 2}, updated_at="2026-01-05 10:00")
+    shop.says({**LAMP, "quantity": 2}, updated_at="2026-01-05 14:00")
+
+    older = shop.says({**LAMP, "quantity": 5}, updated_at="2026-01-05 13:00")
+    shop.says({**LAMP, "quantity": 2}, updated_at="2026-01-05 09:00")
+    older_too = shop.says({**LAMP, "quantity": 6}, updated_at="2026-01-05 13:30")
+
+    assert (older.reasons, older_too.reasons) == ({2: ("skipped", OLDER)}, {2: ("skipped", OLDER)})
+    assert shop.lines == [("LAMP", 2, 0, 0, 2)]
+    shop.assert_sound()
+
+
 def test_what_the_bench_cancelled_stays_cancelled(shop: Shop) -> None:
     order = shop.started({**LAMP, "quantity": 3})
     shop.warehouse.cancel_item(order, 1)

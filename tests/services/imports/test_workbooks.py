@@ -136,6 +136,11 @@ def test_a_workbook_that_was_cut_short_is_refused(tmp_path: Path, cut: float) ->
         list(read_records(path))
 
 
+def test_a_workbook_with_a_nul_character_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(DamagedFile, match=r"Row 2 .* NUL"):
+        list(read_records(xlsx(tmp_path / "a.xlsx", [("sku",), ("A\0B",)])))
+
+
 def test_a_part_of_a_workbook_that_is_no_xml_is_refused(tmp_path: Path) -> None:
     content = io.BytesIO()
     with zipfile.ZipFile(content, "w") as archive:

@@ -22,6 +22,7 @@ MAX_LINE: Final = 4 * 1024 * 1024
 
 _OLE_MARK: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _PROGRAM: Final = Path(__file__).with_name("workbook_process.py")
+_NUL: Final = "Row %s of the sheet holds a NUL character: the file is damaged. Save the sheet as CSV and import that."
 _TOO_LARGE: Final = "The spreadsheet is damaged, or too large to be read. Save the sheet as CSV and import that."
 
 
@@ -60,6 +61,8 @@ def _rows(lines: IO[bytes]) -> Iterator[tuple[int, list[str]]]:
         if isinstance(answer, dict):
             raise DamagedFile(str(answer["problem"]))
         number, texts = answer
+        if any("\0" in text for text in texts):  # PostgreSQL cannot store it, and no shop means it.
+            raise DamagedFile(_NUL % number)
         yield number, texts
 
 
