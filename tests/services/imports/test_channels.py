@@ -16,7 +16,7 @@ from tests.factories import channel_of, items_of
 from tests.services.imports.importing import NATIVE, Importer, native, table
 from tests.services.imports.test_cases_of_codes import case
 from webapp.models import Channel, Order, Store
-from webapp.services.imports.order_identity import ANOTHER_ID
+from webapp.services.imports.order_identity import ANOTHER_ID, ONE_ID
 from webapp.services.reads.order_listing import list_orders
 from webapp.services.reads.picking_queries import read_progress
 from webapp.services.verification import verify
@@ -97,6 +97,46 @@ def test_another_id_with_the_same_number_is_refused_in_words(db: Session, import
     imported = importer.orders(with_ids({"external_id": "5001"}, {"external_id": "5002", "sku": "B-1"}))
 
     assert imported.reasons == {3: ("rejected", ANOTHER_ID)}
+    assert numbered(db) == [("1001", "shop", ["A-1"])]
+
+
+@pytest.mark.parametrize("known", [False, True])
+def test_one_id_for_two_numbers_of_a_file_is_refused_in_words(db: Session, importer: Importer, known: bool) -> None:
+    if known:
+        importer.orders(with_ids({}, {"order_number": "1002", "sku": "B-1"}))
+    before = numbered(db)
+    one = {"external_id": "customer 7"}
+
+    imported = importer.orders(with_ids(one, {**one, "order_number": "1002", "sku": "C-1"}))
+
+    assert imported.reasons == {2: ("rejected", ONE_ID), 3: ("rejected", ONE_ID)}
+    assert numbered(db) == before
+
+
+def test_an_id_that_is_another_orders_number_changes_nothing_of_that_order(db: Session, importer: Importer) -> None:
+    importer.orders(with_ids({"order_number": "1600"}))
+
+    imported = importer.orders(with_ids({"order_number": "1500", "external_id": "1600", "sku": "B-1"}))
+
+    assert imported.reasons == {2: ("rejected", ANOTHER_ID)}
+    assert numbered(db) == [("1600", "shop", ["A-1"])]
+
+
+def test_number_and_id_of_two_orders_mean_neither(db: Session, importer: Importer) -> None:
+    importer.orders(with_ids({"external_id": "5001"}, {"order_number": "1002", "sku": "B-1"}))
+
+    imported = importer.orders(with_ids({"order_number": "1002", "external_id": "5001", "sku": "C-1"}))
+
+    assert imported.reasons == {2: ("rejected", ANOTHER_ID)}
+    assert [skus for _, _, skus in numbered(db)] == [["A-1"], ["B-1"]]
+
+
+def test_an_order_that_came_without_an_id_gets_that_of_one_order_only(db: Session, importer: Importer) -> None:
+    importer.orders(with_ids({}))
+
+    imported = importer.orders(with_ids({"external_id": "5001"}, {"external_id": "5002", "sku": "B-1"}))
+
+    assert imported.reasons[3] == ("rejected", ANOTHER_ID)
     assert numbered(db) == [("1001", "shop", ["A-1"])]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -12,11 +13,14 @@ from sqlalchemy.orm import Session
 
 from webapp.domain.codes import code_key
 from webapp.models import Order
+from webapp.models.base import table_of
+from webapp.models.rows import columns_of, rows_of
 from webapp.services.imports.columns import Field
 from webapp.services.imports.drafts import DraftOrder
 from webapp.services.imports.spool import Group, Row
 
-ANOTHER_ID: Final = "the channel has an order with this number and another id"
+ANOTHER_ID: Final = "the channel has another order with this number or id"
+ONE_ID: Final = "several orders of the file have this id: choose another column for it, or none"
 
 
 @dataclass(slots=True)
@@ -60,25 +64,36 @@ class KnownOrder:
     order_number: str
     external_id: str
     ordered_at: datetime
+    upstream_at: datetime | None
 
     def stands_for(self, draft: DraftOrder) -> bool:
         """Return whether the draft means this order: both have one number or one id in one channel.
 
         An order that came without an id is known by its number, until a file gives it one.
         """
-        if draft.state.external_id in ("", self.external_id):
-            return bool(draft.state.external_id) or draft.number == self.order_number
-        return draft.number == self.order_number == self.external_id
+        has_id = self.external_id != self.order_number
+        if has_id and draft.state.external_id:
+            return draft.state.external_id == self.external_id
+        return draft.number == self.order_number
+
+    def is_older_than(self, draft: DraftOrder) -> bool:
+        """Return whether the shop changed the order after what the store has of it, as far as files say when."""
+        at = draft.state.updated_at
+        return at is not None and (self.upstream_at is None or self.upstream_at < at)
 
 
-def known_orders(db: Session, store_id: int, drafts: Sequence[tuple[int, DraftOrder]]) -> list[KnownOrder | None]:
-    """Return the store's order that each draft (with its channel's id) means; None if it is none of them."""
+_Placed = tuple[int, DraftOrder]
+
+
+def known_orders(db: Session, store_id: int, drafts: Sequence[_Placed]) -> list[KnownOrder | None]:
+    """Return the store's order that each draft (with its channel's id) means; None if it is none of them, or one that a
+    draft before means."""
     if not drafts:
         return []
     numbers = {draft.number for _, draft in drafts}
     external_ids = {draft.state.external_id for _, draft in drafts} - {""}
     rows = db.execute(
-        select(Order.id, Order.channel_id, Order.order_number, Order.external_id, Order.ordered_at).where(
+        select(*columns_of(KnownOrder, table_of(Order))).where(
             Order.store_id == store_id,
             or_(
                 Order.order_number.in_(numbers),
@@ -86,18 +101,30 @@ def known_orders(db: Session, store_id: int, drafts: Sequence[tuple[int, DraftOr
             ),
         )
     )
-    stored = [KnownOrder(row.id, row.channel_id, row.order_number, row.external_id, row.ordered_at) for row in rows]
+    stored = rows_of(KnownOrder, rows)
     by_number = {(one.channel_id, one.order_number): one for one in stored}
     by_id = {(one.channel_id, one.external_id): one for one in stored}
-    return [
-        next((one for one in _candidates(channel_id, draft, by_id, by_number) if one.stands_for(draft)), None)
-        for channel_id, draft in drafts
-    ]
+    orders: list[KnownOrder | None] = []
+    for channel_id, draft in drafts:
+        either = (by_id.get((channel_id, draft.state.external_id)), by_number.get((channel_id, draft.number)))
+        candidates = {one.id: one for one in either if one is not None}
+        # Id and number of two orders mean neither.
+        order = next(iter(candidates.values())) if len(candidates) == 1 else None
+        is_meant = order is not None and order.stands_for(draft) and order not in orders
+        orders.append(order if is_meant else None)
+    return orders
 
 
-_ByText = dict[tuple[int, str], KnownOrder]
-
-
-def _candidates(channel_id: int, draft: DraftOrder, by_id: _ByText, by_number: _ByText) -> list[KnownOrder]:
-    either = (by_id.get((channel_id, draft.state.external_id)), by_number.get((channel_id, draft.number)))
-    return [one for one in either if one is not None]
+def part_those_with_one_id(placed: Sequence[_Placed]) -> tuple[list[_Placed], list[DraftOrder]]:
+    """Return the drafts (each with its channel's id) that may be written, and those of several numbers with one id."""
+    numbers = defaultdict[tuple[int, str], set[str]](set)
+    for channel_id, draft in placed:
+        numbers[channel_id, draft.state.external_id].add(draft.number)
+    clear: list[_Placed] = []
+    doubtful: list[DraftOrder] = []
+    for channel_id, draft in placed:
+        if draft.state.external_id and len(numbers[channel_id, draft.state.external_id]) > 1:
+            doubtful.append(draft)
+        else:
+            clear.append((channel_id, draft))
+    return clear, doubtful

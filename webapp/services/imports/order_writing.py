@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta, tzinfo
+from datetime import datetime, timedelta, tzinfo
 from typing import Any, NamedTuple
 
 from sqlalchemy import insert
@@ -32,11 +32,11 @@ from webapp.services.imports.order_changes import (
     outcome_of,
     state_of,
 )
-from webapp.services.imports.order_identity import ANOTHER_ID, known_orders
+from webapp.services.imports.order_identity import ANOTHER_ID, ONE_ID, known_orders, part_those_with_one_id
 from webapp.services.imports.product_matching import NO_GTIN, ProductFinder
 from webapp.services.imports.report import ALREADY_IMPORTED, LeftOutRow, noted
 from webapp.services.reads.word_index import index_words
-from webapp.services.upstream_service import newest_states, remember_states
+from webapp.services.upstream_service import newest_states, note_times, remember_states
 
 
 @dataclass(frozen=True)
@@ -85,6 +85,7 @@ def write_orders(db: Session, job: Import, drafts: Sequence[DraftOrder]) -> Orde
     """
     of_code = channel_ids(db, job.store_id, {draft.channel for draft in drafts})
     placed = [(of_code[draft.channel], draft) for draft in drafts]
+    placed, doubtful = part_those_with_one_id(placed)
     ids = _insert_orders(db, job, [(channel_id, draft) for channel_id, draft in placed if draft.lines])
     new = [NewOrder(ids[key], draft) for channel_id, draft in placed if (key := _key(channel_id, draft)) in ids]
     unmatched_lines, remarks = _insert_items(db, job, new)
@@ -100,6 +101,9 @@ def write_orders(db: Session, job: Import, drafts: Sequence[DraftOrder]) -> Orde
         result.imported_rows += len(draft.rows)
         result.left_out += [*draft.passed_over, *draft.remarks]
     _compare(db, job, [one for one in placed if _key(*one) not in ids], result)
+    result.conflicting_orders += len(doubtful)
+    for draft in doubtful:
+        result.left_out += draft.leave_out(ONE_ID, reject=True)
     return result
 
 
@@ -110,6 +114,7 @@ def _compare(db: Session, job: Import, placed: Sequence[tuple[int, DraftOrder]],
     of_store = [(order, draft) for order, draft in pairs if order and not is_another(draft, order)]
     newest = newest_states(db, job.store_id, [order.id for order, _ in of_store])
     give_ids(db, job.store_id, of_store)
+    times: list[tuple[int, datetime | None]] = []
     for order, draft in pairs:
         if order is None and not draft.lines:
             result.left_out += draft.passed_over
@@ -119,8 +124,10 @@ def _compare(db: Session, job: Import, placed: Sequence[tuple[int, DraftOrder]],
         elif newest.get(order.id) == state_of(order.id, draft):
             result.known_orders += 1
             result.left_out += draft.leave_out(ALREADY_IMPORTED, reject=False)
+            times += [(order.id, draft.state.updated_at)] if order.is_older_than(draft) else []
         else:
             result.to_follow.append((order.id, draft))
+    note_times(db, job.store_id, times)
 
 
 def follow_order(db: Session, job: Import, order_id: int, draft: DraftOrder) -> OrdersWritten:
@@ -174,6 +181,7 @@ def _insert_orders(db: Session, job: Import, placed: Sequence[tuple[int, DraftOr
             "status": OrderStatus.PENDING,
             "hold": hold_of(draft),
             "upstream_hold": hold_of(draft),
+            "upstream_at": draft.state.updated_at,
             "version": 1,
             **{name: getattr(draft.parcel_data, name) for name in names},
         }
