@@ -13,6 +13,7 @@ import sys
 from types import MappingProxyType
 from typing import Any
 
+from flask import Flask
 from sqlalchemy.engine import make_url
 
 from webapp.cli.setup import link_at_start
@@ -63,7 +64,8 @@ def pre_fork(server: Any, worker: SharingWorker) -> None:
 
 def post_worker_init(worker: SharingWorker) -> None:
     """Let the first worker print the link that sets up an empty database."""
-    link = link_at_start(worker.app.callable, f"http://{bind}") if worker.age == 1 else None
+    app = worker.app.callable
+    link = link_at_start(app, f"http://{bind}") if worker.age == 1 and isinstance(app, Flask) else None
     if link:
         print(
             f"This database is empty. Open this link once, within a day, to set up your shop:\n\n  {link}\n", flush=True

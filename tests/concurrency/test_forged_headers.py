@@ -8,6 +8,8 @@ import pytest
 
 from tests.helpers.server_fixtures import LiveServer
 
+pytestmark = pytest.mark.usefixtures("cast")
+
 
 @pytest.mark.parametrize("name", ["SCRIPT_NAME", "PATH_INFO", "REMOTE_USER"])
 def test_a_path_in_a_header_moves_nothing(live_server: LiveServer, name: str) -> None:
