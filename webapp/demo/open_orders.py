@@ -11,7 +11,7 @@ from webapp.demo.story import Line, Story, begin, by_max, by_paula, by_piet, lin
 UNKNOWN_PLANTER: Final = "4099999000012"
 """A GTIN that the marketplace sent and that no product has."""
 
-NEW_ADDRESS: Final = to("Elena Marx", "3 Op der Schmelz", "4360", "Esch-sur-Alzette")
+ELSEWHERE: Final = to("Elena Marx", "3 Op der Schmelz", "4360", "Esch-sur-Alzette")
 """An address that the shop sends after a part of the order has left."""
 
 OPEN_ORDERS: Final = (
@@ -226,7 +226,7 @@ OPEN_ORDERS: Final = (
         (
             begin(2, "9:40"),
             by_paula(1, "10:05", ship("CANDLE-IVO")),
-            by_max(1, "13:20", change_in_shop(NEW_ADDRESS, "CARAFE", CANDLE_IVO=2, CARAFE=1)),
+            by_max(1, "13:20", change_in_shop(ELSEWHERE, "CARAFE", CANDLE_IVO=2, CARAFE=1)),
         ),
         due_in_hours=40,
         parcel_data=to("Elena Marx", "14 Rue du Fort", "2415", "Luxembourg"),
