@@ -6,7 +6,7 @@ Only plain values: the service that applies the difference locks and moves.
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -162,8 +162,14 @@ def match_lines(lines: Sequence[ShopLine], standing: Sequence[StandingLine]) -> 
     """Pair the shop's lines with the order's, each with one at most: by the line's id, else by SKU, GTIN and name, else
     by one of them. Those without a partner come with None."""
     shop, own = list(lines), list(standing)
+    pairs = [*_pair(shop, own, _KEYS[:1]), *_pair_regrouped(shop, own), *_pair(shop, own, _KEYS[1:])]
+    return [*pairs, *((line, None) for line in shop), *((None, item) for item in own)]
+
+
+def _pair(shop: list[ShopLine], own: list[StandingLine], keys: Sequence[_Key]) -> list[Pair]:
+    """Take lines that are one by a key out of both lists; return them in pairs."""
     pairs: list[Pair] = []
-    for key in _KEYS:
+    for key in keys:
         waiting: dict[Hashable, list[StandingLine]] = {}
         for item in own:
             if (mark := key(item)) is not None:
@@ -176,7 +182,35 @@ def match_lines(lines: Sequence[ShopLine], standing: Sequence[StandingLine]) -> 
                 own.remove(item_or_none)
                 shop.remove(line)
                 pairs.append((line, item_or_none))
-    return [*pairs, *((line, None) for line in shop), *((None, item) for item in own)]
+    return pairs
+
+
+def _pair_regrouped(shop: list[ShopLine], own: list[StandingLine]) -> list[Pair]:
+    """Take goods out of both lists that the shop has in more or fewer lines than the order, without ids: their units
+    stand in the order's lines, since a shop that makes one line of two has not ordered its units again."""
+    pairs: list[Pair] = []
+    for goods in dict.fromkeys(_goods(item) for item in own):
+        items = [item for item in own if _goods(item) == goods]
+        lines = [line for line in shop if not line.line_id and _goods(line) == goods]
+        if lines and len(lines) != len(items):
+            pairs += _spread(lines, items)
+            shop[:] = [line for line in shop if line.line_id or _goods(line) != goods]
+            own[:] = [item for item in own if _goods(item) != goods]
+    return pairs
+
+
+def _spread(lines: Sequence[ShopLine], items: Sequence[StandingLine]) -> list[Pair]:
+    """Give each item its units: first those of which most have left; the last gets what is more."""
+    left = sum(line.quantity for line in lines)
+    is_fulfilled = all(line.is_fulfilled for line in lines)
+    pairs: list[Pair] = []
+    ordered = sorted(items, key=lambda item: -item.kept)
+    for item in ordered:
+        units = left if item is ordered[-1] else min(left, item.upstream_quantity)
+        left -= units
+        line = replace(lines[0], quantity=units, is_fulfilled=is_fulfilled) if units else None
+        pairs.append((line, item))
+    return pairs
 
 
 _Line = ShopLine | StandingLine
