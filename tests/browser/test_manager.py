@@ -323,6 +323,9 @@ def test_the_screens_fit_and_read_for_everybody(
         f"/matches/new?gtin={GTIN}&search=lamp",
     ):
         page.goto(path)
-        for summary in page.locator("main summary").all():
+        for summary in page.locator("main summary:not(.menu__button)").all():
             summary.click()
         assert_suits_everybody(page)
+    page.goto("/stock")
+    page.locator("main .menu__button").click()
+    assert_suits_everybody(page)

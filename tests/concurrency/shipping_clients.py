@@ -11,6 +11,9 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from threading import Event
 
+_PAUSE_SECONDS = 0.01
+"""Between requests, so that the clients leave time to what runs beside them."""
+
 
 @dataclass
 class Client:
@@ -28,7 +31,7 @@ class Client:
         """Ship one unit after the other, from each path in turn, until ``enough`` or the server is gone."""
         number = 0
         with closing(http.client.HTTPConnection(self.host, timeout=30)) as connection:
-            while not enough.is_set():
+            while not enough.wait(_PAUSE_SECONDS):
                 key, path = f"{self.name}-{number}", self.paths[number % len(self.paths)]
                 number += 1
                 try:

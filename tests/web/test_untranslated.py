@@ -27,7 +27,20 @@ from webapp.domain.wording import Wording
 from webapp.models import Base, Order, OrderItem, Product, StockException, Store
 
 READ_OUT = ("aria-label", "title", "placeholder", "alt", "aria-description", "aria-valuetext")
-OURS = {"Packbench", "SKU", "GTIN", "CSV", "UTC", "CET", "CEST", "kB", "JavaScript", *languages.LANGUAGES.values()}
+OURS = {
+    "Packbench",
+    "SKU",
+    "GTIN",
+    "CSV",
+    "Excel",
+    "XLSX",
+    "UTC",
+    "CET",
+    "CEST",
+    "kB",
+    "JavaScript",
+    *languages.LANGUAGES.values(),
+}
 """Names and terms that are the same in every language, and each language's own name."""
 
 REASONS = {"reason", "resolution"}
