@@ -71,11 +71,12 @@ def demo_store(app: Flask, picture_folder: Path, kept_demo: Path) -> None:
 
 
 @pytest.fixture
-def demo_shop(app: Flask, demo_store: None, db: Session, tmp_path_factory: pytest.TempPathFactory) -> DemoShop:
+def demo_shop(app: Flask, demo_store: None, db: Session, request: pytest.FixtureRequest, tmp_path: Path) -> DemoShop:
     """The demo store's screens, for people whose tours have ended."""
     db.execute(update(Membership).values(tour_ended_at=utc_now()))
     db.commit()
-    app.config["IMPORT_FOLDER"] = str(tmp_path_factory.mktemp("imports"))
+    if "live_server" not in request.fixturenames:
+        app.config["IMPORT_FOLDER"] = str(tmp_path / "imports")
     picked = _order(db, OrderStatus.PARTIALLY_SHIPPED)
     waiting = _order(db, OrderStatus.PROCESSING)
     shipped = _order(db, OrderStatus.SHIPPED)

@@ -80,9 +80,13 @@ def _wait_until_it_answers(server: LiveServer) -> None:
         raise RuntimeError(f"the server did not start: {server.log.read_text()}") from error
 
 
+FOLDERS = {"PICTURE_FOLDER": "pictures", "IMPORT_FOLDER": "imports", "REPORT_FOLDER": "reports"}
+"""The settings that name a server's folders, and where they are in its own."""
+
+
 @dataclass
 class SharedServer:
-    """One server for many tests in turn; each finds an empty database and an empty picture folder."""
+    """One server for many tests in turn; each finds an empty database and empty folders."""
 
     server: LiveServer
     database: ServedDatabase
@@ -96,7 +100,8 @@ class SharedServer:
     def begin(self) -> None:
         """Remove what the last test left behind."""
         self.database.empty()
-        shutil.rmtree(self.pictures, ignore_errors=True)
+        for name in FOLDERS.values():
+            shutil.rmtree(self.folder / name, ignore_errors=True)
 
     def end(self) -> None:
         """Wait until the server has finished this test's requests; fail if it logged a traceback meanwhile."""
@@ -124,7 +129,8 @@ def server_of(
 
         def start(engine: str, settings: dict[str, str]) -> SharedServer:
             folder, database = tmp_path_factory.mktemp("server"), database_of(engine)
-            paths = {"REQUEST_NOTES": str(folder / "requests"), "PICTURE_FOLDER": str(folder / "pictures")}
+            folders = {name: str(folder / each) for name, each in FOLDERS.items()}
+            paths = {"REQUEST_NOTES": str(folder / "requests"), **folders}
             served = serve(database.url, folder, config="tests.helpers.serving", **paths, **settings)
             return SharedServer(afterwards.enter_context(served), database, folder)
 
@@ -159,6 +165,6 @@ def picture_folder(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
 def live_server(app: Flask, shared_server: SharedServer) -> Iterator[LiveServer]:
     """The real server on the test's database, for races and browsers; ``@pytest.mark.server(NAME="value")`` changes
     settings."""
-    app.config["PICTURE_FOLDER"] = str(shared_server.pictures)
+    app.config |= {name: str(shared_server.folder / each) for name, each in FOLDERS.items()}
     yield shared_server.server
     shared_server.end()
