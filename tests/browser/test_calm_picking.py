@@ -17,6 +17,12 @@ def order(warehouse: Warehouse) -> Order:
     return warehouse.processing(*((warehouse.product(f"Plate {n}", **{f"A{n}": 9}), 2) for n in range(1, 10)))
 
 
+def drawn(page: Page) -> Page:
+    """Wait until the page stands as a person sees it: the fonts' short grace is over, and a frame is painted."""
+    page.evaluate("document.fonts.ready.then(() => new Promise((done) => requestAnimationFrame(() => done())))")
+    return page
+
+
 def tops(page: Page) -> list[float]:
     of_each = "[...document.querySelectorAll('#to-do .item')].map((one) => one.getBoundingClientRect().top)"
     return [float(top) for top in page.evaluate(of_each)]
@@ -24,7 +30,7 @@ def tops(page: Page) -> list[float]:
 
 @pytest.mark.parametrize("screen", ["tablet", "handheld"])
 def test_neither_a_wrong_scan_nor_a_ship_moves_the_items(open_page: OpenPage, order: Order, screen: str) -> None:
-    page = pick(open_page(screen, part="packer"), order)
+    page = drawn(pick(open_page(screen, part="packer"), order))
     before = tops(page)
 
     page.get_by_label("Scan or type a barcode or SKU").fill("4006380013995")
