@@ -23,10 +23,39 @@ def installed_browser() -> Path | None:
     return next((Path(place) for place in places if place and Path(place).exists()), None)
 
 
+OF_NO_USE = (
+    "WebUIOmniboxPopup",  # Two pages under the address bar, which load in every window though nobody sees them.
+    "WebUIOmniboxAimPopup",
+    "SpareRendererForSitePerProcess",  # A process for a page that may come next.
+)
+"""Parts of Chromium that take more computing time than a page of ours, in each window of a test."""
+
+OF_PLAYWRIGHT = (
+    "AvoidUnnecessaryBeforeUnloadCheckSync",
+    "DestroyProfileOnBrowserClose",
+    "HttpsUpgrades",
+    "HttpsFirstBalancedModeAutoEnable",
+    "LensOverlay",
+    "MediaRouter",
+    "PaintHolding",
+    "ThirdPartyStoragePartitioning",
+    "AvoidCorsURLLoaderRestartOnRedirect",
+    "TcpPortRandomizationWin",
+    "OptimizationHints",
+    "NetworkTimeServiceQuerying",
+    "AimEnabled",
+    "PreconnectToSearch",
+    "msForceBrowserSignIn",
+    "msEdgeUpdateLaunchServicesPreferredVersion",
+)
+"""What Playwright switches off: Chromium obeys the last of several lists, so ours repeats it."""
+
+
 def launch_arguments() -> list[str]:
-    """Return arguments for a browser that sends nothing to its maker, and that may run as root."""
+    """Return arguments for a browser that sends nothing to its maker, computes little, and may run as root."""
     quiet = ["--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
     quiet += ["--disable-component-update", "--disable-sync"]
+    quiet += [f"--disable-features={','.join((*OF_PLAYWRIGHT, *OF_NO_USE))}"]
     as_root = hasattr(os, "geteuid") and os.geteuid() == 0
     return [*quiet, "--no-sandbox"] if as_root else quiet  # Chromium refuses to start as root otherwise.
 
