@@ -223,6 +223,27 @@ class TestOneTimeLinks:
         assert count_of(warehouse, User, User.username.like(f"pia-{number}-%")) == 1
         assert count_of(warehouse, OneTimeLink, OneTimeLink.store_id == store_id) == 0
 
+    def test_no_link_for_a_password_reaches_into_a_store_that_the_person_joins_at_once(
+        self, warehouse: Warehouse, shared_engine: Engine
+    ) -> None:
+        for number in range(AT_ONCE):
+            store, other = make_store(warehouse.db), make_store(warehouse.db)
+            admin, packer = make_user(warehouse.db, store, Role.ADMIN), make_user(warehouse.db, store)
+            joins = calls(
+                membership_service.add_to_store, store_code=other.code, username=packer.username, role=Role.ADMIN
+            )
+            makes = calls(
+                staff_service.make_password_link,
+                admin=Administrator(admin.id, admin.username, store.id),
+                user_id=packer.id,
+                token_hash=f"hash-{number}",
+                expires_at=END,
+            )
+
+            race(shared_engine, [joins, makes])
+
+            assert count_of(warehouse, OneTimeLink, OneTimeLink.user_id == packer.id) == 0
+
     def test_of_administrators_who_remove_each_other_one_stays(
         self, warehouse: Warehouse, shared_engine: Engine
     ) -> None:

@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import Engine, func, select, update
 from sqlalchemy.orm import Session
 
-from tests.factories import make_user
+from tests.factories import make_store, make_user
 from tests.helpers.cast import NAMES, Cast, Part
 from tests.helpers.failures import Broken, breaking
 from tests.helpers.markup import parse
@@ -265,6 +265,17 @@ class TestANewPassword:
 
         assert client.get(f"/join?link={token}").status_code == 404
         assert client.post("/join", data={"link": token, "password": PASSWORD}).status_code == 404
+
+    def test_is_not_chosen_once_the_person_works_in_a_further_store(
+        self, client: FlaskClient, db: Session, cast: Cast
+    ) -> None:
+        token, code = forgotten(db, cast.store), make_store(db).code
+        unit_of_work(db, lambda db: membership_service.add_to_store(db, code, "paula", Role.ADMIN))
+
+        answer = client.post("/join", data={"link": token, "password": PASSWORD})
+
+        assert answer.status_code == 404
+        assert db.scalars(select(OneTimeLink.id)).all() == []
 
     def test_has_one_link_at_a_time(self, client: FlaskClient, db: Session, cast: Cast) -> None:
         forgotten(db, cast.store)

@@ -114,7 +114,7 @@ def disable(db: Session, username: str) -> bool:
     user = _user(db, username)
     was_active, user.is_active = user.is_active, False
     _end_sessions(db, user)
-    _end_links(db, user)
+    _end_links(db, user.id)
     db.flush()
     return was_active
 
@@ -166,7 +166,7 @@ def set_password(db: Session, username: str, password_hash: str) -> None:
     user = _user(db, username)
     user.password_hash = password_hash
     _end_sessions(db, user)
-    _end_links(db, user)
+    _end_links(db, user.id)
     db.flush()
 
 
@@ -180,7 +180,7 @@ def change_own_password(db: Session, user_id: int, session_epoch: int, password_
         raise ConflictError(say("Your password was changed a moment ago. Sign in with the new one."))
     user.password_hash = password_hash
     _end_sessions(db, user)
-    _end_links(db, user)
+    _end_links(db, user.id)
     db.flush()
     return user.session_epoch
 
@@ -191,9 +191,9 @@ def _end_sessions(db: Session, user: User) -> None:
     db.execute(delete(PersonSession).where(PersonSession.user_id == user.id))
 
 
-def _end_links(db: Session, user: User) -> None:
+def _end_links(db: Session, user_id: int) -> None:
     """End the links with which the person could choose a new password."""
-    db.execute(delete(OneTimeLink).where(OneTimeLink.user_id == user.id))
+    db.execute(delete(OneTimeLink).where(OneTimeLink.user_id == user_id))
 
 
 def _lock_names(db: Session) -> None:
@@ -205,6 +205,8 @@ def _lock_names(db: Session) -> None:
 
 
 def _join(db: Session, store_id: int, user_id: int, role: Role) -> None:
+    """Let a person work in the store. Who made them a link for a password may not administer this store, so it ends."""
+    _end_links(db, user_id)
     db.add(Membership(store_id=store_id, user_id=user_id, role=role))
     db.flush()
 

@@ -114,6 +114,7 @@ def lock_administrator(db: Session, admin: Administrator) -> None:
 def _lock_everywhere(db: Session, admin: Administrator, user_id: int) -> Member:
     """Lock all stores of a person. Raises WorksElsewhere unless who acts administers all of them."""
     person = _lock(db, admin, user_id, [job.store_id for job in _jobs(db, user_id)])
+    db.execute(select(User.id).where(User.id == user_id).with_for_update())  # Who joins a store locks the same row.
     if works_elsewhere(db, admin, user_id):
         raise WorksElsewhere
     return person
