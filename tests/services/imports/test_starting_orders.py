@@ -7,11 +7,20 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
+from tests.helpers.statements import counted
 from tests.helpers.warehouse import Warehouse
-from tests.services.imports.importing import Imported, Importer, Killed, killed_in_second_chunk, native
+from tests.services.imports.importing import (
+    NATIVE,
+    Imported,
+    Importer,
+    Killed,
+    killed_in_second_chunk,
+    native,
+    table,
+)
 from webapp.models import Order, Product, Store
 from webapp.services.imports.order_import import STARTED_ORDERS, OrdersImported
 
@@ -125,3 +134,20 @@ def test_three_imports_of_one_file_at_once_start_each_order_once(
     assert sum(result.reserved_units for result in results) == ORDERS + 5
     assert warehouse.shelves(lantern) == {"A1": (5, 5)}
     assert warehouse.unsound() == []
+
+
+def test_known_orders_are_locked_before_the_places_of_new_ones(
+    importer: Importer, lantern: Product, engine: Engine
+) -> None:
+    importer.orders(native({"order_number": "OLD"}))
+    usual = {"ordered_at": "2026-01-05 10:00", "sku": "A-1", "quantity": 1}
+    rows = [{**usual, "order_number": number, "external_id": f"id of {number}"} for number in ("OLD", "NEW")]
+
+    with counted(engine) as statements:
+        imported = importer.orders(table((*NATIVE, "external_id"), rows))
+
+    assert (imported.result.started_orders, imported.result.known_orders) == (1, 1)
+    given_ids = [place for place, one in enumerate(statements) if one.startswith("UPDATE orders SET external_id")]
+    places = [place for place, one in enumerate(statements) if "FROM inventory" in one]
+    assert given_ids
+    assert max(given_ids) < min(places)

@@ -9,7 +9,7 @@ from datetime import timedelta
 from hashlib import sha256
 from typing import Final
 
-from sqlalchemy import update
+from sqlalchemy import bindparam, update
 from sqlalchemy.orm import Session
 
 from webapp.domain.change_words import CHANGES
@@ -32,6 +32,12 @@ _SAME_MOMENT: Final = timedelta(hours=26)
 """A shop never changes when an order was placed; a file's dates without a zone may have been read in another one."""
 
 _orders = table_of(Order)
+_GIVE_ID: Final = (
+    update(_orders)
+    .where(_orders.c.store_id == bindparam("of_store"), _orders.c.id == bindparam("of_id"))
+    .where(_orders.c.external_id == bindparam("former_id"))
+    .values(external_id=bindparam("new_id"))
+)
 
 
 def state_of(order_id: int, draft: DraftOrder) -> StateMark:
@@ -59,12 +65,19 @@ def is_another(draft: DraftOrder, order: KnownOrder) -> bool:
     return abs(draft.ordered_at - order.ordered_at) > _SAME_MOMENT
 
 
+def lacks_id(order: KnownOrder, draft: DraftOrder) -> bool:
+    """Return whether the order came in without an id, and the draft has one."""
+    return draft.state.external_id not in ("", order.external_id)
+
+
 def give_ids(db: Session, store_id: int, orders: Sequence[tuple[KnownOrder, DraftOrder]]) -> None:
-    """Store the ids of orders that came in without one, now that a file says them."""
-    for order, draft in orders:
-        if draft.state.external_id not in ("", order.external_id):
-            of_order = (_orders.c.store_id == store_id, _orders.c.id == order.id)
-            db.execute(update(_orders).where(*of_order).values(external_id=draft.state.external_id))
+    """Store the ids of locked orders that came in without one, unless another import was quicker."""
+    rows = [
+        {"of_store": store_id, "of_id": order.id, "former_id": order.external_id, "new_id": draft.state.external_id}
+        for order, draft in orders
+    ]
+    if rows:
+        db.execute(_GIVE_ID, rows)
 
 
 def follow(db: Session, store_id: int, order_id: int, draft: DraftOrder, source: str, actor: str) -> Followed:

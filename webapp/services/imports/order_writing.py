@@ -18,6 +18,7 @@ from webapp.domain.system_reasons import SystemReason
 from webapp.domain.upstream import ShopChange
 from webapp.models import Order, OrderItem, OrderSearchWord
 from webapp.models.base import table_of
+from webapp.services.engine import locks
 from webapp.services.engine.channels import channel_ids
 from webapp.services.engine.locked_rows import LockedOrder
 from webapp.services.engine.operation import Operation
@@ -29,6 +30,7 @@ from webapp.services.imports.order_changes import (
     give_ids,
     hold_of,
     is_another,
+    lacks_id,
     outcome_of,
     state_of,
 )
@@ -92,11 +94,7 @@ def write_orders(db: Session, job: Import, drafts: Sequence[DraftOrder]) -> Orde
     _insert_words(db, job, new)
     _record_imports(db, job, new)
     remember_states(db, job.store_id, [state_of(order_id, draft) for order_id, draft in new])
-    started = NOTHING_STARTED
-    if job.starts_orders and ids:
-        ready = [order_id for order_id, draft in new if job.starts_held or hold_of(draft) is None]
-        started = start_orders(db, job.store_id, ready, job.actor, SystemReason.STARTED_BY_IMPORT())
-    result = OrdersWritten(new_orders=len(new), unmatched_lines=unmatched_lines, started=started, left_out=remarks)
+    result = OrdersWritten(new_orders=len(new), unmatched_lines=unmatched_lines, left_out=remarks)
     for _, draft in new:
         result.imported_rows += len(draft.rows)
         result.left_out += [*draft.passed_over, *draft.remarks]
@@ -104,6 +102,9 @@ def write_orders(db: Session, job: Import, drafts: Sequence[DraftOrder]) -> Orde
     result.conflicting_orders += len(doubtful)
     for draft in doubtful:
         result.left_out += draft.leave_out(ONE_ID, reject=True)
+    if job.starts_orders and ids:  # Last: it locks places, after which no other order may be locked.
+        ready = [order_id for order_id, draft in new if job.starts_held or hold_of(draft) is None]
+        result.started = start_orders(db, job.store_id, ready, job.actor, SystemReason.STARTED_BY_IMPORT())
     return result
 
 
@@ -113,7 +114,7 @@ def _compare(db: Session, job: Import, placed: Sequence[tuple[int, DraftOrder]],
     pairs = list(zip(known_orders(db, job.store_id, placed), (draft for _, draft in placed), strict=True))
     of_store = [(order, draft) for order, draft in pairs if order and not is_another(draft, order)]
     newest = newest_states(db, job.store_id, [order.id for order, _ in of_store])
-    give_ids(db, job.store_id, of_store)
+    without_id = [(order, draft) for order, draft in of_store if lacks_id(order, draft)]
     times: list[tuple[int, datetime | None]] = []
     for order, draft in pairs:
         if order is None and not draft.lines:
@@ -127,6 +128,8 @@ def _compare(db: Session, job: Import, placed: Sequence[tuple[int, DraftOrder]],
             times += [(order.id, draft.state.updated_at)] if order.is_older_than(draft) else []
         else:
             result.to_follow.append((order.id, draft))
+    locks.lock_orders(db, job.store_id, {order.id for order, _ in without_id} | {order_id for order_id, _ in times})
+    give_ids(db, job.store_id, without_id)
     note_times(db, job.store_id, times)
 
 
