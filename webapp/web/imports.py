@@ -126,6 +126,8 @@ def panel(job_id: int) -> Response:
 def read_as(job_id: int) -> BaseResponse:
     """Say what the file holds, or that it is another delivery, and check it again."""
     job, files, form = find_job(job_id), stored_files(), ReadingForm()
+    if not files.has(job):
+        return go_to(links().import_job(job_id))
     if form.validate() and form.format_name in _formats_of(job):
         reference, name = form.words, form.format_name
         holds = Recognised(FORMATS.get(name) or kind_of_mapping(job.mapping), name)

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import gzip
 import io
+import os
+import shutil
+import time
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -20,10 +23,11 @@ from tests.helpers.pictures import JPEG, PNG
 from tests.helpers.warehouse import Warehouse
 from tests.services.imports.importing import native, stock
 from tests.web.imports.conftest import Desk
-from webapp.domain.import_jobs import JobState
+from webapp.domain.import_jobs import FILE_KEPT, JobState
 from webapp.domain.uploads import UPLOAD_MARK
 from webapp.models import ImportJobRow, Inventory, Order, Product
 from webapp.processes import lock
+from webapp.services.imports import jobs
 from webapp.services.imports.job_files import JobFiles
 
 NOT_OURS = {"api_tokens", "sessions", "import_jobs", "idempotency_keys"}
@@ -241,6 +245,33 @@ def test_a_file_of_before_the_database_was_restored_is_not_taken_for_that_of_a_j
     assert count(db, Order) == 0
 
 
+def test_a_file_that_is_no_longer_kept_is_not_read_another_way(desk: Desk, db: Session, folders: Path) -> None:
+    delivery = stock({"sku": "A-1", "quantity": 5})
+    desk.press(desk.sent("Monday.csv", delivery), "run")
+    address = desk.sent("Tuesday.csv", delivery)
+    shutil.rmtree(folders / "IMPORT_FOLDER")
+    assert "another delivery" not in desk.words(address)
+
+    words = desk.press(address, "reading", format="stock", reference="Delivery 17")
+
+    assert "The file is no longer kept" in words
+    db.rollback()
+    assert db.scalars(select(ImportJobRow.state)).all() == [JobState.FINISHED, JobState.CHECKED]
+
+
+def test_an_old_file_is_deleted_with_its_locks_and_no_lock_before_its_file(tmp_path: Path) -> None:
+    files, old = JobFiles(tmp_path, 1), time.time() - FILE_KEPT.total_seconds() - 60
+    files.work_lock(1).parent.mkdir()
+    for path in (files.path_of(1, "a" * 64), files.path_of(2, "b" * 64), files.work_lock(1), files.work_lock(2)):
+        path.touch()
+        os.utime(path, (old, old))
+    os.utime(files.path_of(2, "b" * 64))
+
+    files.remove_old()
+
+    assert {path.name for path in (tmp_path / "1").iterdir()} == {"2-" + "b" * 16, "2.work"}
+
+
 def test_import_now_pressed_twice_runs_once(desk: Desk, db: Session, folders: Path) -> None:
     address = desk.sent("o.csv", orders(1))
     desk.press(address, "run")
@@ -303,24 +334,41 @@ def test_an_import_that_somebody_stops_keeps_what_it_has_and_goes_on(
     desk: Desk, db: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     address = desk.sent("o.csv", orders(*range(150)))
-    monkeypatch.setattr("webapp.cli.import_jobs._SECONDS_BETWEEN_NOTES", 0)
-    noted = []
+    noted = stopping_after_a_chunk(monkeypatch)
 
-    def stop_after_a_chunk(session: Session, store_id: int, job_id: int, what: str, done: int, of: int) -> bool:
-        noted.append((what, done, of))
-        if what == "orders done":
-            real_stop(session, store_id, job_id)
-        return what != "orders done"
-
-    from webapp.services.imports import jobs
-
-    real_stop = jobs.stop
-    monkeypatch.setattr("webapp.services.imports.jobs.note_progress", stop_after_a_chunk)
     words = desk.press(address, "run")
 
     assert "The import was interrupted" in words
     assert count(db, Order) == 100
     assert ("orders done", 100, 150) in noted
+
+
+def test_a_check_that_somebody_stops_has_done_and_found_nothing(
+    desk: Desk, db: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stopping_after_a_chunk(monkeypatch)
+
+    address = desk.sent("o.csv", orders(*range(150)))
+
+    assert "The file is here" in desk.words(address)
+    assert "new orders" not in desk.words(address)
+    assert "new orders" not in desk.tablet.get("/imports").words
+    assert count(db, Order) == 0
+
+
+def stopping_after_a_chunk(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, int, int]]:
+    """Let somebody stop the work once a chunk of orders is done; return a list that progress is noted in."""
+    noted: list[tuple[str, int, int]] = []
+
+    def stop_after_a_chunk(session: Session, store_id: int, job_id: int, what: str, done: int, of: int) -> bool:
+        noted.append((what, done, of))
+        if what == "orders done":
+            jobs.stop(session, store_id, job_id)
+        return what != "orders done"
+
+    monkeypatch.setattr("webapp.cli.import_jobs._SECONDS_BETWEEN_NOTES", 0)
+    monkeypatch.setattr("webapp.services.imports.jobs.note_progress", stop_after_a_chunk)
+    return noted
 
 
 def test_pictures_come_alone_together_or_in_an_archive(desk: Desk, db: Session) -> None:

@@ -159,7 +159,7 @@ def present_panel(job: ImportJob, links: Links, *, is_dead: bool, has_file: bool
         rows="" if is_working or findings is None else _rows(findings),
         reasons=[] if is_working or findings is None else _reasons(findings),
         another_format=job.format,
-        another_path=links.import_reading(job.id) if _is_repeat(job) else "",
+        another_path=links.import_reading(job.id) if has_file and _is_repeat(job) else "",
         unmatched=_unmatched(findings) if findings and not is_working else "",
         check_path=links.check_import(job.id)
         if may_check and (job.state in (JobState.UPLOADED, JobState.FAILED) or (job.state in AT_WORK and not stopped))

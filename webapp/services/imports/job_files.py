@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterable
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -78,15 +77,22 @@ class JobFiles:
         return self._root / "turn"
 
     def remove_old(self) -> None:
-        """Delete what nobody has used for a while: files first, so that no lock goes before its file."""
+        """Delete what nobody has used for a while. The locks of a file stay as long as the file: a process that holds a
+        deleted one would count as dead."""
         before = time.time() - FILE_KEPT.total_seconds()
-        for path in sorted(self._old(before), key=lambda one: one.suffix):
-            path.unlink(missing_ok=True)
+        present = [path for path in self._folder.iterdir() if path.is_file()] if self._folder.is_dir() else []
+        old = {path for path in present if _is_older(path, before)}
+        jobs = {path.name.partition("-")[0] for path in present if not path.suffix and path not in old}
+        for path in old:
+            if path.stem not in jobs:
+                path.unlink(missing_ok=True)
 
-    def _old(self, before: float) -> Iterable[Path]:
-        if not self._folder.is_dir():
-            return []
-        return [path for path in self._folder.iterdir() if path.is_file() and path.stat().st_mtime < before]
+
+def _is_older(path: Path, before: float) -> bool:
+    try:
+        return path.stat().st_mtime < before
+    except FileNotFoundError:  # Somebody else has just deleted it.
+        return False
 
 
 def shown_name(name: str) -> str:

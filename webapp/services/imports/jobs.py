@@ -110,16 +110,16 @@ def stop(db: Session, store_id: int, job_id: int) -> None:
 def end(
     db: Session, store_id: int, job_id: int, state: JobState, findings: Findings | None, report: str, problem: str = ""
 ) -> None:
-    """Record what came of the work. If somebody stopped it in the meantime, only what it had done by then."""
+    """Record what came of the work. If somebody stopped it in the meantime, only what an import had done by then; a
+    stopped check has found nothing."""
     job = _locked(db, store_id, job_id)
-    was_check = job.state is JobState.CHECKING
-    if job.state in AT_WORK:
-        job.state = state
-    if findings is not None:
-        if was_check:
-            job.expected = findings.stored()
-        else:
-            job.result = findings.stored()
+    if job.state is JobState.CHECKING:
+        job.state, job.expected = state, findings.stored() if findings else job.expected
+    elif job.state in (JobState.RUNNING, JobState.STOPPED):
+        job.state = state if job.state is JobState.RUNNING else job.state
+        job.result = findings.stored() if findings else job.result
+    else:
+        return
     job.report, job.problem = report or job.report, problem[:500]
     _touch(job)
     db.flush()
