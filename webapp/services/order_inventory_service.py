@@ -75,7 +75,7 @@ def fulfill_order(
 
     Units without an allocation are reserved first. ``requested_status`` (with ``reason``) is the status a person chose:
     the order gets it even if some units cannot ship. ``whole`` is an order that the caller has already locked and will
-    write. Raises like ``reserve_for_order``, and InvalidTransition for a closed order.
+    write. Raises like ``reserve_for_order``, InvalidTransition for a closed order, and OnHold.
     """
 
     def lock() -> WholeOrder:
@@ -120,8 +120,8 @@ def fulfill_item(
     """Ship ``quantity`` units of one item (all that remain when left out), and update the order's status.
 
     ``seen_shipped`` is the shipped quantity that the caller saw; StaleView is raised if it differs. Raises
-    InvalidQuantity ("Cannot ship 5 units - only 3 remaining"), OrderNotFound, ItemNotFound, and InvalidTransition for a
-    cancelled or refunded order; with ``skip_missing=False`` also PlaceholderProduct, InventoryNotFound or
+    InvalidQuantity ("Cannot ship 5 units - only 3 remaining"), OrderNotFound, ItemNotFound, OnHold, InvalidTransition
+    for a cancelled or refunded order; with ``skip_missing=False`` also PlaceholderProduct, InventoryNotFound or
     InsufficientInventory, whose ``data["options"]`` names the alternatives. With ``skip_missing=True`` missing units
     open a stock exception instead.
     """

@@ -1,6 +1,6 @@
 """Formats of order and stock files, as data: columns, and the few rules that differ by source.
 
-A new format is one more ``OrderFormat`` here and in ``ORDER_FORMATS``.
+A new format is one more ``OrderFormat`` in ``ORDER_FORMATS``: here, or in a module of its own if it is long.
 """
 
 from __future__ import annotations
