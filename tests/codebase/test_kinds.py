@@ -13,16 +13,37 @@ import pytest
 import webapp
 from webapp.demo.people import PEOPLE
 from webapp.domain.causes import CAUSES, Cause, ExceptionState
+from webapp.domain.change_words import CHANGES
 from webapp.domain.events import EventKind
+from webapp.domain.holds import HOLDS, Hold
+from webapp.domain.import_jobs import ImportKind, JobState
 from webapp.domain.ledger import SIGNS, TransactionType
 from webapp.domain.roles import ROLE_WORDS, Role
 from webapp.domain.statuses import OrderStatus
 from webapp.domain.trail_kinds import EVENTS, MOVEMENTS, TrailKind, events_under, movements_under
+from webapp.domain.upstream import ShopChange
 from webapp.presenters.decisions import causes
+from webapp.presenters.imports.words import COLUMN_WORDS, FORMAT_WORDS, STATE_WORDS
 from webapp.presenters.trail import event_sentences, ledger_sentences
 from webapp.presenters.trail.screen import KIND_WORDS
+from webapp.services.imports.column_mappings import FileKind, fields_of
+from webapp.services.imports.recognition import FORMATS
+from webapp.services.imports.report import RowOutcome
 
-KINDS = (EventKind, TransactionType, Cause, ExceptionState, Role, TrailKind, OrderStatus)
+KINDS = (
+    EventKind,
+    TransactionType,
+    Cause,
+    ExceptionState,
+    Role,
+    TrailKind,
+    OrderStatus,
+    Hold,
+    ShopChange,
+    ImportKind,
+    JobState,
+    RowOutcome,
+)
 
 
 def tables() -> Iterator[tuple[str, type[StrEnum], Mapping[Any, Any]]]:
@@ -58,11 +79,19 @@ def test_a_table_by_kind_has_an_entry_for_each() -> None:
         (Cause, CAUSES),
         (Cause, causes.LOOKS),
         (Role, ROLE_WORDS),
+        (Hold, HOLDS),
+        (ShopChange, CHANGES),
+        (JobState, STATE_WORDS),
     ],
 )
 def test_every_kind_is_described(kinds: type[StrEnum], table: Mapping[Any, Any]) -> None:
     assert [kind for kind in kinds if kind not in table] == []
     assert kind_of(table) is kinds
+
+
+def test_every_format_and_every_field_of_a_mapping_has_words() -> None:
+    assert FORMAT_WORDS.keys() == FORMATS.keys()
+    assert {field.value for kind in FileKind for field in fields_of(kind)} - COLUMN_WORDS.keys() == set()
 
 
 @pytest.mark.parametrize("kind", TrailKind)

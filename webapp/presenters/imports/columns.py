@@ -9,7 +9,14 @@ from webapp.domain.import_jobs import ImportJob, ImportKind
 from webapp.domain.wording import Wording
 from webapp.languages import _, translate
 from webapp.presenters.imports.job import ImportPreview
-from webapp.presenters.imports.words import COLUMN_WORDS, DATE_ORDERS, DECIMAL_SIGNS, DELIMITER_WORDS, KIND_WORDS
+from webapp.presenters.imports.words import (
+    COLUMN_WORDS,
+    DATE_ORDERS,
+    DECIMAL_SIGNS,
+    DELIMITER_WORDS,
+    KIND_WORDS,
+    field_words,
+)
 from webapp.presenters.links import Links
 
 Options = Sequence[tuple[str, str]]
@@ -100,11 +107,6 @@ def present_columns(
         delimiters=() if choice.is_spreadsheet else _options(DELIMITER_WORDS),
         preview=preview,
     )
-
-
-def field_words(name: str) -> str:
-    """Return what a person calls a field."""
-    return translate(COLUMN_WORDS[name]) if name in COLUMN_WORDS else name
 
 
 def say_missing(missing: Sequence[str], *, needs_product: bool) -> str:

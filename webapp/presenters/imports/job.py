@@ -10,13 +10,13 @@ from webapp.domain.import_jobs import AT_WORK, MAPPED, Findings, ImportJob, Impo
 from webapp.domain.wording import Wording
 from webapp.languages import _, ngettext, number, translate
 from webapp.presenters.imports.words import (
-    COLUMN_WORDS,
     FIGURES,
     FORMAT_WORDS,
     KIND_WORDS,
     OUTCOME_KINDS,
     OUTCOME_WORDS,
     PROGRESS_WORDS,
+    field_words,
 )
 from webapp.presenters.links import Links
 from webapp.presenters.phrases.moments import Moment, moment
@@ -122,9 +122,7 @@ def present_job(
 ) -> JobScreen:
     """Build the page. ``is_dead``: a process should be at work and is not."""
     may_change = has_file and job.state in (JobState.UPLOADED, JobState.CHECKED, JobState.FAILED)
-    words = {
-        name: translate(FORMAT_WORDS[name]) if name in FORMAT_WORDS else f"“{job.mapping_name}”" for name in formats
-    }
+    words = {name: f"“{job.mapping_name}”" if name == MAPPED else translate(FORMAT_WORDS[name]) for name in formats}
     return JobScreen(
         panel=present_panel(job, links, is_dead=is_dead, has_file=has_file),
         file_name=job.file_name,
@@ -299,6 +297,6 @@ def _unmatched(findings: Findings) -> str:
 
 def preview_of(fields: Sequence[str], rows: PreviewRows, unused: Sequence[str], problem: str) -> ImportPreview:
     """Build the preview from what was read."""
-    columns = [translate(COLUMN_WORDS[name]) if name in COLUMN_WORDS else name for name in fields]
+    columns = [field_words(name) for name in fields]
     names = ", ".join(unused[:8]) + (", …" if len(unused) > 8 else "")
     return ImportPreview(columns, rows, names, problem)

@@ -6,6 +6,7 @@ from typing import Final
 
 from webapp.domain.import_jobs import ImportKind, JobState
 from webapp.domain.wording import Wording, say
+from webapp.languages import translate
 
 FORMAT_WORDS: Final[dict[str, Wording]] = {
     "native": say("Orders, with Packbench's own columns"),
@@ -113,7 +114,13 @@ COLUMN_WORDS: Final[dict[str, Wording]] = {
     "packing note": say("Packing note"),
     "gift text": say("Gift text"),
 }
-"""Fields by their names in the code, for the preview and for choosing; others show that name."""
+"""Fields by their names in the code, for the preview and for choosing."""
+
+
+def field_words(name: str) -> str:
+    """Return what a person calls a field; one that only formats have shows its name in the code."""
+    return translate(COLUMN_WORDS[name]) if name in COLUMN_WORDS else name
+
 
 DATE_ORDERS: Final[dict[str, Wording]] = {
     "": say("As the file's dates show"),
