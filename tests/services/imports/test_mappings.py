@@ -32,7 +32,6 @@ from webapp.services.imports.saved_mappings import (
     MappingTaken,
     find_mapping,
     list_mappings,
-    remove_mapping,
     save_mapping,
 )
 from webapp.services.imports.spool import Spool
@@ -100,14 +99,12 @@ def test_a_mapping_comes_back_as_it_was_saved(db: Session, store: Store) -> None
         find_mapping(db, store.id, "Theirs")
 
 
-def test_saving_again_replaces_and_removing_removes_once(db: Session, store: Store) -> None:
+def test_saving_again_replaces(db: Session, store: Store) -> None:
     save_mapping(db, store.id, "Our eBay", EBAY, "max")
     save_mapping(db, store.id, "Our eBay", ColumnMapping(FileKind.STOCK), "ada")
 
     [saved] = list_mappings(db, store.id)
     assert (saved.mapping.kind, saved.changed_by) == (FileKind.STOCK, "ada")
-    assert remove_mapping(db, store.id, "Our eBay")
-    assert not remove_mapping(db, store.id, "Our eBay")
 
 
 def test_of_several_who_save_a_new_name_at_once_one_does_and_the_others_are_told(

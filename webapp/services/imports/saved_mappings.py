@@ -6,7 +6,7 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from webapp.database.insertion import insert_into
@@ -94,19 +94,17 @@ def save_mapping(
         )
     if len(saved.keys() | {name}) > MAX_MAPPINGS:
         raise ConflictError(
-            say("The store has %(most)s mappings, which is the most. Remove one first.", most=MAX_MAPPINGS)
+            say(
+                "The store has %(most)s mappings, which is the most. Save yours under the name of one that nobody "
+                "needs, such as “%(name)s”.",
+                most=MAX_MAPPINGS,
+                name=min(saved.values(), key=lambda one: one.changed_at).name,
+            )
         )
     changed = {"mapping": stored, "changed_by": actor, "changed_at": utc_now()}
     row = insert_into(db, table_of(ImportMapping)).values(store_id=store_id, name=name, **changed)
     db.execute(row.on_conflict_do_update(index_elements=["store_id", "name"], set_=changed))
     return name
-
-
-def remove_mapping(db: Session, store_id: int, name: str) -> bool:
-    """Remove the mapping; return False if the store has none with this name."""
-    mappings = table_of(ImportMapping)
-    of_name = (mappings.c.store_id == store_id) & (mappings.c.name == name)
-    return db.execute(delete(mappings).where(of_name).returning(mappings.c.id)).first() is not None
 
 
 def _rows(store_id: int) -> Any:
