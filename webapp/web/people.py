@@ -76,9 +76,8 @@ def withdraw(link_id: int) -> BaseResponse:
     """End an invitation."""
     if link_id == NOBODYS_ID:
         abort(404)
-    name = perform(
-        ActionForm(), lambda session: link_service.withdraw(session, g.store_id, link_id), "withdraw", link_id
-    )
+    who = _admin()
+    name = perform(ActionForm(), lambda session: staff_service.withdraw(session, who, link_id), "withdraw", link_id)
     if isinstance(name, Refusal):
         return _list(name)
     if name:

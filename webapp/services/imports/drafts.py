@@ -34,7 +34,6 @@ class ShopState:
 
     external_id: str = ""
     updated_at: datetime | None = None
-    cancelled_at: datetime | None = None
     payment_status: str = ""
     fulfillment_status: str = ""
     on_hold: str = ""

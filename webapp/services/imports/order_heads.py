@@ -75,19 +75,10 @@ def _state(rows: Sequence[Row], first: Row, dates: DateReader) -> ShopState:
     return ShopState(
         external_id=first_value(rows, Field.EXTERNAL_ID),
         updated_at=_date(first, Field.UPDATED_AT, updated_at, dates) if updated_at else None,
-        cancelled_at=_cancelled_at(first_value(rows, Field.CANCELLED_AT), dates),
         payment_status=first_value(rows, Field.PAYMENT_STATUS),
         fulfillment_status=first_value(rows, Field.ORDER_FULFILLMENT),
         on_hold=next(holds, ""),
     )
-
-
-def _cancelled_at(text: str, dates: DateReader) -> datetime | None:
-    """Return when the shop cancelled the order: any text there says that it did."""
-    try:
-        return dates.read(text) if text else None
-    except ValueError:
-        return None
 
 
 def _date(row: Row, name: Field, text: str, dates: DateReader, *, end_of_day: bool = False) -> datetime:

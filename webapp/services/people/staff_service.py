@@ -105,6 +105,12 @@ def invite(db: Session, admin: Administrator, username: str, role: Role, token_h
     return link_service.invite(db, admin.store_id, username, role, token_hash, expires_at, admin.username)
 
 
+def withdraw(db: Session, admin: Administrator, link_id: int) -> str | None:
+    """End an invitation; return the name that it proposed, None if it is over already."""
+    lock_administrator(db, admin)
+    return link_service.withdraw(db, admin.store_id, link_id)
+
+
 def lock_administrator(db: Session, admin: Administrator) -> None:
     """Lock the store of who acts. Raises Forbidden if they are no administrator of it any more."""
     lock_stores(db, [admin.store_id])
