@@ -80,8 +80,13 @@ def _go_on(administrator: str, manager: str, code: str, *, with_sample: bool) ->
     """Sign the person in, as a manager if they chose so, and lead them to what comes next."""
     let_in(manager or administrator)
     if with_sample:
-        start_command(["demo", "--into", code], _environment(), ROOT)
-        flash(_("The shop is set up. The sample orders appear here in a few seconds."), "success")
+        try:
+            start_command(["demo", "--into", code], _environment(), ROOT)
+        except OSError as error:
+            current_app.logger.error("The sample data cannot be loaded: %s", error)
+            flash(_("The shop is set up. The sample data could not be loaded; the server's log says why."), "warning")
+        else:
+            flash(_("The shop is set up. The sample orders appear here in a few seconds."), "success")
         return redirect(links().orders(), 303)
     if manager:
         flash(_("The shop is set up. To invite people, sign in as %(name)s.", name=administrator), "success")

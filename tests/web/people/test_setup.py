@@ -179,6 +179,19 @@ def test_sample_data_is_loaded_beside_the_server(client: FlaskClient, monkeypatc
     assert started == [["demo", "--into", "tea"]]
 
 
+def test_sample_data_that_cannot_be_loaded_leaves_the_shop_set_up(
+    client: FlaskClient, db: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_how: Any) -> None:
+        raise OSError("no processes left")
+
+    monkeypatch.setattr("webapp.web.setup.start_command", fail)
+
+    assert client.post("/setup", data={**FORM, "content": "sample"}).location == "/orders"
+    assert "The sample data could not be loaded" in client.get("/orders").text
+    assert people(db) > 0
+
+
 @pytest.mark.app_config(WTF_CSRF_ENABLED=True)
 def test_a_form_of_another_site_sets_nothing_up(client: FlaskClient, db: Session) -> None:
     assert client.post("/setup", data=FORM).status_code == 400
