@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from webapp.server.left_to_send import MOST_IN_MEMORY
 from webapp.server.visits import ClientSocket
 
 MUCH = bytes(range(256)) * 20_000
@@ -48,6 +49,28 @@ def test_the_rest_waits_without_blocking_and_comes_in_order(pair: tuple[ClientSo
 
     assert 0 < len(ours.unsent) < len(MUCH)
     assert taken(ours, theirs, len(MUCH) + 7) == MUCH + b"the end"
+    assert not ours.unsent
+
+
+def test_a_long_response_waits_on_the_disk_and_leaves_no_file(pair: tuple[ClientSocket, socket.socket]) -> None:
+    ours, theirs = pair
+
+    for _ in range(3):
+        ours.sendall(MUCH)
+
+    assert len(ours.unsent) - ours.unsent.on_disk <= MOST_IN_MEMORY
+    assert taken(ours, theirs, 3 * len(MUCH)) == 3 * MUCH
+    assert (len(ours.unsent), ours.unsent.on_disk) == (0, 0)
+    ours.sendall(b"the next one")
+    assert theirs.recv(100) == b"the next one"
+
+
+def test_a_client_that_goes_away_leaves_nothing(pair: tuple[ClientSocket, socket.socket]) -> None:
+    ours, _ = pair
+    ours.sendall(MUCH)
+
+    ours.close()
+
     assert not ours.unsent
 
 

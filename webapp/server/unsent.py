@@ -8,18 +8,21 @@ from functools import partial
 from selectors import EVENT_WRITE, BaseSelector
 from typing import Final
 
+from webapp.server.left_to_send import LeftToSend
 from webapp.server.visits import SEND_SECONDS, Visit
 
-MOST_UNSENT_BYTES: Final = 64 * 1024 * 1024
-"""Of all responses together."""
+MOST_IN_MEMORY: Final = 64 * 1024 * 1024
+MOST_ON_DISK: Final = 2 * 1024 * 1024 * 1024
+"""Bytes of all responses together."""
 MOST_SECONDS: Final = 60.0
-"""For one response, however slowly and steadily its client takes it."""
+"""For one response, however slowly and steadily its client takes it; half as many again for each MiB that is left."""
+_MIB: Final = 1024 * 1024
 
 
 class Unsent:
     """Connections whose response is not sent completely, and what happens when it is.
 
-    A client that takes nothing for ``SEND_SECONDS``, or is not finished in ``MOST_SECONDS``, is given up.
+    A client that takes nothing for ``SEND_SECONDS``, or is not finished in its time, is given up.
     """
 
     def __init__(self, poller: BaseSelector, give_up: Callable[[Visit], None]) -> None:
@@ -30,11 +33,17 @@ class Unsent:
         """Send the rest of the response as the client takes it, then call ``then``."""
         conn.sock.setblocking(False)
         now = time.monotonic()
-        conn.deadline, conn.last_moment = now + SEND_SECONDS, now + MOST_SECONDS
+        conn.deadline = now + SEND_SECONDS
+        conn.last_moment = now + MOST_SECONDS * (1 + len(conn.sock.unsent) // _MIB / 2)
         self._waiting[conn] = then
         self._poller.register(conn.sock, EVENT_WRITE, partial(self._send, conn))
-        while sum(len(one.sock.unsent) for one in self._waiting) > MOST_UNSENT_BYTES:
+        while self._are_too_many():
             self.give_up_one()
+
+    def _are_too_many(self) -> bool:
+        responses: list[LeftToSend] = [one.sock.unsent for one in self._waiting]
+        on_disk = sum(one.on_disk for one in responses)
+        return on_disk > MOST_ON_DISK or sum(map(len, responses)) - on_disk > MOST_IN_MEMORY
 
     def give_up_one(self) -> bool:
         """Give up the connection that has waited longest; return whether there was one."""

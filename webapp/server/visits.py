@@ -11,6 +11,7 @@ from gunicorn.workers.gthread import TConn
 
 from webapp.security import OF_DOCUMENTS, OF_EVERYTHING
 from webapp.server.incoming import Incoming
+from webapp.server.left_to_send import LeftToSend
 
 BUFFER_BYTES: Final = 256 * 1024
 """Of a response, kept by the kernel for a slow client; every page and file of ours fits."""
@@ -23,7 +24,7 @@ class ClientSocket(socket.socket):
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
-        self.unsent = bytearray()
+        self.unsent = LeftToSend()
 
     def setblocking(self, flag: bool, /) -> None:
         self.settimeout(SEND_SECONDS if flag else 0)
@@ -39,7 +40,8 @@ class ClientSocket(socket.socket):
         rest = memoryview(data)
         if not self.unsent:
             rest = rest[self._send_at_once(rest, flags) :]
-        self.unsent += rest
+        if rest:
+            self.unsent.add(rest)
 
     def sendfile(self, file: Any, offset: int = 0, count: int | None = None) -> int:
         """Send a file's content like any other: the kernel's way waits for the client. Our files are small."""
@@ -50,9 +52,14 @@ class ClientSocket(socket.socket):
 
     def send_unsent(self) -> int:
         """Send what the kernel has room for now; return how many bytes."""
-        count = self._send_at_once(self.unsent)
-        del self.unsent[:count]
+        count = self._send_at_once(self.unsent.beginning())
+        self.unsent.drop(count)
         return count
+
+    def close(self) -> None:
+        """Close the connection, and forget what it should have sent."""
+        self.unsent.clear()
+        super().close()
 
     def _send_at_once(self, data: Any, flags: int = 0) -> int:
         before = self.gettimeout()
