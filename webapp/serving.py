@@ -7,6 +7,7 @@ webapp.serving`` checks that the port is free, before anything else starts.
 from __future__ import annotations
 
 import os
+import re
 import resource
 import socket
 import sys
@@ -19,7 +20,7 @@ from sqlalchemy.engine import make_url
 from webapp.cli.setup import link_at_start
 from webapp.config import ROOT, settings_from_environment
 from webapp.database.doubts import doubt
-from webapp.domain.uploads import MAX_UPLOAD_BYTES
+from webapp.domain.uploads import UPLOADS
 from webapp.server.sharing import Exchange, SharingWorker
 
 _settings = settings_from_environment(ROOT / "instance")
@@ -32,7 +33,7 @@ class ShopWorker(SharingWorker):
     """The worker, with this shop's settings."""
 
     most_body_bytes = _settings["MAX_CONTENT_LENGTH"]
-    uploads = MappingProxyType({b"/imports": MAX_UPLOAD_BYTES})
+    uploads = MappingProxyType({re.compile(path.encode()): most for path, most in UPLOADS.items()})
     one_writer = _url.get_backend_name() == "sqlite"
 
 

@@ -184,7 +184,9 @@ def test_a_request_that_is_too_long_is_refused(proxy: Proxy, program: Program) -
 
 def test_a_file_to_import_may_be_longer(proxy: Proxy) -> None:
     assert proxy.ask(proxy.https, body=b"a" * (3 * MIB), path="/imports").status == 200
-    assert proxy.ask(proxy.https, body=b"a" * (3 * MIB), path="/imports/1").status == 413
+    assert proxy.ask(proxy.https, body=b"a" * (3 * MIB), path="/stock/12/picture").status == 200
+    for path in ("/imports/1", "/stock/12/codes", "/stock/12/picture/removal"):
+        assert proxy.ask(proxy.https, body=b"a" * (3 * MIB), path=path).status == 413
 
 
 @pytest.mark.parametrize("half", HALVES.values(), ids=HALVES)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from webapp.server.incoming import MOST_HEAD_BYTES, Arrived, Incoming
@@ -98,7 +100,7 @@ def test_a_client_that_waits_to_be_told_to_go_on_is_known() -> None:
     assert not read(waits.replace(b"HTTP/1.1", b"HTTP/1.0")).expects_go_ahead, "it does not know the answer"
 
 
-UPLOADS = {b"/imports": 5000}
+UPLOADS = {re.compile(b"/imports"): 5000, re.compile(b"/stock/[0-9]+/picture"): 2000}
 HEAD = b"POST /imports?x=1 HTTP/1.1\r\nContent-Length: %d\r\n\r\n"
 
 
@@ -112,6 +114,14 @@ def test_a_long_body_of_an_address_that_takes_files_goes_to_the_disk(piece: int)
     assert set(progress[:-1]) <= {Arrived.HEAD, Arrived.BODY}
     assert (len(incoming.data), incoming.bytes_on_disk) == (0, len(whole))
     assert b"".join(incoming.pieces()) == whole
+
+
+def test_an_address_with_a_number_in_it_takes_files_too() -> None:
+    incoming = Incoming(MOST, UPLOADS)
+    whole = HEAD.replace(b"imports", b"stock/12/picture") % 2000 + b"abcd" * 500
+
+    assert incoming.feed(whole) is Arrived.WHOLE
+    assert incoming.bytes_on_disk == len(b"".join(incoming.pieces())) == len(whole)
 
 
 @pytest.mark.parametrize(

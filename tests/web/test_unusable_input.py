@@ -26,6 +26,7 @@ from tests.helpers.cast import Cast, Part
 from tests.helpers.client_fixtures import ApiClient
 from webapp.auth.guard import API_PREFIX, ROLES_MARK
 from webapp.domain.roles import Role
+from webapp.domain.uploads import UPLOAD_MARK, UPLOADS
 from webapp.forms.fields import ActionForm
 from webapp.schemas.requests import CancelOrderSchema, ChangeStatusSchema, ShipItemSchema
 
@@ -191,3 +192,15 @@ def test_a_malformed_id_in_a_path_is_not_found(
     }
 
     assert wrong == {}
+
+
+def test_the_server_lets_in_as_much_as_each_form_takes(app: Flask) -> None:
+    taken = {
+        re.sub(r"<id:\w+>", "12", rule.rule): most
+        for rule in app.url_map.iter_rules()
+        if (most := getattr(app.view_functions[rule.endpoint], UPLOAD_MARK, 0))
+    }
+
+    let_in = {path: [most for one, most in UPLOADS.items() if re.fullmatch(one, path)] for path in taken}
+    assert let_in == {path: [most] for path, most in taken.items()}
+    assert len(taken) == len(UPLOADS)

@@ -42,7 +42,7 @@ class Arrived(Enum):
 class Incoming:
     """The bytes of one request. Each byte is looked at once or twice, however slowly they come."""
 
-    def __init__(self, most_body_bytes: int, uploads: Mapping[bytes, int] | None = None) -> None:
+    def __init__(self, most_body_bytes: int, uploads: Mapping[re.Pattern[bytes], int] | None = None) -> None:
         """``uploads`` are the addresses that take files, and how many bytes of a body each accepts."""
         self.data = bytearray()
         self.file: IO[bytes] | None = None
@@ -128,7 +128,8 @@ class Incoming:
 
     def _take_to_disk(self) -> None:
         """Go on in a file, if the body is too long for memory and its address takes files of this length."""
-        most = self._uploads.get(self.target.partition(b"?")[0], 0) if self.method == b"POST" else 0
+        path = self.target.partition(b"?")[0] if self.method == b"POST" else b""
+        most = next((most for pattern, most in self._uploads.items() if pattern.fullmatch(path)), 0)
         if self._end is None or not self._limit < self._end <= self._body + most:
             return
         self._limit = self._body + most

@@ -8,6 +8,7 @@ Idle connections and closing ones stay in the loop as well: ADR 0028.
 from __future__ import annotations
 
 import errno
+import re
 import select
 import socket
 import threading
@@ -54,7 +55,7 @@ class ReceivingWorker(ThreadWorker):  # type: ignore[misc]
     """See the module. A subclass may give ``most_body_bytes``, ``uploads`` and ``one_writer``."""
 
     most_body_bytes = 1024 * 1024
-    uploads: Mapping[bytes, int] = MappingProxyType({})
+    uploads: Mapping[re.Pattern[bytes], int] = MappingProxyType({})
     """Addresses that take files, and how many bytes of a body each accepts."""
     one_writer = False
     wsgi: Callable[..., Iterable[bytes]]

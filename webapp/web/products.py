@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 from flask import Blueprint, Response, current_app, flash, g, redirect, render_template, request
 from sqlalchemy.orm import Session
@@ -13,7 +13,7 @@ from webapp.auth.guard import requires
 from webapp.domain.pictures import MAX_PICTURE_BYTES, NoPicture
 from webapp.domain.roles import MANAGERS
 from webapp.domain.unknown_lines import UnknownCode
-from webapp.domain.uploads import FILE_FIELD
+from webapp.domain.uploads import FILE_FIELD, MAX_PICTURE_UPLOAD
 from webapp.extensions import db
 from webapp.forms.fields import ActionForm
 from webapp.forms.matching import first_code
@@ -30,9 +30,6 @@ from webapp.web.performing import perform
 from webapp.web.uploads import takes_files
 
 blueprint = Blueprint("products", __name__)
-
-_MOST_BYTES: Final = 16 * 1024**2
-"""Of a request with a picture: a photograph that is too large gets a sentence instead of a torn connection."""
 
 
 @blueprint.get("/stock/new")
@@ -89,7 +86,7 @@ def update(product_id: int) -> BaseResponse:
 
 
 @blueprint.post("/stock/<id:product_id>/picture")
-@takes_files(_MOST_BYTES)
+@takes_files(MAX_PICTURE_UPLOAD)
 @requires(MANAGERS)
 def set_picture(product_id: int) -> BaseResponse:
     """Keep the picture that was sent, and give it to the product."""
