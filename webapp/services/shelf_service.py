@@ -37,6 +37,7 @@ def ship_found_on_shelf(
     seen_shipped: int | None = None,
     only_ready: bool = False,
     make_place: bool = True,
+    seen_changes: int | None = None,
 ) -> ShipItemResult:
     """Ship units that the packer holds but the records lack: adjust the place, reserve and ship, in one operation.
 
@@ -53,6 +54,7 @@ def ship_found_on_shelf(
     shipping.refuse_if_held(locked.order)
     if only_ready:
         shipping.refuse_if_not_ready(locked.order)
+    shipping.refuse_if_changed(db, store_id, locked.order, seen_changes)
     shipping.refuse_if_stale(item, seen_shipped)
     if not item.remaining_quantity:
         raise shipping.nothing_left(item.id)

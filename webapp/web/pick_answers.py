@@ -6,11 +6,12 @@ from collections.abc import Collection
 from dataclasses import replace
 from typing import Final
 
-from flask import Response, g, redirect, render_template
+from flask import Response, g, redirect, render_template, request
 from werkzeug.wrappers import Response as BaseResponse
 
 from webapp.domain.clock import utc_now
 from webapp.domain.progress import OrderProgress
+from webapp.domain.quantities import parse_id
 from webapp.extensions import db
 from webapp.presenters.orders.parcel_data import present_parcel_data
 from webapp.presenters.picking.found_units import asks_for_found_units
@@ -59,10 +60,16 @@ def answer_item(
 def answer_order(order_id: int, *, since: int | None = None, refusal: Refusal | None = None) -> BaseResponse:
     """Respond to an action on the whole order: the shipment status, and the items changed after ``since``."""
     if is_htmx():
-        return changed_panels(read_order(order_id, for_page=_is_about_note(refusal)), since, refusal)
+        order = as_seen(read_order(order_id, for_page=_is_about_note(refusal)), seen_changes())
+        return changed_panels(order, since, refusal)
     if refusal is None:
         return redirect(links().pick(order_id), 303)
     return pick_page(read_order(order_id, for_page=True), refusal=refusal)
+
+
+def seen_changes() -> int:
+    """Return how many changes of the shop the screen shows that asks; an address leaves out none."""
+    return parse_id(request.args.get("changes", "")) or 0
 
 
 def answer_undone(order_id: int, item_id: int, units: int) -> BaseResponse:
@@ -70,7 +77,7 @@ def answer_undone(order_id: int, item_id: int, units: int) -> BaseResponse:
     if not is_htmx():
         return redirect(links().pick(order_id), 303)
     order, item = read_item(order_id, item_id)
-    return _panels(order, (item_id,), news=say_undone(item, units))
+    return _panels(as_seen(order, seen_changes()), (item_id,), news=say_undone(item, units))
 
 
 def changed_panels(order: OrderProgress, since: int | None, refusal: Refusal | None = None) -> Response:

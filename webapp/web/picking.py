@@ -41,7 +41,7 @@ def show(order_id: int) -> BaseResponse:
 def items(order_id: int) -> Response:
     """Return complete panels of the items whose ids ``?ids=5,6,7`` lists; unknown ids are ignored."""
     ids = request.args.get("ids", "").split(",")[: pick_answers.MAX_CHANGED]
-    order = pick_answers.as_seen(read_order(order_id), _seen_changes())
+    order = pick_answers.as_seen(read_order(order_id), pick_answers.seen_changes())
     return pick_answers.item_panels(order, {parse_id(item_id) or 0 for item_id in ids})
 
 
@@ -54,11 +54,6 @@ def shipment_status(order_id: int) -> Response:
         return Response(status=204)
     order = read_order(order_id)
     if seen is not None:
-        return pick_answers.changed_panels(pick_answers.as_seen(order, _seen_changes()), seen)
+        return pick_answers.changed_panels(pick_answers.as_seen(order, pick_answers.seen_changes()), seen)
     panel = present_shipment_status(order, viewer(), links(), utc_now())
     return Response(render_panel("panels/picking/_shipment_status.html", status=panel))
-
-
-def _seen_changes() -> int:
-    """Return how many changes of the shop the page shows that asks; an address leaves out none."""
-    return parse_id(request.args.get("changes", "")) or 0

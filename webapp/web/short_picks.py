@@ -22,7 +22,7 @@ from webapp.services.reads import stock_queries
 from webapp.web.links import links
 from webapp.web.order_reading import read_item
 from webapp.web.performing import perform
-from webapp.web.pick_answers import answer_item
+from webapp.web.pick_answers import answer_item, as_seen, seen_changes
 from webapp.web.requests import viewer
 
 blueprint = Blueprint("short_picks", __name__)
@@ -33,6 +33,7 @@ blueprint = Blueprint("short_picks", __name__)
 def new_found_units(order_id: int, item_id: int) -> Response:
     """Ask where the found units were."""
     order, item = read_item(order_id, item_id)
+    order = as_seen(order, seen_changes())
     item.known_places = stock_queries.read_return_places(db.session(), g.store_id, order_id, item_id)
     screen = present_found_units(order, item, viewer(), links())
     return Response(render_template("pages/picking/found_units.html", screen=screen))
@@ -59,10 +60,12 @@ def create_found_units(order_id: int, item_id: int) -> BaseResponse:
             seen,
             only_ready=True,
             make_place=form.makes_place,
+            seen_changes=seen_changes(),
         )
 
     done = perform(form, find, "found", order_id, item_id)
-    return answer_item(order_id, item_id, replace(done, of_found_units=True) if isinstance(done, Refusal) else None)
+    refusal = replace(done, of_found_units=True) if isinstance(done, Refusal) else None
+    return answer_item(order_id, item_id, refusal, seen_changes())
 
 
 @blueprint.get("/orders/<id:order_id>/items/<id:item_id>/short-picks")

@@ -67,6 +67,50 @@ def test_a_screen_that_shows_the_change_ships_at_once(packer: Tablet, warehouse:
     assert packer.send(page.ship_form(second)).status == 200
 
 
+def test_units_found_on_the_shelf_do_not_get_round_the_change(
+    packer: Tablet, warehouse: Warehouse, order: Order
+) -> None:
+    first, second = warehouse.item(order), warehouse.item(order, 2)
+    shop_says(warehouse, order, {second.sku: 2})
+    form = packer.get(f"/orders/{order.id}/items/{first.id}/found-units?changes=1").root.one("form", css="found")
+    shop_says(warehouse, order, {second.sku: 1})
+
+    refused = packer.send(form, quantity="1", location="A1")
+
+    assert refused.status == 409
+    assert CHANGED in refused.item(first).words
+    again = refused.item(first).one("form", css="found")
+    assert again.fields["location"] == "A1"
+    assert warehouse.item(order).shipped_quantity == 0
+    assert packer.send(again).status == 200
+
+
+def test_what_is_undone_does_not_get_round_the_change(packer: Tablet, warehouse: Warehouse, order: Order) -> None:
+    first, second = warehouse.item(order), warehouse.item(order, 2)
+    shop_says(warehouse, order, {second.sku: 2})
+    shipped = packer.send(packer.pick(order).ship_form(first), quantity="1")
+    shop_says(warehouse, order, {second.sku: 1})
+
+    undone = packer.send(shipped.shipment_status.all("form")[0])
+
+    assert undone.status == 200
+    assert CHANGED in undone.shipment_status.words
+    assert packer.send(undone.ship_form(first)).status == 409
+
+
+def test_all_that_is_left_ships_only_from_a_screen_that_shows_the_change(
+    packer: Tablet, warehouse: Warehouse, order: Order
+) -> None:
+    page = packer.pick(order)
+    shop_says(warehouse, order, {warehouse.item(order, 2).sku: 1})
+
+    news = poll(packer, page)
+
+    assert "Ship all that is left" in page.shipment_status.words
+    assert "Ship all that is left" not in news.shipment_status.words
+    assert "Ship all that is left" in packer.pick(order).shipment_status.words
+
+
 def test_without_a_script_the_page_says_it(packer: Tablet, warehouse: Warehouse, order: Order) -> None:
     first, second = warehouse.item(order), warehouse.item(order, 2)
     page = packer.pick(order)

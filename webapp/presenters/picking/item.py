@@ -9,7 +9,7 @@ from webapp.domain.placement import MAIN_WAREHOUSE
 from webapp.domain.progress import ItemAllocation, ItemProgress, OrderProgress
 from webapp.domain.quantities import parse_quantity
 from webapp.languages import _, ngettext, number
-from webapp.presenters.links import Links
+from webapp.presenters.links import Links, with_query
 from webapp.presenters.phrases import words
 from webapp.presenters.picking.found_units import (
     FoundUnitsPanel,
@@ -20,7 +20,7 @@ from webapp.presenters.picking.found_units import (
 from webapp.presenters.picking.item_refusals import refusal_words
 from webapp.presenters.picking.obstacles import obstacles
 from webapp.presenters.picking.ship_button import ShipButton, ship_button
-from webapp.presenters.picking.undo import may_undo
+from webapp.presenters.picking.undo import may_undo, undo_path
 from webapp.presenters.pieces import Link
 from webapp.presenters.refusals import NO_REFUSAL, Refusal
 from webapp.presenters.trail.words import place
@@ -134,7 +134,7 @@ def present_item(
     return ItemPanel(
         id=item.id,
         ship_path=links.ship_item(order.id, item.id),
-        found_units_href=links.found_units(order.id, item.id),
+        found_units_href=with_query(links.found_units(order.id, item.id), changes=order.seen_changes or None),
         short_pick_href=links.short_pick(order.id, item.id),
         name=words.item_name(item),
         codes=item.codes_words,
@@ -237,4 +237,4 @@ def _undo_link(order: OrderProgress, item: ItemProgress, viewer: Viewer, links: 
     if line is None or not may_undo(order, line, viewer):
         return Link("", "")
     label = _("Undo %(what)s", what=f"{line.quantity} × {words.item_name(item)}")
-    return Link(label, links.undo_line(order.id, line.id))
+    return Link(label, undo_path(order, line, links))

@@ -22,7 +22,7 @@ from webapp.presenters.phrases.shop_changes import say_changes
 from webapp.presenters.picking import status_sentences as sentences
 from webapp.presenters.picking.obstacles import obstacles
 from webapp.presenters.picking.status_sentences import ItemState
-from webapp.presenters.picking.undo import may_undo
+from webapp.presenters.picking.undo import may_undo, undo_path
 from webapp.presenters.pieces import Option
 from webapp.presenters.viewer import Viewer
 
@@ -150,7 +150,9 @@ def present_shipment_status(
         last_what=_packed_words(order, last) if last else "",
         last_by=_packed_by(last, now) if last else (),
         undo=_undo_line(order, viewer, links),
-        ship_all=_ship_all(order, viewer, links) if viewer.may_ship and order.may_pick else None,
+        ship_all=_ship_all(order, viewer, links)
+        if viewer.may_ship and order.may_pick and not order.is_behind
+        else None,
         next_href=links.next_after(order.id) if viewer.may_ship else "",
         message=message,
     )
@@ -221,7 +223,7 @@ def _undo_line(order: OrderProgress, viewer: Viewer, links: Links) -> UndoLine |
     name = _("Undo %(what)s", what=_packed_words(order, newest))
     is_last = order.packed_last is not None and order.packed_last.id == newest.id
     return UndoLine(
-        path=links.undo_line(order.id, newest.id),
+        path=undo_path(order, newest, links),
         label=_("Undo") if is_last else name,
         name=name,
         others=ngettext("%(num)s more line to undo", "%(num)s more lines to undo", others) if others else "",

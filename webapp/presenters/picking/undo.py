@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from webapp.domain.progress import ItemProgress, OrderProgress, PackedLine
 from webapp.languages import _
-from webapp.presenters.links import Links
+from webapp.presenters.links import Links, with_query
 from webapp.presenters.phrases import words
 from webapp.presenters.viewer import Viewer
 
@@ -28,13 +28,18 @@ def may_undo(order: OrderProgress, line: PackedLine, viewer: Viewer) -> bool:
     return item is not None and item.shipped - line.quantity >= item.returned
 
 
+def undo_path(order: OrderProgress, line: PackedLine, links: Links) -> str:
+    """Return where the screen undoes the line; the address says how many changes of the shop the screen shows."""
+    return with_query(links.undo_line(order.id, line.id), changes=order.seen_changes or None)
+
+
 def say_shipped(order: OrderProgress, item: ItemProgress, viewer: Viewer, links: Links) -> Toast | None:
     """Return what the viewer has just shipped of an item; None if that was too long ago, or by somebody else."""
     line = order.newest_recent_lines.get(item.id)
     if line is None or line.shipped_by != viewer.actor:
         return None
     text = _("%(units)s × %(product)s shipped", units=line.quantity, product=words.item_name(item))
-    return Toast(text, links.undo_line(order.id, line.id) if may_undo(order, line, viewer) else "")
+    return Toast(text, undo_path(order, line, links) if may_undo(order, line, viewer) else "")
 
 
 def say_undone(item: ItemProgress, units: int) -> Toast:

@@ -54,6 +54,12 @@ def refuse_if_held(order: LockedOrder) -> None:
         raise OnHold(order.hold)
 
 
+def refuse_if_changed(db: Session, store_id: int, order: LockedOrder, seen_changes: int | None) -> None:
+    """Raise ChangedUpstream if the shop has changed the order more often than the person saw; None: nobody looked."""
+    if seen_changes is not None and seen_changes < order.upstream_changes:
+        raise ChangedUpstream(newest_changes(db, store_id, order.id, order.upstream_changes - seen_changes))
+
+
 def refuse_if_not_started(order: OrderRow) -> None:
     """Raise InvalidTransition for a pending order: it becomes packers' work once somebody starts it."""
     if order.status is OrderStatus.PENDING:
@@ -145,9 +151,7 @@ def ship_item(
     refuse_if_held(locked.order)
     if only_ready:
         refuse_if_not_ready(locked.order)
-    if seen_changes is not None and seen_changes < locked.order.upstream_changes:
-        behind = locked.order.upstream_changes - seen_changes
-        raise ChangedUpstream(newest_changes(db, store_id, order_id, behind))
+    refuse_if_changed(db, store_id, locked.order, seen_changes)
     refuse_if_stale(item, seen_shipped)
     if item.remaining_quantity == 0:
         outcome = "fully shipped" if item.shipped_quantity else "cancelled"
