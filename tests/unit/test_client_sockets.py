@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from webapp.server.left_to_send import MOST_IN_MEMORY
+from webapp.server.left_to_send import MOST_OF_ONE_IN_MEMORY
 from webapp.server.visits import ClientSocket
 
 MUCH = bytes(range(256)) * 20_000
@@ -58,7 +58,7 @@ def test_a_long_response_waits_on_the_disk_and_leaves_no_file(pair: tuple[Client
     for _ in range(3):
         ours.sendall(MUCH)
 
-    assert len(ours.unsent) - ours.unsent.on_disk <= MOST_IN_MEMORY
+    assert len(ours.unsent) - ours.unsent.on_disk <= MOST_OF_ONE_IN_MEMORY
     assert taken(ours, theirs, 3 * len(MUCH)) == 3 * MUCH
     assert (len(ours.unsent), ours.unsent.on_disk) == (0, 0)
     ours.sendall(b"the next one")

@@ -5,9 +5,10 @@ from __future__ import annotations
 from tempfile import TemporaryFile
 from typing import IO, Final
 
-MOST_IN_MEMORY: Final = 1024 * 1024
+MIB: Final = 1024 * 1024
+MOST_OF_ONE_IN_MEMORY: Final = MIB
 """Bytes of one response; every page fits. A long list as a file does not."""
-_PIECE: Final = 256 * 1024
+_READ_AT_ONCE: Final = 256 * 1024
 
 
 class LeftToSend:
@@ -29,7 +30,7 @@ class LeftToSend:
 
     def add(self, data: memoryview) -> None:
         """Put bytes behind the others. Raises OSError if the disk is full."""
-        if self._file is None and len(self._next) + len(data) <= MOST_IN_MEMORY:
+        if self._file is None and len(self._next) + len(data) <= MOST_OF_ONE_IN_MEMORY:
             self._next += data
             return
         if self._file is None:
@@ -41,7 +42,7 @@ class LeftToSend:
         """Return the next bytes to send; blank once there are none."""
         if not self._next and self._file:
             self._file.seek(self._read)
-            self._next += self._file.read(_PIECE)
+            self._next += self._file.read(_READ_AT_ONCE)
             self._read += len(self._next)
             if not self.on_disk:
                 self._close()

@@ -25,6 +25,7 @@ from gunicorn.workers.gthread import ThreadWorker
 
 from webapp.server.incoming import Arrived, Incoming
 from webapp.server.lanes import LATE, Lanes, lane_of
+from webapp.server.left_to_send import MIB
 from webapp.server.pace import Pace
 from webapp.server.unsent import Unsent
 from webapp.server.visits import SEND_SECONDS, Visit, plain_answer
@@ -39,7 +40,6 @@ MOST_COLLECTED_BYTES: Final = 64 * 1024 * 1024
 MOST_UPLOADS: Final = 4
 """That arrive at once."""
 _MANY_BYTES: Final = 64 * 1024
-_MIB: Final = 1024 * 1024
 _TICK_SECONDS: Final = 0.25
 _OUT_OF_FILES: Final = (errno.EMFILE, errno.ENFILE)
 
@@ -175,7 +175,7 @@ class ReceivingWorker(ThreadWorker):  # type: ignore[misc]
         if len(incoming.data) > _MANY_BYTES and self._collected() > MOST_COLLECTED_BYTES:
             return self._refuse(conn, 503)
         if now is Arrived.BODY:
-            conn.deadline = conn.first_byte + REQUEST_SECONDS * (1 + incoming.bytes_on_disk // _MIB)
+            conn.deadline = conn.first_byte + REQUEST_SECONDS * (1 + incoming.bytes_on_disk // MIB)
         if now is Arrived.BODY and before is Arrived.HEAD:
             if incoming.file and self._uploads_under_way() >= MOST_UPLOADS:
                 return self._refuse(conn, 503)

@@ -8,7 +8,7 @@ from functools import partial
 from selectors import EVENT_WRITE, BaseSelector
 from typing import Final
 
-from webapp.server.left_to_send import LeftToSend
+from webapp.server.left_to_send import MIB, LeftToSend
 from webapp.server.visits import SEND_SECONDS, Visit
 
 MOST_IN_MEMORY: Final = 64 * 1024 * 1024
@@ -16,7 +16,6 @@ MOST_ON_DISK: Final = 2 * 1024 * 1024 * 1024
 """Bytes of all responses together."""
 MOST_SECONDS: Final = 60.0
 """For one response, however slowly and steadily its client takes it; half as many again for each MiB that is left."""
-_MIB: Final = 1024 * 1024
 
 
 class Unsent:
@@ -34,7 +33,7 @@ class Unsent:
         conn.sock.setblocking(False)
         now = time.monotonic()
         conn.deadline = now + SEND_SECONDS
-        conn.last_moment = now + MOST_SECONDS * (1 + len(conn.sock.unsent) // _MIB / 2)
+        conn.last_moment = now + MOST_SECONDS * (1 + len(conn.sock.unsent) // MIB / 2)
         self._waiting[conn] = then
         self._poller.register(conn.sock, EVENT_WRITE, partial(self._send, conn))
         while self._are_too_many():
