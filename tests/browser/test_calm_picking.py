@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.helpers.browser_fixtures import OpenPage
+from tests.helpers.drawn import drawn
 from tests.helpers.pick_page import item, pick
 from tests.helpers.warehouse import Warehouse
 from webapp.models import Order
@@ -17,20 +18,14 @@ def order(warehouse: Warehouse) -> Order:
     return warehouse.processing(*((warehouse.product(f"Plate {n}", **{f"A{n}": 9}), 2) for n in range(1, 10)))
 
 
-def drawn(page: Page) -> Page:
-    """Wait until the page stands as a person sees it: the fonts' short grace is over, and a frame is painted."""
-    page.evaluate("document.fonts.ready.then(() => new Promise((done) => requestAnimationFrame(() => done())))")
-    return page
-
-
 def tops(page: Page) -> list[float]:
     of_each = "[...document.querySelectorAll('#to-do .item')].map((one) => one.getBoundingClientRect().top)"
-    return [float(top) for top in page.evaluate(of_each)]
+    return [float(top) for top in drawn(page).evaluate(of_each)]
 
 
 @pytest.mark.parametrize("screen", ["tablet", "handheld"])
 def test_neither_a_wrong_scan_nor_a_ship_moves_the_items(open_page: OpenPage, order: Order, screen: str) -> None:
-    page = drawn(pick(open_page(screen, part="packer"), order))
+    page = pick(open_page(screen, part="packer"), order)
     before = tops(page)
 
     page.get_by_label("Scan or type a barcode or SKU").fill("4006380013995")

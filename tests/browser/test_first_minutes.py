@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from tests.helpers.browser import SCREENS
 from tests.helpers.browser_fixtures import OpenPage
 from tests.helpers.cast import Cast, Part
+from tests.helpers.drawn import drawn
 from tests.helpers.screen_checks import assert_suits_everybody
 from tests.helpers.warehouse import Warehouse
 from webapp.models import Membership, Order
@@ -32,7 +33,7 @@ def newcomers(db: Session, cast: Cast) -> None:
 
 def overlap(page: Page) -> bool:
     """Return whether the tour's card covers part of what it points at."""
-    covered: bool = page.evaluate(
+    covered: bool = drawn(page).evaluate(
         """(() => {
           const parts = [".tour__card", ".tour-target"].map((one) => document.querySelector(one));
           const [a, b] = parts.map((one) => one.getBoundingClientRect());

@@ -3,17 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Page
 
 from tests.helpers.browser_fixtures import OpenPage
+from tests.helpers.drawn import too_wide
 from tests.helpers.warehouse import Warehouse
 
 LONG = "Marketplace4711" * 4
-
-
-def overflow(page: Page) -> int:
-    """Return by how many pixels the page is wider than its window."""
-    return int(page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
 
 
 @pytest.mark.parametrize("screen", ["", "/pick", "/audit"])
@@ -23,4 +18,4 @@ def test_a_long_number_and_customer_break_on_a_handheld(open_page: OpenPage, war
 
     page.goto(f"/orders/{order.id}{screen}")
 
-    assert overflow(page) <= 0
+    assert too_wide(page) <= 0

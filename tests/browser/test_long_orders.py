@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.helpers.browser_fixtures import OpenPage
+from tests.helpers.drawn import drawn
 from tests.helpers.warehouse import Warehouse
 from webapp.models import Order
 from webapp.presenters.picking.screen import AT_ONCE
@@ -78,7 +79,7 @@ def test_a_section_that_is_done_leaves_no_gap(open_page: OpenPage, order: Order)
     page.clock.install()
     pick(page, order)
     top_of_first = "() => document.querySelector('#to-do article').getBoundingClientRect().top + scrollY"
-    before = page.evaluate(top_of_first)
+    before = drawn(page).evaluate(top_of_first)
     section = page.locator("#to-do > *").first
     for ship in section.locator("[data-ship]").all()[::-1]:
         ship.click()
@@ -87,4 +88,4 @@ def test_a_section_that_is_done_leaves_no_gap(open_page: OpenPage, order: Order)
     page.clock.run_for(5_000)
 
     expect(page.locator("#to-do article").first).to_contain_text("Product 25")
-    assert page.evaluate(top_of_first) == pytest.approx(before, abs=1)
+    assert drawn(page).evaluate(top_of_first) == pytest.approx(before, abs=1)

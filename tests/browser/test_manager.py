@@ -8,6 +8,7 @@ from playwright.sync_api import Locator, Page, expect
 from tests.factories import make_order
 from tests.helpers.browser import SCREENS
 from tests.helpers.browser_fixtures import OpenPage
+from tests.helpers.drawn import drawn
 from tests.helpers.screen_checks import assert_suits_everybody
 from tests.helpers.warehouse import Warehouse
 from webapp.models import Order, Product
@@ -148,6 +149,7 @@ def test_the_stock_list_names_a_place_to_count_in_one_line(
 
     words = page.get_by_text("Count R-12-3")
     expect(words).to_be_visible()
+    drawn(page)
     lines = words.evaluate("element => element.clientHeight / parseFloat(getComputedStyle(element).lineHeight)")
     assert lines < 2
 

@@ -10,6 +10,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.helpers.browser import SCREENS
 from tests.helpers.browser_fixtures import OpenPage
+from tests.helpers.drawn import drawn
 from tests.helpers.scanner import scan
 from tests.helpers.screen_checks import assert_suits_everybody
 from tests.helpers.warehouse import Warehouse
@@ -133,14 +134,14 @@ class TestNews:
     ) -> None:
         page = open_page(part="manager")
         page.goto("/orders")
-        before = row(page, "LATE").bounding_box()
+        before = row(drawn(page), "LATE").bounding_box()
 
         warehouse.ship(orders["LATE"], 1)
         ask_for_news(page)
 
         expect(row(page, "LATE")).to_contain_text("2 of 3 units shipped")
         expect(page.locator(".next-order")).to_contain_text("1 unit to pick")
-        assert row(page, "LATE").bounding_box() == before
+        assert row(drawn(page), "LATE").bounding_box() == before
         expect(page.get_by_role("button", name="Show")).to_be_hidden()
 
     def test_what_comes_and_goes_waits_until_somebody_asks_for_it(
@@ -148,7 +149,7 @@ class TestNews:
     ) -> None:
         page = open_page(part="manager")
         page.goto("/orders")
-        place = row(page, "THEN").bounding_box()
+        place = row(drawn(page), "THEN").bounding_box()
 
         warehouse.ship_order(orders["SOON"])
         warehouse.processing((warehouse.product("Vase", C1=1), 1), order_number="NEW", **due(1))
@@ -157,7 +158,7 @@ class TestNews:
         expect(page.locator("#order-news")).to_have_text("2 orders changed.")
         expect(numbers(page)).to_have_text(["LATE", "SOON", "THEN"])
         expect(row(page, "SOON")).to_contain_text("No longer in this list")
-        assert row(page, "THEN").bounding_box() == place
+        assert row(drawn(page), "THEN").bounding_box() == place
         page.get_by_role("button", name="Show", exact=True).click()
         expect(numbers(page)).to_have_text(["LATE", "NEW", "THEN"])
         expect(page.locator("#order-news")).to_have_text("")
@@ -337,7 +338,7 @@ def test_on_a_handheld_the_first_order_is_seen_without_scrolling(open_page: Open
     page = open_page("handheld", part="packer")
     page.goto("/orders")
 
-    first = page.locator(".order").first.bounding_box()
+    first = drawn(page).locator(".order").first.bounding_box()
     below = page.evaluate("innerHeight - (document.querySelector('.navigation')?.offsetHeight ?? 0)")
 
     assert first is not None

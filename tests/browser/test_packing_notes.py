@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.helpers.browser_fixtures import OpenPage
+from tests.helpers.drawn import drawn, too_wide
 from tests.helpers.pick_page import item, pick
 from tests.helpers.warehouse import Warehouse
 from webapp.domain.parcel_data import MOST_CHARACTERS
@@ -23,7 +24,7 @@ def order(warehouse: Warehouse) -> Order:
 def tops(page: Page) -> list[float]:
     """Where the note ends and the items in sight begin."""
     of_each = "[...document.querySelectorAll('.scan, #to-do .item')].map((one) => one.getBoundingClientRect().top)"
-    return [float(top) + page.evaluate("scrollY") for top in page.evaluate(of_each)][:4]
+    return [float(top) + page.evaluate("scrollY") for top in drawn(page).evaluate(of_each)][:4]
 
 
 @pytest.mark.parametrize("screen", ["tablet", "handheld"])
@@ -65,5 +66,4 @@ def test_the_longest_of_everything_stays_inside_the_page(
 
     page.goto(f"/orders/{order.id}{screen}")
 
-    too_wide = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-    assert page.evaluate(too_wide) <= 0
+    assert too_wide(page) <= 0

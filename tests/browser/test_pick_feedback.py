@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Route, expect
 
 from tests.helpers.browser_fixtures import OpenPage
+from tests.helpers.drawn import drawn
 from tests.helpers.pick_page import item, pick, quantity, units
 from tests.helpers.warehouse import Warehouse
 from webapp.models import Order
@@ -34,7 +35,7 @@ def test_a_toast_says_what_shipped_covers_no_work_and_takes_it_back(
 
     toast = page.locator("#toast")
     expect(toast).to_contain_text("4 × Lamp shipped")
-    covered = page.evaluate(
+    covered = drawn(page).evaluate(
         """() => {
           const toast = document.querySelector(".toast").getBoundingClientRect();
           return [...document.querySelectorAll(".item, .scan")].map((one) => one.getBoundingClientRect())
@@ -179,7 +180,7 @@ def test_a_second_tap_that_comes_after_the_answer_ships_nothing_more(
 ) -> None:
     page = pick(open_page(part="packer"), order)
     quantity(page, "Cup").fill("2")
-    box = item(page, "Cup").locator("[data-ship]").bounding_box()
+    box = item(drawn(page), "Cup").locator("[data-ship]").bounding_box()
     assert box is not None
 
     for _ in range(2):

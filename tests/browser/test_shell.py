@@ -10,6 +10,7 @@ from playwright.sync_api import Page, expect
 
 from tests.helpers.browser import SCREENS
 from tests.helpers.browser_fixtures import OpenPage
+from tests.helpers.drawn import drawn, too_wide
 from tests.helpers.server_fixtures import LiveServer
 
 THEMES = ("light", "dark")
@@ -27,7 +28,7 @@ def test_nothing_is_wider_than_the_screen_and_every_control_suits_a_thumb(open_p
     page = open_page(screen, part="manager")
     page.goto("/styleguide")
 
-    too_wide = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+    wider = too_wide(page)
     small = page.evaluate(
         """(controls => [...document.querySelectorAll(controls)]
         .map((one) => [one.outerHTML.slice(0, 80), one.getBoundingClientRect()])
@@ -35,7 +36,7 @@ def test_nothing_is_wider_than_the_screen_and_every_control_suits_a_thumb(open_p
         CONTROLS,
     )
 
-    assert too_wide <= 0
+    assert wider <= 0
     assert small == []
 
 
@@ -44,7 +45,7 @@ def test_nothing_in_the_header_covers_anything_else(open_page: OpenPage, screen:
     page = open_page(screen, part="manager")
     page.goto("/styleguide")
 
-    covered = page.evaluate(
+    covered = drawn(page).evaluate(
         """(() => {
           const parts = [...document.querySelectorAll('.header a, .header summary, .header__store')];
           const boxes = parts.map((part) => part.getBoundingClientRect());

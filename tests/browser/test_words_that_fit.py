@@ -7,6 +7,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.helpers.browser import SCREENS
 from tests.helpers.browser_fixtures import OpenPage
+from tests.helpers.drawn import drawn
 from tests.helpers.pick_page import item, pick
 from tests.helpers.warehouse import Warehouse
 from webapp.languages import LANGUAGES
@@ -39,7 +40,7 @@ def lines_of(words: Locator) -> int:
 
 
 def left_of(page: Page, words: str) -> float:
-    box = page.locator(".change > summary").get_by_text(words, exact=True).bounding_box()
+    box = drawn(page).locator(".change > summary").get_by_text(words, exact=True).bounding_box()
     assert box is not None
     return box["x"]
 
@@ -47,7 +48,7 @@ def left_of(page: Page, words: str) -> float:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_button_that_ships_has_one_line(open_page: OpenPage, warehouse: Warehouse, language: str) -> None:
     order = warehouse.processing((warehouse.product("Lamp", A1=100), 12))
-    page = pick(open_page(part="packer", locale=language), order)
+    page = drawn(pick(open_page(part="packer", locale=language), order))
     ship = item(page, "Lamp").locator("[data-ship]")
 
     for size in SCREENS.values():
@@ -63,7 +64,7 @@ def test_no_word_of_a_return_is_broken_on_a_handheld(open_page: OpenPage, wareho
 
     page.goto(f"/orders/{order.id}/items/{warehouse.item(order).id}/returns")
 
-    assert page.evaluate(BROKEN_WORDS) == []
+    assert drawn(page).evaluate(BROKEN_WORDS) == []
 
 
 @pytest.mark.parametrize("screen", ["tablet", "tablet portrait"])
@@ -86,6 +87,7 @@ def test_every_form_of_a_product_has_its_title_at_the_left(open_page: OpenPage, 
     for title in ("Count", "Add units at a new place"):
         page.locator(".change > summary").get_by_text(title, exact=True).click()
         opened = page.locator(".change[open]", has_text=title)
+        drawn(page)
         form = opened.locator("form").bounding_box()
         assert form is not None
         assert left_of(page, title) - form["x"] < 40
@@ -100,6 +102,7 @@ def test_an_error_leaves_the_button_beside_the_fields(
     page.get_by_label("Units counted").fill("some")
     page.get_by_role("button", name="Save the count").click()
     expect(page.locator(".change[open] .field__error")).to_be_visible()
+    drawn(page)
 
     tops = [
         box["y"]
