@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, ViewportSize
 
 from tests.helpers.browser import SCREENS
 from tests.helpers.demo_shop import DemoShop, Screen, enter
+from tests.helpers.drawn import too_wide
 from tests.helpers.rotation import share
 from tests.helpers.screen_checks import assert_suits_everybody
 from webapp.languages import LANGUAGES
@@ -22,10 +23,20 @@ LOOKS = [(size, theme, LONGEST) for size in SCREENS for theme in ("light", "dark
 A_DAY = 2
 """Looks in which each screen is checked per day; ``make test-all`` takes all."""
 
-SMALL = {"width": 320, "height": 640}
+BY_KEYBOARD = ["tablet", "handheld"]
+"""Sizes in which the focus goes through every screen, each day in one of them."""
+
+SMALL: ViewportSize = {"width": 320, "height": 640}
 """What remains of a desktop window at 400 % (WCAG 2.2, 1.4.10)."""
-ENLARGED = {"width": 590, "height": 410}
+ENLARGED: ViewportSize = {"width": 590, "height": 410}
 """A tablet at 200 % (WCAG 2.2, 1.4.4)."""
+TABLET: ViewportSize = {"width": 1180, "height": 820}
+
+LONGEST_MOTION = """() => Math.max(0, ...[...document.querySelectorAll("*")].flatMap((one) => {
+  const style = getComputedStyle(one);
+  return `${style.transitionDuration}, ${style.animationDuration}`.split(", ").map(parseFloat);
+}))"""
+"""How many seconds the longest transition or animation of a page takes."""
 
 HIDDEN_FOCUS = """() => {
   const one = document.activeElement;
@@ -69,44 +80,32 @@ def test_nothing_keeps_anybody_out_of_any_screen(
     page_errors.clear()  # The browser itself notes the 404.
 
 
-@pytest.mark.parametrize("viewport", [SMALL, ENLARGED], ids=["320 px wide", "200 %"])
-def test_enlarged_nothing_is_cut_off_or_scrolls_sideways(
-    open_window: Callable[..., Page], demo_shop: DemoShop, page_errors: list[str], viewport: dict[str, int]
+def test_enlarged_nothing_is_cut_off_and_who_asks_for_less_motion_gets_none(
+    open_window: Callable[..., Page], demo_shop: DemoShop, page_errors: list[str]
 ) -> None:
-    page = open_window(locale=LONGEST)
-    page.set_viewport_size({"width": viewport["width"], "height": viewport["height"]})
+    page = open_window(locale=LONGEST, reduced_motion="reduce")
+    page.set_viewport_size(SMALL)
 
     for screen in screens(page, demo_shop.screens):
-        too_wide = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
-        assert too_wide <= 0, screen
+        assert too_wide(page) <= 0, (screen, SMALL)
+        page.set_viewport_size(ENLARGED)
+        assert too_wide(page) <= 0, (screen, ENLARGED)
+        page.set_viewport_size(TABLET)
+        assert page.evaluate(LONGEST_MOTION) < 0.001, screen
+        page.set_viewport_size(SMALL)  # The next one opens in it.
     page_errors.clear()
 
 
-@pytest.mark.parametrize("size", ["tablet", "handheld"])
+@pytest.mark.parametrize("size", BY_KEYBOARD)
 def test_the_focus_is_always_seen(
     open_window: Callable[..., Page], demo_shop: DemoShop, page_errors: list[str], size: str
 ) -> None:
     page = open_window(size)
+    today = [screen for screen in demo_shop.screens if size in share(BY_KEYBOARD, 1, screen.name)]
 
-    for screen in screens(page, demo_shop.screens):
+    for screen in screens(page, today):
         controls = page.locator("a, button, summary, input, select, textarea").count()
         for _ in range(min(controls, 40)):
             page.keyboard.press("Tab")
             assert page.evaluate(HIDDEN_FOCUS) == "", screen
-    page_errors.clear()
-
-
-def test_who_asks_for_less_motion_gets_none(
-    open_window: Callable[..., Page], demo_shop: DemoShop, page_errors: list[str]
-) -> None:
-    page = open_window(reduced_motion="reduce")
-
-    for screen in screens(page, demo_shop.screens):
-        longest = page.evaluate(
-            """() => Math.max(0, ...[...document.querySelectorAll("*")].flatMap((one) => {
-              const style = getComputedStyle(one);
-              return `${style.transitionDuration}, ${style.animationDuration}`.split(", ").map(parseFloat);
-            }))"""
-        )
-        assert longest < 0.001, screen
     page_errors.clear()
