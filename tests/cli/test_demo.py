@@ -33,6 +33,7 @@ from webapp.models import (
 from webapp.models.order import note_is_unread
 
 pytestmark = pytest.mark.both_engines
+"""What the store shows is the same on both, so tests of that take one, and the store that is loaded once per run."""
 
 
 def demo(app: Flask) -> Result:
@@ -81,6 +82,7 @@ def test_the_demo_store_has_every_status_a_history_and_what_goes_wrong_and_its_s
     assert app.test_cli_runner().invoke(args=["stock", "verify"]).exit_code == 0
 
 
+@pytest.mark.engines("sqlite")
 def test_it_shows_a_case_code_an_address_and_a_packing_note_on_what_is_still_to_ship(app: Flask, db: Session) -> None:
     result = demo(app)
 
@@ -95,9 +97,9 @@ def test_it_shows_a_case_code_an_address_and_a_packing_note_on_what_is_still_to_
     assert "(code DEMO)" in result.stdout
 
 
-def test_an_order_of_ten_lines_is_half_shipped_two_are_late_and_one_is_big(app: Flask, db: Session) -> None:
-    demo(app)
-
+@pytest.mark.engines("sqlite")
+@pytest.mark.usefixtures("demo_store")
+def test_an_order_of_ten_lines_is_half_shipped_two_are_late_and_one_is_big(db: Session) -> None:
     promised = db.scalars(select(Order.ship_by).where(Order.status.in_(OPEN_STATUSES))).all()
     units = db.execute(
         select(func.count(), func.sum(OrderItem.quantity), func.sum(OrderItem.shipped_quantity))
@@ -110,9 +112,9 @@ def test_an_order_of_ten_lines_is_half_shipped_two_are_late_and_one_is_big(app: 
     assert max(ordered for _, ordered, _ in units) > 150
 
 
-def test_its_people_work_at_the_hours_of_its_time_zone(app: Flask, db: Session) -> None:
-    demo(app)
-
+@pytest.mark.engines("sqlite")
+@pytest.mark.usefixtures("demo_store")
+def test_its_people_work_at_the_hours_of_its_time_zone(db: Session) -> None:
     store = db.scalars(select(Store)).one()
     acts = db.scalars(select(OrderEvent.created_at).where(OrderEvent.actor.in_(person.username for person in PEOPLE)))
     hours = {when.astimezone(ZoneInfo(store.time_zone)).hour for when in acts}
@@ -120,9 +122,9 @@ def test_its_people_work_at_the_hours_of_its_time_zone(app: Flask, db: Session) 
     assert hours <= set(range(8, 18))
 
 
-def test_every_product_has_a_picture_that_is_there(app: Flask, db: Session, kept_pictures: Path) -> None:
-    demo(app)
-
+@pytest.mark.engines("sqlite")
+@pytest.mark.usefixtures("demo_store")
+def test_every_product_has_a_picture_that_is_there(db: Session, kept_pictures: Path) -> None:
     rows = db.execute(select(Product.sku, Product.picture, Product.store_id).where(~Product.is_placeholder)).all()
     assert len(rows) >= 40
     assert [row.sku for row in rows if not row.picture] == []
@@ -130,8 +132,9 @@ def test_every_product_has_a_picture_that_is_there(app: Flask, db: Session, kept
     assert len({row.picture for row in rows}) == len(rows)
 
 
+@pytest.mark.engines("sqlite")
+@pytest.mark.usefixtures("demo_store")
 def test_a_store_that_was_made_without_pictures_gets_them(app: Flask, db: Session) -> None:
-    demo(app)
     db.execute(update(Product).values(picture=None))
     db.commit()
 

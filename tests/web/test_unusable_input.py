@@ -1,6 +1,6 @@
 """NUL in a text and a file in place of a text: 422 at every address and in every field, and nothing changes.
 
-A malformed id in a path is a 404.
+A malformed id in a path is a 404. All of it is refused before a service runs: one engine is enough.
 """
 
 from __future__ import annotations
@@ -29,8 +29,6 @@ from webapp.domain.roles import Role
 from webapp.domain.uploads import UPLOAD_MARK, UPLOADS
 from webapp.forms.fields import ActionForm
 from webapp.schemas.requests import CancelOrderSchema, ChangeStatusSchema, ShipItemSchema
-
-pytestmark = pytest.mark.both_engines
 
 NUL = "a\x00b"
 HTMX = {"HX-Request": "true"}
