@@ -5,13 +5,17 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
+from sqlalchemy import Engine, create_engine
 from sqlalchemy.orm import Session
 
 from tests.factories import make_store
+from tests.helpers.databases import share_compiled_statements
 from tests.helpers.postgresql import find_programs
 from tests.helpers.warehouse import Warehouse
+from webapp.backups import installation as installations
 from webapp.backups.installation import Installation
 from webapp.backups.making import make_backup
 from webapp.domain.backups import Backup
@@ -26,6 +30,18 @@ def programs_of_postgresql(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let ``pg_dump`` and ``pg_restore`` be found where the tests' own server comes from."""
     if programs := find_programs():
         monkeypatch.setenv("PATH", f"{programs}{os.pathsep}{os.environ['PATH']}")
+
+
+@pytest.fixture(autouse=True)
+def compiled_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the check of a backup reuse the statements of earlier ones, as a test's application does."""
+
+    def create(*arguments: Any, **options: Any) -> Engine:
+        engine = create_engine(*arguments, **options)
+        share_compiled_statements(engine)
+        return engine
+
+    monkeypatch.setattr(installations, "create_engine", create)
 
 
 @pytest.fixture
