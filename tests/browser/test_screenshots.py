@@ -14,6 +14,7 @@ from playwright.sync_api import Page
 from tests.helpers.browser import SCREENS
 from tests.helpers.demo_shop import DemoShop, enter
 from tests.helpers.gallery import GALLERY, IN_DOCS, shown_in_docs
+from tests.helpers.rotation import share
 
 JPEG: Final = b"\xff\xd8\xff"
 LEFT_OUT: Final = {"not-there", "style-guide", "orders-found-none"}
@@ -21,7 +22,9 @@ LEFT_OUT: Final = {"not-there", "style-guide", "orders-found-none"}
 
 ALL: Final = bool(os.environ.get("SCREENSHOTS"))
 LOOKS: Final = [(size, theme) for size in SCREENS for theme in ("light", "dark")] if ALL else [("handheld", "light")]
-"""An ordinary run takes one look, into a folder that is thrown away, to see that pictures can be taken."""
+A_DAY: Final = 8
+"""An ordinary run takes so many screens in one look, into a folder that is thrown away, to see that pictures can be
+taken; each day others."""
 
 
 @pytest.mark.parametrize(("size", "theme"), LOOKS)
@@ -33,9 +36,9 @@ def test_a_picture_of_every_screen(
     page = open_window(size, color_scheme=theme)
     somebody: str | None = None
 
-    for screen in demo_shop.screens:
-        if screen.name in LEFT_OUT:
-            continue
+    shown = [screen for screen in demo_shop.screens if screen.name not in LEFT_OUT]
+    today = shown if ALL else share(shown, A_DAY, "pictures", key=lambda screen: screen.name)
+    for screen in sorted(today, key=shown.index):
         if screen.person != somebody:
             somebody = screen.person
             enter(page, somebody)
