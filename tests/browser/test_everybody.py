@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 
 import pytest
+from flask import Flask
 from playwright.sync_api import Page, ViewportSize
 
 from tests.helpers.browser import SCREENS
-from tests.helpers.demo_shop import DemoShop, Screen, enter
+from tests.helpers.demo_shop import DemoShop, Screen
 from tests.helpers.drawn import too_wide
 from tests.helpers.rotation import share
 from tests.helpers.screen_checks import assert_suits_everybody
+from tests.helpers.signing_in import enter
 from webapp.languages import LANGUAGES
 
 LONGEST = "de"
@@ -56,37 +58,43 @@ HIDDEN_FOCUS = """() => {
 """The control with the focus where it is covered, off the screen, or has no ring around it or the row it stands for."""
 
 
-def screens(page: Page, shown: Iterable[Screen]) -> Iterator[Screen]:
+def screens(page: Page, app: Flask, shown: Iterable[Screen]) -> Iterator[Screen]:
     """Show these screens, each to the person who opens it."""
     somebody: str | None = ""
     for screen in sorted(shown, key=lambda screen: screen.person or ""):
         if screen.person != somebody:
             somebody = screen.person
-            enter(page, somebody)
+            enter(page, app, somebody)
         page.goto(screen.address)
         yield screen
 
 
 @pytest.mark.parametrize(("size", "theme", "language"), LOOKS)
 def test_nothing_keeps_anybody_out_of_any_screen(
-    open_window: Callable[..., Page], demo_shop: DemoShop, page_errors: list[str], size: str, theme: str, language: str
+    open_window: Callable[..., Page],
+    app: Flask,
+    demo_shop: DemoShop,
+    page_errors: list[str],
+    size: str,
+    theme: str,
+    language: str,
 ) -> None:
     page = open_window(size, color_scheme=theme, locale=language)
     today = [screen for screen in demo_shop.screens if (size, theme, language) in share(LOOKS, A_DAY, screen.name)]
 
-    for _ in screens(page, today):
+    for _ in screens(page, app, today):
         assert page.locator("html").get_attribute("lang") == language
         assert_suits_everybody(page)
     page_errors.clear()  # The browser itself notes the 404.
 
 
 def test_enlarged_nothing_is_cut_off_and_who_asks_for_less_motion_gets_none(
-    open_window: Callable[..., Page], demo_shop: DemoShop, page_errors: list[str]
+    open_window: Callable[..., Page], app: Flask, demo_shop: DemoShop, page_errors: list[str]
 ) -> None:
     page = open_window(locale=LONGEST, reduced_motion="reduce")
     page.set_viewport_size(SMALL)
 
-    for screen in screens(page, demo_shop.screens):
+    for screen in screens(page, app, demo_shop.screens):
         assert too_wide(page) <= 0, (screen, SMALL)
         page.set_viewport_size(ENLARGED)
         assert too_wide(page) <= 0, (screen, ENLARGED)
@@ -98,12 +106,12 @@ def test_enlarged_nothing_is_cut_off_and_who_asks_for_less_motion_gets_none(
 
 @pytest.mark.parametrize("size", BY_KEYBOARD)
 def test_the_focus_is_always_seen(
-    open_window: Callable[..., Page], demo_shop: DemoShop, page_errors: list[str], size: str
+    open_window: Callable[..., Page], app: Flask, demo_shop: DemoShop, page_errors: list[str], size: str
 ) -> None:
     page = open_window(size)
     today = [screen for screen in demo_shop.screens if size in share(BY_KEYBOARD, 1, screen.name)]
 
-    for screen in screens(page, today):
+    for screen in screens(page, app, today):
         controls = page.locator("a, button, summary, input, select, textarea").count()
         for _ in range(min(controls, 40)):
             page.keyboard.press("Tab")

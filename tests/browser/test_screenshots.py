@@ -9,12 +9,14 @@ from pathlib import Path
 from typing import Final
 
 import pytest
+from flask import Flask
 from playwright.sync_api import Page
 
 from tests.helpers.browser import SCREENS
-from tests.helpers.demo_shop import DemoShop, enter
+from tests.helpers.demo_shop import DemoShop
 from tests.helpers.gallery import GALLERY, IN_DOCS, shown_in_docs
 from tests.helpers.rotation import share
+from tests.helpers.signing_in import enter
 
 JPEG: Final = b"\xff\xd8\xff"
 LEFT_OUT: Final = {"not-there", "style-guide", "orders-found-none"}
@@ -29,7 +31,7 @@ taken; each day others."""
 
 @pytest.mark.parametrize(("size", "theme"), LOOKS)
 def test_a_picture_of_every_screen(
-    open_window: Callable[..., Page], demo_shop: DemoShop, size: str, theme: str, tmp_path: Path
+    open_window: Callable[..., Page], app: Flask, demo_shop: DemoShop, size: str, theme: str, tmp_path: Path
 ) -> None:
     folder = (GALLERY if ALL else tmp_path) / f"{size.replace(' ', '-')}-{theme}"
     folder.mkdir(parents=True, exist_ok=True)
@@ -41,7 +43,7 @@ def test_a_picture_of_every_screen(
     for screen in sorted(today, key=shown.index):
         if screen.person != somebody:
             somebody = screen.person
-            enter(page, somebody)
+            enter(page, app, somebody)
         page.goto(screen.address)
         if ALL:
             page.wait_for_load_state(

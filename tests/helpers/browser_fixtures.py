@@ -11,9 +11,9 @@ from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Playwright
 
 from tests.helpers.browser import SCREENS, installed_browser, launch_arguments, playwright_has_one
 from tests.helpers.cast import NAMES, Cast, Part
-from tests.helpers.client_fixtures import signed_in
 from tests.helpers.requirements import missing
 from tests.helpers.server_fixtures import LiveServer
+from tests.helpers.signing_in import enter
 
 
 class OpenPage(Protocol):
@@ -67,15 +67,13 @@ def open_window(
 
 
 @pytest.fixture
-def open_page(open_window: Callable[..., Page], app: Flask, live_server: LiveServer, cast: Cast) -> OpenPage:
+def open_page(open_window: Callable[..., Page], app: Flask, cast: Cast) -> OpenPage:
     """Open signed-in pages: ``open_page("handheld", part="packer", java_script_enabled=False)``."""
 
     def open_(screen: str = "tablet", *, part: Part | None = None, **context: Any) -> Page:
         page = open_window(screen, **context)
         if part is not None:
-            cookie = signed_in(app, NAMES[part]).get_cookie(app.config["SESSION_COOKIE_NAME"])
-            assert cookie is not None
-            page.context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": live_server.url}])
+            enter(page, app, NAMES[part])
         return page
 
     return open_

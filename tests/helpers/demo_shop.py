@@ -11,12 +11,10 @@ from typing import NamedTuple
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Page
 from sqlalchemy import func, select, update
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session
 
-from tests.helpers import signing_in
 from tests.helpers.databases import copy_rows
 from webapp.auth.one_time import hash_of, link_token
 from webapp.domain.causes import Cause, ExceptionState
@@ -219,11 +217,3 @@ def _order(db: Session, status: OrderStatus) -> Order:
         .limit(1)
     )
     return db.scalars(select(Order).where(Order.id == most.scalar_subquery())).one()
-
-
-def enter(page: Page, person: str | None) -> None:
-    """Sign a person of the demo store in on a page, in place of the present one; None signs out."""
-    if person is None:
-        page.context.clear_cookies()
-    else:
-        signing_in.enter(page, person, f"{person}-demo")
