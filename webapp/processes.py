@@ -10,13 +10,18 @@ import os
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Final
+from typing import IO, Final
 
 NICENESS: Final = 10
 """Lower priority for the CPU of long work: people ship meanwhile."""
+
+
+_TRIES: Final = 10
+"""To take a lock, 5 ms apart."""
 
 
 class Locked(Exception):
@@ -30,11 +35,24 @@ def lock(path: Path, *, wait: bool = False) -> Iterator[int]:
     Raises Locked if another process holds it, unless this one is to ``wait``; OSError.
     """
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT, 0o600), "wb") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
-        except BlockingIOError:
-            raise Locked from None
+        if wait:
+            fcntl.flock(file, fcntl.LOCK_EX)
+        else:
+            _take(file)
         yield file.fileno()
+
+
+def _take(file: IO[bytes]) -> None:
+    """Take the lock at once. Who only looks (``is_locked``) has it for a moment, too: then it is tried again."""
+    for tries_left in reversed(range(_TRIES)):
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if not tries_left:
+                raise Locked from None
+            time.sleep(0.005)
+        else:
+            return
 
 
 def is_locked(path: Path) -> bool:

@@ -21,7 +21,7 @@ from webapp.languages import _, time_zone, translate
 from webapp.presenters.imports.columns import ColumnChoice, ColumnRow, present_columns, say_missing
 from webapp.presenters.imports.job import ImportPreview, preview_of
 from webapp.presenters.refusals import Refusal
-from webapp.processes import Locked, lock
+from webapp.processes import Locked
 from webapp.services.imports import jobs
 from webapp.services.imports.column_choice import CONSTANTS, MOST_COLUMNS, FileColumns, choose, look_at
 from webapp.services.imports.column_mappings import (
@@ -41,7 +41,7 @@ from webapp.services.imports.reading import Source
 from webapp.services.imports.recognition import Recognised, first_rows
 from webapp.services.imports.saved_mappings import MAX_MAPPING_NAME, MappingTaken, list_mappings, save_mapping
 from webapp.web.answers import go_to, page_or_panel
-from webapp.web.import_starting import find_job, start_work, stored_files
+from webapp.web.import_starting import find_job, hold, start_work, stored_files
 from webapp.web.links import links
 from webapp.web.performing import perform
 
@@ -98,7 +98,7 @@ def update(job_id: int) -> BaseResponse:
         jobs.read_as(session, g.store_id, job.id, holds, job.reference)
 
     try:
-        with lock(files.starting_lock(job_id)):
+        with hold(files, job_id):
             saved = perform(form, save, "columns", job_id)
     except Locked:
         return _page(job, files, how, form, _("Somebody is checking this file just now. Try again."), 409)

@@ -23,7 +23,7 @@ from webapp.languages import _, time_zone
 from webapp.presenters.imports.job import ImportPreview, present_job, present_panel, preview_of
 from webapp.presenters.imports.listing import present_imports
 from webapp.presenters.refusals import Refusal
-from webapp.processes import Locked, is_locked, lock
+from webapp.processes import Locked
 from webapp.services.imports import jobs
 from webapp.services.imports.job_files import JobFiles, StoredFile
 from webapp.services.imports.recognition import (
@@ -38,7 +38,7 @@ from webapp.services.imports.recognition import (
 from webapp.services.imports.saved_mappings import list_mappings
 from webapp.services.imports.templates import TEMPLATES, template_rows
 from webapp.web.answers import go_to
-from webapp.web.import_starting import find_job, start_work, stored_files
+from webapp.web.import_starting import find_job, hold, is_held, start_work, stored_files
 from webapp.web.links import links
 from webapp.web.performing import perform
 from webapp.web.uploads import NoFile, receive, takes_files
@@ -131,7 +131,7 @@ def read_as(job_id: int) -> BaseResponse:
     if form.validate() and form.format_name in _formats_of(job):
         reference, name = form.words, form.format_name
         holds = Recognised(FORMATS.get(name) or kind_of_mapping(job.mapping), name)
-        with suppress(Locked), lock(files.starting_lock(job_id)):
+        with suppress(Locked), hold(files, job_id):
             unit_of_work(db.session(), lambda session: jobs.read_as(session, g.store_id, job.id, holds, reference))
         start_work(files, job, JobState.CHECKING, MAY_CHECK)
     else:
@@ -203,8 +203,7 @@ def _formats_of(job: ImportJob) -> list[str]:
 
 def _is_dead(job: ImportJob, files: JobFiles) -> bool:
     """Return whether a process should be at work and none is."""
-    is_held = is_locked(files.starting_lock(job.id)) or is_locked(files.work_lock(job.id))
-    return job.state in AT_WORK and not is_held
+    return job.state in AT_WORK and not is_held(files, job.id)
 
 
 def _preview(job: ImportJob, files: JobFiles) -> ImportPreview | None:
