@@ -49,7 +49,7 @@ def start_work(files: JobFiles, job: ImportJob, work: JobState, allowed: frozens
         files.remove_old()
         arguments = ["import", "job", str(g.store_id), str(job.id)]
         try:
-            start_command(arguments, _environment(current_app.config), ROOT, held, NICENESS)
+            start_command(arguments, _environment(current_app.config), ROOT, held, _niceness())
         except OSError as error:
             current_app.logger.error("The process of an import cannot be started: %s", error)
             flash(_("The server cannot start the import now. Its log says why. Try again."), "danger")
@@ -72,6 +72,12 @@ def hold(files: JobFiles, job_id: int) -> Iterator[int]:
         time.sleep(0.02)
     with lock(files.starting_lock(job_id)) as held:
         yield held
+
+
+def _niceness() -> int:
+    """Return the niceness of an import's process: on SQLite everybody waits for the one who writes, who so must not
+    wait for a processor."""
+    return 0 if db.engine.dialect.name == "sqlite" else NICENESS
 
 
 def _environment(settings: Mapping[str, Any]) -> dict[str, str]:
