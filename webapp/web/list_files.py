@@ -10,13 +10,11 @@ from io import TextIOWrapper
 from tempfile import SpooledTemporaryFile
 from typing import IO, Final
 
-import xlsxwriter
 from flask import Response
 
-from webapp.domain.errors import InvalidInput
-from webapp.domain.spreadsheets import harmless, harmless_as_text
-from webapp.domain.wording import say
+from webapp.domain.spreadsheets import harmless
 from webapp.presenters.exports.tables import Row
+from webapp.web.sheets import write_sheet
 
 Page = tuple[Iterable[Row], str | None]
 """Rows, and the next page's cursor."""
@@ -26,8 +24,6 @@ ReadPage = Callable[[str | None], Page]
 _PIECE: Final = 64 * 1024
 _IN_MEMORY: Final = 1024 * 1024
 """Bytes; a longer file is on the disk."""
-
-_ROWS_OF_A_SHEET: Final = 1_048_576
 
 
 class FileType(StrEnum):
@@ -48,7 +44,7 @@ def send_list(name: str, header: Row, read: ReadPage, file_type: FileType) -> Re
     a sheet has."""
     file = SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115 (closed once it is sent)
     try:
-        (_write_csv if file_type is FileType.CSV else _write_xlsx)(file, header, _rows(read))
+        (_write_csv if file_type is FileType.CSV else write_sheet)(file, header, _rows(read))
     except BaseException:
         file.close()
         raise
@@ -75,22 +71,6 @@ def _write_csv(file: IO[bytes], header: Row, rows: Iterable[Row]) -> None:
     writer.writerows([harmless(cell) if isinstance(cell, str) else cell for cell in row] for row in rows)
     table.flush()
     table.detach()
-
-
-def _write_xlsx(file: IO[bytes], header: Row, rows: Iterable[Row]) -> None:
-    """Write one sheet. Each text is a text, even if it looks like a number, a date or a formula."""
-    with xlsxwriter.Workbook(file, {"constant_memory": True}) as book:
-        sheet, as_text = book.add_worksheet(), book.add_format({"num_format": "@"})
-        sheet.freeze_panes(1, 0)
-        sheet.write_row(0, 0, header)
-        for number, row in enumerate(rows, start=1):
-            if number >= _ROWS_OF_A_SHEET:
-                raise InvalidInput(say("A sheet of Excel has no more rows. Take the list as CSV, or filter it first."))
-            for column, cell in enumerate(row):
-                if not isinstance(cell, str):
-                    sheet.write_number(number, column, cell)
-                elif cell:
-                    sheet.write_string(number, column, harmless_as_text(cell), as_text)
 
 
 def _short(file: SpooledTemporaryFile[bytes], content_type: str) -> Response:

@@ -20,7 +20,7 @@ from webapp.domain.spreadsheets import as_meant, harmless
 from webapp.models import Inventory, Order, OrderItem, Product, Store
 from webapp.models.base import table_of
 from webapp.models.channel import channel_code
-from webapp.web import exports, list_files
+from webapp.web import exports, list_files, sheets
 
 NASTY = ["=1+1", "+352 1", "-5 % mug", "@home", "'=1", "''-x", "'s Gravenhage", "＝x", 'plain, "quoted"']
 
@@ -192,7 +192,7 @@ def test_a_workbook_has_the_texts_of_the_csv_and_comes_back(
 def test_a_list_that_no_sheet_can_hold_is_refused(
     importer: Importer, manager: Tablet, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(list_files, "_ROWS_OF_A_SHEET", 2)
+    monkeypatch.setattr(sheets, "_ROWS_OF_A_SHEET", 2)
     importer.orders(native({"order_number": "1"}, {"order_number": "2"}))
 
     refused = manager.client.get("/exports/orders.xlsx?status=all")
