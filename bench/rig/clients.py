@@ -8,6 +8,7 @@ import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from http.client import HTTPConnection
+from pathlib import Path
 from time import perf_counter
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -17,11 +18,12 @@ from uuid import uuid4
 class Browser:
     """A signed-in person's connection; it keeps cookies, and the CSRF token for posts."""
 
-    def __init__(self, port: int) -> None:
-        self._connection = HTTPConnection("127.0.0.1", port, timeout=30)
+    def __init__(self, port: int, seconds: float = 30) -> None:
+        self._connection = HTTPConnection("127.0.0.1", port, timeout=seconds)
         self._cookies: dict[str, str] = {}
         self.csrf_token = ""
         self._seen: dict[str, str] = {}
+        self._location = ""
 
     def reconnect(self) -> None:
         """Drop the connection, so that the next request opens a new one (servers close idle ones)."""
@@ -53,6 +55,17 @@ class Browser:
         headers = {"Content-Type": "application/x-www-form-urlencoded", **({"HX-Request": "true"} if htmx else {})}
         return self._send("POST", path, body, headers)
 
+    def send_file(self, path: str, file: Path) -> str:
+        """Send a file by the form of the page that was fetched last; return the address to which that leads."""
+        mark = uuid4().hex
+        head = f'--{mark}\r\nContent-Disposition: form-data; name="csrf_token"\r\n\r\n{self.csrf_token}\r\n'
+        head += f'--{mark}\r\nContent-Disposition: form-data; name="file"; filename="{file.name}"\r\n\r\n'
+        body = head.encode() + file.read_bytes() + f"\r\n--{mark}--\r\n".encode()
+        status, _ = self._send("POST", path, body, {"Content-Type": f"multipart/form-data; boundary={mark}"})
+        if status != 303:
+            raise RuntimeError(f"the file's form answered {status}")
+        return self._location
+
     def ship(self, item_path: str, tries: int = 2) -> tuple[int, bytes]:
         """Ship one unit of an item, sending the shipped units of its last answer; at the second try those that the
         refusal names, if others shipped since."""
@@ -66,12 +79,13 @@ class Browser:
                 break
         return status, body
 
-    def _send(self, method: str, path: str, body: str | None, headers: dict[str, str]) -> tuple[int, bytes]:
+    def _send(self, method: str, path: str, body: str | bytes | None, headers: dict[str, str]) -> tuple[int, bytes]:
         if self._cookies:
             headers["Cookie"] = self.cookies
         self._connection.request(method, path, body, headers)
         answer = self._connection.getresponse()
         content = answer.read()
+        self._location = answer.headers.get("Location", "")
         for cookie in answer.headers.get_all("Set-Cookie") or []:
             name, _, value = cookie.partition(";")[0].partition("=")
             self._cookies[name] = value
