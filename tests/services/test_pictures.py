@@ -127,7 +127,7 @@ def test_every_file_that_is_not_placed_is_listed_with_its_reason(
     assert {(one.file, one.reason) for one in result.left_out} == {
         ("Both.png", "another file is named after the same SKU"),
         ("both.svg", "another file is named after the same SKU"),
-        ("BIG.png", "it is larger than 200 kB"),
+        ("BIG.png", "it is damaged"),
         ("FAKE.png", "its content is not png"),
         ("MUG", "it is a folder"),
         ("MUG.txt", "it is none of svg, png, webp, jpg"),

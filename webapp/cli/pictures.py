@@ -25,8 +25,8 @@ pictures = AppGroup("pictures", help="Pictures of products, shown where people p
 def import_command(folder: Path, code: str) -> None:
     """Give products the pictures in FOLDER, each named after its product: MUG-BLUE.svg, .png, .webp or .jpg.
 
-    A slash in a SKU is written %2F. Files of up to 200 kB are taken; each that is left out is listed with its reason.
-    Done again, nothing changes.
+    A slash in a SKU is written %2F. Files of up to 15 MB are taken, and photographs made smaller; each file that is
+    left out is listed with its reason. Done again, nothing changes.
     """
     result = bring_pictures(require_store(code).id, folder)
     echo(

@@ -9,6 +9,9 @@ from hashlib import sha256
 from typing import Final
 from xml.parsers import expat
 
+MAX_SENT_BYTES: Final = 15_000_000
+"""Of a picture as somebody sends it: what a telephone's camera makes. It is kept smaller."""
+
 MAX_PICTURE_BYTES: Final = 200_000
 """Small, because a list loads dozens of pictures over a warehouse's Wi-Fi."""
 
@@ -20,6 +23,10 @@ _SVG_ROOT: Final = "http://www.w3.org/2000/svg svg"
 
 class NoPicture(ValueError):
     """The file cannot be a product's picture; the message says why."""
+
+
+class PictureTooLarge(NoPicture):
+    """It would be one, with fewer bytes or pixels."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +85,7 @@ def kept_name(file_name: str, content: bytes) -> str:
     if not content:
         raise NoPicture("it is empty")
     if len(content) > MAX_PICTURE_BYTES:
-        raise NoPicture(f"it is larger than {MAX_PICTURE_BYTES // 1000} kB")
+        raise PictureTooLarge(f"it is larger than {MAX_PICTURE_BYTES // 1000} kB")
     if not expected.is_content(content):
         raise NoPicture(f"its content is not {expected.name}")
     return f"{sha256(content).hexdigest()[:16]}.{expected.name}"

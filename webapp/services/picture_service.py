@@ -17,10 +17,11 @@ from uuid import uuid4
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from webapp.domain.pictures import KEPT_NAME, MAX_PICTURE_BYTES, NoPicture, PictureFormat, format_of, kept_name
+from webapp.domain.pictures import KEPT_NAME, MAX_SENT_BYTES, NoPicture, PictureFormat, format_of, kept_name
 from webapp.models import Product
 from webapp.models.base import table_of
 from webapp.models.rows import columns_of, rows_of
+from webapp.services.picture_fitting import fit
 
 _AT_ONCE: Final = 100
 """Products written per unit of work."""
@@ -103,10 +104,11 @@ def import_pictures(
 
 
 def keep_picture(kept: Path, store_id: int, file_name: str, content: bytes) -> str:
-    """Write a picture that somebody sent into the store's folder; return its name. Raises NoPicture, OSError."""
-    name = kept_name(file_name, content)
-    write_picture(kept / str(store_id) / name, content)
-    return name
+    """Write a picture that somebody sent into the store's folder, made smaller if it is large; return its name.
+
+    Raises NoPicture, OSError.
+    """
+    return _keep_fitting(kept / str(store_id), file_name, content)
 
 
 def name_pictures(db: Session, store_id: int, names: Mapping[int, str]) -> int:
@@ -176,14 +178,22 @@ def _stem(file: Path) -> str:
 
 
 def _keep(folder: Path, file: Path) -> str:
-    """Copy the file into the folder, named by its content's hash; return the name. Raises NoPicture, OSError."""
+    """Copy the file into the folder, made smaller if it is large, named by its content's hash; return the name.
+
+    Raises NoPicture, OSError.
+    """
     try:
         with file.open("rb") as opened:
-            content = opened.read(MAX_PICTURE_BYTES + 1)
+            content = opened.read(MAX_SENT_BYTES + 1)
     except OSError as error:
         raise NoPicture(f"it cannot be read: {error.strerror}") from error
-    name = kept_name(file.name, content)
-    write_picture(folder / name, content)
+    return _keep_fitting(folder, file.name, content)
+
+
+def _keep_fitting(folder: Path, file_name: str, content: bytes) -> str:
+    fitting_name, fitting = fit(file_name, content)
+    name = kept_name(fitting_name, fitting)
+    write_picture(folder / name, fitting)
     return name
 
 

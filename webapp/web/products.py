@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as BaseResponse
 
 from webapp.auth.guard import requires
-from webapp.domain.pictures import MAX_PICTURE_BYTES, NoPicture
+from webapp.domain.pictures import MAX_SENT_BYTES, NoPicture, PictureTooLarge
 from webapp.domain.roles import MANAGERS
 from webapp.domain.unknown_lines import UnknownCode
 from webapp.domain.uploads import FILE_FIELD, MAX_PICTURE_UPLOAD
@@ -93,15 +93,16 @@ def set_picture(product_id: int) -> BaseResponse:
     file = request.files.get(FILE_FIELD)
     if file is None or not file.filename:
         return _edit(product_id, picture_error=_("Choose a picture first."), status=422)
-    content = file.stream.read(MAX_PICTURE_BYTES + 1)
+    content = file.stream.read(MAX_SENT_BYTES + 1)
     stock_queries.read_product(db.session(), g.store_id, product_id)
     try:
         name = keep_picture(Path(current_app.config["PICTURE_FOLDER"]), g.store_id, file.filename, content)
-    except NoPicture:
-        too_large = len(content) > MAX_PICTURE_BYTES
+    except PictureTooLarge:
         words = _("This picture is too large. Make it smaller, then choose it again.")
-        wrong = _("This is no SVG, PNG, WebP or JPEG picture.")
-        return _edit(product_id, picture_error=words if too_large else wrong, status=422)
+        return _edit(product_id, picture_error=words, status=422)
+    except NoPicture:
+        words = _("This is no SVG, PNG, WebP or JPEG picture, or it is damaged.")
+        return _edit(product_id, picture_error=words, status=422)
     except OSError as error:
         current_app.logger.error("The folder of pictures cannot be written: %s", error)
         return _edit(product_id, picture_error=_("The file could not be kept. The server's log says why."), status=503)

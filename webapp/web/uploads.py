@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from werkzeug.datastructures import FileStorage
 
-from webapp.domain.pictures import MAX_PICTURE_BYTES, NoPicture, format_of
+from webapp.domain.pictures import MAX_SENT_BYTES, NoPicture, format_of
 from webapp.domain.uploads import UPLOAD_MARK
 from webapp.languages import _
 from webapp.services.imports.job_files import JobFiles, StoredFile, shown_name
@@ -54,7 +54,7 @@ def receive(form_files: Sequence[FileStorage], files: JobFiles) -> StoredFile:
 
 def _receive_pictures(chosen: Sequence[FileStorage], files: JobFiles) -> StoredFile:
     with TemporaryFile() as archive:
-        pack_pictures(((shown_name(one.filename or ""), one.read(MAX_PICTURE_BYTES + 1)) for one in chosen), archive)
+        pack_pictures(((shown_name(one.filename or ""), one.read(MAX_SENT_BYTES + 1)) for one in chosen), archive)
         archive.seek(0)
         name = shown_name(chosen[0].filename or "")
         others = len(chosen) - 1

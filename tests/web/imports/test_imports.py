@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session
 from tests.database.migrating import rows_of, tables_of
 from tests.helpers.cast import Part
 from tests.helpers.markup import parse
+from tests.helpers.photographs import photograph
 from tests.helpers.pictures import JPEG, PNG
 from tests.helpers.warehouse import Warehouse
 from tests.services.imports.importing import native, stock
@@ -379,13 +380,14 @@ def test_pictures_come_alone_together_or_in_an_archive(desk: Desk, db: Session) 
     assert "no product has the SKU no-such" in desk.words(together.location)
     assert db.scalars(select(Product.picture).where(Product.picture.is_not(None))).all() == []
     desk.press(together.location, "run")
-    zipped = desk.sent("all.zip", archive(PAN__png=PNG + b"2", MUG__png=PNG))
+    zipped = desk.sent("all.zip", archive(PAN__jpg=photograph(), MUG__png=PNG))
     desk.press(zipped, "run")
 
     db.rollback()
     pictured = db.scalars(select(Product.sku).where(Product.picture.is_not(None))).all()
     assert sorted(pictured) == ["CUP", "MUG", "PAN"]
     assert "1 unchanged pictures" in desk.words(zipped)
+    assert (db.scalar(select(Product.picture).where(Product.sku == "PAN")) or "").endswith(".webp")
 
 
 @pytest.mark.parametrize("name", ["orders", "stock"])

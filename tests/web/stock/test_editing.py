@@ -11,10 +11,12 @@ from flask import Flask
 
 from tests.factories.numbers import gtin13
 from tests.helpers.cast import Part
+from tests.helpers.photographs import photograph
 from tests.helpers.pictures import PNG
 from tests.helpers.tablet import Answer, Tablet
 from tests.helpers.warehouse import Warehouse
 from tests.web.matching.matches import GTIN, path_of
+from webapp.domain.pictures import MAX_PICTURE_BYTES, MAX_SENT_BYTES
 from webapp.models import Product
 
 TabletOf = Callable[[Part], Tablet]
@@ -104,18 +106,30 @@ def test_a_picture_is_kept_refused_in_words_and_removed(manager: Tablet, mug: Pr
     path = f"/stock/{mug.id}/picture"
 
     kept = manager.post(path, {"file": (BytesIO(PNG), "a.png")}, htmx=False)
-    large = manager.post(path, {"file": (BytesIO(PNG + b"0" * 200_000), "a.png")}, htmx=False)
+    large = manager.post(path, {"file": (BytesIO(PNG + b"0" * MAX_SENT_BYTES), "a.png")}, htmx=False)
     wrong = manager.post(path, {"file": (BytesIO(b"words"), "a.png")}, htmx=False)
     none = manager.post(path, {}, htmx=False)
 
     assert (kept.status, large.status, wrong.status, none.status) == (303, 422, 422, 422)
     assert "This picture is too large." in large.words
-    assert "This is no SVG, PNG, WebP or JPEG picture." in wrong.words
+    assert "This is no SVG, PNG, WebP or JPEG picture, or it is damaged." in wrong.words
     assert "Choose a picture first." in none.words
     (file,) = (pictures / str(mug.store_id)).iterdir()
     assert f"/pictures/{file.name}" in manager.get(f"/stock/{mug.id}").response.text
     assert manager.post(f"{path}/removal", htmx=False).status == 303
     assert "/pictures/" not in manager.get(f"/stock/{mug.id}").response.text
+
+
+def test_a_photograph_of_a_telephone_is_kept_small(manager: Tablet, mug: Product, pictures: Path) -> None:
+    photo = photograph()
+    assert len(photo) > MAX_PICTURE_BYTES
+
+    assert manager.post(f"/stock/{mug.id}/picture", {"file": (BytesIO(photo), "IMG_1.JPG")}, htmx=False).status == 303
+
+    (file,) = (pictures / str(mug.store_id)).iterdir()
+    assert file.suffix == ".webp"
+    assert file.stat().st_size <= MAX_PICTURE_BYTES
+    assert f"/pictures/{file.name}" in manager.get(f"/stock/{mug.id}").response.text
 
 
 def test_people_who_may_only_look_are_offered_nothing(tablet_of: TabletOf, mug: Product) -> None:

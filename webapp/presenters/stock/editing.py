@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
 
-from webapp.domain.pictures import MAX_PICTURE_BYTES
+from webapp.domain.pictures import MAX_SENT_BYTES
 from webapp.domain.products import ProductTexts
 from webapp.domain.stock import StockedProduct
 from webapp.domain.unknown_lines import MatchBy, UnknownCode, WaitingLines
@@ -102,7 +102,10 @@ def present_edited_product(
             name=product.picture,
             action=links.product_picture(product.product_id),
             remove_path=links.remove_picture(product.product_id),
-            hint=_("SVG, PNG, WebP or JPEG, at most %(most)s kB.", most=MAX_PICTURE_BYTES // 1000),
+            hint=_(
+                "SVG, PNG, WebP or JPEG, at most %(most)s MB. A photograph is made smaller.",
+                most=MAX_SENT_BYTES // 1_000_000,
+            ),
             error=picture_error,
             key=str(uuid4()),
         ),

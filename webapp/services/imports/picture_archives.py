@@ -10,7 +10,7 @@ from typing import IO, Final
 
 from webapp.domain.control_characters import drop_controls
 from webapp.domain.errors import DamagedFile
-from webapp.domain.pictures import MAX_PICTURE_BYTES
+from webapp.domain.pictures import MAX_SENT_BYTES
 from webapp.services.imports.reading import Progress
 from webapp.services.picture_service import LeftOutFile
 
@@ -61,7 +61,7 @@ def _unpack(archive: zipfile.ZipFile, file: zipfile.ZipInfo, folder: Path) -> tu
         return "another file of the archive has this name", 0
     try:
         with archive.open(file) as packed:
-            content = packed.read(MAX_PICTURE_BYTES + 1)
+            content = packed.read(MAX_SENT_BYTES + 1)
     except (zipfile.BadZipFile, zlib.error, RuntimeError, EOFError, OSError):
         return "it cannot be unpacked: it is damaged, or has a password", 0
     target.write_bytes(content)
