@@ -22,7 +22,7 @@ _SECONDS: Final = 60
 _MANY_PIXELS: Final = 3000
 """Of a side, in a file that is small enough to be kept as it is."""
 
-_AT_ONCE: Final = threading.Semaphore(2)
+_DRAWERS: Final = threading.Semaphore(2)
 """Processes of this program: each may take a gigabyte."""
 
 _NOTES: Final = re.compile(rb"Exif\0|eXIf|EXIF|http://ns\.adobe\.com/xap/|XMP |iTXtXML:com\.adobe\.xmp")
@@ -55,7 +55,7 @@ def _has_many_pixels(content: bytes) -> bool:
 
 def _drawn_again(content: bytes) -> bytes:
     command = [sys.executable, "-I", str(_PROGRAM), str(MAX_PICTURE_BYTES)]
-    with _AT_ONCE:
+    with _DRAWERS:
         try:
             done = subprocess.run(  # noqa: S603  Ours, no shell.
                 command, input=content, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, timeout=_SECONDS, check=False

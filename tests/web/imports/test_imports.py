@@ -30,6 +30,7 @@ from webapp.models import ImportJobRow, Inventory, Order, Product
 from webapp.processes import lock
 from webapp.services.imports import jobs
 from webapp.services.imports.job_files import JobFiles
+from webapp.services.imports.order_import import CHUNK_ORDERS
 
 NOT_OURS = {"api_tokens", "sessions", "import_jobs", "idempotency_keys"}
 """Rows of those who ask, and of the import itself."""
@@ -340,8 +341,8 @@ def test_an_import_that_somebody_stops_keeps_what_it_has_and_goes_on(
     words = desk.press(address, "run")
 
     assert "The import was interrupted" in words
-    assert count(db, Order) == 100
-    assert ("orders done", 100, 150) in noted
+    assert count(db, Order) == CHUNK_ORDERS
+    assert ("orders done", CHUNK_ORDERS, 150) in noted
 
 
 def test_a_check_that_somebody_stops_has_done_and_found_nothing(
@@ -380,7 +381,7 @@ def test_pictures_come_alone_together_or_in_an_archive(desk: Desk, db: Session) 
     assert "no product has the SKU no-such" in desk.words(together.location)
     assert db.scalars(select(Product.picture).where(Product.picture.is_not(None))).all() == []
     desk.press(together.location, "run")
-    zipped = desk.sent("all.zip", archive(PAN__jpg=photograph(), MUG__png=PNG))
+    zipped = desk.sent("all.zip", archive(PAN__jpg=photograph(640, 480), MUG__png=PNG))
     desk.press(zipped, "run")
 
     db.rollback()

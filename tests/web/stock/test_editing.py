@@ -16,7 +16,7 @@ from tests.helpers.pictures import PNG
 from tests.helpers.tablet import Answer, Tablet
 from tests.helpers.warehouse import Warehouse
 from tests.web.matching.matches import GTIN, path_of
-from webapp.domain.pictures import MAX_PICTURE_BYTES, MAX_SENT_BYTES
+from webapp.domain.pictures import MAX_PICTURE_BYTES
 from webapp.models import Product
 
 TabletOf = Callable[[Part], Tablet]
@@ -102,11 +102,15 @@ def test_a_product_is_changed_and_the_later_of_two_sees_what_the_other_set(manag
     assert "Red mug" in manager.get(f"/stock/{mug.id}").words
 
 
-def test_a_picture_is_kept_refused_in_words_and_removed(manager: Tablet, mug: Product, pictures: Path) -> None:
+def test_a_picture_is_kept_refused_in_words_and_removed(
+    manager: Tablet, mug: Product, pictures: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     path = f"/stock/{mug.id}/picture"
 
     kept = manager.post(path, {"file": (BytesIO(PNG), "a.png")}, htmx=False)
-    large = manager.post(path, {"file": (BytesIO(PNG + b"0" * MAX_SENT_BYTES), "a.png")}, htmx=False)
+    for module in ("web.products", "services.picture_fitting"):
+        monkeypatch.setattr(f"webapp.{module}.MAX_SENT_BYTES", 300_000)
+    large = manager.post(path, {"file": (BytesIO(PNG + b"0" * 300_000), "a.png")}, htmx=False)
     wrong = manager.post(path, {"file": (BytesIO(b"words"), "a.png")}, htmx=False)
     none = manager.post(path, {}, htmx=False)
 
@@ -121,7 +125,7 @@ def test_a_picture_is_kept_refused_in_words_and_removed(manager: Tablet, mug: Pr
 
 
 def test_a_photograph_of_a_telephone_is_kept_small(manager: Tablet, mug: Product, pictures: Path) -> None:
-    photo = photograph()
+    photo = photograph(640, 480)
     assert len(photo) > MAX_PICTURE_BYTES
 
     assert manager.post(f"/stock/{mug.id}/picture", {"file": (BytesIO(photo), "IMG_1.JPG")}, htmx=False).status == 303
