@@ -64,7 +64,7 @@ def is_held(files: JobFiles, job_id: int) -> bool:
 def hold(files: JobFiles, job_id: int) -> Iterator[int]:
     """Hold the lock under which an import may change. Raises Locked while a process is at work on it.
 
-    A process whose work has ended is waited for: whoever reads on the page that it ended may press at once.
+    A process whose work has ended is waited for: somebody who reads on the page that it ended may press at once.
     """
     before = time.monotonic() + _SECONDS_TO_END
     while is_held(files, job_id) and find_job(job_id).state not in AT_WORK and time.monotonic() < before:

@@ -26,11 +26,11 @@ _ROWS_OF_A_SHEET: Final = 1_048_576
 _LONGEST_TEXT: Final = 32_767
 """Characters of a cell; Excel calls a file with a longer one damaged."""
 
-_AT_ONCE: Final = 200
+_ROWS_OF_A_PIECE: Final = 200
 """Rows that are packed together."""
 
-_LEVEL: Final = 1
-"""Of compression: a higher one takes three times as long and saves a third."""
+_COMPRESSION: Final = 1
+"""A higher level takes three times as long and saves a third."""
 
 _SHEET: Final = "xl/worksheets/sheet1.xml"
 _END_OF_ROWS: Final = b"</sheetData>"
@@ -48,7 +48,7 @@ def write_sheet(file: IO[bytes], header: Row, rows: Iterable[Row]) -> None:
     """
     with (
         zipfile.ZipFile(_with_header(header)) as begun,
-        zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=_LEVEL) as book,
+        zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=_COMPRESSION) as book,
     ):
         for part in begun.namelist():
             if part != _SHEET:
@@ -57,7 +57,7 @@ def write_sheet(file: IO[bytes], header: Row, rows: Iterable[Row]) -> None:
         with book.open(_SHEET, "w", force_zip64=True) as sheet:
             sheet.write(before)
             lines = _lines(rows, [xl_col_to_name(number) for number in range(len(header))])
-            while piece := "".join(islice(lines, _AT_ONCE)):
+            while piece := "".join(islice(lines, _ROWS_OF_A_PIECE)):
                 sheet.write(piece.encode())
             sheet.write(end + after)
 
