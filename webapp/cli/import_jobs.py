@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -30,7 +28,7 @@ from webapp.models import Store
 from webapp.processes import Locked, lock
 from webapp.services.imports import jobs
 from webapp.services.imports.job_files import JobFiles
-from webapp.services.imports.job_work import Run, StoreOfJob, carry_out, findings_of, uploaded
+from webapp.services.imports.job_work import Folders, Run, StoreOfJob, carry_out, findings_of, uploaded
 from webapp.services.imports.report import Report
 from webapp.services.people.store_lookup import store_with_id
 from webapp.services.people.store_settings import read_settings
@@ -55,19 +53,20 @@ def job_command(store_id: int, job_id: int) -> None:
         raise Refused(f"There is no store {store_id}.")
     files = JobFiles(Path(current_app.config["IMPORT_FOLDER"]), store.id)
     try:
-        with lock(files.work_lock(job_id)), lock(files.turn_lock(), wait=True):
+        with lock(files.work_lock(job_id)), lock(files.turn_lock(), wait=True), files.scratch() as scratch:
             db.session().rollback()  # It may have waited long; what it read before is old.
-            _work(store, jobs.find_job(db.session(), store.id, job_id), files)
+            _work(store, jobs.find_job(db.session(), store.id, job_id), files, scratch)
     except Locked:
         raise Refused("Another process works on this import.") from None
 
 
-def _work(store: Store, job: ImportJob, files: JobFiles) -> None:
+def _work(store: Store, job: ImportJob, files: JobFiles, scratch: Path) -> None:
     """Check or import the file, and record what came of it, however it ends."""
     if job.state not in AT_WORK:
         return
     checks = job.state is JobState.CHECKING
-    with _kept_pictures(checks=checks) as pictures, _report_of(store, job) as report:
+    folders = Folders(scratch / "kept" if checks else Path(current_app.config["PICTURE_FOLDER"]), scratch)
+    with _report_of(store, job) as report:
         state, problem, findings = JobState.CHECKED if checks else JobState.FINISHED, "", None
         try:
             findings = carry_out(
@@ -75,7 +74,7 @@ def _work(store: Store, job: ImportJob, files: JobFiles) -> None:
                 _store_of(store),
                 job,
                 uploaded(files.path_of(job.id, job.file_hash), job),
-                pictures,
+                folders,
                 _runner(store.id, job, checks=checks),
                 report,
                 _ProgressNotes(store.id, job.id),
@@ -104,16 +103,6 @@ def _so_far(report: Report) -> Findings | None:
 
 def _name_of(report: Report) -> str:
     return report.path.name if report.path.exists() else ""
-
-
-@contextmanager
-def _kept_pictures(*, checks: bool) -> Iterator[Path]:
-    """Yield the folder for pictures; a check has one that is thrown away."""
-    if not checks:
-        yield Path(current_app.config["PICTURE_FOLDER"])
-        return
-    with TemporaryDirectory(prefix="packbench-check-") as folder:
-        yield Path(folder)
 
 
 def _report_of(store: Store, job: ImportJob) -> Report:

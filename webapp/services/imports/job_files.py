@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import os
+import shutil
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -75,6 +78,20 @@ class JobFiles:
     def turn_lock(self) -> Path:
         """Return the lock by which one import follows the other: all of them wait for the same database."""
         return self._root / "turn"
+
+    @contextmanager
+    def scratch(self) -> Iterator[Path]:
+        """Yield an empty folder for what an import needs while it is at work; the caller has its turn.
+
+        It is emptied before and after, so that a killed process leaves nothing for good.
+        """
+        folder = self._root / "scratch"
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        try:
+            yield folder
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
 
     def remove_old(self) -> None:
         """Delete what nobody has used for a while. The locks of a file stay as long as the file: a process that holds a

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any, Final, Protocol
 from zoneinfo import ZoneInfo
 
@@ -63,19 +62,27 @@ class StoreOfJob:
     starts_held: bool = True
 
 
+@dataclass(frozen=True, slots=True)
+class Folders:
+    """Where pictures are kept, and an empty folder for the time of the work."""
+
+    pictures: Path
+    scratch: Path
+
+
 def carry_out(
     db: Session,
     store: StoreOfJob,
     job: ImportJob,
     source: Source,
-    pictures: Path,
+    folders: Folders,
     run: Run,
     report: Report,
     progress: Progress,
 ) -> Findings:
     """Import the job's file by ``run`` and account for every row in ``report``.
 
-    A check gives a ``run`` that keeps nothing, and a folder for ``pictures`` that it deletes. Raises DamagedFile.
+    A check gives a ``run`` that keeps nothing, and a folder for pictures that it deletes. Raises DamagedFile.
     """
     match job.kind:
         case ImportKind.ORDERS:
@@ -83,7 +90,7 @@ def carry_out(
         case ImportKind.STOCK:
             return _stock(store, job, source, run, report, progress)
         case ImportKind.PICTURES:
-            return _pictures(db, store, source, pictures, run, report, progress)
+            return _pictures(db, store, source, folders, run, report, progress)
 
 
 def findings_of(
@@ -138,11 +145,12 @@ def _stock(store: StoreOfJob, job: ImportJob, source: Source, run: Run, report: 
 
 
 def _pictures(
-    db: Session, store: StoreOfJob, source: Source, pictures: Path, run: Run, report: Report, progress: Progress
+    db: Session, store: StoreOfJob, source: Source, folders: Folders, run: Run, report: Report, progress: Progress
 ) -> Findings:
-    with TemporaryDirectory(prefix="packbench-pictures-") as unpacked:
-        unreadable = unpack_pictures(source.path, Path(unpacked), progress)
-        imported = import_pictures(db, store.id, Path(unpacked), pictures, lambda work: run(work)[0], progress)
+    unpacked = folders.scratch / "unpacked"
+    unpacked.mkdir()
+    unreadable = unpack_pictures(source.path, unpacked, progress)
+    imported = import_pictures(db, store.id, unpacked, folders.pictures, lambda work: run(work)[0], progress)
     _report_pictures(report, imported, unreadable)
     return findings_of(report, {"new_pictures": imported.new, "known_pictures": imported.unchanged})
 

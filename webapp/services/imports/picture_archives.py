@@ -12,6 +12,7 @@ from webapp.domain.control_characters import drop_controls
 from webapp.domain.errors import DamagedFile
 from webapp.domain.pictures import MAX_SENT_BYTES
 from webapp.services.imports.reading import Progress
+from webapp.services.imports.zip_archives import open_zip
 from webapp.services.picture_service import LeftOutFile
 
 MAX_FILES: Final = 5000
@@ -19,6 +20,9 @@ MAX_UNPACKED: Final = 512 * 1024 * 1024
 """Bytes of all files together."""
 
 _LONGEST_NAME: Final = 200
+_BOUNDED: Final = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+"""Ways of packing that ``zipfile`` unpacks no further than it is asked to."""
+
 _OWN_FILES: Final = ("__MACOSX/", ".DS_Store", "Thumbs.db", "desktop.ini")
 """What systems put into archives by themselves."""
 
@@ -31,7 +35,7 @@ def unpack_pictures(archive: Path, folder: Path, progress: Progress) -> list[Lef
     """
     left_out: list[LeftOutFile] = []
     try:
-        with zipfile.ZipFile(archive) as opened:
+        with open_zip(archive) as opened:
             files = [one for one in opened.infolist() if not one.is_dir() and not _is_of_a_system(one.filename)]
             if len(files) > MAX_FILES:
                 raise DamagedFile(f"The archive has more than {MAX_FILES:,} files. Divide it.")
@@ -59,6 +63,8 @@ def _unpack(archive: zipfile.ZipFile, file: zipfile.ZipInfo, folder: Path) -> tu
         return "its name cannot be used", 0
     if target.exists():
         return "another file of the archive has this name", 0
+    if file.compress_type not in _BOUNDED:
+        return "it cannot be unpacked: make the archive again, as a ZIP of the usual kind", 0
     try:
         with archive.open(file) as packed:
             content = packed.read(MAX_SENT_BYTES + 1)

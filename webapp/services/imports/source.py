@@ -37,6 +37,13 @@ _SMALL: Final = 1024 * 1024
 """Bytes that any gzip file may unpack to."""
 
 _CHUNK: Final = 256 * 1024
+_HEAD: Final = 256
+_PDF: Final = re.compile(rb"%PDF-")
+_WEB_PAGE: Final = re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:!doctype|html|head|body|table|meta|\?xml)\b", re.IGNORECASE)
+_DOCUMENTS: Final = {
+    _PDF: "The file is a PDF, which has no rows. Export the list as CSV or XLSX, and import that.",
+    _WEB_PAGE: "The file is a web page, whatever its name says. Open it in a spreadsheet program and save it as XLSX.",
+}
 _GZIP_MARK, _ZIP_MARK = b"\x1f\x8b", b"PK\x03\x04"
 _SAVE_AS = "Save it as CSV in UTF-8 and import that."
 _IN_PARTS = "Check that it is the right file. If it is, divide it and import its parts."
@@ -245,7 +252,8 @@ def _open(path: Path) -> Iterator[tuple[_Bytes, _Size]]:
     except (OSError, ValueError) as error:
         raise DamagedFile(f"{path} cannot be opened: {getattr(error, 'strerror', None) or error}.") from error
     with stream:
-        head = stream.peek(4)[:4]
+        head = stream.peek(_HEAD)[:_HEAD]
+        _refuse_documents(head)
         if head.startswith(_ZIP_MARK):
             raise DamagedFile(_what_the_zip_is(stream))
         if head.startswith(_GZIP_MARK):
@@ -253,6 +261,13 @@ def _open(path: Path) -> Iterator[tuple[_Bytes, _Size]]:
                 yield lines, _Size(_packed_size(stream))
         else:
             yield stream, _Size(None)
+
+
+def _refuse_documents(head: bytes) -> None:
+    """Raise DamagedFile for what begins like a document without rows: shops name web pages ``orders.xls``."""
+    for pattern, sentence in _DOCUMENTS.items():
+        if pattern.match(head):
+            raise DamagedFile(sentence)
 
 
 def _is_workbook(path: Path) -> bool:

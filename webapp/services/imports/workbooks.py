@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import threading
 import zipfile
 from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import IO, Final
 
 from webapp.domain.errors import DamagedFile
-from webapp.services.imports.zip_archives import names_in_zip
+from webapp.services.imports.zip_archives import names_in_zip, open_zip
 
 MAX_UNPACKED: Final = 256 * 1024 * 1024
 """Bytes of all parts of the workbook together."""
@@ -24,6 +25,13 @@ _OLE_MARK: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _PROGRAM: Final = Path(__file__).with_name("workbook_process.py")
 _NUL: Final = "Row %s of the sheet holds a NUL character: the file is damaged. Save the sheet as CSV and import that."
 _TOO_LARGE: Final = "The spreadsheet is damaged, or too large to be read. Save the sheet as CSV and import that."
+
+
+_READERS: Final = threading.Semaphore(2)
+"""Processes that read for people who look at a page, at once: each may take a gigabyte and a half."""
+
+_SECONDS_TO_WAIT: Final = 20
+_BUSY: Final = "The server is reading other spreadsheets at the moment. Try again in a minute."
 
 
 def is_workbook(path: Path, head: bytes) -> bool:
@@ -40,6 +48,15 @@ def read_workbook(path: Path) -> Generator[tuple[int, list[str]]]:
     Raises DamagedFile, with a sentence, for what cannot be read or would take too much memory or time.
     """
     _refuse_flood(path)
+    if not _READERS.acquire(timeout=_SECONDS_TO_WAIT):
+        raise DamagedFile(_BUSY)
+    try:
+        yield from _read(path)
+    finally:
+        _READERS.release()
+
+
+def _read(path: Path) -> Generator[tuple[int, list[str]]]:
     command = [sys.executable, "-I", str(_PROGRAM), str(path.resolve())]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)  # noqa: S603  Ours, no shell.
     try:
@@ -68,7 +85,7 @@ def _rows(lines: IO[bytes]) -> Iterator[tuple[int, list[str]]]:
 
 def _refuse_flood(path: Path) -> None:
     try:
-        with zipfile.ZipFile(path) as archive:
+        with open_zip(path) as archive:
             parts = archive.infolist()
     except zipfile.BadZipFile:  # An XLS file is none.
         return
