@@ -7,13 +7,18 @@ from pathlib import Path
 import pytest
 from alembic.script import ScriptDirectory
 from flask_migrate import downgrade, upgrade
-from sqlalchemy import Engine
+from sqlalchemy import Engine, select, text
+from sqlalchemy.orm import Session
 
 from tests.database.conftest import OTHER_STORE, STORE
 from tests.database.migrating import MIGRATIONS, Rows, rows_of, tables_of, with_further
 from tests.database.refusals import assert_append_only
 from tests.database.rows import TABLES, Row, insert, insert_all, row_of
 from webapp.database.append_only import TABLES as APPEND_ONLY
+from webapp.database.key_checksums import checksum_of
+from webapp.domain.operation_ids import new_operation_id
+from webapp.models import IdempotencyKey
+from webapp.models.base import table_of
 
 FIRST = "0001"
 MOVED = {("stores", "ship_within_hours"), ("orders", "channel")}
@@ -290,6 +295,25 @@ def test_of_codes_that_scan_alike_the_oldest_has_the_key_and_none_is_lost(unmigr
 
     downgrade(revision="0031")
     assert rows_of(unmigrated, {"product_codes"}) == before
+
+
+def test_keys_that_lost_their_checksums_on_the_way_down_get_them_back(unmigrated: Engine) -> None:
+    marked = {number: new_operation_id("import-stock:x") for number in (0, 1)}
+    upgrade()
+    with unmigrated.begin() as connection:
+        insert(connection, "stores", row_of("stores", 1))
+        for number, operation in (*marked.items(), (2, "op")):
+            row = row_of("idempotency_keys", 1, number, operation_id=operation, key=f"k{number}")
+            insert(connection, "idempotency_keys", row)
+        connection.execute(text("UPDATE idempotency_keys SET result = '{\"units\": 2}' WHERE key = 'k1'"))
+
+    downgrade(revision="0022")
+    upgrade()
+
+    with Session(unmigrated) as db:
+        rows = db.execute(select(table_of(IdempotencyKey)).order_by(IdempotencyKey.key)).mappings()
+        keys = [dict(row) for row in rows]
+    assert [key["checksum"] for key in keys] == [checksum_of(keys[0]), checksum_of(keys[1]), ""]
 
 
 REBUILD = """
