@@ -11,6 +11,8 @@ MEASUREMENTS = {
     "crowd": "4 clients and 16",
     "fair_waiting": "16 clients on SQLite: nobody waits long",
     "scale": "1,000 orders and 1,000,000",
+    "large_files": "100,000 orders come in beside shipping",
+    "year": "A year through every migration",
     "write_gate": "The write gate",
     "bytes": "Bytes over the wire",
     "long_order": "A 675-line order",
