@@ -7,13 +7,18 @@ from typing import Any, Protocol
 
 import pytest
 from flask import Flask
-from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Playwright
+from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Playwright, expect
 
 from tests.helpers.browser import SCREENS, installed_browser, launch_arguments, playwright_has_one
 from tests.helpers.cast import NAMES, Cast, Part
 from tests.helpers.requirements import missing
 from tests.helpers.server_fixtures import LiveServer
 from tests.helpers.signing_in import enter
+
+PATIENCE = 15_000
+"""Milliseconds in which a busy machine does what a person waits for; a test that passes does not last longer for it."""
+
+expect.set_options(timeout=PATIENCE)
 
 
 class OpenPage(Protocol):
@@ -54,7 +59,7 @@ def open_window(
         opened = new_context(base_url=live_server.url, viewport=SCREENS[screen], has_touch=screen != "desk", **context)
         contexts.append(opened)
         page = opened.new_page()
-        page.set_default_timeout(5000)
+        page.set_default_timeout(PATIENCE)
         page.on("console", lambda message: _note(page_errors, message))
         page.on("pageerror", lambda error: page_errors.append(str(error)))
         return page
