@@ -22,8 +22,8 @@ LONGEST = "de"
 LOOKS = [(size, theme, LONGEST) for size in SCREENS for theme in ("light", "dark")] + [
     ("tablet", "light", language) for language in LANGUAGES if language != LONGEST
 ]
-A_DAY = 2
-"""Looks in which each screen is checked per day; ``make test-all`` takes all."""
+A_DAY = 1
+"""In how many looks each screen is checked per day; ``make test-all`` takes all."""
 
 BY_KEYBOARD = ["tablet", "handheld"]
 """Sizes in which the focus goes through every screen, each day in one of them."""

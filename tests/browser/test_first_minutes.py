@@ -185,7 +185,7 @@ class TestSigningIn:
         expect(password).to_have_attribute("type", "password")
 
     @pytest.mark.server(DEMO="1")
-    @pytest.mark.looks(2)
+    @pytest.mark.looks(1)
     @pytest.mark.parametrize("theme", ["light", "dark"])
     @pytest.mark.parametrize("screen", SCREENS)
     def test_the_door_suits_everybody(

@@ -319,7 +319,7 @@ def test_a_name_that_is_taken_is_refused_at_its_field(
     page_errors.clear()  # The browser itself notes the refusal.
 
 
-@pytest.mark.looks(2)
+@pytest.mark.looks(1)
 @pytest.mark.parametrize("screen", SCREENS)
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_the_list_suits_everybody(

@@ -220,7 +220,7 @@ def test_htmx_goes_to_the_sign_in_when_the_session_has_ended(
     page_errors.clear()  # The browser itself notes the 401.
 
 
-@pytest.mark.looks(2)
+@pytest.mark.looks(1)
 @pytest.mark.parametrize("theme", THEMES)
 @pytest.mark.parametrize("screen", ["tablet", "handheld"])
 def test_nothing_keeps_anybody_out(open_page: OpenPage, page_errors: list[str], screen: str, theme: str) -> None:

@@ -1,7 +1,7 @@
 """Runs a share of the checks that repeat for every size, theme and language; each day has another share.
 
-``@pytest.mark.looks(2)`` keeps 2 of a test's cases. ``LOOKS`` sets the day (by default today; it is printed, so that a
-run can be repeated). ``LOOKS=all`` keeps every case: ``make test-all``.
+``@pytest.mark.looks(1)`` keeps one of a test's cases. ``LOOKS`` sets the day (by default today; it is printed, so that
+a run can be repeated). ``LOOKS=all`` keeps every case: ``make test-all``.
 """
 
 from __future__ import annotations
