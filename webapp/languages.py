@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, tzinfo
+from decimal import Decimal
 from functools import cache, lru_cache
 from gettext import NullTranslations, translation
 from pathlib import Path
@@ -16,7 +17,7 @@ from zoneinfo import ZoneInfo
 
 from babel import Locale
 from babel.dates import format_date
-from babel.numbers import format_decimal
+from babel.numbers import format_currency, format_decimal, get_currency_precision
 from flask import Flask, g, has_request_context, request, session
 from flask.ctx import _AppCtxGlobals
 from werkzeug.local import LocalProxy
@@ -148,6 +149,15 @@ def number(value: int) -> str:
 
 def _say_number(value: int, code: str) -> str:
     return str(value) if -1000 < value < 1000 else format_decimal(value, locale=locale_of(code))
+
+
+def price(value: Decimal, currency: str) -> str:
+    """Format a price with its currency, if that is known, and with all of its digits: €12.90."""
+    locale = locale_of(language())
+    if not currency:
+        return str(format_decimal(value, format="#,##0.00", locale=locale, decimal_quantization=False))
+    is_usual = value == round(value, get_currency_precision(currency))
+    return str(format_currency(value, currency, locale=locale, currency_digits=is_usual, decimal_quantization=is_usual))
 
 
 def time_zone() -> tzinfo:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from decimal import Decimal
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -73,6 +74,17 @@ def test_an_order_shows_its_customer_its_items_and_what_waits_for_a_person(
         "insufficient_inventory",
         2,
     )
+
+
+def test_an_order_shows_its_prices_as_decimals(warehouse: Warehouse, packer: ApiClient) -> None:
+    order = warehouse.processing((warehouse.product(A1=3), 1), (warehouse.product(A1=3), 1), currency="EUR")
+    warehouse.item(order).unit_price = Decimal("8.5")
+    warehouse.db.commit()
+
+    shown = packer.get(f"/orders/{order.id}").get_json()
+
+    assert shown["currency"] == "EUR"
+    assert [item["unit_price"] for item in shown["items"]] == ["8.50", None]
 
 
 def test_an_order_shows_where_it_goes_and_every_note(warehouse: Warehouse, packer: ApiClient) -> None:

@@ -15,6 +15,7 @@ CHANGES: Final[dict[ShopChange, Wording]] = {
     ShopChange.MORE: say("more units"),
     ShopChange.FEWER: say("fewer units"),
     ShopChange.CANCELLED: say("cancelled"),
+    ShopChange.PRICES: say("a price"),
     ShopChange.HOLD: say("on hold"),
     ShopChange.RELEASE: say("released"),
     ShopChange.CONTRADICTION: say("some of it too late, see “To decide”"),

@@ -12,6 +12,7 @@ from typing import Final
 from webapp.domain.causes import Cause
 from webapp.domain.codes import shown_gtin
 from webapp.domain.holds import Hold
+from webapp.domain.money import NO_PRICES, OrderPrices
 from webapp.domain.parcel_data import NOTHING_KNOWN, ParcelData
 from webapp.domain.placement import MAIN_WAREHOUSE
 from webapp.domain.statuses import CLOSED_STATUSES, RESERVING_STATUSES, UNDOABLE_STATUSES, OrderStatus
@@ -216,6 +217,8 @@ class OrderProgress:
     """Whether the packing note must still be read."""
     parcel_data: ParcelData = NOTHING_KNOWN
     """Read for pages that show it, not after each shipment."""
+    prices: OrderPrices = NO_PRICES
+    """Read for the order's page alone."""
     note_read_by: str = ""
     note_read_at: datetime | None = None
     erased_by: str = ""

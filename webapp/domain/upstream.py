@@ -8,7 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from decimal import Decimal
 from enum import StrEnum
+from typing import NamedTuple
 
 from webapp.domain.causes import Cause
 from webapp.domain.codes import code_key, gtin14
@@ -26,6 +28,7 @@ class ShopChange(StrEnum):
     MORE = "more"
     FEWER = "fewer"
     CANCELLED = "cancelled"
+    PRICES = "prices"
     HOLD = "hold"
     RELEASE = "release"
     CONTRADICTION = "contradiction"
@@ -44,6 +47,7 @@ class ShopLine:
     line_id: str = ""
     is_fulfilled: bool = False
     """The shop says that its units have left."""
+    unit_price: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +68,7 @@ class ShopOrder:
     hold: Hold | None = None
     says_hold: bool = False
     """Whether its file says if it is on hold."""
+    currency: str = ""
 
 
 @dataclass(slots=True)
@@ -81,6 +86,7 @@ class StandingLine:
     shipped_quantity: int
     cancelled_quantity: int
     returned_quantity: int
+    unit_price: Decimal | None = None
 
     @property
     def remaining(self) -> int:
@@ -98,6 +104,14 @@ class StandingLine:
         return self.shipped_quantity - self.returned_quantity
 
 
+class Said(NamedTuple):
+    """What the shop said last of a line; units."""
+
+    quantity: int
+    line_id: str
+    unit_price: Decimal | None
+
+
 @dataclass(slots=True)
 class Plan:
     """What to do to an order's items; units by item id."""
@@ -107,8 +121,8 @@ class Plan:
     added: list[ShopLine] = field(default_factory=list)
     contradictions: dict[tuple[int, Cause], int] = field(default_factory=dict)
     """Units that the building has dealt with otherwise."""
-    snapshot: dict[int, tuple[int, str]] = field(default_factory=dict)
-    """What is to be remembered of each line: the shop's units and its id."""
+    snapshot: dict[int, Said] = field(default_factory=dict)
+    """What is to be remembered of each line."""
 
     def __bool__(self) -> bool:
         return bool(self.fewer or self.more or self.added or self.contradictions)
@@ -124,7 +138,7 @@ def plan_changes(shop: ShopOrder, standing: Sequence[StandingLine], *, may_grow:
                 _add(plan, line, standing, may_grow)
             continue
         units = 0 if shop.is_cancelled or line is None else line.quantity
-        plan.snapshot[own.item_id] = (units, line.line_id if line and line.line_id else own.line_id)
+        plan.snapshot[own.item_id] = _said(units, line, own)
         change = units - own.upstream_quantity
         more = min(change, units - own.live)  # What was too late to be taken away is there already.
         if more > 0 and may_grow:
@@ -137,6 +151,14 @@ def plan_changes(shop: ShopOrder, standing: Sequence[StandingLine], *, may_grow:
         if line is not None and line.is_fulfilled and left and not shop.is_cancelled:
             plan.contradictions[own.item_id, Cause.FULFILLED_UPSTREAM] = left
     return plan
+
+
+def _said(units: int, line: ShopLine | None, own: StandingLine) -> Said:
+    """Return what is to be remembered of the line: a blank says nothing."""
+    if line is None:
+        return Said(units, own.line_id, own.unit_price)
+    price = own.unit_price if line.unit_price is None else line.unit_price
+    return Said(units, line.line_id or own.line_id, price)
 
 
 def _add(plan: Plan, line: ShopLine, standing: Sequence[StandingLine], may_grow: bool) -> None:
@@ -203,12 +225,14 @@ def _spread(lines: Sequence[ShopLine], items: Sequence[StandingLine]) -> list[Pa
     """Give each item its units: first those of which most have left; the last gets what is more."""
     left = sum(line.quantity for line in lines)
     is_fulfilled = all(line.is_fulfilled for line in lines)
+    prices = {line.unit_price for line in lines}
+    price = prices.pop() if len(prices) == 1 else None  # Which units have which price, nobody knows.
     pairs: list[Pair] = []
     ordered = sorted(items, key=lambda item: -item.kept)
     for item in ordered:
         units = left if item is ordered[-1] else min(left, item.upstream_quantity)
         left -= units
-        line = replace(lines[0], quantity=units, is_fulfilled=is_fulfilled) if units else None
+        line = replace(lines[0], quantity=units, is_fulfilled=is_fulfilled, unit_price=price) if units else None
         pairs.append((line, item))
     return pairs
 
@@ -234,6 +258,7 @@ def _may_be_one(line: ShopLine, item: StandingLine) -> bool:
 
 _KEYS: Sequence[_Key] = (
     lambda line: line.line_id or None,
+    lambda line: (_goods(line), _units(line), line.unit_price),
     lambda line: (_goods(line), _units(line)),
     _goods,
     lambda line: _goods(line)[0] or None,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from decimal import Decimal
 from enum import StrEnum
 from typing import Any, cast
 
@@ -21,9 +22,10 @@ from sqlalchemy import (
     literal_column,
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
-from sqlalchemy.types import TypeDecorator
+from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from webapp.domain.codes import gtin14, shown_gtin
+from webapp.domain.money import as_price, as_stored
 
 BigInt = BigInteger().with_variant(Integer(), "sqlite")
 """64 bits on both engines. On SQLite only the word INTEGER makes a rowid alias, and it holds 64 bits."""
@@ -77,6 +79,22 @@ class Gtin(TypeDecorator[str]):
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> str | None:
         return None if value is None else shown_gtin(value)
+
+
+class Price(TypeDecorator[Decimal]):
+    """A price: in the database a whole number of millionths, since SQLite would make a float of a decimal."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        return dialect.type_descriptor(Integer() if dialect.name == "sqlite" else BigInteger())
+
+    def process_bind_param(self, value: Decimal | None, dialect: Dialect) -> int | None:
+        return None if value is None else as_stored(value)
+
+    def process_result_value(self, value: int | None, dialect: Dialect) -> Decimal | None:
+        return None if value is None else as_price(value)
 
 
 class TenantKey:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from decimal import Decimal
 
 from sqlalchemy import (
     CheckConstraint,
@@ -25,7 +26,7 @@ from webapp.domain.holds import Hold
 from webapp.domain.parcel_data import MOST_CHARACTERS, OF_THE_PERSON
 from webapp.domain.statuses import OPEN_STATUSES, OrderStatus
 from webapp.domain.units import ItemUnits
-from webapp.models.base import Base, BigInt, Gtin, TenantKey, UtcDateTime, stored_enum, whole_numbers
+from webapp.models.base import Base, BigInt, Gtin, Price, TenantKey, UtcDateTime, stored_enum, whole_numbers
 from webapp.models.product import Product
 
 _OPEN = text(f"status IN ({', '.join(repr(str(status)) for status in OPEN_STATUSES)})")
@@ -90,6 +91,8 @@ class Order(TenantKey, Base):
     packing_note: Mapped[str] = _text()
     gift_text: Mapped[str] = _text()
     """Parcel data: see ``webapp.domain.parcel_data``."""
+    currency: Mapped[str] = mapped_column(String(3), server_default=text("''"), default="")
+    """Of the lines' prices: ISO 4217; blank if the shop did not say it."""
     packing_note_read_by: Mapped[str | None] = mapped_column(String(64))
     packing_note_read_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     """Who confirmed that the packing note was read; nobody ships from a screen before that."""
@@ -106,6 +109,7 @@ class Order(TenantKey, Base):
         CheckConstraint(
             f"ship_to_country = '' OR (length(ship_to_country) = 2 AND {_TWO_LETTERS})", name="ship_to_country_code"
         ),
+        CheckConstraint("currency = '' OR length(currency) = 3", name="currency_code"),
         CheckConstraint(
             "(packing_note_read_by IS NULL) = (packing_note_read_at IS NULL)", name="note_read_by_somebody"
         ),
@@ -144,6 +148,8 @@ class OrderItem(ItemUnits, TenantKey, Base):
     """What the channel calls the line; blank if its files do not say it."""
     upstream_quantity: Mapped[int | None] = mapped_column(BigInt)
     """Units that the shop said last; None while they are those of the first file."""
+    unit_price: Mapped[Decimal | None] = mapped_column(Price)
+    """What the shop asks for a unit, as it said last; None if it did not say."""
     changed_in_version: Mapped[int] = mapped_column(BigInt, server_default="1", default=1)
     """The order's version that last changed this item; a poll sends only items newer than the screen's."""
 
@@ -163,6 +169,10 @@ class OrderItem(ItemUnits, TenantKey, Base):
         CheckConstraint("shipped_quantity + cancelled_quantity <= quantity", name="within_ordered"),
         CheckConstraint(
             "returned_quantity >= 0 AND returned_quantity <= shipped_quantity", name="returned_within_shipped"
+        ),
+        CheckConstraint("unit_price >= 0 AND unit_price < 1000000000000000000", name="unit_price_in_range"),
+        CheckConstraint("unit_price IS NULL OR typeof(unit_price) = 'integer'", name="unit_price_whole").ddl_if(
+            dialect="sqlite"
         ),
         *whole_numbers("quantity", "shipped_quantity", "cancelled_quantity", "returned_quantity"),
         Index("ix_order_items_order", "store_id", "order_id", "position"),

@@ -104,6 +104,14 @@ class ItemSchema(AnswerSchema):
     is_partially_shipped = _flag("Something shipped and something is left.")
 
 
+class PricedItemSchema(ItemSchema):
+    """One item of an order, with its price."""
+
+    unit_price = _text(
+        "What the shop asks for a unit: a decimal with a point; null if it did not say it.", allow_none=True
+    )
+
+
 class NamedOrderSchema(AnswerSchema):
     """Names the order."""
 
@@ -175,6 +183,8 @@ class ParcelDataSchema(AnswerSchema):
 class OrderSchema(ShipmentStatusSchema, OrderPromiseSchema, ParcelDataSchema):
     """An order with its items, what has shipped, where it goes, and what waits for a person."""
 
+    currency = _text("The currency of the prices: ISO 4217; blank if the shop did not say it.")
+    items = fields.List(fields.Nested(PricedItemSchema), required=True)
     stock_exceptions = fields.List(fields.Nested(StockExceptionSchema), required=True)
 
 

@@ -134,20 +134,21 @@ class _OwnColumns:
     upstream_at: datetime | None
     upstream_changes: int
     upstream_hold: Hold | None
+    currency: str
     is_erased: bool
     of_person: Mapping[str, str]
 
 
 def _read_columns(db: Session, store_id: int, order_id: int) -> _OwnColumns:
-    names = ("ship_by", "upstream_at", "upstream_changes", "upstream_hold", "person_erased_at", *OF_THE_PERSON)
-    row = db.execute(
-        select(*(_orders.c[name] for name in names)).where(_orders.c.store_id == store_id, _orders.c.id == order_id)
-    ).one()
+    own = ("ship_by", "upstream_at", "upstream_changes", "upstream_hold", "currency", "person_erased_at")
+    columns = [_orders.c[name] for name in (*own, *OF_THE_PERSON)]
+    row = db.execute(select(*columns).where(_orders.c.store_id == store_id, _orders.c.id == order_id)).one()
     return _OwnColumns(
         ship_by=row.ship_by,
         upstream_at=row.upstream_at,
         upstream_changes=row.upstream_changes,
         upstream_hold=row.upstream_hold,
+        currency=row.currency,
         is_erased=row.person_erased_at is not None,
         of_person={name: getattr(row, name) for name in OF_THE_PERSON},
     )
@@ -190,10 +191,10 @@ def _apply(
     plan = plan_changes(shop, standing, may_grow=not is_over)
     late = _units_sent_elsewhere(whole, columns, shop)
     plan.contradictions |= {(item_id, Cause.SHIP_TO_UPSTREAM): units for item_id, units in late.items()}
-    lines = LineChanges(whole, shop, plan, stocked)
+    lines = LineChanges(whole, shop, plan, standing, stocked)
     lines.leave_open_ones()
     new = {change: values for change, values in _new_columns(whole, columns, shop) if values}
-    changes = [*new, *lines.kinds()]
+    changes = list(dict.fromkeys([*new, *lines.kinds()]))
     values = {name: value for part in new.values() for name, value in part.items()}
     if shop.updated_at:
         values["upstream_at"] = max(shop.updated_at, columns.upstream_at or shop.updated_at)
@@ -202,7 +203,7 @@ def _apply(
         operation.bump_version(order)
         operation.record(order, EventKind.CHANGED_UPSTREAM, source=source, changes=[str(change) for change in changes])
         lines.apply()
-    lines.remember(standing)
+    lines.remember()
     _store(db, whole, columns, values)
     operation.write()
     return changes
@@ -236,6 +237,8 @@ def _new_columns(
         yield ShopChange.SHIP_TO, {name: other[name] for name in _SHIP_TO if name in other}
     yield ShopChange.CONTACT, {name: other[name] for name in _CONTACT if other.get(name)}
     yield ShopChange.NOTES, {name: other[name] for name in _NOTES if other.get(name)}
+    if shop.currency and shop.currency != columns.currency:
+        yield ShopChange.PRICES, {"currency": shop.currency}
     if shop.says_hold and shop.hold != columns.upstream_hold:
         change = ShopChange.HOLD if shop.hold else ShopChange.RELEASE
         yield change, {"hold": shop.hold, "upstream_hold": shop.hold}

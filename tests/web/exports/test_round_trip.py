@@ -31,6 +31,7 @@ COLUMNS = (
     *NATIVE,
     *("updated_at", "line_id", "cancelled_at", "payment_status", "fulfillment_status", "external_id"),
     *("ship_to_line1", "ship_to_line2", "ship_to_city", "ship_to_country", "packing_note", "phone"),
+    *("unit_price", "currency"),
 )
 LAMP, CUP = {"sku": "LAMP", "product_name": "Lamp"}, {"sku": "CUP", "product_name": "Cup", "gtin": "04006381333931"}
 
@@ -80,6 +81,7 @@ class Shop:
         self.says("on hold", LAMP, fulfillment_status="on hold")
         self.says("placeholder", {"sku": "WHO-KNOWS", "gtin": "0012345678905"})
         self.says("split", LAMP, LAMP, {**LAMP, "quantity": 5})
+        self.says("priced", {**LAMP, "unit_price": "1.234,50"}, {**CUP, "unit_price": "8.2650"}, currency="EUR")
         self.says(
             "with ids", {**LAMP, "line_id": "1"}, {**LAMP, "line_id": "2"}, external_id="G-7", updated_at="2026-01-06"
         )

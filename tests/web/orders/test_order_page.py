@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from decimal import Decimal
 
 import pytest
 from sqlalchemy import Engine
@@ -37,6 +38,15 @@ def test_a_cancelled_order_says_who_why_and_when(tablet_of: TabletOf, warehouse:
     assert "paula cancelled this order" in banner.words
     assert "Reason: “Ordered twice: says the customer”" in banner.words
     assert banner.one("time").words.startswith("just now")
+
+
+def test_a_line_says_its_price_in_the_readers_language(manager: Tablet, warehouse: Warehouse, order: Order) -> None:
+    order.currency, warehouse.item(order).unit_price = "EUR", Decimal("1234.5")
+    warehouse.db.commit()
+
+    page = page_of(manager, order)
+
+    assert "€1,234.50 each" in page.root.one("table").words
 
 
 def test_an_order_whose_last_units_are_cancelled_has_their_reason(manager: Tablet, warehouse: Warehouse) -> None:

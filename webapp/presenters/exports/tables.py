@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
+from decimal import Decimal
 from typing import Final, Protocol
 
 from webapp.domain.holds import Hold
 from webapp.domain.listed_orders import ListedOrder
+from webapp.domain.money import price_text
 from webapp.domain.open_exceptions import OpenException
 from webapp.domain.parcel_data import FIELDS, MOST_LINES, ParcelData
 from webapp.domain.stock import StockedProduct
@@ -23,6 +25,7 @@ ORDERS: Final = (
     *("order_number", "ordered_at", "customer_name", "channel", "ship_by", "sku", "gtin", "product_name", "quantity"),
     *_PARCEL,
     *("external_id", "updated_at", "payment_status", "fulfillment_status", "line_id", "line_fulfillment_status"),
+    *("unit_price", "currency"),
     *("status", "ordered_quantity", "shipped_quantity", "cancelled_quantity", "returned_quantity"),
 )
 """``quantity`` is what the shop said last, since an import compares with that; ``ordered_quantity`` is what we have."""
@@ -71,6 +74,8 @@ class OrderedLine(Protocol):
     def line_id(self) -> str: ...
     @property
     def upstream_quantity(self) -> int: ...
+    @property
+    def unit_price(self) -> Decimal | None: ...
 
 
 class ExportedOrder(Protocol):
@@ -82,6 +87,8 @@ class ExportedOrder(Protocol):
     def upstream_at(self) -> datetime | None: ...
     @property
     def upstream_hold(self) -> Hold | None: ...
+    @property
+    def currency(self) -> str: ...
 
 
 def order_rows(
@@ -102,6 +109,7 @@ def order_rows(
                 *(line.sku, line.gtin or "", line.product_name, line.upstream_quantity or line.quantity),
                 *_parcel_cells(head.parcel_data),
                 *(*state, line.line_id, "" if line.upstream_quantity else _TAKEN_OUT),
+                *("" if line.unit_price is None else price_text(line.unit_price), head.currency),
                 *(order.status.value, line.quantity),
                 *(line.shipped_quantity, line.cancelled_quantity, line.returned_quantity),
             )

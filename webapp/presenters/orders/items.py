@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from webapp.domain.progress import ItemProgress, OrderProgress
-from webapp.languages import _, ngettext
+from webapp.languages import _, ngettext, price
 from webapp.presenters.links import Links
 from webapp.presenters.phrases import words
 from webapp.presenters.picking.obstacles import Obstacle, obstacles
@@ -26,6 +26,8 @@ class ItemListRow:
     name: str
     sku: str
     gtin: str
+    price: str
+    """What the shop asks for a unit, in words; empty if it did not say it."""
     picture: str | None
     ordered: int
     shipped: int
@@ -66,11 +68,13 @@ def present_order_items(order: OrderProgress, viewer: Viewer, links: Links) -> I
 
 
 def _row(order: OrderProgress, item: ItemProgress, viewer: Viewer, links: Links) -> ItemListRow:
+    unit_price = order.prices.of_items.get(item.id)
     return ItemListRow(
         id=item.id,
         name=words.item_name(item),
         sku=item.sku,
         gtin=item.gtin,
+        price="" if unit_price is None else _("%(price)s each", price=price(unit_price, order.prices.currency)),
         picture=item.picture,
         ordered=item.ordered,
         shipped=item.shipped,

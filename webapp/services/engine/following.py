@@ -13,7 +13,7 @@ from webapp.domain.causes import UPSTREAM_CAUSES, Cause
 from webapp.domain.events import EventKind
 from webapp.domain.statuses import OPEN_STATUSES, RESERVING_STATUSES
 from webapp.domain.system_reasons import SystemReason
-from webapp.domain.upstream import Plan, ShopChange, ShopLine, ShopOrder, StandingLine
+from webapp.domain.upstream import Plan, Said, ShopChange, ShopLine, ShopOrder, StandingLine
 from webapp.models import OrderItem
 from webapp.models.base import table_of
 from webapp.models.rows import columns_of, rows_of
@@ -27,7 +27,9 @@ from webapp.services.engine.whole_order import WholeOrder
 _items = table_of(OrderItem)
 _of_item = (_items.c.store_id == bindparam("of_store"), _items.c.id == bindparam("of_id"))
 _REMEMBER: Final = (
-    update(_items).where(*_of_item).values(upstream_quantity=bindparam("said_units"), line_id=bindparam("said_id"))
+    update(_items)
+    .where(*_of_item)
+    .values(upstream_quantity=bindparam("said_units"), line_id=bindparam("said_id"), unit_price=bindparam("said_price"))
 )
 _GROW: Final = update(_items).where(*_of_item).values(quantity=bindparam("all_units"))
 _STANDING: Final = columns_of(
@@ -56,6 +58,8 @@ class LineChanges:
     whole: WholeOrder
     shop: ShopOrder
     plan: Plan
+    standing: Sequence[StandingLine]
+    """The lines before any change."""
     stocked: set[int]
     """Products of the shop's lines that can have stock."""
     grown: list[LockedItem] = field(default_factory=list)
@@ -72,9 +76,9 @@ class LineChanges:
             if self.plan.contradictions.get(key) == exception.quantity:
                 del self.plan.contradictions[key]
             elif exception.cause is Cause.CHANGED_UPSTREAM and key not in self.plan.contradictions:
-                units, _ = self.plan.snapshot.get(item.id, (None, ""))
+                said = self.plan.snapshot.get(item.id)
                 most = item.quantity + self.plan.more.get(item.id, 0)
-                if units is not None and item.shipped_quantity - item.returned_quantity <= units <= most:
+                if said and item.shipped_quantity - item.returned_quantity <= said.quantity <= most:
                     self.agreeing.append(item)
 
     def kinds(self) -> list[ShopChange]:
@@ -85,11 +89,15 @@ class LineChanges:
             for kind, is_there in (
                 (ShopChange.MORE, self.plan.more or self.plan.added),
                 (fewer, self.plan.fewer),
+                (ShopChange.PRICES, self._has_new_prices()),
                 (ShopChange.CONTRADICTION, self.plan.contradictions),
                 (ShopChange.AGREEMENT, self.agreeing),
             )
             if is_there
         ]
+
+    def _has_new_prices(self) -> bool:
+        return any(self.plan.snapshot[line.item_id].unit_price != line.unit_price for line in self.standing)
 
     def apply(self) -> None:
         """Change items, allocations and status, with their events; the caller writes the operation."""
@@ -112,13 +120,19 @@ class LineChanges:
         if self.plan.fewer:
             fill_all(self.whole)
 
-    def remember(self, standing: Sequence[StandingLine]) -> None:
-        """Store the shop's units and id of each line where they are others than before."""
-        before = {line.item_id: (line.upstream_quantity, line.line_id) for line in standing}
+    def remember(self) -> None:
+        """Store what the shop said of each line where it is something else than before."""
+        before = {line.item_id: Said(line.upstream_quantity, line.line_id, line.unit_price) for line in self.standing}
         rows = [
-            {"of_store": self.whole.operation.store_id, "of_id": item_id, "said_units": units, "said_id": line_id}
-            for item_id, (units, line_id) in self.plan.snapshot.items()
-            if (units, line_id) != before[item_id]
+            {
+                "of_store": self.whole.operation.store_id,
+                "of_id": item_id,
+                "said_units": said.quantity,
+                "said_id": said.line_id,
+                "said_price": said.unit_price,
+            }
+            for item_id, said in self.plan.snapshot.items()
+            if said != before[item_id]
         ]
         if rows:
             self.whole.operation.connection.execute(_REMEMBER, rows)
@@ -169,6 +183,7 @@ class LineChanges:
             "gtin": line.gtin or None,
             "quantity": line.quantity,
             "line_id": line.line_id,
+            "unit_price": line.unit_price,
         }
         item_id = operation.connection.scalar(insert(_items).values(row).returning(_items.c.id))
         item = LockedItem(

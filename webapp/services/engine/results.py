@@ -79,6 +79,8 @@ class ItemShipmentStatus(TypedDict):
     remaining_quantity: int
     is_fully_shipped: bool
     is_partially_shipped: bool
+    unit_price: NotRequired[str | None]
+    """What the shop asks for a unit: a decimal; only where a whole order is read."""
 
 
 class ShipmentStatus(TypedDict):

@@ -80,6 +80,7 @@ class ColumnMapping:
             constants=self.constants,
             numeric_dates=True,
             date_order=self.date_order,
+            decimal_sign=self.decimal_sign,
             cleaned=cleaned,
             rules=STATE_RULES,
         )

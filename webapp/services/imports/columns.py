@@ -37,6 +37,7 @@ class Field(StrEnum):
     REFUNDED_UNITS = "units refunded"
     LINE_NUMBER = "number of the line"
     UNIT_PRICE = "unit price"
+    CURRENCY = "currency"
     LINE_DISCOUNT = "discount of the line"
     SUBTOTAL = "subtotal"
     DISCOUNT = "discount"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 
 from webapp.domain.parcel_data import NOTHING_KNOWN, ParcelData
 from webapp.services.imports.report import LeftOutRow, rejected, skipped
@@ -25,6 +26,9 @@ class DraftLine:
     """The shop's own id of the line; blank if the file has none."""
     fulfillment_status: str = ""
     """What has become of the line in the shop, in the shop's word."""
+    unit_price: Decimal | None = None
+    price_currency: str = ""
+    """What stands beside the price: an ISO code, or blank."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +62,7 @@ class DraftOrder:
     lines: tuple[DraftLine, ...]
     content: str
     parcel_data: ParcelData = NOTHING_KNOWN
+    currency: str = ""
     passed_over: tuple[LeftOutRow, ...] = ()
     state: ShopState = ShopState()
     closed_lines: tuple[DraftLine, ...] = ()

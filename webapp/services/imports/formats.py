@@ -9,7 +9,7 @@ import re
 from typing import Final
 
 from webapp.services.imports.columns import Field, TableFormat
-from webapp.services.imports.order_format import MONEY, PRODUCT, STATE, STATE_RULES, OrderFormat, rule
+from webapp.services.imports.order_format import MONEY, PRICES, PRODUCT, STATE, STATE_RULES, OrderFormat, rule
 from webapp.services.imports.parcel_fields import PARCEL_DATA
 from webapp.services.imports.woocommerce import WOOCOMMERCE
 
@@ -55,8 +55,10 @@ NATIVE: Final = OrderFormat(
         Field.PAYMENT_STATUS: ("payment_status",),
         Field.ORDER_FULFILLMENT: ("fulfillment_status",),
         Field.LINE_FULFILLMENT: ("line_fulfillment_status",),
+        Field.UNIT_PRICE: ("unit_price",),
+        Field.CURRENCY: ("currency",),
     },
-    optional=PARCEL_DATA | STATE | {Field.CUSTOMER_NAME, Field.CHANNEL, Field.SHIP_BY, *PRODUCT},
+    optional=PARCEL_DATA | STATE | PRICES | {Field.CUSTOMER_NAME, Field.CHANNEL, Field.SHIP_BY, *PRODUCT},
     one_of=PRODUCT,
     rules=STATE_RULES,
 )
@@ -95,11 +97,13 @@ SHOPIFY: Final = OrderFormat(
         Field.DISCOUNT: ("Discount Amount",),
         Field.UNIT_PRICE: ("Lineitem price",),
         Field.LINE_DISCOUNT: ("Lineitem discount",),
+        Field.CURRENCY: ("Currency",),
     },
     optional=PARCEL_DATA | STATE | MONEY | {Field.CUSTOMER_NAME, Field.NEEDS_SHIPPING, *PRODUCT},
     one_of=PRODUCT,
     head=(Field.PAYMENT_STATUS, Field.SUBTOTAL),
     channel="shopify",
+    decimal_sign=".",
     blank_number_continues=True,
     cleaned={
         Field.SHIP_TO_POSTCODE: _QUOTED,

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from webapp.domain.change_words import CHANGES
 from webapp.domain.holds import HOLDS, Hold
+from webapp.domain.money import price_text
 from webapp.domain.upstream import ShopChange, ShopLine, ShopOrder
 from webapp.models import Order
 from webapp.models.base import table_of
@@ -48,7 +49,7 @@ def state_of(order_id: int, draft: DraftOrder) -> StateMark:
     statuses = (state.closed, state.payment_status.casefold(), state.fulfillment_status.casefold())
     return StateMark(
         order_id,
-        _mark([draft.number, draft.content, statuses, lines]),
+        _mark([draft.number, draft.content, statuses, lines, draft.currency]),
         _mark([draft.customer_name, astuple(draft.parcel_data)]),
     )
 
@@ -94,12 +95,14 @@ def follow(db: Session, store_id: int, order_id: int, draft: DraftOrder, source:
                 quantity=line.quantity,
                 product_id=finder.find(line.gtin, line.sku).product_id,
                 line_id=line.line_id,
+                unit_price=line.unit_price,
                 is_fulfilled=is_fulfilled,
             )
             for line, is_fulfilled in lines
         ],
         customer_name=draft.customer_name,
         parcel_data=draft.parcel_data,
+        currency=draft.currency,
         ship_by=draft.ship_by,
         is_cancelled=draft.state.closed in (CANCELLED, REFUNDED),
         updated_at=draft.state.updated_at,
@@ -122,8 +125,10 @@ def outcome_of(draft: DraftOrder, followed: Followed) -> tuple[int, list[LeftOut
     return len(rows), [noted(min(rows), draft.number, f"changed in the shop: {words}")]
 
 
-def _line(line: DraftLine) -> tuple[str, str, str, str, int, str]:
-    return line.line_id, line.sku, line.gtin, line.product_name, line.quantity, line.fulfillment_status.casefold()
+def _line(line: DraftLine) -> tuple[str | int, ...]:
+    price = "" if line.unit_price is None else price_text(line.unit_price)
+    status = line.fulfillment_status.casefold()
+    return line.line_id, line.sku, line.gtin, line.product_name, line.quantity, status, price
 
 
 def _mark(content: object) -> str:

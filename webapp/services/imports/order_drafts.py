@@ -17,6 +17,7 @@ from webapp.services.imports.drafts import DraftLine, DraftOrder
 from webapp.services.imports.order_format import STATE, OrderFormat, Rule
 from webapp.services.imports.order_heads import draft_head
 from webapp.services.imports.order_rows import MOST_OF_A_PRODUCT_NAME, RefusedRow, check_row, draft_lines, first_value
+from webapp.services.imports.price_cells import UnreadablePrice, common_currency, read_currency
 from webapp.services.imports.report import EMPTY_ROW, HEADER_AGAIN, LeftOutRow, rejected, skipped
 from webapp.services.imports.spool import MAX_GROUP_ROWS, Group, Row
 
@@ -57,6 +58,11 @@ def draft_order(group: Group, table: OrderFormat, dates: DateReader) -> DraftOrd
         order = draft_head(group.rows, rows[0], table, dates)
     except RefusedRow as refusal:
         refusals.append(refusal)
+    currency = ""
+    try:
+        currency = _currency(group.rows, lines)
+    except RefusedRow as refusal:
+        refusals.append(refusal)
     if refusals or order is None:
         return _reject_all(group.rows, number, refusals)
     return DraftOrder(
@@ -68,12 +74,22 @@ def draft_order(group: Group, table: OrderFormat, dates: DateReader) -> DraftOrd
         lines=tuple(lines),
         content=_content(group.rows, number, *order.dates_of_content, order.channel),
         parcel_data=order.parcel_data,
+        currency=currency,
         passed_over=tuple(passed_over),
         state=order.state,
         closed_lines=tuple(_readable_lines(closed, table)),
         remarks=tuple(alike_rows(rows, number)) if says_state else (),
         shortened=tuple(_shortened(rows)),
     )
+
+
+def _currency(rows: Sequence[Row], lines: Sequence[DraftLine]) -> str:
+    """Return the order's currency: its column's, or the one beside its prices. Raises RefusedRow."""
+    of_order = first_value(rows, Field.CURRENCY)
+    try:
+        return common_currency(read_currency(of_order), [line.price_currency for line in lines])
+    except UnreadablePrice as error:
+        raise RefusedRow(rows[0], error.reason, of_order) from error
 
 
 def _refuse_whole(rows: Sequence[Row], closed: Sequence[Row], table: OrderFormat) -> None:
@@ -108,11 +124,12 @@ def _draft_closed(
 
 
 def _readable_lines(rows: Sequence[Row], table: OrderFormat) -> list[DraftLine]:
-    """Return the lines of rows that are passed over anyway; what cannot be read of them does no harm."""
+    """Return the lines of rows that are passed over anyway; what cannot be read of them does no harm. Their prices no
+    longer count."""
     lines = []
     for row in rows:
         with suppress(RefusedRow):
-            lines.extend(draft_lines(row, table))
+            lines.extend(draft_lines(replace(row, values={**row.values, Field.UNIT_PRICE: ""}), table))
     return lines
 
 

@@ -53,6 +53,8 @@ class OrderFormat(TableFormat):
     """Dates such as 12/1/2010 occur besides ISO 8601."""
     date_order: str = ""
     """Which number of such a date is the day, if somebody says so: see ``DateReader``."""
+    decimal_sign: str = ""
+    """What is before a price's fraction, if somebody says so; otherwise 1.234 is refused."""
     blank_number_continues: bool = False
     """A row without an order number belongs to the order of the row above it."""
     rules: tuple[Rule, ...] = ()
@@ -81,8 +83,9 @@ STATE: Final = frozenset(
 )
 """The fields that say which order of the shop it is and what has become of it there; no file needs to have them."""
 
-MONEY: Final = frozenset({Field.UNIT_PRICE, Field.LINE_DISCOUNT, Field.SUBTOTAL, Field.DISCOUNT})
-"""Amounts, by which a file shows whether all lines of an order are in it."""
+PRICES: Final = frozenset({Field.UNIT_PRICE, Field.CURRENCY})
+MONEY: Final = PRICES | {Field.LINE_DISCOUNT, Field.SUBTOTAL, Field.DISCOUNT}
+"""Amounts, by which a file shows whether all lines of an order are in it, too."""
 
 HOLD_RULES: Final = (
     rule(Field.PAYMENT_STATUS, "pending|authorized|unpaid|partially[ _]paid", "not paid in the shop yet"),

@@ -13,6 +13,7 @@ from webapp.services.imports.columns import Field
 from webapp.services.imports.drafts import DraftLine
 from webapp.services.imports.order_format import OrderFormat
 from webapp.services.imports.parcel_fields import PARCEL_DATA
+from webapp.services.imports.price_cells import UnreadablePrice, read_price
 from webapp.services.imports.quantity_cells import UnreadableUnits, read_units
 from webapp.services.imports.spool import Row
 
@@ -48,6 +49,7 @@ OF_THE_ORDER: Final = (
     Field.PAYMENT_STATUS,
     Field.ORDER_FULFILLMENT,
     Field.SUBTOTAL,
+    Field.CURRENCY,
     *(field for field in Field if field in PARCEL_DATA),
 )
 """Fields that say something about the whole order; its rows have the same in them, or nothing."""
@@ -89,16 +91,18 @@ def draft_lines(row: Row, table: OrderFormat) -> list[DraftLine]:
     text = row.values.get(Field.PRODUCT_NAME, "")
     products = _IN_ONE_CELL.findall(text) if table.products_in_one_cell else []
     if not products:
-        return [_draft_line(row)]
+        return [_draft_line(row, table.decimal_sign)]
     if str(sum(int(units) for units, _ in products)) != row.values[Field.QUANTITY]:
         raise RefusedRow(row, NOT_ALL_UNITS, f"{row.values[Field.QUANTITY]}; products {text}")
     return [
-        _draft_line(replace(row, values={**row.values, Field.PRODUCT_NAME: name, Field.QUANTITY: units}))
+        _draft_line(
+            replace(row, values={**row.values, Field.PRODUCT_NAME: name, Field.QUANTITY: units, Field.UNIT_PRICE: ""})
+        )
         for units, name in products
     ]
 
 
-def _draft_line(row: Row) -> DraftLine:
+def _draft_line(row: Row, decimal_sign: str = "") -> DraftLine:
     try:
         codes = read_codes(row.values)
     except UnreadableCode as error:
@@ -110,6 +114,10 @@ def _draft_line(row: Row) -> DraftLine:
         quantity = read_units(row.values[Field.QUANTITY])
     except UnreadableUnits as error:
         raise RefusedRow(row, error.reason, row.values[Field.QUANTITY]) from error
+    try:
+        unit_price, price_currency = read_price(row.values.get(Field.UNIT_PRICE, ""), decimal_sign)
+    except UnreadablePrice as error:
+        raise RefusedRow(row, error.reason, row.values[Field.UNIT_PRICE]) from error
     return DraftLine(
         row=row.number,
         sku=codes.sku,
@@ -120,6 +128,8 @@ def _draft_line(row: Row) -> DraftLine:
         gtin_text=codes.gtin_text,
         line_id=row.values.get(Field.LINE_ID, ""),
         fulfillment_status=row.values.get(Field.LINE_FULFILLMENT, ""),
+        unit_price=unit_price,
+        price_currency=price_currency,
     )
 
 

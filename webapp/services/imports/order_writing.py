@@ -172,6 +172,7 @@ def _insert_orders(db: Session, job: Import, placed: Sequence[tuple[int, DraftOr
         return {}
     # Parcel data that no order of the chunk has are left to the table: each column of each row costs time.
     names = [name for name in FIELDS if any(getattr(draft.parcel_data, name) for _, draft in placed)]
+    has_currency = any(draft.currency for _, draft in placed)
     rows = [
         {
             "store_id": job.store_id,
@@ -187,6 +188,7 @@ def _insert_orders(db: Session, job: Import, placed: Sequence[tuple[int, DraftOr
             "upstream_at": draft.state.updated_at,
             "version": 1,
             **{name: getattr(draft.parcel_data, name) for name in names},
+            **({"currency": draft.currency} if has_currency else {}),
         }
         for channel_id, draft in placed
     ]
@@ -203,6 +205,7 @@ def _insert_items(db: Session, job: Import, orders: Sequence[NewOrder]) -> tuple
     """Insert the orders' lines, each with its product; return how many match none, and remarks on their codes."""
     finder = ProductFinder(db, job.store_id, ((line.gtin, line.sku) for _, draft in orders for line in draft.lines))
     rows, remarks = [], []
+    has_prices = any(line.unit_price is not None for _, draft in orders for line in draft.lines)
     for order_id, draft in orders:
         for position, line in enumerate(draft.lines, start=1):
             match = finder.find(line.gtin, line.sku)
@@ -217,6 +220,7 @@ def _insert_items(db: Session, job: Import, orders: Sequence[NewOrder]) -> tuple
                     "gtin": line.gtin or None,
                     "quantity": line.quantity,
                     "line_id": line.line_id,
+                    **({"unit_price": line.unit_price} if has_prices else {}),
                 }
             )
             if line.gtin_fault:

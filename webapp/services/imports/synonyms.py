@@ -51,6 +51,9 @@ _WORDS: Final[dict[Field, str]] = {
     Field.UPDATED_AT: "updated at, last updated, modified, date modified, geaendert am, aktualisiert am, modifiee le",
     Field.EXTERNAL_ID: "external id, shop order id, externe id, id externe",
     Field.LINE_ID: "line id, lineitem id, line item id, order item id, positionsnummer, id ligne",
+    Field.UNIT_PRICE: "unit price, price per unit, price each, item cost, lineitem price, sold for, price, "
+    "stueckpreis, einzelpreis, verkaufspreis, preis, prix unitaire, prix",
+    Field.CURRENCY: "currency, currency code, order currency, waehrung, waehrungscode, devise, monnaie",
     Field.SHIP_TO_NAME: "ship to name, shipping name, recipient, recipient name, ship name, delivery name, "
     "deliver to, empfaenger, empfaengername, lieferadresse name, destinataire, nom du "
     "destinataire, nom de livraison",

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Final
 
 from webapp.services.imports.columns import Field
-from webapp.services.imports.order_format import PRODUCT, STATE, STATE_RULES, OrderFormat, Words, rule
+from webapp.services.imports.order_format import PRICES, PRODUCT, STATE, STATE_RULES, OrderFormat, Words, rule
 from webapp.services.imports.parcel_fields import PARCEL_DATA
 
 _STATUSES: Final = """
@@ -86,6 +86,8 @@ WOOCOMMERCE: Final = OrderFormat(
         Field.SHIPPING_METHOD: ("Shipping Method Title", "Shipping Method"),
         Field.CUSTOMER_NOTE: ("Customer Note", "Customer Message", "Customer Provided Note"),
         Field.GIFT_TEXT: ("Gift Message",),
+        Field.UNIT_PRICE: ("Item Cost", "Item Price"),
+        Field.CURRENCY: ("Order Currency", "Currency"),
     },
     instead={
         Field.SHIP_TO_NAME: (
@@ -102,6 +104,7 @@ WOOCOMMERCE: Final = OrderFormat(
         Field.SHIP_TO_COUNTRY: ("Country Code (Billing)", "Billing Country", "Country Name (Billing)"),
     },
     optional=PARCEL_DATA
+    | PRICES
     | (STATE - {Field.PAYMENT_STATUS})
     | {Field.CUSTOMER_NAME, Field.REFUNDED_UNITS, Field.LINE_NUMBER, *PRODUCT},
     one_of=PRODUCT,

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from webapp.domain.causes import Cause, ExceptionState
 from webapp.domain.errors import OrderNotFound
 from webapp.domain.events import EventKind
+from webapp.domain.money import price_text
 from webapp.domain.parcel_data import FIELDS
 from webapp.domain.statuses import OrderStatus, StatusChanged
 from webapp.models import InventoryTransaction, Order, OrderEvent, StockException
@@ -19,6 +20,7 @@ from webapp.models.base import constant, table_of
 from webapp.models.channel import channel_code
 from webapp.models.rows import columns_of, rows_of
 from webapp.services.engine.results import ShipmentStatus
+from webapp.services.reads.order_prices import read_prices
 from webapp.services.reads.shipment_status import get_shipment_status
 
 
@@ -69,8 +71,9 @@ class ShipTo(TypedDict):
 
 
 class OrderDetails(ShipmentStatus):
-    """An order's shipment status, its parcel data and its other details."""
+    """An order's shipment status with prices, its parcel data and its other details."""
 
+    currency: str
     channel: str
     external_id: str
     customer_name: str
@@ -100,7 +103,7 @@ class OrderTransactions(TypedDict):
 
 
 def get_order(db: Session, store_id: int, order_id: int) -> OrderDetails:
-    """Return an order with its items and open stock exceptions, in four statements. Raises OrderNotFound."""
+    """Return an order with its items and open stock exceptions, in five statements. Raises OrderNotFound."""
     shipped = get_shipment_status(db=db, store_id=store_id, order_id=order_id)
     order = db.execute(_DETAILS.where(Order.store_id == store_id, Order.id == order_id)).one()
     exceptions = db.execute(
@@ -112,8 +115,13 @@ def get_order(db: Session, store_id: int, order_id: int) -> OrderDetails:
         )
         .order_by(StockException.id)
     )
+    prices = read_prices(db, store_id, order_id)
+    for item in shipped["items"]:
+        price = prices.of_items.get(item["item_id"])
+        item["unit_price"] = None if price is None else price_text(price)
     return OrderDetails(
         **shipped,
+        currency=prices.currency,
         channel=order.channel,
         external_id=order.external_id,
         customer_name=order.customer_name,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection
 from datetime import datetime
+from decimal import Decimal
 from typing import Final, NamedTuple
 
 from sqlalchemy import func, select
@@ -33,6 +34,7 @@ class ExportedLine(NamedTuple):
     line_id: str
     upstream_quantity: int
     """Units that the shop said last; 0 if it took the line out."""
+    unit_price: Decimal | None
 
 
 class ExportedHead(NamedTuple):
@@ -41,6 +43,7 @@ class ExportedHead(NamedTuple):
     parcel_data: ParcelData
     upstream_at: datetime | None
     upstream_hold: Hold | None
+    currency: str
 
 
 _LINE: Final = columns_of(
@@ -59,12 +62,15 @@ def read_lines(db: Session, store_id: int, order_ids: Collection[int]) -> dict[i
 
 def read_heads(db: Session, store_id: int, order_ids: Collection[int]) -> dict[int, ExportedHead]:
     """Return what the rows of each of these orders have in common."""
-    names = (*FIELDS, "upstream_at", "upstream_hold")
+    names = (*FIELDS, "upstream_at", "upstream_hold", "currency")
     statement = select(_orders.c.id, *(_orders.c[name] for name in names))
     rows = db.execute(statement.where(_orders.c.store_id == store_id, _orders.c.id.in_(order_ids))).mappings()
     return {
         row["id"]: ExportedHead(
-            ParcelData(**{name: row[name] for name in FIELDS}), row["upstream_at"], row["upstream_hold"]
+            ParcelData(**{name: row[name] for name in FIELDS}),
+            row["upstream_at"],
+            row["upstream_hold"],
+            row["currency"],
         )
         for row in rows
     }

@@ -14,6 +14,7 @@ from webapp.domain.clock import utc_now
 from webapp.domain.codes import shown_gtin
 from webapp.domain.errors import OrderNotFound
 from webapp.domain.holds import Hold
+from webapp.domain.money import NO_PRICES, OrderPrices, as_price
 from webapp.domain.parcel_data import ParcelData
 from webapp.domain.progress import (
     ItemAllocation,
@@ -37,6 +38,7 @@ from webapp.services.reads.picking_statements import (
     PACKED,
     PARCEL,
     PLACE,
+    PRICED,
     PROGRESS,
     SHIP_TO,
     TAUGHT,
@@ -62,8 +64,8 @@ def read_progress(
 def read_with_parcels(
     db: Session, store_id: int, order_id: int, packed_within: timedelta
 ) -> tuple[OrderProgress, list[Parcel]]:
-    """Return the order's progress with its parcel data, and its parcels with every line ever packed, oldest first; also
-    in one statement."""
+    """Return the order's progress with its parcel data and prices, and its parcels with every line ever packed, oldest
+    first; also in one statement. It says neither usual places nor further codes: nobody picks on such a page."""
     since, connection = utc_now() - packed_within, db.connection()
     parameters = {"s": store_id, "o": order_id}
     rows = MixedRows(WITH_PARCELS[connection.dialect.name].run(connection, parameters))
@@ -96,8 +98,14 @@ def _progress(
         upstream_changes=order.upstream_changes,
         seen_changes=order.upstream_changes,
         note_is_unread=order.note_is_unread,
+        prices=_prices_of(rows),
         **(_parcel_data(rows) if with_parcel_data else {}),
     )
+
+
+def _prices_of(rows: MixedRows) -> OrderPrices:
+    priced = {one.item_id: as_price(one.unit_price) for one in rows.of(PRICED)}
+    return OrderPrices(rows.of(NOTES)[0].currency, priced) if priced else NO_PRICES
 
 
 def _parcel_data(rows: MixedRows) -> dict[str, Any]:

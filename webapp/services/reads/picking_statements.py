@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any, Final, NamedTuple
 
 from sqlalchemy import (
+    BigInteger,
     ColumnElement,
     CompoundSelect,
     Select,
@@ -16,6 +17,7 @@ from sqlalchemy import (
     func,
     literal_column,
     select,
+    type_coerce,
     union_all,
 )
 from sqlalchemy.types import UserDefinedType
@@ -108,10 +110,11 @@ class _Contact(NamedTuple):
 
 
 class _Notes(NamedTuple):
-    """Parcel data, third part; who read the packing note, and who erased all of it."""
+    """Parcel data, third part; who read the packing note, who erased all of it, and the currency of the prices."""
 
     packing_note: str
     gift_text: str
+    currency: str
     packing_note_read_by: str | None
     packing_note_read_at: datetime | None
     person_erased_by: str | None
@@ -158,12 +161,19 @@ class _InParcel(NamedTuple):
     undone_at: datetime | None
 
 
+class _Priced(NamedTuple):
+    """What the shop asks for a unit of an item, in millionths of the currency."""
+
+    item_id: int
+    unit_price: int
+
+
 ORDER, ITEM = RowKind(0, _Head), RowKind(1, ItemProgress)
 ALLOCATION, MISSING = RowKind(2, _Reserved), RowKind(3, _Missing)
 PACKED, PLACE = RowKind(4, PackedLine), RowKind(5, _Reserved)
 SHIP_TO, CONTACT, NOTES = RowKind(6, _ShipTo), RowKind(7, _Contact), RowKind(8, _Notes)
 PARCEL, IN_PARCEL = RowKind(9, Parcel), RowKind(10, _InParcel)
-TAUGHT = RowKind(11, _Taught)
+TAUGHT, PRICED = RowKind(11, _Taught), RowKind(12, _Priced)
 
 _NO_TEXT: Final[ColumnElement[str]] = literal_column("''")
 
@@ -270,8 +280,16 @@ def _progress_statement(
         _exceptions.c.state == constant(ExceptionState.OPEN),
     )
     packed = _parcels_and_lines(among) if parcels else (_packed_lines(among),)
-    places = _places_of_unreserved()
-    return union_all(order, items, allocations, missing, *packed, places, _further_codes(), *data)
+    of_items = (_prices(),) if parcels else (_places_of_unreserved(), _further_codes())
+    return union_all(order, items, allocations, missing, *packed, *of_items, *data)
+
+
+def _prices() -> Rows:
+    """Select the prices of the items, as far as the shop said them."""
+    price = type_coerce(_items.c.unit_price, BigInteger())
+    return PRICED.select(_items, item_id=_items.c.id, unit_price=price).where(
+        _items_of_order(), _items.c.unit_price.is_not(None)
+    )
 
 
 def _further_codes() -> Rows:
