@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from tests.helpers.client_fixtures import ApiClient
 from tests.helpers.warehouse import Warehouse
 from webapp.domain.clock import utc_now
+from webapp.domain.holds import Hold
 from webapp.models import InventoryTransaction, Order
 
 LEDGER_COLUMNS = [
@@ -85,6 +86,14 @@ def test_an_order_shows_its_prices_as_decimals(warehouse: Warehouse, packer: Api
 
     assert shown["currency"] == "EUR"
     assert [item["unit_price"] for item in shown["items"]] == ["8.50", None]
+
+
+def test_an_order_says_why_it_is_on_hold(warehouse: Warehouse, packer: ApiClient) -> None:
+    order = warehouse.order((warehouse.product(A1=3), 1), hold=Hold.UNPAID)
+
+    assert packer.get(f"/orders/{order.id}").get_json()["hold"] == "unpaid"
+    (row,) = packer.get("/orders", number=order.order_number).get_json()["orders"]
+    assert row["hold"] == "unpaid"
 
 
 def test_an_order_shows_where_it_goes_and_every_note(warehouse: Warehouse, packer: ApiClient) -> None:

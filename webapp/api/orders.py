@@ -83,6 +83,7 @@ def _summary(order: ListedOrder) -> dict[str, Any]:
         "customer_name": order.customer_name,
         "ordered_at": order.ordered_at,
         "ship_by": order.ship_by,
+        "hold": order.hold,
         "total_item_count": order.item_count,
         "total_ordered_units": order.ordered_units,
         "total_shipped_units": order.shipped_units,

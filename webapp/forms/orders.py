@@ -31,6 +31,8 @@ class OrderFilters:
     open_only: bool = False
     late: bool = False
     mine: bool = False
+    held: bool = False
+    """Only orders on hold, which no other list of open orders has."""
     cursor: str | None = None
     error: str = ""
     """What is wrong with the query, in words."""
@@ -38,11 +40,12 @@ class OrderFilters:
     @property
     def is_queue(self) -> bool:
         """Return whether nothing is filtered: the list is the pick queue."""
-        return not (self.search or self.status or self.every_status or self.late or self.mine)
+        return not (self.search or self.status or self.every_status or self.late or self.mine or self.held)
 
     @classmethod
     def from_query(cls, query: Mapping[str, str]) -> OrderFilters:
-        """Read the parameters ``search``, ``status`` (a status, "all" or "open"), ``late``, ``mine`` and ``cursor``."""
+        """Read the parameters ``search``, ``status`` (a status, "all" or "open"), ``late``, ``mine``, ``held`` and
+        ``cursor``."""
         status, error = None, ""
         word = query.get("status", "").strip()
         if word and word not in (EVERY_STATUS, OPEN_ONLY):
@@ -57,6 +60,7 @@ class OrderFilters:
             open_only=word == OPEN_ONLY,
             late=query.get("late", "").lower() in _YES,
             mine=query.get("mine", "").lower() in _YES,
+            held=query.get("held", "").lower() in _YES,
             cursor=query.get("cursor") or None,
             error=error,
         )
@@ -80,6 +84,7 @@ class OrderFilters:
             "status": every or only_open or (self.status or ""),
             "late": "1" if self.late else "",
             "mine": "1" if self.mine else "",
+            "held": "1" if self.held else "",
         }
         return {name: str(value) for name, value in values.items() if value}
 

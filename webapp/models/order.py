@@ -30,6 +30,8 @@ from webapp.models.base import Base, BigInt, Gtin, Price, TenantKey, UtcDateTime
 from webapp.models.product import Product
 
 _OPEN = text(f"status IN ({', '.join(repr(str(status)) for status in OPEN_STATUSES)})")
+_TO_SHIP = text(f"{_OPEN.text} AND hold IS NULL")
+_ON_HOLD = text(f"{_OPEN.text} AND hold IS NOT NULL")
 _LEFT = text("quantity > shipped_quantity + cancelled_quantity")
 """The column must come first: SQLite rewrites ``a + b < c`` before it looks for an index, and would not find this
 one."""
@@ -118,7 +120,17 @@ class Order(TenantKey, Base):
             f"person_erased_at IS NULL OR ({' AND '.join(f'{name} = {_BLANK}' for name in OF_THE_PERSON)})",
             name="person_stays_erased",
         ),
-        Index("ix_orders_queue", "store_id", "ship_by", "id", postgresql_where=_OPEN, sqlite_where=_OPEN),
+        Index("ix_orders_queue", "store_id", "ship_by", "id", postgresql_where=_TO_SHIP, sqlite_where=_TO_SHIP),
+        Index(
+            "ix_orders_held",
+            "store_id",
+            "status",
+            "ship_by",
+            "id",
+            "hold",
+            postgresql_where=_ON_HOLD,
+            sqlite_where=_ON_HOLD,
+        ),
         Index("ix_orders_status", "store_id", "status", "ship_by", "id"),
         Index("ix_orders_newest", "store_id", "ordered_at", "id"),
     )

@@ -41,6 +41,11 @@ class Viewer:
         """Return the statuses of open orders that are this person's work: packers pick what managers have started."""
         return RESERVING_STATUSES if self.may_ship and not self.may_manage else OPEN_STATUSES
 
+    @property
+    def sees_held(self) -> bool:
+        """Return whether orders on hold are this person's business: packers only meet those that they look for."""
+        return self.may_manage or not self.may_ship
+
     def may_undo(self, shipped_by: str) -> bool:
         """Return whether the person may undo what ``shipped_by`` shipped."""
         return self.may_manage or (self.may_ship and shipped_by == self.actor)

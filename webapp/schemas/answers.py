@@ -10,6 +10,7 @@ from typing import Any
 from marshmallow import EXCLUDE, Schema, fields
 
 from webapp.domain.causes import Cause
+from webapp.domain.holds import Hold
 from webapp.domain.ledger import TransactionType
 from webapp.domain.statuses import OrderStatus
 
@@ -138,6 +139,13 @@ class OrderPromiseSchema(AnswerSchema):
     customer_name = _text("Who ordered.")
     ordered_at = _time("When it was ordered.")
     ship_by = _time("When it should leave.")
+    hold = fields.Enum(
+        Hold,
+        by_value=fields.String,
+        required=True,
+        allow_none=True,
+        metadata={"description": "Why nobody ships it yet; null if it is not on hold."},
+    )
 
 
 class ShipmentStatusSchema(OrderUnitsSchema):

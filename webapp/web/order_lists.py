@@ -67,12 +67,17 @@ def _next_order() -> OrderProgress | None:
 
 
 def criteria_of(filters: OrderFilters) -> dict[str, Any]:
-    """Return the service's arguments: one status, or the viewer's open orders for the queue and for late orders."""
+    """Return the service's arguments: one status, or the viewer's open orders for the queue and for late orders. Lists
+    of what is open leave out orders on hold, which have a list of their own."""
     criteria: dict[str, Any] = {"search": filters.search}
-    if filters.status:
-        criteria |= {"statuses": [filters.status], "latest_first": filters.status not in OPEN_STATUSES}
+    if filters.held:
+        criteria |= {"statuses": OPEN_STATUSES, "held": True}
+    elif filters.status and filters.status not in OPEN_STATUSES:
+        criteria |= {"statuses": [filters.status], "latest_first": True}
+    elif filters.status:
+        criteria |= {"statuses": [filters.status], "held": False}
     elif filters.is_queue or filters.late or filters.open_only:
-        criteria["statuses"] = viewer().statuses_to_ship
+        criteria |= {"statuses": viewer().statuses_to_ship, "held": False}
     if filters.late:
         criteria["due_before"] = utc_now()
     if filters.mine:

@@ -121,7 +121,7 @@ def present_order_list(
         saved=saved_views(saved, filters, links),
         to_save=to_save or FilterToSave(filters.as_text()),
         search=filters.search,
-        kept=tuple(Option(name, query[name]) for name in ("status", "late", "mine") if name in query),
+        kept=tuple(Option(name, query[name]) for name in ("status", "late", "mine", "held") if name in query),
         next_href=links.orders(**query, cursor=next_cursor) if next_cursor else None,
         first_href=links.orders(**query) if filters.cursor else None,
         export_ways=export_ways(links.export_orders, links.export_orders_xlsx, query, may_export=viewer.may_export),
@@ -142,7 +142,7 @@ def _caption(filters: Filters, count: int, *, is_all: bool) -> str:
         return ""
     if filters.search and is_all:
         return ngettext("%(num)s order found", "%(num)s orders found", count)
-    if filters.is_queue or filters.late or filters.open_only or (filters.status in OPEN_STATUSES):
+    if filters.is_queue or filters.late or filters.held or filters.open_only or (filters.status in OPEN_STATUSES):
         return _("Earliest ship-by first")
     return _("Latest ship-by first") if filters.status else _("Newest first")
 
@@ -155,6 +155,8 @@ def _empty(filters: Filters, viewer: Viewer, links: Links, to_start: int, *, has
         to_ship = {"action": _("Show what is to ship"), "href": links.orders()}
     if filters.search:
         return _nothing_found(filters, links)
+    if filters.held:
+        return Empty(_("Nothing is on hold"), _("Every open order may be shipped."), **to_ship)
     if filters.late:
         return Empty(_("Nothing is late"), _("Every open order is on time."), **to_ship)
     if filters.mine:
@@ -188,7 +190,7 @@ def _empty(filters: Filters, viewer: Viewer, links: Links, to_start: int, *, has
 
 def _nothing_found(filters: Filters, links: Links) -> Empty:
     title = _("No order matches “%(search)s”", search=filters.search)
-    if filters.status or filters.late or filters.mine or filters.open_only:
+    if filters.status or filters.late or filters.mine or filters.held or filters.open_only:
         return Empty(
             title,
             _("Only a part of the orders was searched. Search all of them, whatever their status."),

@@ -35,6 +35,8 @@ class Filters(Protocol):
     @property
     def mine(self) -> bool: ...
     @property
+    def held(self) -> bool: ...
+    @property
     def cursor(self) -> str | None: ...
     @property
     def is_queue(self) -> bool: ...
@@ -43,10 +45,12 @@ class Filters(Protocol):
 
 
 class Counts(Protocol):
-    """Counts of the store's open orders, exact up to a limit."""
+    """Counts of the store's open orders, exact up to a limit; ``held`` ones are in no other number."""
 
     @property
     def by_status(self) -> Mapping[OrderStatus, int]: ...
+    @property
+    def held(self) -> int: ...
     def late(self, statuses: Collection[OrderStatus]) -> int: ...
     def total(self, statuses: Collection[OrderStatus]) -> int: ...
 
@@ -66,7 +70,8 @@ def views_of(
 ) -> tuple[tuple[View, ...], tuple[View, ...]]:
     """Return the views shown beside the list, and those folded away. Each keeps the current search.
 
-    Beside the list are the statuses that are the viewer's work, and shipped orders. Counts are of the whole store, so a
+    Beside the list are the statuses that are the viewer's work, shipped orders, and orders on hold if there are any and
+    the viewer may do something about it. Counts are of the whole store, so a
     search shows none. The current view is always shown.
     """
     to_do = viewer.statuses_to_ship
@@ -81,7 +86,7 @@ def views_of(
         return View(words.status_words(status), links.orders(**kept, status=status), filters.status is status, count)
 
     is_everything = filters.every_status or filters.as_query().keys() == {"search"}
-    is_open = filters.is_queue or (filters.open_only and not (filters.late or filters.mine))
+    is_open = filters.is_queue or (filters.open_only and not (filters.late or filters.mine or filters.held))
     to_ship = links.orders(**kept, status=OPEN_ONLY) if filters.search else links.orders()
     everything = links.orders(**kept) if filters.search else links.orders(status=EVERY_STATUS)
     late_tone = _LATE if late else ""
@@ -90,8 +95,15 @@ def views_of(
         View(_("Late"), links.orders(**kept, late="1"), filters.late, counted(late), late_tone),
         *(status_view(status) for status in often),
     ]
+    held = View(_("On hold"), links.orders(**kept, held="1"), filters.held, counted(counts.held))
     mine = View(_("Shipped by me"), links.orders(**kept, mine="1"), filters.mine)
-    folded = [*([mine] if viewer.may_ship else []), *(status_view(one) for one in OrderStatus if one not in often)]
+    is_often = held.is_current or (counts.held > 0 and viewer.sees_held)
+    views += [held] if is_often else []
+    folded = [
+        *([mine] if viewer.may_ship else []),
+        *([held] if viewer.sees_held and not is_often else []),
+        *(status_view(one) for one in OrderStatus if one not in often),
+    ]
     views += [view for view in folded if view.is_current]
     views.append(View(_("All orders"), everything, is_everything))
     return tuple(views), tuple(folded)

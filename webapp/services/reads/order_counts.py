@@ -19,8 +19,8 @@ from webapp.models.rows import rows_of
 MAX_COUNTED: Final = 1000
 """Counting stops here: this number means as many or more."""
 
-_LATE: Final = "late "
-"""Begins the name of a status's late orders."""
+_LATE, _HELD = "late ", "held "
+"""Begin the name of a status's late orders, and of those on hold."""
 
 
 class _Count(NamedTuple):
@@ -37,6 +37,8 @@ class OpenOrders:
     by_status: Mapping[OrderStatus, int]
     late_by_status: Mapping[OrderStatus, int]
     """Their promised time has passed."""
+    held: int = 0
+    """Orders on hold, which none of the other numbers counts."""
 
     def total(self, statuses: Collection[OrderStatus] = OPEN_STATUSES) -> int:
         """Return the sum over ``statuses``; ``MAX_COUNTED`` or more means as many or more."""
@@ -55,9 +57,15 @@ def count_open_orders(db: Session, store_id: int, now: datetime) -> OpenOrders:
     result = _COUNTS.run(db.connection(), {"store_id": store_id, "now": now})
     counted = {row.name: row.orders for row in rows_of(_Count, result)}
     return OpenOrders(
-        {status: counted[status] for status in OPEN_STATUSES},
-        {status: counted[_LATE + status] for status in OPEN_STATUSES},
+        {status: _without(counted[status], counted[_HELD + status]) for status in OPEN_STATUSES},
+        {status: _without(counted[_LATE + status], counted[_HELD + _LATE + status]) for status in OPEN_STATUSES},
+        sum(counted[_HELD + status] for status in OPEN_STATUSES),
     )
+
+
+def _without(orders: int, held: int) -> int:
+    """Return how many are not on hold: many stay many, since nobody counted them to the end."""
+    return orders if orders >= MAX_COUNTED else orders - held
 
 
 def _counted(name: str, *which: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
@@ -72,10 +80,18 @@ def _counted(name: str, *which: ColumnElement[bool]) -> Select[*tuple[Any, ...]]
     return select(literal_column(f"'{name}'").label("name"), func.count().label("orders")).select_from(first)
 
 
+def _held(status: OrderStatus) -> tuple[ColumnElement[bool], ...]:
+    """Return the conditions of orders on hold with a status, as the partial index has them."""
+    is_open = Order.status.in_([constant(one) for one in OPEN_STATUSES])
+    return is_open, Order.hold.is_not(None), Order.status == constant(status)
+
+
 _NOW: Final = bindparam("now", type_=UtcDateTime)
 _COUNTS: Final = Prepared(
     union_all(
         *(_counted(status, Order.status == constant(status)) for status in OPEN_STATUSES),
         *(_counted(_LATE + status, Order.status == constant(status), Order.ship_by < _NOW) for status in OPEN_STATUSES),
+        *(_counted(_HELD + status, *_held(status)) for status in OPEN_STATUSES),
+        *(_counted(_HELD + _LATE + status, *_held(status), Order.ship_by < _NOW) for status in OPEN_STATUSES),
     )
 )

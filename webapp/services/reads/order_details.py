@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from webapp.domain.causes import Cause, ExceptionState
 from webapp.domain.errors import OrderNotFound
 from webapp.domain.events import EventKind
+from webapp.domain.holds import Hold
 from webapp.domain.money import price_text
 from webapp.domain.parcel_data import FIELDS
 from webapp.domain.statuses import OrderStatus, StatusChanged
@@ -49,6 +50,7 @@ _DETAILS: Final = select(
     Order.customer_name,
     Order.ordered_at,
     Order.ship_by,
+    Order.hold,
     Order.packing_note_read_by,
     Order.packing_note_read_at,
     Order.person_erased_by,
@@ -79,6 +81,7 @@ class OrderDetails(ShipmentStatus):
     customer_name: str
     ordered_at: datetime
     ship_by: datetime
+    hold: Hold | None
     ship_to: ShipTo
     phone: str
     email: str
@@ -127,6 +130,7 @@ def get_order(db: Session, store_id: int, order_id: int) -> OrderDetails:
         customer_name=order.customer_name,
         ordered_at=order.ordered_at,
         ship_by=order.ship_by,
+        hold=order.hold,
         ship_to=ShipTo(
             name=order.ship_to_name,
             company=order.ship_to_company,

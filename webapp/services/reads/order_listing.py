@@ -58,6 +58,10 @@ _CONDITIONS: Final[dict[str, ColumnElement[bool]]] = {
 """Conditions that narrow a list, by the name of their parameter."""
 
 
+_IS_OPEN: Final = _orders.c.status.in_([constant(status) for status in OPEN_STATUSES])
+_HELD: Final = {True: [_IS_OPEN, _orders.c.hold.is_not(None)], False: [_orders.c.hold.is_(None)]}
+
+
 class Sorting(StrEnum):
     """A list's sort order; each has its index. Cursors contain these values."""
 
@@ -117,6 +121,7 @@ def list_orders(
     due_before: datetime | None = None,
     packed_by: str | None = None,
     search: str = "",
+    held: bool | None = None,
     latest_first: bool = False,
     limit: int = 50,
     cursor: str | None = None,
@@ -125,7 +130,8 @@ def list_orders(
 
     Without ``statuses`` the newest orders come first; with them the soonest to ship, or with ``latest_first`` the last.
     ``number`` is a complete order number, ``due_before`` keeps orders promised earlier, ``packed_by`` orders in which
-    this person packed something (alone: newest first), ``search`` those that ``order_search`` finds. ``cursor`` is the
+    this person packed something (alone: newest first), ``search`` those that ``order_search`` finds, ``held`` only
+    orders on hold, or those that are not: both among open ones. ``cursor`` is the
     ``next_cursor`` of the page before. Raises InvalidInput for a cursor of another list.
     """
     sorting = _sorting(statuses, None if search.strip() else packed_by, latest_first)
@@ -138,7 +144,7 @@ def list_orders(
         values["after_time"], values["after_id"] = after
     filters = {name: value for name, value in values.items() if value is not None}
     walked = None if statuses is None else tuple(sorted(set(statuses)))
-    statement = _listing(_Shape(sorting, walked, frozenset(filters)))
+    statement = _listing(_Shape(sorting, walked, frozenset(filters), held))
     result = db.connection().execute(statement, {"store_id": store_id, "limit": limit + 1, **filters})
     heads, next_cursor = page_of(rows_of(OrderHead, result), limit, lambda last: _cursor_after(last, sorting))
     return Page(_with_units(db, store_id, heads), next_cursor, matches is not None and matches.is_cut)
@@ -152,12 +158,14 @@ class _Shape:
     statuses: tuple[OrderStatus, ...] | None
     filters: frozenset[str]
     """Names of the parameters that narrow the list or say where it begins."""
+    held: bool | None = None
 
     def conditions(self, *left_out: str) -> list[ColumnElement[bool]]:
         """Return the conditions on the orders themselves."""
         return [
             _of_store,
             *(condition for name, condition in _CONDITIONS.items() if name in self.filters - {*left_out}),
+            *([] if self.held is None else _HELD[self.held]),
         ]
 
 
@@ -179,7 +187,7 @@ def _walked(shape: _Shape) -> Listing:
     base = select(*_COLUMNS).where(*shape.conditions())
     if shape.statuses is None:
         return _sorted(base, _orders.c, shape)
-    if shape.statuses == tuple(sorted(OPEN_STATUSES)):
+    if shape.statuses == tuple(sorted(OPEN_STATUSES)) and not shape.held:
         return _sorted(base.where(is_open()), _orders.c, shape)
     branches = [
         _sorted(base.where(_orders.c.status == constant(status)), _orders.c, shape) for status in shape.statuses
@@ -222,8 +230,8 @@ def _packed(shape: _Shape) -> Listing:
 
 
 def is_open() -> ColumnElement[bool]:
-    """Return the condition that an order is open, which the partial index of open orders serves."""
-    return _orders.c.status.in_([constant(status) for status in OPEN_STATUSES])
+    """Return the condition that an order is open; with one on its hold, partial indexes serve it."""
+    return _IS_OPEN
 
 
 def _sorted(statement: Listing, columns: Any, shape: _Shape) -> Listing:
