@@ -8,8 +8,9 @@ from playwright.sync_api import Page, expect
 from tests.helpers.browser_fixtures import OpenPage
 from tests.helpers.drawn import drawn, too_wide
 from tests.helpers.pick_page import item, pick
+from tests.helpers.shop import shop_says
 from tests.helpers.warehouse import Warehouse
-from webapp.domain.parcel_data import MOST_CHARACTERS
+from webapp.domain.parcel_data import MOST_CHARACTERS, ParcelData
 from webapp.models import Order
 
 
@@ -53,6 +54,34 @@ def test_a_refused_ship_leads_to_the_note_and_then_ships(
 
     expect(item(page, "Plate 7")).to_contain_text("2 of 2 shipped")
     page_errors.clear()  # The browser itself notes the 409.
+
+
+def test_a_note_that_comes_while_somebody_picks_takes_nothing_that_was_typed(
+    open_page: OpenPage, warehouse: Warehouse, page_errors: list[str]
+) -> None:
+    cup, lamp = warehouse.product("Cup", A1=9), warehouse.product("Lamp", A2=9)
+    order = warehouse.processing((cup, 4), (lamp, 4), (warehouse.product("Vase", A3=9), 1))
+    page = pick(open_page("tablet", part="packer"), order)
+    item(page, "Cup").locator(".stepper__input").fill("3")
+    item(page, "Lamp").locator(".stepper__input").fill("2")
+    shop_says(warehouse, order, {}, parcel_data=ParcelData(packing_note="No invoice"))
+
+    item(page, "Cup").locator("[data-ship]").click()
+    expect(item(page, "Cup").get_by_role("alert")).to_contain_text("The shop changed this order: a note")
+    page.get_by_role("button", name="I have read it").click()
+    expect(page.locator("#packing-note")).to_contain_text("Read by paula")
+
+    expect(item(page, "Cup").locator(".stepper__input")).to_have_value("3")
+    expect(item(page, "Lamp").locator(".stepper__input")).to_have_value("2")
+    item(page, "Cup").locator("[data-ship]").click()
+    expect(item(page, "Cup")).to_contain_text("3 of 4 shipped")
+
+    shop_says(warehouse, order, {cup.sku: 5})
+    page.get_by_text("Ship all that is left").click()
+    page.get_by_role("button", name="Ship all").click()
+    expect(page.locator("#shipment-status")).to_contain_text("The shop changed this order: more units")
+    expect(item(page, "Lamp").locator(".stepper__input")).to_have_value("2")
+    page_errors.clear()  # The browser itself notes the 409s.
 
 
 @pytest.mark.parametrize("screen", ["", "/pick"])

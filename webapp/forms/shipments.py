@@ -22,10 +22,11 @@ class ShipItemForm(ActionForm):
 
 
 class ShipOrderForm(ActionForm):
-    """``seen_version`` is the order's version that the packer saw; ``leftovers`` says what happens to units without
-    stock."""
+    """``seen_version`` is the order's version that the packer saw, and ``seen_changes`` how many changes of the shop;
+    ``leftovers`` says what happens to units without stock."""
 
     seen_version = SeenField(needed=True)
+    seen_changes = SeenField()
     leftovers = HiddenField()
 
     @property

@@ -111,14 +111,19 @@ def ship_order(
     seen_version: int | None = None,
     only_ready: bool = False,
     closes: bool = False,
+    seen_changes: int | None = None,
 ) -> StatusChange:
     """Ship every remaining unit that stock can cover; the status follows from the shipped units.
 
-    ``seen_version`` is the order's version that the packer saw; StaleView is raised if it differs. ``only_ready``
+    ``seen_version`` is the order's version that the packer saw; StaleView is raised if it differs. ``seen_changes`` is
+    how many changes of the shop the packer saw; ChangedUpstream is raised if there are more. ``only_ready``
     refuses a pending order, and one whose packing note nobody has read. Units left behind keep the order open, unless
     it ``closes``. Raises like ``fulfill_order``.
     """
     order = locks.lock_order(db, store_id, order_id)
+    if seen_changes is not None:
+        shipping.refuse_if_closed(order)
+        shipping.refuse_if_changed(db, store_id, order, seen_changes)
     _refuse_if_changed(
         order,
         seen_version,
@@ -136,7 +141,14 @@ def ship_order(
 
 
 def ship_rest(
-    db: Session, store_id: int, order_id: int, seen_version: int | None, actor: str, *, closes: bool = False
+    db: Session,
+    store_id: int,
+    order_id: int,
+    seen_version: int | None,
+    actor: str,
+    *,
+    closes: bool = False,
+    seen_changes: int = 0,
 ) -> FulfillResult:
     """Ship every remaining unit for a person, who must be told if the order has none.
 
@@ -144,9 +156,10 @@ def ship_rest(
     raises NothingLeft. Units that stock cannot cover are skipped; the order stays open for them unless it ``closes``,
     which sets it to shipped.
     """
-    result = cast(
-        FulfillResult, ship_order(db, store_id, order_id, actor, seen_version, only_ready=True, closes=closes).stock
+    shipped = ship_order(
+        db, store_id, order_id, actor, seen_version, only_ready=True, closes=closes, seen_changes=seen_changes
     )
+    result = cast(FulfillResult, shipped.stock)
     if not result["fulfilled_units"] and not result["skipped_items"]:
         raise NothingLeft(say("No unit of this order is left to ship, so nothing was shipped."))
     return result

@@ -52,9 +52,9 @@ def ship_found_on_shelf(
     item = locked.item
     shipping.refuse_if_closed(locked.order)
     shipping.refuse_if_held(locked.order)
+    shipping.refuse_if_changed(db, store_id, locked.order, seen_changes)
     if only_ready:
         shipping.refuse_if_not_ready(locked.order)
-    shipping.refuse_if_changed(db, store_id, locked.order, seen_changes)
     shipping.refuse_if_stale(item, seen_shipped)
     if not item.remaining_quantity:
         raise shipping.nothing_left(item.id)

@@ -50,8 +50,8 @@ def answer_item(
         return pick_page(order, item_id=item_id, refusal=refusal)
     news = None if refusal else say_shipped(order, item, viewer(), links())
     others = [one.id for one in order.items if not one.is_done and one is not item] if _is_of_shop(refusal) else []
-    if len(others) > MAX_CHANGED or (_is_of_shop(refusal) and order.note_is_unread):
-        return _reloaded(refusal)  # The page may have no place for a note that is new.
+    if len(others) > MAX_CHANGED:
+        return _reloaded(refusal)
     if not _is_of_shop(refusal):
         order = as_seen(order, seen_changes)
     return _panels(order, others, refusal, item_id=item_id, news=news)

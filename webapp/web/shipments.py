@@ -46,8 +46,10 @@ def create_for_order(order_id: int) -> Response:
         abort(403)
 
     def ship(session: Session) -> Any:
-        seen = form.seen_version.number
-        return order_service.ship_rest(session, g.store_id, order_id, seen, g.actor, closes=form.closes)
+        seen, changes = form.seen_version.number, form.seen_changes.number or 0
+        return order_service.ship_rest(
+            session, g.store_id, order_id, seen, g.actor, closes=form.closes, seen_changes=changes
+        )
 
     stock = perform(form, ship, "ship order", order_id)
     if isinstance(stock, Refusal):

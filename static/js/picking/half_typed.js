@@ -6,7 +6,7 @@ bind("half-typed", (pick) => {
 
   pick.addEventListener("input", ({ target: field }) => {
     if (!field.matches(".stepper__input")) return;
-    if (field.value === field.defaultValue) typed.delete(field.id);
+    if (field.value === (field.dataset.drawn ?? field.defaultValue)) typed.delete(field.id);
     else typed.add(field.id);
   });
 
@@ -31,7 +31,10 @@ bind("half-typed", (pick) => {
     forgetSent(ctx.sourceElement.matches("form") ? ctx.sourceElement : null, ctx.response.status < 400);
     for (const id of typed) {
       const value = document.getElementById(id)?.value ?? "";
-      for (const one of fragments) one.getElementById(id)?.setAttribute("value", value);
+      for (const field of fragments.map((one) => one.getElementById(id)).filter(Boolean)) {
+        field.dataset.drawn = field.defaultValue; // What the server says; drafts.js asks, too.
+        field.setAttribute("value", value);
+      }
     }
   });
 });

@@ -1,11 +1,13 @@
-// Keeps typed text when a request ends at the sign-in form because the session is over, or when a form in the header,
-// such as the language, redraws the page. It is kept in this tab, and returns once the same person is back on the page.
+// Keeps typed text when a request ends at the sign-in form because the session is over, when the server has the page
+// loaded again, or when another form, such as the language, redraws it. It is kept in this tab, and returns once the same
+// person is back on the page, or on the answer to that form, which may be a refusal.
 const KEPT = "packbench-drafts";
 const FIELDS = "form[method=post] :is(input:not([type=hidden], [type=password]), textarea)";
 const person = document.querySelector(".person-menu__who b")?.textContent ?? "";
 
 const isChoice = (field) => field.matches("[type=radio], [type=checkbox]");
-const isTyped = (field) => (isChoice(field) ? field.checked !== field.defaultChecked : field.value !== field.defaultValue);
+const drawn = (field) => field.dataset.drawn ?? field.defaultValue;
+const isTyped = (field) => (isChoice(field) ? field.checked !== field.defaultChecked : field.value !== drawn(field));
 const nameOf = (field) => [field.form.getAttribute("action"), field.name, isChoice(field) ? field.value : ""].join(" ");
 
 const read = () => {
@@ -31,10 +33,13 @@ const keep = (sent) => {
     value: isChoice(field) ? field.checked : field.value,
     isSent: field.form === sent,
   }));
-  if (person) write(fields.length ? { person, path: location.pathname, fields, signsIn: false } : null);
+  const paths = [location.pathname, new URL(sent?.getAttribute("action") ?? "", location.href).pathname];
+  if (person) write(fields.length ? { person, paths, fields, signsIn: false } : null);
 };
 document.addEventListener("htmx:before:response", (event) => {
-  if (event.detail.ctx.response.status === 401) keep(event.detail.ctx.sourceElement);
+  const { response, sourceElement } = event.detail.ctx;
+  if (response.status === 401) keep(sourceElement);
+  if (response.headers.has("HX-Refresh")) keep(null);
 });
 document.addEventListener("submit", (event) => {
   if (event.target.method === "post" && !event.defaultPrevented) keep(event.target);
@@ -53,7 +58,7 @@ document.addEventListener("DOMContentLoaded", () => {
   if (!draft) return;
   if (!person) return write({ ...draft, signsIn: true });
   write(null);
-  if (draft.person !== person || draft.path !== location.pathname) return;
+  if (draft.person !== person || !draft.paths.includes(location.pathname)) return;
   const fields = new Map([...document.querySelectorAll(FIELDS)].map((field) => [nameOf(field), field]));
   for (const { name, value, isSent } of draft.fields) {
     if (fields.has(name) && (draft.signsIn || !isSent)) putBack(fields.get(name), value);

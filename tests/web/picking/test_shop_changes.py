@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from tests.helpers.markup import Element
 from tests.helpers.shop import shop_says
 from tests.helpers.tablet import Answer, Tablet
 from tests.helpers.warehouse import Warehouse
+from webapp.domain.parcel_data import ParcelData
 from webapp.models import Order
 
 CHANGED = "The shop changed this order: fewer units. Check it, then ship again."
@@ -109,6 +111,55 @@ def test_all_that_is_left_ships_only_from_a_screen_that_shows_the_change(
     assert "Ship all that is left" in page.shipment_status.words
     assert "Ship all that is left" not in news.shipment_status.words
     assert "Ship all that is left" in packer.pick(order).shipment_status.words
+
+
+def ship_all(answer: Answer) -> Element:
+    return next(one for one in answer.shipment_status.all("form") if one["action"].endswith("/shipments"))
+
+
+def test_ship_all_is_refused_in_the_same_words(packer: Tablet, warehouse: Warehouse, order: Order) -> None:
+    page = packer.pick(order)
+    shop_says(warehouse, order, {warehouse.item(order, 2).sku: 2})
+
+    refused = packer.send(ship_all(page), htmx=False)
+
+    assert refused.status == 409
+    assert CHANGED in refused.shipment_status.words
+    assert warehouse.item(order).shipped_quantity == 0
+
+    assert packer.send(ship_all(refused), htmx=False).status == 303
+    assert warehouse.status(order) == "shipped"
+
+
+def test_ship_all_of_what_the_shop_cancelled_says_that_it_is_cancelled(
+    packer: Tablet, warehouse: Warehouse, order: Order
+) -> None:
+    page = packer.pick(order)
+    shop_says(warehouse, order, {}, is_cancelled=True)
+
+    refused = packer.send(ship_all(page), htmx=False)
+
+    assert refused.status == 409
+    assert "cancelled" in refused.shipment_status.words
+
+
+def test_a_new_packing_note_is_shown_and_what_was_typed_stays(
+    packer: Tablet, warehouse: Warehouse, order: Order
+) -> None:
+    first = warehouse.item(order)
+    page = packer.pick(order)
+    note, address = "No invoice in the parcel", {"ship_to_city": "Trier", "ship_to_country": "DE"}
+    shop_says(warehouse, order, {}, parcel_data=ParcelData(packing_note=note, **address))
+
+    refused = packer.send(page.ship_form(first), quantity="1")
+
+    assert (refused.status, "HX-Refresh" in refused.response.headers) == (409, False)
+    assert refused.ship_form(first).fields["quantity"] == "1"
+    assert note in refused.root.one(id="packing-note").words
+    assert "Trier" in refused.root.one(id="ship-to").words
+
+    assert packer.send(refused.root.one(id="packing-note").one("form")).status == 200
+    assert packer.send(refused.ship_form(first), quantity="1").status == 200
 
 
 def test_without_a_script_the_page_says_it(packer: Tablet, warehouse: Warehouse, order: Order) -> None:

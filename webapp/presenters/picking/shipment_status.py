@@ -73,6 +73,8 @@ class ShipAll:
     label: str
     """The label: Ship all 10 units."""
     version: int
+    changes: int
+    """How many changes of the shop the screen shows."""
     key: str
     misses: str
     """What cannot ship, in words; empty if everything can."""
@@ -250,6 +252,7 @@ def _ship_all(order: OrderProgress, viewer: Viewer, links: Links) -> ShipAll | N
         ),
         label=ngettext("Ship all %(num)s unit", "Ship all %(num)s units", units),
         version=order.version,
+        changes=order.seen_changes,
         key=str(uuid4()),
         misses=ngettext(
             "%(num)s unit is not reserved. What is not in stock stays behind and is listed.",

@@ -149,9 +149,9 @@ def ship_item(
     item = locked.item
     refuse_if_closed(locked.order)
     refuse_if_held(locked.order)
+    refuse_if_changed(db, store_id, locked.order, seen_changes)
     if only_ready:
         refuse_if_not_ready(locked.order)
-    refuse_if_changed(db, store_id, locked.order, seen_changes)
     refuse_if_stale(item, seen_shipped)
     if item.remaining_quantity == 0:
         outcome = "fully shipped" if item.shipped_quantity else "cancelled"
