@@ -53,3 +53,22 @@ def test_as_many_lines_are_compared_one_by_one() -> None:
     changes = plan([2, 5], (5, 0), (1, 0))
 
     assert (changes.more, changes.fewer, changes.added) == ({2: 1}, {}, [])
+
+
+@pytest.mark.parametrize(
+    ("open_units", "says", "late"), [(2, 4, 1), (2, 2, 3), (2, 3, 2), (0, 4, 0), (0, 2, 3), (2, 5, 0)]
+)
+def test_an_open_contradiction_says_the_numbers_of_today(open_units: int, says: int, late: int) -> None:
+    """5 units left, and the shop said 3 before."""
+    own = StandingLine(1, "LAMP", "", "Lamp", "", 3, 5, 5, 0, 0)
+    shop = ShopOrder([ShopLine("LAMP", "", "Lamp", says, 1)], "", NOTHING_KNOWN, None, False, None, "goods", "")
+
+    changes = plan_changes(shop, [own], may_grow=True, open_units={1: open_units} if open_units else {})
+
+    assert sum(changes.contradictions.values()) == late
+
+
+def test_joined_lines_keep_what_has_left_of_each() -> None:
+    changes = plan([3], (3, 2), (2, 1))
+
+    assert (changes.more, changes.fewer, changes.contradictions) == ({}, {1: 1, 2: 1}, {})

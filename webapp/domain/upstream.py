@@ -5,11 +5,12 @@ Only plain values: the service that applies the difference locks and moves.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
+from operator import attrgetter
 from typing import NamedTuple
 
 from webapp.domain.causes import Cause
@@ -104,7 +105,7 @@ class StandingLine:
         return self.shipped_quantity - self.returned_quantity
 
 
-class Said(NamedTuple):
+class LineState(NamedTuple):
     """What the shop said last of a line; units."""
 
     quantity: int
@@ -121,60 +122,81 @@ class Plan:
     added: list[ShopLine] = field(default_factory=list)
     contradictions: dict[tuple[int, Cause], int] = field(default_factory=dict)
     """Units that the building has dealt with otherwise."""
-    snapshot: dict[int, Said] = field(default_factory=dict)
+    snapshot: dict[int, LineState] = field(default_factory=dict)
     """What is to be remembered of each line."""
 
     def __bool__(self) -> bool:
         return bool(self.fewer or self.more or self.added or self.contradictions)
 
 
-def plan_changes(shop: ShopOrder, standing: Sequence[StandingLine], *, may_grow: bool) -> Plan:
+def plan_changes(
+    shop: ShopOrder, standing: Sequence[StandingLine], *, may_grow: bool, open_units: Mapping[int, int] | None = None
+) -> Plan:
     """Compare the shop's lines with the order's. ``may_grow``: further units may still be shipped with the order;
-    otherwise they contradict it."""
-    plan = Plan()
-    for line, own in match_lines(shop.lines, standing):
+    otherwise they contradict it. ``open_units`` are what contradicts it already, by item id: they follow the shop's
+    numbers."""
+    plan, open_units = Plan(), dict(open_units or {})
+    pairs = match_lines(shop.lines, standing)
+    if not may_grow and standing and standing[0].item_id in open_units:
+        # Lines that came too late are told with the first item, with the same units each time.
+        late = sum(line.quantity for line, own in pairs if line and _is_new(line, own, shop))
+        open_units[standing[0].item_id] -= late
+    for line, own in pairs:
         if own is None:
-            if line is not None and not shop.is_cancelled and not line.is_fulfilled:
+            if line is not None and _is_new(line, own, shop):
                 _add(plan, line, standing, may_grow)
             continue
         units = 0 if shop.is_cancelled or line is None else line.quantity
-        plan.snapshot[own.item_id] = _said(units, line, own)
+        plan.snapshot[own.item_id] = _line_state(units, line, own)
         change = units - own.upstream_quantity
-        more = min(change, units - own.live)  # What was too late to be taken away is there already.
-        if more > 0 and may_grow:
+        more = max(0, min(change, units - own.live))  # What was too late to be taken away is there already.
+        if more and may_grow:
             plan.more[own.item_id] = more
-        elif more > 0:
-            plan.contradictions[own.item_id, Cause.CHANGED_UPSTREAM] = more
-        elif change < 0:
-            _shrink(plan, own, units)
+        elif change < 0 and (fewer := min(own.remaining, max(0, own.live - units))):
+            plan.fewer[own.item_id] = fewer
+        if late := _late_units(own, units, open_units.get(own.item_id, 0), may_grow=may_grow):
+            _contradict(plan, own, late)
         left = own.remaining - plan.fewer.get(own.item_id, 0) + plan.more.get(own.item_id, 0)
         if line is not None and line.is_fulfilled and left and not shop.is_cancelled:
             plan.contradictions[own.item_id, Cause.FULFILLED_UPSTREAM] = left
     return plan
 
 
-def _said(units: int, line: ShopLine | None, own: StandingLine) -> Said:
+def _line_state(units: int, line: ShopLine | None, own: StandingLine) -> LineState:
     """Return what is to be remembered of the line: a blank says nothing."""
     if line is None:
-        return Said(units, own.line_id, own.unit_price)
+        return LineState(units, own.line_id, own.unit_price)
     price = own.unit_price if line.unit_price is None else line.unit_price
-    return Said(units, line.line_id or own.line_id, price)
+    return LineState(units, line.line_id or own.line_id, price)
 
 
 def _add(plan: Plan, line: ShopLine, standing: Sequence[StandingLine], may_grow: bool) -> None:
     if may_grow or not standing:
         plan.added.append(line)
         return
-    key = (standing[0].item_id, Cause.CHANGED_UPSTREAM)
-    plan.contradictions[key] = plan.contradictions.get(key, 0) + line.quantity
+    _contradict(plan, standing[0], line.quantity)
 
 
-def _shrink(plan: Plan, own: StandingLine, units: int) -> None:
-    fewer = min(own.remaining, max(0, own.live - units))
-    if fewer:
-        plan.fewer[own.item_id] = fewer
+def _contradict(plan: Plan, own: StandingLine, units: int) -> None:
+    key = (own.item_id, Cause.CHANGED_UPSTREAM)
+    plan.contradictions[key] = plan.contradictions.get(key, 0) + units
+
+
+def _is_new(line: ShopLine, own: StandingLine | None, shop: ShopOrder) -> bool:
+    """Return whether the shop wants a line that the order does not have."""
+    return own is None and not shop.is_cancelled and not line.is_fulfilled
+
+
+def _late_units(own: StandingLine, units: int, open_units: int, *, may_grow: bool) -> int:
+    """Return by how many units the shop and the building differ for good: those that left and that the shop does not
+    have, or those that it has and that nobody ships any more.
+
+    Only a change of the shop's opens this, so what a person has settled stays settled; what is open says the numbers of
+    today."""
+    change = units - own.upstream_quantity
     if own.kept > units:
-        plan.contradictions[own.item_id, Cause.CHANGED_UPSTREAM] = own.kept - units
+        return own.kept - units if change < 0 or open_units > 0 else 0
+    return 0 if may_grow else max(0, min(max(0, open_units) + change, units - own.live))
 
 
 Pair = tuple[ShopLine | None, StandingLine | None]
@@ -222,19 +244,29 @@ def _pair_regrouped(shop: list[ShopLine], own: list[StandingLine]) -> list[Pair]
 
 
 def _spread(lines: Sequence[ShopLine], items: Sequence[StandingLine]) -> list[Pair]:
-    """Give each item its units: first those of which most have left; the last gets what is more."""
-    left = sum(line.quantity for line in lines)
+    """Give each item its units; those of which most have left come first."""
     is_fulfilled = all(line.is_fulfilled for line in lines)
     prices = {line.unit_price for line in lines}
     price = prices.pop() if len(prices) == 1 else None  # Which units have which price, nobody knows.
-    pairs: list[Pair] = []
     ordered = sorted(items, key=lambda item: -item.kept)
-    for item in ordered:
-        units = left if item is ordered[-1] else min(left, item.upstream_quantity)
-        left -= units
+    pairs: list[Pair] = []
+    for item, units in zip(ordered, _shares(sum(line.quantity for line in lines), ordered), strict=True):
         line = replace(lines[0], quantity=units, is_fulfilled=is_fulfilled, unit_price=price) if units else None
         pairs.append((line, item))
     return pairs
+
+
+def _shares(left: int, items: Sequence[StandingLine]) -> list[int]:
+    """Divide units among the items: first what has left of each, then what the customer will get of it, then what the
+    shop said before; the last gets what is more."""
+    shares = [0] * len(items)
+    for limit_of in (attrgetter("kept"), attrgetter("live"), attrgetter("upstream_quantity")):
+        for place, item in enumerate(items):
+            more = max(0, min(left, limit_of(item) - shares[place]))
+            shares[place] += more
+            left -= more
+    shares[-1] += left
+    return shares
 
 
 _Line = ShopLine | StandingLine

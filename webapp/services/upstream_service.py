@@ -24,7 +24,7 @@ from webapp.domain.statuses import CLOSED_STATUSES, OrderStatus
 from webapp.domain.upstream import ShopChange, ShopOrder, plan_changes
 from webapp.models import Order, OrderSearchWord, OrderState, Product
 from webapp.models.base import table_of
-from webapp.services.engine.following import LineChanges, standing_lines
+from webapp.services.engine.following import LineChanges, open_contradictions, standing_lines
 from webapp.services.engine.releases import lock_for_release
 from webapp.services.engine.whole_order import WholeOrder
 from webapp.services.reads.word_index import index_words
@@ -188,10 +188,12 @@ def _apply(
     order, operation = whole.order, whole.operation
     standing = standing_lines(db, operation.store_id, order.id)
     is_over = order.status in (*CLOSED_STATUSES, OrderStatus.DELIVERED) or columns.is_erased
-    plan = plan_changes(shop, standing, may_grow=not is_over)
+    open_ones = open_contradictions(whole)
+    open_units = {one.order_item_id: one.quantity for one in open_ones if one.cause is Cause.CHANGED_UPSTREAM}
+    plan = plan_changes(shop, standing, may_grow=not is_over, open_units=open_units)
     late = _units_sent_elsewhere(whole, columns, shop)
     plan.contradictions |= {(item_id, Cause.SHIP_TO_UPSTREAM): units for item_id, units in late.items()}
-    lines = LineChanges(whole, shop, plan, standing, stocked)
+    lines = LineChanges(whole, shop, plan, standing, open_ones, stocked)
     lines.leave_open_ones()
     new = {change: values for change, values in _new_columns(whole, columns, shop) if values}
     changes = list(dict.fromkeys([*new, *lines.kinds()]))

@@ -13,8 +13,8 @@ from webapp.domain.causes import UPSTREAM_CAUSES, Cause
 from webapp.domain.events import EventKind
 from webapp.domain.statuses import OPEN_STATUSES, RESERVING_STATUSES
 from webapp.domain.system_reasons import SystemReason
-from webapp.domain.upstream import Plan, Said, ShopChange, ShopLine, ShopOrder, StandingLine
-from webapp.models import OrderItem
+from webapp.domain.upstream import LineState, Plan, ShopChange, ShopLine, ShopOrder, StandingLine
+from webapp.models import OrderItem, StockException
 from webapp.models.base import table_of
 from webapp.models.rows import columns_of, rows_of
 from webapp.services.engine import parcels, stock_exceptions
@@ -51,6 +51,11 @@ def standing_lines(db: Session, store_id: int, order_id: int) -> list[StandingLi
     return rows_of(StandingLine, result)
 
 
+def open_contradictions(whole: WholeOrder) -> list[StockException]:
+    """Return the open exceptions about what the shop changed too late."""
+    return list(stock_exceptions.open_exceptions(whole.operation, whole.items, UPSTREAM_CAUSES))
+
+
 @dataclass(slots=True)
 class LineChanges:
     """What to do to the lines of a locked order."""
@@ -60,6 +65,7 @@ class LineChanges:
     plan: Plan
     standing: Sequence[StandingLine]
     """The lines before any change."""
+    open_ones: Sequence[StockException]
     stocked: set[int]
     """Products of the shop's lines that can have stock."""
     grown: list[LockedItem] = field(default_factory=list)
@@ -69,16 +75,14 @@ class LineChanges:
 
     def leave_open_ones(self) -> None:
         """Leave out the contradictions that are open already, with the same units; note those that hold no longer."""
-        open_ones = stock_exceptions.open_exceptions(self.whole.operation, self.whole.items, UPSTREAM_CAUSES)
-        for exception in open_ones:
+        for exception in self.open_ones:
             key = (exception.order_item_id, exception.cause)
             item = self._item(exception.order_item_id)
             if self.plan.contradictions.get(key) == exception.quantity:
                 del self.plan.contradictions[key]
             elif exception.cause is Cause.CHANGED_UPSTREAM and key not in self.plan.contradictions:
-                said = self.plan.snapshot.get(item.id)
-                most = item.quantity + self.plan.more.get(item.id, 0)
-                if said and item.shipped_quantity - item.returned_quantity <= said.quantity <= most:
+                state = self.plan.snapshot.get(item.id)
+                if state and item.shipped_quantity - item.returned_quantity <= state.quantity:
                     self.agreeing.append(item)
 
     def kinds(self) -> list[ShopChange]:
@@ -122,17 +126,19 @@ class LineChanges:
 
     def remember(self) -> None:
         """Store what the shop said of each line where it is something else than before."""
-        before = {line.item_id: Said(line.upstream_quantity, line.line_id, line.unit_price) for line in self.standing}
+        before = {
+            line.item_id: LineState(line.upstream_quantity, line.line_id, line.unit_price) for line in self.standing
+        }
         rows = [
             {
                 "of_store": self.whole.operation.store_id,
                 "of_id": item_id,
-                "said_units": said.quantity,
-                "said_id": said.line_id,
-                "said_price": said.unit_price,
+                "said_units": state.quantity,
+                "said_id": state.line_id,
+                "said_price": state.unit_price,
             }
-            for item_id, said in self.plan.snapshot.items()
-            if said != before[item_id]
+            for item_id, state in self.plan.snapshot.items()
+            if state != before[item_id]
         ]
         if rows:
             self.whole.operation.connection.execute(_REMEMBER, rows)
