@@ -113,6 +113,20 @@ def test_one_id_for_two_numbers_of_a_file_is_refused_in_words(db: Session, impor
     assert numbered(db) == before
 
 
+@pytest.mark.parametrize(("number", "is_known"), [("#1001", True), ("1002", False)])
+def test_one_id_with_another_number_in_the_next_file_is_another_order(
+    db: Session, importer: Importer, number: str, is_known: bool
+) -> None:
+    importer.orders(with_ids({"external_id": "customer 7"}))
+
+    imported = importer.orders(with_ids({"order_number": number, "external_id": "customer 7", "sku": "C-1"}))
+
+    assert imported.result.changed_orders == is_known
+    assert (imported.reasons.get(2) == ("rejected", ANOTHER_ID)) is not is_known
+    skus = next(skus for _, _, skus in numbered(db))
+    assert skus == (["A-1", "C-1"] if is_known else ["A-1"])
+
+
 def test_an_id_that_is_another_orders_number_changes_nothing_of_that_order(db: Session, importer: Importer) -> None:
     importer.orders(with_ids({"order_number": "1600"}))
 

@@ -69,17 +69,23 @@ class KnownOrder:
     def stands_for(self, draft: DraftOrder) -> bool:
         """Return whether the draft means this order: both have one number or one id in one channel.
 
-        An order that came without an id is known by its number, until a file gives it one.
+        An order that came without an id is known by its number, until a file gives it one. One id with two numbers
+        means neither: the column may be a customer's (ADR 0045).
         """
         has_id = self.external_id != self.order_number
         if has_id and draft.state.external_id:
-            return draft.state.external_id == self.external_id
+            return draft.state.external_id == self.external_id and _bare(draft.number) == _bare(self.order_number)
         return draft.number == self.order_number
 
     def is_older_than(self, draft: DraftOrder) -> bool:
         """Return whether the shop changed the order after what the store has of it, as far as files say when."""
         at = draft.state.updated_at
         return at is not None and (self.upstream_at is None or self.upstream_at < at)
+
+
+def _bare(number: str) -> str:
+    """Return a number's letters and digits: #1001 and 1001 are one."""
+    return "".join(filter(str.isalnum, number.casefold()))
 
 
 _Placed = tuple[int, DraftOrder]
