@@ -346,6 +346,31 @@ def test_two_imports_of_a_change_at_once_follow_it_once(
     shop.assert_sound()
 
 
+def test_of_two_changes_at_once_the_newer_one_stays_while_somebody_ships(
+    shop: Shop, store: Store, new_session: Callable[[], Session], tmp_path: Path
+) -> None:
+    order = shop.started({**LAMP, "quantity": 2})
+    usual = {"order_number": "1001", "ordered_at": "2026-01-05 10:00", **LAMP}
+    files = [
+        table(COLUMNS, [{**usual, "quantity": units, "updated_at": f"2026-01-0{units} 10:00"}])
+        for units in (3, 5, 4, 5)
+    ]
+    shop.db.rollback()
+    importers = [Importer(new_session(), store, tmp_path / str(number)) for number in range(len(files))]
+    for importer in importers:
+        importer.folder.mkdir()
+    packer = Warehouse(new_session(), store)
+
+    with ThreadPoolExecutor(len(files) + 1) as pool:
+        shipped = pool.submit(packer.ship, order, 1)
+        brought = [pool.submit(importer.orders, file) for importer, file in zip(importers, files, strict=True)]
+        assert shipped.result()["fulfilled_quantity"] == 1
+        assert all(one.result().tally.rejected == 0 for one in brought)
+
+    assert shop.lines == [("LAMP", 5, 1, 0, 4)]
+    shop.assert_sound()
+
+
 def test_a_change_that_is_interrupted_is_followed_by_the_next_import(shop: Shop) -> None:
     shop.started({**LAMP, "quantity": 2})
     usual = {"order_number": "1001", "ordered_at": "2026-01-05 10:00"}
