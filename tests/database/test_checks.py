@@ -55,6 +55,8 @@ BROKEN: tuple[Broken, ...] = (
         ("orders", "person_stays_erased", {**ERASED, name: "DE" if name == "ship_to_country" else "Anna"})
         for name in OF_THE_PERSON
     ),
+    *(("orders", "currency_code", {"currency": code}) for code in ("EU", "E")),
+    *(("order_items", "unit_price_in_range", {"unit_price": price}) for price in (-1, 10**18)),
     ("order_items", "quantity_positive", {"quantity": 0, "shipped_quantity": 0}),
     ("order_items", "shipped_not_negative|returned_within_shipped", {"shipped_quantity": -1}),
     ("order_items", "cancelled_not_negative", {"cancelled_quantity": -1}),
@@ -82,7 +84,7 @@ BROKEN: tuple[Broken, ...] = (
 
 WHOLE = {
     "inventory": ("quantity", "reserved_quantity"),
-    "order_items": ("quantity", "shipped_quantity", "cancelled_quantity", "returned_quantity"),
+    "order_items": ("quantity", "shipped_quantity", "cancelled_quantity", "returned_quantity", "unit_price"),
     "allocations": ("quantity",),
     "shipment_lines": ("quantity",),
     "inventory_transactions": ("seq", "quantity_change", "reserved_change", "quantity_after", "reserved_after"),
@@ -90,7 +92,7 @@ WHOLE = {
     "product_codes": ("units",),
     "product_code_changes": ("units",),
 }
-"""Columns that hold units and nothing but whole numbers of them."""
+"""Columns that hold units, or millionths, and nothing but whole numbers of them."""
 
 _OTHER = "|[a-z_]+"
 """Text and huge numbers break the comparisons between columns as well, and SQLite names one of the checks."""

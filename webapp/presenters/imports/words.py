@@ -113,6 +113,8 @@ COLUMN_WORDS: Final[dict[str, Wording]] = {
     "customer's note": say("Customer's note"),
     "packing note": say("Packing note"),
     "gift text": say("Gift text"),
+    "unit price": say("Price of a unit"),
+    "currency": say("Currency"),
 }
 """Fields by their names in the code, for the preview and for choosing."""
 

@@ -83,10 +83,10 @@ def read_currency(text: str) -> str:
 def common_currency(of_order: str, of_prices: Iterable[str]) -> str:
     """Return the currency of an order from what its column and its prices say. Raises UnreadablePrice if they
     disagree."""
-    said = {code for code in (of_order, *of_prices) if code}
-    if len(said) > 1:
+    codes = {code for code in (of_order, *of_prices) if code}
+    if len(codes) > 1:
         raise UnreadablePrice(TWO_CURRENCIES)
-    return next(iter(said), "")
+    return next(iter(codes), "")
 
 
 def _read_number(text: str, decimal_sign: str) -> Decimal:

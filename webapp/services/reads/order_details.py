@@ -13,7 +13,6 @@ from webapp.domain.causes import Cause, ExceptionState
 from webapp.domain.errors import OrderNotFound
 from webapp.domain.events import EventKind
 from webapp.domain.holds import Hold
-from webapp.domain.money import price_text
 from webapp.domain.parcel_data import FIELDS
 from webapp.domain.statuses import OrderStatus, StatusChanged
 from webapp.models import InventoryTransaction, Order, OrderEvent, StockException
@@ -21,7 +20,6 @@ from webapp.models.base import constant, table_of
 from webapp.models.channel import channel_code
 from webapp.models.rows import columns_of, rows_of
 from webapp.services.engine.results import ShipmentStatus
-from webapp.services.reads.order_prices import read_prices
 from webapp.services.reads.shipment_status import get_shipment_status
 
 
@@ -51,6 +49,7 @@ _DETAILS: Final = select(
     Order.ordered_at,
     Order.ship_by,
     Order.hold,
+    Order.currency,
     Order.packing_note_read_by,
     Order.packing_note_read_at,
     Order.person_erased_by,
@@ -106,8 +105,8 @@ class OrderTransactions(TypedDict):
 
 
 def get_order(db: Session, store_id: int, order_id: int) -> OrderDetails:
-    """Return an order with its items and open stock exceptions, in five statements. Raises OrderNotFound."""
-    shipped = get_shipment_status(db=db, store_id=store_id, order_id=order_id)
+    """Return an order with its items and open stock exceptions, in four statements. Raises OrderNotFound."""
+    shipped = get_shipment_status(db=db, store_id=store_id, order_id=order_id, with_prices=True)
     order = db.execute(_DETAILS.where(Order.store_id == store_id, Order.id == order_id)).one()
     exceptions = db.execute(
         select(*_EXCEPTION)
@@ -118,13 +117,9 @@ def get_order(db: Session, store_id: int, order_id: int) -> OrderDetails:
         )
         .order_by(StockException.id)
     )
-    prices = read_prices(db, store_id, order_id)
-    for item in shipped["items"]:
-        price = prices.of_items.get(item["item_id"])
-        item["unit_price"] = None if price is None else price_text(price)
     return OrderDetails(
         **shipped,
-        currency=prices.currency,
+        currency=order.currency,
         channel=order.channel,
         external_id=order.external_id,
         customer_name=order.customer_name,

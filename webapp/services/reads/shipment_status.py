@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Final, NamedTuple
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from webapp.domain.errors import OrderNotFound
+from webapp.domain.money import price_text
 from webapp.domain.statuses import OrderStatus
 from webapp.domain.units import ItemUnits, UnitTotals
 from webapp.models import Order, OrderItem
@@ -41,14 +43,16 @@ class _ShippedItem(ItemUnits):
     cancelled_quantity: int
     returned_quantity: int
     reserved_quantity: int
+    unit_price: Decimal | None
 
 
 _ORDER: Final = columns_of(_ShippedOrder, table_of(Order))
 _ITEM: Final = columns_of(_ShippedItem, table_of(OrderItem), reserved_quantity=whole(backorders.reserved_units()))
 
 
-def get_shipment_status(db: Session, store_id: int, order_id: int) -> ShipmentStatus:
-    """Return the order's shipment status: units and items shipped of ordered. Two statements. Raises OrderNotFound."""
+def get_shipment_status(db: Session, store_id: int, order_id: int, *, with_prices: bool = False) -> ShipmentStatus:
+    """Return the order's shipment status: units and items shipped of ordered, and what the shop asks for a unit if that
+    is wanted. Two statements. Raises OrderNotFound."""
     if order_id > locks.MAX_KEY:
         raise OrderNotFound
     orders = rows_of(_ShippedOrder, db.execute(select(*_ORDER).where(Order.store_id == store_id, Order.id == order_id)))
@@ -74,8 +78,13 @@ def get_shipment_status(db: Session, store_id: int, order_id: int) -> ShipmentSt
         total_shipped_units=units.shipped,
         total_ordered_units=units.ordered,
         total_cancelled_units=units.cancelled,
-        items=[_item_status(item) for item in items],
+        items=[_priced(item) if with_prices else _item_status(item) for item in items],
     )
+
+
+def _priced(item: _ShippedItem) -> ItemShipmentStatus:
+    price = None if item.unit_price is None else price_text(item.unit_price)
+    return {**_item_status(item), "unit_price": price}
 
 
 def _item_status(item: _ShippedItem) -> ItemShipmentStatus:
