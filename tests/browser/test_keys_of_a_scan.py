@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.helpers.browser_fixtures import OpenPage
-from tests.helpers.pick_page import item, quantity
+from tests.helpers.pick_page import item, more, quantity
 from tests.helpers.scanner import scan
 from tests.helpers.warehouse import Warehouse
 from webapp.models import Order
@@ -23,7 +23,7 @@ PACES = [5, 40, 85, 130, 150]
 CODES = ["BIG CUP", "C001", "20000", "cup-12", "u", "j", "gs", "8", "9 9"]
 NAMES = {"BIG CUP": "Cup", "C001": "Coaster"}
 """The items of the order that have one of the codes."""
-PLACES = ["Ship", "−", "+", "quantity", "Undo", "link", "summary", "page"]
+PLACES = ["Ship", "−", "+", "quantity", "Undo", "⋮", "popup", "link", "summary", "page"]
 
 
 @pytest.fixture
@@ -51,13 +51,17 @@ def page(open_page: OpenPage, order: Order) -> Page:
 
 def focus(page: Page, place: str) -> None:
     """Give the focus to ``place``."""
+    if place == "popup":
+        more(page, "Coaster").get_by_role("link", name="Report missing").focus()
+        return
     places = {
         "Ship": item(page, "Lamp").locator("[data-ship]"),
         "−": item(page, "Coaster").get_by_label("One fewer"),
         "+": item(page, "Coaster").get_by_label("One more"),
         "quantity": quantity(page, "Coaster"),
         "Undo": page.locator(".toast__undo"),
-        "link": item(page, "Lamp").get_by_role("link", name="Report missing"),
+        "⋮": item(page, "Lamp").get_by_role("button", name="More about Lamp"),
+        "link": page.locator(".pick-head").get_by_role("link").first,
         "summary": page.locator(".status__all summary"),
         "page": page.locator("main"),
     }

@@ -17,6 +17,12 @@ def item(page: Page, name: str) -> Locator:
     return page.locator("article.item", has=page.get_by_role("heading", name=name, exact=True))
 
 
+def more(page: Page, name: str) -> Locator:
+    """Open what is rarely needed of an item."""
+    item(page, name).get_by_role("button", name=f"More about {name}").click()
+    return item(page, name).get_by_role("dialog")
+
+
 def quantity(page: Page, name: str) -> Locator:
     return item(page, name).locator(".item__ship input[name=quantity]")
 

@@ -50,9 +50,6 @@ def panel(of: OrderProgress, viewer: Viewer = PAULA) -> ShipmentStatusPanel:
 @pytest.mark.parametrize(
     ("numbers", "state", "note"),
     [
-        ({}, ItemState.WAITING, ""),
-        ({"shipped": 2, "reserved": 3}, ItemState.STARTED, ""),
-        ({"shipped": 5, "reserved": 0}, ItemState.DONE, ""),
         ({"shipped": 5, "reserved": 0, "returned": 1}, ItemState.DONE, "1 returned"),
         ({"shipped": 3, "cancelled": 2, "reserved": 0}, ItemState.DONE, "2 units cancelled"),
         ({"cancelled": 5, "reserved": 0}, ItemState.CANCELLED, "5 units cancelled"),
@@ -70,6 +67,18 @@ def test_each_item_has_its_state_in_words(numbers: dict[str, Any], state: ItemSt
     (line,) = panel(order(item(**numbers))).items
 
     assert (line.state, line.note) == (state, note)
+
+
+@pytest.mark.parametrize("numbers", [{}, {"shipped": 2, "reserved": 3}, {"shipped": 5, "reserved": 0}])
+def test_an_item_without_a_remark_is_only_counted(numbers: dict[str, Any]) -> None:
+    assert (panel(order(item(**numbers))).items, panel(order(item(**numbers))).unlisted) == ((), "")
+
+
+def test_the_panel_names_what_needs_a_person_first_and_counts_the_others() -> None:
+    shown = panel(order(item(1), item(2, cancelled=5, reserved=0), item(3, reserved=0), item(4, shipped=5, reserved=0)))
+
+    assert [line.item_id for line in shown.items] == [3, 2]
+    assert shown.unlisted == "and 2 more items: 1 to pick, 1 complete"
 
 
 def test_units_and_items_are_counted() -> None:

@@ -171,9 +171,14 @@ class ItemProgress:
         return " · ".join(self.codes)
 
     @property
+    def first_code(self) -> str:
+        """Return the code that people read on a row: the line's SKU, or what it has instead."""
+        return self.codes[0] if self.codes else ""
+
+    @property
     def further_words(self) -> str:
-        """Return the product's other codes in one line, for the browser's scanner."""
-        return " · ".join(code for code in self.further_codes if code not in self.codes)
+        """Return all codes but the first in one line, for the browser's scanner."""
+        return " · ".join(dict.fromkeys((*self.codes[1:], *self.further_codes)))
 
     @cached_property
     def is_done(self) -> bool:

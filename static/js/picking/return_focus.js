@@ -1,6 +1,8 @@
 // Moves the focus to the item when its focused control disappears with the last unit, even if a colleague shipped it,
 // so that picking continues there. An item undone from elsewhere gets the focus too; anything else leaves it to the
 // page.
+// A swap may turn the focused control into one that is hidden.
+const hasFocus = () => document.activeElement !== document.body && document.activeElement.checkVisibility();
 const isSent = (source) => source?.matches?.("form[method=post]");
 
 bind("return-focus", () => {
@@ -11,7 +13,7 @@ bind("return-focus", () => {
     held = document.activeElement?.closest(".item")?.id ?? (isSent(ctx.sourceElement) ? answered : null) ?? "";
   });
   document.addEventListener("htmx:after:swap", (event) => {
-    if (document.activeElement !== document.body) return;
+    if (hasFocus()) return;
     const source = event.detail.ctx.sourceElement;
     const item = source?.closest?.(".item") ?? document.getElementById(held);
     if (item || isSent(source)) (item ?? document.getElementById("main")).focus({ preventScroll: true });

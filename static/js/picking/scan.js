@@ -57,6 +57,7 @@ bind("scan", (form) => {
     "submit",
     (event) => {
       const scanned = field.value.trim();
+      document.querySelector(".popup:popover-open")?.hidePopover();
       const items = scanned ? itemsWith(scanned) : [];
       const open = items.find((one) => !one.matches(".item--done"));
       if (!open) return refuse(items);

@@ -159,10 +159,9 @@ def test_an_order_of_hundreds_of_items_is_summed_up_in_the_panel(packer: Tablet,
     panel = packer.pick(order).shipment_status
 
     lines = [line.words for line in panel.one("ul").all("li")]
-    assert len(lines) == 12
-    assert lines[-1].startswith("Missing 0 of 1 Waiting"), "what needs somebody is named"
-    assert "Widget 1 of 2 Started" in lines
-    assert "and 49 more items: 49 to pick" in panel.words
+    assert len(lines) == 1
+    assert lines[0].startswith("Missing 0 of 1 Waiting"), "what needs somebody is named"
+    assert "and 60 more items: 1 started, 59 to pick" in panel.words
 
 
 @pytest.mark.parametrize("typed", ["{sku}", "{sku_lower}", "{gtin}", "0{gtin}", " {gtin} "])

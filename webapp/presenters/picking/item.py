@@ -47,7 +47,6 @@ class Figure:
 
     word: str
     units: int
-    is_main: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,16 +58,16 @@ class ItemPanel:
     found_units_href: str
     short_pick_href: str
     name: str
-    codes: str
-    """SKU and GTIN."""
+    code: str
+    """The SKU, or the code that the item has instead."""
     further_codes: str
-    """The product's other codes, which a scan may read."""
+    """Its other codes, which a scan may read."""
     picture: str | None
     shipped: int
     remaining: int
+    progress: str
+    """“8 of 16 shipped”; empty before the first, since place and stepper say the number."""
     figures: tuple[Figure, ...]
-    is_plain: bool
-    """All that was ordered is reserved: plate and stepper say the number, so the figures need not."""
     is_done: bool
     is_target: bool
     """A scan or a refusal points at it."""
@@ -101,10 +100,8 @@ class ItemPanel:
     """Where units may be although nothing is reserved: “Usually in B-03-3”; empty if unknown."""
     found_units: FoundUnitsPanel | None
     """The form for found units, after a refusal because stock is missing."""
-    done_words: str
-    """“5 of 5 shipped”; empty while units are left."""
     undo_path: str
-    """Where to undo the last units of a finished item; empty if the viewer may not."""
+    """Where to undo the item's last units; empty if the viewer may not."""
     undo_words: str
     """The button's label: Undo 3 × Stoneware mug."""
     is_ahead: bool = False
@@ -130,20 +127,20 @@ def present_item(
         if refusal and may_ship and asks_for_found_units(refusal)
         else None
     )
-    undo = _undo_link(order, item, viewer, links) if item.is_done else Link("", "")
+    undo = _undo_link(order, item, viewer, links)
     return ItemPanel(
         id=item.id,
         ship_path=links.ship_item(order.id, item.id),
         found_units_href=with_query(links.found_units(order.id, item.id), changes=order.seen_changes or None),
         short_pick_href=links.short_pick(order.id, item.id),
         name=words.item_name(item),
-        codes=item.codes_words,
+        code=item.first_code,
         further_codes=item.further_words,
         picture=item.picture,
         shipped=item.shipped,
         remaining=item.remaining,
+        progress=_progress(item) if item.shipped or item.cancelled else "",
         figures=() if item.is_done else _figures(item),
-        is_plain=item.reserved == item.ordered,
         is_done=item.is_done,
         is_target=is_target or refusal is not None,
         seen_changes=order.seen_changes,
@@ -163,7 +160,6 @@ def present_item(
         asks_for_units=lacks_units and not item.reserved and not found_units,
         usual_place=_usual_place(item) if lacks_units else "",
         found_units=found_units,
-        done_words=_done_words(item) if item.is_done else "",
         undo_path=undo.href,
         undo_words=undo.words,
     )
@@ -209,17 +205,17 @@ def _place(allocation: ItemAllocation) -> PickPlace:
 
 def _figures(item: ItemProgress) -> tuple[Figure, ...]:
     figures = [
-        Figure(_("Remaining"), item.remaining, is_main=True),
-        Figure(_("Reserved"), item.reserved, is_main=True),
-        Figure(_("Shipped"), item.shipped, is_main=False),
-        Figure(_("Ordered"), item.ordered, is_main=False),
+        Figure(_("Remaining"), item.remaining),
+        Figure(_("Reserved"), item.reserved),
+        Figure(_("Shipped"), item.shipped),
+        Figure(_("Ordered"), item.ordered),
     ]
     if item.cancelled:
-        figures.append(Figure(_("Cancelled"), item.cancelled, is_main=False))
+        figures.append(Figure(_("Cancelled"), item.cancelled))
     return tuple(figures)
 
 
-def _done_words(item: ItemProgress) -> str:
+def _progress(item: ItemProgress) -> str:
     shipped, ordered = number(item.shipped), number(item.ordered)
     if not item.cancelled:
         return _("%(done)s of %(all)s shipped", done=shipped, all=ordered)

@@ -33,7 +33,7 @@ class AheadItem:
 
     id: int
     name: str
-    codes: str
+    code: str
     further_codes: str
     places: tuple[PickPlace, ...]
     is_started: bool
@@ -147,7 +147,7 @@ def _drawn_whole(to_do: list[ItemProgress], target_id: int | None) -> set[int]:
 def _ahead(order: OrderProgress, item: ItemProgress, links: Links) -> AheadItem:
     href = links.scanned_item(order.id, item.id)
     return AheadItem(
-        item.id, words.item_name(item), item.codes_words, item.further_words, places_of(item), order.is_started, href
+        item.id, words.item_name(item), item.first_code, item.further_words, places_of(item), order.is_started, href
     )
 
 

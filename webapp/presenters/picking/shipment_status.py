@@ -27,11 +27,11 @@ from webapp.presenters.pieces import Option
 from webapp.presenters.viewer import Viewer
 
 MAX_ITEMS: Final = 12
-"""Items named in the panel; a longer order is summed up. The pick screen and the order's page name them all."""
+"""Items named in the panel at most. It names only those that need a word; the page beside it names them all."""
 
 
 _BY_URGENCY: Final = (ItemState.BLOCKED, ItemState.STARTED, ItemState.WAITING, ItemState.DONE, ItemState.CANCELLED)
-"""The order in which states are named when not all items fit."""
+"""The order in which items and states are named."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ class StatusItem:
     units_words: str
     """2 of 3."""
     note: str
-    """What stops the item, or another remark; usually empty."""
+    """What stops the item, or another remark."""
     hint: str
     """What to do about it."""
 
@@ -105,7 +105,7 @@ class ShipmentStatusPanel:
     is_complete: bool
     items: tuple[StatusItem, ...]
     unlisted: str
-    """The items not named, in words; empty if all are."""
+    """The items not named, in words; empty if all or none are named."""
     last_what: str
     """What was packed last: 2 × Widget A; empty if nothing was."""
     last_by: Sentence
@@ -129,7 +129,8 @@ def present_shipment_status(
     """Build the panel. ``changes`` are what the shop changed since the screen was drawn."""
     last, is_closed = order.packed_last, order.status in CLOSED_STATUSES
     states = {item.id: _state(order, item) for item in order.items}
-    items = [_item(order, item, states[item.id], viewer) for item in _named(order.items, states)]
+    noted = [_item(order, item, states[item.id], viewer) for item in order.items]
+    items = sorted((item for item in noted if item.note), key=lambda item: _BY_URGENCY.index(item.state))[:MAX_ITEMS]
     return ShipmentStatusPanel(
         news_path=with_query(
             links.shipment_status(order.id), version=order.version, changes=order.seen_changes or None
@@ -148,7 +149,7 @@ def present_shipment_status(
         pick_href=links.pick(order.id),
         is_complete=order.units.is_fully_shipped and not is_closed,
         items=tuple(items),
-        unlisted=_unlisted(states, {item.item_id for item in items}),
+        unlisted=_unlisted(states, {item.item_id for item in items}) if items else "",
         last_what=_packed_words(order, last) if last else "",
         last_by=_packed_by(last, now) if last else (),
         undo=_undo_line(order, viewer, links),
@@ -171,14 +172,6 @@ def _state(order: OrderProgress, item: ItemProgress) -> ItemState:
     if item.missing or item.is_placeholder or (order.holds_stock and not item.reserved):
         return ItemState.BLOCKED
     return ItemState.STARTED if item.shipped else ItemState.WAITING
-
-
-def _named(items: list[ItemProgress], states: dict[int, ItemState]) -> list[ItemProgress]:
-    """Return the items to name, by position: all, or if there are too many, those in the most urgent states."""
-    if len(items) <= MAX_ITEMS:
-        return items
-    urgent = sorted(items, key=lambda item: _BY_URGENCY.index(states[item.id]))[:MAX_ITEMS]
-    return sorted(urgent, key=lambda item: item.position)
 
 
 def _item(order: OrderProgress, item: ItemProgress, state: ItemState, viewer: Viewer) -> StatusItem:
