@@ -133,6 +133,7 @@ def demo_shop(app: Flask, demo_store: None, db: Session, request: pytest.Fixture
             ),
             Screen("to-decide", "max", "/exceptions"),
             Screen("unknown-products", "max", "/matches"),
+            Screen("products-from-lines", "max", "/matches/products"),
             Screen("match", "max", f"/matches/new?gtin={unknown}&search=mug"),
             Screen("imports", "max", "/imports"),
             Screen("import", "max", f"/imports/{_import(db, picked.store_id)}"),

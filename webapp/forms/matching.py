@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from wtforms import StringField
+from wtforms import HiddenField, StringField
 from wtforms.validators import StopValidation
 
 from webapp.domain.errors import InvalidInput
@@ -56,3 +56,13 @@ class MatchForm(ActionForm):
     def code(self) -> tuple[MatchBy, str]:
         """Return what to match, as the form has it."""
         return first_code(lambda name: self[name].data)
+
+
+class MakeProductsForm(ActionForm):
+    """Make products of the lines that wait, as the person saw it."""
+
+    seen = HiddenField()
+    """The mark of the plan."""
+
+    def fingerprint_parts(self) -> tuple[object, ...]:
+        return (self.seen.data,)

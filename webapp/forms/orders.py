@@ -12,7 +12,7 @@ from wtforms import HiddenField, StringField
 from webapp.domain.listed_orders import EVERY_STATUS, OPEN_ONLY
 from webapp.domain.statuses import OrderStatus
 from webapp.domain.wording import say
-from webapp.forms.fields import ActionForm
+from webapp.forms.fields import ActionForm, SeenField
 from webapp.forms.text_fields import one_line
 
 MAX_SEARCH: Final = 100
@@ -91,6 +91,13 @@ class OrderFilters:
     def as_text(self) -> str:
         """Return the filters as a query string."""
         return urlencode(self.as_query())
+
+
+class StartOrdersForm(ActionForm):
+    """Start all orders that the person saw counted."""
+
+    newest = SeenField(needed=True)
+    """The newest of them."""
 
 
 class SaveFilterForm(ActionForm):

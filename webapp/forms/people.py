@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from wtforms import HiddenField, PasswordField
-from wtforms.validators import DataRequired, ValidationError
+from wtforms import HiddenField, PasswordField, StringField
+from wtforms.validators import AnyOf, DataRequired, Optional, ValidationError
 
 from webapp.domain.names import fold_name, read_username
 from webapp.domain.stores import read_store_code, read_store_name, read_time_zone
@@ -63,6 +63,8 @@ class SetupForm(JoinForm):
     time_zone = RuleField(say("Time zone"), read_time_zone)
     manager = RuleField(say("Your name for daily work"), read_manager)
     """A second account of the same person; blank for none."""
+    start_imported_orders = StringField(validators=[Optional(), AnyOf(("yes", "no"), say("Choose one of the two."))])
+    """Whether orders are started as they come in: yes or no."""
     content = HiddenField()
     """``sample`` for the orders and goods of the demo store; anything else for an empty store."""
 

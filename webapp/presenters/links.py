@@ -81,6 +81,7 @@ class Links:
     shortcuts: str
 
     orders: ByQuery
+    order_starts: str
     order_list: str
     """The list panel alone, for search while typing."""
     order_news: ByQuery
@@ -135,6 +136,7 @@ class Links:
     exceptions: ByQuery
     close_exception: OfOne
     matches: ByQuery
+    products_from_lines: str
     new_match: str
     match_lines: str
 

@@ -108,6 +108,11 @@ def update(job_id: int) -> BaseResponse:
     return go_to(links().import_job(job_id))
 
 
+def usual_place() -> str:
+    """Return where the units of a file are that names no place: small shops have one room, and do not say so."""
+    return _("Stockroom")
+
+
 def _may_choose(job: ImportJob, files: JobFiles) -> bool:
     can_change = job.state in MAY_CHECK and job.state not in AT_WORK
     return can_change and job.kind is not ImportKind.PICTURES and files.has(job)
@@ -142,8 +147,14 @@ def _chosen(file: FileColumns, how: ColumnMapping, form: ColumnsForm | None) -> 
         return choose(how, file.header, form.choices, {CONSTANTS[how.kind]: " ".join((form.same.data or "").split())})
     if how.columns and {title for titles in how.columns.values() for title in titles} <= set(file.header):
         return replace(how, headers=mark_of(file.header))
-    guessed = guess_mapping(file.header, how.kind)
-    return replace(how, columns=guessed.columns, headers=mark_of(file.header))
+    guessed = guess_mapping(file.header, how.kind, file.samples, usual_place())
+    return replace(
+        how,
+        columns=guessed.columns,
+        constants=guessed.constants,
+        decimal_sign=guessed.decimal_sign,
+        headers=mark_of(file.header),
+    )
 
 
 def _page(

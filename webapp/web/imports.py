@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from pathlib import Path
+from typing import TypedDict
 
 from flask import Blueprint, Response, abort, current_app, flash, g, render_template, request, send_from_directory
 from werkzeug.wrappers import Response as BaseResponse
@@ -37,7 +38,10 @@ from webapp.services.imports.recognition import (
 )
 from webapp.services.imports.saved_mappings import list_mappings
 from webapp.services.imports.templates import TEMPLATES, template_rows
+from webapp.services.reads import unknown_lines
+from webapp.services.reads.orders_to_start import WaitingOrders, orders_to_start
 from webapp.web.answers import go_to
+from webapp.web.import_columns import usual_place
 from webapp.web.import_starting import find_job, hold, is_held, start_work, stored_files
 from webapp.web.links import links
 from webapp.web.performing import perform
@@ -74,7 +78,7 @@ def create() -> BaseResponse:
 
 def _take(file: StoredFile, files: JobFiles) -> BaseResponse:
     try:
-        holds = recognise(file.path, list_mappings(db.session(), g.store_id))
+        holds = recognise(file.path, list_mappings(db.session(), g.store_id), usual_place())
     except DamagedFile as damage:
         return _index(damage.message, 422)
     made = perform(
@@ -105,6 +109,7 @@ def show(job_id: int) -> str:
         _preview(job, files),
         is_dead=_is_dead(job, files),
         has_file=files.has(job),
+        **_what_waits(job),
     )
     return render_template("pages/imports/show.html", screen=screen, panel=screen.panel)
 
@@ -114,7 +119,7 @@ def show(job_id: int) -> str:
 def panel(job_id: int) -> Response:
     """Render what changes, for its poll. The whole page is loaded once the work has ended."""
     job, files = find_job(job_id), stored_files()
-    present = present_panel(job, links(), is_dead=_is_dead(job, files), has_file=files.has(job))
+    present = present_panel(job, links(), is_dead=_is_dead(job, files), has_file=files.has(job), **_what_waits(job))
     response = Response(render_template("panels/imports/_job.html", panel=present))
     if not present.poll_path:
         response.headers["HX-Refresh"] = "true"
@@ -199,6 +204,23 @@ def _index(refusal: str, status: int) -> Response:
 def _formats_of(job: ImportJob) -> list[str]:
     """Return everything that the job's file may be: a format, or what a mapping with a name says."""
     return [*FORMATS, *([MAPPED] if job.mapping_name else ())]
+
+
+class Waiting(TypedDict):
+    """What waits for somebody once goods or orders have come in."""
+
+    to_start: WaitingOrders | None
+    waiting_lines: int
+
+
+def _what_waits(job: ImportJob) -> Waiting:
+    """Return which orders wait to be started, and how many lines wait for a product."""
+    if job.state is not JobState.FINISHED or job.kind is ImportKind.PICTURES:
+        return Waiting(to_start=None, waiting_lines=0)
+    session = db.session()
+    return Waiting(
+        to_start=orders_to_start(session, g.store_id), waiting_lines=unknown_lines.count_waiting(session, g.store_id)
+    )
 
 
 def _is_dead(job: ImportJob, files: JobFiles) -> bool:

@@ -9,13 +9,15 @@ from flask import g
 from webapp.domain.clock import utc_now
 from webapp.domain.errors import InvalidInput
 from webapp.domain.progress import OrderProgress
-from webapp.domain.statuses import OPEN_STATUSES
+from webapp.domain.statuses import OPEN_STATUSES, OrderStatus
 from webapp.domain.wording import say
 from webapp.extensions import db
 from webapp.forms.orders import OrderFilters
 from webapp.presenters.orders.listing import FilterToSave, OrderListScreen, present_order_list
 from webapp.services.people import saved_filter_service
 from webapp.services.reads import order_counts, order_listing, picking_queue
+from webapp.services.reads.order_counts import OpenOrders
+from webapp.services.reads.orders_to_start import WaitingOrders, orders_to_start
 from webapp.web.links import links
 from webapp.web.order_reading import read_order
 from webapp.web.requests import viewer
@@ -32,17 +34,20 @@ def read_list(filters: OrderFilters, *, to_save: FilterToSave | None = None, wit
     except InvalidInput:
         problem = say("That page of the list no longer exists. This is the first one.")
         page = order_listing.list_orders(session, g.store_id, **criteria_of(filters))
+    counts = order_counts.count_open_orders(session, g.store_id, now)
+    next_order = _next_order() if with_next and filters.is_queue and not filters.cursor else None
     return present_order_list(
         page.rows,
         filters,
         viewer(),
         now,
         links(),
-        counts=order_counts.count_open_orders(session, g.store_id, now),
+        counts=counts,
         has_orders=bool(page.rows) or order_listing.has_orders(session, g.store_id),
         saved=saved_filter_service.list_filters(session, g.store_id, g.signed_in.user_id),
         next_cursor=page.next_cursor,
-        next_order=_next_order() if with_next and filters.is_queue and not filters.cursor else None,
+        next_order=next_order,
+        to_start=_to_start(filters, counts) if with_next and not next_order else None,
         is_cut=page.is_cut,
         problem=problem,
         to_save=to_save,
@@ -64,6 +69,14 @@ def _next_order() -> OrderProgress | None:
         return None
     order_id = picking_queue.next_order_id(db.session(), g.store_id)
     return read_order(order_id) if order_id is not None else None
+
+
+def _to_start(filters: OrderFilters, counts: OpenOrders) -> WaitingOrders | None:
+    """Return what a manager can start, where they look for work or at what waits for them."""
+    asks = filters.is_queue or filters.status is OrderStatus.PENDING
+    if not (asks and not filters.search and not filters.cursor and counts.by_status[OrderStatus.PENDING]):
+        return None
+    return orders_to_start(db.session(), g.store_id) if viewer().may_manage else None
 
 
 def criteria_of(filters: OrderFilters) -> dict[str, Any]:

@@ -30,6 +30,7 @@ from webapp.web.performing import perform
 blueprint = Blueprint("setup", __name__)
 
 SAMPLE: Final = "sample"
+YES: Final = "yes"
 
 
 @blueprint.get("/setup")
@@ -66,6 +67,7 @@ def create() -> BaseResponse:
             administrator=administrator,
             manager=manager,
             password_hash=password_hash,
+            starts_orders=form.start_imported_orders.data == YES,
         ),
     )
     if isinstance(done, Refusal):

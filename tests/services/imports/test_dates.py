@@ -52,6 +52,29 @@ def test_the_other_rows_of_a_file_tell_day_from_month(text: str, others: list[st
     assert reader(text, *others).read(text) == NEW_YEAR
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Jan-12-11 8:26",
+        "Jan 12, 2011 8:26:00 AM",
+        "January 12, 2011, 8:26 AM",
+        "12 Jan 2011 08:26",
+        "12-Jan-2011 08:26",
+        "12. Januar 2011 um 08:26",
+        "12 janv. 2011 à 08:26",
+    ],
+)
+@pytest.mark.parametrize("order", ["", "day first", "month first"])
+def test_months_have_names(text: str, order: str) -> None:
+    assert DateReader(numeric=True, order=order).read(text) == NEW_YEAR
+
+
+@pytest.mark.parametrize("text", ["Foo 12, 2011", "12 Mar", "Jan 32, 2011"])
+def test_what_is_no_month_is_no_date(text: str) -> None:
+    with pytest.raises(ValueError, match="cannot be read"):
+        reader().read(text)
+
+
 def test_a_file_that_contradicts_itself_is_read_only_where_it_is_plain() -> None:
     dates = reader("13/01/2011 8:26", "1/14/2011 8:26")
 

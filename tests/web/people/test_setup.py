@@ -21,6 +21,7 @@ from webapp.domain.clock import utc_now
 from webapp.domain.roles import Role
 from webapp.models import Membership, SetupLink, Store, User
 from webapp.services.people import setup_service
+from webapp.services.people.store_settings import read_settings
 
 LINK = "s" * 43
 FORM = {
@@ -86,6 +87,17 @@ def test_who_also_does_the_daily_work_gets_a_second_account_as_a_manager(client:
     assert client.post("/login", data=sign_in).location == "/exceptions"
 
 
+@pytest.mark.parametrize(("chosen", "starts"), [({}, False), ({"start_imported_orders": "yes"}, True)])
+def test_whether_imported_orders_start_is_asked(
+    client: FlaskClient, db: Session, chosen: dict[str, str], starts: bool
+) -> None:
+    client.post("/setup", data={**FORM, **chosen})
+
+    db.rollback()
+    store = db.scalars(select(Store)).one()
+    assert read_settings(db, store.id).start_imported_orders is starts
+
+
 def test_afterwards_no_link_opens_anything(client: FlaskClient, app: Flask, db: Session) -> None:
     client.post("/setup", data=FORM)
     other = app.test_client()
@@ -133,6 +145,7 @@ def test_a_link_ends_after_a_day(client: FlaskClient, db: Session) -> None:
         ("time_zone", "../../etc/passwd", "There is no time zone"),
         ("username", "", "A username is 1 to 64 letters"),
         ("manager", "no such name", "A username is 1 to 64 letters"),
+        ("start_imported_orders", "maybe", "Choose one of the two."),
         ("manager", "NORA", "Choose another name than the administrator's."),
         ("password", "elevenchars", "at least 12 characters"),
         ("password", "Tea & Tide 1234", "little more than the name or the store"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from webapp.domain.import_jobs import ImportJob, ImportKind
 from webapp.domain.wording import Wording
@@ -18,6 +19,9 @@ from webapp.presenters.imports.words import (
     field_words,
 )
 from webapp.presenters.links import Links
+
+MOST_TOGETHER: Final = 12
+"""Columns of which none stands aside."""
 
 Options = Sequence[tuple[str, str]]
 
@@ -67,6 +71,9 @@ class ColumnsScreen:
     key: str
     refusal: str
     choice: ColumnChoice
+    columns: Sequence[ColumnRow]
+    other_columns: Sequence[ColumnRow]
+    """Of a wide file those that are not used; they stand aside."""
     missing: str
     more_columns: str
     kinds: Options
@@ -85,7 +92,10 @@ def present_columns(
     """Build the page."""
     is_orders = choice.kind == ImportKind.ORDERS
     fields = sorted(((one, field_words(one)) for one in choice.fields), key=lambda one: _place_of(one[0]))
+    is_wide = len(choice.columns) > MOST_TOGETHER
     return ColumnsScreen(
+        columns=[one for one in choice.columns if one.field or not is_wide],
+        other_columns=[one for one in choice.columns if is_wide and not one.field],
         file_name=job.file_name,
         job_path=links.import_job(job.id),
         save_path=links.import_columns(job.id),
@@ -103,7 +113,7 @@ def present_columns(
         if is_orders
         else _("Place of all rows, if no column says it"),
         date_orders=_options(DATE_ORDERS) if is_orders else (),
-        decimal_signs=_options(DECIMAL_SIGNS) if is_orders else (),
+        decimal_signs=_options(DECIMAL_SIGNS),
         delimiters=() if choice.is_spreadsheet else _options(DELIMITER_WORDS),
         preview=preview,
     )

@@ -19,6 +19,7 @@ from webapp.presenters.imports.words import (
     field_words,
 )
 from webapp.presenters.links import Links
+from webapp.presenters.orders.starting import StartButton, ToStart, present_start
 from webapp.presenters.phrases.moments import Moment, moment
 
 PreviewRows = Sequence[tuple[int, Sequence[str], str]]
@@ -76,6 +77,8 @@ class JobPanel:
     another_path: str
     """Where to say that it is another delivery, if all of it was imported before."""
     unmatched: str
+    products_path: str
+    """Where to make products of them, once they are imported."""
     check_path: str
     run_path: str
     go_on: bool
@@ -86,6 +89,8 @@ class JobPanel:
     page_path: str
     next_path: str
     next_words: str
+    start: StartButton | None
+    """Starts the orders that wait for it, once they are imported."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,12 +124,17 @@ def present_job(
     *,
     is_dead: bool,
     has_file: bool,
+    to_start: ToStart | None = None,
+    waiting_lines: int = 0,
 ) -> JobScreen:
-    """Build the page. ``is_dead``: a process should be at work and is not."""
+    """Build the page. ``is_dead``: a process should be at work and is not. ``waiting_lines`` of orders match no product
+    of the store."""
     may_change = has_file and job.state in (JobState.UPLOADED, JobState.CHECKED, JobState.FAILED)
     words = {name: f"“{job.mapping_name}”" if name == MAPPED else translate(FORMAT_WORDS[name]) for name in formats}
     return JobScreen(
-        panel=present_panel(job, links, is_dead=is_dead, has_file=has_file),
+        panel=present_panel(
+            job, links, is_dead=is_dead, has_file=has_file, to_start=to_start, waiting_lines=waiting_lines
+        ),
         file_name=job.file_name,
         what=KIND_WORDS[job.kind],
         begun=moment(job.created_at, now),
@@ -140,7 +150,15 @@ def present_job(
     )
 
 
-def present_panel(job: ImportJob, links: Links, *, is_dead: bool, has_file: bool) -> JobPanel:
+def present_panel(
+    job: ImportJob,
+    links: Links,
+    *,
+    is_dead: bool,
+    has_file: bool,
+    to_start: ToStart | None = None,
+    waiting_lines: int = 0,
+) -> JobPanel:
     """Build the part that changes."""
     is_working = job.state in AT_WORK and not is_dead
     stopped = job.state is JobState.STOPPED or (job.state is JobState.RUNNING and is_dead)
@@ -158,7 +176,12 @@ def present_panel(job: ImportJob, links: Links, *, is_dead: bool, has_file: bool
         reasons=[] if is_working or findings is None else _reasons(findings),
         another_format=job.format,
         another_path=links.import_reading(job.id) if has_file and _is_repeat(job) else "",
-        unmatched=_unmatched(findings) if findings and not is_working else "",
+        unmatched=_unmatched(
+            waiting_lines if job.state is JobState.FINISHED else findings.counts.get("unmatched_lines", 0)
+        )
+        if findings and not is_working
+        else "",
+        products_path=links.products_from_lines if waiting_lines else "",
         check_path=links.check_import(job.id)
         if may_check and (job.state in (JobState.UPLOADED, JobState.FAILED) or (job.state in AT_WORK and not stopped))
         else "",
@@ -176,6 +199,7 @@ def present_panel(job: ImportJob, links: Links, *, is_dead: bool, has_file: bool
         if job.state is JobState.FINISHED
         else "",
         next_words=_("To the orders") if job.kind == "orders" else _("To the stock"),
+        start=present_start(to_start, links) if to_start else None,
     )
 
 
@@ -284,8 +308,7 @@ def _example(row: int, order_number: str, value: str) -> str:
     return " ".join(filter(None, (str(row), order_number, f"[{value[:40]}]" if value else "")))
 
 
-def _unmatched(findings: Findings) -> str:
-    lines = findings.counts.get("unmatched_lines", 0)
+def _unmatched(lines: int) -> str:
     if not lines:
         return ""
     return ngettext(

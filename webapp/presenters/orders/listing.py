@@ -17,6 +17,7 @@ from webapp.presenters.exports.ways import export_ways
 from webapp.presenters.links import Links
 from webapp.presenters.orders.next_order import NextOrder, present_next_order
 from webapp.presenters.orders.rows import OrderListRow, present_rows
+from webapp.presenters.orders.starting import StartButton, ToStart, present_start
 from webapp.presenters.orders.views import (
     Counts,
     Filters,
@@ -72,6 +73,8 @@ class OrderListScreen:
     can_pick: bool
     next_order: NextOrder | None
     """The order to pick next; None when there is none, or when the list is filtered."""
+    start: StartButton | None
+    """Starts all pending orders; None while there is an order to pick, or for people who may not."""
     is_queue: bool
     """True on the first page of the pick queue, unfiltered."""
     is_waiting: bool
@@ -101,6 +104,7 @@ def present_order_list(
     saved: Sequence[NamedFilter] = (),
     next_cursor: str | None,
     next_order: OrderProgress | None = None,
+    to_start: ToStart | None = None,
     is_cut: bool = False,
     problem: str = "",
     to_save: FilterToSave | None = None,
@@ -132,6 +136,7 @@ def present_order_list(
         next_order=present_next_order(next_order, links, now, is_first=orders[0].id == next_order.id)
         if next_order and orders
         else None,
+        start=present_start(to_start, links) if to_start else None,
         is_queue=filters.is_queue and not filters.cursor,
         is_waiting=viewer.may_ship and filters.is_queue and not filters.cursor and bool(orders) and not next_order,
     )
@@ -175,7 +180,15 @@ def _empty(filters: Filters, viewer: Viewer, links: Links, to_start: int, *, has
     if filters.every_status:
         return Empty(
             _("There are no orders yet"),
-            _("Import them: %(command)s", command="flask import orders FILE --store CODE --format native"),
+            _("Send the file that your shop exports: CSV, XLSX or ODS. Its columns are recognised."),
+            **({"action": _("Import orders"), "href": links.imports} if viewer.may_manage else {}),
+        )
+    if not has_orders and viewer.may_manage:
+        return Empty(
+            _("There are no orders yet"),
+            _("Send the file that your shop exports: CSV, XLSX or ODS. Its columns are recognised."),
+            _("Import orders"),
+            links.imports,
         )
     if to_start:
         waiting = ngettext(

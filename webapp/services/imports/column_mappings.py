@@ -11,12 +11,13 @@ from typing import Any, Final
 
 from webapp.domain.errors import InvalidInput
 from webapp.domain.wording import say
-from webapp.services.imports.columns import Field, TableFormat
+from webapp.services.imports.columns import Field, TableFormat, Titles
 from webapp.services.imports.dates import DAY_FIRST, MONTH_FIRST
 from webapp.services.imports.file_shape import DELIMITERS, is_encoding
 from webapp.services.imports.formats import NATIVE, STOCK
 from webapp.services.imports.order_format import PRODUCT, STATE_RULES, OrderFormat
-from webapp.services.imports.synonyms import TOGETHER, field_of_title, title_word
+from webapp.services.imports.status_words import A_DAY_OF_SHIPPING, CLOSED, STATUS_WORDS
+from webapp.services.imports.synonyms import TOGETHER, fields_of_title, title_word
 
 
 class FileKind(StrEnum):
@@ -40,6 +41,7 @@ MOST_TITLE: Final = 200
 MOST_TOGETHER: Final = 5
 """Columns that make one field together."""
 
+_WITH_ZEROS: Final = {",": re.compile(r"-?\d+,0{1,2}(00)?"), ".": re.compile(r"-?\d+\.0{1,2}(00)?")}
 _TAIL_OF_ZEROS: Final = {",": re.compile(r",0+$"), ".": re.compile(r"\.0+$")}
 _FIELDS: Final = {
     FileKind.ORDERS: frozenset(NATIVE.columns),
@@ -64,14 +66,19 @@ class ColumnMapping:
 
     def as_format(self, name: str) -> TableFormat:
         """Return the format that reads files by this mapping."""
-        columns = {one: (titles,) for one, titles in self.columns.items()}
+        columns: dict[Field, tuple[Titles, ...]] = {one: (titles,) for one, titles in self.columns.items()}
+        cleaned = {Field.QUANTITY: (_TAIL_OF_ZEROS[self.decimal_sign], "")} if self.decimal_sign else {}
         if self.kind is FileKind.STOCK:
+            if Field.SKU not in columns and Field.GTIN in columns:
+                columns[Field.SKU] = columns[Field.GTIN]  # A shop without SKUs calls its products by their barcodes.
             return TableFormat(
-                name, {**dict.fromkeys(STOCK.columns, ()), **columns}, STOCK.optional, (), self.constants
+                name,
+                {**dict.fromkeys(STOCK.columns, ()), **columns},
+                STOCK.optional,
+                (),
+                self.constants,
+                cleaned=cleaned,
             )
-        cleaned = dict(NATIVE.cleaned)
-        if self.decimal_sign:
-            cleaned[Field.QUANTITY] = (_TAIL_OF_ZEROS[self.decimal_sign], "")
         return OrderFormat(
             name=name,
             columns={**dict.fromkeys(NATIVE.columns, ()), **columns},
@@ -81,8 +88,10 @@ class ColumnMapping:
             numeric_dates=True,
             date_order=self.date_order,
             decimal_sign=self.decimal_sign,
-            cleaned=cleaned,
-            rules=STATE_RULES,
+            cleaned={**NATIVE.cleaned, **cleaned, Field.ORDER_FULFILLMENT: A_DAY_OF_SHIPPING},
+            words=STATUS_WORDS,
+            rules=(*CLOSED, *STATE_RULES),
+            may_hold_notes=True,
         )
 
     def as_json(self) -> dict[str, Any]:
@@ -161,19 +170,45 @@ def fields_of(kind: FileKind) -> frozenset[Field]:
     return _FIELDS[kind]
 
 
-def guess_mapping(header: Sequence[str], kind: FileKind) -> ColumnMapping:
-    """Return the mapping that the header's words say: of several columns for a field, the one with the likeliest
-    word."""
-    best: dict[Field, tuple[int, str]] = {}
-    for title in header:
-        named = field_of_title(title, fields_of(kind))
-        if named and named[1] < best.get(named[0], (len(header) + 1000, ""))[0]:
-            best[named[0]] = (named[1], title)
-    columns: dict[Field, tuple[str, ...]] = {one: (title,) for one, (_, title) in best.items()}
+def guess_mapping(
+    header: Sequence[str], kind: FileKind, samples: Sequence[Sequence[str]] = (), place: str = ""
+) -> ColumnMapping:
+    """Return the mapping that the header's words say: the likeliest word has the first choice, after the titles whose
+    columns have values.
+
+    ``samples`` are the first values of each column; they say how units are written. ``place`` is where the units of a
+    file are that names no place.
+    """
+    guesses = [
+        (not is_filled, rank, place_of_title, one, title)
+        for place_of_title, title in enumerate(header)
+        for is_filled in [not samples or any(samples[place_of_title : place_of_title + 1])]
+        for one, rank in fields_of_title(title, fields_of(kind))
+    ]
+    columns: dict[Field, tuple[str, ...]] = {}
+    for *_, one, title in sorted(guesses):
+        if one not in columns and (title,) not in columns.values():
+            columns[one] = (title,)
     titles = {title_word(title): title for title in header}
     for one, pairs in TOGETHER.items():
         for pair in pairs:
             words = [title_word(word) for word in pair]
             if one in fields_of(kind) and all(word in titles for word in words):
                 columns[one] = tuple(titles[word] for word in words)
-    return ColumnMapping(kind, {one: columns[one] for one in Field if one in columns})
+    in_order = {one: columns[one] for one in Field if one in columns}
+    units = [header.index(title) for title in in_order.get(Field.QUANTITY, ())]
+    at_one_place = kind is FileKind.STOCK and place and Field.LOCATION not in columns
+    return ColumnMapping(
+        kind,
+        in_order,
+        {Field.LOCATION: place} if at_one_place else {},
+        decimal_sign=_decimal_sign([text for one in units for text in ([*samples[one]] if one < len(samples) else [])]),
+    )
+
+
+def _decimal_sign(units: Sequence[str]) -> str:
+    """Return the sign before the zeros of units such as 2,00; blank if some are written otherwise, or so that the sign
+    may part thousands."""
+    return next(
+        (sign for sign in _TAIL_OF_ZEROS if units and all(_WITH_ZEROS[sign].fullmatch(one) for one in units)), ""
+    )

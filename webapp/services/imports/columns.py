@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -81,12 +82,19 @@ class TableFormat:
     """Values that every row has."""
     instead: Mapping[Field, tuple[Titles, ...]] = field(default_factory=dict)
     """The columns of another address: it counts as a whole where a row has nothing in the first one."""
+    cleaned: Mapping[Field, tuple[re.Pattern[str], str]] = field(default_factory=dict)
+    """Field → (pattern, replacement), applied before anything else reads the value."""
     known_by: tuple[str, ...] = ()
     """Titles of which a file has at least one if it is to be taken for this format without being told."""
 
     def __post_init__(self) -> None:
         """Let every constant be a field."""
         object.__setattr__(self, "columns", {**dict.fromkeys(self.constants, ()), **self.columns})
+
+    def clean(self, values: dict[Field, str]) -> None:
+        """Replace in a row's values what ``cleaned`` says."""
+        for name, (pattern, replacement) in self.cleaned.items():
+            values[name] = pattern.sub(replacement, values[name])
 
     def repeats_header(self, values: Mapping[Field, str]) -> bool:
         """Return whether a row is the header once more: files that were put together have it in their middle."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from datetime import UTC, datetime, time, tzinfo
 from typing import Final
 
@@ -18,10 +19,36 @@ _NUMERIC = re.compile(
     r"(?:[ T]+(\d{1,2}):(\d{2})(?::(\d{2})(?:\.0+)?)?(?:\s*([AaPp])\.?[Mm]\.?)?)?",
     re.ASCII,
 )
+_NAMES: Final = """
+jan january januar januari janv janvier
+feb february februar fev fevr fevrier
+mar march marz maerz mars mrz
+apr april avr avril
+may mai mee
+jun june juni juin
+jul july juli juil juillet
+aug august aout
+sep sept september septembre
+oct october okt oktober octobre
+nov november novembre
+dec december dez dezember decembre
+"""
+"""Names of months in English, German, French and Luxembourgish, a month a line, without accents."""
+
+MONTHS: Final = {
+    name: month for month, names in enumerate(_NAMES.strip().splitlines(), start=1) for name in names.split()
+}
+"""The number of each month, by its names."""
+
+_MONTH_FIRST_NAMED: Final = re.compile(
+    r"(?P<month>[a-z]{3,9})\.?[ -]+(?P<day>\d{1,2})(st|nd|rd|th)?(,| |-)+(?P<rest>\d.*)"
+)
+_DAY_FIRST_NAMED: Final = re.compile(r"(?P<day>\d{1,2})\.?[ -]*(?P<month>[a-z]{3,9})(?:\.|,| |-)+(?P<rest>\d.*)")
 
 
 class DateReader:
-    """Reads one file's dates: always ISO 8601; with ``numeric``, also 12/1/2010 8:26 and 01-12-2010 08:26.
+    """Reads one file's dates: always ISO 8601; with ``numeric``, also 12/1/2010 8:26, 01-12-2010 08:26, and months by
+    their names.
 
     One row cannot tell day from month in the numeric spelling; the file's other rows decide. Pass every date to
     ``notice`` before the first ``read``. If no row decides, a dot or a hyphen means day first and a slash month first.
@@ -66,11 +93,13 @@ class DateReader:
         return (when if when.tzinfo else when.replace(tzinfo=zone)).astimezone(UTC)
 
     def _numeric_date(self, text: str) -> datetime | None:
-        match = _NUMERIC.fullmatch(text) if self._numeric else None
+        spelled = _with_month_as_number(text)
+        match = _NUMERIC.fullmatch(spelled) if self._numeric else None
         if match is None:
             return None
         first, separator, second, year, hour, minute, seconds, half = match.groups()
-        day, month = self._day_and_month(int(first), separator, int(second))
+        is_named = spelled != text
+        day, month = (int(first), int(second)) if is_named else self._day_and_month(int(first), separator, int(second))
         hours = int(hour or 0)
         if half:
             if not 1 <= hours <= 12:
@@ -101,6 +130,18 @@ class DateReader:
         if self._day_first_seen or (separator == "-" and not self._month_first_seen):
             return first, second
         return second, first
+
+
+def _with_month_as_number(text: str) -> str:
+    """Return "24.11.2026 9:31" for "Nov 24, 2026, 9:31" and "24. November 2026 um 9:31"; other texts as they are."""
+    if not any(map(str.isalpha, text)):
+        return text
+    plain = "".join(one for one in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(one))
+    named = _MONTH_FIRST_NAMED.fullmatch(plain) or _DAY_FIRST_NAMED.fullmatch(plain)
+    if named is None or named["month"] not in MONTHS:
+        return text
+    rest = re.sub(r"^(\d+),? +(?:um |at |a )?", r"\1 ", named["rest"])
+    return f"{named['day']}.{MONTHS[named['month']]}.{rest}"
 
 
 def _iso_date(text: str) -> datetime | None:

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Final
 
+from webapp.services.imports.preamble import from_titles
+
 DELIMITERS: Final = ",;\t|"
 UTF_8, CP1252 = "utf-8", "cp1252"
 
@@ -96,7 +98,7 @@ def _cells_that_agree(lines: Iterable[str], delimiter: str) -> int:
     records = csv.reader(lines, delimiter=delimiter, strict=True)
     columns = cells = 0
     try:
-        for record in islice(records, _FIRST_RECORDS):
+        for _, record in islice(from_titles(enumerate(records)), _FIRST_RECORDS):
             columns = columns or len(record)
             if columns > 1 and not any(record[columns:]):
                 cells += len(record[:columns])

@@ -14,7 +14,7 @@ from webapp.services.imports.columns import Field
 from webapp.services.imports.contradictions import alike_rows, refuse_contradictions
 from webapp.services.imports.dates import DateReader
 from webapp.services.imports.drafts import DraftLine, DraftOrder
-from webapp.services.imports.order_format import STATE, OrderFormat, Rule
+from webapp.services.imports.order_format import PRODUCT, STATE, OrderFormat, Rule
 from webapp.services.imports.order_heads import draft_head
 from webapp.services.imports.order_rows import MOST_OF_A_PRODUCT_NAME, RefusedRow, check_row, draft_lines, first_value
 from webapp.services.imports.price_cells import UnreadablePrice, common_currency, read_currency
@@ -22,6 +22,8 @@ from webapp.services.imports.report import EMPTY_ROW, HEADER_AGAIN, LeftOutRow, 
 from webapp.services.imports.spool import MAX_GROUP_ROWS, Group, Row
 
 ANOTHER_ROW: Final = "another row of this order was rejected"
+ORDER_HEAD: Final = "the row names no product; its order's items are in other rows"
+NO_ORDER: Final = "the row is no order: it names neither a product nor a date"
 TOO_LARGE: Final = f"the order has more than {MAX_GROUP_ROWS} rows"
 
 
@@ -137,17 +139,31 @@ def _sort_out(rows: Sequence[Row], table: OrderFormat, number: str) -> tuple[lis
     """Split the rows into those to import and those that the format's rules skip, with the record of the latter."""
     of_the_order = {rule.field: first_value(rows, rule.field) for rule in table.rules if rule.whole_order}
     kept, closed, passed_over = [], [], []
+    has_lines = any(_names_product(row) for row in rows)
     for row in rows:
         if not any(row.values.values()):
             passed_over.append(skipped(row.number, number, EMPTY_ROW))
         elif table.repeats_header(row.values):
             passed_over.append(skipped(row.number, number, HEADER_AGAIN))
+        elif table.may_hold_notes and not _names_product(row) and (note := _note(row, rows, has_lines=has_lines)):
+            passed_over.append(skipped(row.number, number, note))
         elif rule := _skipping_rule(row, table, of_the_order):
             closed.append(row)
             passed_over.append(skipped(row.number, number, rule.reason, row.values.get(rule.field, "")))
         else:
             kept.append(row)
     return kept, closed, passed_over
+
+
+def _names_product(row: Row) -> bool:
+    return any(row.values.get(name) for name in PRODUCT)
+
+
+def _note(row: Row, rows: Sequence[Row], *, has_lines: bool) -> str:
+    """Return what a row without a product is, if that is clear: an order's head, a sum, a remark."""
+    if has_lines:
+        return ORDER_HEAD if row is rows[0] else ""
+    return "" if row.values[Field.ORDERED_AT] else NO_ORDER
 
 
 def _skipping_rule(row: Row, table: OrderFormat, of_the_order: Mapping[Field, str]) -> Rule | None:

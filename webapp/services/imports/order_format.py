@@ -58,12 +58,12 @@ class OrderFormat(TableFormat):
     blank_number_continues: bool = False
     """A row without an order number belongs to the order of the row above it."""
     rules: tuple[Rule, ...] = ()
-    cleaned: Mapping[Field, tuple[re.Pattern[str], str]] = field(default_factory=dict)
-    """Field → (pattern, replacement), applied before anything else reads the value."""
     words: Mapping[Field, Words] = field(default_factory=dict)
     """Field → what its words mean, applied after ``cleaned``."""
     products_in_one_cell: tuple[str, str] | None = None
     """The titles of a column such as "2× Mug, 1× Bowl", and of the one with all their units, if it is so written."""
+    may_hold_notes: bool = False
+    """Rows that say nothing that can be ordered are no lines: an order's head above its items, totals, notes."""
     head: tuple[Field, ...] = ()
     """Fields that only the first row of an order has."""
     may_differ: frozenset[Field] = frozenset()

@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Final
 
 from webapp.domain.errors import DamagedFile
+from webapp.services.imports.column_choice import FileColumns, look_at
 from webapp.services.imports.column_mappings import ColumnMapping, FileKind, guess_mapping
 from webapp.services.imports.columns import Field, TableFormat
 from webapp.services.imports.drafts import DraftOrder
@@ -17,9 +18,9 @@ from webapp.services.imports.order_drafts import draft_order
 from webapp.services.imports.order_format import OrderFormat
 from webapp.services.imports.reading import Source, spool_orders, spool_stock
 from webapp.services.imports.report import LeftOutRow, RowOutcome
-from webapp.services.imports.source import read_records
 from webapp.services.imports.spool import Group, Spool
 from webapp.services.imports.stock_drafts import draft_stock
+from webapp.services.imports.synonyms import names_an_order
 
 FIRST_ROWS: Final = 20
 """Rows of a preview."""
@@ -81,9 +82,13 @@ class Preview:
     unused: tuple[str, ...]
 
 
-def guess(source: Source, kind: FileKind | None = None) -> Guess:
-    """Say what the file is by its header; with ``kind`` only what it is among such files. Raises DamagedFile."""
-    _, header = next(read_records(source.path, source.recognize()), (0, []))
+def guess(source: Source, kind: FileKind | None = None, place: str = "") -> Guess:
+    """Say what the file is by its header and first values; with ``kind`` only what it is among such files.
+
+    ``place`` is where the units of a file of stock are that names no place. Raises DamagedFile.
+    """
+    file = look_at(source)
+    header = file.header
     if not header:
         raise DamagedFile("The file is empty.")
     tables: list[tuple[FileKind, TableFormat]] = [(FileKind.ORDERS, one) for one in ORDER_FORMATS.values()]
@@ -91,17 +96,25 @@ def guess(source: Source, kind: FileKind | None = None) -> Guess:
     fitting = [(of, table) for of, table in tables if kind in (None, of) and table.is_recognised_in(header)]
     if fitting:
         of, table = min(fitting, key=lambda one: len(one[1].unused_in(header)))
-        return Guess(of, Confidence.CERTAIN, tuple(header), table.unused_in(header), table.name)
-    guesses = [_guess_mapping(header, one) for one in ([kind] if kind else FileKind)]
-    return min(guesses, key=lambda one: (bool(one.missing), len(one.unmatched)))
+        return Guess(of, Confidence.CERTAIN, header, table.unused_in(header), table.name)
+    return min((_guess_mapping(file, one, place) for one in ([kind] if kind else FileKind)), key=_doubts)
 
 
-def _guess_mapping(header: list[str], kind: FileKind) -> Guess:
-    mapping = guess_mapping(header, kind)
+def _doubts(one: Guess) -> tuple[bool, int]:
+    """Return what speaks against a guess: fields that are missing, and columns that nothing takes.
+
+    Files of stock seldom name places, and never orders.
+    """
+    names_orders = one.kind is FileKind.STOCK and any(map(names_an_order, one.unmatched))
+    return bool(set(one.missing) - {Field.LOCATION}) or names_orders, len(one.unmatched)
+
+
+def _guess_mapping(file: FileColumns, kind: FileKind, place: str) -> Guess:
+    mapping = guess_mapping(file.header, kind, file.samples, place)
     table = mapping.as_format("")
-    missing = tuple(table.missing_in(header))
+    missing = tuple(table.missing_in(file.header))
     confidence = Confidence.UNSURE if missing else Confidence.LIKELY
-    return Guess(kind, confidence, tuple(header), table.unused_in(header), "", mapping, missing)
+    return Guess(kind, confidence, file.header, table.unused_in(file.header), "", mapping, missing)
 
 
 def preview(source: Source, table: TableFormat, zone: tzinfo, most_rows: int = FIRST_ROWS) -> Preview:

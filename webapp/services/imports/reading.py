@@ -55,8 +55,7 @@ def spool_orders(
     others = [other for other in ORDER_FORMATS.values() if other is not table]
 
     def keep(number: int, values: dict[Field, str]) -> None:
-        for name, (pattern, replacement) in table.cleaned.items():
-            values[name] = pattern.sub(replacement, values[name])
+        table.clean(values)
         for name in DATES:
             dates.notice(values.get(name, ""))
         for name, words in table.words.items():
@@ -82,9 +81,12 @@ def spool_stock(
     source: Source, table: TableFormat, spool: Spool, progress: Progress, most_rows: int | None = None
 ) -> tuple[str, ...]:
     """Read a file of stock into ``spool``; return the headers that are not used. Raises DamagedFile."""
-    return _read_rows(
-        source, table, lambda number, values: spool.add(None, number, values), progress, most_rows=most_rows
-    )
+
+    def keep(number: int, values: dict[Field, str]) -> None:
+        table.clean(values)
+        spool.add(None, number, values)
+
+    return _read_rows(source, table, keep, progress, most_rows=most_rows)
 
 
 def _read_rows(

@@ -53,15 +53,19 @@ class FirstRows:
     """Why there are none."""
 
 
-def recognise(path: Path, saved: Sequence[SavedMapping] = ()) -> Recognised:
+def recognise(path: Path, saved: Sequence[SavedMapping] = (), place: str = "") -> Recognised:
     """Say what the file holds: what a mapping of the store was made for, else what a format knows, else what a mapping
-    can read. Raises DamagedFile if nothing of it can be read."""
+    can read.
+
+    ``place`` is where the units of a file of stock are that names no place. Raises DamagedFile if nothing of it can be
+    read.
+    """
     if _holds_pictures(path):
         return Recognised(ImportKind.PICTURES, PICTURES)
     source = Source(path)
     if made := mapping_made_for(source, saved):
         return _by(made)
-    guessed = guess(source)
+    guessed = guess(source, place=place)
     kind = ImportKind(guessed.kind.value)
     if guessed.format_name:
         return Recognised(kind, guessed.format_name)

@@ -19,6 +19,7 @@ from typing import Any, Final, Protocol
 from webapp.domain.control_characters import escape_controls
 from webapp.domain.errors import DamagedFile
 from webapp.services.imports.file_shape import DELIMITERS, UTF_8, Shape, recognize_delimiter, recognize_encoding
+from webapp.services.imports.preamble import from_titles
 from webapp.services.imports.workbooks import is_workbook, read_workbook
 from webapp.services.imports.zip_archives import names_in_zip
 
@@ -70,7 +71,8 @@ def recognize(path: Path, encoding: str = "", delimiter: str = "") -> Shape:
 
 
 def read_records(path: Path, shape: Shape | None = None) -> Iterator[tuple[int, list[str]]]:
-    """Yield ``(line number, fields)`` of each record, the header first; blank lines are no records.
+    """Yield ``(line number, fields)`` of each record, the header first; blank lines and what stands above the header
+    are no records.
 
     The number is the record's first line, from 1; of a workbook it is the row's. Raises DamagedFile, with a sentence
     for the person who gave the file, if the path or its content cannot be read as rows, or if it holds more than any
@@ -79,7 +81,7 @@ def read_records(path: Path, shape: Shape | None = None) -> Iterator[tuple[int, 
     shape = shape or recognize(path)
     rows = 0
     with closing(read_workbook(path) if shape.is_spreadsheet else _read_csv(path, shape)) as records:
-        for number, record in records:
+        for number, record in from_titles(records):
             yield number, record
             rows += 1
             _refuse_above(MAX_ROWS, rows, "rows")

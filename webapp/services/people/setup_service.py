@@ -13,6 +13,8 @@ from webapp.domain.roles import Role
 from webapp.models import SetupLink, User
 from webapp.models.base import table_of
 from webapp.services.people import membership_service
+from webapp.services.people.store_lookup import store_with_code
+from webapp.services.people.store_settings import change_setting
 
 _links = table_of(SetupLink)
 
@@ -48,10 +50,12 @@ def set_up(
     administrator: str,
     manager: str,
     password_hash: str,
+    starts_orders: bool = False,
 ) -> None:
     """Make the first store and its administrator, and end all links. Of several people at once, one does it.
 
     With a name for a ``manager`` the same person gets a second account: an administrator moves no goods (ADR 0007).
+    ``starts_orders``: imported orders are started by themselves.
     Raises LinkOver, AlreadySetUp, InvalidInput, NameTaken for a code that a command gave to another store.
     """
     # Who waits here for another person's set-up finds no link afterwards.
@@ -65,4 +69,6 @@ def set_up(
     own = [membership_service.create_user(db, code, one, password_hash, role) for one, role in accounts]
     if db.scalar(select(User.id).where(User.id.not_in(own)).limit(1)) is not None:
         raise AlreadySetUp  # A command added a person in this very moment.
+    if starts_orders and (store := store_with_code(db, code)):
+        change_setting(db, store.id, "start_imported_orders", "yes", administrator)
     db.execute(delete(_links))
