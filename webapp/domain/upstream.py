@@ -11,7 +11,7 @@ from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 from operator import attrgetter
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from webapp.domain.causes import Cause
 from webapp.domain.codes import code_key, gtin14
@@ -34,6 +34,10 @@ class ShopChange(StrEnum):
     RELEASE = "release"
     CONTRADICTION = "contradiction"
     AGREEMENT = "agreement"
+
+
+OFF_THE_BENCH: Final = frozenset({ShopChange.PRICES})
+"""Changes that no packer needs to see before the next Ship."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ from webapp.domain.events import EventKind
 from webapp.domain.holds import Hold
 from webapp.domain.parcel_data import FIELDS, NOTHING_KNOWN, OF_THE_PERSON
 from webapp.domain.statuses import CLOSED_STATUSES, OrderStatus
-from webapp.domain.upstream import ShopChange, ShopOrder, plan_changes
+from webapp.domain.upstream import OFF_THE_BENCH, ShopChange, ShopOrder, plan_changes
 from webapp.models import Order, OrderSearchWord, OrderState, Product
 from webapp.models.base import table_of
 from webapp.services.engine.following import LineChanges, open_contradictions, standing_lines
@@ -201,7 +201,7 @@ def _apply(
     if shop.updated_at:
         values["upstream_at"] = max(shop.updated_at, columns.upstream_at or shop.updated_at)
     if changes:
-        values["upstream_changes"] = columns.upstream_changes + 1
+        values["upstream_changes"] = columns.upstream_changes + (not OFF_THE_BENCH.issuperset(changes))
         operation.bump_version(order)
         operation.record(order, EventKind.CHANGED_UPSTREAM, source=source, changes=[str(change) for change in changes])
         lines.apply()

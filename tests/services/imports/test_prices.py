@@ -16,8 +16,10 @@ from tests.helpers.warehouse import Warehouse
 from tests.services.imports.importing import NATIVE, Importer, table
 from tests.services.imports.test_mappings import EBAY, drafts
 from webapp.domain.events import EventKind
+from webapp.domain.upstream import ShopChange
 from webapp.models import Order, OrderEvent, Store
 from webapp.services import erasure_service
+from webapp.services.engine.shop_news import newest_changes
 from webapp.services.imports.column_mappings import FileKind, guess_mapping
 from webapp.services.imports.columns import Field
 from webapp.services.imports.price_cells import TWO_CURRENCIES, TWO_PRICES
@@ -117,6 +119,17 @@ def test_a_changed_price_is_followed_once_and_a_blank_says_nothing(importer: Imp
     assert prices_of(db) == ("EUR", [Decimal("4.5"), Decimal(3)])
     kinds = db.scalars(select(OrderEvent.details).where(OrderEvent.kind == EventKind.CHANGED_UPSTREAM))
     assert [details["changes"] for details in kinds] == [["prices"]]
+
+
+def test_only_what_matters_at_the_bench_holds_up_a_ship(importer: Importer, db: Session, store: Store) -> None:
+    importer.orders(rows({"unit_price": "5"}))
+    importer.orders(rows({"unit_price": "5", "quantity": 3}))
+    importer.orders(rows({"unit_price": "6", "quantity": 3}))
+    db.rollback()
+    order = db.scalars(select(Order).execution_options(populate_existing=True)).one()
+
+    assert order.upstream_changes == 1
+    assert newest_changes(db, store.id, order.id, 1) == [ShopChange.MORE]
 
 
 def test_a_currency_that_a_later_file_says_is_taken(importer: Importer, db: Session) -> None:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from itertools import chain, islice
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from webapp.domain.events import EventKind
-from webapp.domain.upstream import ShopChange
+from webapp.domain.upstream import OFF_THE_BENCH, ShopChange
 from webapp.models import OrderEvent
 
 
 def newest_changes(db: Session, store_id: int, order_id: int, times: int) -> list[ShopChange]:
-    """Return the kinds of changes that the shop made the last ``times``, each kind once."""
+    """Return the kinds of changes that the shop made the last ``times`` that matter at the bench, each kind once."""
     events = db.scalars(
         select(OrderEvent.details)
         .where(
@@ -20,7 +22,7 @@ def newest_changes(db: Session, store_id: int, order_id: int, times: int) -> lis
             OrderEvent.kind == EventKind.CHANGED_UPSTREAM,
         )
         .order_by(OrderEvent.id.desc())
-        .limit(times)
     )
-    kinds = {kind for details in events for kind in details["changes"]}
+    of_the_bench = (details["changes"] for details in events if not OFF_THE_BENCH.issuperset(details["changes"]))
+    kinds = set(chain.from_iterable(islice(of_the_bench, times)))
     return [change for change in ShopChange if change in kinds]
