@@ -64,6 +64,17 @@ def _rows(store: int, first: int, own: int) -> dict[str, Row]:
         "gtin_matches": {"store_id": store, "gtin": f"5{own:012d}", "product_id": first, "matched_by": "max"},
         "product_codes": {**key, "code": f"CODE-{own}", "product_id": first, "units": 6, "taught_by": "max"},
         "product_code_changes": {**key, "code": f"CODE-{own}", "product_id": first, "units": 6, "changed_by": "max"},
+        "product_merges": {
+            **key,
+            "product_id": first,
+            "survivor_id": first,
+            "present_id": first,
+            "operation_id": f"merge-{own}",
+            "merged_by": "max",
+            "undone_by": "max",
+            "undone_at": _WHEN,
+            "details": "{}",
+        },
         "inventory": {**key, **place, "product_id": first, "quantity": 10, "reserved_quantity": 3},
         "channels": {**key, "code": f"shop-{own}", "code_key": f"shop-{own}", "name": "A shop"},
         "orders": {

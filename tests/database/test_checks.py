@@ -18,6 +18,8 @@ COUNT = {"count_cause": "short_pick", "count_asked_by": "paula", "count_asked_at
 
 ERASED = {"person_erased_by": "max", "person_erased_at": "2026-01-01 12:00:00"}
 
+RETIRED = {"retired_by": "max", "retired_at": "2026-01-01 12:00:00"}
+
 BROKEN: tuple[Broken, ...] = (
     ("api_tokens", "role_known", {"role": "owner"}),
     ("memberships", "role_known", {"role": "owner"}),
@@ -27,9 +29,17 @@ BROKEN: tuple[Broken, ...] = (
     ("one_time_links", "invites_or_resets", {"user_id": None}),
     ("products", "placeholder_gtin", {"gtin": "0000000000000"}),
     ("products", "placeholder_gtin", {"is_placeholder": True}),
+    ("products", "weight_positive", {"weight_grams": 0}),
+    ("products", "origin_of_two_letters", {"origin_country": "P"}),
+    ("products", "retired_by_somebody", {"retired_by": "max"}),
+    ("products", "retired_by_somebody", {"retired_at": "2026-01-01 12:00:00"}),
+    ("products", "placeholder_stays", {"is_placeholder": True, "gtin": "0000000000000", **RETIRED}),
+    ("product_merges", "undone_by_somebody", {"undone_by": None}),
+    ("product_merges", "undone_by_somebody", {"undone_at": None}),
     ("import_mappings", "has_name", {"name": ""}),
     ("product_codes", "units_positive", {"units": 0}),
     ("product_code_changes", "units_positive", {"units": 0}),
+    ("product_code_changes", "road_known", {"road": "by magic"}),
     ("inventory", "reserved_within_on_hand", {"quantity": 2, "reserved_quantity": 3}),
     ("inventory", "reserved_within_on_hand", {"reserved_quantity": -1}),
     ("inventory", "reserved_within_on_hand", {"quantity": -1, "reserved_quantity": 0}),
@@ -91,6 +101,7 @@ WHOLE = {
     "stock_exceptions": ("quantity",),
     "product_codes": ("units",),
     "product_code_changes": ("units",),
+    "products": ("weight_grams",),
 }
 """Columns that hold units, or millionths, and nothing but whole numbers of them."""
 

@@ -21,6 +21,7 @@ SMALL = {
     "sessions",
     "import_jobs",
     "channels",
+    "product_merges",
 }
 """Tables for which the planner may guess."""
 

@@ -30,7 +30,7 @@ from webapp.models import (
     StoreSetting,
     User,
 )
-from webapp.services import erasure_service, packing_note_service, product_code_service
+from webapp.services import erasure_service, packing_note_service, product_code_service, product_merge_service
 from webapp.services.imports.drafts import DraftLine, DraftOrder
 from webapp.services.imports.order_writing import Import, write_orders
 
@@ -62,6 +62,7 @@ def make_busy_store(db: Session, code: str) -> Store:
     warehouse.do(product_code_service.teach_code, product_id=gadget.id, code="CASE-6", units=6)
     warehouse.adjust(widget, 2)
     warehouse.recount(widget, 9, "B2")
+    _merge_twins(warehouse)
     _read_and_erase(warehouse)
     return store
 
@@ -126,6 +127,15 @@ def _undo_cancel_and_return(warehouse: Warehouse, gadget: Product) -> None:
     refunded = warehouse.processing((gadget, 1), order_number="REFUNDED")
     _ship_once(warehouse, refunded, 1)
     warehouse.set_status(refunded, "refunded")
+
+
+def _merge_twins(warehouse: Warehouse) -> None:
+    """Merge a product that an order holds with its twin; merge another one, and undo that."""
+    twin, other, mug = (warehouse.product(name, M1=3) for name in ("Twin", "Other twin", "Mug"))
+    warehouse.processing((twin, 2), order_number="MERGED")
+    for former in (twin, other):
+        warehouse.do(product_merge_service.merge_products, product_id=former.id, survivor_id=mug.id)
+    warehouse.do(product_merge_service.undo_merge, product_id=other.id)
 
 
 def _read_and_erase(warehouse: Warehouse) -> None:

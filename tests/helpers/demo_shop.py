@@ -127,6 +127,9 @@ def demo_shop(app: Flask, demo_store: None, db: Session, request: pytest.Fixture
             Screen("stock", "max", "/stock"),
             Screen("product", "max", f"/stock/{product.id}"),
             Screen("product-details", "max", f"/stock/{product.id}/details"),
+            Screen("retirement", "max", f"/stock/{product.id}/retirement"),
+            Screen("find-twin", "max", f"/stock/{product.id}/merge"),
+            Screen("merge", "max", f"/stock/{product.id}/merge?with={held.product_id}"),
             Screen("new-product", "max", f"/stock/new?gtin={unknown}"),
             Screen(
                 "count-below-reserved", "max", f"/stock/{held.product_id}/counts?location={held.location}&quantity=1"

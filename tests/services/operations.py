@@ -15,6 +15,7 @@ from webapp.services import (
     matching_service,
     order_inventory_service,
     order_service,
+    product_merge_service,
     return_service,
     shelf_service,
     undo_service,
@@ -109,6 +110,20 @@ def give_back(warehouse: Warehouse) -> Operation:
     warehouse.processing((widget, 2))
     named = _item(warehouse, order, quantity=3, reason="Too small", location="NEW")
     return return_service.return_units, named
+
+
+def merge(warehouse: Warehouse) -> Operation:
+    """Merge a product that is at two places, held and waited for, with a twin that is waited for, too."""
+    twin, widget = warehouse.product("Twin", A1=3, B2=4), warehouse.product(A1=1)
+    warehouse.processing((widget, 3))
+    warehouse.processing((twin, 5))
+    return product_merge_service.merge_products, {"product_id": twin.id, "survivor_id": widget.id}
+
+
+def undo_merge(warehouse: Warehouse) -> Operation:
+    act, names = merge(warehouse)
+    warehouse.do(act, **names)
+    return product_merge_service.undo_merge, {"product_id": names["product_id"]}
 
 
 def write_off(warehouse: Warehouse) -> Operation:
@@ -226,6 +241,8 @@ OPERATIONS: dict[str, Callable[[Warehouse], Operation]] = {
         refund,
         undo,
         give_back,
+        merge,
+        undo_merge,
         write_off,
         correct_return,
         adjust,

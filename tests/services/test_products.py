@@ -32,7 +32,7 @@ def make(warehouse: Warehouse, name: str, sku: str, gtin: str = "", unknown: Unk
 def texts_of(warehouse: Warehouse, product_id: int) -> ProductTexts:
     warehouse.db.rollback()
     product = warehouse.db.get_one(Product, (warehouse.store.id, product_id), populate_existing=True)
-    return ProductTexts(product.name, product.sku, product.gtin or "")
+    return ProductTexts(*(str(getattr(product, name) or "") for name in ProductTexts._fields))
 
 
 def edit(warehouse: Warehouse, product_id: int, seen: ProductTexts | None = None, **changed: str) -> ProductEdited:
@@ -52,7 +52,7 @@ def product_of_line(warehouse: Warehouse, gtin: str, sku: str) -> int:
 def test_a_new_product_is_found_by_its_name_its_sku_and_its_gtin(warehouse: Warehouse) -> None:
     made = make(warehouse, "  Enamel   mug ", "MUG-E", GTIN)["product_id"]
 
-    assert texts_of(warehouse, made) == ("Enamel mug", "MUG-E", GTIN)
+    assert texts_of(warehouse, made) == ProductTexts("Enamel mug", "MUG-E", GTIN)
     assert found(warehouse, "enamel") == found(warehouse, "mug-e") == found(warehouse, GTIN) == {made}
     assert journal(warehouse) == [(GTIN, 1, False, "max")]
 
@@ -145,7 +145,7 @@ def test_of_two_who_change_the_same_the_later_one_changes_nothing(warehouse: War
 
     assert late == {"changed": {}, "stale": {"name": "Blue mug"}}
     assert other["changed"] == {"sku": "MUG-B"}
-    assert texts_of(warehouse, made) == ("Blue mug", "MUG-B", "")
+    assert texts_of(warehouse, made) == ProductTexts("Blue mug", "MUG-B")
 
 
 def test_a_refused_change_leaves_nothing_and_sent_again_it_changes_nothing(warehouse: Warehouse) -> None:
@@ -156,7 +156,7 @@ def test_a_refused_change_leaves_nothing_and_sent_again_it_changes_nothing(wareh
         with pytest.raises(ConflictError):
             edit(warehouse, made, name="Blue mug", sku=sku, gtin=gtin13(5))
 
-    assert texts_of(warehouse, made) == ("Mug", "MUG", GTIN)
+    assert texts_of(warehouse, made) == ProductTexts("Mug", "MUG", GTIN)
     assert edit(warehouse, made)["changed"] == {}
 
 
@@ -165,3 +165,18 @@ def test_the_placeholder_and_another_stores_product_are_not_changed(warehouse: W
     for product_id in (warehouse.placeholder().id, foreign.id):
         with pytest.raises(ProductNotFound):
             edit(warehouse, product_id, ProductTexts("a", "b"), name="Mine")
+
+
+def test_weight_customs_code_and_origin_are_read_as_people_write_them(warehouse: Warehouse) -> None:
+    made = make(warehouse, "Mug", "MUG")["product_id"]
+
+    edit(warehouse, made, weight_grams="0,35 kg", hs_code="6912.00 23", origin_country="pt")
+
+    assert texts_of(warehouse, made)[3:] == ("350", "69120023", "PT")
+    wrong = [("weight_grams", "0"), ("weight_grams", "heavy"), ("weight_grams", "1000001"), ("hs_code", "691")]
+    for name, text in (*wrong, ("hs_code", "69A200"), ("origin_country", "XX")):
+        changed: dict[str, Any] = {name: text}
+        with pytest.raises(InvalidInput):
+            edit(warehouse, made, **changed)
+    assert edit(warehouse, made, weight_grams="")["changed"] == {"weight_grams": ""}
+    assert texts_of(warehouse, made)[3:] == ("", "69120023", "PT")

@@ -161,6 +161,11 @@ CASES = [
         "paula matched this line alone, Lamp, to the product LMP-1.",
     ),
     (
+        event(EventKind.PRODUCT_CHANGED, quantity=2, sku="LMP-1", former_sku="LMP-2"),
+        (),
+        "paula let Lamp be LMP-1 instead of LMP-2.",
+    ),
+    (
         event(EventKind.STOCK_SKIPPED, quantity=2, cause="no_inventory"),
         (),
         "paula raised a stock exception: 2 units of Lamp. No stock record for this product.",

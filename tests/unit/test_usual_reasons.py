@@ -56,6 +56,7 @@ VALUES: dict[str, str | int] = {
     "status": OrderStatus.CANCELLED,
     "file": "stock.csv, note 7",
     "sku": "TEA-1",
+    "into": "TEA",
     "found": 2,
     "expected": 5,
 }

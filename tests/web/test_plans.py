@@ -135,6 +135,7 @@ def test_the_search_for_such_plans_finds_one(warehouse: Warehouse, plans: Plans)
         "/stock?show=missing",
         "/stock?show=empty",
         "/stock?show=count",
+        "/stock?show=retired",
         "{product}",
         "{product}/counts?location=A1&quantity=1",
         "/exceptions",

@@ -31,3 +31,4 @@ class EventKind(StrEnum):
     UNITS_ADDED = "units_added"
     CONTRADICTED = "contradicted"
     HOLD_RELEASED = "hold_released"
+    PRODUCT_CHANGED = "product_changed"

@@ -20,11 +20,20 @@ class StockFilter(StrEnum):
     MISSING = "missing"
     EMPTY = "empty"
     TO_COUNT = "count"
+    RETIRED = "retired"
 
     @classmethod
     def of(cls, word: str) -> StockFilter:
         """Read a filter from an address; an unknown word means all."""
         return cls(word) if word in set(cls) else cls.ALL
+
+
+class CodeRoad(StrEnum):
+    """How a code came to a product, or left it. The values are stored."""
+
+    SCREEN = "screen"
+    IMPORT = "import"
+    MERGE = "merge"
 
 
 class StockState(StrEnum):
@@ -67,6 +76,18 @@ class TaughtCode(NamedTuple):
     taught_at: datetime
 
 
+class CodeChange(NamedTuple):
+    """An entry of the journal of a product's codes: what was added or removed, by whom, when, and how."""
+
+    code: str
+    units: int
+    is_removal: bool
+    changed_by: str
+    changed_at: datetime
+    road: CodeRoad | None
+    """None for an entry from before it was stored."""
+
+
 @dataclass(slots=True)
 class StockedProduct:
     """A product with its places by name, and sums over them; units."""
@@ -77,6 +98,13 @@ class StockedProduct:
     name: str
     picture: str | None = None
     """File name of its picture; None without one."""
+    weight_grams: int | None = None
+    hs_code: str | None = None
+    origin_country: str | None = None
+    """What a parcel needs of it; None if it is not known."""
+    retired_by: str | None = None
+    retired_at: datetime | None = None
+    """When the shop stopped to sell it; None if it did not."""
     missing_quantity: int = 0
     """Units that orders wait for."""
     places: list[StockPlace] = field(default_factory=list)

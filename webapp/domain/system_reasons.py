@@ -27,6 +27,8 @@ class SystemReason(Enum):
     ITEM_CANCELLED = say("Item cancelled")
     ITEM_CANCELLED_IN_PART = say("Item cancelled in part")
     MATCHED = say("Matched to %(sku)s")
+    MERGED = say("%(sku)s merged with %(into)s")
+    MERGE_UNDONE = say("Merge of %(sku)s with %(into)s undone")
     ORDER_CANCELLED = say("Order cancelled")
     ORDER_REFUNDED = say("Order refunded")
     RETURN_CORRECTED = say("Return corrected: %(found)s of %(expected)s came back")

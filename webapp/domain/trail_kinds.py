@@ -115,6 +115,12 @@ EVENTS: Final[dict[EventKind, EventSpec]] = {
     EventKind.CHANGED_UPSTREAM: EventSpec(filter=TrailKind.UPSTREAM, covers=_NOTHING, follows=0, leads=True),
     EventKind.UNITS_ADDED: EventSpec(filter=TrailKind.UPSTREAM, covers=_NOTHING, follows=0, leads=False),
     EventKind.HOLD_RELEASED: EventSpec(filter=TrailKind.STATUS, covers=_NOTHING, follows=0, leads=True),
+    EventKind.PRODUCT_CHANGED: EventSpec(
+        filter=TrailKind.MATCHED,
+        covers=frozenset({TransactionType.RELEASE, TransactionType.RESERVE}),
+        follows=0,
+        leads=False,
+    ),
     EventKind.CONTRADICTED: EventSpec(filter=TrailKind.UPSTREAM, covers=_NOTHING, follows=4, leads=False),
 }
 

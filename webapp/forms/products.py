@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from wtforms import HiddenField
 
-from webapp.domain.products import ProductTexts, read_product_gtin, read_product_name, read_sku
+from webapp.domain.products import (
+    ProductTexts,
+    read_hs_code,
+    read_origin,
+    read_product_gtin,
+    read_product_name,
+    read_sku,
+    read_weight,
+)
 from webapp.domain.unknown_lines import UnknownCode
 from webapp.domain.wording import say
 from webapp.forms.fields import ActionForm
@@ -13,16 +21,19 @@ from webapp.forms.rule_fields import RuleField
 
 
 class ProductForm(ActionForm):
-    """A product's name, SKU and first GTIN."""
+    """A product's name, SKU and first GTIN, and what a parcel needs of it."""
 
     name = RuleField(say("Name"), read_product_name)
     sku = RuleField("SKU", read_sku)
     gtin = RuleField("GTIN", read_product_gtin)
+    weight_grams = RuleField(say("Weight in grams"), read_weight)
+    hs_code = RuleField(say("HS code"), read_hs_code)
+    origin_country = RuleField(say("Country of origin"), read_origin)
 
     @property
     def texts(self) -> ProductTexts:
         """Return what was typed, once it is valid."""
-        return ProductTexts(self.name.data or "", self.sku.data or "", self.gtin.data or "")
+        return ProductTexts(*(self[name].data or "" for name in ProductTexts._fields))
 
     def fingerprint_parts(self) -> tuple[object, ...]:
         return tuple(self.texts)
@@ -58,15 +69,21 @@ class EditProductForm(ProductForm):
     name = _KeptField(say("Name"), read_product_name)
     sku = _KeptField("SKU", read_sku)
     gtin = _KeptField("GTIN", read_product_gtin)
+    weight_grams = _KeptField(say("Weight in grams"), read_weight)
+    hs_code = _KeptField(say("HS code"), read_hs_code)
+    origin_country = _KeptField(say("Country of origin"), read_origin)
 
     seen_name = HiddenField()
     seen_sku = HiddenField()
     seen_gtin = HiddenField()
+    seen_weight_grams = HiddenField()
+    seen_hs_code = HiddenField()
+    seen_origin_country = HiddenField()
 
     @property
     def seen(self) -> ProductTexts:
         """Return the texts as the person saw them."""
-        return ProductTexts(self.seen_name.data or "", self.seen_sku.data or "", self.seen_gtin.data or "")
+        return ProductTexts(*(self[f"seen_{name}"].data or "" for name in ProductTexts._fields))
 
     def fingerprint_parts(self) -> tuple[object, ...]:
         return *super().fingerprint_parts(), *self.seen

@@ -12,6 +12,7 @@ from webapp.models.order import Allocation, Order, OrderItem, OrderSearchWord, O
 from webapp.models.person_session import PersonSession
 from webapp.models.product import GtinMatch, Inventory, Product, ProductSearchWord
 from webapp.models.product_code import ProductCode, ProductCodeChange
+from webapp.models.product_merge import ProductMerge
 from webapp.models.setting import StoreSetting
 from webapp.models.shipment import Shipment, ShipmentLine
 from webapp.models.sign_in_try import SignInTries
@@ -42,6 +43,7 @@ __all__ = [
     "Product",
     "ProductCode",
     "ProductCodeChange",
+    "ProductMerge",
     "ProductSearchWord",
     "SavedFilter",
     "SetupLink",

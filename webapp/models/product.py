@@ -50,6 +50,13 @@ class Product(TenantKey, Base):
     """A file name in the store's picture folder."""
     has_place: Mapped[bool] = mapped_column(server_default=text("false"), default=False)
     """Whether it ever had a place; a trigger sets it with the first one."""
+    weight_grams: Mapped[int | None] = mapped_column(BigInt)
+    """Of one unit."""
+    hs_code: Mapped[str | None] = mapped_column(String(10))
+    origin_country: Mapped[str | None] = mapped_column(String(2))
+    """ISO 3166: where it was made."""
+    retired_by: Mapped[str | None] = mapped_column(String(64))
+    retired_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     __table_args__ = (
         ForeignKeyConstraint(["store_id"], ["stores.id"]),
@@ -60,8 +67,16 @@ class Product(TenantKey, Base):
             f"OR (NOT is_placeholder AND (gtin IS NULL OR gtin <> '{PLACEHOLDER_GTIN}'))",
             name="placeholder_gtin",
         ),
+        CheckConstraint("weight_grams > 0", name="weight_positive"),
+        CheckConstraint("length(origin_country) = 2", name="origin_of_two_letters"),
+        CheckConstraint("weight_grams IS NULL OR typeof(weight_grams) = 'integer'", name="weight_grams_whole").ddl_if(
+            dialect="sqlite"
+        ),
+        CheckConstraint("(retired_by IS NULL) = (retired_at IS NULL)", name="retired_by_somebody"),
+        CheckConstraint("NOT is_placeholder OR retired_at IS NULL", name="placeholder_stays"),
         Index("ix_products_store_id_gtin", "store_id", "gtin"),
         _where("ix_products_without_place", "store_id", "sku", predicate="NOT has_place"),
+        _where("ix_products_retired", "store_id", "sku", predicate="retired_at IS NOT NULL"),
         Index(
             "uq_products_placeholder",
             "store_id",

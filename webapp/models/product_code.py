@@ -10,7 +10,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from webapp.domain.clock import utc_now
 from webapp.domain.codes import scan_key
-from webapp.models.base import Base, BigInt, Gtin, TenantKey, UtcDateTime, whole_numbers
+from webapp.domain.stock import CodeRoad
+from webapp.models.base import Base, BigInt, Gtin, TenantKey, UtcDateTime, stored_enum, whole_numbers
 
 
 def _key_of_code(context: DefaultExecutionContext) -> str:
@@ -51,6 +52,7 @@ class ProductCodeChange(TenantKey, Base):
     code: Mapped[str] = mapped_column(Gtin(64))
     units: Mapped[int] = mapped_column(BigInt)
     is_removal: Mapped[bool] = mapped_column(server_default=text("false"), default=False)
+    road: Mapped[CodeRoad | None] = mapped_column(stored_enum(CodeRoad, "road_known"))
     changed_by: Mapped[str] = mapped_column(String(64))
     changed_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now, server_default=text("CURRENT_TIMESTAMP"))
 

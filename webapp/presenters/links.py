@@ -119,6 +119,10 @@ class Links:
     product: OfOne
     product_details: OfOne
     product_picture: OfOne
+    merge_product: OfOne
+    undo_merge: OfOne
+    retirement: OfOne
+    end_retirement: OfOne
     remove_picture: OfOne
     adjust: OfOne
     count: OfOne
@@ -171,6 +175,10 @@ class Links:
     def codes_of_product(self, product_id: int) -> str:
         """Return the codes' anchor on a product's page."""
         return f"{self.product(product_id)}#codes"
+
+    def merge_with(self, product_id: int, survivor_id: int) -> str:
+        """Return what a merge of the first product with the second would move."""
+        return with_query(self.merge_product(product_id), **{"with": survivor_id})
 
     def movements(self, product_id: int, before: str | None = None) -> str:
         """Return a page of a product's movements: the newest, or those ``before`` a cursor."""

@@ -103,6 +103,9 @@ class ItemSchema(AnswerSchema):
     remaining_quantity = _whole("Units still to ship.")
     is_fully_shipped = _flag("Something shipped and nothing is left to.")
     is_partially_shipped = _flag("Something shipped and something is left.")
+    weight_grams = _whole("Weight of one unit of its product in grams; null if nobody knows it.", allow_none=True)
+    hs_code = _text("Customs code of its product; null if nobody knows it.", allow_none=True)
+    origin_country = _text("Country in which its product was made, ISO 3166.", allow_none=True)
 
 
 class PricedItemSchema(ItemSchema):

@@ -42,6 +42,9 @@ SHIPMENT_STATUS: Final[dict[str, Any]] = {
             "remaining_quantity": 0,
             "is_fully_shipped": True,
             "is_partially_shipped": False,
+            "weight_grams": 350,
+            "hs_code": "691200",
+            "origin_country": "PT",
         },
         {
             "item_id": 2,
@@ -57,6 +60,9 @@ SHIPMENT_STATUS: Final[dict[str, Any]] = {
             "remaining_quantity": 3,
             "is_fully_shipped": False,
             "is_partially_shipped": False,
+            "weight_grams": None,
+            "hs_code": None,
+            "origin_country": None,
         },
     ],
 }

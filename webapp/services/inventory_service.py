@@ -34,6 +34,7 @@ from webapp.domain.wording import Wording, say, say_number
 from webapp.models import OrderItem
 from webapp.services.engine import backorders, count_tasks, locks, shipping, stock_exceptions, true_counts
 from webapp.services.engine.item_under_lock import lock_one_item
+from webapp.services.engine.merged_products import refuse_if_merged
 from webapp.services.engine.operation import Operation
 from webapp.services.engine.releases import fill_others, lock_for_release, release
 from webapp.services.engine.results import ShipItemResult, StockLevel
@@ -149,7 +150,8 @@ def _change_inventory(
     A true count is accepted: if fewer units remain than are reserved, orders lose theirs as ``chosen`` says (without
     it, the latest to ship first), get others elsewhere or wait. ``seen_quantity`` is the number on hand that the caller
     saw; if it differs, StaleView is raised and nothing changes. Raises InvalidQuantity, ReasonRequired (an import needs
-    none), ProductNotFound, InsufficientInventory for taking more than is on hand, and like ``ChosenLosses.of``.
+    none), ProductNotFound, ConflictError for a product that was merged with another one, InsufficientInventory for
+    taking more than is on hand, and like ``ChosenLosses.of``.
     """
     _check_units(kind, quantity)
     reason = clean_reason(reason) if kind is TransactionType.IMPORT else require_reason(reason, _WHY)
@@ -157,6 +159,7 @@ def _change_inventory(
     locks.take_turn_to_write(db)
     if not backorders.stock_products(db, store_id, [product_id]):
         raise ProductNotFound
+    refuse_if_merged(db, store_id, product_id)
 
     def after(place: PlaceRow) -> int:
         return quantity if kind is TransactionType.SET else place.quantity + quantity

@@ -23,6 +23,7 @@ from webapp.services.engine import locks, stock_exceptions, writing
 from webapp.services.engine.derived_status import update_status
 from webapp.services.engine.locked_rows import LockedItem, LockedOrder
 from webapp.services.engine.locked_stock import LockedStock
+from webapp.services.engine.merged_products import present_products
 from webapp.services.engine.operation import Operation
 from webapp.services.reads import unknown_lines
 from webapp.services.reads.product_codes import owners_of
@@ -77,6 +78,7 @@ def match_lines(
     with a GTIN, which must be matched for all its lines.
     """
     locks.take_turn_to_write(db)
+    product_id = present_products(db, store_id, [product_id]).get(product_id, product_id)
     product = db.scalar(
         select(Product).where(Product.store_id == store_id, Product.id == product_id, Product.is_placeholder.is_(False))
     )

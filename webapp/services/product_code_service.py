@@ -16,12 +16,13 @@ from webapp.domain.errors import ConflictError, InvalidInput, ProductNotFound
 from webapp.domain.placement import NO_CONTROLS
 from webapp.domain.quantities import check_quantity
 from webapp.domain.reasons import is_storable
-from webapp.domain.stock import TaughtCode
+from webapp.domain.stock import CodeRoad, TaughtCode
 from webapp.domain.unknown_lines import MAX_CODE
 from webapp.domain.wording import say
 from webapp.models import Product, ProductCode, ProductCodeChange, ProductSearchWord
 from webapp.models.base import table_of
 from webapp.services.engine import locks
+from webapp.services.engine.merged_products import refuse_if_merged
 from webapp.services.reads.product_codes import owners_of, read_codes
 from webapp.services.reads.product_search import ProductWords, index_products, words_of_code
 
@@ -158,6 +159,7 @@ def _lock(db: Session, store_id: int, product_id: int, code: str = "") -> Produc
     having = select(Product.id).where(Product.store_id == store_id, Product.gtin == code) if code else None
     others = db.scalars(having).all() if having is not None else ()
     locks.lock_products(db, store_id, [product_id, *others])
+    refuse_if_merged(db, store_id, product_id)
     return _read(db, store_id, product_id)
 
 
@@ -238,8 +240,16 @@ def _set_gtin(db: Session, store_id: int, product_id: int, gtin: str | None) -> 
 
 
 def record_change(
-    db: Session, store_id: int, product_id: int, code: str, units: int, actor: str, *, is_removal: bool = False
+    db: Session,
+    store_id: int,
+    product_id: int,
+    code: str,
+    units: int,
+    actor: str,
+    *,
+    is_removal: bool = False,
+    road: CodeRoad = CodeRoad.SCREEN,
 ) -> None:
     """Add an entry to the journal of a product's codes."""
     values = {"product_id": product_id, "code": code, "units": units, "is_removal": is_removal, "changed_by": actor}
-    db.execute(insert(table_of(ProductCodeChange)).values(store_id=store_id, **values))
+    db.execute(insert(table_of(ProductCodeChange)).values(store_id=store_id, road=road, **values))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from datetime import datetime
 from typing import Final, TypedDict
 
 from sqlalchemy import select, update
@@ -10,15 +11,26 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from webapp.database.insertion import insert_into
+from webapp.domain.clock import utc_now
 from webapp.domain.codes import code_key
 from webapp.domain.errors import ConflictError, ProductNotFound
-from webapp.domain.products import ProductTexts, read_product_gtin, read_product_name, read_sku
+from webapp.domain.products import (
+    ParcelFacts,
+    ProductTexts,
+    read_hs_code,
+    read_origin,
+    read_product_gtin,
+    read_product_name,
+    read_sku,
+    read_weight,
+)
 from webapp.domain.unknown_lines import UnknownCode
 from webapp.domain.wording import say
 from webapp.models import Product
 from webapp.models.base import table_of
 from webapp.services import product_code_service
 from webapp.services.engine import locks
+from webapp.services.engine.merged_products import refuse_if_merged
 from webapp.services.matching_service import MatchResult, match_lines
 from webapp.services.reads.product_codes import owners_of, read_codes
 from webapp.services.reads.product_search import ProductWords, reindex_product
@@ -27,7 +39,13 @@ log = logging.getLogger("packbench.stock")
 
 _products = table_of(Product)
 
-_RULES: Final = dict(zip(ProductTexts._fields, (read_product_name, read_sku, read_product_gtin), strict=True))
+_RULES: Final = dict(
+    zip(
+        ProductTexts._fields,
+        (read_product_name, read_sku, read_product_gtin, read_weight, read_hs_code, read_origin),
+        strict=True,
+    )
+)
 
 
 class ProductMade(TypedDict):
@@ -55,7 +73,7 @@ def make_product(
     locks.take_turn_to_write(db)
     texts = ProductTexts(*(rule(text) for rule, text in zip(_RULES.values(), texts, strict=True)))
     _refuse_sku_of_another(db, store_id, texts.sku)
-    row = {"store_id": store_id, "name": texts.name, "sku": texts.sku}
+    row = {"store_id": store_id, "name": texts.name, "sku": texts.sku, **_facts(texts)._asdict()}
     statement = insert_into(db, _products).values(row).on_conflict_do_nothing().returning(Product.id)
     product_id = db.scalar(statement)
     if product_id is None:  # Somebody made it at the same moment.
@@ -74,10 +92,11 @@ def edit_product(
     """Set the texts that differ from what the person has ``seen``, all or nothing. A former SKU stays a code.
 
     Raises ProductNotFound, InvalidInput for texts that cannot be, and ConflictError if the SKU or the GTIN is another
-    product's.
+    product's, or the product was merged with another one.
     """
     locks.take_turn_to_write(db)
     locks.lock_products(db, store_id, [product_id])
+    refuse_if_merged(db, store_id, product_id)
     present = _present(db, store_id, product_id)
     changed: dict[str, str] = {}
     stale: dict[str, str] = {}
@@ -90,6 +109,9 @@ def edit_product(
         return ProductEdited(changed={}, stale=stale)
     if "name" in changed:
         _set(db, store_id, product_id, name=changed["name"])
+    facts = _facts(texts._replace(**changed))._asdict()
+    if new_facts := {name: facts[name] for name in ParcelFacts._fields if name in changed}:
+        _set(db, store_id, product_id, **new_facts)
     if "sku" in changed:
         _rename(db, store_id, product_id, present.sku, changed["sku"], actor)
     if "gtin" in changed:
@@ -99,11 +121,39 @@ def edit_product(
     return ProductEdited(changed=changed, stale={})
 
 
+def retire(db: Session, store_id: int, product_id: int, actor: str = "system") -> bool:
+    """Take the product off the lists: nobody matches to it any longer. Its stock and orders go on. Return whether it
+    was not retired before.
+
+    Raises ProductNotFound, and ConflictError for a product that was merged with another one.
+    """
+    return _set_retired(db, store_id, product_id, actor, utc_now())
+
+
+def bring_back(db: Session, store_id: int, product_id: int, actor: str = "system") -> bool:
+    """Put a retired product back on the lists; return whether it was retired. Raises like ``retire``."""
+    return _set_retired(db, store_id, product_id, actor, None)
+
+
+def _set_retired(db: Session, store_id: int, product_id: int, actor: str, at: datetime | None) -> bool:
+    locks.take_turn_to_write(db)
+    locks.lock_products(db, store_id, [product_id])
+    _present(db, store_id, product_id)
+    refuse_if_merged(db, store_id, product_id)
+    of_product = (_products.c.store_id == store_id) & (_products.c.id == product_id)
+    is_other = _products.c.retired_at.is_(None) if at else _products.c.retired_at.is_not(None)
+    values = {"retired_by": actor if at else None, "retired_at": at}
+    changed = db.scalar(update(_products).where(of_product, is_other).values(values).returning(_products.c.id))
+    log.info("Product %s %s by %s", product_id, "retired" if at else "brought back", actor)
+    return changed is not None
+
+
 def set_picture(db: Session, store_id: int, product_id: int, picture: str | None, actor: str = "system") -> bool:
     """Give the product a picture that is stored already, or none; return whether it had another. Raises
     ProductNotFound."""
     locks.take_turn_to_write(db)
     locks.lock_products(db, store_id, [product_id])
+    refuse_if_merged(db, store_id, product_id)
     _present(db, store_id, product_id)
     former = db.scalar(select(Product.picture).where(Product.store_id == store_id, Product.id == product_id))
     _set(db, store_id, product_id, picture=picture)
@@ -113,13 +163,17 @@ def set_picture(db: Session, store_id: int, product_id: int, picture: str | None
 
 def _present(db: Session, store_id: int, product_id: int) -> ProductTexts:
     row = db.execute(
-        select(Product.name, Product.sku, Product.gtin).where(
+        select(*(_products.c[name] for name in ProductTexts._fields)).where(
             Product.store_id == store_id, Product.id == product_id, Product.is_placeholder.is_(False)
         )
     ).one_or_none()
     if row is None:
         raise ProductNotFound
-    return ProductTexts(row.name, row.sku, row.gtin or "")
+    return ProductTexts(*("" if value is None else str(value) for value in row))
+
+
+def _facts(texts: ProductTexts) -> ParcelFacts:
+    return ParcelFacts.of(texts.weight_grams, texts.hs_code, texts.origin_country)
 
 
 def _rename(db: Session, store_id: int, product_id: int, former: str, sku: str, actor: str) -> None:

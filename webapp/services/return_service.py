@@ -19,6 +19,7 @@ from webapp.domain.wording import Wording, say, say_number
 from webapp.models import OrderItem, Product
 from webapp.services.engine import backorders, count_tasks, locks
 from webapp.services.engine.locked_stock import LockedStock
+from webapp.services.engine.merged_products import follow, present_products, sku_of
 from webapp.services.engine.operation import Operation
 from webapp.services.engine.stock_rows import PlaceRow
 from webapp.services.inventory_service import clean_place
@@ -56,14 +57,17 @@ def return_units(
     reason = require_reason(reason, say("Give a reason for the return."))
     if not write_off:
         warehouse, location = clean_place(warehouse, location)
-    product_id = _returnable_product(db, store_id, order_id, item_id)
+    former_id = _returnable_product(db, store_id, order_id, item_id)
+    product_id = present_products(db, store_id, [former_id]).get(former_id, former_id)
     arrival = backorders.lock_for_arrival(
         db,
         store_id,
-        {product_id: 0 if write_off else quantity},
+        {former_id: 0, product_id: 0 if write_off else quantity},
         places=() if write_off else [(product_id, warehouse, location)],
         also_order_id=order_id,
     )
+    if item_id not in arrival.waiting:  # A merge moved the line to another product meanwhile.
+        raise StaleView(say("Somebody has merged this product with another one. Book the return again."))
     order, item = arrival.orders[order_id], arrival.waiting[item_id]
     returnable = item.shipped_quantity - item.returned_quantity
     if quantity > returnable:
@@ -80,6 +84,13 @@ def return_units(
     if write_off:
         operation.record(order, EventKind.WRITTEN_OFF, item=item, reason=reason, quantity=quantity)
     else:
+        if product_id != former_id:
+            former, present = (
+                (former_id, sku_of(db, store_id, former_id)),
+                (product_id, sku_of(db, store_id, product_id)),
+            )
+            merged = SystemReason.MERGED(sku=former[1], into=present[1])
+            follow(operation, [(order, item, 0)], former, present, merged)
         place = arrival.stock.place_at(product_id, warehouse, location)
         operation.move(place, TransactionType.RETURN, quantity, 0, order=order, item=item, reason=reason)
         count_tasks.arrived(operation, place)
@@ -133,6 +144,9 @@ def correct_return(
     operation = Operation(db, store_id, actor)
     reason = SystemReason.RETURN_CORRECTED(found=quantity, expected=booked.quantity)
     if booked.location:
+        undone = returns.ledger_row(db, store_id, booked)
+        if undone.product_id != item.product_id or present_products(db, store_id, [item.product_id]):
+            raise UndoRefused(say("The product was merged with another one since: change the units at its place."))
         place = stock.place_at(item.product_id, booked.warehouse, booked.location)
         named: dict[str, Any] = {"order": order, "item": item, "reason": reason}
         if returns.was_counted_since(db, store_id, booked, place.id):  # The count took the other units off already.
@@ -141,8 +155,7 @@ def correct_return(
             raise UndoRefused(_no_longer_free(place, surplus), available=place.available_quantity)
         if quantity:  # First, since the place must never hold fewer units than are reserved there.
             operation.move(place, TransactionType.RETURN, quantity, 0, **named)
-        undone = returns.ledger_id(db, store_id, booked)
-        operation.move(place, TransactionType.RETURN, -booked.quantity, 0, reverses_id=undone, **named)
+        operation.move(place, TransactionType.RETURN, -booked.quantity, 0, reverses_id=undone.id, **named)
     item.returned_quantity -= surplus
     operation.bump_version(order, item)
     operation.record(

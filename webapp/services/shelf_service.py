@@ -110,6 +110,8 @@ def report_short_pick(
     check_count(counted_quantity)
     where = _place_of_item(db, store_id, order_id, item_id, inventory_id, seen_quantity)
     arrival = true_counts.lock_for_count(db, store_id, where, lambda _: counted_quantity, also_order_id=order_id)
+    if item_id not in arrival.waiting:  # Its product was merged with another one meanwhile.
+        raise _changed_since(0, seen_quantity)
     order, item, place = arrival.orders[order_id], arrival.waiting[item_id], arrival.stock.place_at(*where)
     held = arrival.stock.allocation_at(item, inventory_id)
     if not held or not held[0].quantity or place.quantity != seen_quantity:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from datetime import timedelta
 
 from sqlalchemy import func, select
@@ -19,6 +20,7 @@ from webapp.models import InventoryTransaction, Shipment, ShipmentLine
 from webapp.services.engine import locks, parcels
 from webapp.services.engine.derived_status import update_status
 from webapp.services.engine.locked_stock import LockedStock
+from webapp.services.engine.merged_products import present_products
 from webapp.services.engine.operation import Operation
 from webapp.services.engine.stock_rows import ItemRow, OrderRow
 from webapp.services.people.store_settings import read_settings
@@ -49,7 +51,9 @@ def undo_shipment_line(
     _refuse(order, item, line, actor, own_only, window)
     stock = LockedStock.lock(db, store_id, [item])
     operation = Operation(db, store_id, actor)
-    for shipped in _rows_to_undo(db, line):
+    rows = _rows_to_undo(db, line)
+    _refuse_if_merged(db, store_id, item, rows)
+    for shipped in rows:
         at_place = stock.allocation_at(item, shipped.inventory_id)
         if at_place is None:  # pragma: no cover - every fulfill row names its allocation
             raise UndoRefused(say("The place these units left from is not known."), line_id=line_id)
@@ -109,6 +113,13 @@ def _refuse(order: OrderRow, item: ItemRow, line: ShipmentLine, actor: str, own_
         )
     if item.shipped_quantity - line.quantity < item.returned_quantity:
         raise UndoRefused(say("Some of these units already came back as a return."), line_id=line.id)
+
+
+def _refuse_if_merged(db: Session, store_id: int, item: ItemRow, rows: Sequence[InventoryTransaction]) -> None:
+    """Raise UndoRefused if the units left from a place of a product that was merged with another one since."""
+    present = present_products(db, store_id, {row.product_id for row in rows})
+    if present or any(row.product_id != item.product_id for row in rows):
+        raise UndoRefused(say("The product was merged with another one since: book the units as a return instead."))
 
 
 def _too_far(order: OrderRow) -> Wording:

@@ -27,7 +27,7 @@ from webapp.presenters.stock.product import present_product
 from webapp.presenters.stock.short_count import present_short_count
 from webapp.presenters.stock.words import adjusted_words, counted_words
 from webapp.services import inventory_service
-from webapp.services.reads import product_codes, stock_history, stock_queries
+from webapp.services.reads import merges, product_codes, stock_history, stock_queries
 from webapp.web.answers import page_or_panel
 from webapp.web.links import links
 from webapp.web.performing import perform
@@ -158,6 +158,7 @@ def product_screen(
     refused: StockRefusal | None = None,
     refused_code: Refusal | None = None,
     done: Notice | None = None,
+    status: int = 200,
 ) -> Response:
     """Return the product's page or its panel, perhaps with a refused form and its input."""
     session, cursor = db.session(), request.args.get("moved_before")
@@ -176,10 +177,12 @@ def product_screen(
         movements_before=cursor,
         older_cursor=movements.next_cursor,
         codes=product_codes.read_codes(session, g.store_id, product_id),
+        journal=product_codes.read_journal(session, g.store_id, product_id),
+        merged=merges.list_merges(session, g.store_id, product_id),
         refused=refused,
         refused_code=refused_code,
         done=done,
     )
     refusal = refused.refusal if refused else refused_code
-    status = refusal.status if refusal else 200
+    status = refusal.status if refusal else status
     return page_or_panel("pages/stock/show.html", "panels/stock/_product.html", status=status, screen=screen)

@@ -216,6 +216,36 @@ MATCHES = (
     ),
 )
 
+OF_MERGE = "(SELECT product_id FROM product_merges WHERE id = :id)"
+MERGE = first("product_merges", "undone_at IS NULL")
+MERGES = (
+    changed(
+        "line of the merged product",
+        5,
+        "line_follows_merge",
+        "order_items",
+        item("MERGED"),
+        f"product_id = (SELECT product_id FROM product_merges WHERE id = {MERGE})",
+    ),
+    Corruption(
+        "a line's product changed before the merge",
+        5,
+        "change_has_merge",
+        "order_events",
+        f"SELECT {event('product_changed', 'MERGED')}",
+        (f"UPDATE product_merges SET merged_at = {LATER} WHERE store_id = :store AND :id > 0",),
+    ),
+    Corruption(
+        "merged product that is not retired",
+        5,
+        "merged_holds_nothing",
+        "product_merges",
+        f"SELECT {MERGE}",
+        (f"UPDATE products SET retired_by = NULL, retired_at = NULL WHERE store_id = :store AND id = {OF_MERGE}",),
+    ),
+    changed("merged into itself", 5, "merge_leads_somewhere", "product_merges", MERGE, "present_id = product_id"),
+)
+
 WORDS = (
     changed("other customer", 5, "order_has_its_words", "orders", order("IMPORTED"), "customer_name = 'Eve'"),
     of_words(
@@ -230,4 +260,4 @@ WORDS = (
     changed("no such value", 5, "setting_is_usable", "store_settings", first("store_settings"), "value = '\"blue\"'"),
 )
 
-WHAT_EVENTS_TELL = (*DETAILS, *PARCELS, *EXCEPTIONS, *COUNTS, *MATCHES, *WORDS)
+WHAT_EVENTS_TELL = (*DETAILS, *PARCELS, *EXCEPTIONS, *COUNTS, *MATCHES, *MERGES, *WORDS)

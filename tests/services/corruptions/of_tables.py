@@ -25,6 +25,9 @@ PEOPLE_AND_KEYS = (
     nameless("stock_exceptions", "opened_by"),
     nameless("stock_exceptions", "closed_by", "state = 'closed'"),
     nameless("store_settings", "changed_by"),
+    nameless("product_merges", "merged_by"),
+    nameless("product_merges", "undone_by", "undone_at IS NOT NULL"),
+    nameless("products", "retired_by", "retired_at IS NOT NULL"),
     nameless("inventory", "count_asked_by", "count_cause IS NOT NULL"),
     Corruption(
         "idempotency_keys.actor empty",

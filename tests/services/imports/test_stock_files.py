@@ -7,13 +7,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tests.factories import items_of, make_inventory, make_order, make_placeholder, make_product
-from tests.services.imports.importing import Importer, stock
+from tests.services.imports.importing import STOCK, Importer, stock, table
 from webapp.database.unit_of_work import unit_of_work
 from webapp.domain.codes import ROUNDED
 from webapp.domain.errors import DamagedFile
 from webapp.models import Inventory, InventoryTransaction, Product, Store, TransactionType
 from webapp.schemas.order import OrderUpdate
 from webapp.services import order_inventory_service, order_service
+from webapp.services.imports.product_facts import OTHER_FACTS
 from webapp.services.imports.quantity_cells import NOT_WHOLE
 from webapp.services.imports.stock_import import CHUNK_ROWS
 from webapp.services.reads.product_search import find_products
@@ -177,3 +178,20 @@ def test_damaged_stock_changes_nothing(db: Session, importer: Importer, store: S
 
     assert not products_of(db, store)
     assert not on_hand(db, store)
+
+
+def test_weight_customs_code_and_origin_complete_a_product_and_never_overwrite_it(
+    db: Session, importer: Importer, store: Store
+) -> None:
+    make_product(db, store, sku="B-1", weight_grams=500)
+    usual = {"location": "A-01", "quantity": 5, "weight_grams": "350", "hs_code": "6912.00", "origin_country": "pt"}
+    rows = [{"sku": sku, **usual} for sku in ("A-1", "B-1", "C-1")]
+    rows[2]["weight_grams"] = "heavy"
+
+    imported = importer.stock(table((*STOCK, "weight_grams", "hs_code", "origin_country"), rows))
+
+    products = products_of(db, store)
+    known = {sku: (one.weight_grams, one.hs_code, one.origin_country) for sku, one in products.items()}
+    assert known == {"A-1": (350, "691200", "PT"), "B-1": (500, "691200", "PT")}
+    assert imported.reasons[3] == ("imported", OTHER_FACTS)
+    assert imported.reasons[4][0] == "rejected"

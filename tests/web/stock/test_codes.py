@@ -14,6 +14,9 @@ from tests.helpers.statements import counted
 from tests.helpers.tablet import Answer, Tablet
 from tests.helpers.warehouse import Warehouse
 from webapp.models import Product
+from webapp.services.imports.stock_drafts import DraftStock
+from webapp.services.imports.stock_rows_before import StockFile
+from webapp.services.imports.stock_writing import write_stock
 
 CASE = "14006381333938"
 
@@ -128,3 +131,18 @@ def test_more_codes_cost_no_more_statements(manager: Tablet, lamp: Product, engi
         add(manager, lamp, f"X-{number}", "1")
 
     assert statements() == before
+
+
+def test_the_journal_says_who_added_and_removed_a_code_and_how(
+    manager: Tablet, warehouse: Warehouse, lamp: Product
+) -> None:
+    added = add(manager, lamp)
+    manager.post(removal(added), {"idempotency_key": "k2"})
+    rows = [DraftStock(2, lamp.sku, gtin13(88), "", "main", "A1", 1)]
+    warehouse.do(write_stock, reason="A delivery", rows=rows, file=StockFile("a-delivery", "delivery.csv"))
+
+    journal = manager.get(f"/stock/{lamp.id}").root.one("details", css="codes__journal").words
+
+    assert "An import by paula added it, for 1 unit." in journal
+    assert "max removed it on a screen." in journal
+    assert "max added it on a screen, for 6 units." in journal

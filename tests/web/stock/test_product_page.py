@@ -88,7 +88,7 @@ def test_a_product_costs_the_same_statements_however_many_orders_want_it(
     with counted(engine) as statements:
         answer = manager.get(path(lamp))
 
-    assert len(statements) <= 8
+    assert len(statements) <= 10
     if orders > 1:
         assert figures(answer.root)["Missing for orders"] == "25"
 

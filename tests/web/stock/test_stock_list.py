@@ -161,6 +161,7 @@ def test_a_filter_and_a_search_go_together_and_stay_in_the_address(manager: Tabl
         "/stock?search=w&show=reserved",
         "/stock?search=w&show=count",
         "/stock?search=w&show=empty",
+        "/stock?search=w&show=retired",
     }
 
 

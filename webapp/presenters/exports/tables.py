@@ -12,6 +12,7 @@ from webapp.domain.listed_orders import ListedOrder
 from webapp.domain.money import price_text
 from webapp.domain.open_exceptions import OpenException
 from webapp.domain.parcel_data import FIELDS, MOST_LINES, ParcelData
+from webapp.domain.products import ParcelFacts
 from webapp.domain.stock import StockedProduct
 from webapp.languages import time_zone
 
@@ -44,6 +45,7 @@ STOCK: Final = (
     "location",
     "quantity",
     "reserved_quantity",
+    *ParcelFacts._fields,
     "exported_from",
 )
 
@@ -119,10 +121,12 @@ def stock_rows(products: Sequence[StockedProduct], store_code: str) -> Iterator[
     """Yield a row for each place of the products; a product without a place has one with no units."""
     for product in products:
         name = (product.sku, product.gtin or "", product.name)
+        facts = (product.weight_grams or "", product.hs_code or "", product.origin_country or "")
         for place in product.places:
-            yield *name, place.warehouse, place.location, place.quantity, place.reserved_quantity, store_code
+            units = (place.warehouse, place.location, place.quantity, place.reserved_quantity)
+            yield *name, *units, *facts, store_code
         if not product.places:
-            yield *name, "", "", 0, 0, store_code
+            yield *name, "", "", 0, 0, *facts, store_code
 
 
 def exception_rows(exceptions: Sequence[OpenException]) -> Iterator[Row]:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from uuid import uuid4
 
 from webapp.domain.codes import gtin14
-from webapp.domain.stock import StockedProduct, TaughtCode
-from webapp.languages import _
+from webapp.domain.stock import CodeChange, CodeRoad, StockedProduct, TaughtCode
+from webapp.domain.wording import Wording, say
+from webapp.languages import _, translate
 from webapp.presenters.links import Links
 from webapp.presenters.phrases import words
 from webapp.presenters.phrases.moments import Moment, moment
@@ -34,10 +35,20 @@ class ProductCodeRow:
 
 
 @dataclass(frozen=True, slots=True)
+class CodeChangeRow:
+    """An entry of the journal: which code, and what happened to it."""
+
+    code: str
+    sentence: str
+    at: Moment
+
+
+@dataclass(frozen=True, slots=True)
 class CodesPanel:
     """A product's codes, and the form that adds one: its values, and why it was refused."""
 
     rows: tuple[ProductCodeRow, ...]
+    journal: tuple[CodeChangeRow, ...]
     shared: str
     """Says that other products have its GTIN; empty unless they have."""
     action: str
@@ -49,7 +60,12 @@ class CodesPanel:
 
 
 def present_codes(
-    product: StockedProduct, codes: Sequence[TaughtCode], links: Links, now: datetime, refusal: Refusal | None
+    product: StockedProduct,
+    codes: Sequence[TaughtCode],
+    journal: Sequence[CodeChange],
+    links: Links,
+    now: datetime,
+    refusal: Refusal | None,
 ) -> CodesPanel:
     """Build the panel; a ``refusal`` keeps what was typed."""
     refusal = refusal or NO_REFUSAL
@@ -57,6 +73,7 @@ def present_codes(
     is_shared = gtin14(own) is not None and own not in {one.code for one in codes}
     return CodesPanel(
         rows=tuple(_row(product, one, links, now) for one in codes),
+        journal=tuple(_change(one, now) for one in journal),
         shared=_("Other products have the GTIN %(gtin)s, so its lines wait. Add it here if it is this one's.", gtin=own)
         if is_shared
         else "",
@@ -67,6 +84,26 @@ def present_codes(
         errors=refusal.errors,
         message=refusal.message,
     )
+
+
+_ADDED: Final[dict[CodeRoad | None, Wording]] = {
+    None: say("%(who)s added it, for %(units)s."),
+    CodeRoad.SCREEN: say("%(who)s added it on a screen, for %(units)s."),
+    CodeRoad.IMPORT: say("An import by %(who)s added it, for %(units)s."),
+    CodeRoad.MERGE: say("A merge by %(who)s brought it, for %(units)s."),
+}
+_REMOVED: Final[dict[CodeRoad | None, Wording]] = {
+    None: say("%(who)s removed it."),
+    CodeRoad.SCREEN: say("%(who)s removed it on a screen."),
+    CodeRoad.IMPORT: say("An import by %(who)s removed it."),
+    CodeRoad.MERGE: say("A merge by %(who)s took it away."),
+}
+
+
+def _change(one: CodeChange, now: datetime) -> CodeChangeRow:
+    pattern = translate((_REMOVED if one.is_removal else _ADDED)[one.road])
+    sentence = pattern % {"who": person(one.changed_by), "units": words.units(one.units)}
+    return CodeChangeRow(one.code, sentence, moment(one.changed_at, now))
 
 
 def added_words(result: Mapping[str, Any]) -> Notice:

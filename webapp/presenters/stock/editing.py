@@ -76,7 +76,7 @@ def present_edited_product(
     picture_error: str = "",
 ) -> ProductFormScreen:
     """Build the page that changes a product. ``stale`` has by field what somebody else has set meanwhile."""
-    present = ProductTexts(product.name, product.sku, product.gtin or "")
+    present = ProductTexts(*(str(getattr(product, name) or "") for name in ProductTexts._fields))
     errors = dict(refusal.errors)
     for name, text in (stale or {}).items():
         errors[name] = (

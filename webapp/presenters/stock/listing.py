@@ -48,6 +48,7 @@ class StockListRow:
     more_places: str
     to_count: str
     """The places to count, in words; empty if none."""
+    is_retired: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,8 @@ class StockListScreen:
     next_href: str | None
     first_href: str | None
     all_href: str
+    retired_href: str
+    """The same search among retired products; empty if it shows them."""
     export_ways: tuple[Link, ...]
     """The whole list as a file; empty for people who may not export."""
     new_href: str
@@ -96,6 +99,7 @@ def present_stock_list(
         next_href=links.stock(**kept, cursor=next_cursor) if next_cursor else None,
         first_href=links.stock(**kept) if cursor else None,
         all_href=links.stock(),
+        retired_href=links.stock(**_kept(search, StockFilter.RETIRED)) if show is StockFilter.ALL else "",
         export_ways=export_ways(links.export_stock, links.export_stock_xlsx, kept, may_export=viewer.may_export),
         new_href=links.new_product if viewer.may_manage else "",
     )
@@ -113,6 +117,7 @@ def _filters() -> tuple[tuple[StockFilter, str], ...]:
         (StockFilter.RESERVED, _("Reserved")),
         (StockFilter.EMPTY, _("Empty")),
         (StockFilter.TO_COUNT, _("To count")),
+        (StockFilter.RETIRED, _("Retired")),
     )
 
 
@@ -140,6 +145,7 @@ def _row(product: StockedProduct, links: Links, low_stock: int) -> StockListRow:
             for stocked_place in stocked[:SHOWN_PLACES]
         ),
         to_count=_to_count(product),
+        is_retired=product.retired_at is not None,
         more_places=ngettext("and %(num)s more place", "and %(num)s more places", more) if more > 0 else "",
     )
 

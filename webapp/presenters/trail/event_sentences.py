@@ -291,6 +291,11 @@ def _contradicted(event: _EventFacts) -> Sentence:
     return event.say(_("Nobody undid anything for %(units)s of %(what)s: %(cause)s."), cause=_cause(event))
 
 
+def _product_changed(event: _EventFacts) -> Sentence:
+    pattern = _("%(who)s let %(what)s be %(sku)s instead of %(former)s.")
+    return event.say(pattern, sku=event.text("sku"), former=event.text("former_sku"))
+
+
 def _hold_released(event: _EventFacts) -> Sentence:
     return event.say(_("%(who)s released the order from its hold."))
 
@@ -339,6 +344,9 @@ LOOKS: Final[dict[EventKind, EventLook]] = {
     ),
     EventKind.PERSON_ERASED: EventLook("eye-off", "warning", _person_erased, heading=ONLY_COUNTED),
     EventKind.HOLD_RELEASED: EventLook("lock-open", "neutral", _hold_released, heading=ONLY_COUNTED),
+    EventKind.PRODUCT_CHANGED: EventLook(
+        "link", "info", _product_changed, heading=say("%(who)s changed the product of %(items)s.")
+    ),
     EventKind.CHANGED_UPSTREAM: EventLook("store", "warning", _changed_upstream, heading=ONLY_COUNTED),
     EventKind.UNITS_ADDED: EventLook(
         "plus", "info", _units_added, heading=say("The shop added %(units)s of %(items)s.")

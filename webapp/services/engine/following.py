@@ -20,6 +20,7 @@ from webapp.models.rows import columns_of, rows_of
 from webapp.services.engine import parcels, stock_exceptions
 from webapp.services.engine.derived_status import update_status
 from webapp.services.engine.locked_rows import LockedItem
+from webapp.services.engine.merged_products import follow, present_products, sku_of
 from webapp.services.engine.releases import fill_all, release
 from webapp.services.engine.starting import reserve_all
 from webapp.services.engine.whole_order import WholeOrder
@@ -164,6 +165,7 @@ class LineChanges:
 
     def _grow(self) -> None:
         operation = self.whole.operation
+        self._follow_merges([self._item(item_id) for item_id in self.plan.more])
         for item_id, units in self.plan.more.items():
             item = self._item(item_id)
             item.quantity += units
@@ -172,6 +174,19 @@ class LineChanges:
             operation.record(self.whole.order, EventKind.UNITS_ADDED, item=item, quantity=units)
             self.grown.append(item)
             self.changed.append(item)
+
+    def _follow_merges(self, items: Sequence[LockedItem]) -> None:
+        """Let items that had nothing left to ship when their product was merged be of the product that it is now."""
+        operation = self.whole.operation
+        present = present_products(operation.db, operation.store_id, {item.product_id for item in items})
+        for item in items:
+            if item.product_id in present:
+                former, new = (
+                    (key, sku_of(operation.db, operation.store_id, key))
+                    for key in (item.product_id, present[item.product_id])
+                )
+                reason = SystemReason.MERGED(sku=former[1], into=new[1])
+                follow(operation, [(self.whole.order, item, 0)], former, new, reason)
 
     def _add(self, line: ShopLine) -> None:
         """Insert a line of the shop's as the order's last item."""

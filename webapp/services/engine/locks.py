@@ -114,6 +114,16 @@ def lock_products(db: Session, store_id: int, product_ids: Collection[int]) -> N
     ).all()
 
 
+def hold_products(db: Session, store_id: int, product_ids: Collection[int]) -> None:
+    """Hold the products' keys, as a row that refers to them does: a merge of one waits for us, and we for it."""
+    db.execute(
+        select(Product.id)
+        .where(Product.store_id == store_id, Product.id.in_(product_ids))
+        .order_by(Product.id)
+        .with_for_update(read=True, key_share=True)
+    ).all()
+
+
 def read_allocations(db: Session, store_id: int, item_ids: Collection[int]) -> list[LockedAllocation]:
     """Read the allocations of items whose orders are locked; nobody else can change them."""
     if not item_ids:

@@ -81,6 +81,9 @@ class ItemShipmentStatus(TypedDict):
     is_partially_shipped: bool
     unit_price: NotRequired[str | None]
     """What the shop asks for a unit: a decimal; only where a whole order is read."""
+    weight_grams: int | None
+    hs_code: str | None
+    origin_country: str | None
 
 
 class ShipmentStatus(TypedDict):

@@ -167,7 +167,15 @@ STOCK: Final = TableFormat(
         Field.WAREHOUSE: ("warehouse",),
         Field.LOCATION: ("location",),
         Field.QUANTITY: ("quantity",),
+        Field.WEIGHT: ("weight_grams",),
+        Field.HS_CODE: ("hs_code",),
+        Field.ORIGIN: ("origin_country",),
         Field.EXPORTED_FROM: ("exported_from",),
     },
-    optional=frozenset({Field.GTIN, Field.PRODUCT_NAME, Field.WAREHOUSE, Field.EXPORTED_FROM}),
+    optional=frozenset(
+        {
+            *(Field.GTIN, Field.PRODUCT_NAME, Field.WAREHOUSE, Field.EXPORTED_FROM),
+            *(Field.WEIGHT, Field.HS_CODE, Field.ORIGIN),
+        }
+    ),
 )

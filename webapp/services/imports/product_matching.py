@@ -6,16 +6,19 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from typing import Final, NamedTuple
 
-from sqlalchemy import or_, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from webapp.database.insertion import insert_into
 from webapp.domain.codes import code_key, fold_code
 from webapp.domain.products import PLACEHOLDER_GTIN, PLACEHOLDER_NAME, PLACEHOLDER_SKU
-from webapp.models import GtinMatch, Product
+from webapp.models import GtinMatch, Product, ProductMerge
+from webapp.models.base import table_of
+from webapp.services.engine.merged_products import present_products
 from webapp.services.reads.product_codes import owners_of
 
 OTHER_SPELLING: Final = "the SKU is read as that of a product, which spells it otherwise"
+OF_A_MERGED: Final = "the SKU is that of a product that was merged with this one"
 ALIKE: Final = "several products have nearly this SKU, so the line waits to be matched"
 TWO_PRODUCTS: Final = "GTIN and SKU name two products, so the line waits to be matched"
 OF_A_CASE: Final = "the GTIN is that of a case of several units, so the line waits to be matched"
@@ -48,11 +51,17 @@ class ProductFinder:
         self._matched = _remembered(db, store_id, gtins)
         self._skus = SkuFinder(db, store_id, {sku for _, sku in codes} - {""})
         self._by_code = owners_of(db, store_id, {sku for _, sku in codes if sku and self._skus.is_unknown(sku)})
+        owners = (owner.product_id for owned in (self._owners, self._by_code) for of in owned.values() for owner in of)
+        self._present = present_products(db, store_id, {*owners, *self._matched.values(), *self._skus.product_ids})
         self._placeholder_id: int | None = None
         self.unmatched_lines = 0
 
     def find(self, gtin: str, sku: str) -> ProductMatch:
         """Return a line's product, or the placeholder (created if the store has none)."""
+        match = self._find(gtin, sku)  # Of a merge that came while we read, only the ids are old.
+        return match._replace(product_id=self._present.get(match.product_id, match.product_id))
+
+    def _find(self, gtin: str, sku: str) -> ProductMatch:
         if any(owner.units != 1 for owner in self._owners.get(gtin, ())):
             return self._waiting(OF_A_CASE, gtin)
         named = self._named_by(gtin)
@@ -62,10 +71,12 @@ class ProductFinder:
             if len(named) == 1:
                 return ProductMatch(next(iter(named)))
             return self._waiting(SHARED_GTIN if named else ALIKE if likely.is_unclear else "", gtin if named else sku)
-        if named and by_sku.id not in named:
+        named = {self._present.get(key, key) for key in named}
+        if named and self._present.get(by_sku.id, by_sku.id) not in named:
             return self._waiting(TWO_PRODUCTS, f"{gtin} {sku}")
-        spelled = likely.product is not None and by_sku.sku != sku
-        return ProductMatch(by_sku.id, OTHER_SPELLING if spelled else "", f"{sku} {by_sku.sku}" if spelled else "")
+        if likely.product is None or by_sku.sku == sku:
+            return ProductMatch(by_sku.id)
+        return ProductMatch(by_sku.id, remark_of(sku, by_sku.sku), f"{sku} {by_sku.sku}")
 
     def _having_code(self, code: str) -> KnownSku | None:
         """Return the product that has a code of one unit, which the line gives as its SKU."""
@@ -110,18 +121,31 @@ class SkuFinder:
     """Finds the products of many SKUs in one query: by the very SKU, else by the only one that is spelled alike."""
 
     def __init__(self, db: Session, store_id: int, skus: Collection[str]) -> None:
+        merge, present = table_of(ProductMerge), table_of(Product).alias("present")
+        is_merged = (merge.c.store_id == Product.store_id) & (merge.c.product_id == Product.id)
         rows = db.execute(
-            select(Product.id, Product.sku).where(
+            select(
+                Product.sku,
+                func.coalesce(present.c.id, Product.id).label("id"),
+                func.coalesce(present.c.sku, Product.sku).label("present_sku"),
+            )
+            .outerjoin(merge, is_merged & merge.c.undone_at.is_(None))
+            .outerjoin(present, (present.c.store_id == merge.c.store_id) & (present.c.id == merge.c.present_id))
+            .where(
                 Product.store_id == store_id,
                 or_(Product.sku.in_(skus), Product.sku_key.in_({code_key(sku) for sku in skus})),
                 Product.is_placeholder.is_(False),
             )
         ).all()
-        products = [KnownSku(row.id, row.sku) for row in rows]
-        self._by_sku = {product.sku: product for product in products}
-        self._by_key: dict[str, list[KnownSku]] = defaultdict(list)
-        for product in products:
-            self._by_key[code_key(product.sku)].append(product)
+        self._by_sku = {row.sku: KnownSku(row.id, row.present_sku) for row in rows}
+        self._by_key: dict[str, dict[str, KnownSku]] = defaultdict(dict)
+        for sku, product in self._by_sku.items():
+            self._by_key[code_key(sku)][sku] = product
+
+    @property
+    def product_ids(self) -> set[int]:
+        """Ids of all products that may be meant."""
+        return {product.id for product in self._by_sku.values()}
 
     def is_unknown(self, sku: str) -> bool:
         """Return whether no product has this SKU, or nearly this."""
@@ -131,10 +155,15 @@ class SkuFinder:
         """Return the product with this SKU."""
         if sku in self._by_sku:
             return SkuMatch(self._by_sku[sku])
-        near = self._by_key.get(code_key(sku), [])
-        if len(near) == 1 and fold_code(near[0].sku) == fold_code(sku):
-            return SkuMatch(near[0])
-        return SkuMatch(None, is_unclear=bool(near), near=near[0].sku if near else "")
+        near = self._by_key.get(code_key(sku), {})
+        if len(set(near.values())) == 1 and any(fold_code(own) == fold_code(sku) for own in near):
+            return SkuMatch(next(iter(near.values())))
+        return SkuMatch(None, is_unclear=bool(near), near=next(iter(near), ""))
+
+
+def remark_of(sku: str, of: str) -> str:
+    """Return the remark about a SKU that is read as ``of``."""
+    return OTHER_SPELLING if code_key(sku) == code_key(of) else OF_A_MERGED
 
 
 def ensure_placeholder(db: Session, store_id: int) -> int:

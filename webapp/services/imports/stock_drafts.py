@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
 from webapp.domain.codes import fold_code
 from webapp.domain.control_characters import has_controls, has_invisible
+from webapp.domain.errors import InvalidInput
 from webapp.domain.placement import MAIN_WAREHOUSE
-from webapp.domain.products import PLACEHOLDER_GTIN, PLACEHOLDER_SKU
+from webapp.domain.products import (
+    NOTHING_KNOWN,
+    PLACEHOLDER_GTIN,
+    PLACEHOLDER_SKU,
+    ParcelFacts,
+    read_hs_code,
+    read_origin,
+    read_weight,
+)
 from webapp.services.imports.code_cells import INVISIBLE, UnreadableCode, read_codes
 from webapp.services.imports.columns import Field
 from webapp.services.imports.formats import STOCK
@@ -24,6 +34,7 @@ _LONGEST: Final = {
     Field.WAREHOUSE: 64,
     Field.LOCATION: 64,
 }
+_FACTS: Final = {Field.WEIGHT: read_weight, Field.HS_CODE: read_hs_code, Field.ORIGIN: read_origin}
 _ZERO = re.compile(r"0+", re.ASCII)
 
 
@@ -43,6 +54,7 @@ class DraftStock:
     gtin_fault: str = ""
     """Why its GTIN column holds no GTIN, and what it holds."""
     gtin_text: str = ""
+    facts: ParcelFacts = NOTHING_KNOWN
     exported_from: str = ""
     """Code of the store that exported the row; blank for a file from elsewhere."""
 
@@ -81,6 +93,10 @@ def draft_stock(row: Row) -> DraftStock | LeftOutRow:
         quantity = 0 if is_empty else read_units(values[Field.QUANTITY])
     except UnreadableUnits as error:
         return rejected(row.number, "", error.reason, values[Field.QUANTITY])
+    try:
+        facts = _read_facts(values)
+    except InvalidInput as error:
+        return rejected(row.number, "", str(error.message), str(error.data["value"]))
     return DraftStock(
         number=row.number,
         sku=codes.sku,
@@ -91,5 +107,17 @@ def draft_stock(row: Row) -> DraftStock | LeftOutRow:
         quantity=quantity,
         gtin_fault=codes.gtin_fault,
         gtin_text=codes.gtin_text,
+        facts=facts,
         exported_from=values.get(Field.EXPORTED_FROM, ""),
     )
+
+
+def _read_facts(values: Mapping[Field, str]) -> ParcelFacts:
+    """Return what the row says of weight, customs code and origin. Raises InvalidInput with the ``value``."""
+    texts = []
+    for name, rule in _FACTS.items():
+        try:
+            texts.append(rule(values.get(name, "")))
+        except InvalidInput as error:
+            raise InvalidInput(error.message, value=values[name]) from error
+    return ParcelFacts.of(*texts)

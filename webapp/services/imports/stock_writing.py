@@ -13,12 +13,15 @@ from webapp.database.insertion import insert_into
 from webapp.domain.codes import code_key, scan_key
 from webapp.domain.ledger import TransactionType
 from webapp.domain.quantities import MAX_QUANTITY
+from webapp.domain.stock import CodeRoad
 from webapp.models import Product, ProductCode, Store
 from webapp.models.base import table_of
 from webapp.services import product_code_service
 from webapp.services.engine import backorders, count_tasks
+from webapp.services.engine.merged_products import present_products
 from webapp.services.engine.operation import Operation
-from webapp.services.imports.product_matching import OTHER_SPELLING, SkuFinder, SkuMatch
+from webapp.services.imports.product_facts import complete_facts
+from webapp.services.imports.product_matching import SkuFinder, SkuMatch, remark_of
 from webapp.services.imports.stock_drafts import DraftStock
 from webapp.services.imports.stock_rows_before import StockFile, forget_rows, note_rows
 from webapp.services.reads.product_codes import CodeOwner, owners_of
@@ -63,6 +66,7 @@ def write_stock(
     products, new_products, refused = _know_products(db, store_id, actor, rows)
     left_out = {number for number, _, _ in refused}
     kept = [row for row in rows if row.number not in left_out]
+    other_facts = complete_facts(db, store_id, [(products[row.sku].product_id, row) for row in kept])
     arriving = [(products[row.sku].product_id, row) for row in kept if row.quantity and row.key not in before]
     units = Counter[int]()
     for product_id, row in arriving:
@@ -91,7 +95,7 @@ def write_stock(
         new_products=new_products,
         filled_units=filled,
         refused=sorted(refused),
-        remarks=list(_remarks(kept, products)),
+        remarks=sorted([*_remarks(kept, products), *other_facts]),
         before=[
             (row.number, OWN_LIST if row.key in own else CAME_BEFORE, before[row.key])
             for row in rows
@@ -112,7 +116,7 @@ def _remarks(rows: Iterable[DraftStock], products: Mapping[str, ProductWords]) -
     """Yield what was not taken as it reads: another spelling of a SKU, and a GTIN that is none."""
     for row in rows:
         if (sku := products[row.sku].sku) != row.sku:
-            yield row.number, OTHER_SPELLING, f"{row.sku} {sku}"
+            yield row.number, remark_of(row.sku, sku), f"{row.sku} {sku}"
         if row.gtin_fault:
             yield row.number, LEFT_OUT_GTIN % row.gtin_fault, row.gtin_text
 
@@ -136,6 +140,8 @@ def _know_products(
     refused += twice
     created_skus = _make_products(db, store_id, new_products) if new_products else set()
     if new_products:  # Another import may have made one of them at the same moment.
+        finder = SkuFinder(db, store_id, {row.sku for row in rows})
+    if present_products(db, store_id, finder.product_ids):  # One of them was merged at the same moment.
         finder = SkuFinder(db, store_id, {row.sku for row in rows})
     skus: dict[str, str] = {}
     refused_rows = {number for number, _, _ in refused}
@@ -188,7 +194,7 @@ def _teach(db: Session, store_id: int, actor: str, gtins: Mapping[str, int]) -> 
     codes = table_of(ProductCode)
     taught = set(db.scalars(insert_into(db, codes).values(rows).on_conflict_do_nothing().returning(ProductCode.code)))
     for gtin in sorted(taught):
-        product_code_service.record_change(db, store_id, gtins[gtin], gtin, 1, actor)
+        product_code_service.record_change(db, store_id, gtins[gtin], gtin, 1, actor, road=CodeRoad.IMPORT)
     lost = {}
     for gtin, [owner, *_] in owners_of(db, store_id, gtins.keys() - taught).items():
         if owner.product_id != gtins[gtin]:

@@ -61,6 +61,12 @@ _WORDS: Final[dict[Field, str]] = {
     Field.WAREHOUSE: "warehouse, depot, site, lager, lagerort, entrepot, warehouse name, standort, filiale, location",
     Field.LOCATION: "bin name, bin location, bin, shelf, location, place, lagerposition, lagerplatz, platz, "
     "regal, fach, stellplatz, emplacement, rayon, etagere, casier",
+    Field.WEIGHT: "weight grams, weight in grams, weight g, grams, variant grams, gewicht in gramm, gewicht g, gramm, "
+    "poids en grammes, poids g, grammes",
+    Field.HS_CODE: "hs code, hscode, customs code, customs tariff number, tariff number, commodity code, hs tariff "
+    "number, zolltarifnummer, warentarifnummer, warennummer, code sh, code douanier, nomenclature douaniere",
+    Field.ORIGIN: "origin country, country of origin, origin, made in, country code of origin, ursprungsland, "
+    "herkunftsland, ursprung, pays d origine, origine",
     Field.CANCELLED_AT: "cancelled at, canceled at, cancellation date, storniert am, storno, annulee le",
     Field.PAYMENT_STATUS: "payment status, financial status, zahlungsstatus, statut de paiement, statut paiement, "
     "payment state, bezahlstatus, etat du paiement",

@@ -10,12 +10,12 @@ from sqlalchemy import func, literal, or_, select, union_all
 from sqlalchemy.orm import Session
 
 from webapp.domain.codes import scan_key
-from webapp.domain.stock import TaughtCode
-from webapp.models import Product, ProductCode
-from webapp.models.base import table_of
+from webapp.domain.stock import CodeChange, TaughtCode
+from webapp.models import Product, ProductCode, ProductCodeChange
+from webapp.models.base import constant, table_of
 from webapp.models.rows import columns_of, rows_of
 
-_codes, _products = table_of(ProductCode), table_of(Product)
+_codes, _changes, _products = table_of(ProductCode), table_of(ProductCodeChange), table_of(Product)
 
 
 class CodeOwner(NamedTuple):
@@ -28,12 +28,23 @@ class CodeOwner(NamedTuple):
 
 
 _TAUGHT: Final = columns_of(TaughtCode, _codes)
+_CHANGE: Final = columns_of(CodeChange, _changes)
+
+MOST_CHANGES: Final = 50
+"""Entries of a journal that are read, the newest ones."""
 
 
 def read_codes(db: Session, store_id: int, product_id: int) -> list[TaughtCode]:
     """Return a product's codes, the oldest first, in one statement."""
     query = select(*_TAUGHT).where(ProductCode.store_id == store_id, ProductCode.product_id == product_id)
     return rows_of(TaughtCode, db.execute(query.order_by(ProductCode.id)))
+
+
+def read_journal(db: Session, store_id: int, product_id: int) -> list[CodeChange]:
+    """Return the newest entries in the journal of a product's codes, the newest first, in one statement."""
+    of_product = (_changes.c.store_id == store_id, _changes.c.product_id == product_id)
+    query = select(*_CHANGE).where(*of_product).order_by(_changes.c.id.desc()).limit(constant(MOST_CHANGES))
+    return rows_of(CodeChange, db.execute(query))
 
 
 def owners_of(db: Session, store_id: int, codes: Collection[str]) -> dict[str, list[CodeOwner]]:

@@ -68,10 +68,10 @@ def read_return(db: Session, store_id: int, order_id: int, event_id: int) -> Boo
     raise ReturnNotFound
 
 
-def ledger_id(db: Session, store_id: int, booked: BookedReturn) -> int | None:
-    """Return the id of the ledger row that put a return's units at their place."""
-    return db.scalar(
-        select(InventoryTransaction.id).where(
+def ledger_row(db: Session, store_id: int, booked: BookedReturn) -> InventoryTransaction:
+    """Return the ledger row that put a return's units at their place."""
+    return db.scalars(
+        select(InventoryTransaction).where(
             InventoryTransaction.store_id == store_id,
             InventoryTransaction.operation_id == booked.operation_id,
             InventoryTransaction.order_item_id == booked.item_id,
@@ -79,7 +79,7 @@ def ledger_id(db: Session, store_id: int, booked: BookedReturn) -> int | None:
             InventoryTransaction.transaction_type == TransactionType.RETURN,
             InventoryTransaction.reverses_id.is_(None),
         )
-    )
+    ).one()
 
 
 def was_counted_since(db: Session, store_id: int, booked: BookedReturn, inventory_id: int) -> bool:

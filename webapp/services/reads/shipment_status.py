@@ -11,9 +11,10 @@ from sqlalchemy.orm import Session
 
 from webapp.domain.errors import OrderNotFound
 from webapp.domain.money import price_text
+from webapp.domain.products import ParcelFacts
 from webapp.domain.statuses import OrderStatus
 from webapp.domain.units import ItemUnits, UnitTotals
-from webapp.models import Order, OrderItem
+from webapp.models import Order, OrderItem, Product
 from webapp.models.base import table_of
 from webapp.models.rows import columns_of, rows_of, whole
 from webapp.services.engine import backorders, locks
@@ -44,10 +45,19 @@ class _ShippedItem(ItemUnits):
     returned_quantity: int
     reserved_quantity: int
     unit_price: Decimal | None
+    weight_grams: int | None
+    hs_code: str | None
+    origin_country: str | None
 
 
 _ORDER: Final = columns_of(_ShippedOrder, table_of(Order))
-_ITEM: Final = columns_of(_ShippedItem, table_of(OrderItem), reserved_quantity=whole(backorders.reserved_units()))
+_product = table_of(Product)
+_ITEM: Final = columns_of(
+    _ShippedItem,
+    table_of(OrderItem),
+    reserved_quantity=whole(backorders.reserved_units()),
+    **{name: _product.c[name] for name in ParcelFacts._fields},
+)
 
 
 def get_shipment_status(db: Session, store_id: int, order_id: int, *, with_prices: bool = False) -> ShipmentStatus:
@@ -61,6 +71,7 @@ def get_shipment_status(db: Session, store_id: int, order_id: int, *, with_price
     order = orders[0]
     result = db.execute(
         select(*_ITEM)
+        .join(_product, (_product.c.store_id == OrderItem.store_id) & (_product.c.id == OrderItem.product_id))
         .where(OrderItem.store_id == store_id, OrderItem.order_id == order_id)
         .order_by(OrderItem.position, OrderItem.id)
     )
@@ -102,4 +113,7 @@ def _item_status(item: _ShippedItem) -> ItemShipmentStatus:
         remaining_quantity=item.remaining_quantity,
         is_fully_shipped=item.is_fully_shipped,
         is_partially_shipped=item.is_partially_shipped,
+        weight_grams=item.weight_grams,
+        hs_code=item.hs_code,
+        origin_country=item.origin_country,
     )

@@ -20,18 +20,20 @@ _NONE: Final = constant(0)
 
 
 def conditions(show: StockFilter) -> Sequence[ColumnElement[bool]]:
-    """Return the conditions that a filter puts on products.
+    """Return the conditions that a filter puts on products. Retired ones are left out where nobody has work with them.
 
     Each looks up a product's own rows by an index. The scan stops when the page is full, which is soon if many products
     match; if few match, ``candidates`` lists them.
     """
     match show:
         case StockFilter.ALL:
-            return ()
+            return (Product.retired_at.is_(None),)
+        case StockFilter.RETIRED:
+            return (Product.retired_at.is_not(None),)
         case StockFilter.RESERVED:
             return (_has_place(Inventory.reserved_quantity > _NONE),)
         case StockFilter.EMPTY:
-            return (~_has_place(Inventory.quantity > _NONE),)
+            return ~_has_place(Inventory.quantity > _NONE), Product.retired_at.is_(None)
         case StockFilter.MISSING:
             return (_is_waited_for(),)
         case StockFilter.TO_COUNT:
@@ -47,6 +49,8 @@ def candidates(db: Session, store_id: int, show: StockFilter) -> set[int] | None
             sources = [_products_at(store_id, Inventory.quantity == _NONE), _without_place(store_id)]
         case StockFilter.TO_COUNT:
             sources = [_products_at(store_id, Inventory.count_cause.is_not(None))]
+        case StockFilter.RETIRED:
+            sources = [select(Product.id).where(Product.store_id == store_id, Product.retired_at.is_not(None))]
         case _:
             return None
     ids = db.scalars(union_all(*(select(source.limit(FEW + 1).subquery()) for source in sources))).all()

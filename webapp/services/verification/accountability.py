@@ -22,6 +22,8 @@ from webapp.models import (
     Inventory,
     OrderEvent,
     OrderItem,
+    Product,
+    ProductMerge,
     Shipment,
     ShipmentLine,
     StockException,
@@ -47,6 +49,9 @@ PEOPLE: Final[tuple[tuple[Any, str, ColumnElement[bool]], ...]] = (
         type_coerce(StockException.state, String) == literal(ExceptionState.CLOSED.value),
     ),
     (GtinMatch, "matched_by", true()),
+    (ProductMerge, "merged_by", true()),
+    (ProductMerge, "undone_by", ProductMerge.undone_at.is_not(None)),
+    (Product, "retired_by", Product.retired_at.is_not(None)),
     (StoreSetting, "changed_by", true()),
     (Inventory, "count_asked_by", Inventory.count_cause.is_not(None)),
 )

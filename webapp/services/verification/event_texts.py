@@ -49,6 +49,7 @@ NEEDS: Final[dict[EventKind, EventNeeds]] = {
     EventKind.UNITS_ADDED: EventNeeds(),
     EventKind.CONTRADICTED: EventNeeds(),
     EventKind.HOLD_RELEASED: EventNeeds(item=False, units=False),
+    EventKind.PRODUCT_CHANGED: EventNeeds(reason=True),
 }
 
 
@@ -85,7 +86,13 @@ def reasons_unlike_events(scope: Scope) -> Finds:
     reason_of_event = exists().where(
         of_same_step(Ledger),
         OrderEvent.order_id == Ledger.order_id,
-        is_kind(EventKind.RELEASED, EventKind.RETURNED, EventKind.RETURN_CORRECTED, EventKind.SHORT_PICKED),
+        is_kind(
+            EventKind.RELEASED,
+            EventKind.RETURNED,
+            EventKind.RETURN_CORRECTED,
+            EventKind.SHORT_PICKED,
+            EventKind.PRODUCT_CHANGED,
+        ),
         OrderEvent.reason == Ledger.reason,
     )
     return select(Ledger.store_id, Ledger.id, Ledger.order_item_id, Ledger.reason.label("found_reason")).where(
@@ -109,7 +116,7 @@ def reasons_unlike_ledger(scope: Scope) -> Finds:
     return events_of(scope).where(
         or_(
             is_kind(EventKind.RELEASED, EventKind.RETURNED),
-            and_(is_kind(EventKind.SHORT_PICKED), number_of("quantity") > 0),
+            and_(is_kind(EventKind.SHORT_PICKED, EventKind.PRODUCT_CHANGED), number_of("quantity") > 0),
             and_(is_kind(EventKind.RETURN_CORRECTED), func.coalesce(text_of("location"), "") != ""),
         ),
         ~reason_of_event,

@@ -34,7 +34,7 @@ def events_unlike_ledger(scope: Scope) -> Finds:
         (is_kind(EventKind.SHIPPED), "shipment"),
         (is_kind(EventKind.SHIPMENT_UNDONE), "undo"),
         (is_kind(EventKind.RETURNED, EventKind.RETURN_CORRECTED), "return"),
-        (is_kind(EventKind.RELEASED, EventKind.SHORT_PICKED), "release"),
+        (is_kind(EventKind.RELEASED, EventKind.SHORT_PICKED, EventKind.PRODUCT_CHANGED), "release"),
         else_="reservation",
     )
     kinds = (
@@ -46,6 +46,7 @@ def events_unlike_ledger(scope: Scope) -> Finds:
         EventKind.RELEASED,
         EventKind.RESERVED,
         EventKind.BACKORDER_FILLED,
+        EventKind.PRODUCT_CHANGED,
     )
     is_reversal = Ledger.reverses_id.is_not(None)
     what_row = case(
@@ -80,6 +81,9 @@ def events_unlike_ledger(scope: Scope) -> Finds:
         ).where(scope.of(OrderEvent), is_kind(*kinds), names_item),
         select(*of_event, reservation, number_of("reserved_elsewhere"), zero, zero).where(
             scope.of(OrderEvent), is_kind(EventKind.SHORT_PICKED), names_item
+        ),
+        select(*of_event, reservation, number_of("quantity"), zero, zero).where(
+            scope.of(OrderEvent), is_kind(EventKind.PRODUCT_CHANGED), names_item
         ),
         select(*of_event, reservation, zero, zero, literal(1, BigInteger)).where(
             scope.of(OrderEvent), is_kind(EventKind.SHIPPED), names_item

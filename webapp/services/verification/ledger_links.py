@@ -9,6 +9,7 @@ from webapp.domain.ledger import TransactionType
 from webapp.models import Allocation, Inventory, Order, OrderItem
 from webapp.services.verification.findings import Check, Finds, Scope, row_named
 from webapp.services.verification.ledger import LEDGER, Ledger, is_type, stored_type
+from webapp.services.verification.merges import was_of_product
 
 
 def wrong_reversals(scope: Scope) -> Finds:
@@ -83,7 +84,10 @@ def unlike_named_place(scope: Scope) -> Finds:
 
 
 def unlike_named_order(scope: Scope) -> Finds:
-    """Find entries whose order number or order differs from their order's and item's."""
+    """Find entries whose order number or order differs from their order's and item's.
+
+    Their product is the item's, or one that it was of until a later merge, as an event tells.
+    """
     return (
         select(
             Ledger.store_id,
@@ -105,7 +109,11 @@ def unlike_named_order(scope: Scope) -> Finds:
                 and_(
                     OrderItem.id.is_not(None),
                     or_(
-                        OrderItem.order_id.is_distinct_from(Ledger.order_id), OrderItem.product_id != Ledger.product_id
+                        OrderItem.order_id.is_distinct_from(Ledger.order_id),
+                        and_(
+                            OrderItem.product_id != Ledger.product_id,
+                            ~was_of_product(Ledger, Ledger.order_id, Ledger.product_id, since=Ledger.created_at),
+                        ),
                     ),
                 ),
             ),

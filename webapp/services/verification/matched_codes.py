@@ -12,6 +12,7 @@ from webapp.models import GtinMatch, OrderEvent, OrderItem, Product, ProductCode
 from webapp.models.base import table_of
 from webapp.services.verification.event_columns import is_kind, number_of, text_of
 from webapp.services.verification.findings import Check, Finds, Scope, row_named, seconds_between
+from webapp.services.verification.merges import merged_of, product_after
 
 EVENTS, ITEMS = table_of(OrderEvent), table_of(OrderItem)
 MATCHES = table_of(GtinMatch)
@@ -32,6 +33,7 @@ def _last_matches(scope: Scope, *of: Any) -> Subquery:
         select(
             OrderEvent.store_id,
             OrderEvent.id,
+            OrderEvent.order_id,
             OrderEvent.order_item_id,
             OrderEvent.actor,
             OrderEvent.created_at,
@@ -50,21 +52,25 @@ def _last_matches(scope: Scope, *of: Any) -> Subquery:
 
 
 def matched_items_of_others(scope: Scope) -> Finds:
-    """Find matched items of another product, or with another code, than the last match tells."""
+    """Find matched items of another product, or with another code, than the last match tells.
+
+    A line whose product was merged is of the product that the event of the merge tells.
+    """
     last = _last_matches(scope, OrderEvent.order_item_id)
+    expected = func.coalesce(product_after(last), last.c.product_id)
     return (
         select(
             last.c.store_id,
             last.c.id,
             last.c.order_item_id,
-            last.c.product_id.label("expected_product_id"),
+            expected.label("expected_product_id"),
             OrderItem.product_id.label("found_product_id"),
         )
         .join(OrderItem, row_named(OrderItem, last.c, last.c.order_item_id))
         .outerjoin(Product, row_named(Product, last.c, last.c.product_id))
         .where(
             or_(
-                last.c.product_id.is_distinct_from(OrderItem.product_id),
+                expected.is_distinct_from(OrderItem.product_id),
                 and_(last.c.sku.is_distinct_from(Product.sku), ~_was_sku(last)),
                 and_(last.c.gtin.is_not(None), last.c.gtin.is_distinct_from(_of_14(OrderItem.gtin))),
                 and_(last.c.line_sku.is_not(None), last.c.line_sku.is_distinct_from(OrderItem.sku)),
@@ -117,7 +123,7 @@ def gtins_unlike_events(scope: Scope) -> Finds:
 def items_of_other_products(scope: Scope) -> Finds:
     """Find items whose codes name another product than theirs, although nobody matched them.
 
-    Their own product's SKU and GTIN are others, and no remembered match explains it.
+    Their own product's SKU and GTIN are others, and neither a remembered match nor a merge of the two explains it.
     """
     named = table_of(Product).alias("named")
     matched = select(OrderEvent.id).where(
@@ -143,6 +149,7 @@ def items_of_other_products(scope: Scope) -> Finds:
             scope.of(OrderItem),
             ~Product.is_placeholder,
             named.c.id != OrderItem.product_id,
+            merged_of(named.c.id, named.c.store_id) != merged_of(OrderItem.product_id, OrderItem.store_id),
             or_(OrderItem.gtin.is_(None), Product.gtin.is_(None), Product.gtin != OrderItem.gtin),
             ~matched.exists(),
             ~remembered.exists(),

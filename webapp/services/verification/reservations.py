@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import and_, func, or_, select
 
 from webapp.models import Allocation, Inventory, OrderItem
 from webapp.models.base import table_of
 from webapp.services.verification.findings import Check, Finds, Scope, row_grouped, row_named, units_by
 from webapp.services.verification.ledger import INVENTORY, Ledger
+from webapp.services.verification.merges import was_of_product
 
 ALLOCATIONS = table_of(Allocation)
 
@@ -44,7 +45,8 @@ def reserved_outside_stock(scope: Scope) -> Finds:
 
 
 def allocations_on_other_products(scope: Scope) -> Finds:
-    """Find allocations of stock of another product than the item's."""
+    """Find allocations of stock of another product than the item's; empty ones may be of one that it was of before."""
+    is_former = and_(Allocation.quantity == 0, was_of_product(OrderItem, OrderItem.order_id, Inventory.product_id))
     return (
         select(
             Allocation.store_id,
@@ -56,7 +58,7 @@ def allocations_on_other_products(scope: Scope) -> Finds:
         )
         .join(OrderItem, row_named(OrderItem, Allocation, Allocation.order_item_id))
         .join(Inventory, row_named(Inventory, Allocation, Allocation.inventory_id))
-        .where(scope.of(Allocation), OrderItem.product_id != Inventory.product_id)
+        .where(scope.of(Allocation), OrderItem.product_id != Inventory.product_id, ~is_former)
     )
 
 

@@ -24,7 +24,8 @@ def items_started_otherwise(scope: Scope) -> Finds:
     is_before = OrderEvent.operation_id != start.operation_id
     is_own = and_(~is_before, is_kind(EventKind.RESERVED, EventKind.STOCK_SKIPPED))
     is_cancelled = and_(is_before, is_kind(EventKind.ITEM_CANCELLED))
-    is_other = and_(is_before, ~is_kind(EventKind.ITEM_CANCELLED, EventKind.ITEM_MATCHED, EventKind.UNITS_ADDED))
+    moves_nothing = (EventKind.ITEM_CANCELLED, EventKind.ITEM_MATCHED, EventKind.UNITS_ADDED, EventKind.PRODUCT_CHANGED)
+    is_other = and_(is_before, ~is_kind(*moves_nothing))
     later = aliased(OrderEvent)
     added_later = (
         select(func.coalesce(func.sum(number_of("quantity", later)), 0))

@@ -1,0 +1,73 @@
+"""Merges beside merges, shipments and deliveries: everything ends at one product, and the ledger adds up."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import Engine, select
+
+from tests.concurrency.racing import Act, calls, race
+from tests.helpers.warehouse import Warehouse
+from webapp.domain.errors import ConflictError
+from webapp.models import Inventory, Product
+from webapp.services import order_inventory_service
+from webapp.services.imports.stock_drafts import DraftStock
+from webapp.services.imports.stock_rows_before import StockFile
+from webapp.services.imports.stock_writing import write_stock
+from webapp.services.product_merge_service import merge_products, undo_merge
+
+pytestmark = pytest.mark.both_engines
+
+
+def merge(former: Product, survivor: Product) -> Act:
+    names = {"store_id": former.store_id, "product_id": former.id, "survivor_id": survivor.id, "actor": "max"}
+    return calls(merge_products, **names)
+
+
+def test_two_managers_merge_the_twins_in_both_directions_at_once(warehouse: Warehouse, shared_engine: Engine) -> None:
+    for number in range(3):
+        twin, mug = warehouse.product(f"Twin {number}", A1=5), warehouse.product("Mug", A1=2)
+        warehouse.processing((twin, 2))
+
+        results = race(shared_engine, [merge(twin, mug), merge(mug, twin), merge(twin, mug)])
+
+        assert any(isinstance(result, ConflictError) for result in results)
+        assert sum(not isinstance(result, ConflictError) and result["is_new"] for result in results) == 1
+        warehouse.db.rollback()
+        places = warehouse.db.scalars(select(Inventory).where(Inventory.product_id.in_([twin.id, mug.id])))
+        assert sorted((place.quantity, place.reserved_quantity) for place in places) == [(0, 0), (7, 2)]
+
+
+def test_units_that_ship_and_arrive_during_a_merge_are_of_the_one_that_stays(
+    warehouse: Warehouse, shared_engine: Engine
+) -> None:
+    for number in range(3):
+        twin, mug = warehouse.product(f"Twin {number}", A1=5), warehouse.product("Mug", A1=2)
+        order = warehouse.processing((twin, 2))
+        item = warehouse.item(order)
+        ship = calls(
+            order_inventory_service.fulfill_item,
+            store_id=warehouse.store.id,
+            order_id=order.id,
+            item_id=item.id,
+            quantity=1,
+            actor="paula",
+        )
+        rows = [DraftStock(2, twin.sku, "", "Mug", "main", f"N{number}", 3)]
+        file = StockFile(f"delivery-{number}", "delivery.csv")
+        arrive = calls(write_stock, store_id=warehouse.store.id, actor="max", reason="A delivery", rows=rows, file=file)
+
+        race(shared_engine, [merge(twin, mug), ship, arrive])
+
+        assert all(units == (0, 0) for units in warehouse.shelves(twin).values())
+        assert warehouse.shelves(mug) == {"A1": (6, 1), f"N{number}": (3, 0)}
+
+
+def test_undone_by_two_at_once_it_is_undone_once(warehouse: Warehouse, shared_engine: Engine) -> None:
+    twin, mug = warehouse.product("Twin", A1=5), warehouse.product("Mug", A1=2)
+    race(shared_engine, [merge(twin, mug)])
+    act = calls(undo_merge, store_id=warehouse.store.id, product_id=twin.id, actor="max")
+
+    results = race(shared_engine, [act] * 3)
+
+    assert sorted(result["is_new"] for result in results) == [False, False, True]
+    assert (warehouse.shelves(twin), warehouse.shelves(mug)) == ({"A1": (5, 0)}, {"A1": (2, 0)})

@@ -1,0 +1,84 @@
+"""What a product is now if it was merged with its twin; a product that was merged gets no new lines, units or codes."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from webapp.domain.errors import ConflictError
+from webapp.domain.events import EventKind
+from webapp.domain.wording import say
+from webapp.models import Product, ProductMerge
+from webapp.services.engine import locks, writing
+from webapp.services.engine.operation import Operation
+from webapp.services.engine.stock_rows import ItemRow, OrderRow
+
+
+def present_products(db: Session, store_id: int, product_ids: Collection[int]) -> Mapping[int, int]:
+    """Return by id what each product is now, for those that were merged; the others stay as they are until we commit.
+
+    A service that writes lines, places or matches of products calls this first. On PostgreSQL it holds the products'
+    keys, for which a merge waits; a merge that came first is seen.
+    """
+    present: dict[int, int] = {}
+    ids = set(product_ids)
+    while ids:
+        if not locks.is_only_writer(db):
+            locks.hold_products(db, store_id, ids)
+        rows = db.execute(
+            select(ProductMerge.product_id, ProductMerge.present_id).where(
+                ProductMerge.store_id == store_id,
+                ProductMerge.product_id.in_(ids),
+                ProductMerge.undone_at.is_(None),
+            )
+        ).all()
+        survivors = {row.product_id: row.present_id for row in rows}
+        present = {key: survivors.get(value, value) for key, value in present.items()} | survivors
+        ids = set(survivors.values())
+    return present
+
+
+def refuse_if_merged(db: Session, store_id: int, product_id: int) -> None:
+    """Raise ConflictError if the product was merged with another one, which has its stock now."""
+    present = present_products(db, store_id, [product_id])
+    if product_id in present:
+        raise ConflictError(merged_words(db, store_id, present[product_id]), product_id=present[product_id])
+
+
+def merged_words(db: Session, store_id: int, present_id: int) -> str:
+    """Return the sentence that names the product which has everything now."""
+    sku = sku_of(db, store_id, present_id)
+    return say("This product was merged with %(sku)s, which has its stock and codes now.", sku=sku)
+
+
+def sku_of(db: Session, store_id: int, product_id: int) -> str:
+    """Return a product's SKU."""
+    return db.scalars(select(Product.sku).where(Product.store_id == store_id, Product.id == product_id)).one()
+
+
+def follow(
+    operation: Operation,
+    lines: Sequence[tuple[OrderRow, ItemRow, int]],
+    former: tuple[int, str],
+    present: tuple[int, str],
+    reason: str,
+) -> None:
+    """Let lines be of the ``present`` product (id, SKU) instead of the ``former``, and record it on their orders, with
+    the reserved units that are moved along."""
+    for order, item, units in lines:
+        item.product_id = present[0]
+        operation.record(
+            order,
+            EventKind.PRODUCT_CHANGED,
+            item=item,
+            reason=reason,
+            quantity=units,
+            former_product_id=former[0],
+            former_sku=former[1],
+            product_id=present[0],
+            sku=present[1],
+        )
+        operation.bump_version(order, item)
+    writing.write(operation.db, {"of_store": operation.store_id}, {writing.LINKS: [item for _, item, _ in lines]}, {})
