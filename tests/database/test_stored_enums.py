@@ -18,6 +18,7 @@ from tests.database.rows import TABLES, insert, insert_all, row_of
 from webapp.database.append_only import TABLES as APPEND_ONLY
 from webapp.database.stored_enums import kinds_of
 from webapp.domain.causes import Cause, ExceptionState
+from webapp.domain.channels import ChannelKind
 from webapp.domain.events import EventKind
 from webapp.domain.ledger import TransactionType
 from webapp.domain.roles import Role
@@ -32,6 +33,7 @@ KINDS: dict[tuple[str, str], list[str]] = {
     ("api_tokens", "role"): [*Role],
     ("one_time_links", "role"): [*Role],
     ("orders", "status"): [*OrderStatus],
+    ("channels", "kind"): [*ChannelKind],
 }
 ADDING = """
 from alembic import op

@@ -4,13 +4,28 @@ from __future__ import annotations
 
 from flask import Flask
 
-from webapp.cli import backups, demo, import_jobs, imports, keys, orders, pictures, setup, stock, stores, tokens, users
+from webapp.cli import (
+    backups,
+    channels,
+    demo,
+    import_jobs,
+    imports,
+    keys,
+    orders,
+    pictures,
+    setup,
+    stock,
+    stores,
+    tokens,
+    users,
+)
 
 
 def register(app: Flask) -> None:
     """Register the commands."""
     groups = (
         backups.backup,
+        channels.channels,
         imports.imports,
         keys.keys,
         orders.orders,

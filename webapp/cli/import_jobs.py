@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -22,11 +23,12 @@ from webapp.database.rehearsal import rehearse
 from webapp.database.unit_of_work import Once, fingerprint
 from webapp.domain.clock import utc_now
 from webapp.domain.errors import DamagedFile, PackbenchError
-from webapp.domain.import_jobs import AT_WORK, Findings, ImportJob, JobState
+from webapp.domain.import_jobs import AT_WORK, Findings, ImportJob, ImportKind, JobState
 from webapp.extensions import db
 from webapp.models import Store
 from webapp.processes import Locked, lock
 from webapp.services.imports import jobs
+from webapp.services.imports.entry_lists import EntryWriter
 from webapp.services.imports.job_files import JobFiles
 from webapp.services.imports.job_work import Folders, Run, StoreOfJob, carry_out, findings_of, uploaded
 from webapp.services.imports.report import Report
@@ -66,7 +68,7 @@ def _work(store: Store, job: ImportJob, files: JobFiles, scratch: Path) -> None:
         return
     checks = job.state is JobState.CHECKING
     folders = Folders(scratch / "kept" if checks else Path(current_app.config["PICTURE_FOLDER"]), scratch)
-    with _report_of(store, job) as report:
+    with _report_of(store, job, files) as report:
         state, problem, findings = JobState.CHECKED if checks else JobState.FINISHED, "", None
         try:
             findings = carry_out(
@@ -85,7 +87,7 @@ def _work(store: Store, job: ImportJob, files: JobFiles, scratch: Path) -> None:
             begun = bool(report.tally.imported) and not checks
             state = JobState.FAILED if isinstance(error, DamagedFile) and not begun else _broken_off(checks=checks)
             problem, findings = error.message, _so_far(report)
-        except (SQLAlchemyError, OSError) as error:
+        except (SQLAlchemyError, sqlite3.Error, OSError) as error:  # The second is of the list or the scratch file.
             current_app.logger.error("Import %s of store %s broke off: %s", job.id, store.code, error)
             state, problem = _broken_off(checks=checks), str(error).splitlines()[0]
             findings = _so_far(report)
@@ -105,8 +107,10 @@ def _name_of(report: Report) -> str:
     return report.path.name if report.path.exists() else ""
 
 
-def _report_of(store: Store, job: ImportJob) -> Report:
-    return Report(Path(current_app.config["REPORT_FOLDER"]), f"import-{job.kind}-{store.code}-{job.id}", utc_now())
+def _report_of(store: Store, job: ImportJob, files: JobFiles) -> Report:
+    name = f"import-{job.kind}-{store.code}-{job.id}"
+    entries = EntryWriter(files.entries_of(job)) if job.kind is not ImportKind.PICTURES else None
+    return Report(Path(current_app.config["REPORT_FOLDER"]), name, utc_now(), entries)
 
 
 def _store_of(store: Store) -> StoreOfJob:

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
+from webapp.domain.wording import say
+
 GTIN_LENGTHS: Final = (8, 12, 13, 14)
 
 _LOST_ZEROS: Final = (9, 10, 11)
@@ -20,8 +22,8 @@ _FRACTION: Final = re.compile(r"[.,]0+$", re.ASCII)
 _SYMBOLOGY: Final = re.compile(r"^\][EeFIi][0-9]")
 _PRINTED: Final = re.compile(r"[0-9]+([ \u00a0\u202f-][0-9]+)+", re.ASCII)
 
-ROUNDED: Final = (
-    "a spreadsheet has rounded the %s to a number such as 5.01E+12: make the column text and export it again"
+ROUNDED: Final = say(
+    "a spreadsheet has rounded the %(field)s to a number such as 5.01E+12: make the column text and export it again"
 )
 
 
@@ -102,16 +104,20 @@ def read_gtin_cell(text: str) -> GtinCell:
     """Read a cell of a GTIN column. What a spreadsheet, a printer or a scanner adds around the digits does not count,
     as long as the check digit is right."""
     if _ROUNDED.fullmatch(text := without_formula(text).removeprefix("'").strip()):
-        return GtinCell(fault=ROUNDED % "GTIN", is_rounded=True)
+        return GtinCell(fault=ROUNDED.fill(field="GTIN"), is_rounded=True)
     digits = _digits(text)
     if not digits.strip("0"):
-        return GtinCell(fault="a GTIN is not all zeros" if digits else "")
+        return GtinCell(fault=say("a GTIN is not all zeros") if digits else "")
     code = gtin14(digits.zfill(12) if len(digits) in _LOST_ZEROS else digits)
     if code:
         return GtinCell(shown_gtin(code))
     if not (digits.isascii() and digits.isdigit()):
-        return GtinCell(fault="a GTIN has digits only")
-    wrong = "the GTIN's check digit is wrong" if len(digits) in GTIN_LENGTHS else "a GTIN has 8, 12, 13 or 14 digits"
+        return GtinCell(fault=say("a GTIN has digits only"))
+    wrong = (
+        say("the GTIN's check digit is wrong")
+        if len(digits) in GTIN_LENGTHS
+        else say("a GTIN has 8, 12, 13 or 14 digits")
+    )
     return GtinCell(fault=wrong, is_number=True)
 
 

@@ -129,6 +129,15 @@ class TokenNotFound(NotFoundError):
         super().__init__(say("There is no token of this name in this store."))
 
 
+class ChannelNotFound(NotFoundError):
+    """No such channel in this store."""
+
+    code = "channel_not_found"
+
+    def __init__(self) -> None:
+        super().__init__(say("There is no such channel in this store."))
+
+
 class LinkOver(NotFoundError):
     """A one-time link is unknown, used, over or withdrawn; a visitor cannot tell which."""
 

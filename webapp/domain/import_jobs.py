@@ -7,6 +7,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, Final
 
+from webapp.domain.wording import pack, unpack
+
 
 class ImportKind(StrEnum):
     """What a file holds. The values are stored."""
@@ -76,7 +78,9 @@ class Findings:
         return {
             "rows": [self.read, self.imported, self.skipped, self.rejected],
             "counts": self.counts,
-            "reasons": [[one.outcome, one.words, one.rows, [list(row) for row in one.first]] for one in self.reasons],
+            "reasons": [
+                [one.outcome, pack(one.words), one.rows, [list(row) for row in one.first]] for one in self.reasons
+            ],
             "unused_columns": list(self.unused_columns),
             "is_repeat": self.is_repeat,
         }
@@ -86,7 +90,7 @@ def load_findings(stored: dict[str, Any]) -> Findings:
     """Return what ``Findings.stored`` kept."""
     read, imported, skipped, rejected = stored["rows"]
     reasons = tuple(
-        RowsWithReason(outcome, words, rows, tuple((row, number, value) for row, number, value in first))
+        RowsWithReason(outcome, unpack(words), rows, tuple((row, number, value) for row, number, value in first))
         for outcome, words, rows, first in stored["reasons"]
     )
     unused, is_repeat = tuple(stored["unused_columns"]), stored["is_repeat"]

@@ -9,6 +9,8 @@ from hashlib import sha256
 from typing import Final
 from xml.parsers import expat
 
+from webapp.domain.wording import say
+
 MAX_SENT_BYTES: Final = 15_000_000
 """Of a picture as somebody sends it: what a telephone's camera makes. It is kept smaller."""
 
@@ -48,7 +50,7 @@ def _is_svg(content: bytes) -> bool:
             roots.append(element)
 
     def refuse(*_: object) -> None:
-        raise NoPicture("it declares entities, which a drawing does not need")
+        raise NoPicture(say("it declares entities, which a drawing does not need"))
 
     parser = expat.ParserCreate(namespace_separator=" ")
     parser.StartElementHandler = begin
@@ -76,16 +78,16 @@ def format_of(file_name: str) -> PictureFormat:
     try:
         return _BY_ENDING[file_name.rpartition(".")[2].lower()]
     except KeyError:
-        raise NoPicture("it is none of svg, png, webp, jpg") from None
+        raise NoPicture(say("it is none of svg, png, webp, jpg")) from None
 
 
 def kept_name(file_name: str, content: bytes) -> str:
     """Return the name to store the content under; equal content has an equal name. Raises NoPicture."""
     expected = format_of(file_name)
     if not content:
-        raise NoPicture("it is empty")
+        raise NoPicture(say("it is empty"))
     if len(content) > MAX_PICTURE_BYTES:
-        raise PictureTooLarge(f"it is larger than {MAX_PICTURE_BYTES // 1000} kB")
+        raise PictureTooLarge(say("it is larger than %(most)s kB", most=MAX_PICTURE_BYTES // 1000))
     if not expected.is_content(content):
-        raise NoPicture(f"its content is not {expected.name}")
+        raise NoPicture(say("its content is not %(type)s", type=expected.name))
     return f"{sha256(content).hexdigest()[:16]}.{expected.name}"

@@ -48,6 +48,8 @@ def read_store_name(text: str) -> str:
 
 def read_time_zone(text: str) -> str:
     """Return the IANA name of a time zone. Raises InvalidInput."""
+    if not text:
+        raise InvalidInput(say("Choose the store's time zone."))
     if text not in _all_zones():
         raise InvalidInput(
             say("There is no time zone “%(zone)s”. An example is Europe/Luxembourg.", zone=text[:64]), zone=text[:64]

@@ -49,3 +49,14 @@ class ColumnsForm(ActionForm):
     def fingerprint_parts(self) -> tuple[object, ...]:
         texts = self.kind, self.same, self.date_order, self.decimal_sign, self.delimiter, self.name
         return (*(one.data or "" for one in texts), *sorted(self.choices.items()))
+
+
+class MappingForm(ActionForm):
+    """Another name for a saved mapping; none, to remove it."""
+
+    name = StringField()
+    seen = HiddenField()
+    """The mark of the mapping that the person saw."""
+
+    def fingerprint_parts(self) -> tuple[object, ...]:
+        return (self.name.data, self.seen.data)

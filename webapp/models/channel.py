@@ -78,8 +78,10 @@ def same_number(orders: FromClause) -> ColumnElement[int]:
 
 def shown_number(orders: FromClause) -> ColumnElement[str]:
     """Return the number by which people know an order; with the channel where two orders of the store have it."""
-    with_channel = orders.c.order_number + literal_column(f"'{BESIDE_A_NUMBER}'", String) + channel_name(orders)
-    return case((same_number(orders) > literal_column("1"), with_channel), else_=orders.c.order_number)
+    name = channel_name(orders)
+    with_channel = orders.c.order_number + literal_column(f"'{BESIDE_A_NUMBER}'", String) + name
+    in_doubt = (same_number(orders) > literal_column("1")) & (name != literal_column("''", String))
+    return case((in_doubt, with_channel), else_=orders.c.order_number)
 
 
 def _of_channel(orders: FromClause, column: ColumnElement[str]) -> ColumnElement[str]:

@@ -57,6 +57,8 @@ class Links:
     password_link: OfOne
     tokens: str
     revoke_token: OfOne
+    channels: str
+    channel: OfOne
     stores: str
     present_store: str
     join: ByQuery
@@ -75,6 +77,11 @@ class Links:
     run_import: OfOne
     stop_import: OfOne
     import_report: OfOne
+    import_mappings: str
+    rename_mapping: OfOne
+    remove_mapping: OfOne
+    import_entries_csv: OfOne
+    import_entries_xlsx: OfOne
     import_template: Callable[[str], str]
     language: str
     tour: str
@@ -95,6 +102,7 @@ class Links:
     erase_person: OfOne
     trail: OfOne
     trail_csv: OfOne
+    trail_xlsx: OfOne
 
     pick: OfOne
     pick_items: OfOne
@@ -136,6 +144,8 @@ class Links:
     export_stock_xlsx: ByQuery
     export_exceptions: ByQuery
     export_exceptions_xlsx: ByQuery
+    export_activity: ByQuery
+    export_activity_xlsx: ByQuery
 
     exceptions: ByQuery
     close_exception: OfOne
@@ -158,6 +168,10 @@ class Links:
     def scanned_item(self, order_id: int, item_id: int) -> str:
         """Return the pick screen that shows the item a scan matched as a complete panel."""
         return f"{with_query(self.pick(order_id), found=item_id)}#item-{item_id}"
+
+    def entries_of_import(self, job_id: int, **query: object) -> str:
+        """Return the anchor of an import's list of orders or rows, with its filters."""
+        return f"{with_query(self.import_job(job_id), **query)}#entries"
 
     def parcels(self, order_id: int) -> str:
         """Return the parcels' anchor on the order's page."""

@@ -13,6 +13,7 @@ from typing import Final
 from PIL import Image
 
 from webapp.domain.pictures import MAX_PICTURE_BYTES, MAX_SENT_BYTES, NoPicture, PictureTooLarge, format_of
+from webapp.domain.wording import say
 from webapp.services.picture_process import DAMAGED, FORMATS, MOST_PIXELS, TOO_MANY_PIXELS
 
 Image.MAX_IMAGE_PIXELS = None  # Nothing is unpacked here; the process has a limit of its own.
@@ -35,7 +36,7 @@ def fit(file_name: str, content: bytes) -> tuple[str, bytes]:
     Raises NoPicture.
     """
     if len(content) > MAX_SENT_BYTES:
-        raise PictureTooLarge(f"it is larger than {MAX_SENT_BYTES // 1_000_000} MB")
+        raise PictureTooLarge(say("it is larger than %(most)s MB", most=MAX_SENT_BYTES // 1_000_000))
     expected = format_of(file_name)
     if expected.name == "svg" or not expected.is_content(content):
         return file_name, content
@@ -61,11 +62,11 @@ def _drawn_again(content: bytes) -> bytes:
                 command, input=content, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, timeout=_SECONDS, check=False
             )
         except subprocess.TimeoutExpired:
-            raise PictureTooLarge("it takes too long to make it smaller") from None
+            raise PictureTooLarge(say("it takes too long to make it smaller")) from None
     if done.returncode == DAMAGED:
-        raise NoPicture("it is damaged")
+        raise NoPicture(say("it is damaged"))
     if done.returncode == TOO_MANY_PIXELS:
-        raise PictureTooLarge(f"it has more than {MOST_PIXELS // 1_000_000} million pixels")
+        raise PictureTooLarge(say("it has more than %(most)s million pixels", most=MOST_PIXELS // 1_000_000))
     if done.returncode:
-        raise PictureTooLarge("it takes too much memory to make it smaller")
+        raise PictureTooLarge(say("it takes too much memory to make it smaller"))
     return done.stdout

@@ -18,6 +18,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from webapp.domain.pictures import KEPT_NAME, MAX_SENT_BYTES, NoPicture, PictureFormat, format_of, kept_name
+from webapp.domain.wording import say
 from webapp.models import Product
 from webapp.models.base import table_of
 from webapp.models.rows import columns_of, rows_of
@@ -90,7 +91,7 @@ def import_pictures(
             product = _product_of(file, products, files_by_stem)
             name = _keep(kept / str(store_id), file)
         except NoPicture as refusal:
-            result.left_out.append(LeftOutFile(file.name, str(refusal)))
+            result.left_out.append(LeftOutFile(file.name, refusal.args[0]))
         else:
             if product.picture == name:
                 result.unchanged += 1
@@ -153,15 +154,17 @@ def _products(db: Session, store_id: int) -> dict[str, list[_Pictured]]:
 def _product_of(file: Path, products: Mapping[str, list[_Pictured]], files_by_stem: Mapping[str, int]) -> _Pictured:
     """Return the product that the file is named after. Raises NoPicture."""
     if not file.is_file():
-        raise NoPicture("it is a folder" if file.is_dir() else "it is no file")
+        raise NoPicture(say("it is a folder") if file.is_dir() else say("it is no file"))
     format_of(file.name)
     candidates = products.get(_stem(file), [])
     if not candidates:
-        raise NoPicture(f"no product has the SKU {unquote(file.stem)}")
+        raise NoPicture(say("no product has the SKU %(sku)s", sku=unquote(file.stem)))
     if len(candidates) > 1:
-        raise NoPicture(f"SKUs differ in capitals only: {', '.join(sorted(one.sku for one in candidates))}")
+        raise NoPicture(
+            say("SKUs differ in capitals only: %(skus)s", skus=", ".join(sorted(one.sku for one in candidates)))
+        )
     if files_by_stem[_stem(file)] > 1:
-        raise NoPicture("another file is named after the same SKU")
+        raise NoPicture(say("another file is named after the same SKU"))
     return candidates[0]
 
 
@@ -186,7 +189,7 @@ def _keep(folder: Path, file: Path) -> str:
         with file.open("rb") as opened:
             content = opened.read(MAX_SENT_BYTES + 1)
     except OSError as error:
-        raise NoPicture(f"it cannot be read: {error.strerror}") from error
+        raise NoPicture(say("it cannot be read: %(why)s", why=error.strerror)) from error
     return _keep_fitting(folder, file.name, content)
 
 

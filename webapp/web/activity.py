@@ -28,7 +28,7 @@ def index() -> str:
     """Show a page of activity, newest first; the address holds all filters."""
     query = ActivityQuery.from_query(request.args)
     activity = activity_queries.read_activity(db.session(), g.store_id, query.criteria, cursor=query.cursor)
-    screen = present_activity(activity, query.criteria, links(), utc_now())
+    screen = present_activity(activity, query.criteria, query.as_query(), links(), utc_now())
     template = "panels/trail/_activity.html" if is_htmx() else "pages/trail/activity.html"
     return render_template(template, screen=screen, query=query, next_cursor=activity.next_cursor)
 
@@ -44,7 +44,7 @@ def orders() -> Response | str:
     if len(exact) == 1:
         return redirect(links().trail(exact[0].id), 303)
     matches = [
-        TrailMatch(row.order_number, row.customer_name, status_words(row.status), links().trail(row.id)) for row in rows
+        TrailMatch(row.shown_number, row.customer_name, status_words(row.status), links().trail(row.id)) for row in rows
     ]
     is_cut = page is not None and (page.is_cut or page.next_cursor is not None)
     return render_template("pages/trail/orders.html", search=search, matches=matches, is_cut=is_cut)

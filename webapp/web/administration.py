@@ -26,6 +26,7 @@ TABS: Final = (
     Tab(say("How the store works"), "settings", lambda to: to.settings),
     Tab(say("People"), "people", lambda to: to.people),
     Tab(say("Tokens"), "tokens", lambda to: to.tokens),
+    Tab(say("Channels"), "channels", lambda to: to.channels),
     Tab(say("Stores"), "stores", lambda to: to.stores),
     Tab(say("Backups"), "backups", lambda to: to.backups()),
 )

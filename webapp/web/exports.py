@@ -10,10 +10,12 @@ from webapp.auth.guard import requires
 from webapp.domain.roles import AUDITORS
 from webapp.domain.stock import StockFilter
 from webapp.extensions import db
+from webapp.forms.activity import ActivityQuery
 from webapp.forms.decisions import ExceptionQuery
 from webapp.forms.orders import OrderFilters, clean_search
 from webapp.presenters.exports.tables import EXCEPTIONS, ORDERS, STOCK, exception_rows, order_rows, stock_rows
-from webapp.services.reads import exception_queries, order_export, order_listing, stock_queries
+from webapp.presenters.trail.export import ACTIVITY_HEADER, activity_rows
+from webapp.services.reads import activity_export, exception_queries, order_export, order_listing, stock_queries
 from webapp.web.list_files import FileType, Page, send_list
 from webapp.web.order_lists import criteria_of
 
@@ -21,6 +23,9 @@ blueprint = Blueprint("exports", __name__)
 
 _AT_ONCE: Final = 200
 """Orders, products or exceptions that are read together."""
+
+_OPERATIONS_AT_ONCE: Final = 50
+"""One may have hundreds of rows."""
 
 
 @blueprint.get("/exports/orders.csv")
@@ -65,6 +70,20 @@ def exceptions_xlsx() -> Response:
     return _exceptions(FileType.XLSX)
 
 
+@blueprint.get("/exports/activity.csv")
+@requires(AUDITORS)
+def activity() -> Response:
+    """Send the activity as CSV, complete: a row for each event and each movement, the newest operation first."""
+    return _activity(FileType.CSV)
+
+
+@blueprint.get("/exports/activity.xlsx")
+@requires(AUDITORS)
+def activity_xlsx() -> Response:
+    """Send the same as XLSX."""
+    return _activity(FileType.XLSX)
+
+
 def _orders(file_type: FileType) -> Response:
     criteria, session = criteria_of(OrderFilters.from_query(request.args)), db.session()
 
@@ -95,3 +114,14 @@ def _exceptions(file_type: FileType) -> Response:
         return exception_rows(page.exceptions), page.next_cursor
 
     return send_list("exceptions", EXCEPTIONS, read, file_type)
+
+
+def _activity(file_type: FileType) -> Response:
+    criteria = ActivityQuery.from_query(request.args).criteria
+
+    def read(cursor: str | None) -> Page:
+        page = activity_export.read_rows(db.session(), g.store_id, criteria, cursor, _OPERATIONS_AT_ONCE)
+        ids = [key.operation_id for key in page.operations]
+        return activity_rows(ids, page.events, page.movements, page.orders, page.items), page.next_cursor
+
+    return send_list("activity", ACTIVITY_HEADER, read, file_type)

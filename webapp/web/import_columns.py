@@ -170,7 +170,7 @@ def _page(
     try:
         file = _look(job, files, how)
     except DamagedFile as damage:
-        file, refusal, status = FileColumns((), (), is_spreadsheet=False), damage.message, 422
+        file, refusal, status = FileColumns((), (), is_spreadsheet=False), translate(damage.message), 422
     mapping = _chosen(file, how, form)
     choice = _choice(job, file, mapping, form)
     if seen is not None:

@@ -20,7 +20,7 @@ from webapp.domain.uploads import FILE_FIELD, MAX_UPLOAD_BYTES
 from webapp.extensions import db
 from webapp.forms.fields import ActionForm
 from webapp.forms.imports import ReadingForm
-from webapp.languages import _, time_zone
+from webapp.languages import _, time_zone, translate
 from webapp.presenters.imports.job import ImportPreview, present_job, present_panel, preview_of
 from webapp.presenters.imports.listing import present_imports
 from webapp.presenters.refusals import Refusal
@@ -42,6 +42,7 @@ from webapp.services.reads import unknown_lines
 from webapp.services.reads.orders_to_start import WaitingOrders, orders_to_start
 from webapp.web.answers import go_to
 from webapp.web.import_columns import usual_place
+from webapp.web.import_entries import show_entries
 from webapp.web.import_starting import find_job, hold, is_held, start_work, stored_files
 from webapp.web.links import links
 from webapp.web.performing import perform
@@ -80,7 +81,7 @@ def _take(file: StoredFile, files: JobFiles) -> BaseResponse:
     try:
         holds = recognise(file.path, list_mappings(db.session(), g.store_id), usual_place())
     except DamagedFile as damage:
-        return _index(damage.message, 422)
+        return _index(translate(damage.message), 422)
     made = perform(
         ActionForm(),
         lambda session: jobs.create_job(session, g.store_id, g.actor, file, holds),
@@ -111,7 +112,8 @@ def show(job_id: int) -> str:
         has_file=files.has(job),
         **_what_waits(job),
     )
-    return render_template("pages/imports/show.html", screen=screen, panel=screen.panel)
+    entries = show_entries(job, files) if screen.panel.has_findings else None
+    return render_template("pages/imports/show.html", screen=screen, panel=screen.panel, entries=entries)
 
 
 @blueprint.get("/imports/<id:job_id>/panel")
@@ -120,7 +122,7 @@ def panel(job_id: int) -> Response:
     """Render what changes, for its poll. The whole page is loaded once the work has ended."""
     job, files = find_job(job_id), stored_files()
     present = present_panel(job, links(), is_dead=_is_dead(job, files), has_file=files.has(job), **_what_waits(job))
-    response = Response(render_template("panels/imports/_job.html", panel=present))
+    response = Response(render_template("panels/imports/_job.html", panel=present, entries=None))
     if not present.poll_path:
         response.headers["HX-Refresh"] = "true"
     return response

@@ -39,7 +39,7 @@ _CONTENT_TYPES: Final = {
 }
 
 
-def send_list(name: str, header: Row, read: ReadPage, file_type: FileType) -> Response:
+def send_list(name: str, header: Row, read: ReadPage, file_type: FileType, prefix: str = "packbench-") -> Response:
     """Send all pages as one file. A long one grows on the disk, not in memory. Raises InvalidInput for more rows than
     a sheet has."""
     file = SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115 (closed once it is sent)
@@ -51,7 +51,7 @@ def send_list(name: str, header: Row, read: ReadPage, file_type: FileType) -> Re
     file.seek(0, 2)
     make = _short if file.tell() <= _IN_MEMORY else _long
     response = make(file, _CONTENT_TYPES[file_type])
-    response.headers.set("Content-Disposition", "attachment", filename=f"packbench-{name}.{file_type}")
+    response.headers.set("Content-Disposition", "attachment", filename=f"{prefix}{name}.{file_type}")
     return response
 
 

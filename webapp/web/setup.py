@@ -112,7 +112,7 @@ def _check(token: str) -> None:
 
 
 def _page(token: str, refusal: Refusal = NO_REFUSAL) -> Response:
-    zones = [Option(zone, zone) for zone in time_zones()]
+    zones = [Option("", _("Choose a time zone")), *(Option(zone, zone) for zone in time_zones())]
     page = render_template(
         "pages/people/setup.html", token=token, refusal=refusal, least=LEAST_OF_MANAGERS, zones=zones
     )

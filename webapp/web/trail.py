@@ -9,9 +9,10 @@ from webapp.domain.clock import utc_now
 from webapp.domain.roles import AUDITORS, READERS
 from webapp.extensions import db
 from webapp.forms.trail import TrailQuery
-from webapp.presenters.trail.export import file_name, trail_csv
+from webapp.presenters.trail.export import HEADER, file_name, trail_csv, trail_rows
 from webapp.presenters.trail.screen import present_trail
 from webapp.services.reads import trail_queries
+from webapp.web.list_files import FileType, send_list
 from webapp.web.requests import is_htmx
 
 blueprint = Blueprint("trail", __name__)
@@ -47,5 +48,15 @@ def export(order_id: int) -> Response:
     order, items, events, movements = trail_queries.read_rows(db.session(), g.store_id, order_id, criteria)
     table = trail_csv(items, events, movements)
     response = Response(table, content_type="text/csv; charset=utf-8")
-    response.headers.set("Content-Disposition", "attachment", filename=file_name(order.order_number))
+    response.headers.set("Content-Disposition", "attachment", filename=f"{file_name(order.order_number)}.csv")
     return response
+
+
+@blueprint.get("/orders/<id:order_id>/audit.xlsx")
+@requires(AUDITORS)
+def export_xlsx(order_id: int) -> Response:
+    """Return the same as XLSX."""
+    criteria = TrailQuery.from_query(request.args).criteria
+    order, items, events, movements = trail_queries.read_rows(db.session(), g.store_id, order_id, criteria)
+    rows = trail_rows(items, events, movements)
+    return send_list(file_name(order.order_number), HEADER, lambda _: (rows, None), FileType.XLSX, prefix="")

@@ -2,5 +2,5 @@
 bind("own-zone", (box) => {
   const select = box.querySelector("select");
   const own = Intl.DateTimeFormat().resolvedOptions().timeZone;
-  if (select.value === "UTC" && [...select.options].some((option) => option.value === own)) select.value = own;
+  if (!select.value && [...select.options].some((option) => option.value === own)) select.value = own;
 });

@@ -71,7 +71,7 @@ def test_gtins_that_a_spreadsheet_rounded_are_rejected_and_say_what_to_do(
 ) -> None:
     for name in ("04-gtin-exponent", "04-gtin-exponent-later"):
         imported = based.orders(case(name))
-        assert set(imported.reasons.values()) == {("rejected", ROUNDED % "GTIN")}
+        assert set(imported.reasons.values()) == {("rejected", ROUNDED.fill(field="GTIN"))}
 
     assert matches(db, store) == {}
 
@@ -79,7 +79,7 @@ def test_gtins_that_a_spreadsheet_rounded_are_rejected_and_say_what_to_do(
 def test_a_rounded_sku_is_rejected_alike(based: Importer) -> None:
     imported = based.orders(native({"sku": "5,01E+12"}, {"order_number": "2", "sku": "MUG-RED"}))
 
-    assert imported.reasons == {2: ("rejected", ROUNDED % "SKU")}
+    assert imported.reasons == {2: ("rejected", ROUNDED.fill(field="SKU"))}
 
 
 def test_every_form_of_a_gtin_leads_to_its_product_or_is_rejected(db: Session, based: Importer, store: Store) -> None:
@@ -128,7 +128,7 @@ def test_a_case_is_never_taken_for_one_unit(db: Session, based: Importer, store:
 
     assert matches(db, store) == {"1001": [""]}
     assert ordered.reasons == {2: ("imported", product_matching.OF_A_CASE)}
-    assert stocked.reasons == {2: ("rejected", OF_A_CASE % (6, "MUG-BLUE"))}
+    assert stocked.reasons == {2: ("rejected", OF_A_CASE.fill(units=6, sku="MUG-BLUE"))}
 
 
 @pytest.mark.parametrize("sku", ["SUPPLIER-7", "supplier\u20117", "12000000000012", "4006381333931", "04006381333931"])
@@ -140,7 +140,7 @@ def test_a_code_of_a_product_is_no_new_products_sku(db: Session, based: Importer
 
     stocked = based.stock(stock({"sku": sku, "quantity": 5}, {"sku": "NEW", "quantity": 1}))
 
-    assert stocked.reasons == {2: ("rejected", CODE_OF_ANOTHER % "MUG-BLUE")}
+    assert stocked.reasons == {2: ("rejected", CODE_OF_ANOTHER.fill(sku="MUG-BLUE"))}
     assert set(products_of(db, store)) == {"MUG-BLUE", "MUG-RED", "TEA-UPC", "PLATE", "NEW"}
 
 
@@ -148,7 +148,7 @@ def test_a_gtin_is_no_other_products_sku_in_the_same_file(db: Session, based: Im
     rows = ({"sku": "NEW", "gtin": "12000000000012"}, {"sku": "12000000000012"}, {"sku": "4006381333931"})
     stocked = based.stock(stock(*rows, {"sku": "4006381333931", "gtin": "4006381333931"}))
 
-    assert stocked.reasons == {3: ("rejected", CODE_OF_ANOTHER % "NEW")}
+    assert stocked.reasons == {3: ("rejected", CODE_OF_ANOTHER.fill(sku="NEW"))}
     assert products_of(db, store)["4006381333931"].gtin == "4006381333931"
 
 
@@ -169,7 +169,7 @@ def test_a_code_that_became_a_cases_during_the_import_is_not_taken_for_a_unit(
     case_of_blue = {"sku": "MUG-BLUE", "gtin": "12000000000012", "quantity": 5}
     stocked = based.stock(stock(case_of_blue, case_of_blue))
 
-    assert stocked.reasons == dict.fromkeys((2, 3), ("rejected", OF_A_CASE % (6, "MUG-BLUE")))
+    assert stocked.reasons == dict.fromkeys((2, 3), ("rejected", OF_A_CASE.fill(units=6, sku="MUG-BLUE")))
     assert on_hand(db, store)["MUG-BLUE"] == 50
     assert products_of(db, store)["MUG-BLUE"].gtin == own
 
@@ -312,7 +312,7 @@ def test_a_gtin_that_is_none_leaves_the_line_to_its_sku_and_the_report_says_so(
 
     assert matches(db, store) == {**{text: ["MUG-RED"] for text in texts}, "1001": [""]}
     assert [reason for _, reason in imported.reasons.values()] == [
-        product_matching.NO_GTIN % fault
+        product_matching.NO_GTIN.fill(fault=fault)
         for fault in (
             "the GTIN's check digit is wrong",
             "a GTIN has 8, 12, 13 or 14 digits",

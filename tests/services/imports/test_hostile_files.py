@@ -110,7 +110,7 @@ def test_names_of_an_archive_lead_nowhere(tmp_path: Path) -> None:
 def test_a_spreadsheet_waits_for_its_place_and_gives_up_in_words(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    path = ods(tmp_path / "a.ods", [("sku",)])
+    path = ods(tmp_path / "a.ods", [("sku",), *[("CUP",)] * 200])  # More than is read ahead to find the titles.
     monkeypatch.setattr(workbooks, "_READERS", threading.Semaphore(1))
     monkeypatch.setattr(workbooks, "_SECONDS_TO_WAIT", 0)
     records = read_records(path)
@@ -120,7 +120,7 @@ def test_a_spreadsheet_waits_for_its_place_and_gives_up_in_words(
         list(read_records(path))
     del records
 
-    assert [record for _, record in read_records(path)] == [["sku"]]
+    assert next(read_records(path)) == (1, ["sku"])
 
 
 def test_what_a_killed_import_unpacked_is_deleted_by_the_next(tmp_path: Path) -> None:

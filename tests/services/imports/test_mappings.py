@@ -156,7 +156,7 @@ def test_a_mapping_needs_a_name(db: Session, store: Store, name: str) -> None:
         ({"columns": {"SKU": [""]}}, "1 to 200 characters"),
         ({"columns": {"SKU": [1]}}, "1 to 200 characters"),
         ({"columns": {"SKU": ["x" * 201]}}, "1 to 200 characters"),
-        ({"columns": {"location": ["Platz"]}}, "Files of orders have no location"),
+        ({"columns": {"location": ["Platz"]}}, "no such field: location"),
         ({"columns": {"channel": ["Kanal"]}}, "not both"),
         ({"decimal_sign": ";"}, "decimal sign"),
         ({"delimiter": "x"}, "delimiter is one of"),

@@ -14,6 +14,7 @@ from webapp.domain.errors import DamagedFile
 from webapp.services.imports.column_mappings import FileKind
 from webapp.services.imports.columns import Field
 from webapp.services.imports.formats import NATIVE as NATIVE_FORMAT
+from webapp.services.imports.formats import ORDER_FORMATS
 from webapp.services.imports.formats import STOCK as STOCK_FORMAT
 from webapp.services.imports.preview import Confidence, Guess, guess, preview
 from webapp.services.imports.reading import Source
@@ -127,6 +128,17 @@ def test_the_first_rows_are_shown_as_an_import_reads_them(tmp_path: Path) -> Non
     ]
     assert shown.rows[0].values[Field.SKU] == "A-1"
     assert shown.rows[1].value == "6.0"
+
+
+def test_a_further_row_of_an_order_shows_the_customer_of_its_first(tmp_path: Path) -> None:
+    columns = ["Name", "Email", "Created at", "Shipping Name", "Lineitem name", "Lineitem quantity", "Lineitem sku"]
+    rows = [["#1", "ada@example.org", "2026-01-05 10:00:00 +0000", "Ada", "Mug", "1", "MUG"]]
+    rows += [["#1", "ada@example.org", "", "", "Bowl", "2", "BOWL"]]
+    content = table(columns, (dict(zip(columns, row, strict=True)) for row in rows))
+
+    seen = preview(given(tmp_path, content), ORDER_FORMATS["shopify"], UTC)
+
+    assert [row.values[Field.CUSTOMER_NAME] for row in seen.rows] == ["Ada", "Ada"]
 
 
 def test_the_first_rows_of_stock_are_shown_too(tmp_path: Path) -> None:

@@ -178,7 +178,7 @@ def test_a_path_in_a_file_name_leads_nowhere(desk: Desk, folders: Path, name: st
     address = desk.sent(name, orders(1))
 
     kept = [one.name for one in (folders / "IMPORT_FOLDER").rglob("*") if one.is_file()]
-    assert [one.partition("-")[0] for one in sorted(kept)] == ["1", "1.starting", "1.work", "turn"]
+    assert [one.partition("-")[0] for one in sorted(kept)] == ["1", "1", "1.starting", "1.work", "turn"]
     assert "/" not in desk.tablet.get(address).root.one("h1").words
     assert {one.stat().st_mode & 0o077 for one in (folders / "IMPORT_FOLDER").rglob("*")} == {0}
 

@@ -141,6 +141,7 @@ def test_a_link_ends_after_a_day(client: FlaskClient, db: Session) -> None:
         ("store_name", "a\u200bb", "A store's name is 1 to 200 characters."),
         ("code", "tea time", "A store's code is 1 to 32 letters"),
         ("code", "x" * 33, "A store's code is 1 to 32 letters"),
+        ("time_zone", "", "Choose the store's time zone."),
         ("time_zone", "Mars/Olympus", "There is no time zone “Mars/Olympus”."),
         ("time_zone", "../../etc/passwd", "There is no time zone"),
         ("username", "", "A username is 1 to 64 letters"),

@@ -16,6 +16,7 @@ from webapp.presenters.imports.words import (
     OUTCOME_KINDS,
     OUTCOME_WORDS,
     PROGRESS_WORDS,
+    fault_words,
     field_words,
 )
 from webapp.presenters.links import Links
@@ -36,7 +37,7 @@ class ImportFigure:
 
 @dataclass(frozen=True, slots=True)
 class ReasonRow:
-    """Rows with one outcome for one reason; ``reason`` and ``examples`` are as the program and the file have them."""
+    """Rows with one outcome for one reason; ``examples`` are as the file has them."""
 
     outcome: Wording
     kind: str
@@ -67,9 +68,10 @@ class JobPanel:
     title: str
     message: str
     detail: str
-    """English, as the program noted it."""
+    """Why it failed or stopped."""
     progress: tuple[int, int, str] | None
     """Done, of how many, and what."""
+    has_findings: bool
     figures: Sequence[ImportFigure]
     rows: str
     reasons: Sequence[ReasonRow]
@@ -169,8 +171,9 @@ def present_panel(
         kind=kind,
         title=title,
         message=message,
-        detail=job.problem if not is_working else "",
+        detail=fault_words(job.problem) if not is_working else "",
         progress=_progress(job) if is_working else None,
+        has_findings=findings is not None and not is_working,
         figures=[] if is_working or findings is None else _figures(job, findings),
         rows="" if is_working or findings is None else _rows(findings),
         reasons=[] if is_working or findings is None else _reasons(findings),
@@ -268,6 +271,8 @@ def _progress(job: ImportJob) -> tuple[int, int, str]:
     words = (
         translate(PROGRESS_WORDS[job.progress_of]) if job.progress_of in PROGRESS_WORDS else _("Waiting for its turn")
     )
+    if not max(of, done):
+        return 0, 0, words
     return done, max(of, done), f"{words}: {number(done)}" + (f" / {number(of)}" if of else "")
 
 
@@ -297,7 +302,7 @@ def _reasons(findings: Findings) -> list[ReasonRow]:
             outcome=OUTCOME_WORDS[one.outcome],
             kind=OUTCOME_KINDS[one.outcome],
             rows=ngettext("%(num)s row", "%(num)s rows", one.rows),
-            reason=one.words,
+            reason=fault_words(one.words),
             examples=", ".join(_example(*row) for row in one.first) + (", …" if one.rows > len(one.first) else ""),
         )
         for one in sorted(findings.reasons, key=lambda one: order[one.outcome])
@@ -322,4 +327,5 @@ def preview_of(fields: Sequence[str], rows: PreviewRows, unused: Sequence[str], 
     """Build the preview from what was read."""
     columns = [field_words(name) for name in fields]
     names = ", ".join(unused[:8]) + (", …" if len(unused) > 8 else "")
-    return ImportPreview(columns, rows, names, problem)
+    readable = [(row, values, fault_words(remark)) for row, values, remark in rows]
+    return ImportPreview(columns, readable, names, fault_words(problem))

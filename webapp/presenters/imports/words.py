@@ -127,6 +127,22 @@ def field_words(name: str) -> str:
     return translate(COLUMN_WORDS[name]) if name in COLUMN_WORDS else name
 
 
+def fault_words(text: str) -> str:
+    """Return why something is left out, or a file cannot be read, in the reader's language. What was stored before
+    there were translations stays English."""
+    return translate(_with_fields(text))
+
+
+def _with_fields(text: str) -> str:
+    if not isinstance(text, Wording):
+        return text
+    values = {
+        name: _with_fields(COLUMN_WORDS.get(value, value)) if isinstance(value, str) else value
+        for name, value in text.values.items()
+    }
+    return Wording(text.pattern, text.plural, text.number, values)
+
+
 DATE_ORDERS: Final[dict[str, Wording]] = {
     "": say("As the file's dates show"),
     "day first": say("Day first: 31/12/2026"),

@@ -10,9 +10,10 @@ from typing import Final
 from webapp.domain.activity import Activity, ActivityFilter, ActivityOrder
 from webapp.domain.trail import TrailEntry
 from webapp.languages import ngettext
+from webapp.presenters.exports.ways import export_ways
 from webapp.presenters.links import Links
 from webapp.presenters.phrases.days import Day, by_day
-from webapp.presenters.pieces import Option
+from webapp.presenters.pieces import Link, Option
 from webapp.presenters.trail.operations import LineView, OperationView, present_operations
 from webapp.presenters.trail.screen import kind_options, people_options
 
@@ -48,6 +49,7 @@ class ActivityScreen:
     people: tuple[Option, ...]
     operation_count: int
     is_filtered: bool
+    export_ways: tuple[Link, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +62,10 @@ class TrailMatch:
     href: str
 
 
-def present_activity(activity: Activity, criteria: ActivityFilter, links: Links, now: datetime) -> ActivityScreen:
-    """Build a page of a store's activity."""
+def present_activity(
+    activity: Activity, criteria: ActivityFilter, query: Mapping[str, str], links: Links, now: datetime
+) -> ActivityScreen:
+    """Build a page of a store's activity; ``query`` are the filters as the address has them."""
     products = {row: name for row, (_, name) in activity.products.items()}
     operations = present_operations(activity.entries, activity.items, now, products, activity.sizes)
     of_operation: dict[str, list[TrailEntry]] = {}
@@ -78,6 +82,7 @@ def present_activity(activity: Activity, criteria: ActivityFilter, links: Links,
         people=people_options(activity.people),
         operation_count=len(entries),
         is_filtered=bool(criteria),
+        export_ways=export_ways(links.export_activity, links.export_activity_xlsx, query, may_export=True),
     )
 
 

@@ -1,4 +1,4 @@
-"""An order's trail as CSV for a spreadsheet: one row per event and per ledger row, oldest first."""
+"""An order's trail, and the store's activity, as tables for a spreadsheet: one row per event and per ledger row."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ import io
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Final
+from typing import Final, Protocol
 
+from webapp.domain.activity import ActivityOrder
 from webapp.domain.sequences import positions
 from webapp.domain.spreadsheets import harmless
 from webapp.domain.trail import Movement, TrailEvent, TrailItem
@@ -38,10 +39,23 @@ HEADER: Final = (
     "operation_id",
 )
 
+_LINE: Final = HEADER.index("line")
+ACTIVITY_HEADER: Final = (*HEADER[:_LINE], "order_number", *HEADER[_LINE:])
+"""Orders are called as on screens: with the channel where two have one number."""
+
 _NOT_IN_NAMES: Final = re.compile(r"[^A-Za-z0-9._-]+")
 
 Cell = str | int
 Row = tuple[Cell, ...]
+
+
+class ProductOfRow(Protocol):
+    """The product of a movement."""
+
+    @property
+    def sku(self) -> str: ...
+    @property
+    def product_name(self) -> str: ...
 
 
 def trail_csv(items: Mapping[int, TrailItem], events: Sequence[TrailEvent], movements: Sequence[Movement]) -> str:
@@ -49,17 +63,48 @@ def trail_csv(items: Mapping[int, TrailItem], events: Sequence[TrailEvent], move
     table = io.StringIO()
     writer = csv.writer(table)
     writer.writerow(HEADER)
-    for row in _rows(items, events, movements):
+    for row in trail_rows(items, events, movements):
         writer.writerow([harmless(cell) if isinstance(cell, str) else cell for cell in row])
     return table.getvalue()
 
 
 def file_name(order_number: str) -> str:
-    """Return the download's file name: the characters of the order's number that every file system accepts."""
-    return f"{_NOT_IN_NAMES.sub('-', order_number).strip('-.') or 'order'}-trail.csv"
+    """Return a download's name without its ending: the characters of the order's number that every file system
+    accepts."""
+    return f"{_NOT_IN_NAMES.sub('-', order_number).strip('-.') or 'order'}-trail"
 
 
-def _rows(items: Mapping[int, TrailItem], events: Sequence[TrailEvent], movements: Sequence[Movement]) -> Iterable[Row]:
+def activity_rows(
+    operation_ids: Sequence[str],
+    events: Sequence[TrailEvent],
+    movements: Sequence[tuple[Movement, ProductOfRow]],
+    orders: Mapping[int, ActivityOrder],
+    items: Mapping[int, TrailItem],
+) -> list[Row]:
+    """Return a row for each event and ledger row of these operations, in their order, each operation's as it
+    happened."""
+    place = {operation_id: number for number, operation_id in enumerate(operation_ids)}
+    rows = [
+        (place[event.operation_id], 0, event.event_id, _of_order(_event_row(event, items), event.order_id, orders))
+        for event in events
+    ]
+    for move, product in movements:
+        row, item = _movement_row(move, items), items.get(move.item_id or 0)
+        line = _line(item) if item else ("", product.sku, product.product_name)
+        row = (*row[:_LINE], *line, *row[_LINE + len(line) :])
+        rows.append((place[move.operation_id], 1, move.transaction_id, _of_order(row, move.order_id, orders)))
+    return [row for *_, row in sorted(rows)]
+
+
+def _of_order(row: Row, order_id: int | None, orders: Mapping[int, ActivityOrder]) -> Row:
+    order = orders.get(order_id or 0)
+    return (*row[:_LINE], order.order_number if order else "", *row[_LINE:])
+
+
+def trail_rows(
+    items: Mapping[int, TrailItem], events: Sequence[TrailEvent], movements: Sequence[Movement]
+) -> Iterable[Row]:
+    """Return the trail's rows, oldest first."""
     place = positions(events, movements)
     rows = [(place[event.operation_id], 0, event.event_id, _event_row(event, items)) for event in events]
     rows += [(place[move.operation_id], 1, move.transaction_id, _movement_row(move, items)) for move in movements]

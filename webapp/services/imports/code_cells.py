@@ -8,10 +8,11 @@ from typing import Final
 
 from webapp.domain.codes import ROUNDED, is_rounded, read_gtin_cell, without_formula
 from webapp.domain.control_characters import has_controls, has_invisible
+from webapp.domain.wording import say
 from webapp.services.imports.columns import Field
 
-INVISIBLE: Final = "the %s holds invisible characters"
-CONTROLS: Final = "the %s holds control characters"
+INVISIBLE: Final = say("the %(field)s holds invisible characters")
+CONTROLS: Final = say("the %(field)s holds control characters")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +45,12 @@ def read_codes(values: Mapping[Field, str]) -> Codes:
     sku, gtin = (without_formula(values.get(name, "")) for name in (Field.SKU, Field.GTIN))
     for name, text in ((Field.SKU, sku), (Field.GTIN, gtin)):
         if has_invisible(text):
-            raise UnreadableCode((CONTROLS if has_controls(text) else INVISIBLE) % name, text)
+            raise UnreadableCode((CONTROLS if has_controls(text) else INVISIBLE).fill(field=name), text)
     if is_rounded(sku):
-        raise UnreadableCode(ROUNDED % Field.SKU, sku)
+        raise UnreadableCode(ROUNDED.fill(field=Field.SKU), sku)
     cell = read_gtin_cell(gtin)
     if cell.is_rounded:
         raise UnreadableCode(cell.fault, gtin)
     if cell.is_number and not sku:
-        raise UnreadableCode(f"{cell.fault}, and there is no SKU to find the product by", gtin)
+        raise UnreadableCode(say("%(fault)s, and there is no SKU to find the product by", fault=cell.fault), gtin)
     return Codes(sku, cell.gtin, cell.fault, gtin if cell.fault else "")

@@ -8,6 +8,7 @@ from itertools import islice
 from typing import Final
 
 from webapp.domain.errors import DamagedFile
+from webapp.domain.wording import say
 from webapp.services.imports.column_mappings import ColumnMapping, FileKind, fields_of, mark_of
 from webapp.services.imports.columns import Field
 from webapp.services.imports.reading import Source
@@ -40,7 +41,7 @@ def look_at(source: Source) -> FileColumns:
     shape = source.recognize()
     records = [record for _, record in islice(read_records(source.path, shape), _LOOKED_AT)]
     if not records:
-        raise DamagedFile("The file is empty.")
+        raise DamagedFile(say("The file is empty."))
     header = tuple(records[0])
     samples = tuple(_first_values(records[1:], place) for place in range(min(len(header), MOST_COLUMNS)))
     return FileColumns(header, samples, shape.is_spreadsheet)

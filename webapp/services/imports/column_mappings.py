@@ -118,7 +118,9 @@ def field_called(name: str) -> Field:
     for one in Field:
         if title_word(name) in (title_word(one.value), title_word(one.name)):
             return one
-    raise InvalidInput(f"There is no field called “{name}”. Fields: {', '.join(Field)}.")
+    raise InvalidInput(
+        say("There is no field called “%(name)s”. Fields: %(fields)s.", name=name, fields=", ".join(Field))
+    )
 
 
 def mapping_of_json(stored: Any) -> ColumnMapping:
@@ -135,7 +137,7 @@ def mapping_of_json(stored: Any) -> ColumnMapping:
             headers=str(stored.get("headers", "")),
         )
     except (AttributeError, KeyError, TypeError, ValueError) as error:
-        raise InvalidInput("This is not a mapping of columns.") from error
+        raise InvalidInput(say("This is not a mapping of columns.")) from error
     check_mapping(mapping)
     return mapping
 
@@ -146,21 +148,22 @@ def check_mapping(mapping: ColumnMapping) -> None:
     texts = [text for titles in mapping.columns.values() for text in titles] + list(mapping.constants.values())
     problem = ""
     if not fields <= allowed:
-        problem = f"Files of {mapping.kind} have no {min(fields - allowed)}."
+        problem = say("Files of this kind have no such field: %(field)s.", field=min(fields - allowed))
     elif set(mapping.columns) & set(mapping.constants):
-        problem = (
-            f"The {min(set(mapping.columns) & set(mapping.constants))} is a column or the same in all rows, not both."
+        problem = say(
+            "“%(field)s” is a column or the same in all rows, not both.",
+            field=min(set(mapping.columns) & set(mapping.constants)),
         )
     elif not all(isinstance(text, str) and 0 < len(text) <= MOST_TITLE for text in texts):
         problem = say("A title and a constant have 1 to %(most)s characters.", most=MOST_TITLE)
     elif not all(0 < len(titles) <= MOST_TOGETHER for titles in mapping.columns.values()):
         problem = say("A field is put together from 1 to %(most)s columns.", most=MOST_TOGETHER)
     elif mapping.decimal_sign not in ("", *_TAIL_OF_ZEROS):
-        problem = "The decimal sign is a comma or a point."
+        problem = say("The decimal sign is a comma or a point.")
     elif mapping.delimiter not in ("", *DELIMITERS):
-        problem = "The delimiter is one of the characters , ; | or a tab."
+        problem = say("The delimiter is one of the characters , ; | or a tab.")
     elif mapping.encoding and not is_encoding(mapping.encoding):
-        problem = f"There is no encoding called {mapping.encoding}."
+        problem = say("There is no encoding called %(encoding)s.", encoding=mapping.encoding)
     if problem:
         raise InvalidInput(problem)
 

@@ -10,6 +10,7 @@ from enum import StrEnum
 from webapp.domain.control_characters import escape_controls
 from webapp.domain.errors import DamagedFile
 from webapp.domain.spreadsheets import as_meant
+from webapp.domain.wording import say
 
 
 class Field(StrEnum):
@@ -181,7 +182,9 @@ def lay_out(header: Sequence[str], table: TableFormat, others: Iterable[TableFor
     }
     twice = [title for key, title in titles_by_key.items() if len(positions.get(key, ())) > 1]
     if twice:
-        raise DamagedFile(f"The header has {_list(twice)} more than once; which one counts cannot be known.")
+        raise DamagedFile(
+            say("The header has %(titles)s more than once; which one counts cannot be known.", titles=_list(twice))
+        )
     return Layout(
         places={name: _groups(choice, positions) for name, choice in table.columns.items()},
         width=len(header),

@@ -7,20 +7,21 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal, InvalidOperation
 from typing import Final
 
+from webapp.domain.wording import say
 from webapp.services.imports.columns import Field
 from webapp.services.imports.order_format import OrderFormat
 from webapp.services.imports.order_rows import OF_THE_ORDER, RefusedRow, first_value
 from webapp.services.imports.report import LeftOutRow, noted
 from webapp.services.imports.spool import Row
 
-HEAD_TWICE: Final = (
+HEAD_TWICE: Final = say(
     "the order stands twice in the file, as in pages that overlap or exports put together: leave one of the two out"
 )
-NOT_ITS_SUBTOTAL: Final = (
+NOT_ITS_SUBTOTAL: Final = say(
     "the lines do not come to the order's subtotal, so one is missing or too many: export the order again, whole"
 )
-LINE_TWICE: Final = "a line stands twice in the order, as in pages that overlap: leave one of its rows out"
-ALIKE: Final = "the row is like another row of its order, and counts as a further line"
+LINE_TWICE: Final = say("a line stands twice in the order, as in pages that overlap: leave one of its rows out")
+ALIKE: Final = say("the row is like another row of its order, and counts as a further line")
 
 _CENTS: Final = Decimal("0.02")
 """What rounding may change a line by."""
@@ -53,7 +54,9 @@ def _refuse_two_values(rows: Sequence[Row], name: Field) -> None:
         value = row.values.get(name, "")
         if value not in ("", first):
             raise RefusedRow(
-                row, f"the {name} differs from that of the order's first row", f"{value[:45]}; before: {first[:45]}"
+                row,
+                say("the %(field)s differs from that of the order's first row", field=name),
+                f"{value[:45]}; before: {first[:45]}",
             )
 
 

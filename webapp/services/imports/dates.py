@@ -7,10 +7,12 @@ import unicodedata
 from datetime import UTC, datetime, time, tzinfo
 from typing import Final
 
+from webapp.domain.wording import say
+
 DAY_FIRST: Final = "day first"
 MONTH_FIRST: Final = "month first"
 
-UNREADABLE: Final = "the date cannot be read: write it as 2026-11-20, or with the time as 2026-11-20 10:00"
+UNREADABLE: Final = say("the date cannot be read: write it as 2026-11-20, or with the time as 2026-11-20 10:00")
 
 _YEARS: Final = range(1970, 2200)
 _ZONE = re.compile(r"\s*(?:UTC|Z)$|\s+(?=[+-]\d\d:?\d\d$)", re.ASCII)
@@ -87,7 +89,7 @@ class DateReader:
         if when is None:
             raise ValueError(UNREADABLE)
         if when.year not in _YEARS:
-            raise ValueError("the date is not between 1970 and 2199")
+            raise ValueError(say("the date is not between 1970 and 2199"))
         if end_of_day and ":" not in text and when.time() == time():
             when = when.replace(hour=23, minute=59, second=59)
         return (when if when.tzinfo else when.replace(tzinfo=zone)).astimezone(UTC)
@@ -126,7 +128,9 @@ class DateReader:
         if second > 12:
             return second, first
         if self._day_first_seen and self._month_first_seen and first != second:
-            raise ValueError("the date can be read two ways, and this file writes dates both ways: write 2026-11-20")
+            raise ValueError(
+                say("the date can be read two ways, and this file writes dates both ways: write 2026-11-20")
+            )
         if self._day_first_seen or (separator == "-" and not self._month_first_seen):
             return first, second
         return second, first

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from webapp.domain.wording import say
 from webapp.services.imports.columns import Field, TableFormat
 from webapp.services.imports.order_format import MONEY, PRICES, PRODUCT, STATE, STATE_RULES, OrderFormat, rule
 from webapp.services.imports.parcel_fields import PARCEL_DATA
@@ -113,7 +114,7 @@ SHOPIFY: Final = OrderFormat(
     may_differ=frozenset({Field.CUSTOMER_NAME}),
     rules=(
         *STATE_RULES,
-        rule(Field.NEEDS_SHIPPING, "false|no|0", "does not ship"),
+        rule(Field.NEEDS_SHIPPING, "false|no|0", say("does not ship")),
     ),
 )
 
@@ -133,24 +134,24 @@ ONLINE_RETAIL: Final = OrderFormat(
     channel="online-retail",
     numeric_dates=True,
     rules=(
-        rule(Field.ORDER_NUMBER, r"C\d.*", "credit note"),
-        rule(Field.ORDER_NUMBER, r"[a-z].*", "bookkeeping entry, not an invoice"),
-        rule(Field.SKU, r"POST|DOT|C\d|CARRIAGE", "postage or carriage, not goods"),
-        rule(Field.PRODUCT_NAME, r"(dotcom |next day )?(postage|carriage)", "postage or carriage, not goods"),
-        rule(Field.SKU, r"AMAZON ?FEE|BANK CHARGES|CRUK", "fee or commission, not goods"),
-        rule(Field.PRODUCT_NAME, r"amazon fee|bank charges|cruk commission", "fee or commission, not goods"),
-        rule(Field.SKU, r"GIFT(_.*)?", "gift voucher, not goods"),
-        rule(Field.PRODUCT_NAME, r".*\bgift voucher\b.*", "gift voucher, not goods"),
-        rule(Field.SKU, r"TEST\d*", "test entry"),
-        rule(Field.PRODUCT_NAME, r"this is a test product\.?", "test entry"),
-        rule(Field.SKU, r"[a-z]|ADJUST\d*", "manual line, discount or adjustment, not goods"),
+        rule(Field.ORDER_NUMBER, r"C\d.*", say("credit note")),
+        rule(Field.ORDER_NUMBER, r"[a-z].*", say("bookkeeping entry, not an invoice")),
+        rule(Field.SKU, r"POST|DOT|C\d|CARRIAGE", say("postage or carriage, not goods")),
+        rule(Field.PRODUCT_NAME, r"(dotcom |next day )?(postage|carriage)", say("postage or carriage, not goods")),
+        rule(Field.SKU, r"AMAZON ?FEE|BANK CHARGES|CRUK", say("fee or commission, not goods")),
+        rule(Field.PRODUCT_NAME, r"amazon fee|bank charges|cruk commission", say("fee or commission, not goods")),
+        rule(Field.SKU, r"GIFT(_.*)?", say("gift voucher, not goods")),
+        rule(Field.PRODUCT_NAME, r".*\bgift voucher\b.*", say("gift voucher, not goods")),
+        rule(Field.SKU, r"TEST\d*", say("test entry")),
+        rule(Field.PRODUCT_NAME, r"this is a test product\.?", say("test entry")),
+        rule(Field.SKU, r"[a-z]|ADJUST\d*", say("manual line, discount or adjustment, not goods")),
         rule(
             Field.PRODUCT_NAME,
             r"manual|discount|samples|adjust(ment|) .*",
-            "manual line, discount or adjustment, not goods",
+            say("manual line, discount or adjustment, not goods"),
         ),
-        rule(Field.QUANTITY, r"-[0-9]+", "stock correction (quantity below 0)"),
-        rule(Field.QUANTITY, r"0+", "no units (quantity 0)"),
+        rule(Field.QUANTITY, r"-[0-9]+", say("stock correction (quantity below 0)")),
+        rule(Field.QUANTITY, r"0+", say("no units (quantity 0)")),
     ),
     cleaned={Field.CUSTOMER_NAME: (re.compile(r"\.0$"), "")},
     may_differ=frozenset({Field.ORDERED_AT}),

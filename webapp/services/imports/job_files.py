@@ -67,6 +67,10 @@ class JobFiles:
         """Return whether the job's file is still there."""
         return self.path_of(job.id, job.file_hash).is_file()
 
+    def entries_of(self, job: ImportJob) -> Path:
+        """Return where the list lies of what became of the job's orders or rows."""
+        return self.path_of(job.id, job.file_hash).with_suffix(".entries")
+
     def starting_lock(self, job_id: int) -> Path:
         """Return the lock under which work on the job is started; the process that is started inherits it."""
         return self._folder / f"{job_id}.starting"

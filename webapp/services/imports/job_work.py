@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from webapp.domain.errors import DamagedFile
 from webapp.domain.import_jobs import Findings, ImportJob, ImportKind, RowsWithReason
+from webapp.domain.wording import say
 from webapp.services.imports.order_format import OrderFormat
 from webapp.services.imports.order_import import import_orders
 from webapp.services.imports.order_writing import Import, OrdersWritten
@@ -115,7 +116,7 @@ def _orders(
 ) -> Findings:
     table = table_of_job(job.kind, job.format, job.mapping)
     if not isinstance(table, OrderFormat):
-        raise DamagedFile("Say first what the file holds.")
+        raise DamagedFile(say("Say first what the file holds."))
     task = Import(
         store.id,
         store.ship_within_hours,

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from webapp.domain.clock import utc_now
 from webapp.domain.errors import ImportJobNotFound
 from webapp.domain.import_jobs import AT_WORK, Findings, ImportJob, JobState, load_findings
+from webapp.domain.wording import pack_line, unpack_line
 from webapp.models import ImportJobRow
 from webapp.models.base import table_of
 from webapp.models.rows import columns_of
@@ -22,6 +23,8 @@ from webapp.services.imports.recognition import Recognised
 
 NEWEST_JOBS: Final = 20
 """Imports on the page, the newest."""
+
+_LONGEST_PROBLEM: Final = 500
 
 _jobs = table_of(ImportJobRow)
 
@@ -120,7 +123,7 @@ def end(
         job.result = findings.stored() if findings else job.result
     else:
         return
-    job.report, job.problem = report or job.report, problem[:500]
+    job.report, job.problem = report or job.report, pack_line(problem, _LONGEST_PROBLEM)
     _touch(job)
     db.flush()
 
@@ -146,6 +149,7 @@ def _job(row: RowMapping) -> ImportJob:
     return ImportJob(
         **{
             **row,
+            "problem": unpack_line(row["problem"]),
             "expected": load_findings(expected) if expected else None,
             "result": load_findings(result) if result else None,
         }

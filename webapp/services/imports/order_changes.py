@@ -16,6 +16,7 @@ from webapp.domain.change_words import CHANGES
 from webapp.domain.holds import HOLDS, Hold
 from webapp.domain.money import price_text
 from webapp.domain.upstream import ShopChange, ShopLine, ShopOrder
+from webapp.domain.wording import say, say_list
 from webapp.models import Order
 from webapp.models.base import table_of
 from webapp.services import upstream_service
@@ -26,8 +27,8 @@ from webapp.services.imports.product_matching import ProductFinder
 from webapp.services.imports.report import ALREADY_IMPORTED, OLDER, LeftOutRow, noted, rejected
 from webapp.services.upstream_service import Followed, StateMark
 
-ANOTHER_ORDER: Final = "the channel has another order with this number, of another day"
-CONTRADICTED: Final = "the shop changed this order too late: see “To decide”"
+ANOTHER_ORDER: Final = say("the channel has another order with this number, of another day")
+CONTRADICTED: Final = say("the shop changed this order too late: see “To decide”")
 
 _SAME_MOMENT: Final = timedelta(hours=26)
 """A shop never changes when an order was placed; a file's dates without a zone may have been read in another one."""
@@ -121,8 +122,8 @@ def outcome_of(draft: DraftOrder, followed: Followed) -> tuple[int, list[LeftOut
     rows = [*draft.rows, *(one.row for one in draft.passed_over)]
     if set(followed.changes) == {ShopChange.CONTRADICTION}:
         return 0, [rejected(row, draft.number, CONTRADICTED) for row in sorted(rows)]
-    words = ", ".join(CHANGES[change] for change in followed.changes)
-    return len(rows), [noted(min(rows), draft.number, f"changed in the shop: {words}")]
+    changes = say_list([CHANGES[change] for change in followed.changes])
+    return len(rows), [noted(min(rows), draft.number, say("changed in the shop: %(changes)s", changes=changes))]
 
 
 def _line(line: DraftLine) -> tuple[str | int, ...]:

@@ -10,6 +10,7 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Final
 
+from webapp.domain.wording import say
 from webapp.services.imports.columns import Field
 from webapp.services.imports.contradictions import alike_rows, refuse_contradictions
 from webapp.services.imports.dates import DateReader
@@ -21,10 +22,10 @@ from webapp.services.imports.price_cells import UnreadablePrice, common_currency
 from webapp.services.imports.report import EMPTY_ROW, HEADER_AGAIN, LeftOutRow, rejected, skipped
 from webapp.services.imports.spool import MAX_GROUP_ROWS, Group, Row
 
-ANOTHER_ROW: Final = "another row of this order was rejected"
-ORDER_HEAD: Final = "the row names no product; its order's items are in other rows"
-NO_ORDER: Final = "the row is no order: it names neither a product nor a date"
-TOO_LARGE: Final = f"the order has more than {MAX_GROUP_ROWS} rows"
+ANOTHER_ROW: Final = say("another row of this order was rejected")
+ORDER_HEAD: Final = say("the row names no product; its order's items are in other rows")
+NO_ORDER: Final = say("the row is no order: it names neither a product nor a date")
+TOO_LARGE: Final = say("the order has more than %(most)s rows", most=MAX_GROUP_ROWS)
 
 
 def draft_order(group: Group, table: OrderFormat, dates: DateReader) -> DraftOrder | list[LeftOutRow]:

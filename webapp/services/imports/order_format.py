@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
+from webapp.domain.holds import HOLDS, Hold
+from webapp.domain.wording import say
 from webapp.services.imports.columns import Field, TableFormat
 
 
@@ -88,32 +90,35 @@ MONEY: Final = PRICES | {Field.LINE_DISCOUNT, Field.SUBTOTAL, Field.DISCOUNT}
 """Amounts, by which a file shows whether all lines of an order are in it, too."""
 
 HOLD_RULES: Final = (
-    rule(Field.PAYMENT_STATUS, "pending|authorized|unpaid|partially[ _]paid", "not paid in the shop yet"),
-    rule(Field.ORDER_FULFILLMENT, "on[ _-]hold|scheduled", "on hold in the shop"),
+    rule(Field.PAYMENT_STATUS, "pending|authorized|unpaid|partially[ _]paid", HOLDS[Hold.UNPAID]),
+    rule(Field.ORDER_FULFILLMENT, "on[ _-]hold|scheduled", HOLDS[Hold.ON_HOLD]),
 )
 """What says that an order is not to be shipped yet; the first that is true counts."""
 
-CANCELLED: Final = "cancelled in the shop"
-REFUNDED: Final = "refunded or voided in the shop"
+CANCELLED: Final = say("cancelled in the shop")
+REFUNDED: Final = say("refunded or voided in the shop")
 """Why the shop sends nothing of a whole order any more."""
+FULFILLED: Final = say("already fulfilled in the shop")
 
 STATE_RULES: Final = (
     rule(Field.CANCELLED_AT, ".+", CANCELLED, whole_order=True),
     rule(Field.PAYMENT_STATUS, "refunded|voided|expired", REFUNDED, whole_order=True),
-    rule(Field.ORDER_FULFILLMENT, "fulfilled|restocked", "already fulfilled in the shop", whole_order=True),
-    rule(Field.LINE_FULFILLMENT, "fulfilled|restocked", "already fulfilled in the shop"),
+    rule(Field.ORDER_FULFILLMENT, "fulfilled|restocked", FULFILLED, whole_order=True),
+    rule(Field.LINE_FULFILLMENT, "fulfilled|restocked", FULFILLED),
     rule(
         Field.PAYMENT_STATUS,
         "partial(ly)?[ _-]refund(ed)?",
-        "refunded in part in the shop, and the file does not say which units: take them off the order there and export "
-        "it again, or cancel them here",
+        say(
+            "refunded in part in the shop, and the file does not say which units: take them off the order there and "
+            "export it again, or cancel them here"
+        ),
         whole_order=True,
         reject=True,
     ),
     rule(
         Field.LINE_FULFILLMENT,
         "partial(ly[ _]fulfilled)?",
-        "part of this line was fulfilled in the shop, and the file does not say how many units",
+        say("part of this line was fulfilled in the shop, and the file does not say how many units"),
         reject=True,
     ),
 )

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Final
 
 from webapp.domain.parcel_data import ParcelData
+from webapp.domain.wording import say
 from webapp.services.imports.columns import Field
 from webapp.services.imports.dates import DateReader
 from webapp.services.imports.drafts import ShopState
@@ -38,11 +39,16 @@ def draft_head(all_rows: Sequence[Row], first: Row, table: OrderFormat, dates: D
     ordered_at = first_value(all_rows, Field.ORDERED_AT)
     ship_by = first_value(all_rows, Field.SHIP_BY)
     if not ordered_at:
-        raise RefusedRow(first, "the order date is blank")
+        raise RefusedRow(first, say("the order date is blank"))
     customer_name = first_value(all_rows, Field.CUSTOMER_NAME)
     if len(customer_name) > _CUSTOMER_NAME:
         length = max(row.cut.get(Field.CUSTOMER_NAME, len(customer_name)) for row in all_rows)
-        sentence = f"the customer name has {length} characters, and at most {_CUSTOMER_NAME} are kept"
+        sentence = say(
+            "the %(field)s has %(length)s characters, and at most %(most)s are kept",
+            field=Field.CUSTOMER_NAME,
+            length=length,
+            most=_CUSTOMER_NAME,
+        )
         raise RefusedRow(first, sentence, customer_name)
     return DraftHead(
         ordered_at=_date(first, Field.ORDERED_AT, ordered_at, dates),
@@ -85,4 +91,4 @@ def _date(row: Row, name: Field, text: str, dates: DateReader, *, end_of_day: bo
     try:
         return dates.read(text, end_of_day=end_of_day)
     except ValueError as error:
-        raise RefusedRow(row, f"{name}: {error}", text) from error
+        raise RefusedRow(row, say("%(field)s: %(fault)s", field=name, fault=error.args[0]), text) from error

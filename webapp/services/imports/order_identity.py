@@ -12,6 +12,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from webapp.domain.codes import code_key
+from webapp.domain.wording import say
 from webapp.models import Order
 from webapp.models.base import table_of
 from webapp.models.rows import columns_of, rows_of
@@ -19,8 +20,8 @@ from webapp.services.imports.columns import Field
 from webapp.services.imports.drafts import DraftOrder
 from webapp.services.imports.spool import Group, Row
 
-ANOTHER_ID: Final = "the channel has another order with this number or id"
-ONE_ID: Final = "several orders of the file have this id: choose another column for it, or none"
+ANOTHER_ID: Final = say("the channel has another order with this number or id")
+ONE_ID: Final = say("several orders of the file have this id: choose another column for it, or none")
 
 
 @dataclass(slots=True)
@@ -65,6 +66,11 @@ class KnownOrder:
     external_id: str
     ordered_at: datetime
     upstream_at: datetime | None
+    person_erased_at: datetime | None
+
+    @property
+    def shows_customer(self) -> bool:
+        return self.person_erased_at is None
 
     def stands_for(self, draft: DraftOrder) -> bool:
         """Return whether the draft means this order: both have one number or one id in one channel.

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from webapp.services.imports.dates import DateReader
 from webapp.services.imports.drafts import DraftOrder
+from webapp.services.imports.entries import entries_of_left_out
 from webapp.services.imports.order_drafts import draft_order
 from webapp.services.imports.order_format import OrderFormat
 from webapp.services.imports.order_identity import orders_of
@@ -64,14 +65,15 @@ def import_orders(
         for chunk in _chunks(_drafts(spool, table, dates, report, result), *limits):
             written = run(partial(write_orders, job=job, drafts=chunk))
             _add_up(written, report, result)
-            for order_id, draft in written.to_follow:
-                _add_up(run(partial(follow_order, job=job, order_id=order_id, draft=draft)), report, result)
+            for order, draft in written.to_follow:
+                _add_up(run(partial(follow_order, job=job, order=order, draft=draft)), report, result)
             progress("orders done", result.orders_read, max(result.orders_read, spool.group_count))
     return result
 
 
 def _add_up(written: OrdersWritten, report: Report, result: OrdersImported) -> None:
     report.add(written.imported_rows, written.left_out)
+    report.list_entries(written.entries)
     result.new_orders += written.new_orders
     result.changed_orders += written.changed_orders
     result.unmatched_lines += written.unmatched_lines
@@ -93,6 +95,8 @@ def _drafts(
             yield draft
             continue
         report.add(0, draft)
+        if not group.continued:
+            report.list_entries(entries_of_left_out(group.rows, draft))
         if not group.continued and any(row.outcome is RowOutcome.REJECTED for row in draft):
             result.rejected_orders += 1
 

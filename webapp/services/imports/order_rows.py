@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Final
 
 from webapp.domain.channels import LONGEST_CODE
+from webapp.domain.wording import say
 from webapp.services.imports.code_cells import UnreadableCode, read_codes
 from webapp.services.imports.columns import Field
 from webapp.services.imports.drafts import DraftLine
@@ -17,7 +18,7 @@ from webapp.services.imports.price_cells import UnreadablePrice, read_price
 from webapp.services.imports.quantity_cells import UnreadableUnits, read_units
 from webapp.services.imports.spool import Row
 
-NO_PRODUCT: Final = "the row names no product: SKU, GTIN and product name are blank"
+NO_PRODUCT: Final = say("the row names no product: SKU, GTIN and product name are blank")
 
 _LONGEST: Final = {
     Field.ORDER_NUMBER: 64,
@@ -32,7 +33,7 @@ _LONGEST: Final = {
 }
 """Characters of identifying fields, which are never cut: longer values are rejected."""
 
-NOT_ALL_UNITS: Final = "the units of the products do not come to the items sold"
+NOT_ALL_UNITS: Final = say("the units of the products do not come to the items sold")
 _IN_ONE_CELL: Final = re.compile(r"(\d{1,6})\s?[×x]\s(.+?)(?=, \d{1,6}\s?[×x]\s|$)", re.DOTALL)
 
 MOST_OF_A_PRODUCT_NAME: Final = 255
@@ -69,15 +70,17 @@ def check_row(row: Row, table: OrderFormat) -> None:
     """Raise RefusedRow if one of the row's values cannot be stored unchanged."""
     for name in row.cut:
         if name not in OF_THE_ORDER:  # Those say how long they are.
-            raise RefusedRow(row, f"the {name} is too long", row.values[name])
+            raise RefusedRow(row, say("the %(field)s is too long", field=name), row.values[name])
     for name, longest in _LONGEST.items():
         if len(row.values.get(name, "")) > longest:
-            raise RefusedRow(row, f"the {name} is longer than {longest} characters", row.values[name])
+            raise RefusedRow(
+                row, say("the %(field)s is longer than %(most)s characters", field=name, most=longest), row.values[name]
+            )
     number = row.values[Field.ORDER_NUMBER]
     if not number:
-        raise RefusedRow(row, "the order number is blank")
+        raise RefusedRow(row, say("the order number is blank"))
     if not number.isprintable():
-        raise RefusedRow(row, "the order number holds characters that cannot be seen", number)
+        raise RefusedRow(row, say("the order number holds characters that cannot be seen"), number)
     if not any(row.values.get(name) for name in (Field.SKU, Field.GTIN, Field.PRODUCT_NAME)):
         raise RefusedRow(row, NO_PRODUCT)
     for rule in table.rules:

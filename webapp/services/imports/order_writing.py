@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from webapp.database.insertion import insert_into
 from webapp.domain.events import EventKind
+from webapp.domain.import_entries import Entry, EntryKind
 from webapp.domain.parcel_data import FIELDS
 from webapp.domain.statuses import OrderStatus
 from webapp.domain.system_reasons import SystemReason
@@ -24,6 +25,7 @@ from webapp.services.engine.locked_rows import LockedOrder
 from webapp.services.engine.operation import Operation
 from webapp.services.engine.starting import NOTHING_STARTED, Started, start_orders
 from webapp.services.imports.drafts import DraftOrder
+from webapp.services.imports.entries import followed_entry, new_order_entry, order_entry
 from webapp.services.imports.order_changes import (
     ANOTHER_ORDER,
     follow,
@@ -34,7 +36,7 @@ from webapp.services.imports.order_changes import (
     outcome_of,
     state_of,
 )
-from webapp.services.imports.order_identity import ANOTHER_ID, ONE_ID, known_orders, part_those_with_one_id
+from webapp.services.imports.order_identity import ANOTHER_ID, ONE_ID, KnownOrder, known_orders, part_those_with_one_id
 from webapp.services.imports.product_matching import NO_GTIN, ProductFinder
 from webapp.services.imports.report import ALREADY_IMPORTED, LeftOutRow, noted
 from webapp.services.reads.word_index import index_words
@@ -73,8 +75,9 @@ class OrdersWritten:
     unmatched_lines: int = 0
     started: Started = NOTHING_STARTED
     left_out: list[LeftOutRow] = field(default_factory=list)
-    to_follow: list[tuple[int, DraftOrder]] = field(default_factory=list)
-    """Known orders (by id) of which the shop says something new."""
+    entries: list[Entry] = field(default_factory=list)
+    to_follow: list[tuple[KnownOrder, DraftOrder]] = field(default_factory=list)
+    """Known orders of which the shop says something new."""
 
 
 def write_orders(db: Session, job: Import, drafts: Sequence[DraftOrder]) -> OrdersWritten:
@@ -95,13 +98,16 @@ def write_orders(db: Session, job: Import, drafts: Sequence[DraftOrder]) -> Orde
     _record_imports(db, job, new)
     remember_states(db, job.store_id, [state_of(order_id, draft) for order_id, draft in new])
     result = OrdersWritten(new_orders=len(new), unmatched_lines=unmatched_lines, left_out=remarks)
+    by_row = {one.row: one for one in reversed(remarks)}
     for _, draft in new:
         result.imported_rows += len(draft.rows)
         result.left_out += [*draft.passed_over, *draft.remarks]
+        result.entries.append(new_order_entry(draft, hold_of(draft), by_row))
     _compare(db, job, [one for one in placed if _key(*one) not in ids], result)
     result.conflicting_orders += len(doubtful)
     for draft in doubtful:
         result.left_out += draft.leave_out(ONE_ID, reject=True)
+        result.entries.append(order_entry(draft, EntryKind.REFUSED, ONE_ID))
     if job.starts_orders and ids:  # Last: it locks places, after which no other order may be locked.
         ready = [order_id for order_id, draft in new if job.starts_held or hold_of(draft) is None]
         result.started = start_orders(db, job.store_id, ready, job.actor, SystemReason.STARTED_BY_IMPORT())
@@ -119,27 +125,31 @@ def _compare(db: Session, job: Import, placed: Sequence[tuple[int, DraftOrder]],
     for order, draft in pairs:
         if order is None and not draft.lines:
             result.left_out += draft.passed_over
+            result.entries.append(order_entry(draft, EntryKind.LEFT_OUT, draft.state.closed))
         elif order is None or is_another(draft, order):
             result.conflicting_orders += 1
-            result.left_out += draft.leave_out(ANOTHER_ORDER if order else ANOTHER_ID, reject=True)
+            reason = ANOTHER_ORDER if order else ANOTHER_ID
+            result.left_out += draft.leave_out(reason, reject=True)
+            result.entries.append(order_entry(draft, EntryKind.REFUSED, reason))
         elif newest.get(order.id) == state_of(order.id, draft):
             result.known_orders += 1
             result.left_out += draft.leave_out(ALREADY_IMPORTED, reject=False)
+            result.entries.append(order_entry(draft, EntryKind.UNCHANGED, shows_customer=order.shows_customer))
             times += [(order.id, draft.state.updated_at)] if order.is_older_than(draft) else []
         else:
-            result.to_follow.append((order.id, draft))
+            result.to_follow.append((order, draft))
     locks.lock_orders(db, job.store_id, {order.id for order, _ in without_id} | {order_id for order_id, _ in times})
     give_ids(db, job.store_id, without_id)
     note_times(db, job.store_id, times)
 
 
-def follow_order(db: Session, job: Import, order_id: int, draft: DraftOrder) -> OrdersWritten:
+def follow_order(db: Session, job: Import, order: KnownOrder, draft: DraftOrder) -> OrdersWritten:
     """Have one known order follow the shop; see ``upstream_service``."""
-    followed = follow(db, job.store_id, order_id, draft, job.source, job.actor)
+    followed = follow(db, job.store_id, order.id, draft, job.source, job.actor)
     imported_rows, left_out = outcome_of(draft, followed)
     started = NOTHING_STARTED
     if ShopChange.RELEASE in followed.changes and job.starts_orders:
-        started = start_orders(db, job.store_id, [order_id], job.actor, SystemReason.STARTED_BY_IMPORT())
+        started = start_orders(db, job.store_id, [order.id], job.actor, SystemReason.STARTED_BY_IMPORT())
     is_refused = bool(followed.changes) and not imported_rows
     return OrdersWritten(
         changed_orders=int(imported_rows > 0),
@@ -148,6 +158,7 @@ def follow_order(db: Session, job: Import, order_id: int, draft: DraftOrder) -> 
         imported_rows=imported_rows,
         started=started,
         left_out=left_out,
+        entries=[followed_entry(draft, followed, shows_customer=order.shows_customer)],
     )
 
 
@@ -224,7 +235,7 @@ def _insert_items(db: Session, job: Import, orders: Sequence[NewOrder]) -> tuple
                 }
             )
             if line.gtin_fault:
-                remarks.append(noted(line.row, draft.number, NO_GTIN % line.gtin_fault, line.gtin_text))
+                remarks.append(noted(line.row, draft.number, NO_GTIN.fill(fault=line.gtin_fault), line.gtin_text))
             if match.remark:
                 remarks.append(noted(line.row, draft.number, match.remark, match.value))
     _insert(db, OrderItem, rows)

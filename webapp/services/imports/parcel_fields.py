@@ -11,6 +11,7 @@ from babel import Locale
 
 from webapp.domain.countries import COUNTRIES, OTHER_CODES
 from webapp.domain.parcel_data import LABEL_LINE, MOST_CHARACTERS, ParcelData, one_line, some_lines
+from webapp.domain.wording import say
 from webapp.services.imports.columns import Field
 
 LINES: Final = (Field.SHIP_TO_LINE1, Field.SHIP_TO_LINE2, Field.SHIP_TO_LINE3)
@@ -38,6 +39,8 @@ _MOST: Final = {
     **{field: MOST_CHARACTERS[name] for name, field in (_IN_ONE_LINE | _NOTES).items()},
     **dict.fromkeys(LINES, LABEL_LINE),
 }
+_TOO_LONG_TO_KEEP: Final = say("the %(field)s has %(length)s characters, and at most %(most)s are kept")
+_TOO_LONG_FOR_A_LABEL: Final = say("the %(field)s has %(length)s characters, and at most %(most)s fit on a label")
 _LANGUAGES_OF_NAMES: Final = ("en", "de", "fr", "lb")
 
 
@@ -73,8 +76,8 @@ def read_parcel_data(values: Mapping[Field, str], customer_name: str, cut: Mappi
 
 def _refuse_if_too_long(field: Field, text: str, length: int) -> None:
     if length > _MOST[field]:
-        fits = "are kept" if field in _NOTES.values() else "fit on a label"
-        raise UnfitField(field, f"the {field} has {length} characters, and at most {_MOST[field]} {fits}", text)
+        sentence = _TOO_LONG_TO_KEEP if field in _NOTES.values() else _TOO_LONG_FOR_A_LABEL
+        raise UnfitField(field, sentence.fill(field=field, length=length, most=_MOST[field]), text)
 
 
 def _country(text: str) -> str:
@@ -85,7 +88,7 @@ def _country(text: str) -> str:
         return code
     named = _codes_by_name().get(text.casefold())
     if named is None:
-        sentence = "the country is neither an ISO code of two letters nor a country's name"
+        sentence = say("the country is neither an ISO code of two letters nor a country's name")
         raise UnfitField(Field.SHIP_TO_COUNTRY, sentence, text)
     return named
 

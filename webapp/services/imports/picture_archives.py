@@ -11,6 +11,7 @@ from typing import IO, Final
 from webapp.domain.control_characters import drop_controls
 from webapp.domain.errors import DamagedFile
 from webapp.domain.pictures import MAX_SENT_BYTES
+from webapp.domain.wording import say
 from webapp.services.imports.reading import Progress
 from webapp.services.imports.zip_archives import open_zip
 from webapp.services.picture_service import LeftOutFile
@@ -38,20 +39,22 @@ def unpack_pictures(archive: Path, folder: Path, progress: Progress) -> list[Lef
         with open_zip(archive) as opened:
             files = [one for one in opened.infolist() if not one.is_dir() and not _is_of_a_system(one.filename)]
             if len(files) > MAX_FILES:
-                raise DamagedFile(f"The archive has more than {MAX_FILES:,} files. Divide it.")
+                raise DamagedFile(say("The archive has more than %(most)s files. Divide it.", most=f"{MAX_FILES:,}"))
             size = 0
             for done, one in enumerate(files, start=1):
                 reason, unpacked = _unpack(opened, one, folder)
                 size += unpacked
                 if size > MAX_UNPACKED:
-                    raise DamagedFile(f"The archive unpacks to more than {MAX_UNPACKED // 1024**2} MiB. Divide it.")
+                    raise DamagedFile(
+                        say("The archive unpacks to more than %(most)s MiB. Divide it.", most=MAX_UNPACKED // 1024**2)
+                    )
                 if reason:
                     left_out.append(LeftOutFile(drop_controls(one.filename)[-_LONGEST_NAME:], reason))
                 progress("files unpacked", done, len(files))
     except (zipfile.BadZipFile, OSError, ValueError) as error:
-        raise DamagedFile("The archive cannot be opened. Make it again, as a ZIP.") from error
+        raise DamagedFile(say("The archive cannot be opened. Make it again, as a ZIP.")) from error
     if not files:
-        raise DamagedFile("The archive is empty.")
+        raise DamagedFile(say("The archive is empty."))
     return left_out
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import tzinfo
 from enum import StrEnum
 from typing import Final
 
 from webapp.domain.errors import DamagedFile
+from webapp.domain.wording import say
 from webapp.services.imports.column_choice import FileColumns, look_at
 from webapp.services.imports.column_mappings import ColumnMapping, FileKind, guess_mapping
 from webapp.services.imports.columns import Field, TableFormat
@@ -16,6 +17,7 @@ from webapp.services.imports.drafts import DraftOrder
 from webapp.services.imports.formats import ORDER_FORMATS, STOCK
 from webapp.services.imports.order_drafts import draft_order
 from webapp.services.imports.order_format import OrderFormat
+from webapp.services.imports.order_rows import first_value
 from webapp.services.imports.reading import Source, spool_orders, spool_stock
 from webapp.services.imports.report import LeftOutRow, RowOutcome
 from webapp.services.imports.spool import Group, Spool
@@ -90,7 +92,7 @@ def guess(source: Source, kind: FileKind | None = None, place: str = "") -> Gues
     file = look_at(source)
     header = file.header
     if not header:
-        raise DamagedFile("The file is empty.")
+        raise DamagedFile(say("The file is empty."))
     tables: list[tuple[FileKind, TableFormat]] = [(FileKind.ORDERS, one) for one in ORDER_FORMATS.values()]
     tables.append((FileKind.STOCK, STOCK))
     fitting = [(of, table) for of, table in tables if kind in (None, of) and table.is_recognised_in(header)]
@@ -125,7 +127,9 @@ def preview(source: Source, table: TableFormat, zone: tzinfo, most_rows: int = F
     with Spool(table.columns) as spool:
         if isinstance(table, OrderFormat):
             dates, unused = spool_orders(source, table, zone, spool, _quiet, most_rows + 1)
-            rows = [row for group in spool.groups() for row in _order_rows(group, draft_order(group, table, dates))]
+            rows = [
+                row for group in spool.groups() for row in _order_rows(group, draft_order(group, table, dates), table)
+            ]
         else:
             unused = spool_stock(source, table, spool, _quiet, most_rows + 1)
             rows = []
@@ -136,8 +140,15 @@ def preview(source: Source, table: TableFormat, zone: tzinfo, most_rows: int = F
     return Preview(tuple(sorted(rows, key=lambda row: row.number)[:most_rows]), unused)
 
 
-def _order_rows(group: Group, draft: DraftOrder | list[LeftOutRow]) -> list[PreviewRow]:
-    return _with_outcomes(group, list(draft.passed_over) if isinstance(draft, DraftOrder) else draft)
+def _order_rows(group: Group, draft: DraftOrder | list[LeftOutRow], table: OrderFormat) -> list[PreviewRow]:
+    rows = _with_outcomes(group, list(draft.passed_over) if isinstance(draft, DraftOrder) else draft)
+    first = {name: first_value(group.rows, name) for name in table.may_differ}
+    return [replace(row, values=_as_of_the_order(row.values, first)) for row in rows]
+
+
+def _as_of_the_order(values: Mapping[Field, str], first: Mapping[Field, str]) -> Mapping[Field, str]:
+    """Return a row's values with the order's own where rows may differ and the first counts."""
+    return {**values, **{name: text for name, text in first.items() if values.get(name)}}
 
 
 def _with_outcomes(group: Group, left_out: list[LeftOutRow]) -> list[PreviewRow]:

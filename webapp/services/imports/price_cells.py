@@ -11,15 +11,16 @@ from typing import Final, NamedTuple
 from babel import Locale
 
 from webapp.domain.money import LIMIT, as_kept
+from webapp.domain.wording import say
 
-TWO_PRICES: Final = (
+TWO_PRICES: Final = say(
     "the unit price has a point or a comma and three digits, which one program reads as thousands and another as a "
     "fraction: write 1234.00 or 1.23"
 )
-NO_PRICE: Final = "the unit price is no number of 0 or more, such as 12.90 or 1.234,50"
-TOO_HIGH: Final = f"the unit price is {LIMIT:,f} or more"
-NO_CURRENCY: Final = "the currency is no ISO code of three letters, such as EUR"
-TWO_CURRENCIES: Final = "the unit prices of the order are in two currencies"
+NO_PRICE: Final = say("the unit price is no number of 0 or more, such as 12.90 or 1.234,50")
+TOO_HIGH: Final = say("the unit price is %(limit)s or more", limit=f"{LIMIT:,f}")
+NO_CURRENCY: Final = say("the currency is no ISO code of three letters, such as EUR")
+TWO_CURRENCIES: Final = say("the unit prices of the order are in two currencies")
 
 _SIGNS: Final = {"€": "EUR", "£": "GBP", "$": "", "¥": "", "fr.": "CHF", "sfr.": "CHF"}
 """What stands beside a price, and its currency; blank where several countries have the sign."""

@@ -9,12 +9,15 @@ from sqlalchemy import func, or_, select, update
 from sqlalchemy.orm import Session
 
 from webapp.domain.products import NOTHING_KNOWN, ParcelFacts
+from webapp.domain.wording import say
 from webapp.models import Product
 from webapp.models.base import table_of
 from webapp.models.rows import columns_of, rows_of
 from webapp.services.imports.stock_drafts import DraftStock
 
-OTHER_FACTS: Final = "the product has another weight, HS code or origin: change it on its page if the file is right"
+OTHER_FACTS: Final = say(
+    "the product has another weight, HS code or origin: change it on its page if the file is right"
+)
 
 _products = table_of(Product)
 _FACTS: Final = columns_of(ParcelFacts, _products)

@@ -12,18 +12,19 @@ from sqlalchemy.orm import Session
 from webapp.database.insertion import insert_into
 from webapp.domain.codes import code_key, fold_code
 from webapp.domain.products import PLACEHOLDER_GTIN, PLACEHOLDER_NAME, PLACEHOLDER_SKU
+from webapp.domain.wording import say
 from webapp.models import GtinMatch, Product, ProductMerge
 from webapp.models.base import table_of
 from webapp.services.engine.merged_products import present_products
 from webapp.services.reads.product_codes import owners_of
 
-OTHER_SPELLING: Final = "the SKU is read as that of a product, which spells it otherwise"
-OF_A_MERGED: Final = "the SKU is that of a product that was merged with this one"
-ALIKE: Final = "several products have nearly this SKU, so the line waits to be matched"
-TWO_PRODUCTS: Final = "GTIN and SKU name two products, so the line waits to be matched"
-OF_A_CASE: Final = "the GTIN is that of a case of several units, so the line waits to be matched"
-SHARED_GTIN: Final = "several products have this GTIN, so the line waits to be matched"
-NO_GTIN: Final = "%s, so the line goes by its SKU or name"
+OTHER_SPELLING: Final = say("the SKU is read as that of a product, which spells it otherwise")
+OF_A_MERGED: Final = say("the SKU is that of a product that was merged with this one")
+ALIKE: Final = say("several products have nearly this SKU, so the line waits to be matched")
+TWO_PRODUCTS: Final = say("GTIN and SKU name two products, so the line waits to be matched")
+OF_A_CASE: Final = say("the GTIN is that of a case of several units, so the line waits to be matched")
+SHARED_GTIN: Final = say("several products have this GTIN, so the line waits to be matched")
+NO_GTIN: Final = say("%(fault)s, so the line goes by its SKU or name")
 
 
 class ProductMatch(NamedTuple):

@@ -7,8 +7,9 @@ from typing import Final
 
 from webapp.domain.errors import InvalidQuantity
 from webapp.domain.quantities import parse_quantity
+from webapp.domain.wording import say
 
-NOT_WHOLE: Final = (
+NOT_WHOLE: Final = say(
     "the quantity has a point or a comma, which one program reads as thousands and another as a fraction: write 1000 "
     "or 2, and not 1,000, 1.000, 2.0 or 2,0"
 )
@@ -25,7 +26,7 @@ class UnreadableUnits(Exception):
 def read_units(text: str) -> int:
     """Return the units, 1 or more. Raises UnreadableUnits."""
     if not text:
-        raise UnreadableUnits("the quantity is blank")
+        raise UnreadableUnits(say("the quantity is blank"))
     try:
         return parse_quantity(text)
     except InvalidQuantity as error:

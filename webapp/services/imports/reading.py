@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from webapp.domain.errors import DamagedFile
+from webapp.domain.wording import say
 from webapp.services.imports.columns import Field, TableFormat, lay_out
 from webapp.services.imports.dates import DateReader
 from webapp.services.imports.file_shape import Shape
@@ -100,19 +101,24 @@ def _read_rows(
     records = read_records(source.path, source.recognize())
     header = next(records, None)
     if header is None:
-        raise DamagedFile("The file is empty.")
+        raise DamagedFile(say("The file is empty."))
     layout = lay_out(header[1], table, others)
     rows = 0
     for number, record in islice(records, most_rows):
         if any(record[layout.width :]):
             raise DamagedFile(
-                f"Line {number} has {len(record)} fields and the header has {layout.width}. The file is damaged, or a "
-                "comma stands in a field without quotation marks.",
+                say(
+                    "Line %(line)s has %(fields)s fields and the header has %(width)s. The file is damaged, or a comma "
+                    "stands in a field without quotation marks.",
+                    line=number,
+                    fields=len(record),
+                    width=layout.width,
+                ),
                 line=number,
             )
         keep(number, layout.values(record + [""] * (layout.width - len(record))))  # Excel cuts blank cells at the end.
         rows += 1
         progress("rows read", rows, 0)
     if not rows:
-        raise DamagedFile("The file has a header and no rows.")
+        raise DamagedFile(say("The file has a header and no rows."))
     return layout.unused

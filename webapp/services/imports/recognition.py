@@ -11,6 +11,7 @@ from typing import Any, Final
 from webapp.domain.errors import DamagedFile
 from webapp.domain.import_jobs import MAPPED, ImportKind
 from webapp.domain.pictures import NoPicture, format_of
+from webapp.domain.wording import say
 from webapp.services.imports.column_mappings import mapping_of_json
 from webapp.services.imports.columns import Field, TableFormat
 from webapp.services.imports.formats import ORDER_FORMATS, STOCK
@@ -97,7 +98,7 @@ def table_of_job(kind: ImportKind, format_name: str, mapping: Mapping[str, Any] 
         return mapping_of_json(mapping).as_format(MAPPED)
     table = STOCK if kind is ImportKind.STOCK else ORDER_FORMATS.get(format_name)
     if table is None:
-        raise DamagedFile("Say first what the file holds.")
+        raise DamagedFile(say("Say first what the file holds."))
     return table
 
 

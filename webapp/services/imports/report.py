@@ -13,7 +13,10 @@ from types import TracebackType
 from typing import Final
 from uuid import uuid4
 
+from webapp.domain.import_entries import Entry
 from webapp.domain.spreadsheets import harmless
+from webapp.domain.wording import say
+from webapp.services.imports.entry_lists import EntryWriter
 
 FIRST_ROWS: Final = 3
 """Rows that the tally lists per reason; the file lists all, up to ``MAX_SIZE``."""
@@ -23,15 +26,15 @@ MAX_SIZE: Final = 10 * 1024 * 1024
 
 _SHOWN = 100
 
-OLDER: Final = "an older state of this order: a newer one has come in before"
+OLDER: Final = say("an older state of this order: a newer one has come in before")
 """The reason for rows of an order of which the store knows something newer."""
 
-ALREADY_IMPORTED: Final = "already imported"
+ALREADY_IMPORTED: Final = say("already imported")
 """The reason for rows that an earlier import brought in."""
 
 
-EMPTY_ROW: Final = "empty row"
-HEADER_AGAIN: Final = "the header once more"
+EMPTY_ROW: Final = say("empty row")
+HEADER_AGAIN: Final = say("the header once more")
 
 
 class RowOutcome(StrEnum):
@@ -98,13 +101,15 @@ class RowTally:
 class Report:
     """The report of one import: a CSV file with each skipped, rejected or remarked row that fits, and the tally.
 
-    The file is created first, so that an import never runs without a report. Raises OSError.
+    The file is created first, so that an import never runs without a report. With ``entries`` it also lists what became
+    of each order or row of stock. Raises OSError.
     """
 
-    def __init__(self, folder: Path, name: str, started_at: datetime) -> None:
+    def __init__(self, folder: Path, name: str, started_at: datetime, entries: EntryWriter | None = None) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self.path = folder / f"{name}-{started_at:%Y%m%d-%H%M%S}-{uuid4().hex[:8]}.csv"
         self.tally = RowTally()
+        self._entries = entries
         self._file = self.path.open("x", encoding="utf-8", newline="")
         self.rows_not_listed = 0
         self._lines = csv.writer(self._file)
@@ -121,6 +126,8 @@ class Report:
         self._file.close()
         if not self.tally.read:
             self.path.unlink()  # The import failed at once: nothing to report.
+        if self._entries is not None:
+            (self._entries.finish if self.tally.read and kind is None else self._entries.drop)()
 
     def add(self, imported: int, left_out: Iterable[LeftOutRow]) -> None:
         """Record the outcome of rows, once the database has them."""
@@ -132,6 +139,11 @@ class Report:
                 first_rows.append(one)
             self._list(one)
         self._file.flush()
+
+    def list_entries(self, entries: Iterable[Entry]) -> None:
+        """Add orders, or rows of stock, to the list of the import's page, if it has one."""
+        if self._entries is not None:
+            self._entries.add(entries)
 
     def _list(self, one: LeftOutRow) -> None:
         if self._size > MAX_SIZE:

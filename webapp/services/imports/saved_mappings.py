@@ -6,13 +6,13 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from webapp.database.insertion import insert_into
 from webapp.domain.clock import utc_now
 from webapp.domain.control_characters import has_invisible
-from webapp.domain.errors import ConflictError, InvalidInput
+from webapp.domain.errors import ConflictError, InvalidInput, NameTaken, StaleView
 from webapp.domain.wording import say
 from webapp.models import ImportMapping
 from webapp.models.base import table_of
@@ -31,6 +31,7 @@ class SavedMapping(NamedTuple):
     mapping: ColumnMapping
     changed_by: str
     changed_at: datetime
+    id: int = 0
 
     @property
     def mark(self) -> str:
@@ -49,7 +50,9 @@ class MappingTaken(ConflictError):
 def list_mappings(db: Session, store_id: int) -> list[SavedMapping]:
     """Return the store's mappings by name."""
     rows = db.execute(_rows(store_id).order_by(ImportMapping.name))
-    return [SavedMapping(row.name, mapping_of_json(row.mapping), row.changed_by, row.changed_at) for row in rows]
+    return [
+        SavedMapping(row.name, mapping_of_json(row.mapping), row.changed_by, row.changed_at, row.id) for row in rows
+    ]
 
 
 def find_mapping(db: Session, store_id: int, name: str) -> ColumnMapping:
@@ -58,7 +61,9 @@ def find_mapping(db: Session, store_id: int, name: str) -> ColumnMapping:
     if row is not None:
         return mapping_of_json(row.mapping)
     names = ", ".join(one.name for one in list_mappings(db, store_id))
-    raise InvalidInput(f"There is no mapping called “{name}”. Mappings: {names or 'none yet'}.")
+    raise InvalidInput(
+        say("There is no mapping called “%(name)s”. Mappings: %(names)s.", name=name, names=names or say("none yet"))
+    )
 
 
 def save_mapping(
@@ -71,14 +76,7 @@ def save_mapping(
     Raises InvalidInput for a name that is blank or too long, or a mapping that makes no sense; MappingTaken if the
     person saw another one under the name; ConflictError if the store has ``MAX_MAPPINGS`` already.
     """
-    name = " ".join(name.split())
-    if not 0 < len(name) <= MAX_MAPPING_NAME or has_invisible(name):
-        raise InvalidInput(
-            say(
-                "Give the mapping a name of 1 to %(most)s characters, for example: Our eBay export.",
-                most=MAX_MAPPING_NAME,
-            )
-        )
+    name = read_mapping_name(name)
     stored: dict[str, Any] = mapping.as_json()
     mapping_of_json(stored)
     lock_stores(db, [store_id])
@@ -107,7 +105,62 @@ def save_mapping(
     return name
 
 
+def read_mapping_name(text: str) -> str:
+    """Return a mapping's name. Raises InvalidInput."""
+    name = " ".join(text.split())
+    if not 0 < len(name) <= MAX_MAPPING_NAME or has_invisible(name):
+        raise InvalidInput(
+            say(
+                "Give the mapping a name of 1 to %(most)s characters, for example: Our eBay export.",
+                most=MAX_MAPPING_NAME,
+            )
+        )
+    return name
+
+
+def rename_mapping(db: Session, store_id: int, mapping_id: int, name: str, actor: str, seen: str) -> str:
+    """Give the mapping another name; return it as it is kept. Locks the store; flushes.
+
+    ``seen`` is the mark of what the person saw. Raises InvalidInput; StaleView if somebody else has changed or removed
+    the mapping since; NameTaken if another one has the name.
+    """
+    name = read_mapping_name(name)
+    lock_stores(db, [store_id])
+    if name != _seen(db, store_id, mapping_id, seen).name:
+        if any(one.name == name for one in list_mappings(db, store_id)):
+            raise NameTaken(say("Another mapping is called “%(name)s”. Choose another name.", name=name), name=name)
+        mappings = table_of(ImportMapping)
+        of_id = (mappings.c.store_id == store_id) & (mappings.c.id == mapping_id)
+        db.execute(update(mappings).where(of_id).values(name=name, changed_by=actor, changed_at=utc_now()))
+    return name
+
+
+def remove_seen_mapping(db: Session, store_id: int, mapping_id: int, seen: str) -> str:
+    """Remove the mapping that a person saw; return its name. Locks the store. Raises StaleView if somebody else has
+    changed or removed it since."""
+    lock_stores(db, [store_id])
+    name = _seen(db, store_id, mapping_id, seen).name
+    remove_mapping(db, store_id, name)
+    return name
+
+
+def _seen(db: Session, store_id: int, mapping_id: int, seen: str) -> SavedMapping:
+    own = next((one for one in list_mappings(db, store_id) if one.id == mapping_id), None)
+    if own is None:
+        raise StaleView(say("Somebody else has removed this mapping meanwhile."))
+    if own.mark != seen:
+        raise StaleView(say("Somebody else has changed this mapping meanwhile. Look at it again."))
+    return own
+
+
+def remove_mapping(db: Session, store_id: int, name: str) -> bool:
+    """Remove the mapping; return False if the store has none with this name."""
+    mappings = table_of(ImportMapping)
+    of_name = (mappings.c.store_id == store_id) & (mappings.c.name == name)
+    return db.execute(delete(mappings).where(of_name).returning(mappings.c.id)).first() is not None
+
+
 def _rows(store_id: int) -> Any:
-    return select(ImportMapping.name, ImportMapping.mapping, ImportMapping.changed_by, ImportMapping.changed_at).where(
-        ImportMapping.store_id == store_id
-    )
+    mappings = table_of(ImportMapping)
+    columns = [mappings.c[name] for name in ("id", "name", "mapping", "changed_by", "changed_at")]
+    return select(*columns).where(mappings.c.store_id == store_id)

@@ -18,6 +18,7 @@ from typing import Any, Final, Protocol
 
 from webapp.domain.control_characters import escape_controls
 from webapp.domain.errors import DamagedFile
+from webapp.domain.wording import say
 from webapp.services.imports.file_shape import DELIMITERS, UTF_8, Shape, recognize_delimiter, recognize_encoding
 from webapp.services.imports.preamble import from_titles
 from webapp.services.imports.workbooks import is_workbook, read_workbook
@@ -42,12 +43,14 @@ _HEAD: Final = 256
 _PDF: Final = re.compile(rb"%PDF-")
 _WEB_PAGE: Final = re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:!doctype|html|head|body|table|meta|\?xml)\b", re.IGNORECASE)
 _DOCUMENTS: Final = {
-    _PDF: "The file is a PDF, which has no rows. Export the list as CSV or XLSX, and import that.",
-    _WEB_PAGE: "The file is a web page, whatever its name says. Open it in a spreadsheet program and save it as XLSX.",
+    _PDF: say("The file is a PDF, which has no rows. Export the list as CSV or XLSX, and import that."),
+    _WEB_PAGE: say(
+        "The file is a web page, whatever its name says. Open it in a spreadsheet program and save it as XLSX."
+    ),
 }
 _GZIP_MARK, _ZIP_MARK = b"\x1f\x8b", b"PK\x03\x04"
-_SAVE_AS = "Save it as CSV in UTF-8 and import that."
-_IN_PARTS = "Check that it is the right file. If it is, divide it and import its parts."
+_SAVE_AS: Final = say("Save it as CSV in UTF-8 and import that.")
+_IN_PARTS: Final = say("Check that it is the right file. If it is, divide it and import its parts.")
 
 
 def recognize(path: Path, encoding: str = "", delimiter: str = "") -> Shape:
@@ -58,7 +61,7 @@ def recognize(path: Path, encoding: str = "", delimiter: str = "") -> Shape:
     if encoding:
         _check_encoding(encoding)
     if delimiter and delimiter not in DELIMITERS:
-        raise DamagedFile("The delimiter is one of the characters , ; | or a tab.")
+        raise DamagedFile(say("The delimiter is one of the characters , ; | or a tab."))
     if not path.is_file():
         return Shape(encoding or UTF_8, delimiter or DELIMITERS[0])  # A pipe can be read once only.
     if _is_workbook(path):
@@ -120,7 +123,9 @@ def _chunks(path: Path) -> Iterator[bytes]:
 
 def _refuse_above(most: int, present: int, what: str) -> None:
     if present > most:
-        raise DamagedFile(f"The file has more than {most:,} {what}. {_IN_PARTS}")
+        raise DamagedFile(
+            say("The file has more than %(most)s %(what)s. %(advice)s", most=f"{most:,}", what=what, advice=_IN_PARTS)
+        )
 
 
 class _Bytes(Protocol):
@@ -152,7 +157,7 @@ class _Recoded(RawIOBase):
                 self._ready = self._decoder.decode(chunk, final=not chunk).encode()
             except UnicodeError as error:
                 raise DamagedFile(
-                    f"The file begins as UTF-16 and does not go on so: it is damaged. {_SAVE_AS}"
+                    say("The file begins as UTF-16 and does not go on so: it is damaged. %(advice)s", advice=_SAVE_AS)
                 ) from error
             if not chunk:
                 break
@@ -175,10 +180,15 @@ class _Size:
         if self._bytes <= self._most:
             return
         if self._most == MAX_BYTES:
-            raise DamagedFile(f"The file has more than {MAX_BYTES // 1024**2} MiB. {_IN_PARTS}")
+            raise DamagedFile(
+                say("The file has more than %(most)s MiB. %(advice)s", most=MAX_BYTES // 1024**2, advice=_IN_PARTS)
+            )
         raise DamagedFile(
-            f"The compressed file unpacks to more than {MAX_RATIO} times its size, as no list of orders or stock does. "
-            "Unpack it and look at what it holds."
+            say(
+                "The compressed file unpacks to more than %(most)s times its size, as no list of orders or stock does. "
+                "Unpack it and look at what it holds.",
+                most=MAX_RATIO,
+            )
         )
 
 
@@ -211,7 +221,10 @@ class _Lines:
         self._record_size += len(line)
         if self._record_size > MAX_LINE_BYTES:
             raise DamagedFile(
-                f"The record that ends on line {self.number} is longer than 1 MiB. A quotation mark may be missing."
+                say(
+                    "The record that ends on line %(line)s is longer than 1 MiB. A quotation mark may be missing.",
+                    line=self.number,
+                )
             )
         return line
 
@@ -221,23 +234,41 @@ class _Lines:
             raw = self._stream.readline(MAX_LINE_BYTES + 1)
         except (EOFError, gzip.BadGzipFile, zlib.error) as error:
             raise DamagedFile(
-                f"The compressed file is damaged or was cut short: it can be read up to line {self.number} only."
+                say(
+                    "The compressed file is damaged or was cut short: it can be read up to line %(line)s only.",
+                    line=self.number,
+                )
             ) from error
         except OSError as error:
-            raise DamagedFile(f"The file cannot be read: {error.strerror or error}.") from error
+            raise DamagedFile(say("The file cannot be read: %(why)s.", why=str(error.strerror or error))) from error
         if not raw:
             raise StopIteration
         if len(raw) > MAX_LINE_BYTES:
-            raise DamagedFile(f"Line {number} is longer than 1 MiB. This is not a CSV file of orders or stock.")
+            raise DamagedFile(
+                say("Line %(line)s is longer than 1 MiB. This is not a CSV file of orders or stock.", line=number)
+            )
         self._size.add(len(raw))
         if b"\0" in raw:
-            raise DamagedFile(f"Line {number} holds a NUL byte: the file is damaged, or is not text. {_SAVE_AS}")
+            raise DamagedFile(
+                say(
+                    "Line %(line)s holds a NUL byte: the file is damaged, or is not text. %(advice)s",
+                    line=number,
+                    advice=_SAVE_AS,
+                )
+            )
         try:
             text = raw.decode(self._encoding)
         except UnicodeDecodeError as error:
             raise DamagedFile(
-                f"Line {number} is not {self._encoding.upper()} (byte 0x{raw[error.start]:02X} at place "
-                f"{error.start + 1}). {_SAVE_AS} Or name its encoding, for example: --encoding cp1252"
+                say(
+                    "Line %(line)s is not %(encoding)s (byte %(byte)s at place %(place)s). %(advice)s Or name its "
+                    "encoding, for example: --encoding cp1252",
+                    line=number,
+                    encoding=self._encoding.upper(),
+                    byte=f"0x{raw[error.start]:02X}",
+                    place=error.start + 1,
+                    advice=_SAVE_AS,
+                )
             ) from error
         return text.removeprefix("\ufeff") if number == 1 else text
 
@@ -284,11 +315,13 @@ def _what_the_zip_is(stream: BufferedReader) -> str:
     """Say what a zip archive is, by the names in it, and what to do: shops export orders as zip, too."""
     names = names_in_zip(stream)
     if not names:
-        return f"The file is a spreadsheet or another zip archive. {_SAVE_AS}"
+        return say("The file is a spreadsheet or another zip archive. %(advice)s", advice=_SAVE_AS)
     tables = [name for name in names if name.lower().endswith((".csv", ".csv.gz"))]
     if not tables:
-        return "The file is a zip archive without a CSV file. Give the CSV file itself."
-    return f"The file is a zip archive. Unpack it and give {escape_controls(tables[0][:100])}, which is in it."
+        return say("The file is a zip archive without a CSV file. Give the CSV file itself.")
+    return say(
+        "The file is a zip archive. Unpack it and give %(file)s, which is in it.", file=escape_controls(tables[0][:100])
+    )
 
 
 def _packed_size(stream: BufferedReader) -> int | None:
@@ -303,19 +336,30 @@ def _check_encoding(encoding: str) -> None:
     try:
         usable = plain.encode().decode(encoding) == plain
     except LookupError:
-        raise DamagedFile(f"There is no encoding called {encoding}.") from None
+        raise DamagedFile(say("There is no encoding called %(encoding)s.", encoding=encoding)) from None
     except UnicodeError:
         usable = False
     if not usable:
-        raise DamagedFile(f"Files in {encoding} cannot be read line by line. {_SAVE_AS}")
+        raise DamagedFile(
+            say("Files in %(encoding)s cannot be read line by line. %(advice)s", encoding=encoding, advice=_SAVE_AS)
+        )
 
 
 def _csv_sentence(error: str, start: int, line: int) -> str:
     if "field limit" in error:
         limit = csv.field_size_limit()
-        return f"Line {start}: a field is longer than {limit} characters. A quotation mark may be missing."
+        return say(
+            "Line %(line)s: a field is longer than %(most)s characters. A quotation mark may be missing.",
+            line=start,
+            most=limit,
+        )
     if "unexpected end of data" in error:
-        return f"Line {start}: a quotation mark is opened and never closed. The file may have been cut short."
+        return say(
+            "Line %(line)s: a quotation mark is opened and never closed. The file may have been cut short.", line=start
+        )
     if "expected after" in error:
-        return f"Line {line}: text follows a closing quotation mark. Write a quotation mark inside a field twice."
-    return f"Line {line} cannot be read as CSV: {error}."
+        return say(
+            "Line %(line)s: text follows a closing quotation mark. Write a quotation mark inside a field twice.",
+            line=line,
+        )
+    return say("Line %(line)s cannot be read as CSV: %(why)s.", line=line, why=error)

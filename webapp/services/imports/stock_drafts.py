@@ -20,7 +20,8 @@ from webapp.domain.products import (
     read_origin,
     read_weight,
 )
-from webapp.services.imports.code_cells import INVISIBLE, UnreadableCode, read_codes
+from webapp.domain.wording import say
+from webapp.services.imports.code_cells import CONTROLS, INVISIBLE, UnreadableCode, read_codes
 from webapp.services.imports.columns import Field
 from webapp.services.imports.formats import STOCK
 from webapp.services.imports.quantity_cells import UnreadableUnits, read_units
@@ -72,23 +73,28 @@ def draft_stock(row: Row) -> DraftStock | LeftOutRow:
     is_empty = bool(_ZERO.fullmatch(values[Field.QUANTITY]))
     for name in (Field.SKU, Field.LOCATION):
         if not values[name] and not (is_empty and name is Field.LOCATION):
-            return rejected(row.number, "", f"the {name} is blank")
+            return rejected(row.number, "", say("the %(field)s is blank", field=name))
     for name, longest in _LONGEST.items():
         if len(values[name]) > longest:
-            return rejected(row.number, "", f"the {name} is longer than {longest} characters", values[name])
+            return rejected(
+                row.number,
+                "",
+                say("the %(field)s is longer than %(most)s characters", field=name, most=longest),
+                values[name],
+            )
         if has_controls(values[name]):
-            return rejected(row.number, "", f"the {name} holds control characters", values[name])
+            return rejected(row.number, "", CONTROLS.fill(field=name), values[name])
     for name in (Field.WAREHOUSE, Field.LOCATION):
         if has_invisible(values[name]):
-            return rejected(row.number, "", INVISIBLE % name, values[name])
+            return rejected(row.number, "", INVISIBLE.fill(field=name), values[name])
     try:
         codes = read_codes(values)
     except UnreadableCode as error:
         return rejected(row.number, "", error.reason, error.value)
     if not codes.sku:
-        return rejected(row.number, "", f"the {Field.SKU} is blank", values[Field.SKU])
+        return rejected(row.number, "", say("the %(field)s is blank", field=Field.SKU), values[Field.SKU])
     if fold_code(codes.sku) == fold_code(PLACEHOLDER_SKU) or values[Field.GTIN] == PLACEHOLDER_GTIN:
-        return rejected(row.number, "", "the placeholder product has no stock", values[Field.SKU])
+        return rejected(row.number, "", say("the placeholder product has no stock"), values[Field.SKU])
     try:
         quantity = 0 if is_empty else read_units(values[Field.QUANTITY])
     except UnreadableUnits as error:
@@ -96,7 +102,7 @@ def draft_stock(row: Row) -> DraftStock | LeftOutRow:
     try:
         facts = _read_facts(values)
     except InvalidInput as error:
-        return rejected(row.number, "", str(error.message), str(error.data["value"]))
+        return rejected(row.number, "", error.message, str(error.data["value"]))
     return DraftStock(
         number=row.number,
         sku=codes.sku,

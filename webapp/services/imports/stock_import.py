@@ -12,11 +12,13 @@ from typing import Final, Protocol
 from sqlalchemy.orm import Session
 
 from webapp.domain.system_reasons import SystemReason
+from webapp.domain.wording import say
 from webapp.services.imports.columns import TableFormat
+from webapp.services.imports.entries import stock_entries
 from webapp.services.imports.formats import STOCK
 from webapp.services.imports.reading import Progress, Source, spool_stock
 from webapp.services.imports.report import ALREADY_IMPORTED, LeftOutRow, Report, RowOutcome, noted, rejected, skipped
-from webapp.services.imports.spool import Spool
+from webapp.services.imports.spool import Row, Spool
 from webapp.services.imports.stock_drafts import DraftStock, draft_stock
 from webapp.services.imports.stock_rows_before import StockFile, key_of_row
 from webapp.services.imports.stock_writing import StockWritten, write_stock
@@ -25,7 +27,7 @@ CHUNK_ROWS: Final = 200
 """Never change this: a chunk's key is the file's content and the chunk's number. With another size, continuing an
 import from before rows were remembered would add units twice."""
 
-NO_UNITS: Final = "no units to add (quantity 0); the product itself is known now"
+NO_UNITS: Final = say("no units to add (quantity 0); the product itself is known now")
 
 
 class RunStock(Protocol):
@@ -76,13 +78,16 @@ def import_stock(
         reason = SystemReason.IMPORTED(file=", ".join(filter(None, (source.name, reference))))
         done = 0
         for place, chunk in enumerate(_chunks(spool, reference)):
-            rows = [row for row in chunk if isinstance(row, DraftStock)]
-            left_out = [row for row in chunk if isinstance(row, LeftOutRow)]
+            rows = [draft for _, draft in chunk if isinstance(draft, DraftStock)]
+            left_out = [draft for _, draft in chunk if isinstance(draft, LeftOutRow)]
+            new_skus: list[str] = []
             if rows:
                 work = partial(write_stock, store_id=store_id, actor=actor, reason=reason[:500], rows=rows, file=file)
                 written, before = run(f"import-stock:{content}:{place}{again}", work)
                 left_out += _left_out(rows, written, before=before)
                 _count(result, written, before=before)
+                new_skus = [] if before else written["new_skus"]
+            report.list_entries(stock_entries(chunk, left_out, new_skus))
             imported = len(chunk) - sum(one.outcome is not RowOutcome.IMPORTED for one in left_out)
             report.add(imported, sorted(left_out, key=lambda one: one.row))
             done += len(chunk)
@@ -90,8 +95,8 @@ def import_stock(
     return result
 
 
-def _chunks(spool: Spool, reference: str) -> Iterator[list[DraftStock | LeftOutRow]]:
-    rows = (_with_key(draft_stock(row), spool, reference) for group in spool.groups() for row in group.rows)
+def _chunks(spool: Spool, reference: str) -> Iterator[list[tuple[Row, DraftStock | LeftOutRow]]]:
+    rows = ((row, _with_key(draft_stock(row), spool, reference)) for group in spool.groups() for row in group.rows)
     while chunk := list(islice(rows, CHUNK_ROWS)):
         yield chunk
 

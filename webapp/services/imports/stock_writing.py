@@ -14,6 +14,7 @@ from webapp.domain.codes import code_key, scan_key
 from webapp.domain.ledger import TransactionType
 from webapp.domain.quantities import MAX_QUANTITY
 from webapp.domain.stock import CodeRoad
+from webapp.domain.wording import say
 from webapp.models import Product, ProductCode, Store
 from webapp.models.base import table_of
 from webapp.services import product_code_service
@@ -27,14 +28,14 @@ from webapp.services.imports.stock_rows_before import StockFile, forget_rows, no
 from webapp.services.reads.product_codes import CodeOwner, owners_of
 from webapp.services.reads.product_search import ProductWords, index_products
 
-OF_A_CASE: Final = "the GTIN is that of a case of %s of %s: give single units, by the SKU alone"
-GTIN_OF_ANOTHER: Final = "the product %s has this GTIN"
-CODE_OF_ANOTHER: Final = "the SKU is a code of the product %s: give that product's SKU"
-NEAR_SKU: Final = "a product has nearly this SKU: did you mean %s?"
-LEFT_OUT_GTIN: Final = "%s, so the product was found by its SKU alone"
-OWN_LIST: Final = "the row is from this store's own list of stock, so its units were not added again"
-CAME_BEFORE: Final = "the row came in before, by another file, so its units were not added again"
-PLACE_FULL: Final = f"the place would hold more than {MAX_QUANTITY} units"
+OF_A_CASE: Final = say("the GTIN is that of a case of %(units)s of %(sku)s: give single units, by the SKU alone")
+GTIN_OF_ANOTHER: Final = say("the product %(sku)s has this GTIN")
+CODE_OF_ANOTHER: Final = say("the SKU is a code of the product %(sku)s: give that product's SKU")
+NEAR_SKU: Final = say("a product has nearly this SKU: did you mean %(sku)s?")
+LEFT_OUT_GTIN: Final = say("%(fault)s, so the product was found by its SKU alone")
+OWN_LIST: Final = say("the row is from this store's own list of stock, so its units were not added again")
+CAME_BEFORE: Final = say("the row came in before, by another file, so its units were not added again")
+PLACE_FULL: Final = say("the place would hold more than %(most)s units", most=MAX_QUANTITY)
 
 Remark = tuple[int, str, str]
 """A row's number, a sentence, and the value that it is about."""
@@ -46,6 +47,7 @@ class StockWritten(TypedDict):
 
     units: int
     new_products: int
+    new_skus: list[str]
     filled_units: int
     refused: list[Remark]
     remarks: list[Remark]
@@ -63,7 +65,7 @@ def write_stock(
     own = set[str]() if file.is_another_delivery else _keys_of_own_list(db, store_id, rows)
     before = note_rows(db, store_id, file, [row.key for row in rows if row.key and row.key not in own])
     before |= dict.fromkeys(own, file.source)
-    products, new_products, refused = _know_products(db, store_id, actor, rows)
+    products, new_skus, refused = _know_products(db, store_id, actor, rows)
     left_out = {number for number, _, _ in refused}
     kept = [row for row in rows if row.number not in left_out]
     other_facts = complete_facts(db, store_id, [(products[row.sku].product_id, row) for row in kept])
@@ -92,7 +94,8 @@ def write_stock(
         forget_rows(db, store_id, file, lost)
     return StockWritten(
         units=units.total(),
-        new_products=new_products,
+        new_products=len(new_skus),
+        new_skus=sorted(new_skus),
         filled_units=filled,
         refused=sorted(refused),
         remarks=sorted([*_remarks(kept, products), *other_facts]),
@@ -118,13 +121,13 @@ def _remarks(rows: Iterable[DraftStock], products: Mapping[str, ProductWords]) -
         if (sku := products[row.sku].sku) != row.sku:
             yield row.number, remark_of(row.sku, sku), f"{row.sku} {sku}"
         if row.gtin_fault:
-            yield row.number, LEFT_OUT_GTIN % row.gtin_fault, row.gtin_text
+            yield row.number, LEFT_OUT_GTIN.fill(fault=row.gtin_fault), row.gtin_text
 
 
 def _know_products(
     db: Session, store_id: int, actor: str, rows: Sequence[DraftStock]
-) -> tuple[dict[str, ProductWords], int, list[Remark]]:
-    """Return the rows' products by the SKU as the rows spell it, how many are new, and the rows that are refused.
+) -> tuple[dict[str, ProductWords], set[str], list[Remark]]:
+    """Return the rows' products by the SKU as the rows spell it, the new SKUs, and the rows that are refused.
 
     New products are created; known ones get a missing name, and the GTIN as a further code. Their search words are
     updated.
@@ -150,7 +153,7 @@ def _know_products(
         if match.product:
             skus[row.sku] = match.product.sku
         elif row.number not in refused_rows:
-            refused.append((row.number, NEAR_SKU % match.near, row.sku))
+            refused.append((row.number, NEAR_SKU.fill(sku=match.near), row.sku))
     by_sku = _read_products(db, store_id, set(skus.values()))
     before = dict(by_sku)
     teaching: dict[str, str] = {}
@@ -159,7 +162,7 @@ def _know_products(
         if row.sku not in skus or row.number in refused_rows:
             continue
         if others := owners[row.gtin] - {skus[row.sku]} if row.gtin else set():
-            refused.append((row.number, GTIN_OF_ANOTHER % min(others), row.gtin))
+            refused.append((row.number, GTIN_OF_ANOTHER.fill(sku=min(others)), row.gtin))
             continue
         if row.gtin and not owners[row.gtin]:
             teaching[row.gtin] = skus[row.sku]
@@ -175,11 +178,11 @@ def _know_products(
         _complete(db, store_id, by_sku[sku])
     further = [(by_sku[sku].product_id, gtin) for gtin, sku in teaching.items() if gtin not in lost]
     index_products(db, store_id, [by_sku[sku] for sku in sorted(created_skus | completed)], also=further)
-    return {spelled: by_sku[sku] for spelled, sku in skus.items()}, len(created_skus), refused
+    return {spelled: by_sku[sku] for spelled, sku in skus.items()}, created_skus, refused
 
 
 def _of_a_case(owner: CodeOwner) -> str:
-    return OF_A_CASE % (owner.units, owner.sku)
+    return OF_A_CASE.fill(units=owner.units, sku=owner.sku)
 
 
 def _teach(db: Session, store_id: int, actor: str, gtins: Mapping[str, int]) -> dict[str, str]:
@@ -195,10 +198,10 @@ def _teach(db: Session, store_id: int, actor: str, gtins: Mapping[str, int]) -> 
     taught = set(db.scalars(insert_into(db, codes).values(rows).on_conflict_do_nothing().returning(ProductCode.code)))
     for gtin in sorted(taught):
         product_code_service.record_change(db, store_id, gtins[gtin], gtin, 1, actor, road=CodeRoad.IMPORT)
-    lost = {}
+    lost: dict[str, str] = {}
     for gtin, [owner, *_] in owners_of(db, store_id, gtins.keys() - taught).items():
         if owner.product_id != gtins[gtin]:
-            lost[gtin] = GTIN_OF_ANOTHER % owner.sku
+            lost[gtin] = GTIN_OF_ANOTHER.fill(sku=owner.sku)
         elif owner.units != 1:
             lost[gtin] = _of_a_case(owner)
     return lost
@@ -235,14 +238,14 @@ def _new_products(rows: Iterable[DraftStock], owners: dict[str, set[str]]) -> tu
     names: dict[str, str] = {}
     owned: dict[str, str] = {}
     """SKU by ``scan_key`` of the GTIN."""
-    refused = []
+    refused: list[Remark] = []
     for row in rows:
         sku = spelled.get(code_key(row.sku), row.sku)
         if others := (owners[row.sku] | {owned.get(scan_key(row.sku), sku)}) - {sku}:
-            refused.append((row.number, CODE_OF_ANOTHER % min(others), row.sku))
+            refused.append((row.number, CODE_OF_ANOTHER.fill(sku=min(others)), row.sku))
             continue
         if row.gtin and (others := (owners[row.gtin] | {owned.get(scan_key(row.gtin), sku)}) - {sku}):
-            refused.append((row.number, GTIN_OF_ANOTHER % min(others), row.gtin))
+            refused.append((row.number, GTIN_OF_ANOTHER.fill(sku=min(others)), row.gtin))
             continue
         if row.gtin:
             owned[scan_key(row.gtin)] = sku

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from webapp.domain.wording import say
 from webapp.services.imports.columns import Field
 from webapp.services.imports.order_format import PRICES, PRODUCT, STATE, STATE_RULES, OrderFormat, Words, rule
 from webapp.services.imports.parcel_fields import PARCEL_DATA
@@ -135,6 +136,6 @@ WOOCOMMERCE: Final = OrderFormat(
         Field.ORDER_FULFILLMENT: Words(_words(held="on_hold", done="fulfilled"), other="unfulfilled"),
         Field.CANCELLED_AT: Words(_words(void="yes"), other=""),
     },
-    rules=(*STATE_RULES, rule(Field.QUANTITY, "-?0+", "refunded in the shop: no units of the line are left")),
+    rules=(*STATE_RULES, rule(Field.QUANTITY, "-?0+", say("refunded in the shop: no units of the line are left"))),
     products_in_one_cell=("Product(s)", "Items sold"),
 )

@@ -21,17 +21,18 @@ MAX_COLUMNS = 1000
 
 
 def main(path: str) -> None:
-    """Print ``[row number, [texts]]`` of each row that is not blank, or ``{"problem": sentence}``."""
+    """Print ``[row number, [texts]]`` of each row that is not blank. Otherwise print ``{"too_wide": {row, most}}``, or
+    None there if the workbook is damaged or protected."""
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
     try:
         for number, texts in _rows(path):
             if len(texts) > MAX_COLUMNS:
-                print(json.dumps({"problem": f"Row {number} of the sheet has more than {MAX_COLUMNS:,} columns."}))
+                print(json.dumps({"too_wide": {"row": number, "most": f"{MAX_COLUMNS:,}"}}))
                 return
             print(json.dumps([number, texts]))
     except CalamineError:
-        print(json.dumps({"problem": "The spreadsheet is damaged, or is protected by a password."}))
+        print(json.dumps({"too_wide": None}))
 
 
 def _rows(path: str) -> Iterator[tuple[int, list[str]]]:

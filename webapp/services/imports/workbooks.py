@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import IO, Final
 
 from webapp.domain.errors import DamagedFile
+from webapp.domain.wording import say
 from webapp.services.imports.zip_archives import names_in_zip, open_zip
 
 MAX_UNPACKED: Final = 256 * 1024 * 1024
@@ -23,15 +24,19 @@ MAX_LINE: Final = 4 * 1024 * 1024
 
 _OLE_MARK: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _PROGRAM: Final = Path(__file__).with_name("workbook_process.py")
-_NUL: Final = "Row %s of the sheet holds a NUL character: the file is damaged. Save the sheet as CSV and import that."
-_TOO_LARGE: Final = "The spreadsheet is damaged, or too large to be read. Save the sheet as CSV and import that."
+_NUL: Final = say(
+    "Row %(row)s of the sheet holds a NUL character: the file is damaged. Save the sheet as CSV and import that."
+)
+_TOO_WIDE: Final = say("Row %(row)s of the sheet has more than %(most)s columns.")
+_PROTECTED: Final = say("The spreadsheet is damaged, or is protected by a password.")
+_TOO_LARGE: Final = say("The spreadsheet is damaged, or too large to be read. Save the sheet as CSV and import that.")
 
 
 _READERS: Final = threading.Semaphore(2)
 """Processes that read for people who look at a page, at once: each may take a gigabyte and a half."""
 
 _SECONDS_TO_WAIT: Final = 20
-_BUSY: Final = "The server is reading other spreadsheets at the moment. Try again in a minute."
+_BUSY: Final = say("The server is reading other spreadsheets at the moment. Try again in a minute.")
 
 
 def is_workbook(path: Path, head: bytes) -> bool:
@@ -76,10 +81,10 @@ def _rows(lines: IO[bytes]) -> Iterator[tuple[int, list[str]]]:
             raise DamagedFile(_TOO_LARGE)
         answer = json.loads(line)
         if isinstance(answer, dict):
-            raise DamagedFile(str(answer["problem"]))
+            raise DamagedFile(_TOO_WIDE.fill(**answer["too_wide"]) if answer["too_wide"] else _PROTECTED)
         number, texts = answer
         if any("\0" in text for text in texts):  # PostgreSQL cannot store it, and no shop means it.
-            raise DamagedFile(_NUL % number)
+            raise DamagedFile(_NUL.fill(row=number))
         yield number, texts
 
 

@@ -45,9 +45,7 @@ def read_activity(
     limit: int = PAGE,
 ) -> Activity:
     """Return a page of a store's operations, newest first. Raises InvalidInput for a cursor of another list."""
-    after = read_cursor(cursor, _LISTING, datetime, str)
-    rows = _newest(db, store_id, criteria, after, limit + 1)
-    keys, next_cursor = page_of(rows, limit, lambda key: write_cursor(_LISTING, *key))
+    keys, next_cursor = next_page(newest_operations(db, store_id, criteria, read_after(cursor), limit + 1), limit)
     lines = activity_rows.read_lines(db, store_id, keys)
     orders, items = activity_rows.read_orders(db, store_id, lines.entries)
     return Activity(
@@ -61,7 +59,17 @@ def read_activity(
     )
 
 
-def _newest(
+def read_after(cursor: str | None) -> tuple[Any, ...] | None:
+    """Return the place of a cursor in the list. Raises InvalidInput for a cursor of another list."""
+    return read_cursor(cursor, _LISTING, datetime, str)
+
+
+def next_page(rows: list[Key], limit: int) -> tuple[list[Key], str | None]:
+    """Return the operations of a page, and the next one's cursor if there are more ``rows``."""
+    return page_of(rows, limit, lambda key: write_cursor(_LISTING, *key))
+
+
+def newest_operations(
     db: Session, store_id: int, criteria: ActivityFilter, after: tuple[Any, ...] | None, limit: int
 ) -> list[Key]:
     """Return the keys of the newest matching operations, in one statement."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final, NamedTuple
 
-from sqlalchemy import and_, case, func, or_, select
+from sqlalchemy import ColumnElement, and_, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from webapp.domain.activity import ActivityOrder, OperationSize
@@ -111,6 +111,15 @@ def read_lines(db: Session, store_id: int, keys: Sequence[Key]) -> Lines:
     return lines
 
 
+def happened_with(store_id: int, key: Key) -> ColumnElement[bool]:
+    """Return the condition that an event is of the operation."""
+    return and_(
+        events.c.store_id == store_id,
+        events.c.created_at.between(key.at - _ONE_REQUEST, key.at),
+        events.c.operation_id == key.operation_id,
+    )
+
+
 def _events(store_id: int, keys: Sequence[Key]) -> Rows:
     """Select the operations' first events, each with the operation's total and its kind's total and units."""
     alike = (events.c.operation_id, events.c.kind)
@@ -123,18 +132,7 @@ def _events(store_id: int, keys: Sequence[Key]) -> Rows:
             func.count().over(partition_by=alike).label("lines"),
             func.sum(events.c.details["quantity"].as_integer()).over(partition_by=alike).label("units"),
         )
-        .where(
-            or_(
-                *(
-                    and_(
-                        events.c.store_id == store_id,
-                        events.c.created_at.between(key.at - _ONE_REQUEST, key.at),
-                        events.c.operation_id == key.operation_id,
-                    )
-                    for key in keys
-                )
-            )
-        )
+        .where(or_(*(happened_with(store_id, key) for key in keys)))
         .subquery()
     )
     return select(numbered).where(numbered.c.number <= MOST_LINES).order_by(numbered.c.event_id)

@@ -1,0 +1,105 @@
+"""The page of saved mappings: what each reads, who changed it last, and where to rename or remove it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+
+from webapp.domain.import_jobs import ImportKind
+from webapp.domain.wording import Wording
+from webapp.presenters.imports.words import KIND_WORDS, field_words
+from webapp.presenters.links import Links
+from webapp.presenters.phrases.moments import Moment, moment
+
+
+class ReadColumns(Protocol):
+    """Which columns are which fields."""
+
+    @property
+    def kind(self) -> str: ...
+    @property
+    def columns(self) -> Mapping[Any, Sequence[str]]: ...
+    @property
+    def constants(self) -> Mapping[Any, str]: ...
+
+
+class NamedMapping(Protocol):
+    """What the page reads of a saved mapping."""
+
+    @property
+    def id(self) -> int: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def mapping(self) -> ReadColumns: ...
+    @property
+    def changed_by(self) -> str: ...
+    @property
+    def changed_at(self) -> datetime: ...
+    @property
+    def mark(self) -> str: ...
+
+
+@dataclass(frozen=True, slots=True)
+class MappingRefusal:
+    """Why a mapping was not changed, and the name that the person asked for."""
+
+    mapping_id: int
+    name: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class MappingCard:
+    """One mapping. ``fields`` are what is read, with the titles of its columns, or what all rows have."""
+
+    id: int
+    name: str
+    kind: Wording
+    who: str
+    changed: Moment
+    fields: Sequence[tuple[str, str]]
+    seen: str
+    entry: str
+    """What stands in the field for its name."""
+    refusal: str
+    rename_path: str
+    remove_path: str
+
+
+@dataclass(frozen=True, slots=True)
+class MappingsScreen:
+    """The page; ``refusal`` is about a mapping that is gone."""
+
+    cards: Sequence[MappingCard]
+    refusal: str
+
+
+def present_mappings(
+    mappings: Iterable[NamedMapping], now: datetime, links: Links, refusal: MappingRefusal | None
+) -> MappingsScreen:
+    """Build the page."""
+    cards = [_card(one, now, links, refusal) for one in mappings]
+    is_missing = refusal is not None and all(card.id != refusal.mapping_id for card in cards)
+    return MappingsScreen(cards, refusal.words if refusal is not None and is_missing else "")
+
+
+def _card(one: NamedMapping, now: datetime, links: Links, refusal: MappingRefusal | None) -> MappingCard:
+    own = refusal if refusal is not None and refusal.mapping_id == one.id else None
+    fields = [(field_words(name), " + ".join(titles)) for name, titles in one.mapping.columns.items()]
+    fields += [(field_words(name), f"= {text}") for name, text in one.mapping.constants.items()]
+    return MappingCard(
+        id=one.id,
+        name=one.name,
+        kind=KIND_WORDS[ImportKind(one.mapping.kind)],
+        who=one.changed_by,
+        changed=moment(one.changed_at, now),
+        fields=fields,
+        seen=one.mark,
+        entry=own.name if own is not None and own.name else one.name,
+        refusal=own.words if own is not None else "",
+        rename_path=links.rename_mapping(one.id),
+        remove_path=links.remove_mapping(one.id),
+    )
