@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
 
 from tests.helpers.cast import Part
 from tests.helpers.markup import parse
@@ -18,6 +19,7 @@ from tests.helpers.waiting import wait_until
 from webapp.backups.records import archive_of, list_backups, making, write_record
 from webapp.domain.backups import Backup, BackupState
 from webapp.domain.clock import utc_now
+from webapp.models import Store
 
 Open = Callable[[Part], FlaskClient]
 
@@ -34,7 +36,10 @@ def folder(app: Flask, tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def admin(client_as: Open) -> FlaskClient:
+def admin(client_as: Open, db: Session, store: Store) -> FlaskClient:
+    """An administrator for whom it is about noon, so that some hours ago is today."""
+    store.time_zone = f"Etc/GMT{utc_now().hour - 12:+d}"
+    db.commit()
     return client_as("admin")
 
 
