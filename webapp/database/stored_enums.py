@@ -72,7 +72,8 @@ def _refuse_to_strand_rows(connection: Connection, table_name: str, column_name:
 
 def _check_of(connection: Connection, table_name: str, column_name: str) -> _Check:
     """Return the CHECK that lists the column's kinds."""
-    lists = re.compile(rf"{column_name}(::text)? (IN \(|= ANY \(|= ')")  # PostgreSQL writes a list of one as =.
+    # PostgreSQL writes a list of one as =; a CHECK that goes on after it says something else.
+    lists = re.compile(rf"{column_name}(::text)? (IN \(|= ANY \(|= '[a-z_]{{1,32}}'(::text)?$)")
     checks = inspect(connection).get_check_constraints(table_name)
     listed = [
         _Check(name, check["sqltext"]) for check in checks if (name := check["name"]) and lists.match(check["sqltext"])
