@@ -100,6 +100,7 @@ def test_a_double_tap_makes_one_invitation(open_window: OpenWindow, link: str) -
     page = open_window(java_script_enabled=False)
     page.goto(link)
     fill_in(page, store_name="Tea & Tide", username="nora", password="seven boats at dawn")
+    page.locator("[name=time_zone]").select_option("Europe/Paris")
     page.get_by_role("button", name="Start with my own data").click()
     fill_in(page, username="pia")
 
