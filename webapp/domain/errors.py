@@ -93,6 +93,15 @@ class ExceptionNotFound(NotFoundError):
         super().__init__(say("There is no such stock exception in this store."))
 
 
+class MappingNotFound(NotFoundError):
+    """No such mapping of columns in this store, or no longer."""
+
+    code = "mapping_not_found"
+
+    def __init__(self) -> None:
+        super().__init__(say("Somebody else has removed this mapping meanwhile."))
+
+
 class ImportJobNotFound(NotFoundError):
     """No such import in this store."""
 

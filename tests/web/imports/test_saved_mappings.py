@@ -84,7 +84,7 @@ def test_another_stores_mapping_cannot_be_reached(desk: Desk, desk_of: Callable[
 
     assert "Etsy export" not in stranger.tablet.get(PAGE).words
     for form in (rename, remove):
-        assert send(stranger, form, name="Theirs") == 409
+        assert send(stranger, form, name="Theirs") == 404
     assert names(db) == ["Etsy export"]
 
 

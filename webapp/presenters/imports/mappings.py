@@ -71,19 +71,14 @@ class MappingCard:
 
 @dataclass(frozen=True, slots=True)
 class MappingsScreen:
-    """The page; ``refusal`` is about a mapping that is gone."""
-
     cards: Sequence[MappingCard]
-    refusal: str
 
 
 def present_mappings(
     mappings: Iterable[NamedMapping], now: datetime, links: Links, refusal: MappingRefusal | None
 ) -> MappingsScreen:
     """Build the page."""
-    cards = [_card(one, now, links, refusal) for one in mappings]
-    is_missing = refusal is not None and all(card.id != refusal.mapping_id for card in cards)
-    return MappingsScreen(cards, refusal.words if refusal is not None and is_missing else "")
+    return MappingsScreen([_card(one, now, links, refusal) for one in mappings])
 
 
 def _card(one: NamedMapping, now: datetime, links: Links, refusal: MappingRefusal | None) -> MappingCard:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from webapp.database.insertion import insert_into
 from webapp.domain.clock import utc_now
 from webapp.domain.control_characters import has_invisible
-from webapp.domain.errors import ConflictError, InvalidInput, NameTaken, StaleView
+from webapp.domain.errors import ConflictError, InvalidInput, MappingNotFound, NameTaken, StaleView
 from webapp.domain.wording import say
 from webapp.models import ImportMapping
 from webapp.models.base import table_of
@@ -121,8 +121,8 @@ def read_mapping_name(text: str) -> str:
 def rename_mapping(db: Session, store_id: int, mapping_id: int, name: str, actor: str, seen: str) -> str:
     """Give the mapping another name; return it as it is kept. Locks the store; flushes.
 
-    ``seen`` is the mark of what the person saw. Raises InvalidInput; StaleView if somebody else has changed or removed
-    the mapping since; NameTaken if another one has the name.
+    ``seen`` is the mark of what the person saw. Raises InvalidInput, MappingNotFound; StaleView if somebody else has
+    changed the mapping since, NameTaken if another one has the name.
     """
     name = read_mapping_name(name)
     lock_stores(db, [store_id])
@@ -136,8 +136,8 @@ def rename_mapping(db: Session, store_id: int, mapping_id: int, name: str, actor
 
 
 def remove_seen_mapping(db: Session, store_id: int, mapping_id: int, seen: str) -> str:
-    """Remove the mapping that a person saw; return its name. Locks the store. Raises StaleView if somebody else has
-    changed or removed it since."""
+    """Remove the mapping that a person saw; return its name. Locks the store. Raises MappingNotFound, and StaleView if
+    somebody else has changed it since."""
     lock_stores(db, [store_id])
     name = _seen(db, store_id, mapping_id, seen).name
     remove_mapping(db, store_id, name)
@@ -147,7 +147,7 @@ def remove_seen_mapping(db: Session, store_id: int, mapping_id: int, seen: str) 
 def _seen(db: Session, store_id: int, mapping_id: int, seen: str) -> SavedMapping:
     own = next((one for one in list_mappings(db, store_id) if one.id == mapping_id), None)
     if own is None:
-        raise StaleView(say("Somebody else has removed this mapping meanwhile."))
+        raise MappingNotFound
     if own.mark != seen:
         raise StaleView(say("Somebody else has changed this mapping meanwhile. Look at it again."))
     return own
