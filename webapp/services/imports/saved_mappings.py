@@ -124,9 +124,10 @@ def rename_mapping(db: Session, store_id: int, mapping_id: int, name: str, actor
     ``seen`` is the mark of what the person saw. Raises InvalidInput, MappingNotFound; StaleView if somebody else has
     changed the mapping since, NameTaken if another one has the name.
     """
-    name = read_mapping_name(name)
     lock_stores(db, [store_id])
-    if name != _seen(db, store_id, mapping_id, seen).name:
+    own = _seen(db, store_id, mapping_id, seen)
+    name = read_mapping_name(name)
+    if name != own.name:
         if any(one.name == name for one in list_mappings(db, store_id)):
             raise NameTaken(say("Another mapping is called “%(name)s”. Choose another name.", name=name), name=name)
         mappings = table_of(ImportMapping)
