@@ -77,6 +77,8 @@ def test_a_price_that_may_be_thousands_or_a_fraction_is_refused_unless_the_sign_
         ("€12.90 EUR", NO_PRICE),
         ("12.90 pcs", NO_PRICE),
         (f"{LIMIT}", TOO_HIGH),
+        ("9" * 40, TOO_HIGH),
+        ("9" * 5000, TOO_HIGH),
     ],
 )
 def test_what_is_no_price_is_refused(text: str, reason: str) -> None:

@@ -63,8 +63,8 @@ def read_price(text: str, decimal_sign: str) -> CellPrice:
         raise UnreadablePrice(NO_PRICE) from None
     if len(currencies) > 1:
         raise UnreadablePrice(NO_PRICE)
-    price = as_kept(_read_number(cell["number"], decimal_sign))
-    if price >= LIMIT:
+    number = _read_number(cell["number"], decimal_sign)
+    if number >= LIMIT or (price := as_kept(number)) >= LIMIT:  # Far more digits than these cannot be rounded.
         raise UnreadablePrice(TOO_HIGH)
     return CellPrice(price, currencies[0] if currencies else "")
 
