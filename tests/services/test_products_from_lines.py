@@ -9,8 +9,9 @@ from tests.concurrency.racing import calls, race
 from tests.helpers.failures import Broken, breaking
 from tests.helpers.warehouse import Warehouse
 from webapp.domain.errors import ConflictError
+from webapp.domain.products import ProductTexts
 from webapp.models import Order, Product
-from webapp.services import products_from_lines
+from webapp.services import product_service, products_from_lines
 from webapp.services.products_from_lines import mark_of_plan, plan_products
 
 pytestmark = pytest.mark.both_engines
@@ -71,6 +72,31 @@ def test_what_the_store_has_is_matched_and_what_contradicts_is_left_to_a_person(
     assert warehouse.allocations(order) == {"A1": 2}
     [left] = plan_products(warehouse.db, warehouse.store.id)
     assert (left.gtin, left.is_doubtful) == (OTHER, True)
+
+
+def test_what_nobody_sees_in_a_name_is_left_out(warehouse: Warehouse) -> None:
+    waiting(warehouse, sku="HEART", product_name="Mug \u200b with \u2764\ufe0f\x07")
+    waiting(warehouse, sku="BLANK", product_name="\u200b")
+
+    assert make(warehouse) == (2, 2)
+
+    of_store = Product.store_id == warehouse.store.id
+    names = warehouse.db.scalars(select(Product.name).where(of_store, Product.is_placeholder.is_(False)))
+    assert set(names) == {"Mug with \u2764", "BLANK"}
+
+
+def test_a_gtin_that_is_the_sku_of_a_product_is_that_product(warehouse: Warehouse) -> None:
+    warehouse.do(product_service.make_product, texts=ProductTexts("Mug", GTIN))
+    warehouse.product("Bowl", OTHER)
+    waiting(warehouse, gtin=GTIN, sku="MUG")
+    waiting(warehouse, gtin=OTHER, sku="BOWL")
+    waiting(warehouse, sku="TOWEL")
+
+    assert make(warehouse) == (1, 2)
+
+    [left] = plan_products(warehouse.db, warehouse.store.id)
+    assert (left.gtin, left.is_doubtful) == (OTHER, True)
+    assert warehouse.unsound() == []
 
 
 def test_what_the_person_did_not_see_is_not_made(warehouse: Warehouse) -> None:

@@ -27,6 +27,11 @@ def has_invisible(text: str) -> bool:
     return has_controls(text) or any(unicodedata.category(one) in _UNSEEN or one in _BLANK for one in text)
 
 
+def drop_invisible(text: str) -> str:
+    """Return ``text`` in one line, without what ``has_invisible`` finds: names of shops have it in emoji."""
+    return " ".join("".join(one for one in " ".join(text.split()) if not has_invisible(one)).split())
+
+
 def escape_controls(text: str, *, keep: str = "") -> str:
     """Return ``text`` with control characters escaped, ``\\x1b`` for ESC, except those in ``keep``."""
     return _CONTROLS.sub(lambda one: one[0] if one[0] in keep else one[0].encode("unicode_escape").decode(), text)

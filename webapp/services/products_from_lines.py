@@ -12,6 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from webapp.domain.codes import code_key, gtin14
+from webapp.domain.control_characters import drop_invisible
 from webapp.domain.errors import ConflictError, InvalidInput
 from webapp.domain.products import ProductTexts, read_sku
 from webapp.domain.unknown_lines import NO_SKU, MatchBy, UnknownCode, WaitingLines
@@ -106,7 +107,7 @@ def _plan(db: Session, store_id: int, waiting: WaitingLines) -> PlannedProduct:
     sku = " ".join((sku or gtin or waiting.name).split())
     plan = PlannedProduct(
         unknown=waiting.unknown,
-        name=" ".join(waiting.name.split()) or sku,
+        name=drop_invisible(waiting.name) or sku,
         sku=sku,
         gtin=gtin,
         lines=waiting.lines,
@@ -121,11 +122,14 @@ def _with_owner(db: Session, store_id: int, plan: PlannedProduct) -> PlannedProd
         read_sku(plan.sku)
     except InvalidInput:
         return _doubtful(plan)
-    owners = owners_of(db, store_id, [code for code in (plan.gtin, plan.sku) if code])
+    codes = [code for code in (plan.gtin, plan.sku) if code]
+    owners = owners_of(db, store_id, codes)
     of_any = [owner for of_code in owners.values() for owner in of_code]
     by_sku = db.execute(
         select(Product.id, Product.gtin).where(
-            Product.store_id == store_id, Product.sku_key == code_key(plan.sku), Product.is_placeholder.is_(False)
+            Product.store_id == store_id,
+            Product.sku_key.in_(list(map(code_key, codes))),
+            Product.is_placeholder.is_(False),
         )
     ).all()
     ids = {owner.product_id for owner in of_any} | {row.id for row in by_sku}
