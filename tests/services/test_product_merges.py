@@ -197,6 +197,34 @@ def test_undoing_is_refused_with_what_happened_since(warehouse: Warehouse) -> No
     assert warehouse.unsound() == []
 
 
+def test_a_line_that_was_cancelled_since_keeps_the_product_that_it_had_then(warehouse: Warehouse) -> None:
+    twin, mug = warehouse.product("Mug 2"), warehouse.product("Mug")
+    order, waits = warehouse.order((twin, 2)), warehouse.processing((twin, 3))
+    merge(warehouse, twin, mug)
+    warehouse.cancel(order)
+
+    undo(warehouse, twin)
+
+    assert (product_of(warehouse, order), product_of(warehouse, waits)) == (mug.id, twin.id)
+    assert warehouse.unsound() == []
+
+
+def test_a_gtin_that_was_matched_anew_since_stays_as_it_was_matched(warehouse: Warehouse) -> None:
+    twin, mug, third = (warehouse.product(name) for name in ("Mug 2", "Mug", "Third"))
+    warehouse.match(gtin13(78), twin)
+    warehouse.match(gtin13(79), twin)
+    merge(warehouse, twin, mug)
+    warehouse.match(gtin13(78), third)
+
+    undo(warehouse, twin)
+
+    warehouse.db.rollback()
+    of_store = GtinMatch.store_id == warehouse.store.id
+    rows = warehouse.db.scalars(select(GtinMatch.product_id).where(of_store).order_by(GtinMatch.gtin))
+    assert list(rows) == [third.id, twin.id]
+    assert warehouse.unsound() == []
+
+
 def test_merges_in_a_row_lead_to_the_last_and_the_last_is_undone_first(warehouse: Warehouse) -> None:
     one, two, three = (warehouse.product(f"Mug {number}", A1=number) for number in (1, 2, 3))
     order = warehouse.processing((one, 1))

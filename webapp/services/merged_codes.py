@@ -98,7 +98,7 @@ def move_codes_back(operation: Operation, former: Twin, survivor: Twin, parts: M
         _set(operation, survivor.id, **dict.fromkeys(still))
     for match in parts["matches"]:
         at = datetime.fromisoformat(match.matched_at)
-        _set_match(operation, match.gtin, product_id=former.id, matched_by=match.matched_by, matched_at=at)
+        _set_match(operation, match.gtin, survivor.id, product_id=former.id, matched_by=match.matched_by, matched_at=at)
     _index(operation, former.id)
     _index(operation, survivor.id)
 
@@ -156,12 +156,13 @@ def _move_matches(operation: Operation, from_id: int, to_id: int) -> list[MovedM
         select(_matches.c.gtin, _matches.c.matched_by, _matches.c.matched_at).where(*of_product)
     ).all()
     for row in rows:
-        _set_match(operation, row.gtin, product_id=to_id, matched_by=operation.actor, matched_at=operation.at)
+        _set_match(operation, row.gtin, from_id, product_id=to_id, matched_by=operation.actor, matched_at=operation.at)
     return [MovedMatch(row.gtin, row.matched_by, row.matched_at.isoformat()) for row in rows]
 
 
-def _set_match(operation: Operation, gtin: str, **values: int | str | datetime) -> None:
-    of_gtin = (_matches.c.store_id == operation.store_id, _matches.c.gtin == gtin)
+def _set_match(operation: Operation, gtin: str, from_id: int, **values: int | str | datetime) -> None:
+    """Change the match of a GTIN, unless somebody has matched it to another product than this one since."""
+    of_gtin = (_matches.c.store_id == operation.store_id, _matches.c.gtin == gtin, _matches.c.product_id == from_id)
     operation.db.execute(update(_matches).where(*of_gtin).values(values))
 
 

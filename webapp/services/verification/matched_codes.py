@@ -123,14 +123,15 @@ def gtins_unlike_events(scope: Scope) -> Finds:
 def items_of_other_products(scope: Scope) -> Finds:
     """Find items whose codes name another product than theirs, although nobody matched them.
 
-    Their own product's SKU and GTIN are others, and neither a remembered match nor a merge of the two explains it.
+    Their own product's SKU and GTIN are others, and neither a remembered match nor a merge of the two explains it, also
+    one that was undone once the line was cancelled: what its event tells is checked with the merges.
     """
     named = table_of(Product).alias("named")
     matched = select(OrderEvent.id).where(
         OrderEvent.store_id == OrderItem.store_id,
         OrderEvent.order_id == OrderItem.order_id,
         OrderEvent.order_item_id == OrderItem.id,
-        is_kind(EventKind.ITEM_MATCHED),
+        or_(is_kind(EventKind.ITEM_MATCHED), is_kind(EventKind.PRODUCT_CHANGED)),
     )
     remembered = select(GtinMatch.gtin).where(
         GtinMatch.store_id == OrderItem.store_id, GtinMatch.gtin == OrderItem.gtin
