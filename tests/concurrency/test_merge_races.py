@@ -7,9 +7,10 @@ from sqlalchemy import Engine, select
 
 from tests.concurrency.racing import Act, calls, race
 from tests.helpers.warehouse import Warehouse
-from webapp.domain.errors import ConflictError
+from webapp.database import unit_of_work
+from webapp.domain.errors import ConflictError, PackbenchError, StaleView
 from webapp.models import Inventory, Product
-from webapp.services import order_inventory_service
+from webapp.services import inventory_service, order_inventory_service, return_service
 from webapp.services.imports.stock_drafts import DraftStock
 from webapp.services.imports.stock_rows_before import StockFile
 from webapp.services.imports.stock_writing import write_stock
@@ -60,6 +61,32 @@ def test_units_that_ship_and_arrive_during_a_merge_are_of_the_one_that_stays(
 
         assert all(units == (0, 0) for units in warehouse.shelves(twin).values())
         assert warehouse.shelves(mug) == {"A1": (6, 1), f"N{number}": (3, 0)}
+
+
+def test_returns_and_counts_never_wait_for_a_merge_in_a_circle(
+    warehouse: Warehouse, shared_engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(unit_of_work, "_ATTEMPTS", 1)  # A deadlock is raised here.
+    for number in range(4):
+        twin, mug = warehouse.product(f"Twin {number}", A1=9), warehouse.product("Mug", A1=2)
+        orders = [warehouse.processing((twin, 2)) for _ in range(3)]
+        of_store = {"store_id": warehouse.store.id, "location": "A1", "actor": "max"}
+        acts = [merge(twin, mug)]
+        for order in orders:
+            warehouse.ship(order, 1)
+            line = {"order_id": order.id, "item_id": warehouse.item(order).id, "quantity": 1, "reason": "Too small"}
+            acts.append(calls(return_service.return_units, **line, **of_store))
+        acts.append(calls(inventory_service.import_inventory, product_id=twin.id, quantity=9, **of_store))
+        warehouse.processing((twin, 9))
+        warehouse.processing((twin, 9))
+
+        results = race(shared_engine, acts)
+
+        refused = [result for result in results if isinstance(result, PackbenchError)]
+        assert all(isinstance(result, ConflictError | StaleView) for result in refused)
+        assert not isinstance(results[0], PackbenchError)
+        assert all(units == (0, 0) for units in warehouse.shelves(twin).values())
+        assert warehouse.unsound() == []
 
 
 def test_undone_by_two_at_once_it_is_undone_once(warehouse: Warehouse, shared_engine: Engine) -> None:

@@ -159,7 +159,6 @@ def _change_inventory(
     locks.take_turn_to_write(db)
     if not backorders.stock_products(db, store_id, [product_id]):
         raise ProductNotFound
-    refuse_if_merged(db, store_id, product_id)
 
     def after(place: PlaceRow) -> int:
         return quantity if kind is TransactionType.SET else place.quantity + quantity
@@ -167,6 +166,7 @@ def _change_inventory(
     where = (product_id, warehouse, location)
     arriving = 0 if kind is TransactionType.SET else max(quantity, 0)
     arrival = true_counts.lock_for_count(db, store_id, where, after, arriving, is_count=kind is TransactionType.SET)
+    refuse_if_merged(db, store_id, product_id)  # After the orders, in the order in which a merge locks.
     place = arrival.stock.place_at(*where)
     _refuse_if_changed(place, seen_quantity)
     change = after(place) - place.quantity

@@ -58,7 +58,7 @@ def return_units(
     if not write_off:
         warehouse, location = clean_place(warehouse, location)
     former_id = _returnable_product(db, store_id, order_id, item_id)
-    product_id = present_products(db, store_id, [former_id]).get(former_id, former_id)
+    product_id = present_products(db, store_id, [former_id], holds=False).get(former_id, former_id)
     arrival = backorders.lock_for_arrival(
         db,
         store_id,
@@ -66,7 +66,8 @@ def return_units(
         places=() if write_off else [(product_id, warehouse, location)],
         also_order_id=order_id,
     )
-    if item_id not in arrival.waiting:  # A merge moved the line to another product meanwhile.
+    is_present = present_products(db, store_id, [former_id]).get(former_id, former_id) == product_id
+    if item_id not in arrival.waiting or not is_present:  # A merge came between.
         raise StaleView(say("Somebody has merged this product with another one. Book the return again."))
     order, item = arrival.orders[order_id], arrival.waiting[item_id]
     returnable = item.shipped_quantity - item.returned_quantity

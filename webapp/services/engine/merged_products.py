@@ -16,16 +16,19 @@ from webapp.services.engine.operation import Operation
 from webapp.services.engine.stock_rows import ItemRow, OrderRow
 
 
-def present_products(db: Session, store_id: int, product_ids: Collection[int]) -> Mapping[int, int]:
+def present_products(
+    db: Session, store_id: int, product_ids: Collection[int], *, holds: bool = True
+) -> Mapping[int, int]:
     """Return by id what each product is now, for those that were merged; the others stay as they are until we commit.
 
     A service that writes lines, places or matches of products calls this first. On PostgreSQL it holds the products'
-    keys, for which a merge waits; a merge that came first is seen.
+    keys, for which a merge waits; a merge that came first is seen. Who is still to lock orders, as a merge does before
+    it locks products, only looks (``holds`` is false) and asks again under the locks.
     """
     present: dict[int, int] = {}
     ids = set(product_ids)
     while ids:
-        if not locks.is_only_writer(db):
+        if holds and not locks.is_only_writer(db):
             locks.hold_products(db, store_id, ids)
         rows = db.execute(
             select(ProductMerge.product_id, ProductMerge.present_id).where(
