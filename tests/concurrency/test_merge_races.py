@@ -10,7 +10,7 @@ from tests.helpers.warehouse import Warehouse
 from webapp.database import unit_of_work
 from webapp.domain.errors import ConflictError, PackbenchError, StaleView
 from webapp.models import Inventory, Product
-from webapp.services import inventory_service, order_inventory_service, return_service
+from webapp.services import inventory_service, matching_service, order_inventory_service, return_service
 from webapp.services.imports.stock_drafts import DraftStock
 from webapp.services.imports.stock_rows_before import StockFile
 from webapp.services.imports.stock_writing import write_stock
@@ -86,6 +86,24 @@ def test_returns_and_counts_never_wait_for_a_merge_in_a_circle(
         assert all(isinstance(result, ConflictError | StaleView) for result in refused)
         assert not isinstance(results[0], PackbenchError)
         assert all(units == (0, 0) for units in warehouse.shelves(twin).values())
+        assert warehouse.unsound() == []
+
+
+def test_a_match_never_waits_for_a_merge_in_a_circle(
+    warehouse: Warehouse, shared_engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(unit_of_work, "_ATTEMPTS", 1)  # A deadlock is raised here.
+    unknown = warehouse.placeholder()
+    for number in range(6):
+        twin, mug = warehouse.product(f"Twin {number}", A1=20), warehouse.product("Mug", A1=2)
+        waiting = [warehouse.processing((twin, 2), (unknown, 1), sku=f"S{number}", gtin="") for _ in range(6)]
+        names = {"store_id": warehouse.store.id, "sku": f"S{number}", "product_id": twin.id, "actor": "max"}
+        acts = [merge(twin, mug), *[calls(matching_service.match_sku, **names)] * 3]
+
+        results = race(shared_engine, acts)
+
+        assert [result for result in results if isinstance(result, PackbenchError)] == []
+        assert {warehouse.item(order, 2).product_id for order in waiting} == {mug.id}
         assert warehouse.unsound() == []
 
 

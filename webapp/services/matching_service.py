@@ -78,17 +78,18 @@ def match_lines(
     with a GTIN, which must be matched for all its lines.
     """
     locks.take_turn_to_write(db)
+    if unknown.by is MatchBy.ITEM and (gtin := unknown_lines.gtin_of_line(db, store_id, int(unknown.code))):
+        raise InvalidInput(
+            say("This line has the GTIN %(gtin)s. Match the GTIN: every line that carries it is linked.", gtin=gtin)
+        )
+    orders, all_items, items = _lock_waiting(db, store_id, unknown)
+    # After the orders, as a merge locks them.
     product_id = present_products(db, store_id, [product_id]).get(product_id, product_id)
     product = db.scalar(
         select(Product).where(Product.store_id == store_id, Product.id == product_id, Product.is_placeholder.is_(False))
     )
     if product is None:
         raise ProductNotFound
-    if unknown.by is MatchBy.ITEM and (gtin := unknown_lines.gtin_of_line(db, store_id, int(unknown.code))):
-        raise InvalidInput(
-            say("This line has the GTIN %(gtin)s. Match the GTIN: every line that carries it is linked.", gtin=gtin)
-        )
-    orders, all_items, items = _lock_waiting(db, store_id, unknown)
     stock = LockedStock.lock(db, store_id, items, product_ids=[product_id])
     for item in items:
         item.product_id, item.is_placeholder = product_id, False
