@@ -39,6 +39,10 @@ class Wording(str):
         """Return the same sentence with these values."""
         return Wording(self.pattern, self.plural, self.number, values)
 
+    def of(self, number: int) -> Wording:
+        """Return the same sentence for this number."""
+        return Wording(self.pattern, self.plural, number, {**self.values, "num": number})
+
     def __getnewargs__(self) -> tuple[str, str, int, Mapping[str, Any]]:  # type: ignore[override]
         return self.pattern, self.plural, self.number, self.values
 

@@ -93,7 +93,7 @@ def test_the_choice_is_applied_to_the_first_rows_and_nothing_is_saved(
 def test_a_mapping_is_saved_and_reads_this_file_and_the_next(desk: Desk, columns: str, db: Session) -> None:
     address = save(desk, columns)
 
-    assert "1 new orders" in desk.words(address)
+    assert "1 new order" in desk.words(address)
     assert "Read as “Etsy export”" in desk.tablet.get(address).words
     desk.press(address, "run")
     next_file = desk.sent("may.csv", FILE.replace("7001", "7003"))

@@ -278,7 +278,7 @@ def _progress(job: ImportJob) -> tuple[int, int, str]:
 
 def _figures(job: ImportJob, findings: Findings) -> list[ImportFigure]:
     return [
-        ImportFigure(number(findings.counts[name]), words)
+        ImportFigure(number(findings.counts[name]), words.of(findings.counts[name]))
         for place, (name, words) in enumerate(FIGURES[job.kind])
         if name in findings.counts and (findings.counts[name] or not place)
     ]

@@ -71,5 +71,7 @@ def _figures(job: ImportJob) -> str:
         return ""
     counts = job.result.counts
     return ", ".join(
-        f"{number(counts[name])} {translate(words)}" for name, words in FIGURES[job.kind] if counts.get(name)
+        f"{number(counts[name])} {translate(words.of(counts[name]))}"
+        for name, words in FIGURES[job.kind]
+        if counts.get(name)
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from webapp.domain.import_jobs import ImportKind, JobState
-from webapp.domain.wording import Wording, say
+from webapp.domain.wording import Wording, say, say_number
 from webapp.languages import translate
 
 FORMAT_WORDS: Final[dict[str, Wording]] = {
@@ -45,23 +45,24 @@ STATE_KINDS: Final[dict[JobState, str]] = {
 
 FIGURES: Final[dict[ImportKind, tuple[tuple[str, Wording], ...]]] = {
     ImportKind.ORDERS: (
-        ("new_orders", say("new orders")),
-        ("changed_orders", say("changed orders")),
-        ("known_orders", say("unchanged orders")),
-        ("rejected_orders", say("refused orders")),
+        ("new_orders", say_number("new order", "new orders", 0)),
+        ("changed_orders", say_number("changed order", "changed orders", 0)),
+        ("known_orders", say_number("unchanged order", "unchanged orders", 0)),
+        ("rejected_orders", say_number("refused order", "refused orders", 0)),
     ),
     ImportKind.STOCK: (
-        ("units", say("units added")),
-        ("new_products", say("new products")),
-        ("filled_units", say("units for waiting orders")),
-        ("rows_before", say("rows had before")),
+        ("units", say_number("unit added", "units added", 0)),
+        ("new_products", say_number("new product", "new products", 0)),
+        ("filled_units", say_number("unit for waiting orders", "units for waiting orders", 0)),
+        ("rows_before", say_number("row had before", "rows had before", 0)),
     ),
     ImportKind.PICTURES: (
-        ("new_pictures", say("new pictures")),
-        ("known_pictures", say("unchanged pictures")),
+        ("new_pictures", say_number("new picture", "new pictures", 0)),
+        ("known_pictures", say_number("unchanged picture", "unchanged pictures", 0)),
     ),
 }
-"""What is shown large, by the name of its count; a count that the import does not have is left out."""
+"""What is shown large, by the name of its count, to be said of that many; a count that the import does not have is left
+out."""
 
 PROGRESS_WORDS: Final[dict[str, Wording]] = {
     "rows read": say("Reading rows"),
