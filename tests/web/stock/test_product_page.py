@@ -241,6 +241,15 @@ def test_an_empty_place_is_a_count_too(manager: Tablet, warehouse: Warehouse, la
     assert warehouse.shelves(lamp)["B2"] == (0, 0)
 
 
+def test_a_product_without_units_shows_none_of_them_available(manager: Tablet, warehouse: Warehouse) -> None:
+    gone = warehouse.product("Gone", A1=1)
+    assert manager.get(path(gone)).root.all("rect", css="stock-bar__available")
+
+    count(manager, gone, quantity="0", seen_quantity="1")
+
+    assert not manager.get(path(gone)).root.all("rect", css="stock-bar__available")
+
+
 def test_a_count_of_what_changed_meanwhile_is_refused_with_the_fresh_number(
     manager: Tablet, warehouse: Warehouse, lamp: Product
 ) -> None:

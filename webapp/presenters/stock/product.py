@@ -37,6 +37,7 @@ class ProductScreen:
     parcel_facts: tuple[Fact, ...]
     """What a parcel needs of it, as far as it is known."""
     reserved_share: int
+    has_units: bool
     chart: StockChart | None
     codes: CodesPanel
     places: tuple[PlacePanel, ...]
@@ -94,6 +95,7 @@ def present_product(
         figures=tuple(_figures(product)),
         parcel_facts=tuple(_parcel_facts(product)),
         reserved_share=share(product.reserved_quantity, product.quantity),
+        has_units=product.quantity > 0,
         chart=present_stock_chart(history),
         codes=present_codes(product, codes, journal, links, now, refused_code),
         places=places,
