@@ -121,3 +121,11 @@ def test_reasons_are_in_the_readers_language_and_the_report_stays_english(desk: 
     damaged = {"file": [(io.BytesIO(file), "damaged.csv")]}
     refused = desk.tablet.client.post("/imports", data=damaged, headers=german)
     assert "nach einem schließenden Anführungszeichen folgt Text" in parse(refused.text).words
+
+
+def test_an_import_names_only_lines_of_its_own_file(desk: Desk, warehouse: Warehouse) -> None:
+    warehouse.product("Mug", "MUG", A1=5)
+    for number, sku, said in (("1", "UNKNOWN", True), ("2", "MUG", False)):
+        address = desk.sent(f"{number}.csv", native({"order_number": number, "sku": sku}))
+
+        assert ("matches no product of the store" in desk.press(address, "run")) is said

@@ -167,6 +167,7 @@ def present_panel(
     kind, title, message = _verdict(job, is_dead=is_dead, has_file=has_file)
     findings = job.expected if job.state is JobState.CHECKED else job.result
     may_check = has_file and not is_working and bool(job.format)
+    unmatched = _lines_to_match(job, findings, waiting_lines) if findings and not is_working else 0
     return JobPanel(
         kind=kind,
         title=title,
@@ -179,12 +180,8 @@ def present_panel(
         reasons=[] if is_working or findings is None else _reasons(findings),
         another_format=job.format,
         another_path=links.import_reading(job.id) if has_file and _is_repeat(job) else "",
-        unmatched=_unmatched(
-            waiting_lines if job.state is JobState.FINISHED else findings.counts.get("unmatched_lines", 0)
-        )
-        if findings and not is_working
-        else "",
-        products_path=links.products_from_lines if waiting_lines else "",
+        unmatched=_unmatched(unmatched),
+        products_path=links.products_from_lines if unmatched and job.state is JobState.FINISHED else "",
         check_path=links.check_import(job.id)
         if may_check and (job.state in (JobState.UPLOADED, JobState.FAILED) or (job.state in AT_WORK and not stopped))
         else "",
@@ -311,6 +308,14 @@ def _reasons(findings: Findings) -> list[ReasonRow]:
 
 def _example(row: int, order_number: str, value: str) -> str:
     return " ".join(filter(None, (str(row), order_number, f"[{value[:40]}]" if value else "")))
+
+
+def _lines_to_match(job: ImportJob, findings: Findings, waiting_lines: int) -> int:
+    """Return how many lines wait for a product: of a file of orders none but its own, as far as they still wait."""
+    own = findings.counts.get("unmatched_lines", 0)
+    if job.state is not JobState.FINISHED:
+        return own
+    return min(own, waiting_lines) if job.kind is ImportKind.ORDERS else waiting_lines
 
 
 def _unmatched(lines: int) -> str:
