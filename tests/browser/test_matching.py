@@ -47,22 +47,22 @@ def test_a_sku_is_matched_from_the_list_of_what_waits(
 
     page.wait_for_url("**/matches")
     expect(page.locator("#flash")).to_contain_text("2 lines of 2 orders linked to Brass desk lamp. 5 units reserved.")
-    expect(page.locator("#flash")).to_contain_text("The SKU is not remembered")
+    expect(page.locator("#flash")).to_contain_text("in later imports as well")
     assert [warehouse.allocations(order) for order in orders] == [{"A1": 2}, {"A1": 3}, {}]
 
 
 @pytest.mark.parametrize("java_script", [True, False])
-def test_one_line_is_matched_alone_from_its_exception(
+def test_a_name_is_matched_from_its_exception(
     open_page: OpenPage, warehouse: Warehouse, lamp: Product, orders: list[Order], java_script: bool
 ) -> None:
     page = open_page("handheld", part="manager", java_script_enabled=java_script)
     page.goto("/exceptions")
 
-    page.get_by_role("link", name="Match the line").click()
+    page.get_by_role("link", name="Match the name").click()
     page.get_by_label("Search products").fill("lamp")
     if not java_script:
         page.get_by_role("button", name="Search").click()
-    page.get_by_role("button", name="Match this line to Brass desk lamp").click()
+    page.get_by_role("button", name="Match this name to Brass desk lamp").click()
 
     page.wait_for_url("**/matches")
     expect(page.locator("#flash")).to_contain_text("1 line of 1 order linked to Brass desk lamp. 4 units reserved.")

@@ -5,15 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, select
 
 from tests.concurrency.racing import Act, calls, race
 from tests.concurrency.test_arrival_races import arrive, waiting
 from tests.concurrency.test_known_fault_races import set_status
 from tests.helpers.warehouse import Warehouse
 from webapp.database.unit_of_work import Once
-from webapp.models import Order, Product
-from webapp.services import matching_service
+from webapp.models import Match, Order, Product
+from webapp.services import match_undo_service, matching_service, order_inventory_service
 
 pytestmark = pytest.mark.both_engines
 
@@ -124,3 +124,69 @@ def test_the_first_stock_arrives_while_its_lines_are_matched(
         race(shared_engine, [by_sku(warehouse, widget), arrive(warehouse, widget, "NEW")])
 
         assert waiting(warehouse, order) == 0
+
+
+def undoing(warehouse: Warehouse) -> Act:
+    """Return the act of undoing the newest match."""
+    warehouse.db.commit()
+    newest = warehouse.db.scalar(select(Match.id).order_by(Match.id.desc()).limit(1))
+    act = match_undo_service.undo_match
+    return calls(act, store_id=warehouse.store.id, match_id=newest)
+
+
+def test_a_match_is_undone_many_times_at_once_and_sent_twice(
+    warehouse: Warehouse, shared_engine: Engine, unknown: Product
+) -> None:
+    for once in (None, Once(warehouse.store.id, "tap-9", "system", "undo match")):
+        widget = warehouse.product(A1=50)
+        (order,) = processing(warehouse, unknown, 3)
+        by_sku(warehouse, widget)(warehouse.db)
+        warehouse.db.commit()
+
+        results = race(shared_engine, [undoing(warehouse)] * 4, once)
+
+        freed = [(result.result if once else result)["freed_units"] for result in results]
+        assert sorted(freed) == ([3] * 4 if once else [0, 0, 0, 3])
+        assert (warehouse.item(order).product_id, warehouse.shelves(widget)) == (unknown.id, {"A1": (50, 0)})
+        assert warehouse.events(order).count("match_undone") == 1
+        warehouse.cancel(order)
+
+
+def test_a_match_is_undone_while_its_lines_ship_and_others_wait(
+    warehouse: Warehouse, shared_engine: Engine, unknown: Product
+) -> None:
+    for _ in range(ROUNDS):
+        widget = warehouse.product(A1=5)
+        shipped, kept = processing(warehouse, unknown, 3, 2)
+        by_sku(warehouse, widget)(warehouse.db)
+        warehouse.db.commit()
+        waiter = warehouse.processing((widget, 9))
+        names = {"order_id": shipped.id, "item_id": warehouse.item(shipped).id, "quantity": 2}
+        ship = calls(order_inventory_service.fulfill_item, store_id=warehouse.store.id, skip_missing=False, **names)
+
+        race(shared_engine, [undoing(warehouse), ship])
+
+        left = 2 if warehouse.item(shipped).shipped_quantity else 0
+        assert warehouse.shelves(widget) == {"A1": (5 - left, 5 - left)}
+        assert warehouse.allocations(waiter) == {"A1": 5 - left}
+        assert warehouse.item(kept).product_id == unknown.id
+        warehouse.cancel(shipped)
+        warehouse.cancel(kept)
+
+
+def test_a_match_is_undone_while_its_code_is_matched_anew(
+    warehouse: Warehouse, shared_engine: Engine, unknown: Product
+) -> None:
+    for _ in range(ROUNDS):
+        widget, gadget = warehouse.product(A1=50), warehouse.product("Gadget", B1=50)
+        (order,) = processing(warehouse, unknown, 3)
+        by_sku(warehouse, widget)(warehouse.db)
+        warehouse.db.commit()
+
+        race(shared_engine, [undoing(warehouse), by_sku(warehouse, gadget)])
+
+        product_id = warehouse.item(order).product_id
+        assert product_id in (unknown.id, gadget.id)
+        assert warehouse.shelves(widget) == {"A1": (50, 0)}
+        assert warehouse.shelves(gadget) == {"B1": (50, 3 if product_id == gadget.id else 0)}
+        warehouse.cancel(order)

@@ -61,7 +61,15 @@ def _rows(store: int, first: int, own: int) -> dict[str, Row]:
         "api_tokens": {**key, "name": f"program-{own}", "role": "manager", "token_hash": f"hash-{own}"},
         "products": {**key, "sku": f"SKU-{own}", "gtin": f"4{own:012d}", "name": "Widget"},
         "product_search_words": {"store_id": store, "word": f"word-{own}", "product_id": first},
-        "gtin_matches": {"store_id": store, "gtin": f"5{own:012d}", "product_id": first, "matched_by": "max"},
+        "matches": {
+            **key,
+            "kind": "gtin",
+            "code": f"5{own:012d}",
+            "match_key": f"5{own:012d}",
+            "folded": f"5{own:012d}",
+            "product_id": first,
+            "matched_by": "max",
+        },
         "product_codes": {**key, "code": f"CODE-{own}", "product_id": first, "units": 6, "taught_by": "max"},
         "product_code_changes": {**key, "code": f"CODE-{own}", "product_id": first, "units": 6, "changed_by": "max"},
         "product_merges": {

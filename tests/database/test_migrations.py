@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,7 @@ from tests.database.rows import TABLES, Row, insert, insert_all, row_of
 from webapp.database.append_only import TABLES as APPEND_ONLY
 from webapp.database.key_checksums import checksum_of
 from webapp.domain.operation_ids import new_operation_id
-from webapp.models import IdempotencyKey
+from webapp.models import IdempotencyKey, ProductMerge
 from webapp.models.base import table_of
 
 FIRST = "0001"
@@ -37,8 +38,9 @@ def like(rows: Rows, shape: Rows) -> Rows:
 
 
 def as_first_named(rows: Rows) -> Rows:
-    """Return the rows with the one renamed column under its first name."""
-    return {**rows, "order_events": [{**row, "request_id": row["operation_id"]} for row in rows["order_events"]]}
+    """Return the rows with the one renamed column under its first name, and the matches in their first table."""
+    events = [{**row, "request_id": row["operation_id"]} for row in rows["order_events"]]
+    return {**rows, "order_events": events, "gtin_matches": [{**row, "gtin": row["code"]} for row in rows["matches"]]}
 
 
 def test_up_makes_every_table_and_down_leaves_none(unmigrated: Engine) -> None:
@@ -241,10 +243,10 @@ def test_matches_of_one_gtin_are_never_lost_and_disagreeing_ones_do_not_count(un
             insert(connection, "products", row_of("products", 1, number))
         for gtin, product, day in rows:
             changes = {"gtin": gtin, "product_id": 100 + product, "matched_at": f"2026-01-0{day} 12:00:00"}
-            insert(connection, "gtin_matches", row_of("gtin_matches", 1, **changes))
+            insert(connection, "gtin_matches", {"store_id": 1, "matched_by": "max", **changes})
     before = rows_of(unmigrated, {"gtin_matches"})
 
-    upgrade()
+    upgrade(revision="0042")
     after = {row["gtin"]: row["product_id"] for row in rows_of(unmigrated, {"gtin_matches"})["gtin_matches"]}
     assert after == {
         "00043210000101": "100",
@@ -257,6 +259,37 @@ def test_matches_of_one_gtin_are_never_lost_and_disagreeing_ones_do_not_count(un
 
     downgrade(revision="0029")
     assert rows_of(unmigrated, {"gtin_matches"}) == before
+
+
+def test_merges_name_the_matches_that_they_moved(unmigrated: Engine) -> None:
+    upgrade(revision="0047")
+    when, moved = "2026-01-01T12:00:00+00:00", "2026-02-01 12:00:00"
+    with unmigrated.begin() as connection:
+        for store_id in (1, 2):
+            insert(connection, "stores", row_of("stores", store_id))
+            own = 100 * store_id
+            for number in (0, 1):
+                insert(connection, "products", row_of("products", store_id, number))
+            row = {"store_id": store_id, "gtin": f"0{own}", "product_id": own + 1}
+            insert(connection, "gtin_matches", {**row, "matched_by": "max", "matched_at": moved})
+            details = json.dumps({"matches": [[f"0{own}", "paula", when]], "gtin": None})
+            standing = {"survivor_id": own + 1, "present_id": own + 1, "undone_by": None, "undone_at": None}
+            insert(connection, "product_merges", row_of("product_merges", store_id, details=details, **standing))
+    before = rows_of(unmigrated, {"product_merges"})
+
+    upgrade(revision="0048")
+    matches = rows_of(unmigrated, {"matches"})["matches"]
+    assert [(row["product_id"], row["matched_by"], row["matched_at"][:10]) for row in matches] == [
+        ("101", "paula", "2026-01-01"),
+        ("201", "paula", "2026-01-01"),
+    ]
+    of_merge = table_of(ProductMerge)
+    with unmigrated.connect() as connection:
+        named = connection.scalars(select(of_merge.c.details).order_by(of_merge.c.id)).all()
+    assert named == [{"matches": [[int(row["id"]), when]], "gtin": None} for row in matches]
+
+    downgrade(revision="0047")
+    assert rows_of(unmigrated, {"product_merges"}) == before
 
 
 def test_a_products_gtin_becomes_a_code_of_it_unless_another_has_it_too(unmigrated: Engine) -> None:

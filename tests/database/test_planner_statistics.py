@@ -13,7 +13,7 @@ from webapp.models import Base
 pytestmark = pytest.mark.engines("sqlite")
 
 SMALL = {
-    *("api_tokens", "gtin_matches", "memberships", "saved_filters", "sign_in_tries", "store_settings", "stores"),
+    *("api_tokens", "memberships", "saved_filters", "sign_in_tries", "store_settings", "stores"),
     "users",
     "import_mappings",
     "one_time_links",

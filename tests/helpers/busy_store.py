@@ -6,6 +6,7 @@ from datetime import UTC, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tests.factories import make_store, make_token, make_user
@@ -15,10 +16,13 @@ from webapp.domain.clock import utc_now
 from webapp.domain.errors import InvalidQuantity
 from webapp.domain.import_jobs import ImportKind, JobState
 from webapp.domain.parcel_data import mark_of
+from webapp.domain.unknown_lines import MatchBy
 from webapp.models import (
+    Channel,
     ImportedStockRow,
     ImportJobRow,
     ImportMapping,
+    Match,
     OneTimeLink,
     Order,
     PersonSession,
@@ -59,6 +63,7 @@ def make_busy_store(db: Session, code: str) -> Store:
     _undo_cancel_and_return(warehouse, gadget)
     warehouse.processing((unknown, 2), order_number="MATCHED", gtin=MATCHED_GTIN)
     warehouse.match(MATCHED_GTIN, gadget)
+    _match_name(warehouse, gadget)
     warehouse.do(product_code_service.teach_code, product_id=gadget.id, code="CASE-6", units=6)
     warehouse.adjust(widget, 2)
     warehouse.recount(widget, 9, "B2")
@@ -127,6 +132,15 @@ def _undo_cancel_and_return(warehouse: Warehouse, gadget: Product) -> None:
     refunded = warehouse.processing((gadget, 1), order_number="REFUNDED")
     _ship_once(warehouse, refunded, 1)
     warehouse.set_status(refunded, "refunded")
+
+
+def _match_name(warehouse: Warehouse, product: Product) -> None:
+    """Add what a channel calls a product, as imports remember it."""
+    channel_id = warehouse.db.scalars(select(Channel.id).where(Channel.store_id == warehouse.store.id)).first()
+    names = {"kind": MatchBy.NAME, "code": "Gadget, blue", "match_key": f"{channel_id}:blue", "folded": "gadget, blue"}
+    by_max = {"channel_id": channel_id, "matched_by": "max"}
+    warehouse.db.add(Match(store_id=warehouse.store.id, product_id=product.id, **names, **by_max))
+    warehouse.db.commit()
 
 
 def _merge_twins(warehouse: Warehouse) -> None:

@@ -22,7 +22,7 @@ from webapp.domain.clock import utc_now
 from webapp.domain.import_jobs import Findings, ImportKind, JobState, RowsWithReason
 from webapp.domain.roles import Role
 from webapp.domain.statuses import OrderStatus
-from webapp.models import ImportJobRow, Inventory, Membership, Order, OrderItem, Product, StockException
+from webapp.models import ImportJobRow, Inventory, Match, Membership, Order, OrderItem, Product, StockException
 from webapp.models.base import table_of
 from webapp.models.order import note_is_unread
 from webapp.services.imports.job_files import JobFiles
@@ -98,6 +98,7 @@ def demo_shop(app: Flask, demo_store: None, db: Session, request: pytest.Fixture
             OrderItem.product_id.in_(select(Product.id).where(~Product.is_placeholder)),
         )
     ).first()
+    match = db.scalars(select(Match.id).order_by(Match.id.desc())).first()
     packer = db.scalars(select(Membership).where(Membership.role == Role.PACKER)).first()
     assert packer is not None
     assert returned is not None
@@ -137,6 +138,8 @@ def demo_shop(app: Flask, demo_store: None, db: Session, request: pytest.Fixture
             Screen("to-decide", "max", "/exceptions"),
             Screen("unknown-products", "max", "/matches"),
             Screen("products-from-lines", "max", "/matches/products"),
+            Screen("matches", "max", "/matches/kept"),
+            Screen("take-match-back", "max", f"/matches/kept/{match}/removal"),
             Screen("match", "max", f"/matches/new?gtin={unknown}&search=mug"),
             Screen("imports", "max", "/imports"),
             Screen("import", "max", f"/imports/{_import(db, picked.store_id)}"),

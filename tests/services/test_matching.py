@@ -7,9 +7,10 @@ from collections.abc import Callable
 import pytest
 
 from tests.helpers.warehouse import FIRST_ORDER, Warehouse
+from webapp import models
 from webapp.domain.errors import InvalidInput, ItemNotFound, PlaceholderProduct, ProductNotFound
 from webapp.domain.products import PLACEHOLDER_GTIN, PLACEHOLDER_SKU
-from webapp.models import GtinMatch, Order, Product
+from webapp.models import Order, Product
 from webapp.services import matching_service
 
 UNKNOWN = "4099999999996"
@@ -75,8 +76,8 @@ def test_the_gtin_is_remembered_and_may_be_matched_anew(warehouse: Warehouse, un
     warehouse.actor = "max"
     warehouse.match(UNKNOWN, second)
 
-    (remembered,) = warehouse.db.query(GtinMatch).filter_by(store_id=warehouse.store.id).all()
-    assert (remembered.gtin, remembered.product_id, remembered.matched_by) == (UNKNOWN, second.id, "max")
+    (remembered,) = warehouse.db.query(models.Match).filter_by(store_id=warehouse.store.id, is_remembered=True).all()
+    assert (remembered.code, remembered.product_id, remembered.matched_by) == (UNKNOWN, second.id, "max")
 
 
 def test_scarce_stock_goes_to_the_oldest_order_and_the_rest_waits(warehouse: Warehouse, unknown: Product) -> None:
@@ -153,7 +154,7 @@ def test_what_is_no_gtin_is_refused(warehouse: Warehouse, gtin: str) -> None:
     with pytest.raises(InvalidInput):
         warehouse.match(gtin, widget)
 
-    assert warehouse.db.query(GtinMatch).filter_by(store_id=warehouse.store.id).count() == 0
+    assert warehouse.db.query(models.Match).filter_by(store_id=warehouse.store.id).count() == 0
 
 
 def test_a_gtin_is_not_matched_to_the_placeholder(warehouse: Warehouse, unknown: Product) -> None:
@@ -203,7 +204,7 @@ def test_lines_with_only_a_sku_are_linked_by_it_and_reserve_at_once(warehouse: W
         "matched_items": 3,
         "matched_orders": 2,
         "reserved_units": 3,
-        **NOT_KNOWN,
+        "is_remembered": True,
     }
     assert (warehouse.allocations(order), warehouse.shelves(widget)) == ({"A1": 3}, {"A1": (10, 3)})
     assert [warehouse.item(pending, line).product_id for line in (1, 2)] == [widget.id, widget.id]
@@ -237,12 +238,25 @@ def test_a_sku_is_matched_in_its_own_case_and_never_for_a_line_with_a_gtin(
     assert {warehouse.item(order).product_id for order in (other_case, longer, with_gtin)} == {unknown.id}
 
 
-def test_a_sku_is_not_remembered_as_a_gtin(warehouse: Warehouse, unknown: Product) -> None:
+def test_a_sku_is_remembered_unless_a_product_has_it(warehouse: Warehouse, unknown: Product) -> None:
+    widget = warehouse.product(A1=10)
     warehouse.order((unknown, 1), sku=SKU)
+    warehouse.order((unknown, 1), sku=widget.sku)
 
-    match_sku(warehouse, f" {SKU} ", warehouse.product(A1=10))
+    assert match_sku(warehouse, f" {SKU} ", widget)["is_remembered"]
+    assert not match_sku(warehouse, widget.sku, widget)["is_remembered"]
 
-    assert warehouse.db.query(GtinMatch).filter_by(store_id=warehouse.store.id).count() == 0
+    matches = warehouse.db.query(models.Match).filter_by(store_id=warehouse.store.id).order_by(models.Match.id)
+    assert [(match.kind, match.code, match.is_remembered) for match in matches] == [
+        ("sku", SKU, True),
+        ("sku", widget.sku, False),
+    ]
+
+
+def test_a_sku_that_no_line_waits_for_is_not_remembered(warehouse: Warehouse) -> None:
+    assert not match_sku(warehouse, SKU, warehouse.product(A1=10))["is_remembered"]
+
+    assert warehouse.db.query(models.Match).filter_by(store_id=warehouse.store.id).count() == 0
 
 
 def test_of_a_skus_lines_the_oldest_order_is_served_first_and_what_is_short_opens_an_exception(

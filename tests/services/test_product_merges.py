@@ -11,9 +11,9 @@ from tests.factories.numbers import gtin13
 from tests.helpers.warehouse import Warehouse
 from webapp.database.unit_of_work import Once
 from webapp.domain.errors import ConflictError, InvalidInput, ProductNotFound, UndoRefused
-from webapp.models import GtinMatch, InventoryTransaction, Order, Product, ProductMerge
+from webapp.models import InventoryTransaction, Match, Order, Product, ProductMerge
 from webapp.services import inventory_service, matching_service, product_code_service
-from webapp.services.imports.product_matching import OF_A_MERGED, ProductFinder
+from webapp.services.imports.product_matching import OF_A_MERGED, OrderedAs, ProductFinder
 from webapp.services.product_merge_service import ProductsMerged, merge_products, undo_merge
 from webapp.services.reads.product_codes import read_codes
 from webapp.services.reads.product_search import find_products
@@ -101,19 +101,20 @@ def test_codes_sku_matches_and_imports_find_the_one_that_stays(warehouse: Wareho
 
     warehouse.db.rollback()
     store_id = warehouse.store.id
-    codes = {one.code: one.units for one in read_codes(warehouse.db, store_id, mug.id)}
-    assert codes[CASE] == 6
-    assert codes["MUG-2"] == 1
+    units = {one.code: one.units for one in read_codes(warehouse.db, store_id, mug.id)}
+    assert units[CASE] == 6
+    assert units["MUG-2"] == 1
     assert read_codes(warehouse.db, store_id, twin.id) == []
-    lines = [(own_gtin or "", ""), ("", "mug-2"), (unknown, ""), (own_gtin or "", "MUG-2"), ("", "MUG")]
+    codes = [(own_gtin or "", ""), ("", "mug-2"), (unknown, ""), (own_gtin or "", "MUG-2"), ("", "MUG")]
+    lines = [OrderedAs(gtin, sku, "", 0) for gtin, sku in codes]
     finder = ProductFinder(warehouse.db, store_id, lines)
-    assert {finder.find(*line).product_id for line in lines if any(line)} == {mug.id}
-    assert finder.find("", "mug-2").remark == OF_A_MERGED
+    assert {finder.find(line).product_id for line in lines} == {mug.id}
+    assert finder.find(lines[1]).remark == OF_A_MERGED
     assert set(find_products(warehouse.db, store_id, "MUG-2").product_ids) == {mug.id, twin.id}
     warehouse.db.rollback()
     undo(warehouse, twin)
     assert {one.code for one in read_codes(warehouse.db, store_id, twin.id)} >= {CASE}
-    match = warehouse.db.scalars(select(GtinMatch).where(GtinMatch.store_id == store_id)).one()
+    match = warehouse.db.scalars(select(Match).where(Match.store_id == store_id)).one()
     assert (match.product_id, match.matched_by) == (twin.id, "paula")
     assert warehouse.unsound() == []
 
@@ -232,14 +233,14 @@ def test_merges_in_a_row_lead_to_the_last_and_the_last_is_undone_first(warehouse
     merge(warehouse, two, three)
 
     assert product_of(warehouse, order) == three.id
-    lines = [("", one.sku), ("", two.sku)]
+    lines = [OrderedAs("", sku, "", 0) for sku in (one.sku, two.sku)]
     finder = ProductFinder(warehouse.db, warehouse.store.id, lines)
-    assert {finder.find(*line).product_id for line in lines} == {three.id}
+    assert {finder.find(line).product_id for line in lines} == {three.id}
     assert warehouse.unsound() == []
     undo(warehouse, two)
     assert product_of(warehouse, order) == two.id
     assert [warehouse.shelves(mug)["A1"] for mug in (one, two, three)] == [(0, 0), (3, 1), (3, 0)]
     finder = ProductFinder(warehouse.db, warehouse.store.id, lines)
-    assert {finder.find(*line).product_id for line in lines} == {two.id}
+    assert {finder.find(line).product_id for line in lines} == {two.id}
     warehouse.ship(order, 1)
     assert warehouse.unsound() == []

@@ -17,7 +17,7 @@ from webapp.domain.products import ProductTexts
 from webapp.domain.unknown_lines import MatchBy, UnknownCode
 from webapp.models import Product
 from webapp.services import matching_service, product_service
-from webapp.services.imports.product_matching import ProductFinder
+from webapp.services.imports.product_matching import OrderedAs, ProductFinder
 from webapp.services.product_service import ProductEdited, ProductMade
 from webapp.services.reads.product_search import find_products
 
@@ -46,7 +46,8 @@ def found(warehouse: Warehouse, search: str) -> set[int]:
 
 
 def product_of_line(warehouse: Warehouse, gtin: str, sku: str) -> int:
-    return ProductFinder(warehouse.db, warehouse.store.id, [(gtin, sku)]).find(gtin, sku).product_id
+    line = OrderedAs(gtin, sku, name="", channel_id=0)
+    return ProductFinder(warehouse.db, warehouse.store.id, [line]).find(line).product_id
 
 
 def test_a_new_product_is_found_by_its_name_its_sku_and_its_gtin(warehouse: Warehouse) -> None:

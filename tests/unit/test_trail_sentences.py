@@ -156,6 +156,26 @@ CASES = [
         "paula matched Lamp (SKU MKT-7) to the product LMP-1.",
     ),
     (
+        event(EventKind.MATCH_UNDONE, gtin="4012345678901", sku="LMP-1", quantity=3),
+        (),
+        "paula undid that GTIN 4012345678901 is the product LMP-1: 3 units of Lamp to match again.",
+    ),
+    (
+        event(EventKind.ITEM_MATCHED, line_name="lamp", sku="LMP-1"),
+        (),
+        "paula matched Lamp, by its name, to the product LMP-1.",
+    ),
+    (
+        event(EventKind.MATCH_UNDONE, line_sku="MKT-7", sku="LMP-1", quantity=1),
+        (),
+        "paula undid that Lamp is the product LMP-1: 1 unit to match again.",
+    ),
+    (
+        event(EventKind.UNITS_ADDED, quantity=3, is_new=True, parted_from=7),
+        (),
+        "A line of its own from now on: 3 units of Lamp that had not shipped.",
+    ),
+    (
         event(EventKind.ITEM_MATCHED, sku="LMP-1"),
         (),
         "paula matched this line alone, Lamp, to the product LMP-1.",

@@ -20,7 +20,7 @@ from tests.helpers.client_fixtures import ApiClient
 from webapp.auth.guard import API_PREFIX, ROLES_MARK
 from webapp.domain.clock import utc_now
 from webapp.domain.roles import Role
-from webapp.models import ApiToken, OneTimeLink, PersonSession, Product, ProductCode, Store
+from webapp.models import ApiToken, Match, OneTimeLink, PersonSession, Product, ProductCode, Store
 
 STATIC = "static"
 """Flask's own endpoint for files that are the same for everybody."""
@@ -68,6 +68,7 @@ def ids(db: Session, cast: Cast) -> dict[str, int]:
         "product_id": product.id,
         "inventory_id": place.id,
         "code_id": code_of(db, product).id,
+        "match_id": match_of(db, product).id,
         "session_id": (session := session_of(db, cast.store)).id,
         "person_id": session.user_id,
         "link_id": link_of(db, session).id,
@@ -81,6 +82,15 @@ def code_of(db: Session, product: Product) -> ProductCode:
     db.add(code)
     db.commit()
     return code
+
+
+def match_of(db: Session, product: Product) -> Match:
+    """A SKU that was matched to the product."""
+    names = {"kind": "sku", "code": "MKT", "match_key": "mkt", "folded": "mkt", "matched_by": "max"}
+    match = Match(store_id=product.store_id, product_id=product.id, **names)
+    db.add(match)
+    db.commit()
+    return match
 
 
 def session_of(db: Session, store: Store) -> PersonSession:

@@ -12,6 +12,8 @@ from typing import Final, NamedTuple
 
 from sqlalchemy import Connection, String, column, inspect, select, table
 
+from webapp.database.definitions import rewrite_definition
+
 _NAME: Final = re.compile(r"[a-z_]{1,32}")
 _LISTED: Final = re.compile(r"'([a-z_]{1,32})'")
 
@@ -58,7 +60,7 @@ def change_kinds(connection: Connection, table_name: str, column_name: str, kind
     values = ", ".join(f"'{kind}'" for kind in kinds)
     listed = f"CHECK ({column_name} IN ({values}))"
     if connection.dialect.name == "sqlite":
-        _rewrite_definition(connection, table_name, name, listed)
+        _rewrite_check(connection, table_name, name, listed)
     else:
         _replace_constraint(connection, table_name, name, listed)
 
@@ -91,31 +93,13 @@ def _replace_constraint(connection: Connection, table_name: str, name: str, list
     connection.exec_driver_sql(f"ALTER TABLE {table_name} VALIDATE CONSTRAINT {name}")
 
 
-def _rewrite_definition(connection: Connection, table_name: str, name: str, listed: str) -> None:
-    """Change the CHECK in the table's stored definition, by the steps that SQLite documents for it.
-
-    Rows, indexes, triggers and foreign keys stay as they are. If SQLite cannot parse the new definition, the statement
-    fails at once and the migration is rolled back. Source: https://www.sqlite.org/lang_altertable.html, section 7.
-    """
-    before = _definition(connection, table_name)
-    after, changes = re.subn(
-        rf"(CONSTRAINT {name} )CHECK \([^()]*\([^()]*\)\)", lambda definition: definition[1] + listed, before
-    )
-    if changes != 1:
-        raise ValueError(f"{name} is not written in {table_name} as expected")
-    version = connection.exec_driver_sql("PRAGMA schema_version").scalar_one()
-    connection.exec_driver_sql("PRAGMA writable_schema=ON")
-    try:
-        connection.exec_driver_sql(
-            "UPDATE sqlite_master SET sql = ? WHERE type = 'table' AND name = ?", (after, table_name)
+def _rewrite_check(connection: Connection, table_name: str, name: str, listed: str) -> None:
+    def rewrite(definition: str) -> str:
+        after, changes = re.subn(
+            rf"(CONSTRAINT {name} )CHECK \([^()]*\([^()]*\)\)", lambda match: match[1] + listed, definition
         )
-        connection.exec_driver_sql(f"PRAGMA schema_version={version + 1}")
-    finally:
-        connection.exec_driver_sql("PRAGMA writable_schema=RESET")  # Switches it off and reloads the schema.
+        if changes != 1:
+            raise ValueError(f"{name} is not written in {table_name} as expected")
+        return after
 
-
-def _definition(connection: Connection, table_name: str) -> str:
-    definition: str = connection.exec_driver_sql(
-        "SELECT sql FROM sqlite_master WHERE type = 'table' AND name = ?", (table_name,)
-    ).scalar_one()
-    return definition
+    rewrite_definition(connection, table_name, rewrite)

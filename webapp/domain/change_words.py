@@ -19,5 +19,6 @@ CHANGES: Final[dict[ShopChange, Wording]] = {
     ShopChange.HOLD: say("on hold"),
     ShopChange.RELEASE: say("released"),
     ShopChange.CONTRADICTION: say("some of it too late, see “To decide”"),
+    ShopChange.CODES: say("the codes of an unknown product"),
     ShopChange.AGREEMENT: say("as it shipped"),
 }

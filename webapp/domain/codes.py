@@ -6,6 +6,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
+from hashlib import blake2b
 from typing import Final
 
 from webapp.domain.wording import say
@@ -64,6 +65,12 @@ def fold_code(text: str) -> str:
 def code_key(text: str) -> str:
     """Return ``fold_code`` without its blanks: what two codes share if a person might take one for the other."""
     return fold_code(text).replace(" ", "")
+
+
+def name_key(name: str) -> str:
+    """Return what all spellings of a product's name share, in 32 characters; blank for a blank name."""
+    folded = fold_code(name)
+    return blake2b(folded.encode(), digest_size=16).hexdigest() if folded else ""
 
 
 def is_same_code(scanned: str, code: str) -> bool:

@@ -66,6 +66,15 @@ class ProductNotFound(NotFoundError):
         super().__init__(say("There is no such product in this store."))
 
 
+class MatchNotFound(NotFoundError):
+    """No such match in this store."""
+
+    code = "match_not_found"
+
+    def __init__(self) -> None:
+        super().__init__(say("There is no such match in this store."))
+
+
 class ShipmentLineNotFound(NotFoundError):
     """No such shipped line on this order."""
 

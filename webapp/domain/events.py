@@ -32,3 +32,4 @@ class EventKind(StrEnum):
     CONTRADICTED = "contradicted"
     HOLD_RELEASED = "hold_released"
     PRODUCT_CHANGED = "product_changed"
+    MATCH_UNDONE = "match_undone"

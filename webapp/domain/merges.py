@@ -34,10 +34,9 @@ class FilledUnits(NamedTuple):
 
 
 class MovedMatch(NamedTuple):
-    """A remembered GTIN that follows the survivor, and who matched it when."""
+    """A match that follows the survivor, and when somebody made it last."""
 
-    gtin: str
-    matched_by: str
+    match_id: int
     matched_at: str
 
 

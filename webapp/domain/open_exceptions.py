@@ -39,6 +39,9 @@ class OpenException:
     picture: str | None
     """File name of the product's picture; None without one."""
 
+    name_code: str | None = None
+    """The line's name in its channel, if it has neither GTIN nor SKU."""
+
     short_at: tuple[str, str] | None = None
     """Warehouse and location of the last short pick, if it is one."""
 

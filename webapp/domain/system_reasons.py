@@ -29,6 +29,7 @@ class SystemReason(Enum):
     MATCHED = say("Matched to %(sku)s")
     MERGED = say("%(sku)s merged with %(into)s")
     MERGE_UNDONE = say("Merge of %(sku)s with %(into)s undone")
+    MATCH_UNDONE = say("Match undone")
     ORDER_CANCELLED = say("Order cancelled")
     ORDER_REFUNDED = say("Order refunded")
     RETURN_CORRECTED = say("Return corrected: %(found)s of %(expected)s came back")

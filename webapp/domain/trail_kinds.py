@@ -108,6 +108,7 @@ EVENTS: Final[dict[EventKind, EventSpec]] = {
         filter=TrailKind.RESERVED, covers=frozenset({TransactionType.RESERVE}), follows=3, leads=False
     ),
     EventKind.ITEM_MATCHED: EventSpec(filter=TrailKind.MATCHED, covers=_NOTHING, follows=0, leads=False),
+    EventKind.MATCH_UNDONE: EventSpec(filter=TrailKind.MATCHED, covers=_NOTHING, follows=0, leads=False),
     EventKind.STOCK_SKIPPED: EventSpec(filter=TrailKind.EXCEPTION, covers=_NOTHING, follows=4, leads=False),
     EventKind.EXCEPTION_CLOSED: EventSpec(filter=TrailKind.EXCEPTION, covers=_NOTHING, follows=5, leads=False),
     EventKind.PACKING_NOTE_READ: EventSpec(filter=TrailKind.NOTES, covers=_NOTHING, follows=0, leads=True),

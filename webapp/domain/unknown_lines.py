@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final, NamedTuple
 
-from webapp.domain.codes import gtin14, shown_gtin
+from webapp.domain.codes import fold_code, gtin14, name_key, shown_gtin
 from webapp.domain.errors import InvalidInput
 from webapp.domain.products import PLACEHOLDER_GTIN, PLACEHOLDER_SKU
 from webapp.domain.quantities import parse_id
@@ -32,23 +33,39 @@ class MatchBy(StrEnum):
 
     GTIN = "gtin"
     SKU = "sku"
+    NAME = "name"
     ITEM = "item"
 
 
 _REFUSED: Final = {
     MatchBy.GTIN: say("Give the GTIN that the marketplace sent; the placeholder's own cannot be matched."),
     MatchBy.SKU: say("Give the SKU that the lines carry; the placeholder's own cannot be matched."),
+    MatchBy.NAME: say("Choose the name from the list of what waits to be matched."),
     MatchBy.ITEM: say("Choose the line from the list of what waits to be matched."),
 }
 
 
+_NAME: Final = re.compile(r"[1-9][0-9]{0,17}:[0-9a-f]{32}", re.ASCII)
+
+
+def in_channel(channel_id: int, key: str) -> str:
+    """Return the code of a name in a channel: the channel's id, and the name's key."""
+    return f"{channel_id}:{key}"
+
+
+def key_of_line(gtin: str | None, sku: str, name: str) -> str | None:
+    """Return the key of a line's name if the line has neither GTIN nor SKU; else None."""
+    return (name_key(name) or None) if (gtin or "") in NO_GTIN and sku in NO_SKU else None
+
+
 @dataclass(frozen=True, slots=True)
 class UnknownCode:
-    """The key of a match: a GTIN, the SKU of lines without a GTIN, or the id of one order item."""
+    """The key of a match: a GTIN, the SKU of lines without a GTIN, the name of lines without either in their channel,
+    or the id of one order item."""
 
     by: MatchBy
     code: str
-    """As the lines spell it, a GTIN as the goods show it; for an item, its id."""
+    """As the lines spell it, a GTIN as the goods show it; for a name, ``in_channel``; for an item, its id."""
 
     @classmethod
     def read(cls, by: MatchBy, text: str) -> UnknownCode | None:
@@ -56,6 +73,8 @@ class UnknownCode:
         code = text.strip()
         if by is MatchBy.ITEM:
             return cls(by, code) if parse_id(code) else None
+        if by is MatchBy.NAME:
+            return cls(by, code) if _NAME.fullmatch(code) else None
         none = NO_GTIN if by is MatchBy.GTIN else NO_SKU
         fits = len(code) <= MAX_CODE and is_storable(code) and code not in none
         return cls.as_shown(by, code) if fits else None
@@ -70,6 +89,16 @@ class UnknownCode:
         """Return whether it is a GTIN, and not what older imports took for one."""
         return self.by is MatchBy.GTIN and gtin14(self.code) is not None
 
+    @property
+    def channel_id(self) -> int | None:
+        """Return whose name it is; None for a code."""
+        return int(self.code.split(":")[0]) if self.by is MatchBy.NAME else None
+
+    @property
+    def key(self) -> str:
+        """Return what all its spellings share: a remembered match is found by it."""
+        return gtin14(self.code) or self.code if self.by is not MatchBy.SKU else fold_code(self.code)
+
     @classmethod
     def require(cls, by: MatchBy, text: str) -> UnknownCode:
         """Return the key like ``read``. Raises InvalidInput if no line can have it."""
@@ -79,9 +108,10 @@ class UnknownCode:
         return unknown
 
     @classmethod
-    def of_line(cls, gtin: str | None, sku: str, item_id: int) -> UnknownCode:
-        """Return the key of a line: its GTIN, else its SKU, else its id."""
+    def of_line(cls, gtin: str | None, sku: str, name_code: str | None, item_id: int) -> UnknownCode:
+        """Return the key of a line: its GTIN, else its SKU, else its name in its channel, else its id."""
         unknown = cls.read(MatchBy.GTIN, gtin or "") or cls.read(MatchBy.SKU, sku)
+        unknown = unknown or cls.read(MatchBy.NAME, name_code or "")
         return unknown or cls(MatchBy.ITEM, str(item_id))
 
 
@@ -99,6 +129,10 @@ class WaitingLines:
     lines: int
     orders: int
     units: int
+    channel: str = ""
+    """The channel whose name it is; blank for a code."""
+    name_code: str = ""
+    """Of a line alone: its name in its channel, if it has neither GTIN nor SKU."""
 
 
 @dataclass(frozen=True, slots=True)

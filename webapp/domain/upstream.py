@@ -34,6 +34,7 @@ class ShopChange(StrEnum):
     RELEASE = "release"
     CONTRADICTION = "contradiction"
     AGREEMENT = "agreement"
+    CODES = "codes"
 
 
 OFF_THE_BENCH: Final = frozenset({ShopChange.PRICES})
@@ -53,6 +54,8 @@ class ShopLine:
     is_fulfilled: bool = False
     """The shop says that its units have left."""
     unit_price: Decimal | None = None
+    match_id: int | None = None
+    """The match by which it has its product."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +132,9 @@ class Plan:
     snapshot: dict[int, LineState] = field(default_factory=dict)
     """What is to be remembered of each line."""
 
+    new_codes: dict[int, ShopLine] = field(default_factory=dict)
+    """Lines of which the shop says another SKU or GTIN now, by item."""
+
     def __bool__(self) -> bool:
         return bool(self.fewer or self.more or self.added or self.contradictions)
 
@@ -152,6 +158,8 @@ def plan_changes(
             continue
         units = 0 if shop.is_cancelled or line is None else line.quantity
         plan.snapshot[own.item_id] = _line_state(units, line, own)
+        if line is not None and not shop.is_cancelled and (line.sku, line.gtin) != (own.sku, own.gtin):
+            plan.new_codes[own.item_id] = line
         change = units - own.upstream_quantity
         more = max(0, min(change, units - own.live))  # What was too late to be taken away is there already.
         if more and may_grow:
@@ -210,7 +218,8 @@ def match_lines(lines: Sequence[ShopLine], standing: Sequence[StandingLine]) -> 
     """Pair the shop's lines with the order's, each with one at most: by the line's id, else by SKU, GTIN and name, else
     by one of them. Those without a partner come with None."""
     shop, own = list(lines), list(standing)
-    pairs = [*_pair(shop, own, _KEYS[:1]), *_pair_regrouped(shop, own), *_pair(shop, own, _KEYS[1:])]
+    pairs = [*_pair_parted(shop, own), *_pair(shop, own, _KEYS[:1])]
+    pairs += [*_pair_regrouped(shop, own), *_pair(shop, own, _KEYS[1:])]
     return [*pairs, *((line, None) for line in shop), *((None, item) for item in own)]
 
 
@@ -230,6 +239,18 @@ def _pair(shop: list[ShopLine], own: list[StandingLine], keys: Sequence[_Key]) -
                 own.remove(item_or_none)
                 shop.remove(line)
                 pairs.append((line, item_or_none))
+    return pairs
+
+
+def _pair_parted(shop: list[ShopLine], own: list[StandingLine]) -> list[Pair]:
+    """Take lines out of both lists that the shop has as one, and the order as several: a line was parted here."""
+    pairs: list[Pair] = []
+    for line in [line for line in shop if line.line_id]:
+        items = [item for item in own if item.line_id == line.line_id]
+        if len(items) > 1:
+            pairs += _spread([line], items)
+            shop.remove(line)
+            own[:] = [item for item in own if item not in items]
     return pairs
 
 

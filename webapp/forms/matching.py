@@ -17,12 +17,13 @@ from webapp.forms.text_fields import one_line
 _CHOOSE = {
     MatchBy.GTIN: say("Choose the product that the GTIN stands for."),
     MatchBy.SKU: say("Choose the product that the SKU stands for."),
+    MatchBy.NAME: say("Choose the product that the name stands for."),
     MatchBy.ITEM: say("Choose the product that the line stands for."),
 }
 
 
 def first_code(value_of: Callable[[str], str | None]) -> tuple[MatchBy, str]:
-    """Return the first of gtin, sku and item that is not blank, in this order."""
+    """Return the first of gtin, sku, name and item that is not blank, in this order."""
     return next(((by, text) for by in MatchBy if (text := value_of(by) or "").strip()), (MatchBy.GTIN, ""))
 
 
@@ -31,13 +32,14 @@ class MatchForm(ActionForm):
 
     gtin = StringField("GTIN")
     sku = StringField("SKU")
+    name = StringField(say("Name"))
     item = StringField(say("Line"))
     product_id = StringField(say("Product"), filters=[one_line])
 
     product: int = 0
 
     def validate_gtin(self, _field: StringField) -> None:
-        """Check the three fields together: one of them says what to match."""
+        """Check the four fields together: one of them says what to match."""
         try:
             UnknownCode.require(*self.code())
         except InvalidInput as refusal:

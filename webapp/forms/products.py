@@ -13,7 +13,7 @@ from webapp.domain.products import (
     read_sku,
     read_weight,
 )
-from webapp.domain.unknown_lines import UnknownCode
+from webapp.domain.unknown_lines import MatchBy, UnknownCode
 from webapp.domain.wording import say
 from webapp.forms.fields import ActionForm
 from webapp.forms.matching import first_code
@@ -40,10 +40,11 @@ class ProductForm(ActionForm):
 
 
 class NewProductForm(ProductForm):
-    """A new product, and what to match to it: a GTIN, a SKU or a line that waits; nothing if all are blank."""
+    """A new product, and what to match to it: a GTIN, a SKU, a name or a line that waits; nothing if all are blank."""
 
     match_gtin = HiddenField()
     match_sku = HiddenField()
+    match_name = HiddenField()
     match_item = HiddenField()
 
     @property
@@ -52,7 +53,7 @@ class NewProductForm(ProductForm):
         return UnknownCode.read(*first_code(lambda by: self[f"match_{by}"].data))
 
     def fingerprint_parts(self) -> tuple[object, ...]:
-        return *super().fingerprint_parts(), self.match_gtin.data, self.match_sku.data, self.match_item.data
+        return *super().fingerprint_parts(), *(self[f"match_{by}"].data for by in MatchBy)
 
 
 class _KeptField(RuleField):

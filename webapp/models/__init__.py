@@ -7,10 +7,11 @@ from webapp.models.idempotency_key import IdempotencyKey
 from webapp.models.import_job import ImportJobRow
 from webapp.models.import_mapping import ImportMapping
 from webapp.models.imported_stock_row import ImportedStockRow
+from webapp.models.match import Match
 from webapp.models.one_time_link import OneTimeLink, SetupLink
 from webapp.models.order import Allocation, Order, OrderItem, OrderSearchWord, OrderState
 from webapp.models.person_session import PersonSession
-from webapp.models.product import GtinMatch, Inventory, Product, ProductSearchWord
+from webapp.models.product import Inventory, Product, ProductSearchWord
 from webapp.models.product_code import ProductCode, ProductCodeChange
 from webapp.models.product_merge import ProductMerge
 from webapp.models.setting import StoreSetting
@@ -25,13 +26,13 @@ __all__ = [
     "ApiToken",
     "Base",
     "Channel",
-    "GtinMatch",
     "IdempotencyKey",
     "ImportJobRow",
     "ImportMapping",
     "ImportedStockRow",
     "Inventory",
     "InventoryTransaction",
+    "Match",
     "Membership",
     "OneTimeLink",
     "Order",

@@ -26,6 +26,7 @@ from webapp.domain.holds import Hold
 from webapp.domain.parcel_data import MOST_CHARACTERS, OF_THE_PERSON
 from webapp.domain.statuses import OPEN_STATUSES, OrderStatus
 from webapp.domain.units import ItemUnits
+from webapp.domain.unknown_lines import key_of_line
 from webapp.models.base import Base, BigInt, Gtin, Price, TenantKey, UtcDateTime, stored_enum, whole_numbers
 from webapp.models.product import Product
 
@@ -35,6 +36,8 @@ _ON_HOLD = text(f"{_OPEN.text} AND hold IS NOT NULL")
 _LEFT = text("quantity > shipped_quantity + cancelled_quantity")
 """The column must come first: SQLite rewrites ``a + b < c`` before it looks for an index, and would not find this
 one."""
+_FOLLOWING = text("match_id IS NOT NULL AND quantity > shipped_quantity + cancelled_quantity")
+_NAMED = text("name_key IS NOT NULL")
 _HELD = text("quantity > 0")
 
 _BLANK = "''"
@@ -49,6 +52,11 @@ def _text() -> Mapped[str]:
 
 def _number(context: DefaultExecutionContext) -> str:
     return str(context.get_current_parameters()["order_number"])  # type: ignore[no-untyped-call]
+
+
+def _key_of_name(context: DefaultExecutionContext) -> str | None:
+    line = context.get_current_parameters()  # type: ignore[no-untyped-call]
+    return key_of_line(line.get("gtin"), line.get("sku") or "", line.get("product_name") or "")
 
 
 class Order(TenantKey, Base):
@@ -162,6 +170,10 @@ class OrderItem(ItemUnits, TenantKey, Base):
     """Units that the shop said last; None while they are those of the first file."""
     unit_price: Mapped[Decimal | None] = mapped_column(Price)
     """What the shop asks for a unit, as it said last; None if it did not say."""
+    name_key: Mapped[str | None] = mapped_column(String(32), default=_key_of_name)
+    """What all spellings of the name share, on a line with neither GTIN nor SKU: it is matched by its name."""
+    match_id: Mapped[int | None] = mapped_column(BigInt)
+    """The match by which the line has its product; None if it has it by its own codes, or has none."""
     changed_in_version: Mapped[int] = mapped_column(BigInt, server_default="1", default=1)
     """The order's version that last changed this item; a poll sends only items newer than the screen's."""
 
@@ -175,6 +187,7 @@ class OrderItem(ItemUnits, TenantKey, Base):
     __table_args__ = (
         ForeignKeyConstraint(["store_id", "order_id"], ["orders.store_id", "orders.id"]),
         ForeignKeyConstraint(["store_id", "product_id"], ["products.store_id", "products.id"]),
+        ForeignKeyConstraint(["store_id", "match_id"], ["matches.store_id", "matches.id"]),
         CheckConstraint("quantity > 0", name="quantity_positive"),
         CheckConstraint("shipped_quantity >= 0", name="shipped_not_negative"),
         CheckConstraint("cancelled_quantity >= 0", name="cancelled_not_negative"),
@@ -196,6 +209,8 @@ class OrderItem(ItemUnits, TenantKey, Base):
             postgresql_where=_LEFT,
             sqlite_where=_LEFT,
         ),
+        Index("ix_order_items_match", "store_id", "match_id", postgresql_where=_FOLLOWING, sqlite_where=_FOLLOWING),
+        Index("ix_order_items_name", "store_id", "name_key", "order_id", postgresql_where=_NAMED, sqlite_where=_NAMED),
         Index("ix_order_items_sku", "store_id", "sku", "order_id"),
         Index("ix_order_items_gtin", "store_id", "gtin", "order_id"),
     )

@@ -1,4 +1,4 @@
-"""Products, their places, and remembered matches of marketplace GTINs."""
+"""Products, their places, and the words by which they are found."""
 
 from __future__ import annotations
 
@@ -16,7 +16,6 @@ from sqlalchemy import (
 from sqlalchemy.engine.default import DefaultExecutionContext
 from sqlalchemy.orm import Mapped, mapped_column
 
-from webapp.domain.clock import utc_now
 from webapp.domain.codes import code_key
 from webapp.domain.count_tasks import CountCause
 from webapp.domain.placement import MAIN_WAREHOUSE
@@ -117,22 +116,6 @@ class Inventory(PlaceUnits, TenantKey, Base):
         _where("ix_inventory_reserved", "store_id", "product_id", predicate="reserved_quantity > 0"),
         _where("ix_inventory_empty", "store_id", "product_id", predicate="quantity = 0"),
         _where("ix_inventory_to_count", "store_id", "product_id", predicate="count_cause IS NOT NULL"),
-    )
-
-
-class GtinMatch(Base):
-    """A marketplace GTIN that a manager matched to a product; later imports use the match."""
-
-    __tablename__ = "gtin_matches"
-
-    store_id: Mapped[int] = mapped_column(BigInt)
-    gtin: Mapped[str] = mapped_column(Gtin(64))
-    product_id: Mapped[int] = mapped_column(BigInt)
-    matched_by: Mapped[str] = mapped_column(String(64))
-    matched_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now, server_default=text("CURRENT_TIMESTAMP"))
-    __table_args__ = (
-        PrimaryKeyConstraint("store_id", "gtin"),
-        ForeignKeyConstraint(["store_id", "product_id"], ["products.store_id", "products.id"]),
     )
 
 

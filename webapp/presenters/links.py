@@ -151,6 +151,8 @@ class Links:
     close_exception: OfOne
     matches: ByQuery
     products_from_lines: str
+    kept_matches: ByQuery
+    undo_match: OfOne
     new_match: str
     match_lines: str
 

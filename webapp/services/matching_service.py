@@ -3,34 +3,35 @@
 from __future__ import annotations
 
 import logging
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from typing import Any, TypedDict
+from collections.abc import Sequence
+from typing import Final, TypedDict
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from webapp.database.insertion import insert_into
-from webapp.domain.causes import Cause
-from webapp.domain.errors import InvalidInput, ProductNotFound
-from webapp.domain.events import EventKind
-from webapp.domain.statuses import RESERVING_STATUSES, OrderStatus
-from webapp.domain.system_reasons import SystemReason
-from webapp.domain.unknown_lines import MATCHABLE_STATUSES, MatchBy, UnknownCode
+from webapp.domain.codes import code_key, fold_code
+from webapp.domain.errors import Busy, InvalidInput, ProductNotFound
+from webapp.domain.unknown_lines import MatchBy, UnknownCode
 from webapp.domain.wording import say
-from webapp.models import GtinMatch, Order, OrderItem, Product
-from webapp.services.engine import locks, stock_exceptions, writing
-from webapp.services.engine.derived_status import update_status
-from webapp.services.engine.locked_rows import LockedItem, LockedOrder
-from webapp.services.engine.locked_stock import LockedStock
+from webapp.models import Match, Order, OrderItem, Product
+from webapp.models.base import table_of
+from webapp.services.engine import locks
+from webapp.services.engine.linking import LockedLines, ProductLink
+from webapp.services.engine.locked_rows import LockedItem
 from webapp.services.engine.merged_products import present_products
 from webapp.services.engine.operation import Operation
 from webapp.services.reads import unknown_lines
+from webapp.services.reads.matches import find_remembered
 from webapp.services.reads.product_codes import owners_of
 
 log = logging.getLogger("packbench.stock")
 
-_EVENT_CODE = {MatchBy.GTIN: "gtin", MatchBy.SKU: "line_sku"}
+_matches = table_of(Match)
+
+_MOST_TRIES: Final = 3
+
+_EVENT_CODE = {MatchBy.GTIN: "gtin", MatchBy.SKU: "line_sku", MatchBy.NAME: "line_name"}
 """Key of the matched code in the order event's details; ``sku`` is the product's. A single line needs none."""
 
 
@@ -53,8 +54,8 @@ def match_gtin(db: Session, store_id: int, gtin: str, product_id: int, actor: st
 
 
 def match_sku(db: Session, store_id: int, sku: str, product_id: int, actor: str = "system") -> MatchResult:
-    """Link every open placeholder line with ``sku`` (same case) and no GTIN to the product. Later imports do not use
-    it.
+    """Link every open placeholder line with ``sku`` (same case) and no GTIN to the product, and remember the SKU for
+    later imports.
 
     Works like ``match_lines``; raises InvalidInput for a blank SKU or the placeholder's.
     """
@@ -69,8 +70,8 @@ def match_item(db: Session, store_id: int, item_id: int, product_id: int, actor:
 def match_lines(
     db: Session, store_id: int, unknown: UnknownCode, product_id: int, actor: str = "system"
 ) -> MatchResult:
-    """Link the open placeholder lines of ``unknown`` to the product; a GTIN is remembered for later imports, unless it
-    is another product's own.
+    """Link the open placeholder lines of ``unknown`` to the product; the code is remembered for later imports, unless
+    it is another product's own. A GTIN is remembered even if no line waits.
 
     A line is open while units are still to ship, even if the order shipped without it; such an order opens again. Lines
     of processing orders reserve at once, oldest order first; missing units open an exception. A second call finds no
@@ -82,101 +83,83 @@ def match_lines(
         raise InvalidInput(
             say("This line has the GTIN %(gtin)s. Match the GTIN: every line that carries it is linked.", gtin=gtin)
         )
-    orders, all_items, items = _lock_waiting(db, store_id, unknown)
-    # After the orders, as a merge locks them.
+    find_remembered(db, store_id, unknown, locks_it=True)  # Before products and orders, as everywhere.
+    rows = db.execute(
+        select(OrderItem.order_id, OrderItem.id)
+        .join(Order, (Order.store_id == OrderItem.store_id) & (Order.id == OrderItem.order_id))
+        .where(*unknown_lines.waiting_for(store_id, unknown))
+    )
+    waiting = LockedLines.lock(db, store_id, actor, {row.id: row.order_id for row in rows})
     product_id = present_products(db, store_id, [product_id]).get(product_id, product_id)
     product = db.scalar(
         select(Product).where(Product.store_id == store_id, Product.id == product_id, Product.is_placeholder.is_(False))
     )
     if product is None:
         raise ProductNotFound
-    stock = LockedStock.lock(db, store_id, items, product_ids=[product_id])
-    for item in items:
-        item.product_id, item.is_placeholder = product_id, False
-    writing.write(db, {"of_store": store_id}, {writing.LINKS: items}, {})
-    stock.reload_new_places(db, {item: item.remaining_quantity for item in items})
-    operation = Operation(db, store_id, actor)
-    is_remembered = unknown.is_gtin and not _is_of_others(db, store_id, unknown.code, product_id)
-    if is_remembered:
-        _remember(operation, unknown.code, product_id)
-    stock_exceptions.settle(operation, items, SystemReason.MATCHED(sku=product.sku), [Cause.PLACEHOLDER_PRODUCT])
+    lines = waiting.lines
+    is_remembered = bool(lines or unknown.is_gtin) and _may_be_remembered(db, store_id, unknown, product_id)
+    called = _called(db, store_id, unknown, lines)
+    match_id = None
+    if lines or is_remembered:
+        match_id = _keep(waiting.operation, unknown, called, product_id, is_remembered)
     code = _EVENT_CODE.get(unknown.by)
-    details = {**({code: unknown.code} if code else {}), "sku": product.sku, "product_id": product_id}
-    reserved = 0
-    of_order: dict[int, list[LockedItem]] = defaultdict(list)
-    for item in items:
-        of_order[item.order_id].append(item)
-    for order in sorted((orders[key] for key in of_order), key=lambda order: (order.ordered_at, order.id)):
-        if order.status is OrderStatus.SHIPPED:  # It shipped without this line, which can ship now.
-            update_status(operation, order, [item for item in all_items if item.order_id == order.id])
-        reserved += _match_order(operation, order, of_order[order.id], stock, details)
-    operation.write()
+    link = ProductLink(product_id, product.sku, match_id, {code: called} if code else {})
+    linked = waiting.link(lambda _: link)
     log.info(
         "Matched %s %s to product %s: %s items of %s orders",
-        *(unknown.by, unknown.code, product_id, len(items), len(of_order)),
+        *(unknown.by, unknown.code, product_id, linked.items, linked.orders),
     )
     return MatchResult(
         product_id=product_id,
-        matched_items=len(items),
-        matched_orders=len(of_order),
-        reserved_units=reserved,
+        matched_items=linked.items,
+        matched_orders=linked.orders,
+        reserved_units=linked.reserved_units,
         is_remembered=is_remembered,
     )
 
 
-def _lock_waiting(
-    db: Session, store_id: int, unknown: UnknownCode
-) -> tuple[dict[int, LockedOrder], Sequence[LockedItem], list[LockedItem]]:
-    """Lock the orders with lines to match; return them, all their items, and the lines that still wait."""
-    rows = db.execute(
-        select(OrderItem.order_id, OrderItem.id)
-        .join(Order, (Order.store_id == OrderItem.store_id) & (Order.id == OrderItem.order_id))
-        .where(*unknown_lines.waiting_for(store_id, unknown))
-    ).all()
-    orders = locks.lock_orders(db, store_id, {row.order_id for row in rows})
-    all_items = locks.lock_items(db, store_id, orders) if orders else []
-    ids = {row.id for row in rows}
-    items = [
-        item
-        for item in all_items
-        if item.id in ids
-        and item.is_placeholder
-        and item.remaining_quantity
-        and orders[item.order_id].status in MATCHABLE_STATUSES
-    ]
-    return orders, all_items, items
+def _may_be_remembered(db: Session, store_id: int, unknown: UnknownCode, product_id: int) -> bool:
+    """Return whether later imports are to go by the match: not if the code is another product's, and not for a SKU that
+    is the product's own, or for one line."""
+    if unknown.by is MatchBy.ITEM or (unknown.by is MatchBy.GTIN and not unknown.is_gtin):
+        return False
+    if unknown.by is MatchBy.NAME:
+        return True
+    owners = {owner.product_id for owner in owners_of(db, store_id, [unknown.code]).get(unknown.code, ())}
+    if unknown.by is MatchBy.GTIN:
+        return not owners or product_id in owners
+    named = select(Product.id).where(Product.store_id == store_id, Product.sku_key == code_key(unknown.code))
+    return not owners and db.scalar(named.limit(1)) is None
 
 
-def _match_order(
-    operation: Operation, order: LockedOrder, items: list[LockedItem], stock: LockedStock, details: Mapping[str, Any]
-) -> int:
-    """Record the match on one order, and reserve if it is processing; return the units reserved."""
-    reserved, skipped = 0, []
-    for item in items:
-        operation.record(order, EventKind.ITEM_MATCHED, item=item, **details)
-        if order.status not in RESERVING_STATUSES:
-            continue
-        needed = stock.needed_by(item)
-        units = stock.reserve(operation, order, item, needed)
-        if units:
-            operation.record(order, EventKind.RESERVED, item=item, quantity=units)
-        if units < needed:
-            skipped.append((item, stock.cause_of(item), needed - units))
-        reserved += units
-    operation.bump_version(order, *items)
-    if skipped:
-        stock_exceptions.report(operation, order, skipped)
-    return reserved
+def _keep(operation: Operation, unknown: UnknownCode, called: str, product_id: int, is_remembered: bool) -> int:
+    """Store the match under the operation's person and time, as the events of the lines have both; return its id.
+
+    Another match of the same code is forgotten; the lines that follow it stay. Raises Busy if others match the same
+    code all the time.
+    """
+    db, of_store = operation.db, _matches.c.store_id == operation.store_id
+    by = {"matched_by": operation.actor, "matched_at": operation.at}
+    for _ in range(_MOST_TRIES):
+        present = find_remembered(db, operation.store_id, unknown, locks_it=True) if is_remembered else None
+        if present and present.product_id == product_id:
+            db.execute(update(_matches).where(of_store, _matches.c.id == present.match_id).values(by))
+            return present.match_id
+        if present:
+            db.execute(update(_matches).where(of_store, _matches.c.id == present.match_id).values(is_remembered=False))
+        row = {"store_id": operation.store_id, "kind": unknown.by, "code": called, "match_key": unknown.key}
+        row |= {"folded": fold_code(called), "channel_id": unknown.channel_id, "product_id": product_id}
+        row |= {"is_remembered": is_remembered, **by}
+        statement = insert_into(db, _matches).values(row).on_conflict_do_nothing().returning(_matches.c.id)
+        if (match_id := db.scalar(statement)) is not None:
+            return int(match_id)
+    raise Busy
 
 
-def _is_of_others(db: Session, store_id: int, gtin: str, product_id: int) -> bool:
-    """Return whether the GTIN is another product's and not this one's: then the match is of these lines alone."""
-    owners = {owner.product_id for owner in owners_of(db, store_id, [gtin]).get(gtin, ())}
-    return bool(owners) and product_id not in owners
-
-
-def _remember(operation: Operation, gtin: str, product_id: int) -> None:
-    """Remember the match under the operation's person and time: the events of the lines have both, too."""
-    matched = {"product_id": product_id, "matched_by": operation.actor, "matched_at": operation.at}
-    statement = insert_into(operation.db, GtinMatch).values(store_id=operation.store_id, gtin=gtin, **matched)
-    operation.db.execute(statement.on_conflict_do_update(index_elements=["store_id", "gtin"], set_=matched))
+def _called(db: Session, store_id: int, unknown: UnknownCode, items: Sequence[LockedItem]) -> str:
+    """Return what the channel called it: for a name or a line alone, what the first line says."""
+    if unknown.by in (MatchBy.GTIN, MatchBy.SKU) or not items:
+        return unknown.code
+    of_item = (OrderItem.store_id == store_id, OrderItem.id == items[0].id)
+    row = db.execute(select(OrderItem.product_name, OrderItem.sku).where(*of_item)).one()
+    return str(row.product_name or row.sku)

@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import delete, func, select, update
+from sqlalchemy.orm import Session
 
 from webapp.database.insertion import insert_into
 from webapp.domain.codes import gtin14
 from webapp.domain.merges import MergedParts, MovedMatch, is_same_sku
 from webapp.domain.products import ParcelFacts
 from webapp.domain.stock import CodeRoad
-from webapp.models import GtinMatch, Product, ProductCode, ProductCodeChange
+from webapp.models import Match, Product, ProductCode, ProductCodeChange
 from webapp.models.base import table_of
 from webapp.services.engine.operation import Operation
 from webapp.services.product_code_service import record_change
 from webapp.services.reads.product_codes import read_codes
 from webapp.services.reads.product_search import ProductWords, index_products, reindex_product
 
-_products, _codes, _matches = table_of(Product), table_of(ProductCode), table_of(GtinMatch)
+_products, _codes, _matches = table_of(Product), table_of(ProductCode), table_of(Match)
 
 
 class Twin(NamedTuple):
@@ -52,7 +54,7 @@ class CodesMoved(NamedTuple):
 
 def move_codes(operation: Operation, former: Twin, survivor: Twin) -> CodesMoved:
     """Let everything by which the former product is found find the survivor: its codes with their units, its SKU, its
-    GTIN, and the GTINs that were matched to it. What the survivor has already stays."""
+    GTIN, and what was matched to it. What the survivor has already stays."""
     db, store_id, actor = operation.db, operation.store_id, operation.actor
     taught = read_codes(db, store_id, former.id)
     _give(operation, [one.code for one in taught], former.id, survivor.id)
@@ -96,9 +98,8 @@ def move_codes_back(operation: Operation, former: Twin, survivor: Twin, parts: M
     still = {name: value for name, value in parts["supplements"].items() if getattr(survivor, name) == value}
     if still:
         _set(operation, survivor.id, **dict.fromkeys(still))
-    for match in parts["matches"]:
-        at = datetime.fromisoformat(match.matched_at)
-        _set_match(operation, match.gtin, survivor.id, product_id=former.id, matched_by=match.matched_by, matched_at=at)
+    of_parts = (_matches.c.store_id == store_id, _matches.c.id.in_([match.match_id for match in parts["matches"]]))
+    db.execute(update(_matches).where(*of_parts).values(product_id=former.id))
     _index(operation, former.id)
     _index(operation, survivor.id)
 
@@ -110,6 +111,19 @@ def supplements(former: Twin, survivor: Twin) -> dict[str, Any]:
         for name in ("picture", *ParcelFacts._fields)
         if getattr(former, name) and not getattr(survivor, name)
     }
+
+
+def lock_matches(db: Session, store_id: int, *product_ids: int) -> None:
+    """Lock the matches of these products, before any order, as matching and undoing a match do."""
+    of_products = (_matches.c.store_id == store_id, _matches.c.product_id.in_(product_ids))
+    db.execute(select(_matches.c.id).where(*of_products).order_by(_matches.c.id).with_for_update()).all()
+
+
+def match_made_again(db: Session, store_id: int, parts: Sequence[MovedMatch]) -> Match | None:
+    """Return a match that somebody made again since it was moved."""
+    before = {match.match_id: match.matched_at for match in parts}
+    matches = db.scalars(select(Match).where(Match.store_id == store_id, Match.id.in_(before)).order_by(Match.id))
+    return next((match for match in matches if match.matched_at.isoformat() != before[match.id]), None)
 
 
 def last_change(operation: Operation, *product_ids: int) -> int:
@@ -150,20 +164,15 @@ def _has_another(operation: Operation, former: Twin, survivor: Twin) -> bool:
 
 
 def _move_matches(operation: Operation, from_id: int, to_id: int) -> list[MovedMatch]:
-    """Let remembered matches be of the other product, as matches of this person and moment."""
-    of_product = (_matches.c.store_id == operation.store_id, _matches.c.product_id == from_id)
-    rows = operation.db.execute(
-        select(_matches.c.gtin, _matches.c.matched_by, _matches.c.matched_at).where(*of_product)
-    ).all()
-    for row in rows:
-        _set_match(operation, row.gtin, from_id, product_id=to_id, matched_by=operation.actor, matched_at=operation.at)
-    return [MovedMatch(row.gtin, row.matched_by, row.matched_at.isoformat()) for row in rows]
-
-
-def _set_match(operation: Operation, gtin: str, from_id: int, **values: int | str | datetime) -> None:
-    """Change the match of a GTIN, unless somebody has matched it to another product than this one since."""
-    of_gtin = (_matches.c.store_id == operation.store_id, _matches.c.gtin == gtin, _matches.c.product_id == from_id)
-    operation.db.execute(update(_matches).where(*of_gtin).values(values))
+    """Let all matches that nobody undid be of the other product; the lines that follow one go on naming it."""
+    standing = (
+        _matches.c.store_id == operation.store_id,
+        _matches.c.product_id == from_id,
+        _matches.c.undone_at.is_(None),
+    )
+    follow = update(_matches).where(*standing).values(product_id=to_id).returning(_matches.c.id, _matches.c.matched_at)
+    rows = operation.db.execute(follow).all()
+    return [MovedMatch(row.id, row.matched_at.isoformat()) for row in sorted(rows)]
 
 
 def _set(operation: Operation, product_id: int, **values: Any) -> None:

@@ -21,6 +21,7 @@ from webapp.domain.unknown_lines import MAX_CODE
 from webapp.domain.wording import say
 from webapp.models import Product, ProductCode, ProductCodeChange, ProductSearchWord
 from webapp.models.base import table_of
+from webapp.services.arrived_products import match_waiting_lines
 from webapp.services.engine import locks
 from webapp.services.engine.merged_products import refuse_if_merged
 from webapp.services.reads.product_codes import owners_of, read_codes
@@ -48,7 +49,8 @@ class CodeRemoved(TypedDict):
 def teach_code(
     db: Session, store_id: int, product_id: int, code: str, units: int = 1, actor: str = "system"
 ) -> CodeTaught:
-    """Let ``code`` stand for ``units`` of the product, wherever codes are compared. Doing it twice changes nothing.
+    """Let ``code`` stand for ``units`` of the product, wherever codes are compared, and match the lines that waited
+    with it. Doing it twice changes nothing.
 
     A product without a GTIN takes one that stands for one unit as its own. Raises ProductNotFound, InvalidInput and
     InvalidQuantity for what cannot be a code, and ConflictError if it is another product's, or stands for other units.
@@ -57,7 +59,9 @@ def teach_code(
     check_quantity(units)
     product = _lock(db, store_id, product_id, code)
     _refuse_skus(db, store_id, product, code)
-    return _teach(db, store_id, product, code, units, actor)
+    taught = _teach(db, store_id, product, code, units, actor)
+    match_waiting_lines(db, store_id, [product_id], actor)
+    return taught
 
 
 def remove_code(db: Session, store_id: int, product_id: int, code_id: int, actor: str = "system") -> CodeRemoved:

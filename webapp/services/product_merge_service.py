@@ -16,12 +16,19 @@ from webapp.domain.wording import say
 from webapp.models import Inventory, InventoryTransaction, Order, OrderItem, Product, ProductCodeChange, ProductMerge
 from webapp.models.base import table_of
 from webapp.models.channel import shown_number
-from webapp.services.engine import merging
+from webapp.services.engine import locks, merging
 from webapp.services.engine.backorders import Arrival
-from webapp.services.engine.locks import MAX_KEY
 from webapp.services.engine.merged_products import merged_words
 from webapp.services.engine.operation import Operation
-from webapp.services.merged_codes import Twin, last_change, move_codes, move_codes_back, supplements
+from webapp.services.merged_codes import (
+    Twin,
+    last_change,
+    lock_matches,
+    match_made_again,
+    move_codes,
+    move_codes_back,
+    supplements,
+)
 
 log = logging.getLogger("packbench.stock")
 
@@ -142,8 +149,10 @@ def merged_since(sku: str) -> str:
 
 
 def _lock(db: Session, store_id: int, from_id: int, to_id: int) -> Arrival:
-    if max(from_id, to_id) > MAX_KEY:
+    if max(from_id, to_id) > locks.MAX_KEY:
         raise ProductNotFound
+    locks.take_turn_to_write(db)
+    lock_matches(db, store_id, from_id, to_id)
     return merging.lock_both(db, store_id, from_id, to_id)
 
 
@@ -169,7 +178,7 @@ def _standing(db: Session, store_id: int, product_id: int) -> ProductMerge | Non
 
 
 def _last_survivor(db: Session, store_id: int, product_id: int) -> int:
-    if product_id > MAX_KEY:
+    if product_id > locks.MAX_KEY:
         raise ProductNotFound
     of_product = (ProductMerge.store_id == store_id, ProductMerge.product_id == product_id)
     survivor_id = db.scalar(
@@ -242,6 +251,9 @@ def _refuse_if_something_happened(
     ).one_or_none()
     if change is not None:
         raise UndoRefused(say("%(who)s has changed the code %(code)s since.", who=change.changed_by, code=change.code))
+    again = match_made_again(db, store_id, parts["matches"])
+    if again is not None:
+        raise UndoRefused(say("%(who)s has matched %(code)s again since.", who=again.matched_by, code=again.code))
 
 
 def _moved_since(db: Session, store_id: int, place_id: int, seq: int) -> str:

@@ -29,6 +29,7 @@ from webapp.domain.wording import say
 from webapp.models import Product
 from webapp.models.base import table_of
 from webapp.services import product_code_service
+from webapp.services.arrived_products import match_waiting_lines
 from webapp.services.engine import locks
 from webapp.services.engine.merged_products import refuse_if_merged
 from webapp.services.matching_service import MatchResult, match_lines
@@ -49,10 +50,11 @@ _RULES: Final = dict(
 
 
 class ProductMade(TypedDict):
-    """A new product, and what its match did if it was made for lines that waited."""
+    """A new product, what its match did if it was made for lines that waited, and how many lines had its codes."""
 
     product_id: int
     match: MatchResult | None
+    also_matched: int
 
 
 class ProductEdited(TypedDict):
@@ -66,7 +68,8 @@ class ProductEdited(TypedDict):
 def make_product(
     db: Session, store_id: int, texts: ProductTexts, unknown: UnknownCode | None = None, actor: str = "system"
 ) -> ProductMade:
-    """Make a product without units; with ``unknown``, match its lines to the product in the same act.
+    """Make a product without units; with ``unknown``, match its lines to the product in the same act. Lines that waited
+    with its codes are its own now.
 
     Raises InvalidInput for texts that cannot be, and ConflictError if the SKU or the GTIN is another product's.
     """
@@ -83,7 +86,8 @@ def make_product(
         product_code_service.show_gtin(db, store_id, product_id, texts.gtin, actor)
     log.info("Product %s (%s) made by %s", product_id, texts.sku, actor)
     match = match_lines(db, store_id, unknown, product_id, actor) if unknown else None
-    return ProductMade(product_id=product_id, match=match)
+    also = match_waiting_lines(db, store_id, [product_id], actor)
+    return ProductMade(product_id=product_id, match=match, also_matched=also)
 
 
 def edit_product(
@@ -117,6 +121,8 @@ def edit_product(
     if "gtin" in changed:
         product_code_service.show_gtin(db, store_id, product_id, changed["gtin"], actor)
     _index(db, store_id, product_id)
+    if changed.keys() & {"sku", "gtin"}:
+        match_waiting_lines(db, store_id, [product_id], actor)
     log.info("Product %s: %s changed by %s", product_id, ", ".join(changed), actor)
     return ProductEdited(changed=changed, stale={})
 

@@ -91,7 +91,7 @@ def make_products(db: Session, store_id: int, seen: str, actor: str = "system") 
             texts = ProductTexts(plan.name, plan.sku, plan.gtin)
             made = product_service.make_product(db, store_id, texts, plan.unknown, actor)
             products += 1
-            lines += made["match"]["matched_items"] if made["match"] else 0
+            lines += made["also_matched"] + (made["match"]["matched_items"] if made["match"] else 0)
         else:
             match = matching_service.match_lines(db, store_id, plan.unknown, plan.product_id, actor)
             lines += match["matched_items"]

@@ -16,13 +16,15 @@ from webapp.domain.ledger import TransactionType
 from webapp.domain.statuses import UNDOABLE_STATUSES, OrderStatus
 from webapp.domain.system_reasons import SystemReason
 from webapp.domain.wording import Wording, say, say_number
-from webapp.models import InventoryTransaction, Shipment, ShipmentLine
+from webapp.models import InventoryTransaction, Match, Shipment, ShipmentLine
 from webapp.services.engine import locks, parcels
 from webapp.services.engine.derived_status import update_status
+from webapp.services.engine.locked_rows import LockedItem
 from webapp.services.engine.locked_stock import LockedStock
 from webapp.services.engine.merged_products import present_products
 from webapp.services.engine.operation import Operation
 from webapp.services.engine.stock_rows import ItemRow, OrderRow
+from webapp.services.match_undo_service import undo_match
 from webapp.services.people.store_settings import read_settings
 
 log = logging.getLogger("packbench.stock")
@@ -78,6 +80,7 @@ def undo_shipment_line(
     operation.record(order, EventKind.SHIPMENT_UNDONE, item=item, quantity=line.quantity, shipped_by=line.shipped_by)
     update_status(operation, order, list(items.values()))
     operation.write()
+    _let_wait_again(db, store_id, item, actor)
     log.info("Undid %s units of item %s for order %s", line.quantity, item.id, order.order_number)
     return line
 
@@ -120,6 +123,14 @@ def _refuse_if_merged(db: Session, store_id: int, item: ItemRow, rows: Sequence[
     present = present_products(db, store_id, {row.product_id for row in rows})
     if present or any(row.product_id != item.product_id for row in rows):
         raise UndoRefused(say("The product was merged with another one since: book the units as a return instead."))
+
+
+def _let_wait_again(db: Session, store_id: int, item: LockedItem, actor: str) -> None:
+    """Let the item wait to be matched if its match was undone while its units were away: they are back at the places
+    of the product that they are of, and nobody ships that product again for it."""
+    of_match = (Match.store_id == store_id, Match.id == item.match_id, Match.undone_at.is_not(None))
+    if item.match_id and db.scalar(select(Match.id).where(*of_match)) is not None:
+        undo_match(db, store_id, item.match_id, actor)
 
 
 def _too_far(order: OrderRow) -> Wording:

@@ -120,10 +120,11 @@ def forget_person(db: Session, store_id: int, order_id: int) -> None:
     remember_states(db, store_id, left)
 
 
-def _stocked(db: Session, store_id: int, product_ids: Collection[int]) -> set[int]:
-    """Return those of the products that can have stock: not the placeholder."""
+def _stocked(db: Session, store_id: int, product_ids: Collection[int]) -> dict[int, str]:
+    """Return those of the products that can have stock, not the placeholder, with their SKUs."""
     of_store = (_products.c.store_id == store_id, _products.c.is_placeholder.is_(False))
-    return set(db.scalars(select(_products.c.id).where(*of_store, _products.c.id.in_(product_ids))))
+    rows = db.execute(select(_products.c.id, _products.c.sku).where(*of_store, _products.c.id.in_(product_ids)))
+    return {row.id: row.sku for row in rows}
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +183,7 @@ def _remember_newest(db: Session, store_id: int, state: StateMark) -> None:
 
 
 def _apply(
-    db: Session, whole: WholeOrder, columns: _OwnColumns, shop: ShopOrder, stocked: set[int], source: str
+    db: Session, whole: WholeOrder, columns: _OwnColumns, shop: ShopOrder, stocked: Mapping[int, str], source: str
 ) -> list[ShopChange]:
     """Write the difference between the shop's order and ours; return its kinds, none if there is no difference."""
     order, operation = whole.order, whole.operation
@@ -194,6 +195,7 @@ def _apply(
     late = _units_sent_elsewhere(whole, columns, shop)
     plan.contradictions |= {(item_id, Cause.SHIP_TO_UPSTREAM): units for item_id, units in late.items()}
     lines = LineChanges(whole, shop, plan, standing, open_ones, stocked)
+    lines.leave_known_ones()
     lines.leave_open_ones()
     new = {change: values for change, values in _new_columns(whole, columns, shop) if values}
     changes = list(dict.fromkeys([*new, *lines.kinds()]))

@@ -144,6 +144,8 @@ def build_links(app: Flask) -> Links:
         close_exception=one("decisions.create"),
         matches=listing("matching.index"),
         products_from_lines=page("products_from_lines.new"),
+        kept_matches=listing("kept_matches.index"),
+        undo_match=one("kept_matches.removal"),
         new_match=page("matching.new"),
         match_lines=page("matching.create"),
         activity=listing("activity.index"),

@@ -29,7 +29,7 @@ blueprint = Blueprint("matching", __name__)
 CANDIDATES = 12
 """Products offered at once; a person who does not see the right one types more of its name."""
 
-CURSORS = {MatchBy.GTIN: "cursor", MatchBy.SKU: "skus"}
+CURSORS = {MatchBy.GTIN: "cursor", MatchBy.SKU: "skus", MatchBy.NAME: "names"}
 """Names of each section's cursor in the address."""
 
 NOTHING = UnknownCode(MatchBy.GTIN, "")
@@ -39,7 +39,7 @@ NOTHING = UnknownCode(MatchBy.GTIN, "")
 @blueprint.get("/matches")
 @requires(READERS)
 def index() -> str:
-    """List the unknown GTINs, the SKUs of lines without a GTIN, and the lines with neither."""
+    """List the unknown GTINs, the SKUs of lines without a GTIN, the names of lines with neither, and nameless lines."""
     lines_cursor = request.args.get("lines")
     without = unknown_lines.list_lines_without_code(db.session(), g.store_id, lines_cursor)
     screen = present_match_list(

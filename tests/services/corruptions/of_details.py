@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tests.services.corruptions.wording import Corruption, changed, entry, event, first, item, line, order
 
+MATCHED_GTIN = "match_key = '04088888888886'"
 LATER = "'2031-01-01 00:00:00'"
 
 
@@ -195,16 +196,34 @@ MATCHES = (
         Corruption(
             f"match: {statement}",
             5,
-            "gtin_is_event",
-            "gtin_matches",
-            "SELECT '04088888888886'",
-            (f"{statement} WHERE store_id = :store AND gtin = :id",),
+            "match_is_kept",
+            "matches",
+            f"SELECT {first('matches', MATCHED_GTIN)}",
+            (f"{statement} WHERE store_id = :store AND id = :id",),
         )
         for statement in (
-            "DELETE FROM gtin_matches",
-            "UPDATE gtin_matches SET matched_by = 'eve'",
-            "UPDATE gtin_matches SET matched_at = '2020-01-01 00:00:00'",
+            "DELETE FROM matches",
+            "UPDATE matches SET matched_by = 'eve'",
+            "UPDATE matches SET matched_at = '2020-01-01 00:00:00'",
         )
+    ),
+    Corruption(
+        "match of another GTIN",
+        5,
+        "gtin_has_match",
+        "order_events",
+        f"SELECT {event('item_matched', 'MATCHED')}",
+        (f"UPDATE matches SET match_key = 'other' WHERE store_id = :store AND {MATCHED_GTIN} AND :id > 0",),
+    ),
+    changed(
+        "match taken back by nobody",
+        5,
+        "undone_by_named",
+        "matches",
+        first("matches"),
+        "undone_by = ''",
+        f"undone_at = {LATER}",
+        "is_remembered = false",
     ),
     changed(
         "item of another product",

@@ -37,14 +37,7 @@ PEOPLE_AND_KEYS = (
         "SELECT 'ship-PARTIAL-2'",
         ("UPDATE idempotency_keys SET actor = '' WHERE store_id = :store AND key = :id",),
     ),
-    Corruption(
-        "gtin_matches.matched_by empty",
-        5,
-        "matched_by_named",
-        "gtin_matches",
-        "SELECT '4088888888886'",
-        ("UPDATE gtin_matches SET matched_by = '' WHERE store_id = :store AND gtin LIKE '%' || :id",),
-    ),
+    nameless("matches", "matched_by"),
     changed(
         "channel with another's key", 5, "channel_has_its_key", "channels", first("channels"), "code_key = 'elsewhere'"
     ),

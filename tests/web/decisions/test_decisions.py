@@ -87,17 +87,20 @@ def test_every_cause_says_what_is_wrong_and_what_helps(
     assert "paula, just now" in unknown.words
 
 
-def test_a_line_without_a_gtin_is_matched_by_its_sku_and_without_both_alone(
+def test_a_line_without_a_gtin_is_matched_by_its_sku_or_its_name_and_without_all_alone(
     manager: Tablet, warehouse: Warehouse
 ) -> None:
     unknown = warehouse.placeholder()
     warehouse.processing((unknown, 1), sku="MKT-7")
-    alone = warehouse.processing((unknown, 1), sku="")
+    named = warehouse.processing((unknown, 1), sku="", product_name="Fern")
+    alone = warehouse.processing((unknown, 1), sku="", product_name="")
 
-    by_sku, by_line = sorted(panels(manager.get("/exceptions")), key=lambda panel: "Match the line" in links(panel))
+    by_sku, by_name, by_line = panels(manager.get("/exceptions"))
 
     assert "no product has the SKU MKT-7" in by_sku.words
     assert links(by_sku)["Match the SKU"] == "/matches/new?sku=MKT-7"
+    item = warehouse.item(named)
+    assert links(by_name)["Match the name"] == f"/matches/new?name={named.channel_id}:{item.name_key}"
     assert "neither GTIN nor SKU" in by_line.words
     assert links(by_line)["Match the line"] == f"/matches/new?item={warehouse.item(alone).id}"
     assert "Cancel units" in links(by_line)

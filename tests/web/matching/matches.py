@@ -12,7 +12,7 @@ GTIN = "4099999999989"
 
 
 def path_of(**query: object) -> str:
-    return f"/matches/new?{urlencode(query, safe='/')}"
+    return f"/matches/new?{urlencode(query, safe='/:')}"
 
 
 def match(tablet: Tablet, product: Product | int, *, gtin: str = GTIN, htmx: bool = False, **fields: Any) -> Answer:

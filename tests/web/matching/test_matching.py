@@ -15,7 +15,7 @@ from tests.helpers.statements import counted
 from tests.helpers.tablet import Tablet
 from tests.helpers.warehouse import Warehouse
 from tests.web.matching.matches import GTIN, match
-from webapp.models import GtinMatch, Order, Product
+from webapp.models import Match, Order, Product
 
 TabletOf = Callable[[Part], Tablet]
 
@@ -31,7 +31,7 @@ def orders(warehouse: Warehouse, lamp: Product) -> list[Order]:
     """Two processing orders and a pending one with the unknown GTIN, 2, 1 and 4 units; one line has none."""
     unknown = warehouse.placeholder()
     orders = [warehouse.processing((unknown, 2), gtin=GTIN), warehouse.processing((unknown, 1), gtin=GTIN)]
-    warehouse.processing((unknown, 3))
+    warehouse.processing((unknown, 3), product_name="")
     return [*orders, warehouse.order((unknown, 4), gtin=GTIN)]
 
 
@@ -44,7 +44,7 @@ def test_unknown_gtins_are_listed_with_what_waits_for_them(manager: Tablet, orde
     assert row.one("a")["href"] == f"/matches/new?gtin={GTIN}"
 
 
-def test_lines_with_neither_gtin_nor_sku_say_what_can_be_done(
+def test_lines_with_neither_gtin_nor_sku_nor_name_say_what_can_be_done(
     manager: Tablet, warehouse: Warehouse, orders: list[Order]
 ) -> None:
     (line,) = manager.get("/matches").root.all("li", css="receipt__line")
@@ -83,8 +83,8 @@ def test_matching_links_the_lines_reserves_and_says_so(
     after = manager.get("/matches")
     assert "3 lines of 3 orders linked to Brass desk lamp. 3 units reserved." in after.words
     assert "By GTIN" not in after.words
-    remembered = warehouse.db.scalars(select(GtinMatch)).one()
-    assert (remembered.gtin, remembered.product_id, remembered.matched_by) == (GTIN, lamp.id, "max")
+    remembered = warehouse.db.scalars(select(Match)).one()
+    assert (remembered.code, remembered.product_id, remembered.matched_by) == (GTIN, lamp.id, "max")
 
 
 def test_htmx_is_led_on_when_the_match_is_done(manager: Tablet, lamp: Product, orders: list[Order]) -> None:
@@ -132,7 +132,7 @@ def test_without_a_product_nothing_is_matched(
 
     assert answer.status == 422
     assert "Choose the product that the GTIN stands for." in answer.words
-    assert warehouse.db.scalars(select(GtinMatch)).all() == []
+    assert warehouse.db.scalars(select(Match)).all() == []
 
 
 @pytest.mark.parametrize("gtin", ["", "  ", "0000000000000", "x" * 65])
@@ -141,7 +141,7 @@ def test_what_is_no_gtin_is_refused(manager: Tablet, warehouse: Warehouse, lamp:
 
     assert answer.status == 422
     assert "the placeholder's own cannot be matched" in answer.words
-    assert warehouse.db.scalars(select(GtinMatch)).all() == []
+    assert warehouse.db.scalars(select(Match)).all() == []
 
 
 def test_the_placeholder_and_unknown_products_cannot_be_matched_to(

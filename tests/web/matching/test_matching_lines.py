@@ -15,10 +15,11 @@ from tests.helpers.statements import counted
 from tests.helpers.tablet import Tablet
 from tests.helpers.warehouse import Warehouse
 from tests.web.matching.matches import GTIN, match, path_of
-from webapp.models import GtinMatch, Order, Product
+from webapp.models import Match, Order, Product
 
 TabletOf = Callable[[Part], Tablet]
 SKU = "mkt & Lamp/7"
+KEY = "a" * 32
 
 
 @pytest.fixture
@@ -45,7 +46,7 @@ def test_skus_of_lines_without_a_gtin_are_listed_with_what_waits_for_them(manage
     (row,) = [row for row in rows if row.one("th").words == SKU]
     assert "2 lines of 2 orders, 6 units" in row.words
     assert row.one("a")["href"] == path_of(sku=SKU)
-    assert "not remembered" in section.words
+    assert "later imports remember it" in section.words
 
 
 def test_a_sku_is_matched_from_its_screen(
@@ -53,7 +54,7 @@ def test_a_sku_is_matched_from_its_screen(
 ) -> None:
     page = manager.get(path_of(sku=SKU, search="lamp"))
     assert "2 open lines of 2 orders are linked to the product." in page.words
-    assert "The SKU is not remembered" in page.words
+    assert "Later imports use this match automatically." in page.words
 
     answer = manager.send(page.root.one("li", css="candidate").one("form"), htmx=False, product_id=str(lamp.id))
 
@@ -62,9 +63,11 @@ def test_a_sku_is_matched_from_its_screen(
     assert {warehouse.item(order).product_id for order in by_sku} == {lamp.id}
     assert warehouse.ledger(by_sku[0])[-1].created_by == "max"
     after = manager.get("/matches")
-    assert "2 lines of 2 orders linked to Brass desk lamp. 2 units reserved. The SKU is not remembered" in after.words
+    assert "2 lines of 2 orders linked to Brass desk lamp. 2 units reserved." in after.words
+    assert f"SKU {SKU} is Brass desk lamp from now on, in later imports as well." in after.words
     assert {row.one("th").words for row in after.root.all("tr") if row.all("th", scope="row")} == {GTIN, SKU.upper()}
-    assert warehouse.db.scalars(select(GtinMatch)).all() == []
+    remembered = warehouse.db.scalars(select(Match)).one()
+    assert (remembered.code, remembered.product_id) == (SKU, lamp.id)
 
 
 def test_the_product_that_has_the_sku_by_now_is_offered_first(manager: Tablet, warehouse: Warehouse) -> None:
@@ -98,17 +101,54 @@ def test_one_line_of_a_sku_is_matched_alone(
 def test_a_line_without_any_code_is_found_by_its_name_and_matched(
     manager: Tablet, warehouse: Warehouse, lamp: Product
 ) -> None:
-    order = warehouse.processing((warehouse.placeholder(), 2), sku="")
+    order = warehouse.processing((warehouse.placeholder(), 2), sku="", product_name="Brass")
     item = warehouse.item(order)
-    item.product_name = "Brass"
-    warehouse.db.commit()
 
     page = manager.get(path_of(item=item.id))
     assert "Which product is “Brass”?" in page.words
+    assert page.root.all("a", href=path_of(name=f"{order.channel_id}:{item.name_key}"))
     manager.send(page.root.one("li", css="candidate").one("form"), htmx=False, product_id=str(lamp.id))
 
     assert warehouse.allocations(order) == {"A1": 2}
     assert "Every product is known" in manager.get("/matches").words
+
+
+def test_names_of_lines_without_a_code_are_listed_and_matched_for_their_channel(
+    manager: Tablet, warehouse: Warehouse, lamp: Product
+) -> None:
+    unknown = warehouse.placeholder()
+    order = warehouse.processing((unknown, 2), sku="", product_name="Brass Lamp")
+    alike = warehouse.order((unknown, 1), sku="", product_name="brass  lamp")
+    other = warehouse.order((unknown, 1), sku="", product_name="Brass Lamp", channel="ebay")
+    section = manager.get("/matches").root.one("section", id="unknown-name")
+    (row,) = [row for row in section.one("tbody").all("tr") if "shop" in row.words]
+    assert "2 lines of 2 orders, 3 units" in row.words
+
+    page = manager.get(row.one("a")["href"])
+    assert "2 open lines of 2 orders are linked to the product." in page.words
+    assert "shop calls it so." in page.words
+    assert page.root.all("a", href=path_of(item=warehouse.item(alike).id))
+    assert page.root.all("a", href=f"/orders/{order.id}/items/{warehouse.item(order).id}/cancellation")
+    manager.send(page.root.one("li", css="candidate").one("form"), htmx=False, product_id=str(lamp.id))
+
+    after = manager.get("/matches")
+    assert "This name is Brass desk lamp from now on, in later imports of its channel as well." in after.words
+    assert [warehouse.item(one).product_id for one in (order, alike, other)] == [lamp.id, lamp.id, unknown.id]
+    assert "Brass Lamp Name in shop" in manager.get("/matches/kept").words
+    assert "by its name, to the product" in manager.get(f"/orders/{order.id}/audit").words
+
+
+@pytest.mark.parametrize("name", ["", "1", f"0:{KEY}", f"1:{KEY[1:]}x", f"٣:{KEY}", f"{2**63}:{KEY}"])
+def test_what_is_no_name_is_refused(manager: Tablet, lamp: Product, name: str) -> None:
+    assert match(manager, lamp, gtin="", name=name).status == 422
+    assert manager.get(path_of(name=name)).location == "/matches"
+
+
+def test_a_name_that_nothing_waits_for_says_so(manager: Tablet, lamp: Product) -> None:
+    name = f"{10**17}:{KEY}"
+
+    assert "Nothing waits for this name." in manager.get(path_of(name=name)).words
+    assert match(manager, lamp, gtin="", name=name).status == 303
 
 
 @pytest.mark.parametrize("what", ["sku", "item"])

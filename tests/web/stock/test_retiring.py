@@ -10,7 +10,7 @@ from tests.helpers.cast import Part
 from tests.helpers.tablet import Answer, Tablet
 from tests.helpers.warehouse import Warehouse
 from webapp.models import Product
-from webapp.services.imports.product_matching import ProductFinder
+from webapp.services.imports.product_matching import OrderedAs, ProductFinder
 
 TabletOf = Callable[[Part], Tablet]
 
@@ -54,7 +54,8 @@ def test_its_stock_and_orders_go_on_and_new_lines_still_find_it(
     warehouse.recount(lamp, 4)
     later = warehouse.processing((lamp, 3))
     assert warehouse.shelves(lamp) == {"A1": (4, 3)}
-    assert ProductFinder(warehouse.db, lamp.store_id, [("", "lamp")]).find("", "lamp").product_id == lamp.id
+    line = OrderedAs("", "lamp", "", 0)
+    assert ProductFinder(warehouse.db, lamp.store_id, [line]).find(line).product_id == lamp.id
     assert names(manager.get("/stock?show=reserved")) == ["Brass desk lamp"]
     warehouse.ship(later, 3)
 

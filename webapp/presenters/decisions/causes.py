@@ -53,6 +53,8 @@ def _about_placeholder(exception: OpenException) -> str:
     unknown = _unknown(exception)
     if unknown.by is MatchBy.ITEM:
         return _("The line came with neither GTIN nor SKU. Choose the product that is meant, or cancel the units.")
+    if unknown.by is MatchBy.NAME:
+        return _("The line has a name only. Match it once, and later imports know the name in its channel.")
     if unknown.by is MatchBy.SKU:
         return _(
             "There is no GTIN, and no product has the SKU %(sku)s. Match it for every open line that has it.",
@@ -100,6 +102,7 @@ def _about_ship_to_upstream(_exception: OpenException) -> str:
 _MATCH: Final = {
     MatchBy.GTIN: say("Match the GTIN"),
     MatchBy.SKU: say("Match the SKU"),
+    MatchBy.NAME: say("Match the name"),
     MatchBy.ITEM: say("Match the line"),
 }
 
@@ -115,7 +118,7 @@ def _at_product(label: Wording) -> Callable[[OpenException, Links], Remedy]:
 
 
 def _unknown(exception: OpenException) -> UnknownCode:
-    return UnknownCode.of_line(exception.gtin, exception.sku, exception.item_id)
+    return UnknownCode.of_line(exception.gtin, exception.sku, exception.name_code, exception.item_id)
 
 
 def _see_order(exception: OpenException, links: Links) -> Remedy:

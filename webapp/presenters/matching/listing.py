@@ -1,4 +1,4 @@
-"""The list of unknown lines: GTINs, SKUs of lines without a GTIN, and lines with neither."""
+"""The list of unknown lines: GTINs, SKUs of lines without a GTIN, names of lines with neither, and nameless lines."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Final
 
 from webapp.domain.unknown_lines import NO_SKU, MatchBy, UnknownLine, WaitingLines
 from webapp.domain.wording import say
-from webapp.languages import translate
+from webapp.languages import _, translate
 from webapp.presenters.links import Links
 from webapp.presenters.matching.match import LineRow, line_row, waiting_words
 from webapp.presenters.viewer import Viewer
@@ -16,10 +16,11 @@ from webapp.presenters.viewer import Viewer
 
 @dataclass(frozen=True, slots=True)
 class CodeRow:
-    """A GTIN or SKU to match."""
+    """A GTIN, a SKU or a name to match."""
 
     code: str
     name: str
+    """What the lines call it; of a name, its channel."""
     sku: str
     """The lines' SKU, beside a GTIN."""
 
@@ -32,11 +33,13 @@ class CodeRow:
 
 @dataclass(frozen=True, slots=True)
 class CodeSection:
-    """One page of GTINs or of SKUs, and what matching one does."""
+    """One page of GTINs, SKUs or names, and what matching one does."""
 
     id: str
     kind: str
-    """GTIN or SKU."""
+    """GTIN, SKU or name, as the heading of its column."""
+    beside: str
+    """The heading of the next one."""
 
     title: str
     about: str
@@ -51,7 +54,7 @@ class MatchListScreen:
     """The sections that are not empty."""
 
     lines: tuple[LineRow, ...]
-    """Lines with neither GTIN nor SKU."""
+    """Lines with neither GTIN nor SKU nor name."""
 
     more_lines_href: str | None
     first_lines_href: str | None
@@ -64,9 +67,11 @@ _SECTIONS: Final = {
     ),
     MatchBy.SKU: (
         say("By SKU, without a GTIN"),
-        say(
-            "A match links every open line with the SKU. It is not remembered: later imports look for this SKU itself."
-        ),
+        say("A match links every open line with the SKU, and later imports remember it."),
+    ),
+    MatchBy.NAME: (
+        say("By name, without a code"),
+        say("A match links every open line with the name in its channel, and later imports remember it."),
     ),
 }
 
@@ -98,11 +103,12 @@ def present_section(
     next_href: str | None,
     first_href: str | None,
 ) -> CodeSection:
-    """Build the section of GTINs or of SKUs."""
+    """Build the section of GTINs, SKUs or names."""
     title, about = _SECTIONS[by]
     return CodeSection(
         id=f"unknown-{by}",
-        kind=by.name,
+        kind=_("Name") if by is MatchBy.NAME else by.name,
+        beside=_("Channel") if by is MatchBy.NAME else _("Name"),
         title=translate(title),
         about=translate(about),
         rows=tuple(_code_row(waiting, links.match(waiting.unknown) if viewer.may_manage else "") for waiting in codes),
@@ -112,5 +118,7 @@ def present_section(
 
 
 def _code_row(waiting: WaitingLines, href: str) -> CodeRow:
+    if waiting.unknown.by is MatchBy.NAME:
+        return CodeRow(waiting.name, waiting.channel, "", waiting_words(waiting), href)
     sku = "" if waiting.unknown.by is MatchBy.SKU or waiting.sku in NO_SKU else waiting.sku
     return CodeRow(waiting.unknown.code, waiting.name, sku, waiting_words(waiting), href)

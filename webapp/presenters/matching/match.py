@@ -90,7 +90,8 @@ class MatchScreen:
 
 _LATER: Final = {
     MatchBy.GTIN: say("Later imports use this match automatically."),
-    MatchBy.SKU: say("The SKU is not remembered: later imports wait here again, unless a product has this very SKU."),
+    MatchBy.SKU: say("Later imports use this match automatically."),
+    MatchBy.NAME: say("Later imports of this channel use this match automatically."),
     MatchBy.ITEM: say("No other line is linked, and later imports do not remember it."),
 }
 
@@ -100,12 +101,17 @@ _NO_LONGER_WAITING: Final = {
         "No open line with this SKU is waiting any longer. "
         "Its lines were matched, cancelled or shipped in the meantime."
     ),
+    MatchBy.NAME: say(
+        "No open line with this name is waiting any longer. "
+        "Its lines were matched, cancelled or shipped in the meantime."
+    ),
     MatchBy.ITEM: say("This line is no longer waiting. It was matched, cancelled or shipped in the meantime."),
 }
 
 _HINTS: Final = {
     MatchBy.GTIN: say("matched before"),
     MatchBy.SKU: say("has this SKU"),
+    MatchBy.NAME: say("matched before"),
     MatchBy.ITEM: say("has the line's SKU"),
 }
 
@@ -126,8 +132,7 @@ def present_match(
     """Build the page of one match. ``likely`` is the likeliest product."""
     by = unknown.by
     more = waiting.lines - len(lines) if waiting else 0
-    one_by_one = by is MatchBy.SKU and len(lines) > 1
-    of_line = UnknownCode.read(MatchBy.SKU, waiting.sku) if waiting and by is MatchBy.ITEM else None
+    one_by_one = by in (MatchBy.SKU, MatchBy.NAME) and len(lines) > 1
     return MatchScreen(
         field=by.value,
         code=unknown.code,
@@ -136,12 +141,12 @@ def present_match(
         is_waiting=waiting is not None or by is MatchBy.GTIN,
         effect=_effect(unknown, waiting),
         later=translate(_LATER[by]),
-        lines=tuple(line_row(line, viewer, links, is_matched_alone=one_by_one) for line in lines),
+        lines=tuple(
+            line_row(line, viewer, links, is_matched_alone=one_by_one, may_cancel=by is MatchBy.NAME) for line in lines
+        ),
         more_lines=ngettext("and %(num)s more line", "and %(num)s more lines", more) if more > 0 else "",
         likely=_likely(by, likely) if likely else "",
-        all_lines=Link(_("Match every line with the SKU %(sku)s", sku=of_line.code), links.match(of_line))
-        if of_line
-        else None,
+        all_lines=_all_lines(waiting, links) if waiting and by is MatchBy.ITEM else None,
         search=search,
         candidates=tuple(_candidate(product, links, unknown, likely) for product in products),
         is_cut=is_cut,
@@ -154,10 +159,8 @@ def present_match(
 
 def matched_words(result: Mapping[str, Any], unknown: UnknownCode, product: StockedProduct) -> Notice:
     """Return the notice of what a match did."""
-    remembered = _(
-        "GTIN %(gtin)s is %(product)s from now on, in later imports as well.", gtin=unknown.code, product=product.label
-    )
-    is_remembered = unknown.by is MatchBy.GTIN and result.get("is_remembered", True)
+    remembered = _remembered(unknown, product.label)
+    is_remembered = result.get("is_remembered", True) and unknown.by is not MatchBy.ITEM
     if not result["matched_items"]:
         if is_remembered:
             return Notice(_sentences(remembered, _("No open line carried it.")), "info")
@@ -171,10 +174,17 @@ def matched_words(result: Mapping[str, Any], unknown: UnknownCode, product: Stoc
     units = result["reserved_units"]
     reserved = ngettext("%(num)s unit reserved.", "%(num)s units reserved.", units) if units else _("Nothing reserved.")
     later = remembered if is_remembered else ""
-    if unknown.by is MatchBy.SKU:
-        is_known = product.sku == unknown.code
-        later = _("Later imports find it by its SKU.") if is_known else translate(_LATER[MatchBy.SKU])
+    if unknown.by is MatchBy.SKU and product.sku == unknown.code:
+        later = _("Later imports find it by its SKU.")
     return Notice(_sentences(linked, reserved, later))
+
+
+def _remembered(unknown: UnknownCode, product: str) -> str:
+    if unknown.by is MatchBy.NAME:
+        return _("This name is %(product)s from now on, in later imports of its channel as well.", product=product)
+    if unknown.by is MatchBy.SKU:
+        return _("SKU %(sku)s is %(product)s from now on, in later imports as well.", sku=unknown.code, product=product)
+    return _("GTIN %(gtin)s is %(product)s from now on, in later imports as well.", gtin=unknown.code, product=product)
 
 
 def waiting_words(waiting: WaitingLines) -> str:
@@ -187,7 +197,18 @@ def waiting_words(waiting: WaitingLines) -> str:
     )
 
 
-def line_row(line: UnknownLine, viewer: Viewer, links: Links, *, is_matched_alone: bool = True) -> LineRow:
+def _all_lines(waiting: WaitingLines, links: Links) -> Link | None:
+    """Return the link to matching all lines like one that is matched alone."""
+    if of_sku := UnknownCode.read(MatchBy.SKU, waiting.sku):
+        return Link(_("Match every line with the SKU %(sku)s", sku=of_sku.code), links.match(of_sku))
+    if of_name := UnknownCode.read(MatchBy.NAME, waiting.name_code):
+        return Link(_("Match every line with this name"), links.match(of_name))
+    return None
+
+
+def line_row(
+    line: UnknownLine, viewer: Viewer, links: Links, *, is_matched_alone: bool = True, may_cancel: bool = True
+) -> LineRow:
     """Build the row of a line."""
     alone = links.match(UnknownCode(MatchBy.ITEM, str(line.item_id))) if is_matched_alone else ""
     return LineRow(
@@ -197,7 +218,7 @@ def line_row(line: UnknownLine, viewer: Viewer, links: Links, *, is_matched_alon
         name=line.name or line.sku or _("a line without a name"),
         units=words.units(line.units),
         match_href=alone if viewer.may_manage else "",
-        cancel_href=links.cancel_item(line.order_id, line.item_id) if viewer.may_manage else "",
+        cancel_href=links.cancel_item(line.order_id, line.item_id) if viewer.may_manage and may_cancel else "",
     )
 
 
@@ -219,6 +240,7 @@ def _title(unknown: UnknownCode, waiting: WaitingLines | None) -> str:
 _NOTHING_WAITS: Final = {
     MatchBy.GTIN: say("Nothing waits for this GTIN."),
     MatchBy.SKU: say("Nothing waits for this SKU."),
+    MatchBy.NAME: say("Nothing waits for this name."),
     MatchBy.ITEM: say("Nothing waits for this line."),
 }
 
@@ -229,6 +251,8 @@ def _about(unknown: UnknownCode, waiting: WaitingLines | None, lines: Sequence[U
     if unknown.by is MatchBy.ITEM:
         order = lines[0].order_number if lines else ""
         return _("This one line of order %(number)s only, %(units)s.", number=order, units=words.units(waiting.units))
+    if unknown.by is MatchBy.NAME and waiting.channel:
+        return _sentences(_("%(channel)s calls it so.", channel=waiting.channel), waiting_words(waiting))
     called = _("It was ordered as “%(name)s”.", name=waiting.name) if waiting.name else ""
     return _sentences(called, waiting_words(waiting))
 
@@ -282,5 +306,7 @@ def _answer(unknown: UnknownCode, product: str) -> str:
             return _("Match GTIN %(gtin)s to %(product)s", gtin=unknown.code, product=product)
         case MatchBy.SKU:
             return _("Match SKU %(sku)s to %(product)s", sku=unknown.code, product=product)
+        case MatchBy.NAME:
+            return _("Match this name to %(product)s", product=product)
         case MatchBy.ITEM:
             return _("Match this line to %(product)s", product=product)

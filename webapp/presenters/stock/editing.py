@@ -124,7 +124,7 @@ def _of_lines(unknown: UnknownCode | None, waiting: WaitingLines | None) -> Prod
     if unknown is None:
         return ProductTexts("", "")
     sku = waiting.sku if waiting else ""
-    if not sku and unknown.by is not MatchBy.ITEM:
+    if not sku and unknown.by in (MatchBy.GTIN, MatchBy.SKU):
         sku = unknown.code
     return ProductTexts(waiting.name if waiting else "", sku, unknown.code if unknown.is_gtin else "")
 

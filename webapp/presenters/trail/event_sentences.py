@@ -252,7 +252,17 @@ def _item_matched(event: _EventFacts) -> Sentence:
     if line_sku := event.text("line_sku"):
         pattern = _("%(who)s matched %(what)s (SKU %(line_sku)s) to the product %(sku)s.")
         return event.say(pattern, line_sku=line_sku, sku=sku)
+    if event.text("line_name"):
+        return event.say(_("%(who)s matched %(what)s, by its name, to the product %(sku)s."), sku=sku)
     return event.say(_("%(who)s matched this line alone, %(what)s, to the product %(sku)s."), sku=sku)
+
+
+def _match_undone(event: _EventFacts) -> Sentence:
+    sku = event.text("sku")
+    if gtin := event.text("gtin"):
+        pattern = _("%(who)s undid that GTIN %(gtin)s is the product %(sku)s: %(units)s of %(what)s to match again.")
+        return event.say(pattern, gtin=gtin, sku=sku)
+    return event.say(_("%(who)s undid that %(what)s is the product %(sku)s: %(units)s to match again."), sku=sku)
 
 
 def _cause(event: _EventFacts) -> str:
@@ -284,6 +294,8 @@ def _changed_upstream(event: _EventFacts) -> Sentence:
 
 
 def _units_added(event: _EventFacts) -> Sentence:
+    if event.details.get("parted_from"):
+        return event.say(_("A line of its own from now on: %(units)s of %(what)s that had not shipped."))
     return event.say(_("The shop added %(units)s of %(what)s."))
 
 
@@ -332,6 +344,9 @@ LOOKS: Final[dict[EventKind, EventLook]] = {
     ),
     EventKind.ITEM_MATCHED: EventLook(
         "link", "info", _item_matched, heading=say("%(who)s matched %(items)s to a product.")
+    ),
+    EventKind.MATCH_UNDONE: EventLook(
+        "undo-2", "warning", _match_undone, heading=say("%(who)s undid what %(items)s were matched to.")
     ),
     EventKind.STOCK_SKIPPED: EventLook(
         "triangle-alert",

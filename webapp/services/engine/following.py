@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from sqlalchemy import bindparam, func, insert, select, update
+from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.orm import Session
 
 from webapp.domain.causes import UPSTREAM_CAUSES, Cause
 from webapp.domain.events import EventKind
 from webapp.domain.statuses import OPEN_STATUSES, RESERVING_STATUSES
 from webapp.domain.system_reasons import SystemReason
+from webapp.domain.unknown_lines import MATCHABLE_STATUSES, key_of_line
 from webapp.domain.upstream import LineState, Plan, ShopChange, ShopLine, ShopOrder, StandingLine
 from webapp.models import OrderItem, StockException
 from webapp.models.base import table_of
 from webapp.models.rows import columns_of, rows_of
 from webapp.services.engine import parcels, stock_exceptions
 from webapp.services.engine.derived_status import update_status
+from webapp.services.engine.linking import ProductLink, code_of, record_link
 from webapp.services.engine.locked_rows import LockedItem
 from webapp.services.engine.merged_products import follow, present_products, sku_of
+from webapp.services.engine.new_items import add_item
 from webapp.services.engine.releases import fill_all, release
 from webapp.services.engine.starting import reserve_all
 from webapp.services.engine.whole_order import WholeOrder
@@ -67,12 +70,18 @@ class LineChanges:
     standing: Sequence[StandingLine]
     """The lines before any change."""
     open_ones: Sequence[StockException]
-    stocked: set[int]
-    """Products of the shop's lines that can have stock."""
+    stocked: Mapping[int, str]
+    """Products of the shop's lines that can have stock, with their SKUs."""
     grown: list[LockedItem] = field(default_factory=list)
     changed: list[LockedItem] = field(default_factory=list)
     agreeing: list[LockedItem] = field(default_factory=list)
     """Items whose contradiction is over."""
+
+    def leave_known_ones(self) -> None:
+        """Leave out other codes of lines whose product is known: only those that wait to be matched get them."""
+        waiting = {item.id for item in self.whole.items if item.is_placeholder and item.remaining_quantity}
+        is_open = self.whole.order.status in MATCHABLE_STATUSES
+        self.plan.new_codes = {key: line for key, line in self.plan.new_codes.items() if is_open and key in waiting}
 
     def leave_open_ones(self) -> None:
         """Leave out the contradictions that are open already, with the same units; note those that hold no longer."""
@@ -95,6 +104,7 @@ class LineChanges:
                 (ShopChange.MORE, self.plan.more or self.plan.added),
                 (fewer, self.plan.fewer),
                 (ShopChange.PRICES, self._has_new_prices()),
+                (ShopChange.CODES, self.plan.new_codes),
                 (ShopChange.CONTRADICTION, self.plan.contradictions),
                 (ShopChange.AGREEMENT, self.agreeing),
             )
@@ -107,6 +117,7 @@ class LineChanges:
     def apply(self) -> None:
         """Change items, allocations and status, with their events; the caller writes the operation."""
         order, operation = self.whole.order, self.whole.operation
+        self._take_codes()
         self._shrink()
         self._grow()
         for line in self.plan.added:
@@ -146,6 +157,27 @@ class LineChanges:
 
     def _item(self, item_id: int) -> LockedItem:
         return next(item for item in self.whole.items if item.id == item_id)
+
+    def _take_codes(self) -> None:
+        """Give lines that wait the codes that the shop says now, and the product that they name."""
+        operation, order = self.whole.operation, self.whole.order
+        for item_id, line in self.plan.new_codes.items():
+            item = self._item(item_id)
+            is_known = line.product_id in self.stocked
+            values: dict[str, Any] = {"sku": line.sku, "gtin": line.gtin or None}
+            values["name_key"] = key_of_line(line.gtin, line.sku, line.product_name)
+            if is_known:
+                item.product_id, item.is_placeholder, item.match_id = line.product_id, False, line.match_id
+                values |= {"product_id": line.product_id, "match_id": line.match_id}
+            of_item = (_items.c.store_id == operation.store_id, _items.c.id == item_id)
+            operation.connection.execute(update(_items).where(*of_item).values(values))
+            self.changed.append(item)
+            if is_known:
+                self.grown.append(item)
+                sku = self.stocked[line.product_id]
+                link = ProductLink(line.product_id, sku, line.match_id, code_of(line.gtin, line.sku))
+                record_link(operation, order, item, link)
+                stock_exceptions.settle(operation, [item], SystemReason.MATCHED(sku=sku), [Cause.PLACEHOLDER_PRODUCT])
 
     def _shrink(self) -> None:
         operation, stock = self.whole.operation, self.whole.stock
@@ -191,13 +223,7 @@ class LineChanges:
     def _add(self, line: ShopLine) -> None:
         """Insert a line of the shop's as the order's last item."""
         operation, order = self.whole.operation, self.whole.order
-        of_order = {"store_id": operation.store_id, "order_id": order.id}
-        last = select(func.coalesce(func.max(_items.c.position), 0) + 1).where(
-            _items.c.store_id == operation.store_id, _items.c.order_id == order.id
-        )
-        row: dict[str, Any] = {
-            **of_order,
-            "position": operation.connection.scalar(last),
+        values: dict[str, Any] = {
             "product_id": line.product_id,
             "product_name": line.product_name,
             "sku": line.sku,
@@ -205,20 +231,9 @@ class LineChanges:
             "quantity": line.quantity,
             "line_id": line.line_id,
             "unit_price": line.unit_price,
+            "match_id": line.match_id,
         }
-        item_id = operation.connection.scalar(insert(_items).values(row).returning(_items.c.id))
-        item = LockedItem(
-            **of_order,
-            id=int(item_id or 0),
-            product_id=line.product_id,
-            quantity=line.quantity,
-            shipped_quantity=0,
-            cancelled_quantity=0,
-            returned_quantity=0,
-            changed_in_version=order.version,
-            is_placeholder=line.product_id not in self.stocked,
-            has_exceptions=False,
-        )
+        item = add_item(operation, order, values, is_placeholder=line.product_id not in self.stocked)
         self.whole.items = [*self.whole.items, item]
         operation.record(order, EventKind.UNITS_ADDED, item=item, quantity=line.quantity, is_new=True)
         self.grown.append(item)

@@ -58,6 +58,7 @@ class LockedItem(ItemUnits):
     changed_in_version: int
     is_placeholder: bool
     has_exceptions: bool
+    match_id: int | None = None
 
 
 @dataclass(slots=True, eq=False)

@@ -93,7 +93,7 @@ VERSIONS: Final = Changed(Order, "v", "version")
 ITEMS: Final = Changed(
     OrderItem, "i", "shipped_quantity", "cancelled_quantity", "returned_quantity", "changed_in_version"
 )
-LINKS: Final = Changed(OrderItem, "l", "product_id")
+LINKS: Final = Changed(OrderItem, "l", "product_id", "match_id")
 PLACES: Final = Changed(Inventory, "p", "quantity", "reserved_quantity", "last_seq")
 ALLOCATIONS: Final = Changed(Allocation, "a", "quantity")
 PACKED: Final = Added(

@@ -9,7 +9,7 @@ from datetime import timedelta
 from hashlib import sha256
 from typing import Final
 
-from sqlalchemy import bindparam, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
 from webapp.domain.change_words import CHANGES
@@ -23,7 +23,7 @@ from webapp.services import upstream_service
 from webapp.services.imports.drafts import DraftLine, DraftOrder
 from webapp.services.imports.order_format import CANCELLED, REFUNDED
 from webapp.services.imports.order_identity import KnownOrder
-from webapp.services.imports.product_matching import ProductFinder
+from webapp.services.imports.product_matching import OrderedAs, ProductFinder
 from webapp.services.imports.report import ALREADY_IMPORTED, OLDER, LeftOutRow, noted, rejected
 from webapp.services.upstream_service import Followed, StateMark
 
@@ -85,7 +85,10 @@ def give_ids(db: Session, store_id: int, orders: Sequence[tuple[KnownOrder, Draf
 def follow(db: Session, store_id: int, order_id: int, draft: DraftOrder, source: str, actor: str) -> Followed:
     """Have the order follow what the file says of it."""
     lines = list(_shipping_lines(draft))
-    finder = ProductFinder(db, store_id, ((line.gtin, line.sku) for line, _ in lines))
+    of_order = (_orders.c.store_id == store_id, _orders.c.id == order_id)
+    channel_id = db.scalar(select(_orders.c.channel_id).where(*of_order)) or 0
+    named = [OrderedAs(line.gtin, line.sku, line.product_name, channel_id) for line, _ in lines]
+    finder = ProductFinder(db, store_id, named)
     state = state_of(order_id, draft)
     shop = ShopOrder(
         lines=[
@@ -94,12 +97,13 @@ def follow(db: Session, store_id: int, order_id: int, draft: DraftOrder, source:
                 gtin=line.gtin,
                 product_name=line.product_name,
                 quantity=line.quantity,
-                product_id=finder.find(line.gtin, line.sku).product_id,
+                product_id=product.product_id,
                 line_id=line.line_id,
                 unit_price=line.unit_price,
                 is_fulfilled=is_fulfilled,
+                match_id=product.match_id,
             )
-            for line, is_fulfilled in lines
+            for (line, is_fulfilled), product in zip(lines, map(finder.find, named), strict=True)
         ],
         customer_name=draft.customer_name,
         parcel_data=draft.parcel_data,

@@ -24,7 +24,7 @@ from webapp.services.engine.channels import channel_ids
 from webapp.services.engine.locked_rows import LockedOrder
 from webapp.services.engine.operation import Operation
 from webapp.services.engine.starting import NOTHING_STARTED, Started, start_orders
-from webapp.services.imports.drafts import DraftOrder
+from webapp.services.imports.drafts import DraftLine, DraftOrder
 from webapp.services.imports.entries import followed_entry, new_order_entry, order_entry
 from webapp.services.imports.order_changes import (
     ANOTHER_ORDER,
@@ -37,7 +37,7 @@ from webapp.services.imports.order_changes import (
     state_of,
 )
 from webapp.services.imports.order_identity import ANOTHER_ID, ONE_ID, KnownOrder, known_orders, part_those_with_one_id
-from webapp.services.imports.product_matching import NO_GTIN, ProductFinder
+from webapp.services.imports.product_matching import NO_GTIN, OrderedAs, ProductFinder
 from webapp.services.imports.report import ALREADY_IMPORTED, LeftOutRow, noted
 from webapp.services.reads.word_index import index_words
 from webapp.services.upstream_service import newest_states, note_times, remember_states
@@ -92,14 +92,14 @@ def write_orders(db: Session, job: Import, drafts: Sequence[DraftOrder]) -> Orde
     placed = [(of_code[draft.channel], draft) for draft in drafts]
     placed, doubtful = part_those_with_one_id(placed)
     ids = _insert_orders(db, job, [(channel_id, draft) for channel_id, draft in placed if draft.lines])
-    new = [NewOrder(ids[key], draft) for channel_id, draft in placed if (key := _key(channel_id, draft)) in ids]
+    new = [NewOrder(ids[key], draft, key[0]) for channel_id, draft in placed if (key := _key(channel_id, draft)) in ids]
     unmatched_lines, remarks = _insert_items(db, job, new)
     _insert_words(db, job, new)
     _record_imports(db, job, new)
-    remember_states(db, job.store_id, [state_of(order_id, draft) for order_id, draft in new])
+    remember_states(db, job.store_id, [state_of(order_id, draft) for order_id, draft, _ in new])
     result = OrdersWritten(new_orders=len(new), unmatched_lines=unmatched_lines, left_out=remarks)
     by_row = {one.row: one for one in reversed(remarks)}
-    for _, draft in new:
+    for _, draft, _ in new:
         result.imported_rows += len(draft.rows)
         result.left_out += [*draft.passed_over, *draft.remarks]
         result.entries.append(new_order_entry(draft, hold_of(draft), by_row))
@@ -109,7 +109,7 @@ def write_orders(db: Session, job: Import, drafts: Sequence[DraftOrder]) -> Orde
         result.left_out += draft.leave_out(ONE_ID, reject=True)
         result.entries.append(order_entry(draft, EntryKind.REFUSED, ONE_ID))
     if job.starts_orders and ids:  # Last: it locks places, after which no other order may be locked.
-        ready = [order_id for order_id, draft in new if job.starts_held or hold_of(draft) is None]
+        ready = [order_id for order_id, draft, _ in new if job.starts_held or hold_of(draft) is None]
         result.started = start_orders(db, job.store_id, ready, job.actor, SystemReason.STARTED_BY_IMPORT())
     return result
 
@@ -167,6 +167,7 @@ class NewOrder(NamedTuple):
 
     id: int
     draft: DraftOrder
+    channel_id: int
 
 
 _Key = tuple[int, str, str]
@@ -214,12 +215,13 @@ def _insert_orders(db: Session, job: Import, placed: Sequence[tuple[int, DraftOr
 
 def _insert_items(db: Session, job: Import, orders: Sequence[NewOrder]) -> tuple[int, list[LeftOutRow]]:
     """Insert the orders' lines, each with its product; return how many match none, and remarks on their codes."""
-    finder = ProductFinder(db, job.store_id, ((line.gtin, line.sku) for _, draft in orders for line in draft.lines))
+    named = (_ordered_as(line, channel_id) for _, draft, channel_id in orders for line in draft.lines)
+    finder = ProductFinder(db, job.store_id, named)
     rows, remarks = [], []
-    has_prices = any(line.unit_price is not None for _, draft in orders for line in draft.lines)
-    for order_id, draft in orders:
+    has_prices = any(line.unit_price is not None for _, draft, _ in orders for line in draft.lines)
+    for order_id, draft, channel_id in orders:
         for position, line in enumerate(draft.lines, start=1):
-            match = finder.find(line.gtin, line.sku)
+            match = finder.find(_ordered_as(line, channel_id))
             rows.append(
                 {
                     "store_id": job.store_id,
@@ -231,6 +233,7 @@ def _insert_items(db: Session, job: Import, orders: Sequence[NewOrder]) -> tuple
                     "gtin": line.gtin or None,
                     "quantity": line.quantity,
                     "line_id": line.line_id,
+                    "match_id": match.match_id,
                     **({"unit_price": line.unit_price} if has_prices else {}),
                 }
             )
@@ -242,13 +245,17 @@ def _insert_items(db: Session, job: Import, orders: Sequence[NewOrder]) -> tuple
     return finder.unmatched_lines, remarks
 
 
+def _ordered_as(line: DraftLine, channel_id: int) -> OrderedAs:
+    return OrderedAs(line.gtin, line.sku, line.product_name, channel_id)
+
+
 def _insert_words(db: Session, job: Import, orders: Sequence[NewOrder]) -> None:
     _insert(
         db,
         OrderSearchWord,
         [
             {"store_id": job.store_id, "word": word, "order_id": order_id}
-            for order_id, draft in orders
+            for order_id, draft, _ in orders
             for word in sorted(index_words(draft.number, draft.customer_name))
         ],
     )
@@ -256,7 +263,7 @@ def _insert_words(db: Session, job: Import, orders: Sequence[NewOrder]) -> None:
 
 def _record_imports(db: Session, job: Import, orders: Sequence[NewOrder]) -> None:
     operation = Operation(db, job.store_id, job.actor)
-    for order_id, draft in orders:
+    for order_id, draft, _ in orders:
         order = LockedOrder(order_id, draft.number, OrderStatus.PENDING, 1, draft.ordered_at)
         operation.record(order, EventKind.IMPORTED, **_details(job, draft))
     operation.write()

@@ -12,10 +12,12 @@ from sqlalchemy.orm import Session
 from webapp.database.insertion import insert_into
 from webapp.domain.codes import code_key, fold_code
 from webapp.domain.products import PLACEHOLDER_GTIN, PLACEHOLDER_NAME, PLACEHOLDER_SKU
+from webapp.domain.unknown_lines import MatchBy, UnknownCode, in_channel, key_of_line
 from webapp.domain.wording import say
-from webapp.models import GtinMatch, Product, ProductMerge
+from webapp.models import Product, ProductMerge
 from webapp.models.base import table_of
 from webapp.services.engine.merged_products import present_products
+from webapp.services.reads.matches import remembered_of
 from webapp.services.reads.product_codes import owners_of
 
 OTHER_SPELLING: Final = say("the SKU is read as that of a product, which spells it otherwise")
@@ -23,8 +25,18 @@ OF_A_MERGED: Final = say("the SKU is that of a product that was merged with this
 ALIKE: Final = say("several products have nearly this SKU, so the line waits to be matched")
 TWO_PRODUCTS: Final = say("GTIN and SKU name two products, so the line waits to be matched")
 OF_A_CASE: Final = say("the GTIN is that of a case of several units, so the line waits to be matched")
+MATCHED_ELSEWHERE: Final = say("the SKU is a product's and was matched to another one, so the line waits to be matched")
 SHARED_GTIN: Final = say("several products have this GTIN, so the line waits to be matched")
 NO_GTIN: Final = say("%(fault)s, so the line goes by its SKU or name")
+
+
+class OrderedAs(NamedTuple):
+    """What an imported line says of its product."""
+
+    gtin: str
+    sku: str
+    name: str
+    channel_id: int
 
 
 class ProductMatch(NamedTuple):
@@ -33,51 +45,78 @@ class ProductMatch(NamedTuple):
     product_id: int
     remark: str = ""
     value: str = ""
+    match_id: int | None = None
+    """The match that leads to the product; None if the line's codes are the product's own."""
 
 
 class ProductFinder:
     """Finds the products of one chunk's lines, in a handful of queries for any number of lines.
 
-    ``lines`` are ``(gtin, sku)``. A GTIN is its product's; what somebody matched decides among several products, and
-    for a GTIN that no product has. A SKU is its product's in any spelling. Where the two name different products, or
-    one of them several, the line waits on the placeholder.
+    A GTIN is its product's; what somebody matched decides among several products, and
+    for a GTIN or a SKU that no product has. A SKU is its product's in any spelling. Where the two name different
+    products, or one of them several, the line waits on the placeholder. A line without either is found by its name, if
+    somebody matched the name in its channel.
     """
 
-    def __init__(self, db: Session, store_id: int, lines: Iterable[tuple[str, str]]) -> None:
+    def __init__(self, db: Session, store_id: int, lines: Iterable[OrderedAs]) -> None:
         codes = set(lines)
-        gtins = {gtin for gtin, _ in codes} - {"", PLACEHOLDER_GTIN}
+        gtins = {line.gtin for line in codes} - {"", PLACEHOLDER_GTIN}
         self._db = db
         self._store_id = store_id
         self._owners = owners_of(db, store_id, gtins)
-        self._matched = _remembered(db, store_id, gtins)
-        self._skus = SkuFinder(db, store_id, {sku for _, sku in codes} - {""})
-        self._by_code = owners_of(db, store_id, {sku for _, sku in codes if sku and self._skus.is_unknown(sku)})
+        skus = {line.sku for line in codes} - {""}
+        names = {key for line in codes if (key := _by_name(line))}
+        keys = {*map(_by_gtin, gtins), *map(_by_sku, skus - {PLACEHOLDER_SKU}), *names}
+        self._matched = remembered_of(db, store_id, keys)
+        self._skus = SkuFinder(db, store_id, skus)
+        self._by_code = owners_of(db, store_id, {sku for sku in skus if self._skus.is_unknown(sku)})
         owners = (owner.product_id for owned in (self._owners, self._by_code) for of in owned.values() for owner in of)
-        self._present = present_products(db, store_id, {*owners, *self._matched.values(), *self._skus.product_ids})
+        matched = (match.product_id for match in self._matched.values())
+        self._present = present_products(db, store_id, {*owners, *matched, *self._skus.product_ids})
         self._placeholder_id: int | None = None
         self.unmatched_lines = 0
 
-    def find(self, gtin: str, sku: str) -> ProductMatch:
+    def find(self, line: OrderedAs) -> ProductMatch:
         """Return a line's product, or the placeholder (created if the store has none)."""
-        match = self._find(gtin, sku)  # Of a merge that came while we read, only the ids are old.
-        return match._replace(product_id=self._present.get(match.product_id, match.product_id))
+        if (key := _by_name(line)) and (named := self._matched.get(key)):
+            return ProductMatch(self._now(named.product_id), match_id=named.match_id)
+        return self._find(line.gtin, line.sku)
+
+    def _now(self, product_id: int) -> int:
+        """Return what a product is now: of a merge that came while we read, only the ids are old."""
+        return self._present.get(product_id, product_id)
 
     def _find(self, gtin: str, sku: str) -> ProductMatch:
         if any(owner.units != 1 for owner in self._owners.get(gtin, ())):
             return self._waiting(OF_A_CASE, gtin)
         named = self._named_by(gtin)
         likely = self._skus.find(sku) if sku else NO_SKU
-        by_sku = likely.product or self._having_code(sku)
+        own = likely.product or self._having_code(sku)
+        own_id = self._now(own.id) if own else None
+        learned = self._matched.get(_by_sku(sku)) if sku and not likely.is_unclear else None
+        learned_id = self._now(learned.product_id) if learned else None
+        if own_id and learned_id and learned_id != own_id:
+            return self._waiting(MATCHED_ELSEWHERE, sku)
+        by_sku = own_id or learned_id
         if by_sku is None:
             if len(named) == 1:
-                return ProductMatch(next(iter(named)))
+                (product_id,) = named
+                return ProductMatch(product_id, match_id=self._leading_to(product_id, gtin))
             return self._waiting(SHARED_GTIN if named else ALIKE if likely.is_unclear else "", gtin if named else sku)
-        named = {self._present.get(key, key) for key in named}
-        if named and self._present.get(by_sku.id, by_sku.id) not in named:
+        if named and by_sku not in named:
             return self._waiting(TWO_PRODUCTS, f"{gtin} {sku}")
-        if likely.product is None or by_sku.sku == sku:
-            return ProductMatch(by_sku.id)
-        return ProductMatch(by_sku.id, remark_of(sku, by_sku.sku), f"{sku} {by_sku.sku}")
+        if own is None:
+            match_id = learned.match_id if learned and not named else self._leading_to(by_sku, gtin)
+            return ProductMatch(by_sku, match_id=match_id)
+        if likely.product is None or own.sku == sku:
+            return ProductMatch(by_sku)
+        return ProductMatch(by_sku, remark_of(sku, own.sku), f"{sku} {own.sku}")
+
+    def _leading_to(self, product_id: int, gtin: str) -> int | None:
+        """Return the match of the GTIN by which a line has the product; None if the GTIN is this product's alone."""
+        matched = self._matched.get(_by_gtin(gtin))
+        is_own = self._owner_ids(gtin) == {product_id}
+        return matched.match_id if matched and not is_own else None
 
     def _having_code(self, code: str) -> KnownSku | None:
         """Return the product that has a code of one unit, which the line gives as its SKU."""
@@ -86,10 +125,14 @@ class ProductFinder:
 
     def _named_by(self, gtin: str) -> set[int]:
         """Return the products that the GTIN may mean: several where its products and a match do not agree."""
-        owners, matched = {owner.product_id for owner in self._owners.get(gtin, ())}, self._matched.get(gtin)
+        owners, matched = self._owner_ids(gtin), self._matched.get(_by_gtin(gtin))
         if matched is None:
             return owners
-        return {matched} if matched in owners else {matched, *owners}
+        product_id = self._now(matched.product_id)
+        return {product_id} if product_id in owners else {product_id, *owners}
+
+    def _owner_ids(self, gtin: str) -> set[int]:
+        return {self._now(owner.product_id) for owner in self._owners.get(gtin, ())}
 
     def _waiting(self, remark: str, value: str) -> ProductMatch:
         self.unmatched_lines += 1
@@ -179,8 +222,14 @@ def ensure_placeholder(db: Session, store_id: int) -> int:
     return db.execute(select(Product.id).where(Product.store_id == store_id, Product.is_placeholder)).scalar_one()
 
 
-def _remembered(db: Session, store_id: int, gtins: Collection[str]) -> dict[str, int]:
-    rows = db.execute(
-        select(GtinMatch.gtin, GtinMatch.product_id).where(GtinMatch.store_id == store_id, GtinMatch.gtin.in_(gtins))
-    )
-    return {row.gtin: row.product_id for row in rows}
+def _by_gtin(gtin: str) -> tuple[MatchBy, str]:
+    return MatchBy.GTIN, UnknownCode(MatchBy.GTIN, gtin).key
+
+
+def _by_sku(sku: str) -> tuple[MatchBy, str]:
+    return MatchBy.SKU, UnknownCode(MatchBy.SKU, sku).key
+
+
+def _by_name(line: OrderedAs) -> tuple[MatchBy, str] | None:
+    key = key_of_line(line.gtin, line.sku, line.name)
+    return (MatchBy.NAME, in_channel(line.channel_id, key)) if key else None

@@ -18,6 +18,7 @@ from webapp.domain.wording import say
 from webapp.models import Product, ProductCode, Store
 from webapp.models.base import table_of
 from webapp.services import product_code_service
+from webapp.services.arrived_products import match_waiting_lines
 from webapp.services.engine import backorders, count_tasks
 from webapp.services.engine.merged_products import present_products
 from webapp.services.engine.operation import Operation
@@ -66,6 +67,8 @@ def write_stock(
     before = note_rows(db, store_id, file, [row.key for row in rows if row.key and row.key not in own])
     before |= dict.fromkeys(own, file.source)
     products, new_skus, refused = _know_products(db, store_id, actor, rows)
+    # Before the units arrive, so that the oldest of all orders get them.
+    match_waiting_lines(db, store_id, {product.product_id for product in products.values()}, actor)
     left_out = {number for number, _, _ in refused}
     kept = [row for row in rows if row.number not in left_out]
     other_facts = complete_facts(db, store_id, [(products[row.sku].product_id, row) for row in kept])

@@ -20,6 +20,7 @@ from webapp.models.channel import shown_number
 from webapp.models.rows import columns_of, rows_of
 from webapp.services.reads.cursors import page_of, read_cursor, write_cursor
 from webapp.services.reads.order_counts import MAX_COUNTED
+from webapp.services.reads.unknown_lines import name_code
 
 PAGE: Final = 50
 """Exceptions per page."""
@@ -49,6 +50,7 @@ _OPEN: Final = columns_of(
     product_name=_NAME,
     sku=_items.c.sku,
     gtin=_items.c.gtin,
+    name_code=name_code,
     remaining_quantity=_items.c.quantity - _items.c.shipped_quantity - _items.c.cancelled_quantity,
     customer_name=_orders.c.customer_name,
     ship_by=_orders.c.ship_by,

@@ -9,9 +9,10 @@ from sqlalchemy.orm import Session
 
 from webapp.domain.merges import MergedTwin, OpenLines, OrderWithLines
 from webapp.domain.unknown_lines import MATCHABLE_STATUSES
-from webapp.models import GtinMatch, Order, OrderItem, Product, ProductMerge
+from webapp.models import Match, Order, OrderItem, Product, ProductMerge
 from webapp.models.base import constant, table_of
 from webapp.models.channel import shown_number
+from webapp.models.match import IS_REMEMBERED
 from webapp.models.rows import columns_of, pairs_of, rows_of, whole
 from webapp.services.engine.backorders import reserved_units
 
@@ -85,6 +86,6 @@ def read_open_lines(db: Session, store_id: int, product_id: int) -> OpenLines:
 
 
 def count_matches(db: Session, store_id: int, product_id: int) -> int:
-    """Return how many GTINs were matched to a product."""
-    of_product = (GtinMatch.store_id == store_id, GtinMatch.product_id == product_id)
-    return db.scalar(select(func.count()).select_from(GtinMatch).where(*of_product)) or 0
+    """Return how many matches to a product imports go by."""
+    of_product = (Match.store_id == store_id, Match.product_id == product_id, IS_REMEMBERED)
+    return db.scalar(select(func.count()).select_from(Match).where(*of_product)) or 0

@@ -203,7 +203,7 @@ def _searched(shape: _Shape) -> Listing:
     base = select(*_COLUMNS).where(*shape.conditions())
     if shape.statuses is not None:
         base = base.where(_orders.c.status.in_([constant(status) for status in shape.statuses]))
-    read = base.cte("matches").prefix_with("MATERIALIZED")
+    read = base.cte("hits").prefix_with("MATERIALIZED")
     return _sorted(select(read), read.c, shape)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import ColumnElement, ScalarSelect, Select, String, cast, false, func, select, union_all
+from sqlalchemy import ColumnElement, ScalarSelect, Select, String, cast, false, func, literal_column, select, union_all
 from sqlalchemy.orm import Session
 
 from webapp.domain.codes import code_key
@@ -21,9 +21,10 @@ from webapp.domain.unknown_lines import (
     UnknownLine,
     WaitingLines,
 )
-from webapp.models import GtinMatch, Order, OrderItem, Product
+from webapp.models import Match, Order, OrderItem, Product, ProductMerge
 from webapp.models.base import constant, table_of
-from webapp.models.channel import shown_number
+from webapp.models.channel import channel_name, shown_number
+from webapp.models.match import IS_REMEMBERED
 from webapp.models.rows import AnyResult, columns_of, rows_of, whole
 from webapp.services.reads.cursors import page_of, read_cursor, write_cursor
 from webapp.services.reads.order_counts import MAX_COUNTED
@@ -35,9 +36,13 @@ _LINES: Final = "lines-without-code"
 
 _items, _orders, _products = table_of(OrderItem), table_of(Order), table_of(Product)
 
+name_code: Final = cast(_orders.c.channel_id, String) + literal_column("':'", String) + _items.c.name_key
+"""The name of a line without GTIN and SKU, in its channel; NULL for other lines."""
+
 _CODES: Final[dict[MatchBy, ColumnElement[Any]]] = {
     MatchBy.GTIN: _items.c.gtin,
     MatchBy.SKU: _items.c.sku,
+    MatchBy.NAME: name_code,
     MatchBy.ITEM: _items.c.id,
 }
 
@@ -47,6 +52,7 @@ _has_no_gtin: ColumnElement[bool] = func.coalesce(OrderItem.gtin, "").in_(NO_GTI
 _CARRYING: Final[dict[MatchBy, ColumnElement[bool]]] = {
     MatchBy.GTIN: ~_has_no_gtin,
     MatchBy.SKU: _has_no_gtin & OrderItem.sku.not_in(NO_SKU),
+    MatchBy.NAME: _items.c.name_key.is_not(None),
     MatchBy.ITEM: _has_no_gtin,
 }
 """Which lines each kind of match covers: a line with a GTIN is matched by the GTIN only."""
@@ -98,9 +104,11 @@ def lines_with(db: Session, store_id: int, unknown: UnknownCode, limit: int = PA
 
 
 def list_lines_without_code(db: Session, store_id: int, cursor: str | None = None, limit: int = PAGE) -> LinePage:
-    """Return a page of the lines with neither GTIN nor SKU, in one statement. Raises InvalidInput."""
+    """Return a page of the lines with neither GTIN nor SKU nor name, in one statement. Raises InvalidInput."""
     after = read_cursor(cursor, _LINES, int)
-    query = _joined(*_LINE).where(*_waiting(store_id), _has_no_gtin, OrderItem.sku.in_(NO_SKU))
+    query = _joined(*_LINE).where(
+        *_waiting(store_id), _has_no_gtin, OrderItem.sku.in_(NO_SKU), _items.c.name_key.is_(None)
+    )
     if after:
         query = query.where(OrderItem.id > after[0])
     lines = rows_of(UnknownLine, db.execute(query.order_by(OrderItem.id).limit(limit + 1)))
@@ -109,16 +117,19 @@ def list_lines_without_code(db: Session, store_id: int, cursor: str | None = Non
 
 def likely_product(db: Session, store_id: int, unknown: UnknownCode, sku: str) -> LikelyProduct | None:
     """Return the product to which the GTIN was matched before, else one that has it; without a GTIN, the product with
-    the SKU."""
-    by_code: ColumnElement[bool] = Product.sku_key == code_key(sku)
+    the SKU. Of a product that was merged it is the one that stays; a retired one is none."""
+    named, merge = table_of(Product).alias("named"), table_of(ProductMerge)
+    by_code: ColumnElement[bool] = named.c.sku_key == code_key(sku)
     was_matched: ColumnElement[bool] = false()
-    best_first = [Product.sku != sku, Product.id]
+    best_first = [named.c.sku != sku, named.c.id]
     if unknown.by is MatchBy.GTIN:
-        matched = select(GtinMatch.product_id).where(GtinMatch.store_id == store_id, GtinMatch.gtin == unknown.code)
+        matched = select(Match.product_id).where(
+            Match.store_id == store_id, Match.kind == unknown.by, Match.match_key == unknown.key, IS_REMEMBERED
+        )
         was_matched = func.coalesce(Product.id == matched.scalar_subquery(), false())
         having = select(Product.id).where(Product.store_id == store_id, Product.gtin == unknown.code)
-        by_code = Product.id.in_(union_all(matched, having))
-        best_first = [was_matched.desc(), Product.id]
+        by_code = named.c.id.in_(union_all(matched, having))
+        best_first = [was_matched.desc(), named.c.id]
     columns = columns_of(
         LikelyProduct,
         _products,
@@ -126,7 +137,13 @@ def likely_product(db: Session, store_id: int, unknown: UnknownCode, sku: str) -
         name=func.coalesce(func.nullif(_products.c.name, ""), _products.c.sku),
         was_matched=was_matched,
     )
-    query = select(*columns).where(Product.store_id == store_id, by_code, Product.is_placeholder.is_(False))
+    is_merged = (merge.c.store_id == store_id) & (merge.c.product_id == named.c.id) & merge.c.undone_at.is_(None)
+    present = (Product.store_id == store_id) & (Product.id == func.coalesce(merge.c.present_id, named.c.id))
+    query = (
+        select(*columns)
+        .select_from(named.outerjoin(merge, is_merged).join(_products, present))
+        .where(named.c.store_id == store_id, by_code, Product.is_placeholder.is_(False), Product.retired_at.is_(None))
+    )
     likely = rows_of(LikelyProduct, db.execute(query.order_by(*best_first).limit(1)))
     return likely[0] if likely else None
 
@@ -145,6 +162,9 @@ def waiting_for(store_id: int, unknown: UnknownCode) -> list[ColumnElement[bool]
 
 
 def _is(unknown: UnknownCode) -> ColumnElement[bool]:
+    if unknown.by is MatchBy.NAME:
+        channel_id, key = unknown.code.split(":")
+        return (_items.c.name_key == key) & (_orders.c.channel_id == int(channel_id))
     return _CODES[unknown.by] == (int(unknown.code) if unknown.by is MatchBy.ITEM else unknown.code)
 
 
@@ -179,6 +199,8 @@ class _Code(NamedTuple):
     lines: int
     orders: int
     units: int
+    channel: str
+    name_code: str
 
 
 _CODE: Final = {
@@ -191,6 +213,8 @@ _CODE: Final = {
         lines=func.count(),
         orders=func.count(_items.c.order_id.distinct()),
         units=whole(func.sum(_units)),
+        channel=func.max(channel_name(_orders)) if by is MatchBy.NAME else literal_column("''", String),
+        name_code=func.coalesce(func.max(name_code), "") if by is MatchBy.ITEM else literal_column("''", String),
     )
     for by, code in _CODES.items()
 }
@@ -202,7 +226,16 @@ def _grouped(store_id: int, by: MatchBy) -> Select[Any]:
 
 def _read_codes(by: MatchBy, result: AnyResult) -> list[WaitingLines]:
     return [
-        WaitingLines(UnknownCode.as_shown(by, row.code), row.name, row.sku, row.lines, row.orders, row.units)
+        WaitingLines(
+            unknown=UnknownCode.as_shown(by, row.code),
+            name=row.name,
+            sku=row.sku,
+            lines=row.lines,
+            orders=row.orders,
+            units=row.units,
+            channel=row.channel,
+            name_code=row.name_code,
+        )
         for row in rows_of(_Code, result)
     ]
 

@@ -17,9 +17,9 @@ from sqlalchemy import (
 
 from webapp.domain.causes import ExceptionState
 from webapp.models import (
-    GtinMatch,
     IdempotencyKey,
     Inventory,
+    Match,
     OrderEvent,
     OrderItem,
     Product,
@@ -48,7 +48,8 @@ PEOPLE: Final[tuple[tuple[Any, str, ColumnElement[bool]], ...]] = (
         "closed_by",
         type_coerce(StockException.state, String) == literal(ExceptionState.CLOSED.value),
     ),
-    (GtinMatch, "matched_by", true()),
+    (Match, "matched_by", true()),
+    (Match, "undone_by", Match.undone_at.is_not(None)),
     (ProductMerge, "merged_by", true()),
     (ProductMerge, "undone_by", ProductMerge.undone_at.is_not(None)),
     (Product, "retired_by", Product.retired_at.is_not(None)),

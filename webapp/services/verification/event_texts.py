@@ -41,6 +41,7 @@ NEEDS: Final[dict[EventKind, EventNeeds]] = {
     EventKind.SHORT_PICKED: EventNeeds(reason=True),
     EventKind.BACKORDER_FILLED: EventNeeds(),
     EventKind.ITEM_MATCHED: EventNeeds(units=False),
+    EventKind.MATCH_UNDONE: EventNeeds(),
     EventKind.STOCK_SKIPPED: EventNeeds(),
     EventKind.EXCEPTION_CLOSED: EventNeeds(units=False, reason=True),
     EventKind.PACKING_NOTE_READ: EventNeeds(item=False, units=False),

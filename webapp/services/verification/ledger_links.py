@@ -10,6 +10,7 @@ from webapp.models import Allocation, Inventory, Order, OrderItem
 from webapp.services.verification.findings import Check, Finds, Scope, row_named
 from webapp.services.verification.ledger import LEDGER, Ledger, is_type, stored_type
 from webapp.services.verification.merges import was_of_product
+from webapp.services.verification.undone_matches import was_matched
 
 
 def wrong_reversals(scope: Scope) -> Finds:
@@ -86,8 +87,10 @@ def unlike_named_place(scope: Scope) -> Finds:
 def unlike_named_order(scope: Scope) -> Finds:
     """Find entries whose order number or order differs from their order's and item's.
 
-    Their product is the item's, or one that it was of until a later merge, as an event tells.
+    Their product is the item's; or one that it was of until a later merge, or by a match that was undone, as an event
+    tells.
     """
+    of_undone_match = was_matched(Ledger.store_id, Ledger.order_item_id, Ledger.product_id)
     return (
         select(
             Ledger.store_id,
@@ -113,6 +116,7 @@ def unlike_named_order(scope: Scope) -> Finds:
                         and_(
                             OrderItem.product_id != Ledger.product_id,
                             ~was_of_product(Ledger, Ledger.order_id, Ledger.product_id, since=Ledger.created_at),
+                            ~of_undone_match,
                         ),
                     ),
                 ),

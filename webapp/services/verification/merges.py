@@ -10,7 +10,7 @@ from sqlalchemy.orm import aliased
 
 from webapp.domain.events import EventKind
 from webapp.domain.unknown_lines import MATCHABLE_STATUSES
-from webapp.models import GtinMatch, Inventory, Order, OrderEvent, OrderItem, Product, ProductCode, ProductMerge
+from webapp.models import Inventory, Match, Order, OrderEvent, OrderItem, Product, ProductCode, ProductMerge
 from webapp.models.base import table_of
 from webapp.services.verification.event_columns import is_kind, number_of
 from webapp.services.verification.findings import Check, Finds, Scope, row_named
@@ -46,26 +46,29 @@ def merged_of(product_id: Any, store_id: Any) -> ColumnElement[int]:
 
 
 def _last_changes(scope: Scope) -> Subquery:
-    """Select the last event of each line that changed its product."""
+    """Select the last event of each line that changed its product, unless a match came since, or was undone."""
     numbered = (
         select(
             OrderEvent.store_id,
             OrderEvent.id,
             OrderEvent.order_item_id,
             number_of("product_id").label("product_id"),
+            is_kind(EventKind.PRODUCT_CHANGED).label("is_merge"),
             func.row_number()
             .over(partition_by=(OrderEvent.store_id, OrderEvent.order_item_id), order_by=OrderEvent.id.desc())
             .label("from_the_last"),
         )
-        .where(scope.of(OrderEvent), is_kind(EventKind.PRODUCT_CHANGED))
+        .where(
+            scope.of(OrderEvent),
+            is_kind(EventKind.PRODUCT_CHANGED, EventKind.ITEM_MATCHED, EventKind.MATCH_UNDONE),
+        )
         .subquery()
     )
-    return select(numbered).where(numbered.c.from_the_last == 1).subquery()
+    return select(numbered).where(numbered.c.from_the_last == 1, numbered.c.is_merge).subquery()
 
 
 def lines_unlike_their_last_change(scope: Scope) -> Finds:
-    """Find lines of another product than their last change tells. A match comes before it: only lines on the
-    placeholder are matched."""
+    """Find lines of another product than their last change tells."""
     last = _last_changes(scope)
     return (
         select(
@@ -100,7 +103,7 @@ def merged_products_with_something(scope: Scope) -> Finds:
     left = union_all(
         _left("stock", Inventory, Inventory.quantity != 0),
         _left("code", ProductCode),
-        _left("match", GtinMatch),
+        _left("match", Match, Match.undone_at.is_(None)),
         select(OrderItem.store_id, OrderItem.product_id, literal("open line", String).label("what"))
         .join(Order, row_named(Order, OrderItem, OrderItem.order_id))
         .where(

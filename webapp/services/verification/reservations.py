@@ -9,6 +9,7 @@ from webapp.models.base import table_of
 from webapp.services.verification.findings import Check, Finds, Scope, row_grouped, row_named, units_by
 from webapp.services.verification.ledger import INVENTORY, Ledger
 from webapp.services.verification.merges import was_of_product
+from webapp.services.verification.undone_matches import was_matched
 
 ALLOCATIONS = table_of(Allocation)
 
@@ -46,7 +47,11 @@ def reserved_outside_stock(scope: Scope) -> Finds:
 
 def allocations_on_other_products(scope: Scope) -> Finds:
     """Find allocations of stock of another product than the item's; empty ones may be of one that it was of before."""
-    is_former = and_(Allocation.quantity == 0, was_of_product(OrderItem, OrderItem.order_id, Inventory.product_id))
+    was_of = or_(
+        was_of_product(OrderItem, OrderItem.order_id, Inventory.product_id),
+        was_matched(Allocation.store_id, OrderItem.id, Inventory.product_id),
+    )
+    is_former = and_(Allocation.quantity == 0, was_of)
     return (
         select(
             Allocation.store_id,
