@@ -220,9 +220,8 @@ def test_a_gtin_that_was_matched_anew_since_stays_as_it_was_matched(warehouse: W
     undo(warehouse, twin)
 
     warehouse.db.rollback()
-    of_store = GtinMatch.store_id == warehouse.store.id
-    rows = warehouse.db.scalars(select(GtinMatch.product_id).where(of_store).order_by(GtinMatch.gtin))
-    assert list(rows) == [third.id, twin.id]
+    remembered = select(Match.product_id).where(Match.store_id == warehouse.store.id, Match.is_remembered)
+    assert list(warehouse.db.scalars(remembered.order_by(Match.match_key))) == [third.id, twin.id]
     assert warehouse.unsound() == []
 
 

@@ -115,4 +115,6 @@ def _waiting_lines(db: Session, store_id: int, codes: _Codes) -> list[Row[Any]]:
 
 
 def _products_of(store_id: int, product_ids: Collection[int]) -> Any:
-    return select(Product.id, Product.sku, Product.gtin).where(Product.store_id == store_id, Product.id.in_(product_ids))
+    return select(Product.id, Product.sku, Product.gtin).where(
+        Product.store_id == store_id, Product.id.in_(product_ids)
+    )

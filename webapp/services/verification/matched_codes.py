@@ -140,8 +140,8 @@ def gtins_without_match(scope: Scope) -> Finds:
 def items_of_other_products(scope: Scope) -> Finds:
     """Find items whose codes name another product than theirs, although nobody matched them.
 
-    Their own product's SKU and GTIN are others, and neither a match nor a merge of the two explains it, also one that was
-    undone once the line was cancelled: what its event tells is checked with the merges.
+    Their own product's SKU and GTIN are others, and neither a match nor a merge of the two explains it, also one that
+    was undone once the line was cancelled: what its event tells is checked with the merges.
     """
     named = table_of(Product).alias("named")
     matched = select(OrderEvent.id).where(
