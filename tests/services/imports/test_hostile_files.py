@@ -11,6 +11,7 @@ import pytest
 from tests.helpers.pictures import PNG
 from tests.services.imports.test_workbooks import MANIFEST, ODS, ods
 from webapp.domain.errors import DamagedFile
+from webapp.domain.wording import Wording
 from webapp.services.imports import workbooks, zip_archives
 from webapp.services.imports.job_files import JobFiles
 from webapp.services.imports.picture_archives import unpack_pictures
@@ -94,6 +95,16 @@ def test_pictures_packed_so_that_they_unpack_without_limit_are_left_out(tmp_path
 
     assert "as a ZIP of the usual kind" in left_out.reason
     assert not (tmp_path / "a.png").exists()
+
+
+@pytest.mark.filterwarnings("ignore:Duplicate name")
+def test_why_a_picture_stays_packed_can_be_translated(tmp_path: Path) -> None:
+    path = archive(tmp_path / "a.zip", "b.png", "b.png", "..", content=PNG)
+
+    left_out = unpack_pictures(path, tmp_path, quiet)
+
+    assert [one.reason for one in left_out] == ["another file of the archive has this name", "its name cannot be used"]
+    assert all(isinstance(one.reason, Wording) for one in left_out)
 
 
 def test_names_of_an_archive_lead_nowhere(tmp_path: Path) -> None:

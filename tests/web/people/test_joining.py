@@ -229,6 +229,16 @@ class TestWhoIsSignedIn:
             assert "already" in answer.text
         assert join(client, token) == (303, "/orders")
 
+    def test_and_works_there_in_another_role_reads_it_in_their_language(
+        self, client_as: Callable[[Part], FlaskClient], db: Session, cast: Cast
+    ) -> None:
+        token = invited(db, cast.store, Role.MANAGER)
+
+        answer = client_as("packer").post("/join", data={"link": token}, headers={"Accept-Language": "de"})
+
+        assert "paula ist schon im Shop" in answer.text
+        assert "als Packer." in answer.text
+
 
 class TestANewPassword:
     def test_is_chosen_once_and_ends_all_other_sessions(

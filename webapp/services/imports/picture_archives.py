@@ -63,16 +63,16 @@ def _unpack(archive: zipfile.ZipFile, file: zipfile.ZipInfo, folder: Path) -> tu
     name = file.filename.replace("\\", "/").rpartition("/")[2]
     target = folder / name
     if not name or name in (".", "..") or len(name.encode()) > _LONGEST_NAME or "\0" in name:
-        return "its name cannot be used", 0
+        return say("its name cannot be used"), 0
     if target.exists():
-        return "another file of the archive has this name", 0
+        return say("another file of the archive has this name"), 0
     if file.compress_type not in _BOUNDED:
-        return "it cannot be unpacked: make the archive again, as a ZIP of the usual kind", 0
+        return say("it cannot be unpacked: make the archive again, as a ZIP of the usual kind"), 0
     try:
         with archive.open(file) as packed:
             content = packed.read(MAX_SENT_BYTES + 1)
     except (zipfile.BadZipFile, zlib.error, RuntimeError, EOFError, OSError):
-        return "it cannot be unpacked: it is damaged, or has a password", 0
+        return say("it cannot be unpacked: it is damaged, or has a password"), 0
     target.write_bytes(content)
     return "", len(content)
 

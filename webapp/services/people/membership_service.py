@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from webapp.database.insertion import insert_into
 from webapp.domain.errors import ConflictError, NameTaken, StoreNotFound, UserNotFound
 from webapp.domain.names import fold_name, read_username, same_name
-from webapp.domain.roles import Role
+from webapp.domain.roles import ROLE_WORDS, Role
 from webapp.domain.stores import read_store_code, read_store_name, read_time_zone
 from webapp.domain.wording import say
 from webapp.models import Membership, OneTimeLink, PersonSession, Store, User
@@ -76,7 +76,15 @@ def add_to_store(db: Session, store_code: str, username: str, role: Role) -> boo
         _join(db, store_id, user.id, role)
         return True
     if present.role is not role:
-        raise NameTaken(f"{username} is a {present.role.value} in {store_code} already.", role=present.role.value)
+        raise NameTaken(
+            say(
+                "%(name)s is in the store %(store)s already, as %(role)s.",
+                name=username,
+                store=store_code,
+                role=ROLE_WORDS[present.role],
+            ),
+            role=present.role.value,
+        )
     return False
 
 
