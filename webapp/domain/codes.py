@@ -67,6 +67,11 @@ def code_key(text: str) -> str:
     return fold_code(text).replace(" ", "")
 
 
+def is_same_sku(one: str, other: str) -> bool:
+    """Return whether both are spellings of one SKU."""
+    return code_key(one) == code_key(other)
+
+
 def name_key(name: str) -> str:
     """Return what all spellings of a product's name share, in 32 characters; blank for a blank name."""
     folded = fold_code(name)

@@ -5,8 +5,6 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, NamedTuple, TypedDict, cast
 
-from webapp.domain.codes import code_key
-
 
 class MovedPlace(NamedTuple):
     """Units that were moved from a place of the merged product to the same place of the survivor."""
@@ -100,11 +98,6 @@ class OpenLines(NamedTuple):
 
     shown: list[OrderWithLines]
     total_orders: int
-
-
-def is_same_sku(one: str, other: str) -> bool:
-    """Return whether both are spellings of one SKU."""
-    return code_key(one) == code_key(other)
 
 
 def read_parts(stored: dict[str, Any]) -> MergedParts:

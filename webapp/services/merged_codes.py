@@ -10,12 +10,13 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from webapp.database.insertion import insert_into
-from webapp.domain.codes import gtin14
-from webapp.domain.merges import MergedParts, MovedMatch, is_same_sku
+from webapp.domain.codes import gtin14, is_same_sku
+from webapp.domain.merges import MergedParts, MovedMatch
 from webapp.domain.products import ParcelFacts
 from webapp.domain.stock import CodeRoad
 from webapp.models import Match, Product, ProductCode, ProductCodeChange
 from webapp.models.base import table_of
+from webapp.services.engine.merged_products import NamedProduct
 from webapp.services.engine.operation import Operation
 from webapp.services.product_code_service import record_change
 from webapp.services.reads.product_codes import read_codes
@@ -39,9 +40,9 @@ class Twin(NamedTuple):
     retired_at: datetime | None
 
     @property
-    def named(self) -> tuple[int, str]:
+    def named(self) -> NamedProduct:
         """Return the id and the SKU."""
-        return self.id, self.sku
+        return NamedProduct(self.id, self.sku)
 
 
 class CodesMoved(NamedTuple):

@@ -18,8 +18,9 @@ from webapp.domain.system_reasons import SystemReason
 from webapp.domain.wording import Wording, say, say_number
 from webapp.models import OrderItem, Product
 from webapp.services.engine import backorders, count_tasks, locks
+from webapp.services.engine.locked_rows import LockedItem
 from webapp.services.engine.locked_stock import LockedStock
-from webapp.services.engine.merged_products import follow, present_products, sku_of
+from webapp.services.engine.merged_products import MergedLine, follow_merges, present_products
 from webapp.services.engine.operation import Operation
 from webapp.services.engine.stock_rows import PlaceRow
 from webapp.services.inventory_service import clean_place
@@ -57,41 +58,18 @@ def return_units(
     reason = require_reason(reason, say("Give a reason for the return."))
     if not write_off:
         warehouse, location = clean_place(warehouse, location)
-    former_id = _returnable_product(db, store_id, order_id, item_id)
-    product_id = present_products(db, store_id, [former_id], holds=False).get(former_id, former_id)
-    arrival = backorders.lock_for_arrival(
-        db,
-        store_id,
-        {former_id: 0, product_id: 0 if write_off else quantity},
-        places=() if write_off else [(product_id, warehouse, location)],
-        also_order_id=order_id,
-    )
-    is_present = present_products(db, store_id, [former_id]).get(former_id, former_id) == product_id
-    if item_id not in arrival.waiting or not is_present:  # A merge came between.
-        raise StaleView(say("Somebody has merged this product with another one. Book the return again."))
+    where = None if write_off else (warehouse, location)
+    arrival, product_id = _lock(db, store_id, order_id, item_id, 0 if write_off else quantity, where)
     order, item = arrival.orders[order_id], arrival.waiting[item_id]
-    returnable = item.shipped_quantity - item.returned_quantity
-    if quantity > returnable:
-        sentence = say_number(
-            "Cannot return %(num)s unit - only %(returnable)s shipped and not yet returned",
-            "Cannot return %(num)s units - only %(returnable)s shipped and not yet returned",
-            quantity,
-            returnable=returnable,
-        )
-        raise InvalidQuantity(sentence, quantity=quantity)
+    _refuse_more_than_shipped(item, quantity)
     operation = Operation(db, store_id, actor)
     item.returned_quantity += quantity
     operation.bump_version(order, item)
     if write_off:
         operation.record(order, EventKind.WRITTEN_OFF, item=item, reason=reason, quantity=quantity)
     else:
-        if product_id != former_id:
-            former, present = (
-                (former_id, sku_of(db, store_id, former_id)),
-                (product_id, sku_of(db, store_id, product_id)),
-            )
-            merged = SystemReason.MERGED(sku=former[1], into=present[1])
-            follow(operation, [(order, item, 0)], former, present, merged)
+        if product_id != item.product_id:
+            follow_merges(operation, [MergedLine(order, item)], {item.product_id: product_id})
         place = arrival.stock.place_at(product_id, warehouse, location)
         operation.move(place, TransactionType.RETURN, quantity, 0, order=order, item=item, reason=reason)
         count_tasks.arrived(operation, place)
@@ -108,6 +86,39 @@ def return_units(
     operation.write()
     log.info("Returned %s units of product %s for order %s", quantity, item.product_id, order.order_number)
     return db.get_one(OrderItem, (store_id, item_id), populate_existing=True)
+
+
+def _lock(
+    db: Session, store_id: int, order_id: int, item_id: int, arriving: int, where: tuple[str, str] | None
+) -> tuple[backorders.Arrival, int]:
+    """Lock the item's order, the orders that wait for what arrives ``where``, and the place; return them with the
+    product that the item's is now. Raises like ``_returnable_product``, and StaleView if a merge came between."""
+    former_id = _returnable_product(db, store_id, order_id, item_id)
+    product_id = present_products(db, store_id, [former_id], holds=False).get(former_id, former_id)
+    arrival = backorders.lock_for_arrival(
+        db,
+        store_id,
+        {former_id: 0, product_id: arriving},
+        places=[(product_id, *where)] if where else (),
+        also_order_id=order_id,
+    )
+    is_present = present_products(db, store_id, [former_id]).get(former_id, former_id) == product_id
+    if item_id not in arrival.waiting or not is_present:
+        raise StaleView(say("Somebody has merged this product with another one. Book the return again."))
+    return arrival, product_id
+
+
+def _refuse_more_than_shipped(item: LockedItem, quantity: int) -> None:
+    """Raise InvalidQuantity for more units than were shipped and not yet returned."""
+    returnable = item.shipped_quantity - item.returned_quantity
+    if quantity > returnable:
+        sentence = say_number(
+            "Cannot return %(num)s unit - only %(returnable)s shipped and not yet returned",
+            "Cannot return %(num)s units - only %(returnable)s shipped and not yet returned",
+            quantity,
+            returnable=returnable,
+        )
+        raise InvalidQuantity(sentence, quantity=quantity)
 
 
 def correct_return(

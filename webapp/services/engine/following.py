@@ -22,7 +22,7 @@ from webapp.services.engine import parcels, stock_exceptions
 from webapp.services.engine.derived_status import update_status
 from webapp.services.engine.linking import ProductLink, code_of, record_link
 from webapp.services.engine.locked_rows import LockedItem
-from webapp.services.engine.merged_products import follow, present_products, sku_of
+from webapp.services.engine.merged_products import MergedLine, follow_merges, present_products
 from webapp.services.engine.new_items import add_item
 from webapp.services.engine.releases import fill_all, release
 from webapp.services.engine.starting import reserve_all
@@ -211,14 +211,7 @@ class LineChanges:
         """Let items that had nothing left to ship when their product was merged be of the product that it is now."""
         operation = self.whole.operation
         present = present_products(operation.db, operation.store_id, {item.product_id for item in items})
-        for item in items:
-            if item.product_id in present:
-                former, new = (
-                    (key, sku_of(operation.db, operation.store_id, key))
-                    for key in (item.product_id, present[item.product_id])
-                )
-                reason = SystemReason.MERGED(sku=former[1], into=new[1])
-                follow(operation, [(self.whole.order, item, 0)], former, new, reason)
+        follow_merges(operation, [MergedLine(self.whole.order, item) for item in items], present)
 
     def _add(self, line: ShopLine) -> None:
         """Insert a line of the shop's as the order's last item."""

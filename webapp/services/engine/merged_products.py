@@ -2,18 +2,36 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
+from typing import NamedTuple
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from webapp.domain.errors import ConflictError
 from webapp.domain.events import EventKind
+from webapp.domain.system_reasons import SystemReason
 from webapp.domain.wording import say
 from webapp.models import Product, ProductMerge
 from webapp.services.engine import locks, writing
 from webapp.services.engine.operation import Operation
 from webapp.services.engine.stock_rows import ItemRow, OrderRow
+
+
+class NamedProduct(NamedTuple):
+    """A product, and the SKU by which people know it."""
+
+    id: int
+    sku: str
+
+
+class MergedLine(NamedTuple):
+    """A line that becomes one of another product, and the reserved units that are moved along."""
+
+    order: OrderRow
+    item: ItemRow
+    units: int = 0
 
 
 def present_products(
@@ -63,25 +81,48 @@ def sku_of(db: Session, store_id: int, product_id: int) -> str:
 
 def follow(
     operation: Operation,
-    lines: Sequence[tuple[OrderRow, ItemRow, int]],
-    former: tuple[int, str],
-    present: tuple[int, str],
+    lines: Sequence[MergedLine],
+    former: NamedProduct,
+    present: NamedProduct,
     reason: str,
 ) -> None:
-    """Let lines be of the ``present`` product (id, SKU) instead of the ``former``, and record it on their orders, with
-    the reserved units that are moved along."""
-    for order, item, units in lines:
-        item.product_id = present[0]
+    """Let lines be of the ``present`` product instead of the ``former``, and record it on their orders."""
+    for line in lines:
+        line.item.product_id = present.id
         operation.record(
-            order,
+            line.order,
             EventKind.PRODUCT_CHANGED,
-            item=item,
+            item=line.item,
             reason=reason,
-            quantity=units,
-            former_product_id=former[0],
-            former_sku=former[1],
-            product_id=present[0],
-            sku=present[1],
+            quantity=line.units,
+            former_product_id=former.id,
+            former_sku=former.sku,
+            product_id=present.id,
+            sku=present.sku,
         )
-        operation.bump_version(order, item)
-    writing.write(operation.db, {"of_store": operation.store_id}, {writing.LINKS: [item for _, item, _ in lines]}, {})
+        operation.bump_version(line.order, line.item)
+    items = [line.item for line in lines]
+    writing.write(operation.db, {"of_store": operation.store_id}, {writing.LINKS: items}, {})
+
+
+def follow_merges(operation: Operation, lines: Sequence[MergedLine], present: Mapping[int, int]) -> None:
+    """Let lines that had nothing left to ship when their product was merged be of the product that it is now.
+
+    ``present`` has that product by the merged one; lines of other products stay as they are.
+    """
+    by_product: dict[int, list[MergedLine]] = defaultdict(list)
+    for line in lines:
+        if line.item.product_id in present:
+            by_product[line.item.product_id].append(line)
+    if not by_product:
+        return
+    named = _named(operation, {*by_product, *(present[key] for key in by_product)})
+    for product_id, of_product in by_product.items():
+        former, survivor = named[product_id], named[present[product_id]]
+        follow(operation, of_product, former, survivor, SystemReason.MERGED(sku=former.sku, into=survivor.sku))
+
+
+def _named(operation: Operation, product_ids: Collection[int]) -> dict[int, NamedProduct]:
+    of_ids = (Product.store_id == operation.store_id, Product.id.in_(product_ids))
+    rows = operation.db.execute(select(Product.id, Product.sku).where(*of_ids))
+    return {row.id: NamedProduct(row.id, row.sku) for row in rows}

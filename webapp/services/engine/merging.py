@@ -18,11 +18,8 @@ from webapp.services.engine import backorders, count_tasks, locks, stock_excepti
 from webapp.services.engine.backorders import Arrival
 from webapp.services.engine.locked_rows import LockedItem
 from webapp.services.engine.locked_stock import LockedStock
-from webapp.services.engine.merged_products import follow
+from webapp.services.engine.merged_products import MergedLine, NamedProduct, follow
 from webapp.services.engine.operation import Operation
-
-Named = tuple[int, str]
-"""A product's id and SKU."""
 
 
 @dataclass
@@ -83,21 +80,23 @@ def open_lines(arrival: Arrival, product_id: int) -> list[LockedItem]:
     ]
 
 
-def move_all(operation: Operation, arrival: Arrival, former: Named, present: Named, reason: str) -> StockMoved:
+def move_all(
+    operation: Operation, arrival: Arrival, former: NamedProduct, present: NamedProduct, reason: str
+) -> StockMoved:
     """Move all units and open lines of the former product to the other one, and fill backorders of both."""
     stock = arrival.stock
     twins = {
-        place.id: stock.place_at(present[0], place.warehouse, place.location)
-        for place in stock.places_of(former[0])
+        place.id: stock.place_at(present.id, place.warehouse, place.location)
+        for place in stock.places_of(former.id)
         if place.quantity
     }
-    moves = StockMoved(lines=open_lines(arrival, former[0]))
+    moves = StockMoved(lines=open_lines(arrival, former.id))
     for item in moves.lines:
         for allocation, place in stock.allocations_of(item):
             moves.reservations.append(MovedUnits(item.id, place.id, twins[place.id].id, allocation.quantity))
     moves.places = [
         MovedPlace(place.id, twins[place.id].id, place.quantity)
-        for place in stock.places_of(former[0])
+        for place in stock.places_of(former.id)
         if place.id in twins
     ]
     _move(operation, arrival, moves, former, present, reason)
@@ -112,7 +111,12 @@ def move_all(operation: Operation, arrival: Arrival, former: Named, present: Nam
 
 
 def move_back(
-    operation: Operation, arrival: Arrival, done: StockMoved, former: Named, present: Named, reason: str
+    operation: Operation,
+    arrival: Arrival,
+    done: StockMoved,
+    former: NamedProduct,
+    present: NamedProduct,
+    reason: str,
 ) -> None:
     """Move what ``move_all`` moved back from the present product to the former; what it filled is released again."""
     items = arrival.waiting
@@ -140,7 +144,14 @@ def move_back(
             stock_exceptions.report(operation, order, [(item, arrival.stock.cause_of(item), missing)])
 
 
-def _move(operation: Operation, arrival: Arrival, what: StockMoved, former: Named, present: Named, reason: str) -> None:
+def _move(
+    operation: Operation,
+    arrival: Arrival,
+    what: StockMoved,
+    former: NamedProduct,
+    present: NamedProduct,
+    reason: str,
+) -> None:
     """Release what the lines hold, move the units, let the lines be of the other product, and reserve again."""
     stock, orders, items = arrival.stock, arrival.orders, arrival.waiting
     units_of: dict[int, int] = {}
@@ -150,13 +161,13 @@ def _move(operation: Operation, arrival: Arrival, what: StockMoved, former: Name
         if held:
             operation.release(orders[item.order_id], item, held[0], held[1], one.units, reason)
             units_of[item.id] = units_of.get(item.id, 0) + one.units
-    by_id = {place.id: place for key in (former[0], present[0]) for place in stock.places_of(key)}
+    by_id = {place.id: place for key in (former.id, present.id) for place in stock.places_of(key)}
     for from_id, to_id, units in what.places:
         operation.move(by_id[from_id], TransactionType.ADJUST, -units, 0, reason=reason)
         operation.move(by_id[to_id], TransactionType.ADJUST, units, 0, reason=reason)
         count_tasks.arrived(operation, by_id[to_id])
     if what.lines:
-        lines = [(orders[item.order_id], item, units_of.get(item.id, 0)) for item in what.lines]
+        lines = [MergedLine(orders[item.order_id], item, units_of.get(item.id, 0)) for item in what.lines]
         follow(operation, lines, former, present, reason)
     for one in what.reservations:
         item = items[one.item_id]
