@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from typing import Any, TypedDict
+from functools import partial
+from typing import TypedDict
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -14,6 +15,7 @@ from webapp.domain.ledger import TransactionType
 from webapp.domain.placement import MAIN_WAREHOUSE
 from webapp.domain.quantities import check_count, check_quantity
 from webapp.domain.reasons import require_reason
+from webapp.domain.returns import BookedReturn
 from webapp.domain.system_reasons import SystemReason
 from webapp.domain.wording import Wording, say, say_number
 from webapp.models import OrderItem, Product
@@ -22,7 +24,7 @@ from webapp.services.engine.locked_rows import LockedItem
 from webapp.services.engine.locked_stock import LockedStock
 from webapp.services.engine.merged_products import MergedLine, follow_merges, present_products
 from webapp.services.engine.operation import Operation
-from webapp.services.engine.stock_rows import PlaceRow
+from webapp.services.engine.stock_rows import ItemRow, OrderRow, PlaceRow
 from webapp.services.inventory_service import clean_place
 from webapp.services.reads import returns
 
@@ -141,33 +143,13 @@ def correct_return(
     order = locks.lock_order(db, store_id, order_id)
     booked = returns.read_return(db, store_id, order_id, event_id)
     item = locks.lock_item(db, store_id, order_id, booked.item_id)
-    if booked.quantity != seen_quantity:
-        sentence = say(
-            "This return has %(current)s now, not %(seen)s: somebody corrected it. Check, then correct it again.",
-            current=booked.quantity,
-            seen=seen_quantity,
-        )
-        raise StaleView(sentence, seen=seen_quantity, current=booked.quantity)
-    if quantity >= booked.quantity:
-        sentence = say("Enter fewer than %(booked)s. If more came back, book another return.", booked=booked.quantity)
-        raise InvalidQuantity(sentence, quantity=quantity)
+    _refuse_other_units(booked, quantity, seen_quantity)
     surplus = booked.quantity - quantity
     stock = LockedStock.lock(db, store_id, [item])
     operation = Operation(db, store_id, actor)
     reason = SystemReason.RETURN_CORRECTED(found=quantity, expected=booked.quantity)
     if booked.location:
-        undone = returns.ledger_row(db, store_id, booked)
-        if undone.product_id != item.product_id or present_products(db, store_id, [item.product_id]):
-            raise UndoRefused(say("The product was merged with another one since: change the units at its place."))
-        place = stock.place_at(item.product_id, booked.warehouse, booked.location)
-        named: dict[str, Any] = {"order": order, "item": item, "reason": reason}
-        if returns.was_counted_since(db, store_id, booked, place.id):  # The count took the other units off already.
-            operation.move(place, TransactionType.ADJUST, surplus, 0, **named)
-        elif place.available_quantity < surplus:
-            raise UndoRefused(_no_longer_free(place, surplus), available=place.available_quantity)
-        if quantity:  # First, since the place must never hold fewer units than are reserved there.
-            operation.move(place, TransactionType.RETURN, quantity, 0, **named)
-        operation.move(place, TransactionType.RETURN, -booked.quantity, 0, reverses_id=undone.id, **named)
+        _correct_place(operation, stock, booked, quantity, order=order, item=item, reason=reason)
     item.returned_quantity -= surplus
     operation.bump_version(order, item)
     operation.record(
@@ -184,6 +166,46 @@ def correct_return(
     operation.write()
     log.info("Corrected a return of item %s for order %s by %s units", item.id, order.order_number, surplus)
     return CorrectedReturn(quantity=surplus, left_quantity=quantity)
+
+
+def _refuse_other_units(booked: BookedReturn, quantity: int, seen_quantity: int) -> None:
+    """Raise StaleView if the return has other units than the person saw, InvalidQuantity for as many or more."""
+    if booked.quantity != seen_quantity:
+        sentence = say(
+            "This return has %(current)s now, not %(seen)s: somebody corrected it. Check, then correct it again.",
+            current=booked.quantity,
+            seen=seen_quantity,
+        )
+        raise StaleView(sentence, seen=seen_quantity, current=booked.quantity)
+    if quantity >= booked.quantity:
+        sentence = say("Enter fewer than %(booked)s. If more came back, book another return.", booked=booked.quantity)
+        raise InvalidQuantity(sentence, quantity=quantity)
+
+
+def _correct_place(
+    operation: Operation,
+    stock: LockedStock,
+    booked: BookedReturn,
+    quantity: int,
+    *,
+    order: OrderRow,
+    item: ItemRow,
+    reason: str,
+) -> None:
+    """Reverse the return at its place, and book again the ``quantity`` that did come back. Raises UndoRefused."""
+    db, store_id, surplus = operation.db, operation.store_id, booked.quantity - quantity
+    undone = returns.ledger_row(db, store_id, booked)
+    if undone.product_id != item.product_id or present_products(db, store_id, [item.product_id]):
+        raise UndoRefused(say("The product was merged with another one since: change the units at its place."))
+    place = stock.place_at(item.product_id, booked.warehouse, booked.location)
+    move = partial(operation.move, place, order=order, item=item, reason=reason)
+    if returns.was_counted_since(db, store_id, booked, place.id):  # The count took the other units off already.
+        move(TransactionType.ADJUST, surplus, 0)
+    elif place.available_quantity < surplus:
+        raise UndoRefused(_no_longer_free(place, surplus), available=place.available_quantity)
+    if quantity:  # First, since the place must never hold fewer units than are reserved there.
+        move(TransactionType.RETURN, quantity, 0)
+    move(TransactionType.RETURN, -booked.quantity, 0, reverses_id=undone.id)
 
 
 def _no_longer_free(place: PlaceRow, surplus: int) -> Wording:
