@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Collection
 from datetime import datetime
 from typing import TypedDict
 
@@ -60,18 +61,34 @@ def merge_products(
         raise InvalidInput(say("Choose another product: this is the one that you merge."))
     arrival = _lock(db, store_id, product_id, survivor_id)
     former, survivor = _twin(db, store_id, product_id), _twin(db, store_id, survivor_id)
-    if (standing := _standing(db, store_id, product_id)) is not None:
-        if standing.present_id == survivor_id:
-            return ProductsMerged(product_id=survivor_id, sku=survivor.sku, units=0, lines=0, is_new=False)
-        raise ConflictError(merged_words(db, store_id, standing.present_id))
-    if (standing := _standing(db, store_id, survivor_id)) is not None:
+    standing = _standing(db, store_id, product_id)
+    if standing is not None and standing.present_id == survivor_id:
+        return ProductsMerged(product_id=survivor_id, sku=survivor.sku, units=0, lines=0, is_new=False)
+    _refuse_to_merge(db, store_id, former, survivor, standing or _standing(db, store_id, survivor_id))
+    operation = Operation(db, store_id, actor)
+    parts = _move_everything(operation, arrival, former, survivor)
+    row = {"product_id": former.id, "survivor_id": survivor.id, "present_id": survivor.id, "details": parts}
+    by = {"operation_id": operation.id, "merged_by": operation.actor, "merged_at": operation.at}
+    db.execute(insert(_merges).values(store_id=store_id, **row, **by))
+    units, lines = sum(place.units for place in parts["places"]), len(parts["lines"])
+    log.info("Product %s merged into %s: %s units, %s lines, by %s", product_id, survivor_id, units, lines, actor)
+    return ProductsMerged(product_id=survivor.id, sku=survivor.sku, units=units, lines=lines, is_new=True)
+
+
+def _refuse_to_merge(db: Session, store_id: int, former: Twin, survivor: Twin, standing: ProductMerge | None) -> None:
+    """Raise ConflictError if there is a ``standing`` merge of either, the one that stays is retired, or a place of the
+    other must be counted first."""
+    if standing is not None:
         raise ConflictError(merged_words(db, store_id, standing.present_id))
     if survivor.retired_at:
         raise ConflictError(
             say("%(sku)s is retired. Bring it back first, or keep the other product.", sku=survivor.sku)
         )
     _refuse_places_to_count(db, store_id, former)
-    operation = Operation(db, store_id, actor)
+
+
+def _move_everything(operation: Operation, arrival: Arrival, former: Twin, survivor: Twin) -> MergedParts:
+    """Move stock, lines, codes and matches, and retire the merged product; return what was moved."""
     open_before = [item.id for key in (former.id, survivor.id) for item in merging.open_lines(arrival, key)]
     reason = SystemReason.MERGED(sku=former.sku, into=survivor.sku)
     moves = merging.move_all(operation, arrival, former.named, survivor.named, reason)
@@ -80,13 +97,13 @@ def merge_products(
     codes = move_codes(operation, former, survivor)
     _retire(operation, former.id, former.retired_by or operation.actor, former.retired_at or operation.at)
     merged_before = _redirect(operation, former.id, survivor.id)
-    parts = MergedParts(
+    return MergedParts(
         places=moves.places,
         reservations=moves.reservations,
         filled=moves.filled,
         lines=[item.id for item in moves.lines],
         open_lines=open_before,
-        last_item=_last_item(db, store_id),
+        last_item=_last_item(operation),
         seqs=seqs,
         codes=codes.codes,
         new_codes=codes.new_codes,
@@ -99,14 +116,6 @@ def merge_products(
         retired_at=former.retired_at.isoformat() if former.retired_at else None,
         merged_before=merged_before,
     )
-    row = {"product_id": former.id, "survivor_id": survivor.id, "present_id": survivor.id, "details": parts}
-    by = {"operation_id": operation.id, "merged_by": operation.actor, "merged_at": operation.at}
-    db.execute(insert(_merges).values(store_id=store_id, **row, **by))
-    units = sum(place.units for place in moves.places)
-    log.info(
-        "Product %s merged into %s: %s units, %s lines, by %s", product_id, survivor_id, units, len(moves.lines), actor
-    )
-    return ProductsMerged(product_id=survivor.id, sku=survivor.sku, units=units, lines=len(moves.lines), is_new=True)
 
 
 def undo_merge(db: Session, store_id: int, product_id: int, actor: str = "system") -> ProductsMerged:
@@ -219,41 +228,48 @@ def _seqs(arrival: Arrival, *product_ids: int) -> dict[str, int]:
     return {str(place.id): place.last_seq for key in product_ids for place in arrival.stock.places_of(key)}
 
 
-def _last_item(db: Session, store_id: int) -> int:
-    return db.scalar(select(func.max(OrderItem.id)).where(OrderItem.store_id == store_id)) or 0
+def _last_item(operation: Operation) -> int:
+    of_store = OrderItem.store_id == operation.store_id
+    return operation.db.scalar(select(func.max(OrderItem.id)).where(of_store)) or 0
 
 
 def _refuse_if_something_happened(
     db: Session, store_id: int, arrival: Arrival, former: Twin, survivor: Twin, parts: MergedParts
 ) -> None:
     """Raise UndoRefused with the first thing that has happened to either product since the merge."""
-    for place_id, seq in _seqs(arrival, former.id, survivor.id).items():
+    both = (former.id, survivor.id)
+    for place_id, seq in _seqs(arrival, *both).items():
         if seq != parts["seqs"].get(place_id, 0):
             raise UndoRefused(_moved_since(db, store_id, int(place_id), parts["seqs"].get(place_id, 0)))
-    open_now = {item.id for key in (former.id, survivor.id) for item in merging.open_lines(arrival, key)}
-    newer = select(OrderItem.id).where(
-        OrderItem.store_id == store_id,
-        OrderItem.id > parts["last_item"],
-        OrderItem.product_id.in_([former.id, survivor.id]),
-    )
-    strange = sorted((open_now - set(parts["open_lines"])) | set(db.scalars(newer.limit(1))))
-    if strange:
-        raise UndoRefused(_ordered_since(db, store_id, strange[0]))
-    change = db.execute(
-        select(ProductCodeChange.code, ProductCodeChange.changed_by)
-        .where(
-            ProductCodeChange.store_id == store_id,
-            ProductCodeChange.product_id.in_([former.id, survivor.id]),
-            ProductCodeChange.id > parts["last_change"],
-        )
-        .order_by(ProductCodeChange.id)
-        .limit(1)
-    ).one_or_none()
+    open_now = {item.id for key in both for item in merging.open_lines(arrival, key)}
+    new_lines = (open_now - set(parts["open_lines"])) | _lines_since(db, store_id, both, parts["last_item"])
+    if new_lines:
+        raise UndoRefused(_ordered_since(db, store_id, min(new_lines)))
+    change = _code_change_since(db, store_id, both, parts["last_change"])
     if change is not None:
         raise UndoRefused(say("%(who)s has changed the code %(code)s since.", who=change.changed_by, code=change.code))
     again = match_made_again(db, store_id, parts["matches"])
     if again is not None:
         raise UndoRefused(say("%(who)s has matched %(code)s again since.", who=again.matched_by, code=again.code))
+
+
+def _lines_since(db: Session, store_id: int, product_ids: Collection[int], last_item: int) -> set[int]:
+    """Return an item of one of the products that came after the item ``last_item``, if there is one."""
+    newer = select(OrderItem.id).where(
+        OrderItem.store_id == store_id, OrderItem.id > last_item, OrderItem.product_id.in_(product_ids)
+    )
+    return set(db.scalars(newer.limit(1)))
+
+
+def _code_change_since(
+    db: Session, store_id: int, product_ids: Collection[int], last_change: int
+) -> ProductCodeChange | None:
+    newer = select(ProductCodeChange).where(
+        ProductCodeChange.store_id == store_id,
+        ProductCodeChange.product_id.in_(product_ids),
+        ProductCodeChange.id > last_change,
+    )
+    return db.scalar(newer.order_by(ProductCodeChange.id).limit(1))
 
 
 def _moved_since(db: Session, store_id: int, place_id: int, seq: int) -> str:
