@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, Final, NamedTuple
 
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
@@ -21,6 +21,15 @@ from webapp.services.people.store_lookup import lock_stores
 _channels, _orders = table_of(Channel), table_of(Order)
 
 
+class NamedChannel(NamedTuple):
+    """A channel, by what files and what people call it."""
+
+    id: int
+    code: str
+    name: str
+    kind: ChannelKind
+
+
 class KeptChannel(NamedTuple):
     """A channel, how many orders came from it, and when the last of them was ordered."""
 
@@ -32,31 +41,40 @@ class KeptChannel(NamedTuple):
     last_ordered_at: datetime | None
 
 
-def list_channels(db: Session, store_id: int) -> list[KeptChannel]:
-    """Return the store's channels by name."""
-    of_channel = (
-        select(_orders.c.channel_id, func.count().label("orders"), func.max(_orders.c.ordered_at).label("last"))
-        .where(_orders.c.store_id == store_id)
-        .group_by(_orders.c.channel_id)
-        .subquery()
-    )
-    counted = columns_of(
+def _of_orders(number: Any) -> Any:
+    """Return a number of the channel's orders, as a subquery of ``channels``."""
+    of_channel = (_orders.c.store_id == _channels.c.store_id) & (_orders.c.channel_id == _channels.c.id)
+    return select(number).select_from(_orders).where(of_channel).correlate(_channels).scalar_subquery()
+
+
+_NAMED: Final = select(*columns_of(NamedChannel, _channels))
+_KEPT: Final = select(
+    *columns_of(
         KeptChannel,
         _channels,
-        orders=func.coalesce(of_channel.c.orders, 0),
-        last_ordered_at=of_channel.c.last,
+        orders=_of_orders(func.count()),
+        last_ordered_at=_of_orders(func.max(_orders.c.ordered_at)),
     )
-    rows = db.execute(
-        select(*counted)
-        .outerjoin_from(_channels, of_channel, of_channel.c.channel_id == _channels.c.id)
-        .where(_channels.c.store_id == store_id)
-    )
-    return sorted(rows_of(KeptChannel, rows), key=lambda one: (one.name.casefold(), one.id))
+)
+
+
+def list_channels(db: Session, store_id: int) -> list[KeptChannel]:
+    """Return the store's channels by name. This counts every order of the store."""
+    channels = rows_of(KeptChannel, db.execute(_KEPT.where(_channels.c.store_id == store_id)))
+    return sorted(channels, key=lambda one: (one.name.casefold(), one.id))
 
 
 def find_channel(db: Session, store_id: int, channel_id: int) -> KeptChannel:
-    """Return a channel of the store. Raises ChannelNotFound."""
-    for one in list_channels(db, store_id):
+    """Return a channel of the store; this counts its orders. Raises ChannelNotFound."""
+    of_id = (_channels.c.store_id == store_id, _channels.c.id == channel_id)
+    for one in rows_of(KeptChannel, db.execute(_KEPT.where(*of_id))):
+        return one
+    raise ChannelNotFound
+
+
+def name_of_channel(db: Session, store_id: int, channel_id: int) -> NamedChannel:
+    """Return what a channel of the store is called. Raises ChannelNotFound."""
+    for one in _named(db, store_id):
         if one.id == channel_id:
             return one
     raise ChannelNotFound
@@ -88,7 +106,7 @@ def change_channel(
     """
     name = read_channel_name(name)
     lock_stores(db, [store_id])
-    own = find_channel(db, store_id, channel_id)
+    own = name_of_channel(db, store_id, channel_id)
     if seen is not None and seen != (own.name, own.kind):
         raise StaleView(say("Somebody else has changed this channel meanwhile. Look at it, then save."))
     _refuse_name_of_another(db, store_id, name, own.code)
@@ -96,9 +114,9 @@ def change_channel(
     db.execute(update(_channels).where(*of_id).values(name=name, kind=kind))
 
 
-def find_by_code(db: Session, store_id: int, code: str) -> KeptChannel:
+def find_by_code(db: Session, store_id: int, code: str) -> NamedChannel:
     """Return the channel with this code in any spelling. Raises ChannelNotFound."""
-    for one in list_channels(db, store_id):
+    for one in _named(db, store_id):
         if code_key(one.code) == code_key(code):
             return one
     raise ChannelNotFound
@@ -107,7 +125,10 @@ def find_by_code(db: Session, store_id: int, code: str) -> KeptChannel:
 def _refuse_name_of_another(db: Session, store_id: int, name: str, code: str) -> None:
     """Raise NameTaken if another channel is called so: numbers with the name beside them would not say which is
     meant."""
-    rows = db.execute(select(_channels.c.code, _channels.c.name).where(_channels.c.store_id == store_id))
-    for row in rows:
-        if code_key(row.code) != code_key(code) and code_key(name) in (code_key(row.name), code_key(row.code)):
+    for one in _named(db, store_id):
+        if code_key(one.code) != code_key(code) and code_key(name) in (code_key(one.name), code_key(one.code)):
             raise NameTaken(say("Another channel is called “%(name)s”. Choose another name.", name=name), name=name)
+
+
+def _named(db: Session, store_id: int) -> list[NamedChannel]:
+    return rows_of(NamedChannel, db.execute(_NAMED.where(_channels.c.store_id == store_id)))

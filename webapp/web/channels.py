@@ -59,7 +59,7 @@ def edit(channel_id: int) -> Response:
 @requires(ADMINS)
 def update(channel_id: int) -> BaseResponse:
     """Give a channel another name and kind."""
-    channel_service.find_channel(db.session(), g.store_id, channel_id)
+    channel_service.name_of_channel(db.session(), g.store_id, channel_id)
     form = ChannelForm()
 
     def work(session: Session) -> None:

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from tests.factories import make_store
+from tests.helpers.statements import counted
 from tests.services.imports.importing import Importer, native
 from webapp.database.unit_of_work import unit_of_work
 from webapp.domain.channels import ChannelKind
@@ -79,6 +80,18 @@ def test_another_stores_channel_is_not_there(db: Session, store: Store) -> None:
         find_channel(db, store.id, theirs.id)
     with pytest.raises(ChannelNotFound):
         change_channel(db, store.id, theirs.id, "Ours", ChannelKind.SHOP)
+
+
+def test_giving_a_channel_another_name_reads_no_order_under_the_stores_lock(
+    db: Session, store: Store, importer: Importer
+) -> None:
+    importer.orders(native({"order_number": "7", "channel": "ebay"}))
+    own = find_by_code(db, store.id, "ebay")
+
+    with counted(db.get_bind().engine) as statements:
+        change_channel(db, store.id, own.id, "Our eBay", ChannelKind.MARKETPLACE)
+
+    assert not [statement for statement in statements if " orders" in statement]
 
 
 def test_of_several_who_add_one_code_at_once_one_does(
