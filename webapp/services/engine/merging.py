@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from sqlalchemy import select
@@ -37,36 +38,44 @@ def lock_both(db: Session, store_id: int, former_id: int, present_id: int) -> Ar
 
     Places of the former product that the other one lacks are made. Until we commit neither gets a new line or place.
     """
-    both = (former_id, present_id)
     locks.take_turn_to_write(db)
 
     def open_orders() -> set[int]:
-        return set(
-            db.scalars(
-                select(OrderItem.order_id)
-                .join(Order, (Order.store_id == OrderItem.store_id) & (Order.id == OrderItem.order_id))
-                .where(
-                    OrderItem.store_id == store_id,
-                    OrderItem.product_id.in_(both),
-                    OrderItem.has_units_left(),
-                    Order.status.in_([constant(status) for status in MATCHABLE_STATUSES]),
-                )
-            )
-        )
+        return _orders_with_open_lines(db, store_id, (former_id, present_id))
 
     def lock(order_ids: set[int]) -> Arrival:
-        orders = locks.lock_orders(db, store_id, order_ids)
-        items = locks.lock_items(db, store_id, orders, both) if orders else []
-        locks.lock_inventory(db, store_id, both)
-        locks.lock_products(db, store_id, both)
-        of_former = (Inventory.store_id == store_id, Inventory.product_id == former_id, Inventory.quantity > 0)
-        places = db.execute(select(Inventory.warehouse, Inventory.location).where(*of_former)).all()
-        if places:
-            locks.ensure_places(db, store_id, [(present_id, row.warehouse, row.location) for row in places])
-        stock = LockedStock.lock(db, store_id, items, both)
-        return Arrival(orders, {item.id: item for item in items}, stock)
+        return _lock(db, store_id, order_ids, former_id, present_id)
 
     return backorders.lock_until_none_is_missed(db, store_id, open_orders(), lock, lambda _: open_orders(), open_orders)
+
+
+def _orders_with_open_lines(db: Session, store_id: int, product_ids: Collection[int]) -> set[int]:
+    return set(
+        db.scalars(
+            select(OrderItem.order_id)
+            .join(Order, (Order.store_id == OrderItem.store_id) & (Order.id == OrderItem.order_id))
+            .where(
+                OrderItem.store_id == store_id,
+                OrderItem.product_id.in_(product_ids),
+                OrderItem.has_units_left(),
+                Order.status.in_([constant(status) for status in MATCHABLE_STATUSES]),
+            )
+        )
+    )
+
+
+def _lock(db: Session, store_id: int, order_ids: set[int], former_id: int, present_id: int) -> Arrival:
+    both = (former_id, present_id)
+    orders = locks.lock_orders(db, store_id, order_ids)
+    items = locks.lock_items(db, store_id, orders, both) if orders else []
+    locks.lock_inventory(db, store_id, both)
+    locks.lock_products(db, store_id, both)
+    of_former = (Inventory.store_id == store_id, Inventory.product_id == former_id, Inventory.quantity > 0)
+    places = db.execute(select(Inventory.warehouse, Inventory.location).where(*of_former)).all()
+    if places:
+        locks.ensure_places(db, store_id, [(present_id, row.warehouse, row.location) for row in places])
+    stock = LockedStock.lock(db, store_id, items, both)
+    return Arrival(orders, {item.id: item for item in items}, stock)
 
 
 def open_lines(arrival: Arrival, product_id: int) -> list[LockedItem]:
