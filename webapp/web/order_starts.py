@@ -39,17 +39,17 @@ def create() -> Response:
     try:
         for _time in range(MOST_TIMES):
             some = _start_some(form.newest.number or 0)
-            started = Started(*map(sum, zip(started, some, strict=True)))
+            started = started.plus(some)
             if some.orders < starting_service.AT_ONCE:
                 break
     except Busy:
         flash(_("Somebody else works on these orders just now. Start the others again."), "warning")
-    flash(*started_words(started, orders_to_start(db.session(), g.store_id).orders))
+    if words := started_words(started, orders_to_start(db.session(), g.store_id).orders):
+        flash(*words)
     return go_to(links().orders())
 
 
 def _start_some(newest: int) -> Started:
-    done = unit_of_work(
+    return unit_of_work(
         db.session(), lambda session: starting_service.start_oldest(session, g.store_id, newest, g.actor)
-    )
-    return Started(*done.result)
+    ).result

@@ -7,6 +7,8 @@ import pytest
 from tests.helpers.tablet import Tablet
 from tests.helpers.warehouse import Warehouse
 from webapp.models import Order
+from webapp.presenters.orders.starting import started_words
+from webapp.services.engine.starting import NOTHING_STARTED
 
 PATH = "/orders/starts"
 
@@ -44,6 +46,10 @@ def test_a_form_that_names_no_order_starts_nothing(
 
     assert "Nothing was started." in manager.get("/orders").words
     assert [warehouse.status(order) for order in orders] == ["pending"] * 2
+
+
+def test_where_all_are_left_nobody_hears_that_there_was_nothing_to_start() -> None:
+    assert started_words(NOTHING_STARTED, left=2) is None
 
 
 @pytest.mark.usefixtures("orders")

@@ -9,6 +9,7 @@ from typing import Protocol
 from webapp.domain.unknown_lines import UnknownCode
 from webapp.languages import _, ngettext
 from webapp.presenters.links import Links
+from webapp.presenters.pieces import Notice
 
 
 class PlannedMatch(Protocol):
@@ -68,15 +69,15 @@ def present_products(plans: Sequence[PlannedMatch], links: Links, seen: str, key
     )
 
 
-def products_words(products: int, lines: int) -> tuple[str, str]:
-    """Say what was made, and how its orders can ship; return it with the notice's kind."""
+def products_words(products: int, lines: int) -> Notice:
+    """Return the notice of what was made, and how its orders can ship."""
     words = [
         ngettext("%(num)s product is made.", "%(num)s products are made.", products),
         ngettext("%(num)s line is matched.", "%(num)s lines are matched.", lines),
     ]
     if products:
         words.append(_("Their stock is not counted yet: scan what you find, and it ships."))
-    return " ".join(words), "success"
+    return Notice(" ".join(words))
 
 
 def _row(plan: PlannedMatch, links: Links) -> PlanRow:

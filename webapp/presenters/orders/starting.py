@@ -7,6 +7,7 @@ from typing import Protocol
 
 from webapp.languages import _, ngettext, number
 from webapp.presenters.links import Links
+from webapp.presenters.pieces import Notice
 
 
 class ToStart(Protocol):
@@ -46,10 +47,11 @@ def present_start(to_start: ToStart, links: Links) -> StartButton | None:
     return StartButton(links.order_starts, to_start.newest, words)
 
 
-def started_words(started: StartedOrders, left: int) -> tuple[str, str]:
-    """Say how many orders were started, what they wait for, and how many are left; return it with the notice's kind."""
+def started_words(started: StartedOrders, left: int) -> Notice | None:
+    """Return how many orders were started, what they wait for, and how many are left; None if none was started of those
+    that are left."""
     if not started.orders:
-        return _("There was nothing to start any more."), "info"
+        return None if left else Notice(_("There was nothing to start any more."), "info")
     words = [ngettext("%(num)s order is started.", "%(num)s orders are started.", started.orders)]
     if started.reserved_units:
         words.append(ngettext("%(num)s unit is reserved.", "%(num)s units are reserved.", started.reserved_units))
@@ -63,4 +65,4 @@ def started_words(started: StartedOrders, left: int) -> tuple[str, str]:
         )
     if left:
         words.append(_("%(num)s more can be started.", num=number(left)))
-    return " ".join(words), "success"
+    return Notice(" ".join(words))

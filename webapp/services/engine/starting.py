@@ -30,6 +30,14 @@ class Started(NamedTuple):
     reserved_units: int
     waiting_units: int
 
+    def plus(self, other: Started) -> Started:
+        """Return what both did."""
+        return Started(
+            self.orders + other.orders,
+            self.reserved_units + other.reserved_units,
+            self.waiting_units + other.waiting_units,
+        )
+
 
 NOTHING_STARTED: Final = Started(0, 0, 0)
 
