@@ -16,6 +16,7 @@ from webapp.domain.errors import OrderNotFound, StillToShip
 from webapp.domain.parcel_data import FIELDS, OF_THE_PERSON
 from webapp.models import Base, InventoryTransaction, Order, OrderEvent, OrderSearchWord
 from webapp.services import erasure_service
+from webapp.services.imports.report import RowOutcome
 
 PERSON: dict[str, str] = {
     "customer_name": "Xaveria Quastenflos",
@@ -201,3 +202,26 @@ class TestTheFileComesAgain:
         warehouse.erase_person(order)
 
         assert importer.orders(native(sku=warehouse.item(order).sku, quantity=2)).reasons[2][0] == "rejected"
+
+
+@pytest.mark.parametrize("changes", [{"ship_to_city": "Quedlinghain " * 9}, {"customer_name": "Xaveria " * 50}])
+def test_the_report_of_an_import_never_keeps_what_a_row_says_of_a_person(
+    importer: Importer, tmp_path: Path, changes: dict[str, str]
+) -> None:
+    imported = importer.orders(native(**changes))
+
+    [line] = imported.report
+    assert (line["outcome"], line["value"]) == ("rejected", "")
+    assert "characters" in line["reason"]
+    [kept] = (tmp_path / "reports").glob("*.csv")
+    assert not any(trace in kept.read_text().casefold() for trace in TRACES)
+
+
+def test_rows_that_disagree_about_a_person_are_named_by_their_numbers(importer: Importer) -> None:
+    header, row = native().splitlines()
+    [_, second] = native(customer_name="Quasta").splitlines()
+
+    imported = importer.orders("\n".join((header, row, second)))
+
+    assert imported.report[1]["value"] == "rows 2 and 3"
+    assert imported.tally.first_rows[RowOutcome.REJECTED, imported.report[1]["reason"]][0].value.startswith("Quasta")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, Final
@@ -48,6 +48,9 @@ MAPPED: Final = "mapping"
 FILE_KEPT: Final = timedelta(days=7)
 """How long an uploaded file stays after it was last used."""
 
+REPORT_KEPT: Final = timedelta(days=30)
+"""How long the report of an import stays, and what its page says of single rows."""
+
 
 @dataclass(frozen=True, slots=True)
 class RowsWithReason:
@@ -84,6 +87,18 @@ class Findings:
             "unused_columns": list(self.unused_columns),
             "is_repeat": self.is_repeat,
         }
+
+    def without_rows(self) -> Findings:
+        """Return the numbers and reasons alone, without what single rows said."""
+        return replace(self, reasons=tuple(replace(one, first=()) for one in self.reasons))
+
+    def without_order(self, number: str) -> Findings:
+        """Return it without what the order's rows said."""
+        reasons = [
+            replace(one, first=tuple((row, of, "" if of == number else value) for row, of, value in one.first))
+            for one in self.reasons
+        ]
+        return replace(self, reasons=tuple(reasons))
 
 
 def load_findings(stored: dict[str, Any]) -> Findings:

@@ -16,6 +16,7 @@ from webapp.models.base import table_of
 from webapp.services import upstream_service
 from webapp.services.engine import locks
 from webapp.services.engine.operation import Operation
+from webapp.services.imports import jobs
 from webapp.services.reads.word_index import index_words
 
 _orders: Final = table_of(Order)
@@ -23,8 +24,8 @@ _words: Final = table_of(OrderSearchWord)
 
 
 def erase_person(db: Session, store_id: int, order_id: int, actor: str = "system") -> bool:
-    """Erase the customer's name and all parcel data, search words and states of the shop included; return False if they
-    were erased before.
+    """Erase the customer's name and all parcel data, search words, states of the shop and what rows of imports said
+    included; return False if they were erased before. Files of imports are the caller's (``JobFiles.forget_order``).
 
     The event says who did it and when, never what was there. Units, ledger and numbers stay. Raises OrderNotFound, and
     StillToShip while units are left that need an address.
@@ -37,6 +38,7 @@ def erase_person(db: Session, store_id: int, order_id: int, actor: str = "system
     if order.status not in CLOSED_STATUSES and any(item.remaining_quantity for item in items):
         raise StillToShip
     upstream_service.forget_person(db, store_id, order_id)
+    jobs.forget_order(db, store_id, order.order_number)
     operation = Operation(db, store_id, actor)
     erased = {"person_erased_by": operation.actor, "person_erased_at": operation.at}
     db.execute(update(_orders).where(of_order).values(dict.fromkeys(OF_THE_PERSON, "") | erased))

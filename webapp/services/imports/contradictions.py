@@ -10,7 +10,7 @@ from typing import Final
 from webapp.domain.wording import say
 from webapp.services.imports.columns import Field
 from webapp.services.imports.order_format import OrderFormat
-from webapp.services.imports.order_rows import OF_THE_ORDER, RefusedRow, first_value
+from webapp.services.imports.order_rows import NAMES_PERSON, OF_THE_ORDER, RefusedRow, first_value
 from webapp.services.imports.report import LeftOutRow, noted
 from webapp.services.imports.spool import Row
 
@@ -49,7 +49,10 @@ def refuse_contradictions(rows: Sequence[Row], table: OrderFormat) -> None:
 
 
 def _refuse_two_values(rows: Sequence[Row], name: Field) -> None:
-    first = first_value(rows, name)
+    first_row = next((row for row in rows if row.values.get(name)), None)
+    if first_row is None:
+        return
+    first = first_row.values[name]
     for row in rows:
         value = row.values.get(name, "")
         if value not in ("", first):
@@ -57,6 +60,7 @@ def _refuse_two_values(rows: Sequence[Row], name: Field) -> None:
                 row,
                 say("the %(field)s differs from that of the order's first row", field=name),
                 f"{value[:45]}; before: {first[:45]}",
+                f"rows {first_row.number} and {row.number}" if name in NAMES_PERSON else None,
             )
 
 

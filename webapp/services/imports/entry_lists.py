@@ -32,6 +32,8 @@ _SELECT: Final = """
     WHERE (:kind = '' OR kind = :kind) AND (:search = '' OR instr(words, :search) > 0)
     ORDER BY row, id LIMIT :limit OFFSET :offset
 """
+_NAMING: Final = "SELECT row, id, entry FROM entries WHERE instr(words, :search) > 0"
+_REWRITE: Final = "UPDATE entries SET words = :words, entry = :entry WHERE row = :row AND id = :id"
 _FIELDS: Final = ("row", "name", "channel", "subject", "units", "changes", "value")
 
 
@@ -51,7 +53,7 @@ class EntryWriter:
         """Append entries. The list is in the order of their rows."""
         for one in entries:
             self._count += 1
-            words = "\n".join((one.name, one.channel, one.subject)).casefold()
+            words = _words(one.name, one.channel, one.subject)
             entry = json.dumps([*(getattr(one, name) for name in _FIELDS), pack(one.reason)], ensure_ascii=False)
             self._database.execute(
                 "INSERT INTO entries VALUES (?, ?, ?, ?, ?)", (one.row, self._count, one.kind, words, entry)
@@ -85,6 +87,28 @@ def read_all(path: Path, kind: EntryKind | None, search: str) -> Iterator[Entry]
     """Yield every entry of the list that the filter and the search leave."""
     with _opened(path) as database:
         yield from _select(database, kind, search, limit=-1, offset=0)
+
+
+def forget_order(path: Path, number: str) -> bool:
+    """Forget the customer of an order in the list at ``path``, and what its rows said; return whether it lists the
+    order. Raises sqlite3.Error."""
+    with closing(sqlite3.connect(path)) as database, database:
+        database.execute("PRAGMA secure_delete=ON")  # Otherwise the file keeps the bytes.
+        database.row_factory = sqlite3.Row
+        matching = database.execute(_NAMING, {"search": number.casefold()}).fetchall()
+        of_order = [one for one in matching if json.loads(one["entry"])[1] == number]
+        for one in of_order:
+            *values, reason = json.loads(one["entry"])
+            fields = {**dict(zip(_FIELDS, values, strict=True)), "subject": "", "value": ""}
+            entry = json.dumps([*fields.values(), reason], ensure_ascii=False)
+            words = _words(number, fields["channel"], "")
+            database.execute(_REWRITE, {"row": one["row"], "id": one["id"], "words": words, "entry": entry})
+    return bool(of_order)
+
+
+def _words(name: str, channel: str, subject: str) -> str:
+    """Return what a search looks through."""
+    return "\n".join((name, channel, subject)).casefold()
 
 
 @contextmanager

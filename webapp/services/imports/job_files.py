@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
@@ -15,6 +15,7 @@ from uuid import uuid4
 
 from webapp.domain.control_characters import drop_controls
 from webapp.domain.import_jobs import FILE_KEPT, ImportJob
+from webapp.services.imports.entry_lists import forget_order
 
 _PIECE: Final = 256 * 1024
 _LONGEST_NAME: Final = 255
@@ -107,6 +108,17 @@ class JobFiles:
         for path in old:
             if path.stem not in jobs:
                 path.unlink(missing_ok=True)
+
+    def forget_order(self, order_number: str, is_at_work: Callable[[int], bool]) -> None:
+        """Forget an order's customer in the lists, and delete the uploads that name the order.
+
+        The files of a job that ``is_at_work`` stay as they are until ``remove_old``. Raises OSError, sqlite3.Error.
+        """
+        for entries in self._folder.glob("*.entries"):
+            if is_at_work(int(entries.name.partition("-")[0])):
+                continue
+            if forget_order(entries, order_number):
+                entries.with_suffix("").unlink(missing_ok=True)
 
 
 def _is_older(path: Path, before: float) -> bool:

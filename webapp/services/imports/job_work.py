@@ -104,7 +104,7 @@ def findings_of(
             outcome.value,
             words,
             rows,
-            tuple((one.row, one.order_number, one.value[:100]) for one in tally.first_rows[outcome, words]),
+            tuple((one.row, one.order_number, one.kept_value[:100]) for one in tally.first_rows[outcome, words]),
         )
         for (outcome, words), rows in tally.reasons.most_common(_REASONS)
     )

@@ -6,6 +6,7 @@ was asked for. Every function that changes a row flushes and never commits.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, Final
 
 from sqlalchemy import RowMapping, select, update
@@ -13,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from webapp.domain.clock import utc_now
 from webapp.domain.errors import ImportJobNotFound
-from webapp.domain.import_jobs import AT_WORK, Findings, ImportJob, JobState, load_findings
+from webapp.domain.import_jobs import AT_WORK, REPORT_KEPT, Findings, ImportJob, JobState, load_findings
 from webapp.domain.wording import pack_line, unpack_line
 from webapp.models import ImportJobRow
 from webapp.models.base import table_of
@@ -61,6 +62,12 @@ def list_jobs(db: Session, store_id: int) -> list[ImportJob]:
     return [_job(one) for one in db.execute(newest.limit(NEWEST_JOBS)).mappings()]
 
 
+def reports(db: Session, store_id: int) -> list[str]:
+    """Return the reports of the store's imports that no process is writing, by the names of their files."""
+    kept = select(_jobs.c.report).where(_jobs.c.store_id == store_id, _jobs.c.report != "")
+    return list(db.scalars(kept))
+
+
 def begin(db: Session, store_id: int, job_id: int, work: JobState, allowed: frozenset[JobState]) -> bool:
     """Set the job to ``work`` if its state is one of ``allowed``; return whether it was. Raises ImportJobNotFound.
 
@@ -72,6 +79,7 @@ def begin(db: Session, store_id: int, job_id: int, work: JobState, allowed: froz
     job.state, job.problem, job.progress_of, job.progress_done, job.progress_total = work, "", "", 0, 0
     _touch(job)
     db.flush()
+    forget_old_rows(db, store_id)
     return True
 
 
@@ -88,6 +96,31 @@ def read_as(db: Session, store_id: int, job_id: int, holds: Recognised, referenc
     job.state = JobState.UPLOADED
     _touch(job)
     db.flush()
+
+
+def forget_old_rows(db: Session, store_id: int) -> None:
+    """Forget what the rows of old imports said; their reports are deleted as well (``REPORT_KEPT``). Leaves out imports
+    that somebody changes at this moment."""
+    before = utc_now() - REPORT_KEPT
+    old = select(ImportJobRow).where(ImportJobRow.store_id == store_id, ImportJobRow.report != "")
+    old = old.where(ImportJobRow.changed_at < before).order_by(ImportJobRow.id).with_for_update(skip_locked=True)
+    for job in db.scalars(old.execution_options(populate_existing=True)):
+        _change_findings(job, Findings.without_rows)
+        job.report = ""
+    db.flush()
+
+
+def forget_order(db: Session, store_id: int, order_number: str) -> None:
+    """Forget what the rows of an order said in the store's imports. Locks those with a report, by id; flushes."""
+    kept = select(ImportJobRow).where(ImportJobRow.store_id == store_id, ImportJobRow.report != "")
+    for job in db.scalars(kept.order_by(ImportJobRow.id).with_for_update().execution_options(populate_existing=True)):
+        _change_findings(job, lambda findings: findings.without_order(order_number))
+    db.flush()
+
+
+def _change_findings(job: ImportJobRow, change: Callable[[Findings], Findings]) -> None:
+    job.expected = change(load_findings(job.expected)).stored() if job.expected else None
+    job.result = change(load_findings(job.result)).stored() if job.result else None
 
 
 def note_progress(db: Session, store_id: int, job_id: int, what: str, done: int, total: int) -> bool:

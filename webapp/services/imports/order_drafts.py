@@ -179,7 +179,7 @@ def _reject_all(rows: Sequence[Row], number: str, refusals: Sequence[RefusedRow]
     """Reject every row of the order: with its own reason if it has one, else because of the others."""
     own = {refusal.row.number: refusal for refusal in reversed(refusals)}
     return [
-        rejected(row.number, number, refusal.reason, refusal.value)
+        rejected(row.number, number, refusal.reason, refusal.value, refusal.value_without_person)
         if (refusal := own.get(row.number))
         else rejected(row.number, number, ANOTHER_ROW)
         for row in rows

@@ -13,7 +13,7 @@ from webapp.services.imports.columns import Field
 from webapp.services.imports.dates import DateReader
 from webapp.services.imports.drafts import ShopState
 from webapp.services.imports.order_format import HOLD_RULES, OrderFormat
-from webapp.services.imports.order_rows import RefusedRow, first_value
+from webapp.services.imports.order_rows import NAMES_PERSON, RefusedRow, first_value
 from webapp.services.imports.parcel_fields import PARCEL_DATA, UnfitField, read_parcel_data
 from webapp.services.imports.spool import Row
 
@@ -49,7 +49,7 @@ def draft_head(all_rows: Sequence[Row], first: Row, table: OrderFormat, dates: D
             length=length,
             most=_CUSTOMER_NAME,
         )
-        raise RefusedRow(first, sentence, customer_name)
+        raise RefusedRow(first, sentence, customer_name, "")
     return DraftHead(
         ordered_at=_date(first, Field.ORDERED_AT, ordered_at, dates),
         ship_by=_date(first, Field.SHIP_BY, ship_by, dates, end_of_day=True) if ship_by else None,
@@ -72,7 +72,8 @@ def _parcel_data(rows: Sequence[Row], customer_name: str) -> ParcelData:
     try:
         return read_parcel_data(values, customer_name, cut)
     except UnfitField as unfit:
-        raise RefusedRow(first.get(unfit.field, rows[0]), unfit.reason, unfit.value) from unfit
+        row, hidden = first.get(unfit.field, rows[0]), "" if unfit.field in NAMES_PERSON else None
+        raise RefusedRow(row, unfit.reason, unfit.value, hidden) from unfit
 
 
 def _state(rows: Sequence[Row], first: Row, dates: DateReader) -> ShopState:

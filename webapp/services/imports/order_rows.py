@@ -55,15 +55,24 @@ OF_THE_ORDER: Final = (
 )
 """Fields that say something about the whole order; its rows have the same in them, or nothing."""
 
+NAMES_PERSON: Final = (PARCEL_DATA | {Field.CUSTOMER_NAME}) - {
+    Field.SHIP_TO_COUNTRY,
+    Field.LANGUAGE,
+    Field.SHIPPING_METHOD,
+}
+"""Fields whose values are a person's: no report keeps them."""
+
 
 class RefusedRow(Exception):
-    """Why a row cannot be imported: ``reason`` is one of a few sentences, ``value`` what the row has there."""
+    """Why a row cannot be imported: ``reason`` is one of a few sentences, ``value`` what the row has there, and
+    ``value_without_person`` what a report keeps of a value that is a person's."""
 
-    def __init__(self, row: Row, reason: str, value: str = "") -> None:
+    def __init__(self, row: Row, reason: str, value: str = "", value_without_person: str | None = None) -> None:
         super().__init__(reason)
         self.row = row
         self.reason = reason
         self.value = value
+        self.value_without_person = value_without_person
 
 
 def check_row(row: Row, table: OrderFormat) -> None:

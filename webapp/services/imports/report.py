@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import csv
+import time
 from collections import Counter
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -14,6 +16,7 @@ from typing import Final
 from uuid import uuid4
 
 from webapp.domain.import_entries import Entry
+from webapp.domain.import_jobs import REPORT_KEPT
 from webapp.domain.spreadsheets import harmless
 from webapp.domain.wording import say
 from webapp.services.imports.entry_lists import EntryWriter
@@ -48,13 +51,20 @@ class RowOutcome(StrEnum):
 @dataclass(frozen=True, slots=True)
 class LeftOutRow:
     """A row that was not imported, or imported with a remark. ``reason`` is one of a few sentences; ``value`` is what
-    the row had there."""
+    the row had there. Reports keep ``kept_value``: where it is a person's, only where it stands."""
 
     row: int
     order_number: str
     outcome: RowOutcome
     reason: str
     value: str = ""
+    value_without_person: str | None = None
+    """In place of a value that is a person's; None if it is not."""
+
+    @property
+    def kept_value(self) -> str:
+        """Return what may stay for longer than the file."""
+        return self.value if self.value_without_person is None else self.value_without_person
 
 
 def skipped(row: int, order_number: str, reason: str, value: str = "") -> LeftOutRow:
@@ -62,9 +72,11 @@ def skipped(row: int, order_number: str, reason: str, value: str = "") -> LeftOu
     return LeftOutRow(row, order_number, RowOutcome.SKIPPED, reason, value)
 
 
-def rejected(row: int, order_number: str, reason: str, value: str = "") -> LeftOutRow:
+def rejected(
+    row: int, order_number: str, reason: str, value: str = "", value_without_person: str | None = None
+) -> LeftOutRow:
     """Return the record of a row that a person should check."""
-    return LeftOutRow(row, order_number, RowOutcome.REJECTED, reason, value)
+    return LeftOutRow(row, order_number, RowOutcome.REJECTED, reason, value, value_without_person)
 
 
 def noted(row: int, order_number: str, remark: str, value: str = "") -> LeftOutRow:
@@ -101,12 +113,13 @@ class RowTally:
 class Report:
     """The report of one import: a CSV file with each skipped, rejected or remarked row that fits, and the tally.
 
-    The file is created first, so that an import never runs without a report. With ``entries`` it also lists what became
-    of each order or row of stock. Raises OSError.
+    The file is created first, so that an import never runs without a report; old ones are deleted. With ``entries`` it
+    also lists what became of each order or row of stock. Raises OSError.
     """
 
     def __init__(self, folder: Path, name: str, started_at: datetime, entries: EntryWriter | None = None) -> None:
         folder.mkdir(parents=True, exist_ok=True)
+        remove_old_reports(folder)
         self.path = folder / f"{name}-{started_at:%Y%m%d-%H%M%S}-{uuid4().hex[:8]}.csv"
         self.tally = RowTally()
         self._entries = entries
@@ -149,5 +162,30 @@ class Report:
         if self._size > MAX_SIZE:
             self.rows_not_listed += 1
             return
-        number, value = harmless(one.order_number[:_SHOWN]), harmless(one.value[:_SHOWN])
+        number, value = harmless(one.order_number[:_SHOWN]), harmless(one.kept_value[:_SHOWN])
         self._size += self._lines.writerow([one.row, number, one.outcome, one.reason, value])
+
+
+def remove_old_reports(folder: Path) -> None:
+    """Delete reports that are older than ``REPORT_KEPT``: a cell in the wrong column may name a person."""
+    before = time.time() - REPORT_KEPT.total_seconds()
+    for path in folder.glob("import-*.csv"):
+        with suppress(FileNotFoundError):  # Another import has just deleted it.
+            if path.stat().st_mtime < before:
+                path.unlink()
+
+
+def forget_in_report(path: Path, order_number: str) -> None:
+    """Take what the rows of an order said out of a report that is complete; without a report, nothing happens."""
+    number = harmless(order_number[:_SHOWN])
+    try:
+        with path.open(encoding="utf-8", newline="") as file:
+            lines = list(csv.reader(file))
+    except FileNotFoundError:
+        return
+    if not any(line[1] == number and line[-1] for line in lines):
+        return
+    written = path.with_suffix(".writing")
+    with written.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows([*line[:-1], ""] if line[1] == number else line for line in lines)
+    written.replace(path)
