@@ -18,6 +18,8 @@ COUNT = {"count_cause": "short_pick", "count_asked_by": "paula", "count_asked_at
 
 ERASED = {"person_erased_by": "max", "person_erased_at": "2026-01-01 12:00:00"}
 
+PACKED = ("matches", "order_items")
+
 RETIRED = {"retired_by": "max", "retired_at": "2026-01-01 12:00:00"}
 
 BROKEN: tuple[Broken, ...] = (
@@ -72,6 +74,7 @@ BROKEN: tuple[Broken, ...] = (
     ),
     *(("orders", "currency_code", {"currency": code}) for code in ("EU", "E")),
     *(("order_items", "unit_price_in_range", {"unit_price": price}) for price in (-1, 10**18)),
+    *((table, "pack_units_in_range", {"pack_units": units}) for table in PACKED for units in (0, 10_001)),
     ("order_items", "quantity_positive", {"quantity": 0, "shipped_quantity": 0}),
     ("order_items", "shipped_not_negative|returned_within_shipped", {"shipped_quantity": -1}),
     ("order_items", "cancelled_not_negative", {"cancelled_quantity": -1}),

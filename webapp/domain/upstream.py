@@ -43,7 +43,7 @@ OFF_THE_BENCH: Final = frozenset({ShopChange.PRICES})
 
 @dataclass(frozen=True, slots=True)
 class ShopLine:
-    """A line as the shop has it now."""
+    """A line as the shop has it now; ``quantity`` is what the shop counts: units, or packs of them."""
 
     sku: str
     gtin: str
@@ -56,6 +56,13 @@ class ShopLine:
     unit_price: Decimal | None = None
     match_id: int | None = None
     """The match by which it has its product."""
+    pack_units: int = 1
+    """Units of the product in one of ``quantity``, for a line that the order does not have yet."""
+
+    @property
+    def product_units(self) -> int:
+        """Units of the product."""
+        return self.quantity * self.pack_units
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +102,8 @@ class StandingLine:
     cancelled_quantity: int
     returned_quantity: int
     unit_price: Decimal | None = None
+    pack_units: int = 1
+    """Units in one that the shop counts."""
 
     @property
     def remaining(self) -> int:
@@ -149,14 +158,14 @@ def plan_changes(
     pairs = match_lines(shop.lines, standing)
     if not may_grow and standing and standing[0].item_id in open_units:
         # Lines that came too late are told with the first item, with the same units each time.
-        late = sum(line.quantity for line, own in pairs if line and _is_new(line, own, shop))
+        late = sum(line.product_units for line, own in pairs if line and _is_new(line, own, shop))
         open_units[standing[0].item_id] -= late
     for line, own in pairs:
         if own is None:
             if line is not None and _is_new(line, own, shop):
                 _add(plan, line, standing, may_grow)
             continue
-        units = 0 if shop.is_cancelled or line is None else line.quantity
+        units = 0 if shop.is_cancelled or line is None else line.quantity * own.pack_units
         plan.snapshot[own.item_id] = _line_state(units, line, own)
         if line is not None and not shop.is_cancelled and (line.sku, line.gtin) != (own.sku, own.gtin):
             plan.new_codes[own.item_id] = line
@@ -186,7 +195,7 @@ def _add(plan: Plan, line: ShopLine, standing: Sequence[StandingLine], may_grow:
     if may_grow or not standing:
         plan.added.append(line)
         return
-    _contradict(plan, standing[0], line.quantity)
+    _contradict(plan, standing[0], line.product_units)
 
 
 def _contradict(plan: Plan, own: StandingLine, units: int) -> None:
@@ -282,12 +291,13 @@ def _spread(lines: Sequence[ShopLine], items: Sequence[StandingLine]) -> list[Pa
 
 
 def _shares(left: int, items: Sequence[StandingLine]) -> list[int]:
-    """Divide units among the items: first what has left of each, then what the customer will get of it, then what the
-    shop said before; the last gets what is more."""
+    """Divide what the shop counts among the items: first what has left of each, then what the customer will get of it,
+    then what the shop said before; the last gets what is more. A pack that was only begun is counted where the rest of
+    it is."""
     shares = [0] * len(items)
     for limit_of in (attrgetter("kept"), attrgetter("live"), attrgetter("upstream_quantity")):
         for place, item in enumerate(items):
-            more = max(0, min(left, limit_of(item) - shares[place]))
+            more = max(0, min(left, limit_of(item) // item.pack_units - shares[place]))
             shares[place] += more
             left -= more
     shares[-1] += left
@@ -303,7 +313,7 @@ def _goods(line: _Line) -> tuple[str, str, str]:
 
 
 def _units(line: _Line) -> int:
-    return line.quantity if isinstance(line, ShopLine) else line.upstream_quantity
+    return line.quantity if isinstance(line, ShopLine) else line.upstream_quantity // line.pack_units
 
 
 def _may_be_one(line: ShopLine, item: StandingLine) -> bool:

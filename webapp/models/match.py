@@ -9,6 +9,7 @@ from sqlalchemy import CheckConstraint, ColumnElement, ForeignKeyConstraint, Ind
 from sqlalchemy.orm import Mapped, mapped_column
 
 from webapp.domain.clock import utc_now
+from webapp.domain.packs import MOST_UNITS
 from webapp.domain.unknown_lines import MatchBy
 from webapp.models.base import Base, BigInt, TenantKey, UtcDateTime, stored_enum
 
@@ -32,6 +33,8 @@ class Match(TenantKey, Base):
     channel_id: Mapped[int | None] = mapped_column(BigInt)
     """Whose name it is: another channel may call something else so. None for a code."""
     product_id: Mapped[int] = mapped_column(BigInt)
+    pack_units: Mapped[int] = mapped_column(BigInt, server_default="1", default=1)
+    """Units of the product in one ordered unit."""
     is_remembered: Mapped[bool] = mapped_column(server_default=text("true"), default=True)
     """Whether later imports go by it."""
     matched_by: Mapped[str] = mapped_column(String(64))
@@ -43,6 +46,7 @@ class Match(TenantKey, Base):
         ForeignKeyConstraint(["store_id", "product_id"], ["products.store_id", "products.id"]),
         ForeignKeyConstraint(["store_id", "channel_id"], ["channels.store_id", "channels.id"]),
         CheckConstraint("kind <> 'name' OR channel_id IS NOT NULL", name="names_of_channels"),
+        CheckConstraint(f"pack_units >= 1 AND pack_units <= {MOST_UNITS}", name="pack_units_in_range"),
         CheckConstraint("(undone_by IS NULL) = (undone_at IS NULL)", name="undone_by_somebody"),
         CheckConstraint("undone_at IS NULL OR NOT is_remembered", name="forgotten_when_undone"),
         Index(

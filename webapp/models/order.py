@@ -23,6 +23,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from webapp.domain.clock import utc_now
 from webapp.domain.holds import Hold
+from webapp.domain.packs import MOST_UNITS
 from webapp.domain.parcel_data import MOST_CHARACTERS, OF_THE_PERSON
 from webapp.domain.statuses import OPEN_STATUSES, OrderStatus
 from webapp.domain.units import ItemUnits
@@ -169,11 +170,13 @@ class OrderItem(ItemUnits, TenantKey, Base):
     upstream_quantity: Mapped[int | None] = mapped_column(BigInt)
     """Units that the shop said last; None while they are those of the first file."""
     unit_price: Mapped[Decimal | None] = mapped_column(Price)
-    """What the shop asks for a unit, as it said last; None if it did not say."""
+    """What the shop asks for one unit as it counts them, as it said last; None if it did not say."""
     name_key: Mapped[str | None] = mapped_column(String(32), default=_key_of_name)
     """What all spellings of the name share, on a line with neither GTIN nor SKU: it is matched by its name."""
     match_id: Mapped[int | None] = mapped_column(BigInt)
     """The match by which the line has its product; None if it has it by its own codes, or has none."""
+    pack_units: Mapped[int] = mapped_column(BigInt, server_default="1", default=1)
+    """Units of the product in one unit that the shop counts. All other columns are in units of the product."""
     changed_in_version: Mapped[int] = mapped_column(BigInt, server_default="1", default=1)
     """The order's version that last changed this item; a poll sends only items newer than the screen's."""
 
@@ -196,6 +199,7 @@ class OrderItem(ItemUnits, TenantKey, Base):
             "returned_quantity >= 0 AND returned_quantity <= shipped_quantity", name="returned_within_shipped"
         ),
         CheckConstraint("unit_price >= 0 AND unit_price < 1000000000000000000", name="unit_price_in_range"),
+        CheckConstraint(f"pack_units >= 1 AND pack_units <= {MOST_UNITS}", name="pack_units_in_range"),
         CheckConstraint("unit_price IS NULL OR typeof(unit_price) = 'integer'", name="unit_price_whole").ddl_if(
             dialect="sqlite"
         ),

@@ -75,7 +75,8 @@ def _links(
             continue
         has_another_gtin = match.match_id is None and line.gtin and product.gtin and line.gtin not in codes.gtins
         if not has_another_gtin:
-            links[item_id] = ProductLink(product.id, product.sku, match.match_id, code_of(line.gtin, line.sku))
+            code = code_of(line.gtin, line.sku)
+            links[item_id] = ProductLink(product.id, product.sku, match.match_id, code, match.pack_units)
     return links
 
 

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from webapp.domain.causes import Cause
 from webapp.domain.errors import MatchNotFound
 from webapp.domain.events import EventKind
+from webapp.domain.packs import whole_packs
 from webapp.domain.statuses import OrderStatus
 from webapp.domain.system_reasons import SystemReason
 from webapp.domain.unknown_lines import MATCHABLE_STATUSES, MatchBy
@@ -31,7 +32,7 @@ log = logging.getLogger("packbench.stock")
 
 _matches, _items, _orders = table_of(Match), table_of(OrderItem), table_of(Order)
 
-_AS_ORDERED: Final = ("product_name", "sku", "gtin", "line_id")
+_AS_ORDERED: Final = ("product_name", "sku", "gtin", "line_id", "unit_price")
 _UPSTREAM: Final = (
     update(_items)
     .where(_items.c.store_id == bindparam("of_store"), _items.c.id == bindparam("of_id"))
@@ -63,7 +64,8 @@ class _Locked:
 def undo_match(db: Session, store_id: int, match_id: int, actor: str = "system") -> MatchUndone:
     """Let the open lines of a match wait to be matched again, free what they have reserved, and forget the match.
 
-    Of a line that shipped some units, these stay what they are; the rest becomes a line of its own. The freed units go
+    Of a line that shipped some units, these stay what they are; the rest becomes a line of its own, as does a line of
+    packs, since the shop counts it otherwise. The freed units go
     to the orders that wait, oldest first. A second call finds no line and changes nothing. Raises MatchNotFound.
     """
     locks.take_turn_to_write(db)
@@ -78,10 +80,11 @@ def undo_match(db: Session, store_id: int, match_id: int, actor: str = "system")
     ):
         order = locked.orders[line.order_id]
         freed += _release(operation, order, line, locked.arrival.stock)
-        units = line.remaining_quantity
-        waiting = _part(operation, order, line, placeholder_id) if line.shipped_quantity else line
+        is_parted = line.shipped_quantity or match["pack_units"] != 1
+        waiting = _part(operation, order, line, placeholder_id) if is_parted else line
         stock_exceptions.settle(operation, [line], SystemReason.MATCH_UNDONE(), stock_exceptions.STOCK_CAUSES)
         waiting.product_id, waiting.is_placeholder, waiting.match_id = placeholder_id, True, None
+        units = waiting.remaining_quantity
         operation.record(order, EventKind.MATCH_UNDONE, item=waiting, quantity=units, **details)
         operation.bump_version(order, *{line: None, waiting: None})
         if order.status is not OrderStatus.PENDING:
@@ -153,24 +156,23 @@ def _release(operation: Operation, order: LockedOrder, line: LockedItem, stock: 
 
 
 def _part(operation: Operation, order: LockedOrder, line: LockedItem, placeholder_id: int) -> LockedItem:
-    """Cancel what is left of a line that shipped some units, and put it on a new line, which is returned."""
+    """Cancel what is left of a line, and put it on a new line, as the shop counts it; return that line."""
     units, reason = line.remaining_quantity, SystemReason.MATCH_UNDONE()
     of_shop = func.coalesce(_items.c.upstream_quantity, _items.c.quantity).label("of_shop")
-    columns = [*(_items.c[name] for name in _AS_ORDERED), of_shop]
+    columns = [*(_items.c[name] for name in _AS_ORDERED), _items.c.pack_units, of_shop]
     of_line = (_items.c.store_id == operation.store_id, _items.c.id == line.id)
     row = operation.connection.execute(select(*columns).where(*of_line)).mappings().one()
-    values = {name: row[name] for name in _AS_ORDERED}
-    rest = add_item(
-        operation,
-        order,
-        {**values, "product_id": placeholder_id, "quantity": units, "upstream_quantity": min(units, row["of_shop"])},
-        is_placeholder=True,
-    )
-    key = {"of_store": operation.store_id, "of_id": line.id, "units_of_shop": max(0, row["of_shop"] - units)}
+    pack_units = row["pack_units"]
+    packs = whole_packs(units, pack_units)
+    of_rest = min(packs, row["of_shop"] // pack_units)
+    values = {name: row[name] for name in _AS_ORDERED} | {"product_id": placeholder_id}
+    rest = add_item(operation, order, {**values, "quantity": packs, "upstream_quantity": of_rest}, is_placeholder=True)
+    left = row["of_shop"] - of_rest * pack_units
+    key = {"of_store": operation.store_id, "of_id": line.id, "units_of_shop": left}
     operation.connection.execute(_UPSTREAM, key)
     line.cancelled_quantity += units
     operation.record(order, EventKind.ITEM_CANCELLED, item=line, reason=reason, quantity=units)
-    operation.record(order, EventKind.UNITS_ADDED, item=rest, quantity=units, is_new=True, parted_from=line.id)
+    operation.record(order, EventKind.UNITS_ADDED, item=rest, quantity=packs, is_new=True, parted_from=line.id)
     return rest
 
 

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from webapp.database.insertion import insert_into
 from webapp.domain.codes import code_key, fold_code
 from webapp.domain.errors import Busy, InvalidInput, ProductNotFound
+from webapp.domain.packs import check_pack
 from webapp.domain.unknown_lines import MatchBy, UnknownCode
 from webapp.domain.wording import say
 from webapp.models import Match, Order, OrderItem, Product
@@ -68,16 +69,18 @@ def match_item(db: Session, store_id: int, item_id: int, product_id: int, actor:
 
 
 def match_lines(
-    db: Session, store_id: int, unknown: UnknownCode, product_id: int, actor: str = "system"
+    db: Session, store_id: int, unknown: UnknownCode, product_id: int, actor: str = "system", pack_units: int = 1
 ) -> MatchResult:
     """Link the open placeholder lines of ``unknown`` to the product; the code is remembered for later imports, unless
-    it is another product's own. A GTIN is remembered even if no line waits.
+    it is another product's own. A GTIN is remembered even if no line waits. ``pack_units`` are the units of the product
+    in one ordered unit: a line of 2 packs of 3 becomes one of 6 units.
 
     A line is open while units are still to ship, even if the order shipped without it; such an order opens again. Lines
     of processing orders reserve at once, oldest order first; missing units open an exception. A second call finds no
     line and changes nothing. Raises ProductNotFound, ItemNotFound for an unknown item, and InvalidInput for an item
-    with a GTIN, which must be matched for all its lines.
+    with a GTIN, which must be matched for all its lines, or for a pack of no or too many units.
     """
+    check_pack(pack_units)
     locks.take_turn_to_write(db)
     if unknown.by is MatchBy.ITEM and (gtin := unknown_lines.gtin_of_line(db, store_id, int(unknown.code))):
         raise InvalidInput(
@@ -101,9 +104,9 @@ def match_lines(
     called = _called(db, store_id, unknown, lines)
     match_id = None
     if lines or is_remembered:
-        match_id = _keep(waiting.operation, unknown, called, product_id, is_remembered)
+        match_id = _keep(waiting.operation, unknown, called, (product_id, pack_units), is_remembered)
     code = _EVENT_CODE.get(unknown.by)
-    link = ProductLink(product_id, product.sku, match_id, {code: called} if code else {})
+    link = ProductLink(product_id, product.sku, match_id, {code: called} if code else {}, pack_units)
     linked = waiting.link(lambda _: link)
     log.info(
         "Matched %s %s to product %s: %s items of %s orders",
@@ -132,8 +135,9 @@ def _may_be_remembered(db: Session, store_id: int, unknown: UnknownCode, product
     return not owners and db.scalar(named.limit(1)) is None
 
 
-def _keep(operation: Operation, unknown: UnknownCode, called: str, product_id: int, is_remembered: bool) -> int:
+def _keep(operation: Operation, unknown: UnknownCode, called: str, pack: tuple[int, int], is_remembered: bool) -> int:
     """Store the match under the operation's person and time, as the events of the lines have both; return its id.
+    ``pack`` is the product's id, and how many units of it one ordered unit is.
 
     Another match of the same code is forgotten; the lines that follow it stay. Raises Busy if others match the same
     code all the time.
@@ -142,14 +146,14 @@ def _keep(operation: Operation, unknown: UnknownCode, called: str, product_id: i
     by = {"matched_by": operation.actor, "matched_at": operation.at}
     for _ in range(_MOST_TRIES):
         present = find_remembered(db, operation.store_id, unknown, locks_it=True) if is_remembered else None
-        if present and present.product_id == product_id:
+        if present and (present.product_id, present.pack_units) == pack:
             db.execute(update(_matches).where(of_store, _matches.c.id == present.match_id).values(by))
             return present.match_id
         if present:
             db.execute(update(_matches).where(of_store, _matches.c.id == present.match_id).values(is_remembered=False))
         row = {"store_id": operation.store_id, "kind": unknown.by, "code": called, "match_key": unknown.key}
-        row |= {"folded": fold_code(called), "channel_id": unknown.channel_id, "product_id": product_id}
-        row |= {"is_remembered": is_remembered, **by}
+        row |= {"folded": fold_code(called), "channel_id": unknown.channel_id, "is_remembered": is_remembered, **by}
+        row |= dict(zip(("product_id", "pack_units"), pack, strict=True))
         statement = insert_into(db, _matches).values(row).on_conflict_do_nothing().returning(_matches.c.id)
         if (match_id := db.scalar(statement)) is not None:
             return int(match_id)

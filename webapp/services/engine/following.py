@@ -24,6 +24,7 @@ from webapp.services.engine.linking import ProductLink, code_of, record_link
 from webapp.services.engine.locked_rows import LockedItem
 from webapp.services.engine.merged_products import MergedLine, follow_merges, present_products
 from webapp.services.engine.new_items import add_item
+from webapp.services.engine.packs import unpack
 from webapp.services.engine.releases import fill_all, release
 from webapp.services.engine.starting import reserve_all
 from webapp.services.engine.whole_order import WholeOrder
@@ -120,6 +121,7 @@ class LineChanges:
         self._take_codes()
         self._shrink()
         self._grow()
+        self._unpack()
         for line in self.plan.added:
             self._add(line)
         contradictions = [(self._item(key), cause, units) for (key, cause), units in self.plan.contradictions.items()]
@@ -175,9 +177,22 @@ class LineChanges:
             if is_known:
                 self.grown.append(item)
                 sku = self.stocked[line.product_id]
-                link = ProductLink(line.product_id, sku, line.match_id, code_of(line.gtin, line.sku))
+                link = ProductLink(line.product_id, sku, line.match_id, code_of(line.gtin, line.sku), line.pack_units)
                 record_link(operation, order, item, link)
                 stock_exceptions.settle(operation, [item], SystemReason.MATCHED(sku=sku), [Cause.PLACEHOLDER_PRODUCT])
+
+    def _unpack(self) -> None:
+        """Let lines that have a product now be units of it, once the shop's number of packs is theirs."""
+        codes = self.plan.new_codes.items()
+        packs = {key: line.pack_units for key, line in codes if line.product_id in self.stocked}
+        unpack(
+            self.whole.operation,
+            {self._item(item_id): pack_units for item_id, pack_units in packs.items()},
+            {self.whole.order.id: self.whole.order},
+        )
+        for item_id, pack_units in packs.items():
+            state = self.plan.snapshot[item_id]
+            self.plan.snapshot[item_id] = state._replace(quantity=state.quantity * pack_units)
 
     def _shrink(self) -> None:
         operation, stock = self.whole.operation, self.whole.stock
@@ -221,13 +236,14 @@ class LineChanges:
             "product_name": line.product_name,
             "sku": line.sku,
             "gtin": line.gtin or None,
-            "quantity": line.quantity,
+            "quantity": line.product_units,
+            "pack_units": line.pack_units,
             "line_id": line.line_id,
             "unit_price": line.unit_price,
             "match_id": line.match_id,
         }
         item = add_item(operation, order, values, is_placeholder=line.product_id not in self.stocked)
         self.whole.items = [*self.whole.items, item]
-        operation.record(order, EventKind.UNITS_ADDED, item=item, quantity=line.quantity, is_new=True)
+        operation.record(order, EventKind.UNITS_ADDED, item=item, quantity=item.quantity, is_new=True)
         self.grown.append(item)
         self.changed.append(item)

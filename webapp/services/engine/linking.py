@@ -19,15 +19,18 @@ from webapp.services.engine.derived_status import update_status
 from webapp.services.engine.locked_rows import LockedItem, LockedOrder
 from webapp.services.engine.locked_stock import LockedStock
 from webapp.services.engine.operation import Operation
+from webapp.services.engine.packs import unpack
 
 
 class ProductLink(NamedTuple):
-    """The product of a line, the match that leads to it, and what the line's event says of the code."""
+    """The product of a line, the match that leads to it, what the line's event says of the code, and how many units one
+    ordered unit is."""
 
     product_id: int
     sku: str
     match_id: int | None
     code: Mapping[str, str]
+    pack_units: int = 1
 
 
 class Linked(NamedTuple):
@@ -76,6 +79,9 @@ class LockedLines:
             item.product_id, item.is_placeholder, item.match_id = link.product_id, False, link.match_id
             of_order[item.order_id].append(item)
         writing.write(operation.db, {"of_store": operation.store_id}, {writing.LINKS: self.lines}, {})
+        for item in self.lines:
+            record_link(operation, self.orders[item.order_id], item, links[item.id])
+        unpack(operation, {item: links[item.id].pack_units for item in self.lines}, self.orders)
         stock.reload_new_places(operation.db, {item: item.remaining_quantity for item in self.lines})
         for sku in sorted({link.sku for link in links.values()}):
             of_sku = [item for item in self.lines if links[item.id].sku == sku]
@@ -84,7 +90,7 @@ class LockedLines:
         for order in sorted((self.orders[key] for key in of_order), key=lambda order: (order.ordered_at, order.id)):
             if order.status is OrderStatus.SHIPPED:  # It shipped without this line, which can ship now.
                 update_status(operation, order, [item for item in self.all_items if item.order_id == order.id])
-            reserved += _link_order(operation, order, of_order[order.id], links, stock)
+            reserved += _reserve(operation, order, of_order[order.id], stock)
         operation.write()
         return Linked(len(self.lines), len(of_order), reserved)
 
@@ -101,17 +107,10 @@ def code_of(gtin: str, sku: str) -> dict[str, str]:
     return {"gtin": gtin} if gtin else {"line_sku": sku} if sku else {}
 
 
-def _link_order(
-    operation: Operation,
-    order: LockedOrder,
-    items: list[LockedItem],
-    links: Mapping[int, ProductLink],
-    stock: LockedStock,
-) -> int:
-    """Record the links on one order, and reserve if it is processing; return the units reserved."""
+def _reserve(operation: Operation, order: LockedOrder, items: list[LockedItem], stock: LockedStock) -> int:
+    """Reserve for the lines of one order if it is processing; return the units reserved."""
     reserved, skipped = 0, []
     for item in items:
-        record_link(operation, order, item, links[item.id])
         if order.status not in RESERVING_STATUSES:
             continue
         needed = stock.needed_by(item)

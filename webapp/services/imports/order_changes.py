@@ -102,6 +102,7 @@ def follow(db: Session, store_id: int, order_id: int, draft: DraftOrder, source:
                 unit_price=line.unit_price,
                 is_fulfilled=is_fulfilled,
                 match_id=product.match_id,
+                pack_units=product.pack_units,
             )
             for (line, is_fulfilled), product in zip(lines, map(finder.find, named), strict=True)
         ],

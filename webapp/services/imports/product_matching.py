@@ -17,7 +17,7 @@ from webapp.domain.wording import say
 from webapp.models import Product, ProductMerge
 from webapp.models.base import table_of
 from webapp.services.engine.merged_products import present_products
-from webapp.services.reads.matches import remembered_of
+from webapp.services.reads.matches import RememberedMatch, remembered_of
 from webapp.services.reads.product_codes import owners_of
 
 OTHER_SPELLING: Final = say("the SKU is read as that of a product, which spells it otherwise")
@@ -47,13 +47,19 @@ class ProductMatch(NamedTuple):
     value: str = ""
     match_id: int | None = None
     """The match that leads to the product; None if the line's codes are the product's own."""
+    pack_units: int = 1
+    """Units of the product in one ordered unit."""
+
+    def by(self, match: RememberedMatch | None) -> ProductMatch:
+        """Return it as what the match leads to."""
+        return self._replace(match_id=match.match_id, pack_units=match.pack_units) if match else self
 
 
 class ProductFinder:
     """Finds the products of one chunk's lines, in a handful of queries for any number of lines.
 
-    A GTIN is its product's; what somebody matched decides among several products, and
-    for a GTIN or a SKU that no product has. A SKU is its product's in any spelling. Where the two name different
+    A GTIN is its product's; what somebody matched decides among several products, and for a GTIN or a SKU that no
+    product has, or that is a pack of one. A SKU is its product's in any spelling. Where the two name different
     products, or one of them several, the line waits on the placeholder. A line without either is found by its name, if
     somebody matched the name in its channel.
     """
@@ -79,7 +85,7 @@ class ProductFinder:
     def find(self, line: OrderedAs) -> ProductMatch:
         """Return a line's product, or the placeholder (created if the store has none)."""
         if (key := _by_name(line)) and (named := self._matched.get(key)):
-            return ProductMatch(self._now(named.product_id), match_id=named.match_id)
+            return ProductMatch(self._now(named.product_id)).by(named)
         return self._find(line.gtin, line.sku)
 
     def _now(self, product_id: int) -> int:
@@ -87,7 +93,9 @@ class ProductFinder:
         return self._present.get(product_id, product_id)
 
     def _find(self, gtin: str, sku: str) -> ProductMatch:
-        if any(owner.units != 1 for owner in self._owners.get(gtin, ())):
+        matched = self._matched.get(_by_gtin(gtin))
+        is_pack = matched is not None and matched.pack_units != 1
+        if not is_pack and any(owner.units != 1 for owner in self._owners.get(gtin, ())):
             return self._waiting(OF_A_CASE, gtin)
         named = self._named_by(gtin)
         likely = self._skus.find(sku) if sku else NO_SKU
@@ -101,22 +109,25 @@ class ProductFinder:
         if by_sku is None:
             if len(named) == 1:
                 (product_id,) = named
-                return ProductMatch(product_id, match_id=self._leading_to(product_id, gtin))
+                return ProductMatch(product_id).by(self._leading_to(product_id, gtin))
             return self._waiting(SHARED_GTIN if named else ALIKE if likely.is_unclear else "", gtin if named else sku)
         if named and by_sku not in named:
             return self._waiting(TWO_PRODUCTS, f"{gtin} {sku}")
         if own is None:
-            match_id = learned.match_id if learned and not named else self._leading_to(by_sku, gtin)
-            return ProductMatch(by_sku, match_id=match_id)
+            goes_by_sku = learned is not None and (not named or learned.pack_units != 1)
+            return ProductMatch(by_sku).by(learned if goes_by_sku else self._leading_to(by_sku, gtin))
+        if is_pack:
+            return ProductMatch(by_sku).by(matched)
         if likely.product is None or own.sku == sku:
             return ProductMatch(by_sku)
         return ProductMatch(by_sku, remark_of(sku, own.sku), f"{sku} {own.sku}")
 
-    def _leading_to(self, product_id: int, gtin: str) -> int | None:
-        """Return the match of the GTIN by which a line has the product; None if the GTIN is this product's alone."""
+    def _leading_to(self, product_id: int, gtin: str) -> RememberedMatch | None:
+        """Return the match of the GTIN by which a line has the product; None if the GTIN is this product's alone, and
+        one ordered unit is one of it."""
         matched = self._matched.get(_by_gtin(gtin))
         is_own = self._owner_ids(gtin) == {product_id}
-        return matched.match_id if matched and not is_own else None
+        return matched if matched and not (is_own and matched.pack_units == 1) else None
 
     def _having_code(self, code: str) -> KnownSku | None:
         """Return the product that has a code of one unit, which the line gives as its SKU."""
@@ -132,7 +143,7 @@ class ProductFinder:
         return {product_id} if product_id in owners else {product_id, *owners}
 
     def _owner_ids(self, gtin: str) -> set[int]:
-        return {self._now(owner.product_id) for owner in self._owners.get(gtin, ())}
+        return {self._now(owner.product_id) for owner in self._owners.get(gtin, ()) if owner.units == 1}
 
     def _waiting(self, remark: str, value: str) -> ProductMatch:
         self.unmatched_lines += 1

@@ -38,6 +38,7 @@ class RememberedMatch(NamedTuple):
     kind: MatchBy
     match_key: str
     product_id: int
+    pack_units: int
 
 
 @dataclass(frozen=True, slots=True)
