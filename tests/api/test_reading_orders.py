@@ -12,7 +12,9 @@ from tests.helpers.client_fixtures import ApiClient
 from tests.helpers.warehouse import Warehouse
 from webapp.domain.clock import utc_now
 from webapp.domain.holds import Hold
+from webapp.domain.unknown_lines import MatchBy, UnknownCode
 from webapp.models import InventoryTransaction, Order
+from webapp.services.matching_service import match_lines
 
 LEDGER_COLUMNS = [
     "id",
@@ -86,6 +88,16 @@ def test_an_order_shows_its_prices_as_decimals(warehouse: Warehouse, packer: Api
 
     assert shown["currency"] == "EUR"
     assert [item["unit_price"] for item in shown["items"]] == ["8.50", None]
+
+
+def test_an_order_says_of_which_packs_its_lines_are(warehouse: Warehouse, packer: ApiClient) -> None:
+    order = warehouse.processing((warehouse.placeholder(), 2), gtin="4099999999996")
+    unknown, lamp = UnknownCode.require(MatchBy.GTIN, "4099999999996"), warehouse.product(A1=9)
+    warehouse.do(match_lines, unknown=unknown, product_id=lamp.id, pack_units=3)
+
+    (item,) = packer.get(f"/orders/{order.id}").get_json()["items"]
+
+    assert (item["quantity"], item["pack_units"]) == (6, 3)
 
 
 def test_an_order_says_why_it_is_on_hold(warehouse: Warehouse, packer: ApiClient) -> None:

@@ -20,6 +20,7 @@ class ListedMatch:
     product_id: int
     product_sku: str
     product_name: str
+    pack_units: int
     is_remembered: bool
     """Whether later imports go by it."""
     matched_by: str
@@ -38,6 +39,7 @@ class FollowingLine(NamedTuple):
     remaining_quantity: int
     reserved_quantity: int
     shipped_quantity: int
+    pack_units: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,11 +19,13 @@ _LIKE_THOUSANDS: Final = 3
 
 @dataclass(frozen=True, slots=True)
 class OrderPrices:
-    """The unit prices of an order's lines, by item id, as far as the shop said them."""
+    """The prices of an order's lines, by item id, as far as the shop said them."""
 
     currency: str = ""
     """ISO 4217; blank if the shop did not say it."""
     of_items: Mapping[int, Decimal] = field(default_factory=dict)
+    packs: Mapping[int, int] = field(default_factory=dict)
+    """Units in what one price is for, by item id, where it is not one."""
 
 
 NO_PRICES: Final = OrderPrices()

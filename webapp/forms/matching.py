@@ -8,10 +8,12 @@ from wtforms import HiddenField, StringField
 from wtforms.validators import StopValidation
 
 from webapp.domain.errors import InvalidInput
+from webapp.domain.packs import read_pack
 from webapp.domain.quantities import parse_id
 from webapp.domain.unknown_lines import MatchBy, UnknownCode
 from webapp.domain.wording import say
 from webapp.forms.fields import ActionForm
+from webapp.forms.rule_fields import RuleField
 from webapp.forms.text_fields import one_line
 
 _CHOOSE = {
@@ -35,6 +37,7 @@ class MatchForm(ActionForm):
     name = StringField(say("Name"))
     item = StringField(say("Line"))
     product_id = StringField(say("Product"), filters=[one_line])
+    pack_units = RuleField(say("Units in one ordered unit"), read_pack)
 
     product: int = 0
 
@@ -53,7 +56,12 @@ class MatchForm(ActionForm):
 
     def fingerprint_parts(self) -> tuple[object, ...]:
         unknown = UnknownCode.require(*self.code())
-        return unknown.by, unknown.code, self.product
+        return unknown.by, unknown.code, self.product, self.pack
+
+    @property
+    def pack(self) -> int:
+        """Return the units in one ordered unit, once they are valid."""
+        return read_pack(self.pack_units.data or "")
 
     def code(self) -> tuple[MatchBy, str]:
         """Return what to match, as the form has it."""

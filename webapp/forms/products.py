@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from wtforms import HiddenField
 
+from webapp.domain.packs import read_pack
 from webapp.domain.products import (
     ProductTexts,
     read_hs_code,
@@ -46,6 +47,12 @@ class NewProductForm(ProductForm):
     match_sku = HiddenField()
     match_name = HiddenField()
     match_item = HiddenField()
+    pack_units = RuleField(say("Units in one ordered unit"), read_pack)
+
+    @property
+    def pack(self) -> int:
+        """Return the units in one ordered unit of what is to be matched, once they are valid."""
+        return read_pack(self.pack_units.data or "")
 
     @property
     def unknown(self) -> UnknownCode | None:
@@ -53,7 +60,7 @@ class NewProductForm(ProductForm):
         return UnknownCode.read(*first_code(lambda by: self[f"match_{by}"].data))
 
     def fingerprint_parts(self) -> tuple[object, ...]:
-        return *super().fingerprint_parts(), *(self[f"match_{by}"].data for by in MatchBy)
+        return *super().fingerprint_parts(), self.pack, *(self[f"match_{by}"].data for by in MatchBy)
 
 
 class _KeptField(RuleField):

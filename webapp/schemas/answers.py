@@ -112,8 +112,10 @@ class PricedItemSchema(ItemSchema):
     """One item of an order, with its price."""
 
     unit_price = _text(
-        "What the shop asks for a unit: a decimal with a point; null if it did not say it.", allow_none=True
+        "What the shop asks for one as it counts them: a decimal with a point; null if it did not say it.",
+        allow_none=True,
     )
+    pack_units = _whole("Units in one that the shop counts: more than 1 if it sells a pack of the product.")
 
 
 class NamedOrderSchema(AnswerSchema):

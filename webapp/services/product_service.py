@@ -66,10 +66,15 @@ class ProductEdited(TypedDict):
 
 
 def make_product(
-    db: Session, store_id: int, texts: ProductTexts, unknown: UnknownCode | None = None, actor: str = "system"
+    db: Session,
+    store_id: int,
+    texts: ProductTexts,
+    unknown: UnknownCode | None = None,
+    actor: str = "system",
+    pack_units: int = 1,
 ) -> ProductMade:
-    """Make a product without units; with ``unknown``, match its lines to the product in the same act. Lines that waited
-    with its codes are its own now.
+    """Make a product without units; with ``unknown``, match its lines to the product in the same act, each ordered unit
+    as ``pack_units`` of it. Lines that waited with its codes are its own now.
 
     Raises InvalidInput for texts that cannot be, and ConflictError if the SKU or the GTIN is another product's.
     """
@@ -85,7 +90,7 @@ def make_product(
     if texts.gtin:
         product_code_service.show_gtin(db, store_id, product_id, texts.gtin, actor)
     log.info("Product %s (%s) made by %s", product_id, texts.sku, actor)
-    match = match_lines(db, store_id, unknown, product_id, actor) if unknown else None
+    match = match_lines(db, store_id, unknown, product_id, actor, pack_units) if unknown else None
     also = match_waiting_lines(db, store_id, [product_id], actor)
     return ProductMade(product_id=product_id, match=match, also_matched=also)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask import Blueprint, flash, g, render_template, request
@@ -19,6 +20,7 @@ from webapp.presenters.matching.match import matched_words, present_match
 from webapp.presenters.refusals import Refusal
 from webapp.services import matching_service
 from webapp.services.reads import stock_queries, unknown_lines
+from webapp.services.reads.matches import likely_packs
 from webapp.web.answers import go_to, page_or_panel
 from webapp.web.links import links
 from webapp.web.performing import perform
@@ -69,12 +71,13 @@ def create() -> BaseResponse:
     unknown = UnknownCode.read(*form.code()) or NOTHING
 
     def match(session: Session) -> Any:
-        return matching_service.match_lines(session, g.store_id, unknown, form.product, actor=g.actor)
+        return matching_service.match_lines(session, g.store_id, unknown, form.product, g.actor, form.pack)
 
     result = perform(form, match, "match")
     if isinstance(result, Refusal):
-        return _screen(unknown, search, result)
-    flash(*matched_words(result, unknown, stock_queries.read_product(db.session(), g.store_id, form.product)))
+        return _screen(unknown, search, result, {form.product: form.pack_units.data or ""})
+    product = stock_queries.read_product(db.session(), g.store_id, form.product)
+    flash(*matched_words(result, unknown, product, form.pack))
     return go_to(links().matches())
 
 
@@ -91,8 +94,11 @@ def _section(by: MatchBy, cursor_name: str) -> CodeSection:
     )
 
 
-def _screen(unknown: UnknownCode, text: str | None, refusal: Refusal | None = None) -> BaseResponse:
-    """Render the page of one match; with ``text`` None it searches by the lines' own name."""
+def _screen(
+    unknown: UnknownCode, text: str | None, refusal: Refusal | None = None, typed: Mapping[int, str] | None = None
+) -> BaseResponse:
+    """Render the page of one match; with ``text`` None it searches by the lines' own name. ``typed`` is the pack that a
+    person typed for a product."""
     session = db.session()
     waiting = unknown_lines.read_waiting(session, g.store_id, unknown)
     if waiting is None and unknown.by is MatchBy.ITEM:
@@ -114,6 +120,7 @@ def _screen(unknown: UnknownCode, text: str | None, refusal: Refusal | None = No
         page.products if page else (),
         viewer(),
         links(),
+        packs={**likely_packs(session, g.store_id, unknown), **(typed or {})},
         is_cut=page is not None and (page.is_cut or page.next_cursor is not None),
         message=refusal.words if refusal else "",
     )

@@ -47,7 +47,7 @@ def create() -> BaseResponse:
     unknown = form.unknown
 
     def make(session: Session) -> Any:
-        return product_service.make_product(session, g.store_id, form.texts, unknown, actor=g.actor)
+        return product_service.make_product(session, g.store_id, form.texts, unknown, g.actor, form.pack)
 
     result = perform(form, make, "new product")
     if isinstance(result, Refusal):
@@ -56,7 +56,7 @@ def create() -> BaseResponse:
         flash(_("The product is there. Add its units at a place."), "success")
         return redirect(links().product(result["product_id"]), 303)
     product = stock_queries.read_product(db.session(), g.store_id, result["product_id"])
-    flash(*matched_words(result["match"], unknown, product))
+    flash(*matched_words(result["match"], unknown, product, form.pack))
     return redirect(links().matches(), 303)
 
 

@@ -225,6 +225,7 @@ MATCHES = (
         f"undone_at = {LATER}",
         "is_remembered = false",
     ),
+    changed("item of another pack", 5, "pack_is_of_match", "order_items", item("PENDING"), "pack_units = 2"),
     changed(
         "item of another product",
         5,

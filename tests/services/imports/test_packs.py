@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import Engine, select
 
 from tests.concurrency.racing import calls, race
 from tests.services.imports.test_changed_upstream import Shop
@@ -30,8 +30,8 @@ def lamp_of(shop: Shop) -> Product:
 def match(shop: Shop, product: Product, pack_units: int = 3, **code: str) -> matching_service.MatchResult:
     by, text = next(iter(code.items())) if code else ("sku", OFFER["sku"])
     unknown = UnknownCode.require(MatchBy(by), text)
-    arguments = {"unknown": unknown, "product_id": product.id, "pack_units": pack_units}
-    return shop.warehouse.do(matching_service.match_lines, **arguments)
+    act = matching_service.match_lines
+    return shop.warehouse.do(act, unknown=unknown, product_id=product.id, pack_units=pack_units)
 
 
 def started(shop: Shop, number: str, *lines: dict[str, object], **head: str) -> Order:
@@ -172,11 +172,10 @@ def test_a_pack_of_no_or_too_many_units_is_refused(shop: Shop, pack_units: int) 
     assert units(shop, order) == (2, 2, 1)
 
 
-def test_matched_by_many_at_once_a_line_is_unpacked_once(shop: Shop) -> None:
+def test_matched_by_many_at_once_a_line_is_unpacked_once(shop: Shop, engine: Engine) -> None:
     order, lamp = shop.started({**OFFER, "quantity": 2}), lamp_of(shop)
     unknown = UnknownCode.require(MatchBy.SKU, OFFER["sku"])
     arguments = {"unknown": unknown, "product_id": lamp.id, "pack_units": 3}
-    engine = shop.db.get_bind()
 
     race(engine, [calls(matching_service.match_lines, store_id=shop.warehouse.store.id, **arguments)] * 4)
 

@@ -13,6 +13,7 @@ from tests.helpers.tablet import Tablet
 from tests.helpers.warehouse import Warehouse
 from tests.services.imports.importing import NATIVE, Importer, table
 from webapp.domain.causes import Cause
+from webapp.domain.unknown_lines import MatchBy, UnknownCode
 from webapp.models import (
     Base,
     ImportedStockRow,
@@ -26,6 +27,7 @@ from webapp.models import (
     Store,
 )
 from webapp.models.base import table_of
+from webapp.services import matching_service
 
 COLUMNS = (
     *NATIVE,
@@ -85,6 +87,12 @@ class Shop:
         self.says(
             "with ids", {**LAMP, "line_id": "1"}, {**LAMP, "line_id": "2"}, external_id="G-7", updated_at="2026-01-06"
         )
+        pack = {"sku": "LAMP-3", "product_name": "3 lamps", "quantity": 2}
+        packs = self.started("packs", pack)
+        unknown = UnknownCode.require(MatchBy.SKU, "LAMP-3")
+        lamp_id = self.db.scalars(select(Product.id).where(Product.sku == "LAMP")).one()
+        self.warehouse.do(matching_service.match_lines, unknown=unknown, product_id=lamp_id, pack_units=3)
+        self.warehouse.ship(packs, 2)
         self.started("fewer", LAMP, CUP)
         self.says("fewer", {**LAMP, "quantity": 2}, CUP)
         self.started("a line less", LAMP, CUP)

@@ -13,7 +13,7 @@ from tests.helpers.cast import Cast, Part
 from tests.helpers.statements import counted
 from tests.helpers.tablet import Tablet
 from tests.helpers.warehouse import Warehouse
-from tests.web.matching.matches import GTIN, match
+from tests.web.matching.matches import GTIN, match, path_of
 from webapp.models import Match, Product
 
 TabletOf = Callable[[Part], Tablet]
@@ -126,6 +126,41 @@ def test_undoing_a_match_says_first_what_it_does(manager: Tablet, warehouse: War
     assert "max undid this match already." in manager.get(link["href"]).words
     assert GTIN in manager.get("/matches").words
     assert "max undid that GTIN" in manager.get(f"/orders/{order.id}/audit").words
+
+
+def test_a_pack_is_matched_listed_and_counted_again_when_it_is_undone(
+    manager: Tablet, warehouse: Warehouse, lamp: Product
+) -> None:
+    order = warehouse.processing((warehouse.placeholder(), 2), gtin=GTIN)
+    form = manager.get(path_of(gtin=GTIN, search="lamp")).root.one("li", css="candidate").one("form")
+    assert form.one("input", name="pack_units")["value"] == "1"
+
+    refused = manager.send(form, product_id=str(lamp.id), pack_units="three")
+    assert (refused.status, "One ordered unit is 1 to 10000 units" in refused.words) == (422, True)
+    form = refused.root.one("li", css="candidate").one("form")
+    assert form.one("input", name="pack_units")["value"] == "three"
+    manager.send(form, htmx=False, product_id=str(lamp.id), pack_units="2")
+
+    assert "linked to 2 × Brass desk lamp. 4 units reserved." in manager.get("/matches").words
+    assert "2 × Brass desk lamp" in manager.get("/matches/kept").root.one("tr", css="match-row").words
+    assert "in packs of 2" in manager.get(f"/orders/{order.id}").words
+    assert "One that the shop sells is 2 units of" in manager.get(f"/orders/{order.id}/audit").words
+    (link,) = manager.get("/matches/kept").root.all("a", aria_label=f"Undo the match of {GTIN}")
+    page = manager.get(link["href"])
+    assert f"{order.order_number} 2 units to match again, 4 reserved" in page.words
+    assert "Their units are counted again as the shop counts them" in page.words
+    manager.send(page.root.one("form", action=link["href"]), htmx=False)
+    again = manager.get(path_of(gtin=GTIN, search="lamp"))
+    assert "1 line of 1 order, 2 units" in again.words
+
+
+def test_a_product_that_is_made_for_packs_has_their_units(manager: Tablet, warehouse: Warehouse) -> None:
+    order = warehouse.processing((warehouse.placeholder(), 2), gtin=GTIN)
+    form = manager.get(f"/stock/new?gtin={GTIN}").root.one("form", css="product-form__texts")
+
+    manager.send(form, htmx=False, name="Bulb", sku="BULB", gtin="", pack_units="6")
+
+    assert (warehouse.item(order).quantity, warehouse.item(order).pack_units) == (12, 6)
 
 
 @pytest.mark.parametrize("part", ["packer", "supervisor", "admin"])

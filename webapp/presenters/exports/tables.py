@@ -11,6 +11,7 @@ from webapp.domain.holds import Hold
 from webapp.domain.listed_orders import ListedOrder
 from webapp.domain.money import price_text
 from webapp.domain.open_exceptions import OpenException
+from webapp.domain.packs import whole_packs
 from webapp.domain.parcel_data import FIELDS, MOST_LINES, ParcelData
 from webapp.domain.products import ParcelFacts
 from webapp.domain.stock import StockedProduct
@@ -26,10 +27,11 @@ ORDERS: Final = (
     *("order_number", "ordered_at", "customer_name", "channel", "ship_by", "sku", "gtin", "product_name", "quantity"),
     *_PARCEL,
     *("external_id", "updated_at", "payment_status", "fulfillment_status", "line_id", "line_fulfillment_status"),
-    *("unit_price", "currency"),
+    *("unit_price", "currency", "pack_units"),
     *("status", "ordered_quantity", "shipped_quantity", "cancelled_quantity", "returned_quantity"),
 )
-"""``quantity`` is what the shop said last, since an import compares with that; ``ordered_quantity`` is what we have."""
+"""``quantity`` is what the shop said last, since an import compares with that, and counts packs where it sells packs:
+``ordered_quantity`` and the others are units, ``pack_units`` in one pack."""
 
 _HOLDS: Final = {None: ("", ""), Hold.UNPAID: ("unpaid", ""), Hold.ON_HOLD: ("", "on_hold")}
 """Payment and fulfillment status by which an import knows the hold."""
@@ -78,6 +80,8 @@ class OrderedLine(Protocol):
     def upstream_quantity(self) -> int: ...
     @property
     def unit_price(self) -> Decimal | None: ...
+    @property
+    def pack_units(self) -> int: ...
 
 
 class ExportedOrder(Protocol):
@@ -108,13 +112,17 @@ def order_rows(
         for line in lines.get(order.id, ()):
             yield (
                 *(*of_order, _time(order.ship_by)),
-                *(line.sku, line.gtin or "", line.product_name, line.upstream_quantity or line.quantity),
+                *(line.sku, line.gtin or "", line.product_name, _counted_by_the_shop(line)),
                 *_parcel_cells(head.parcel_data),
                 *(*state, line.line_id, "" if line.upstream_quantity else _TAKEN_OUT),
                 *("" if line.unit_price is None else price_text(line.unit_price), head.currency),
-                *(order.status.value, line.quantity),
+                *(line.pack_units, order.status.value, line.quantity),
                 *(line.shipped_quantity, line.cancelled_quantity, line.returned_quantity),
             )
+
+
+def _counted_by_the_shop(line: OrderedLine) -> int:
+    return whole_packs(line.upstream_quantity or line.quantity, line.pack_units)
 
 
 def stock_rows(products: Sequence[StockedProduct], store_code: str) -> Iterator[Row]:

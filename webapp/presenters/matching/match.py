@@ -48,6 +48,9 @@ class Candidate:
     hint: str
     """Why it is likely, in words; empty if it is one of many."""
 
+    pack_units: str
+    """How many units of it one ordered unit may be, as the field shows it."""
+
     answer: str
     """The button's label for screen readers."""
 
@@ -126,10 +129,12 @@ def present_match(
     viewer: Viewer,
     links: Links,
     *,
+    packs: Mapping[int, str],
     is_cut: bool = False,
     message: str = "",
 ) -> MatchScreen:
-    """Build the page of one match. ``likely`` is the likeliest product."""
+    """Build the page of one match. ``likely`` is the likeliest product, ``packs`` what one ordered unit may be, by
+    product."""
     by = unknown.by
     more = waiting.lines - len(lines) if waiting else 0
     one_by_one = by in (MatchBy.SKU, MatchBy.NAME) and len(lines) > 1
@@ -148,7 +153,9 @@ def present_match(
         likely=_likely(by, likely) if likely else "",
         all_lines=_all_lines(waiting, links) if waiting and by is MatchBy.ITEM else None,
         search=search,
-        candidates=tuple(_candidate(product, links, unknown, likely) for product in products),
+        candidates=tuple(
+            _candidate(product, links, unknown, likely, packs.get(product.product_id, "1")) for product in products
+        ),
         is_cut=is_cut,
         may_match=viewer.may_manage,
         make_href=links.product_for(unknown) if viewer.may_manage else "",
@@ -157,9 +164,9 @@ def present_match(
     )
 
 
-def matched_words(result: Mapping[str, Any], unknown: UnknownCode, product: StockedProduct) -> Notice:
-    """Return the notice of what a match did."""
-    remembered = _remembered(unknown, product.label)
+def matched_words(result: Mapping[str, Any], unknown: UnknownCode, product: StockedProduct, pack_units: int) -> Notice:
+    """Return the notice of what a match did, each ordered unit as ``pack_units`` of the product."""
+    remembered = _remembered(unknown, pack_words(product.label, pack_units))
     is_remembered = result.get("is_remembered", True) and unknown.by is not MatchBy.ITEM
     if not result["matched_items"]:
         if is_remembered:
@@ -169,7 +176,7 @@ def matched_words(result: Mapping[str, Any], unknown: UnknownCode, product: Stoc
         "%(lines)s of %(orders)s linked to %(product)s.",
         lines=words.lines(result["matched_items"]),
         orders=words.orders(result["matched_orders"]),
-        product=product.label,
+        product=pack_words(product.label, pack_units),
     )
     units = result["reserved_units"]
     reserved = ngettext("%(num)s unit reserved.", "%(num)s units reserved.", units) if units else _("Nothing reserved.")
@@ -177,6 +184,11 @@ def matched_words(result: Mapping[str, Any], unknown: UnknownCode, product: Stoc
     if unknown.by is MatchBy.SKU and product.sku == unknown.code:
         later = _("Later imports find it by its SKU.")
     return Notice(_sentences(linked, reserved, later))
+
+
+def pack_words(product: str, pack_units: int) -> str:
+    """Return what one ordered unit is: Mug, or 3 × Mug."""
+    return product if pack_units == 1 else _("%(units)s × %(product)s", units=number(pack_units), product=product)
 
 
 def _remembered(unknown: UnknownCode, product: str) -> str:
@@ -279,7 +291,9 @@ def _likely(by: MatchBy, likely: LikelyProduct) -> str:
     return _("%(product)s has this GTIN.", product=likely.name)
 
 
-def _candidate(product: StockedProduct, links: Links, unknown: UnknownCode, likely: LikelyProduct | None) -> Candidate:
+def _candidate(
+    product: StockedProduct, links: Links, unknown: UnknownCode, likely: LikelyProduct | None, pack_units: str
+) -> Candidate:
     is_likely = likely is not None and likely.product_id == product.product_id
     return Candidate(
         product_id=product.product_id,
@@ -292,6 +306,7 @@ def _candidate(product: StockedProduct, links: Links, unknown: UnknownCode, like
         ),
         href=links.product(product.product_id),
         hint=_hint(unknown.by, likely) if likely and is_likely else "",
+        pack_units=pack_units,
         answer=_answer(unknown, product.label),
     )
 

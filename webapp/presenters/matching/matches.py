@@ -12,6 +12,7 @@ from webapp.domain.unknown_lines import MatchBy
 from webapp.domain.wording import say
 from webapp.languages import _, ngettext, translate
 from webapp.presenters.links import Links
+from webapp.presenters.matching.match import pack_words
 from webapp.presenters.phrases import words
 from webapp.presenters.phrases.moments import Moment, moment
 from webapp.presenters.trail.words import person
@@ -85,7 +86,7 @@ def _row(match: ListedMatch, viewer: Viewer, links: Links, now: datetime) -> Mat
     return MatchRow(
         code=match.code or _("a line without a name"),
         kind=kind_words(match),
-        product=match.product_name or match.product_sku,
+        product=pack_words(match.product_name or match.product_sku, match.pack_units),
         product_sku=match.product_sku,
         product_href=links.product(match.product_id),
         matched_by=person(match.matched_by),

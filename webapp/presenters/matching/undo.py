@@ -8,8 +8,10 @@ from typing import Any, Final
 from uuid import uuid4
 
 from webapp.domain.matches import FollowingLine, KeptMatch
+from webapp.domain.packs import whole_packs
 from webapp.languages import _, ngettext
 from webapp.presenters.links import Links
+from webapp.presenters.matching.match import pack_words
 from webapp.presenters.matching.matches import kind_words
 from webapp.presenters.phrases import words
 from webapp.presenters.pieces import Notice
@@ -58,7 +60,7 @@ def present_match_undo(kept: KeptMatch, viewer: Viewer, links: Links, refusal: R
     return UndoMatchScreen(
         code=match.code or _("a line without a name"),
         kind=kind_words(match),
-        product=match.product_name or match.product_sku,
+        product=pack_words(match.product_name or match.product_sku, match.pack_units),
         product_href=links.product(match.product_id),
         effects=_effects(kept),
         rows=tuple(_row(line, links) for line in lines[:SHOWN_LINES]),
@@ -114,13 +116,16 @@ def _effects(kept: KeptMatch) -> tuple[str, ...]:
             freed,
         )
         effects.append(sentence)
+    if any(line.pack_units != 1 for line in lines):
+        effects.append(_("Their units are counted again as the shop counts them: one for a pack."))
     if any(line.shipped_quantity for line in lines):
         effects.append(_("Units that have shipped stay shipped. The rest of their lines waits on a line of its own."))
     return tuple(effects)
 
 
 def _row(line: FollowingLine, links: Links) -> FreedRow:
-    parts = [_("%(units)s to match again", units=words.units(line.remaining_quantity))]
+    waiting = whole_packs(line.remaining_quantity, line.pack_units)
+    parts = [_("%(units)s to match again", units=words.units(waiting))]
     if line.reserved_quantity:
         parts.append(_("%(units)s reserved", units=line.reserved_quantity))
     if line.shipped_quantity:

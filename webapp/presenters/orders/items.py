@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
+from webapp.domain.money import OrderPrices
 from webapp.domain.progress import ItemProgress, OrderProgress
-from webapp.languages import _, ngettext, price
+from webapp.languages import _, ngettext, number, price
 from webapp.presenters.links import Links
 from webapp.presenters.phrases import words
 from webapp.presenters.picking.obstacles import Obstacle, obstacles
@@ -27,7 +28,7 @@ class ItemListRow:
     sku: str
     gtin: str
     price: str
-    """What the shop asks for a unit, in words; empty if it did not say it."""
+    """What the shop asks, and whether it sells packs, in words; empty if it did not say it."""
     picture: str | None
     ordered: int
     shipped: int
@@ -68,13 +69,12 @@ def present_order_items(order: OrderProgress, viewer: Viewer, links: Links) -> I
 
 
 def _row(order: OrderProgress, item: ItemProgress, viewer: Viewer, links: Links) -> ItemListRow:
-    unit_price = order.prices.of_items.get(item.id)
     return ItemListRow(
         id=item.id,
         name=words.item_name(item),
         sku=item.sku,
         gtin=item.gtin,
-        price="" if unit_price is None else _("%(price)s each", price=price(unit_price, order.prices.currency)),
+        price=_price(order.prices, item.id),
         picture=item.picture,
         ordered=item.ordered,
         shipped=item.shipped,
@@ -86,6 +86,15 @@ def _row(order: OrderProgress, item: ItemProgress, viewer: Viewer, links: Links)
         returned=ngettext("%(num)s unit returned", "%(num)s units returned", item.returned) if item.returned else "",
         actions=tuple(_actions(order, item, links)) if viewer.may_manage else (),
     )
+
+
+def _price(prices: OrderPrices, item_id: int) -> str:
+    asked, pack_units = prices.of_items.get(item_id), prices.packs.get(item_id)
+    if asked is None:
+        return _("in packs of %(units)s", units=number(pack_units)) if pack_units else ""
+    if pack_units is None:
+        return _("%(price)s each", price=price(asked, prices.currency))
+    return _("%(price)s for a pack of %(units)s", price=price(asked, prices.currency), units=number(pack_units))
 
 
 def _actions(order: OrderProgress, item: ItemProgress, links: Links) -> Iterable[Link]:

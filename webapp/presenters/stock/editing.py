@@ -45,13 +45,15 @@ class ProductFormScreen:
     save: str
     back: Link
     picture: PicturePanel | None
+    asks_for_pack: bool = False
+    """Whether lines are matched to it, each ordered unit as some units of it."""
 
 
 def present_new_product(
     unknown: UnknownCode | None, waiting: WaitingLines | None, refusal: Refusal, links: Links
 ) -> ProductFormScreen:
     """Build the page of a new product, filled in from the lines that wait for it."""
-    values = refusal.values or _of_lines(unknown, waiting)._asdict()
+    values = refusal.values or {**_of_lines(unknown, waiting)._asdict(), "pack_units": "1"}
     return ProductFormScreen(
         title=_("New product"),
         about=_about(unknown, waiting),
@@ -65,6 +67,7 @@ def present_new_product(
         save=_("Make and match") if unknown else _("Make the product"),
         back=Link(_("Back to the match"), links.match(unknown)) if unknown else Link(_("All stock"), links.stock()),
         picture=None,
+        asks_for_pack=unknown is not None,
     )
 
 

@@ -296,6 +296,9 @@ def _changed_upstream(event: _EventFacts) -> Sentence:
 def _units_added(event: _EventFacts) -> Sentence:
     if event.details.get("parted_from"):
         return event.say(_("A line of its own from now on: %(units)s of %(what)s that had not shipped."))
+    if pack_units := event.details.get("pack_units"):
+        pattern = _("One that the shop sells is %(pack)s of %(what)s: %(units)s more to ship.")
+        return event.say(pattern, pack=words.units(pack_units))
     return event.say(_("The shop added %(units)s of %(what)s."))
 
 

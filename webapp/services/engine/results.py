@@ -80,7 +80,9 @@ class ItemShipmentStatus(TypedDict):
     is_fully_shipped: bool
     is_partially_shipped: bool
     unit_price: NotRequired[str | None]
-    """What the shop asks for a unit: a decimal; only where a whole order is read."""
+    """What the shop asks for one as it counts them: a decimal; only where a whole order is read."""
+    pack_units: NotRequired[int]
+    """Units in one that the shop counts; only where a whole order is read."""
     weight_grams: int | None
     hs_code: str | None
     origin_country: str | None

@@ -6,14 +6,14 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, func, or_, select, union_all
 from sqlalchemy.orm import Session
 
-from webapp.domain.codes import fold_code
+from webapp.domain.codes import fold_code, scan_key
 from webapp.domain.errors import MatchNotFound
 from webapp.domain.matches import FollowingLine, KeptMatch, ListedMatch
 from webapp.domain.unknown_lines import MATCHABLE_STATUSES, MatchBy, UnknownCode
-from webapp.models import Match, Order, OrderItem, Product
+from webapp.models import Match, Order, OrderItem, Product, ProductCode
 from webapp.models.base import constant, table_of
 from webapp.models.channel import channel_name, shown_number
 from webapp.models.match import IS_REMEMBERED
@@ -28,7 +28,8 @@ PAGE: Final = 50
 
 _LISTING: Final = "matches"
 
-_matches, _products, _items, _orders = table_of(Match), table_of(Product), table_of(OrderItem), table_of(Order)
+_matches, _products, _codes = table_of(Match), table_of(Product), table_of(ProductCode)
+_items, _orders = table_of(OrderItem), table_of(Order)
 
 
 class RememberedMatch(NamedTuple):
@@ -68,6 +69,19 @@ def find_remembered(
     statement = _remembered(store_id).where(_matches.c.kind == unknown.by, _matches.c.match_key == unknown.key)
     rows = rows_of(RememberedMatch, db.execute(statement.with_for_update() if locks_it else statement))
     return rows[0] if rows else None
+
+
+def likely_packs(db: Session, store_id: int, unknown: UnknownCode) -> dict[int, str]:
+    """Return by product how many units of it one ordered unit may be: as it was matched before, else as the code of a
+    case says. One statement."""
+    matched = select(_matches.c.product_id, _matches.c.pack_units.label("units")).where(
+        _matches.c.store_id == store_id, _matches.c.kind == unknown.by, _matches.c.match_key == unknown.key
+    )
+    of_cases = select(_codes.c.product_id, _codes.c.units).where(
+        _codes.c.store_id == store_id, _codes.c.scan_key == scan_key(unknown.code)
+    )
+    rows = db.execute(union_all(of_cases, matched.where(IS_REMEMBERED)))
+    return {row.product_id: str(row.units) for row in rows if row.units != 1}
 
 
 def remembered_of(

@@ -35,6 +35,8 @@ class ExportedLine(NamedTuple):
     upstream_quantity: int
     """Units that the shop said last; 0 if it took the line out."""
     unit_price: Decimal | None
+    pack_units: int
+    """Units in one that the shop counts."""
 
 
 class ExportedHead(NamedTuple):

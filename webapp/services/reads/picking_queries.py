@@ -34,11 +34,11 @@ from webapp.services.reads.picking_statements import (
     ITEM,
     MISSING,
     NOTES,
+    OFFERED,
     ORDER,
     PACKED,
     PARCEL,
     PLACE,
-    PRICED,
     PROGRESS,
     SHIP_TO,
     TAUGHT,
@@ -104,8 +104,12 @@ def _progress(
 
 
 def _prices_of(rows: MixedRows) -> OrderPrices:
-    priced = {one.item_id: as_price(one.unit_price) for one in rows.of(PRICED)}
-    return OrderPrices(rows.of(NOTES)[0].currency, priced) if priced else NO_PRICES
+    offered = rows.of(OFFERED)
+    if not offered:
+        return NO_PRICES
+    priced = {one.item_id: as_price(one.unit_price) for one in offered if one.unit_price is not None}
+    packs = {one.item_id: one.pack_units for one in offered if one.pack_units != 1}
+    return OrderPrices(rows.of(NOTES)[0].currency, priced, packs)
 
 
 def _parcel_data(rows: MixedRows) -> dict[str, Any]:

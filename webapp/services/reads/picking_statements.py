@@ -16,6 +16,7 @@ from sqlalchemy import (
     case,
     func,
     literal_column,
+    or_,
     select,
     type_coerce,
     union_all,
@@ -161,11 +162,13 @@ class _InParcel(NamedTuple):
     undone_at: datetime | None
 
 
-class _Priced(NamedTuple):
-    """What the shop asks for a unit of an item, in millionths of the currency."""
+class _Offered(NamedTuple):
+    """What the shop asks for one of an item as it counts them, in millionths of the currency, and how many units one
+    is."""
 
     item_id: int
-    unit_price: int
+    unit_price: int | None
+    pack_units: int
 
 
 ORDER, ITEM = RowKind(0, _Head), RowKind(1, ItemProgress)
@@ -173,7 +176,7 @@ ALLOCATION, MISSING = RowKind(2, _Reserved), RowKind(3, _Missing)
 PACKED, PLACE = RowKind(4, PackedLine), RowKind(5, _Reserved)
 SHIP_TO, CONTACT, NOTES = RowKind(6, _ShipTo), RowKind(7, _Contact), RowKind(8, _Notes)
 PARCEL, IN_PARCEL = RowKind(9, Parcel), RowKind(10, _InParcel)
-TAUGHT, PRICED = RowKind(11, _Taught), RowKind(12, _Priced)
+TAUGHT, OFFERED = RowKind(11, _Taught), RowKind(12, _Offered)
 
 _NO_TEXT: Final[ColumnElement[str]] = literal_column("''")
 
@@ -285,10 +288,10 @@ def _progress_statement(
 
 
 def _prices() -> Rows:
-    """Select the prices of the items, as far as the shop said them."""
+    """Select the prices of the items, as far as the shop said them, and of which it sells packs."""
     price = type_coerce(_items.c.unit_price, BigInteger())
-    return PRICED.select(_items, item_id=_items.c.id, unit_price=price).where(
-        _items_of_order(), _items.c.unit_price.is_not(None)
+    return OFFERED.select(_items, item_id=_items.c.id, unit_price=price).where(
+        _items_of_order(), or_(_items.c.unit_price.is_not(None), _items.c.pack_units != literal_column("1"))
     )
 
 

@@ -45,6 +45,7 @@ class _ShippedItem(ItemUnits):
     returned_quantity: int
     reserved_quantity: int
     unit_price: Decimal | None
+    pack_units: int
     weight_grams: int | None
     hs_code: str | None
     origin_country: str | None
@@ -95,7 +96,7 @@ def get_shipment_status(db: Session, store_id: int, order_id: int, *, with_price
 
 def _priced(item: _ShippedItem) -> ItemShipmentStatus:
     price = None if item.unit_price is None else price_text(item.unit_price)
-    return {**_item_status(item), "unit_price": price}
+    return {**_item_status(item), "unit_price": price, "pack_units": item.pack_units}
 
 
 def _item_status(item: _ShippedItem) -> ItemShipmentStatus:

@@ -176,6 +176,22 @@ def items_of_other_products(scope: Scope) -> Finds:
     )
 
 
+def packs_unlike_matches(scope: Scope) -> Finds:
+    """Find items whose pack is not that of the match by which they have their product; without one it is one unit."""
+    expected = func.coalesce(Match.pack_units, 1)
+    return (
+        select(
+            OrderItem.store_id,
+            OrderItem.id,
+            OrderItem.order_id,
+            expected.label("expected_pack_units"),
+            OrderItem.pack_units.label("found_pack_units"),
+        )
+        .outerjoin(Match, row_named(Match, OrderItem, OrderItem.match_id))
+        .where(scope.of(OrderItem), OrderItem.pack_units != expected)
+    )
+
+
 CHECKS = (
     Check(
         5,
@@ -198,5 +214,12 @@ CHECKS = (
         "An item's SKU is that of another product, and nobody matched it",
         ITEMS,
         items_of_other_products,
+    ),
+    Check(
+        5,
+        "pack_is_of_match",
+        "One ordered unit of an item is other units of its product than its match says",
+        ITEMS,
+        packs_unlike_matches,
     ),
 )
