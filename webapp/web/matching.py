@@ -95,10 +95,10 @@ def _section(by: MatchBy, cursor_name: str) -> CodeSection:
 
 
 def _screen(
-    unknown: UnknownCode, text: str | None, refusal: Refusal | None = None, typed: Mapping[int, str] | None = None
+    unknown: UnknownCode, text: str | None, refusal: Refusal | None = None, packs: Mapping[int, str] | None = None
 ) -> BaseResponse:
-    """Render the page of one match; with ``text`` None it searches by the lines' own name. ``typed`` is the pack that a
-    person typed for a product."""
+    """Render the page of one match; with ``text`` None it searches by the lines' own name. ``packs`` is what a
+    person gave for a product."""
     session = db.session()
     waiting = unknown_lines.read_waiting(session, g.store_id, unknown)
     if waiting is None and unknown.by is MatchBy.ITEM:
@@ -120,7 +120,7 @@ def _screen(
         page.products if page else (),
         viewer(),
         links(),
-        packs={**likely_packs(session, g.store_id, unknown), **(typed or {})},
+        packs={**likely_packs(session, g.store_id, unknown), **(packs or {})},
         is_cut=page is not None and (page.is_cut or page.next_cursor is not None),
         message=refusal.words if refusal else "",
     )

@@ -89,12 +89,12 @@ def _row(order: OrderProgress, item: ItemProgress, viewer: Viewer, links: Links)
 
 
 def _price(prices: OrderPrices, item_id: int) -> str:
-    asked, pack_units = prices.of_items.get(item_id), prices.packs.get(item_id)
-    if asked is None:
+    unit_price, pack_units = prices.of_items.get(item_id), prices.packs.get(item_id)
+    if unit_price is None:
         return _("in packs of %(units)s", units=number(pack_units)) if pack_units else ""
     if pack_units is None:
-        return _("%(price)s each", price=price(asked, prices.currency))
-    return _("%(price)s for a pack of %(units)s", price=price(asked, prices.currency), units=number(pack_units))
+        return _("%(price)s each", price=price(unit_price, prices.currency))
+    return _("%(price)s for a pack of %(units)s", price=price(unit_price, prices.currency), units=number(pack_units))
 
 
 def _actions(order: OrderProgress, item: ItemProgress, links: Links) -> Iterable[Link]:
