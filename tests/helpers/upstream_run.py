@@ -12,13 +12,14 @@ from random import Random
 import pytest
 from sqlalchemy import select
 
-from tests.factories import items_of
+from tests.factories import items_of, make_match
 from tests.helpers.upstream_model import Line, Modelled, Says
 from tests.helpers.warehouse import Warehouse
 from webapp.domain.causes import Cause, ExceptionState
 from webapp.domain.errors import OnHold
 from webapp.domain.holds import Hold
 from webapp.domain.parcel_data import ParcelData
+from webapp.domain.unknown_lines import MatchBy
 from webapp.domain.upstream import ShopLine, ShopOrder
 from webapp.models import Order, OrderItem, Product, StockException
 from webapp.services import hold_service, upstream_service
@@ -26,7 +27,14 @@ from webapp.services import hold_service, upstream_service
 TWIN = "TWIN"
 """The SKU that the order may have in two lines, and the shop in one or three."""
 SKUS = ("LAMP", "CUP", "PLATE", TWIN)
+PACKS = Counter(PLATE=3)
+"""Units in one that the shop counts, where it is more than one."""
 START = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+def pack_of(sku: str) -> int:
+    """Return the units in one that the shop counts."""
+    return PACKS[sku] or 1
 
 
 class UpstreamRun:
@@ -35,6 +43,12 @@ class UpstreamRun:
     def __init__(self, warehouse: Warehouse, random: Random) -> None:
         self.warehouse, self.random = warehouse, random
         self.products: dict[str, Product] = {sku: warehouse.product(sku, sku, A1=random.randint(5, 60)) for sku in SKUS}
+        self.matches: dict[str, int] = {
+            sku: make_match(
+                *(warehouse.db, self.products[sku], sku, MatchBy.SKU), pack_units=pack_units, is_remembered=False
+            ).id
+            for sku, pack_units in PACKS.items()
+        }
         self.orders: list[tuple[Order, Modelled]] = []
         self.heard: dict[int, list[Says]] = {}
         """What the shop said of each order, by its id."""
@@ -53,12 +67,17 @@ class UpstreamRun:
         self._compare(order, modelled)
 
     def _start(self) -> None:
-        units = {sku: self.random.randint(1, 5) for sku in self.random.sample(SKUS[:-1], self.random.randint(1, 3))}
+        skus = self.random.sample(SKUS[:-1], self.random.randint(1, 3))
+        units = {sku: self.random.randint(1, 5) * pack_of(sku) for sku in skus}
         lines = list(units.items())
         if self.random.random() < 0.4:
             lines += [(TWIN, self.random.randint(1, 3)) for _ in range(2)]
             units[TWIN] = sum(number for sku, number in lines if sku == TWIN)
-        order = self.warehouse.processing(*((self.products[sku], number) for sku, number in lines))
+        order = self.warehouse.order(*((self.products[sku], number) for sku, number in lines))
+        for item in items_of(self.warehouse.db, order):
+            item.pack_units, item.match_id = pack_of(item.sku), self.matches.get(item.sku)
+        self.warehouse.db.commit()
+        self.warehouse.process(order)
         self.orders.append((order, Modelled({sku: Line(number, number) for sku, number in units.items()})))
         self.heard[order.id] = []
 
@@ -92,7 +111,7 @@ class UpstreamRun:
             return replace(again, at=random.choice((again.at, at)))
         units = {sku: line.said for sku, line in modelled.lines.items() if line.said}
         for sku in random.sample(SKUS, random.randint(0, 2)):
-            units[sku] = random.choice((0, random.randint(1, 8)))
+            units[sku] = random.choice((0, random.randint(1, 8))) * pack_of(sku)
         units = {sku: number for sku, number in units.items() if number}
         return Says(
             units,
@@ -113,7 +132,12 @@ class UpstreamRun:
         twins = sum(item.sku == TWIN for item in items_of(self.warehouse.db, order))
         for sku, units in says.units.items():
             product = self.products[sku]
-            line = ShopLine(sku, product.gtin or "", sku, units, product.id, unit_price=says.prices.get(sku))
+            line = ShopLine(
+                *(sku, product.gtin or "", sku, units // pack_of(sku), product.id),
+                unit_price=says.prices.get(sku),
+                match_id=self.matches.get(sku),
+                pack_units=pack_of(sku),
+            )
             if sku == TWIN and units > 2 and twins in (1, 2) and self.random.random() < 0.5:
                 lines += [replace(line, quantity=1), replace(line, quantity=1), replace(line, quantity=units - 2)]
             else:

@@ -5,25 +5,18 @@ from __future__ import annotations
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tests.factories import items_of, make_product, make_store
+from tests.factories import items_of, make_match, make_product, make_store
 from tests.factories.numbers import gtin13
 from tests.services.imports.importing import Importer, native
 from tests.services.imports.test_cases_of_codes import case
 from webapp.domain.products import PLACEHOLDER_GTIN
 from webapp.domain.unknown_lines import MatchBy, UnknownCode, in_channel
-from webapp.models import Match, Order, Product, Store
+from webapp.models import Order, Product, Store
 from webapp.services import matching_service
 
 
 def order_with(db: Session, number: str) -> Order:
     return db.scalars(select(Order).where(Order.order_number == number)).one()
-
-
-def make_match(store: Store, product: Product, code: str, by: MatchBy = MatchBy.GTIN) -> Match:
-    """Return a match that somebody made before."""
-    key = UnknownCode(by, code).key
-    names = {"kind": by, "code": code, "match_key": key, "folded": code.casefold()}
-    return Match(store_id=store.id, product_id=product.id, matched_by="max", **names)
 
 
 ONE, SHARED, THEIRS, ANOTHER = (gtin13(number, "40100") for number in range(1, 5))
@@ -35,7 +28,7 @@ def test_a_line_is_matched_by_gtin_or_sku_and_waits_where_they_name_two_products
     by_sku, by_gtin = make_product(db, store, sku="A-1", gtin=None), make_product(db, store, gtin=ONE)
     twins = [make_product(db, store, gtin=SHARED, sku=f"T-{number}") for number in range(2)]
     other = make_product(db, make_store(db), sku="Z-1", gtin=THEIRS)
-    db.add(make_match(store, by_gtin, ANOTHER))
+    make_match(db, by_gtin, ANOTHER)
     db.commit()
     rows_and_products: list[tuple[dict[str, object], Product | None]] = [
         ({"gtin": ONE, "sku": ""}, by_gtin),
@@ -65,7 +58,7 @@ def test_what_somebody_matched_decides_among_products_that_share_a_gtin(
     db: Session, importer: Importer, store: Store
 ) -> None:
     twins = [make_product(db, store, gtin=SHARED, sku=f"T-{number}") for number in range(2)]
-    db.add(make_match(store, twins[1], SHARED))
+    make_match(db, twins[1], SHARED)
     db.commit()
 
     importer.orders(native({"gtin": SHARED, "sku": ""}))
@@ -87,7 +80,7 @@ def test_unknown_lines_share_one_placeholder_and_make_no_products(
 def test_a_sku_that_somebody_matched_is_known_in_every_spelling(db: Session, importer: Importer, store: Store) -> None:
     """A product that has the SKU by now makes its lines wait: which of the two is meant?"""
     lamp = make_product(db, store, sku="LAMP", gtin=ONE)
-    db.add(make_match(store, lamp, "Mkt Lamp-7", MatchBy.SKU))
+    make_match(db, lamp, "Mkt Lamp-7", MatchBy.SKU)
     db.commit()
 
     importer.orders(native({"sku": "MKT  lamp\u20117"}, {"sku": "mkt-lamp-8"}, {"sku": "mkt lamp-7", "gtin": ONE}))
