@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import PurePath
 
@@ -55,7 +56,7 @@ def edit(job_id: int) -> BaseResponse:
     job, files = find_job(job_id), stored_files()
     if not _may_choose(job, files):
         return go_to(links().import_job(job_id))
-    mapping = mapping_of_json(job.mapping) if job.mapping else ColumnMapping(FileKind(job.kind.value))
+    mapping = _of_job(job)
     return _page(job, files, mapping, None)
 
 
@@ -118,6 +119,14 @@ def _may_choose(job: ImportJob, files: JobFiles) -> bool:
     return can_change and job.kind is not ImportKind.PICTURES and files.has(job)
 
 
+def _of_job(job: ImportJob) -> ColumnMapping:
+    """Return the mapping that the job has, to begin with; an empty one if it has none that makes sense."""
+    with suppress(InvalidInput):
+        if job.mapping:
+            return mapping_of_json(job.mapping)
+    return ColumnMapping(FileKind(job.kind.value))
+
+
 def _how(job: ImportJob, form: ColumnsForm) -> ColumnMapping:
     """Return what the form says of the file as a whole; what no page offers is left to be recognised."""
     kind, order, sign, delimiter = (
@@ -128,7 +137,7 @@ def _how(job: ImportJob, form: ColumnsForm) -> ColumnMapping:
         date_order=DateOrder(order) if order in list(DateOrder) else DateOrder.FROM_FILE,
         decimal_sign=sign if sign in (",", ".") else "",
         delimiter=delimiter if delimiter and delimiter in DELIMITERS else "",
-        encoding=mapping_of_json(job.mapping).encoding if job.mapping else "",
+        encoding=_of_job(job).encoding,
     )
 
 

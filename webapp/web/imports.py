@@ -36,7 +36,7 @@ from webapp.services.imports.recognition import (
     source_of,
     table_of_job,
 )
-from webapp.services.imports.saved_mappings import list_mappings
+from webapp.services.imports.saved_mappings import usable_mappings
 from webapp.services.imports.templates import TEMPLATES, template_rows
 from webapp.services.reads import unknown_lines
 from webapp.services.reads.orders_to_start import WaitingOrders, orders_to_start
@@ -79,7 +79,7 @@ def create() -> BaseResponse:
 
 def _take(file: StoredFile, files: JobFiles) -> BaseResponse:
     try:
-        holds = recognise(file.path, list_mappings(db.session(), g.store_id), usual_place())
+        holds = recognise(file.path, usable_mappings(db.session(), g.store_id), usual_place())
     except DamagedFile as damage:
         return _index(translate(damage.message), 422)
     made = perform(
@@ -137,7 +137,11 @@ def read_as(job_id: int) -> BaseResponse:
         return go_to(links().import_job(job_id))
     if form.validate() and form.format_name in _formats_of(job):
         reference, name = form.words, form.format_name
-        holds = Recognised(FORMATS.get(name) or kind_of_mapping(job.mapping), name)
+        try:
+            holds = Recognised(FORMATS.get(name) or kind_of_mapping(job.mapping), name)
+        except DamagedFile as damage:
+            flash(translate(damage.message), "warning")
+            return go_to(links().import_job(job_id))
         with suppress(Locked), hold(files, job_id):
             unit_of_work(db.session(), lambda session: jobs.read_as(session, g.store_id, job.id, holds, reference))
         start_work(files, job, JobState.CHECKING, MAY_CHECK)
@@ -235,7 +239,10 @@ def _preview(job: ImportJob, files: JobFiles) -> ImportPreview | None:
         return None
     if job.kind is ImportKind.PICTURES:
         return None
-    table = table_of_job(job.kind, job.format, job.mapping)
-    source = source_of(files.path_of(job.id, job.file_hash), job.format, job.mapping)
+    try:
+        table = table_of_job(job.kind, job.format, job.mapping)
+        source = source_of(files.path_of(job.id, job.file_hash), job.format, job.mapping)
+    except DamagedFile as damage:
+        return preview_of((), (), (), damage.message)
     seen = first_rows(source, table, time_zone())
     return preview_of(seen.fields, seen.rows, seen.unused_columns, seen.problem) if seen.rows or seen.problem else None

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from tests.helpers.cast import Part
 from tests.helpers.markup import Element
 from tests.web.imports.conftest import Desk
 from tests.web.imports.test_columns import FILE, save
-from webapp.models import ImportMapping, Order
+from webapp.models import ImportJobRow, ImportMapping, Order
 from webapp.services.imports.order_import import CHUNK_ORDERS
 
 PAGE = "/imports/mappings"
@@ -75,6 +75,29 @@ def test_a_name_that_is_taken_or_blank_is_refused_and_what_was_typed_stays(desk:
     assert answer.root.one("input", id=f"name-{rename['action'].split('/')[3]}")["value"] == "First"
     assert send(desk, rename, name=" ", idempotency_key="blank") == 422
     assert names(db) == ["First", "Second"]
+
+
+def test_one_that_no_longer_makes_sense_is_shown_with_the_reason_and_can_be_removed(desk: Desk, db: Session) -> None:
+    for name, columns in {name: desk.sent(f"{name}.csv", FILE) for name in ("Good", "Spoiled")}.items():
+        save(desk, columns, name=name)
+    waiting = desk.sent("waiting.csv", FILE.replace("7001", "8001"))
+    db.execute(update(ImportMapping).where(ImportMapping.name == "Spoiled").values(mapping={"kind": "nothing"}))
+    db.execute(update(ImportJobRow).values(mapping={"kind": "nothing"}))
+    db.commit()
+
+    address = desk.sent("etsy.csv", FILE.replace("7001", "9001"))
+    assert "Read as “Good”" in desk.tablet.get(address).words
+    for path in (waiting, f"{waiting}/columns"):
+        assert desk.tablet.get(path).status == 200
+    assert "This is not a mapping of columns." in desk.tablet.get(waiting).words
+    assert desk.tablet.post(f"{waiting}/reading", {"format": "mapping"}, htmx=False).status == 303
+    assert "This is not a mapping of columns." in card(desk, "Spoiled").words
+    rename, remove = card(desk, "Spoiled").all("form")
+    assert send(desk, rename, name="Old one") == 303
+    assert send(desk, rename, name="Old one", idempotency_key="again") == 303
+    _, remove = card(desk, "Old one").all("form")
+    assert [send(desk, remove), send(desk, remove)] == [303, 303]
+    assert names(db) == ["Good"]
 
 
 def test_another_stores_mapping_cannot_be_reached(desk: Desk, desk_of: Callable[[Part], Desk], db: Session) -> None:

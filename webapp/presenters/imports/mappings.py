@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 from webapp.domain.import_jobs import ImportKind
 from webapp.domain.wording import Wording
-from webapp.presenters.imports.words import KIND_WORDS, field_words
+from webapp.presenters.imports.words import KIND_WORDS, fault_words, field_words
 from webapp.presenters.links import Links
 from webapp.presenters.phrases.moments import Moment, moment
 
@@ -40,6 +40,8 @@ class NamedMapping(Protocol):
     def changed_at(self) -> datetime: ...
     @property
     def mark(self) -> str: ...
+    @property
+    def fault(self) -> str: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,8 @@ class MappingCard:
     seen: str
     entry: str
     """What stands in the field for its name."""
+    fault: str
+    """Why no file is read by it any more."""
     refusal: str
     rename_path: str
     remove_path: str
@@ -94,6 +98,7 @@ def _card(one: NamedMapping, now: datetime, links: Links, refusal: MappingRefusa
         fields=fields,
         seen=one.mark,
         entry=own.name if own is not None and own.name else one.name,
+        fault=fault_words(one.fault),
         refusal=own.words if own is not None else "",
         rename_path=links.rename_mapping(one.id),
         remove_path=links.remove_mapping(one.id),

@@ -8,11 +8,11 @@ from datetime import tzinfo
 from pathlib import Path
 from typing import Any, Final
 
-from webapp.domain.errors import DamagedFile
+from webapp.domain.errors import DamagedFile, InvalidInput
 from webapp.domain.import_jobs import MAPPED, ImportKind
 from webapp.domain.pictures import NoPicture, format_of
 from webapp.domain.wording import say
-from webapp.services.imports.column_mappings import mapping_of_json
+from webapp.services.imports.column_mappings import ColumnMapping, mapping_of_json
 from webapp.services.imports.columns import Field, TableFormat
 from webapp.services.imports.formats import ORDER_FORMATS, STOCK
 from webapp.services.imports.mapping_fit import mapping_made_for, mapping_with_columns_of
@@ -80,26 +80,35 @@ def _by(saved: SavedMapping) -> Recognised:
 
 
 def kind_of_mapping(mapping: Mapping[str, Any] | None) -> ImportKind:
-    """Return what the files of a job's mapping hold."""
-    return ImportKind(mapping_of_json(mapping).kind.value)
+    """Return what the files of a job's mapping hold. Raises DamagedFile if it no longer makes sense."""
+    return ImportKind(_readable(mapping).kind.value)
 
 
 def source_of(path: Path, format_name: str, mapping: Mapping[str, Any] | None) -> Source:
-    """Return the file of a job, written as the job's mapping says if it reads by one."""
+    """Return the file of a job, written as the job's mapping says if it reads by one. Raises DamagedFile if that no
+    longer makes sense."""
     if format_name != MAPPED or mapping is None:
         return Source(path)
-    how = mapping_of_json(mapping)
+    how = _readable(mapping)
     return Source(path, how.encoding, how.delimiter)
 
 
 def table_of_job(kind: ImportKind, format_name: str, mapping: Mapping[str, Any] | None) -> TableFormat:
-    """Return the format by which a job reads its file. Raises DamagedFile if nobody has said which."""
+    """Return the format by which a job reads its file. Raises DamagedFile if nobody has said which, or its mapping no
+    longer makes sense."""
     if format_name == MAPPED and mapping is not None:
-        return mapping_of_json(mapping).as_format(MAPPED)
+        return _readable(mapping).as_format(MAPPED)
     table = STOCK if kind is ImportKind.STOCK else ORDER_FORMATS.get(format_name)
     if table is None:
         raise DamagedFile(say("Say first what the file holds."))
     return table
+
+
+def _readable(mapping: Mapping[str, Any] | None) -> ColumnMapping:
+    try:
+        return mapping_of_json(mapping)
+    except InvalidInput as error:
+        raise DamagedFile(error.message) from error
 
 
 def first_rows(source: Source, table: TableFormat, zone: tzinfo) -> FirstRows:

@@ -32,6 +32,8 @@ class SavedMapping(NamedTuple):
     changed_by: str
     changed_at: datetime
     id: int = 0
+    fault: str = ""
+    """Why nothing can be read by it any more; its mapping is then an empty one."""
 
     @property
     def mark(self) -> str:
@@ -48,11 +50,22 @@ class MappingTaken(ConflictError):
 
 
 def list_mappings(db: Session, store_id: int) -> list[SavedMapping]:
-    """Return the store's mappings by name."""
-    rows = db.execute(_rows(store_id).order_by(ImportMapping.name))
-    return [
-        SavedMapping(row.name, mapping_of_json(row.mapping), row.changed_by, row.changed_at, row.id) for row in rows
-    ]
+    """Return the store's mappings by name, with those that no longer make sense and why."""
+    return [_saved(row) for row in db.execute(_rows(store_id).order_by(ImportMapping.name))]
+
+
+def usable_mappings(db: Session, store_id: int) -> list[SavedMapping]:
+    """Return the store's mappings by which files can be read."""
+    return [one for one in list_mappings(db, store_id) if not one.fault]
+
+
+def _saved(row: Any) -> SavedMapping:
+    mapping, fault = ColumnMapping(), ""
+    try:
+        mapping = mapping_of_json(row.mapping)
+    except InvalidInput as error:
+        fault = error.message
+    return SavedMapping(row.name, mapping, row.changed_by, row.changed_at, row.id, fault)
 
 
 def find_mapping(db: Session, store_id: int, name: str) -> ColumnMapping:
@@ -60,7 +73,7 @@ def find_mapping(db: Session, store_id: int, name: str) -> ColumnMapping:
     row = db.execute(_rows(store_id).where(ImportMapping.name == name)).first()
     if row is not None:
         return mapping_of_json(row.mapping)
-    names = ", ".join(one.name for one in list_mappings(db, store_id))
+    names = ", ".join(one.name for one in usable_mappings(db, store_id))
     raise InvalidInput(
         say("There is no mapping called “%(name)s”. Mappings: %(names)s.", name=name, names=names or say("none yet"))
     )
@@ -125,9 +138,9 @@ def rename_mapping(db: Session, store_id: int, mapping_id: int, name: str, actor
     changed the mapping since, NameTaken if another one has the name.
     """
     lock_stores(db, [store_id])
-    own = _seen(db, store_id, mapping_id, seen)
     name = read_mapping_name(name)
-    if name != own.name:
+    if not any((one.id, one.name) == (mapping_id, name) for one in list_mappings(db, store_id)):
+        _seen(db, store_id, mapping_id, seen)
         if any(one.name == name for one in list_mappings(db, store_id)):
             raise NameTaken(say("Another mapping is called “%(name)s”. Choose another name.", name=name), name=name)
         mappings = table_of(ImportMapping)
