@@ -107,6 +107,8 @@ def change_channel(
     name = read_channel_name(name)
     lock_stores(db, [store_id])
     own = name_of_channel(db, store_id, channel_id)
+    if (own.name, own.kind) == (name, kind):
+        return
     if seen is not None and seen != (own.name, own.kind):
         raise StaleView(say("Somebody else has changed this channel meanwhile. Look at it, then save."))
     _refuse_name_of_another(db, store_id, name, own.code)

@@ -163,12 +163,13 @@ def reopen(person_id: int) -> BaseResponse:
 @requires(ADMINS)
 def remove(person_id: int) -> BaseResponse:
     """Take a person out of the store."""
-
-    def done(person: Member, *, is_new: bool) -> str:
-        _record(SecurityEvent.ACCOUNT, "left", person.username)
-        return _("%(name)s no longer works here. What they did stays in the trails.", name=person.username)
-
-    return _change(ActionForm(), person_id, staff_service.remove, done, back=links().people)
+    who = _admin()
+    name = perform(ActionForm(), lambda session: staff_service.remove(session, who, person_id), "remove", person_id)
+    if isinstance(name, Refusal):
+        return _person(person_id, name)
+    _record(SecurityEvent.ACCOUNT, "left", name)
+    flash(_("%(name)s no longer works here. What they did stays in the trails.", name=name), "success")
+    return redirect(links().home if person_id == who.user_id else links().people, 303)
 
 
 @blueprint.post("/people/<id:person_id>/password-link")
@@ -196,7 +197,6 @@ def _change(
     person_id: int,
     work: Callable[[Session, Administrator, int], Any],
     done: Callable[..., str],
-    back: str | None = None,
 ) -> BaseResponse:
     """Do ``work`` with a person of the store; say what was done, or on the person's page why it was not."""
     person, who = _find(person_id), _admin()
@@ -205,7 +205,7 @@ def _change(
         return _person(person_id, result)
     flash(done(person, is_new=result is not False), "success")
     is_own = person_id == who.user_id  # Their session here may just have ended.
-    return redirect(links().home if is_own else back or links().person(person_id), 303)
+    return redirect(links().home if is_own else links().person(person_id), 303)
 
 
 def _find(person_id: int) -> Member:

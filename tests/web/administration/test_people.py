@@ -194,6 +194,16 @@ class TestAPerson:
         assert not is_signed_in(packer)
         assert admin.get(f"/people/{person_id(db, 'packer')}").status == 404
 
+    def test_who_is_taken_out_by_a_double_tap_is_gone_once(self, admin: Tablet, db: Session, cast: Cast) -> None:
+        page = f"/people/{person_id(db, 'packer')}"
+        form = admin.get(page).root.one("form", action=f"{page}/removal")
+
+        answers = [admin.send(form, htmx=False) for _ in range(2)]
+
+        assert [(answer.status, answer.location) for answer in answers] == [(303, "/people")] * 2
+        assert "paula no longer works here" in admin.get("/people").words
+        assert role_of(db, cast, "packer") is None
+
     def test_of_another_store_is_as_absent_as_nobody(self, admin: Tablet, db: Session) -> None:
         for path in paths_of(db, "outsider"):
             nobody = re.sub(r"\d+", "99999999", path)

@@ -64,11 +64,12 @@ def change_role(db: Session, admin: Administrator, user_id: int, role: Role) -> 
     return membership_service.change_role(db, person.store_code or "", person.username, role)
 
 
-def remove(db: Session, admin: Administrator, user_id: int) -> None:
-    """Take a person out of the store. What they did stays in its trails."""
+def remove(db: Session, admin: Administrator, user_id: int) -> str:
+    """Take a person out of the store; return their name. What they did stays in its trails."""
     person = _lock(db, admin, user_id, [admin.store_id])
     _keep_an_administrator(db, [admin.store_id], user_id)
     membership_service.remove_from_store(db, person.store_code or "", person.username)
+    return person.username
 
 
 def close_account(db: Session, admin: Administrator, user_id: int) -> bool:
