@@ -12,10 +12,12 @@ from sqlalchemy.orm import Session
 from tests.factories import make_placeholder, make_product
 from tests.helpers.cast import Cast
 from tests.helpers.pictures import JPEG, PNG, SVG, write_files
+from tests.helpers.warehouse import Warehouse
 from webapp.domain.pictures import MAX_PICTURE_BYTES, kept_name
 from webapp.models import Product, Store
 from webapp.services import picture_service
 from webapp.services.picture_service import LeftOutFile, PicturesImported, import_pictures, read_picture
+from webapp.services.product_merge_service import merge_products
 
 Bring = Callable[[dict[str, bytes]], PicturesImported]
 
@@ -182,3 +184,40 @@ def test_only_the_stores_own_pictures_of_proper_names_are_read(
     assert read_picture(kept, cast.other_store.id, name) is None
     for wrong in (f"../{cast.store.id}/{name}", f"{name}\n", name.upper(), "0" * 16 + ".svg", "", ".", ".."):
         assert read_picture(kept, cast.store.id, wrong) is None
+
+
+def test_the_picture_of_a_merged_product_is_its_twins_unless_that_has_a_file_of_its_own(
+    warehouse: Warehouse, tmp_path: Path, kept: Path
+) -> None:
+    former, mug = warehouse.product("Mug 2"), warehouse.product("Mug")
+    warehouse.do(merge_products, product_id=former.id, survivor_id=mug.id, actor="max")
+
+    def bring(files: dict[str, bytes]) -> PicturesImported:
+        folder = write_files(tmp_path / str(len(files)), files)
+        return import_pictures(warehouse.db, warehouse.store.id, folder, kept, lambda work: work(warehouse.db))
+
+    assert bring({f"{former.sku}.svg": SVG}).new == 1
+    warehouse.db.flush()
+    assert pictures_of(warehouse) == {mug.sku: kept_name("a.svg", SVG), former.sku: None}
+    both = bring({f"{former.sku}.svg": SVG, f"{mug.sku}.png": PNG})
+
+    assert [one.file for one in both.left_out] == [f"{former.sku}.svg"]
+    assert f"merged with {mug.sku}" in both.left_out[0].reason
+    assert pictures_of(warehouse) == {mug.sku: kept_name("a.png", PNG), former.sku: None}
+
+
+@pytest.mark.both_engines
+def test_a_merge_while_pictures_come_in_takes_them_along(warehouse: Warehouse) -> None:
+    former, mug = warehouse.product("Mug 2"), warehouse.product("Mug")
+    warehouse.do(merge_products, product_id=former.id, survivor_id=mug.id, actor="max")
+
+    changed = picture_service.name_pictures(warehouse.db, warehouse.store.id, {former.id: "a.svg"})
+
+    assert changed == 1
+    assert pictures_of(warehouse) == {mug.sku: "a.svg", former.sku: None}
+
+
+def pictures_of(warehouse: Warehouse) -> dict[str, str | None]:
+    own = select(Product.sku, Product.picture).where(Product.store_id == warehouse.store.id, ~Product.is_placeholder)
+    rows = warehouse.db.execute(own)
+    return {row.sku: row.picture for row in rows}

@@ -19,9 +19,10 @@ from sqlalchemy.orm import Session
 
 from webapp.domain.pictures import KEPT_NAME, MAX_SENT_BYTES, NoPicture, PictureFormat, format_of, kept_name
 from webapp.domain.wording import say
-from webapp.models import Product
+from webapp.models import Product, ProductMerge
 from webapp.models.base import table_of
 from webapp.models.rows import columns_of, rows_of
+from webapp.services.engine.merged_products import present_products
 from webapp.services.picture_fitting import fit
 
 _AT_ONCE: Final = 100
@@ -113,15 +114,20 @@ def keep_picture(kept: Path, store_id: int, file_name: str, content: bytes) -> s
 
 
 def name_pictures(db: Session, store_id: int, names: Mapping[int, str]) -> int:
-    """Set the products' pictures to files that are already stored, by product id; return how many changed. Flushes."""
+    """Set the products' pictures to files that are already stored, by product id; return how many changed. Flushes.
+
+    The picture of a product that was merged is that of its twin, unless the twin has one of its own here.
+    """
+    present = present_products(db, store_id, names)
+    of_present = {present.get(one, one): names[one] for one in sorted(names, key=lambda one: one not in present)}
     products = db.scalars(
         select(Product)
-        .where(Product.store_id == store_id, Product.id.in_(names))
+        .where(Product.store_id == store_id, Product.id.in_(of_present))
         .order_by(Product.id)
-        .with_for_update()
+        .with_for_update(key_share=True)
     ).all()
     for product in products:
-        product.picture = names[product.id]
+        product.picture = of_present[product.id]
     db.flush()
     return len(products)
 
@@ -141,14 +147,24 @@ def _naming(store_id: int, names: Mapping[int, str]) -> Callable[[Session], int]
 
 
 def _products(db: Session, store_id: int) -> dict[str, list[_Pictured]]:
-    """Return the store's products by case-folded SKU, without the placeholder."""
+    """Return the store's products by case-folded SKU, without the placeholder; by a merged one's SKU its twin."""
     products = table_of(Product)
     columns = columns_of(_Pictured, products, product_id=products.c.id)
     result = db.execute(select(*columns).where(Product.store_id == store_id, ~Product.is_placeholder))
     by_sku: dict[str, list[_Pictured]] = defaultdict(list)
-    for product in rows_of(_Pictured, result):
-        by_sku[product.sku.casefold()].append(product)
+    by_id = {product.product_id: product for product in rows_of(_Pictured, result)}
+    present = _merged(db, store_id)
+    for product in by_id.values():
+        by_sku[product.sku.casefold()].append(by_id[present.get(product.product_id, product.product_id)])
     return dict(by_sku)
+
+
+def _merged(db: Session, store_id: int) -> dict[int, int]:
+    """Return which product each merged one is now."""
+    merges = table_of(ProductMerge)
+    standing = (merges.c.store_id == store_id, merges.c.undone_at.is_(None))
+    rows = db.execute(select(merges.c.product_id, merges.c.present_id).where(*standing))
+    return {row.product_id: row.present_id for row in rows}
 
 
 def _product_of(file: Path, products: Mapping[str, list[_Pictured]], files_by_stem: Mapping[str, int]) -> _Pictured:
@@ -165,7 +181,12 @@ def _product_of(file: Path, products: Mapping[str, list[_Pictured]], files_by_st
         )
     if files_by_stem[_stem(file)] > 1:
         raise NoPicture(say("another file is named after the same SKU"))
-    return candidates[0]
+    product = candidates[0]
+    if _stem(file) != product.sku.casefold() and files_by_stem[product.sku.casefold()]:
+        raise NoPicture(
+            say("its product was merged with %(sku)s, and another file is named after that", sku=product.sku)
+        )
+    return product
 
 
 def _is_picture(file: Path) -> bool:
