@@ -163,6 +163,21 @@ def test_merged_twice_or_sent_twice_it_is_one_merge(warehouse: Warehouse) -> Non
     assert len(warehouse.db.scalars(select(ProductMerge).where(ProductMerge.product_id == twin.id)).all()) == 1
 
 
+def test_a_merge_into_a_product_that_was_merged_since_says_that_undoing_the_other_does_not_help(
+    warehouse: Warehouse,
+) -> None:
+    first, second, third = (warehouse.product(name, A1=2) for name in ("First", "Second", "Third"))
+    merge(warehouse, first, second)
+    merge(warehouse, second, third)
+
+    with pytest.raises(UndoRefused, match=f"{second.sku} was merged with {third.sku} since, so .* not even after that"):
+        undo(warehouse, first)
+
+    undo(warehouse, second)
+    with pytest.raises(UndoRefused):
+        undo(warehouse, first)
+
+
 def test_undone_twice_it_is_undone_once_and_the_trail_tells_both(warehouse: Warehouse) -> None:
     twin, mug = warehouse.product("Mug 2", A1=5, B1=1), warehouse.product("Mug", A1=2)
     order = warehouse.processing((twin, 6))
@@ -185,7 +200,7 @@ def test_undoing_is_refused_with_what_happened_since(warehouse: Warehouse) -> No
         (lambda _mug, order: warehouse.ship(order, 1), "moved units at A1"),
         (lambda mug, _order: warehouse.order((mug, 1)), "A line of order"),
         (teach, "changed the code"),
-        (lambda mug, _order: merge(warehouse, mug, warehouse.product("Third")), "merged with another product"),
+        (lambda mug, _order: merge(warehouse, mug, warehouse.product("Third")), "so this merge can no longer be undone"),
     ]
     for number, (happens, words) in enumerate(since):
         twin, mug = warehouse.product(f"Mug {number}", A1=5), warehouse.product("Mug")

@@ -19,7 +19,7 @@ from webapp.models.base import table_of
 from webapp.models.channel import shown_number
 from webapp.services.engine import locks, merging
 from webapp.services.engine.backorders import Arrival
-from webapp.services.engine.merged_products import merged_words
+from webapp.services.engine.merged_products import merged_words, sku_of
 from webapp.services.engine.operation import Operation
 from webapp.services.merged_codes import (
     Twin,
@@ -131,7 +131,7 @@ def undo_merge(db: Session, store_id: int, product_id: int, actor: str = "system
     if merge is None:
         return ProductsMerged(product_id=former.id, sku=former.sku, units=0, lines=0, is_new=False)
     if merge.survivor_id != survivor_id or merge.present_id != survivor_id:
-        raise UndoRefused(merged_since(survivor.sku))
+        raise UndoRefused(merged_since(survivor.sku, sku_of(db, store_id, merge.present_id)))
     parts = read_parts(merge.details)
     _refuse_if_something_happened(db, store_id, arrival, former, survivor, parts)
     operation = Operation(db, store_id, actor)
@@ -152,9 +152,15 @@ def undo_merge(db: Session, store_id: int, product_id: int, actor: str = "system
     return ProductsMerged(product_id=former.id, sku=former.sku, units=units, lines=len(lines), is_new=True)
 
 
-def merged_since(sku: str) -> str:
-    """Return why a merge cannot be undone: its survivor was merged, too."""
-    return say("%(sku)s was merged with another product since. Undo that merge first.", sku=sku)
+def merged_since(sku: str, into: str) -> str:
+    """Return why a merge cannot be undone: its survivor was merged, too, and to undo that one does not help, since it
+    moves the survivor's units and codes once more."""
+    return say(
+        "%(sku)s was merged with %(into)s since, so this merge can no longer be undone, not even after that one. If "
+        "the goods differ, make a product under another SKU, give it its code, and count its units.",
+        sku=sku,
+        into=into,
+    )
 
 
 def _lock(db: Session, store_id: int, from_id: int, to_id: int) -> Arrival:
