@@ -200,7 +200,10 @@ def test_undoing_is_refused_with_what_happened_since(warehouse: Warehouse) -> No
         (lambda _mug, order: warehouse.ship(order, 1), "moved units at A1"),
         (lambda mug, _order: warehouse.order((mug, 1)), "A line of order"),
         (teach, "changed the code"),
-        (lambda mug, _order: merge(warehouse, mug, warehouse.product("Third")), "so this merge can no longer be undone"),
+        (
+            lambda mug, _order: merge(warehouse, mug, warehouse.product("Third")),
+            "so this merge can no longer be undone",
+        ),
     ]
     for number, (happens, words) in enumerate(since):
         twin, mug = warehouse.product(f"Mug {number}", A1=5), warehouse.product("Mug")

@@ -400,3 +400,15 @@ def test_a_template_is_recognised_when_it_comes_back(desk: Desk, name: str) -> N
     row = {"orders": "1,2026-01-05,Ann,,,A-1,,,2" + "," * 16, "stock": "A-1,,Mug,,A-01,4"}[name]
     assert "Ready to import" in desk.words(desk.sent("filled.csv", template.text + row + "\r\n"))
     assert desk.tablet.get("/imports/templates/passwords.csv").status == 404
+
+
+def test_a_missing_column_is_named_in_the_readers_language(desk: Desk) -> None:
+    address = desk.sent("s.csv", "Name,Email,Lineitem quantity,Lineitem name\n#1,a@example.org,1,Mug\n")
+    address = address.removesuffix("/columns")
+    desk.press(address, "reading", format="shopify")
+    desk.tablet.post("/language", {"language": "de"}, htmx=False)
+
+    words = desk.words(address)
+
+    assert "Das ist keine Datei im Format shopify: Die Spalte Created at fehlt." in words
+    assert "Die Kopfzeile lautet: Name, Email" in words

@@ -6,6 +6,7 @@ import re
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Final
 
 from webapp.domain.control_characters import escape_controls
 from webapp.domain.errors import DamagedFile
@@ -166,6 +167,10 @@ def _text_of(record: Sequence[str], group: tuple[int, ...]) -> str:
     return " ".join(filter(None, (record[place].strip() for place in group)))
 
 
+_SHOWN_HEADER: Final = 150
+"""Characters: the sentence with it has to fit into an import's row, to be translated for who reads it."""
+
+
 def lay_out(header: Sequence[str], table: TableFormat, others: Iterable[TableFormat] = ()) -> Layout:
     """Find the format's columns in ``header``. Raises DamagedFile that names missing or duplicate columns.
 
@@ -208,12 +213,17 @@ def _title(table: TableFormat, name: Field) -> str:
 def _missing_sentence(
     header: Sequence[str], table: TableFormat, missing: list[str], others: Iterable[TableFormat]
 ) -> str:
-    lacks = f"the column {_list(missing)} is" if len(missing) == 1 else f"the columns {_list(missing)} are"
-    sentence = f"This is not a file in the format {table.name}: {lacks} missing."
-    for other in others:
-        if other.is_recognised_in(header):
-            return f"{sentence} It looks like the format {other.name}: try --format {other.name}"
-    return f"{sentence} The header reads: {escape_controls(', '.join(header)[:300])}"
+    likely = next((other.name for other in others if other.is_recognised_in(header)), "")
+    if likely:
+        advice = say("It looks like the format %(format)s: try --format %(format)s", format=likely)
+    else:
+        advice = say("The header reads: %(header)s", header=escape_controls(", ".join(header)[:_SHOWN_HEADER]))
+    values = {"format": table.name, "titles": _list(missing), "advice": advice}
+    if len(missing) == 1:
+        return say(
+            "This is not a file in the format %(format)s: the column %(titles)s is missing. %(advice)s", **values
+        )
+    return say("This is not a file in the format %(format)s: the columns %(titles)s are missing. %(advice)s", **values)
 
 
 def _has_one(choice: Iterable[Titles], keys: Container[str]) -> bool:
@@ -229,4 +239,4 @@ def _key(title: str) -> str:
 
 
 def _list(titles: list[str]) -> str:
-    return titles[0] if len(titles) == 1 else f"{', '.join(titles[:-1])} and {titles[-1]}"
+    return ", ".join(titles)
