@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
 import pytest
 from sqlalchemy import Engine, select
 
@@ -9,8 +12,10 @@ from tests.concurrency.racing import Act, calls, race
 from tests.helpers.warehouse import Warehouse
 from webapp.database import unit_of_work
 from webapp.domain.errors import ConflictError, PackbenchError, StaleView
-from webapp.models import Inventory, Product
+from webapp.models import Inventory, OrderItem, Product
 from webapp.services import inventory_service, matching_service, order_inventory_service, return_service
+from webapp.services.imports.drafts import DraftLine, DraftOrder, ShopState
+from webapp.services.imports.order_writing import Import, write_orders
 from webapp.services.imports.stock_drafts import DraftStock
 from webapp.services.imports.stock_rows_before import StockFile
 from webapp.services.imports.stock_writing import write_stock
@@ -105,6 +110,34 @@ def test_a_match_never_waits_for_a_merge_in_a_circle(
         assert [result for result in results if isinstance(result, PackbenchError)] == []
         assert {warehouse.item(order, 2).product_id for order in waiting} == {mug.id}
         assert warehouse.unsound() == []
+
+
+def test_an_import_never_waits_for_a_merge_in_a_circle(
+    warehouse: Warehouse, shared_engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(unit_of_work, "_ATTEMPTS", 1)  # A deadlock is raised here.
+    for number in range(6):
+        twin, mug = warehouse.product(f"Twin {number}", A1=20), warehouse.product("Mug", A1=2)
+        job = Import(warehouse.store.id, 48, "orders.csv", "native", "max", UTC, starts_orders=bool(number % 2))
+        known = [draft_of(f"K{number}-{one}", twin, at=1) for one in range(6)]
+        write_orders(warehouse.db, job, known)
+        warehouse.db.commit()
+        changed = [replace(one, state=ShopState(updated_at=one.ordered_at + timedelta(hours=2))) for one in known]
+        new = [draft_of(f"N{number}-{one}", twin, at=1) for one in range(6)]
+
+        results = race(shared_engine, [merge(twin, mug), calls(write_orders, job=job, drafts=[*changed, *new])])
+
+        assert [result for result in results if isinstance(result, PackbenchError)] == []
+        warehouse.db.rollback()
+        lines = warehouse.db.scalars(select(OrderItem.product_id).where(OrderItem.sku == twin.sku)).all()
+        assert lines == [mug.id] * 12
+        assert warehouse.unsound() == []
+
+
+def draft_of(number: str, product: Product, at: int) -> DraftOrder:
+    ordered_at = datetime(2026, 1, 5, at, tzinfo=UTC)
+    line = DraftLine(2, product.sku, "", "Mug", 1)
+    return DraftOrder(number, ordered_at, None, "", "shop", (line,), number, state=ShopState(updated_at=ordered_at))
 
 
 def test_undone_by_two_at_once_it_is_undone_once(warehouse: Warehouse, shared_engine: Engine) -> None:

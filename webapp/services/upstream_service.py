@@ -25,6 +25,7 @@ from webapp.domain.upstream import OFF_THE_BENCH, ShopChange, ShopOrder, plan_ch
 from webapp.models import Order, OrderSearchWord, OrderState, Product
 from webapp.models.base import table_of
 from webapp.services.engine.following import LineChanges, open_contradictions, standing_lines
+from webapp.services.engine.merged_products import present_products
 from webapp.services.engine.releases import lock_for_release
 from webapp.services.engine.whole_order import WholeOrder
 from webapp.services.reads.word_index import index_words
@@ -70,6 +71,10 @@ def follow_shop(db: Session, store_id: int, order_id: int, shop: ShopOrder, sour
     """
     stocked = _stocked(db, store_id, {line.product_id for line in shop.lines})
     whole = lock_for_release(db, store_id, order_id, actor, also_products=stocked)
+    if present := present_products(db, store_id, stocked):  # Merged after somebody found them for these lines.
+        lines = [replace(line, product_id=present.get(line.product_id, line.product_id)) for line in shop.lines]
+        shop, stocked = replace(shop, lines=lines), _stocked(db, store_id, {line.product_id for line in lines})
+        whole = lock_for_release(db, store_id, order_id, actor, also_products=stocked)
     columns = _read_columns(db, store_id, order_id)
     if columns.is_erased:
         shop = replace(shop, customer_name="", parcel_data=NOTHING_KNOWN, person="")

@@ -88,7 +88,7 @@ def follow(db: Session, store_id: int, order_id: int, draft: DraftOrder, source:
     of_order = (_orders.c.store_id == store_id, _orders.c.id == order_id)
     channel_id = db.scalar(select(_orders.c.channel_id).where(*of_order)) or 0
     named = [OrderedAs(line.gtin, line.sku, line.product_name, channel_id) for line, _ in lines]
-    finder = ProductFinder(db, store_id, named)
+    finder = ProductFinder(db, store_id, named, holds=False)  # Following locks orders first, then holds them.
     state = state_of(order_id, draft)
     shop = ShopOrder(
         lines=[

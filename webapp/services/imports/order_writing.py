@@ -93,17 +93,18 @@ def write_orders(db: Session, job: Import, drafts: Sequence[DraftOrder]) -> Orde
     placed, doubtful = part_those_with_one_id(placed)
     ids = _insert_orders(db, job, [(channel_id, draft) for channel_id, draft in placed if draft.lines])
     new = [NewOrder(ids[key], draft, key[0]) for channel_id, draft in placed if (key := _key(channel_id, draft)) in ids]
-    unmatched_lines, remarks = _insert_items(db, job, new)
+    result = OrdersWritten(new_orders=len(new))
+    _compare(db, job, [one for one in placed if _key(*one) not in ids], result)  # Orders are locked before products.
+    result.unmatched_lines, remarks = _insert_items(db, job, new)
     _insert_words(db, job, new)
     _record_imports(db, job, new)
     remember_states(db, job.store_id, [state_of(order_id, draft) for order_id, draft, _ in new])
-    result = OrdersWritten(new_orders=len(new), unmatched_lines=unmatched_lines, left_out=remarks)
+    result.left_out += remarks
     by_row = {one.row: one for one in reversed(remarks)}
     for _, draft, _ in new:
         result.imported_rows += len(draft.rows)
         result.left_out += [*draft.passed_over, *draft.remarks]
         result.entries.append(new_order_entry(draft, hold_of(draft), by_row))
-    _compare(db, job, [one for one in placed if _key(*one) not in ids], result)
     result.conflicting_orders += len(doubtful)
     for draft in doubtful:
         result.left_out += draft.leave_out(ONE_ID, reject=True)
@@ -216,7 +217,10 @@ def _insert_orders(db: Session, job: Import, placed: Sequence[tuple[int, DraftOr
 def _insert_items(db: Session, job: Import, orders: Sequence[NewOrder]) -> tuple[int, list[LeftOutRow]]:
     """Insert the orders' lines, each with its product; return how many match none, and remarks on their codes."""
     named = (_ordered_as(line, channel_id) for _, draft, channel_id in orders for line in draft.lines)
-    finder = ProductFinder(db, job.store_id, named)
+    finder = ProductFinder(db, job.store_id, named, holds=False)
+    if job.starts_orders:
+        locks.lock_inventory(db, job.store_id, finder.product_ids)  # Starting locks them, which is before products.
+    finder.hold()
     rows, remarks = [], []
     has_prices = any(line.unit_price is not None for _, draft, _ in orders for line in draft.lines)
     for order_id, draft, channel_id in orders:

@@ -61,10 +61,10 @@ class ProductFinder:
     A GTIN is its product's; what somebody matched decides among several products, and for a GTIN or a SKU that no
     product has, or that is a pack of one. A SKU is its product's in any spelling. Where the two name different
     products, or one of them several, the line waits on the placeholder. A line without either is found by its name, if
-    somebody matched the name in its channel.
+    somebody matched the name in its channel. Who ``holds`` keeps merges of the products away until we commit.
     """
 
-    def __init__(self, db: Session, store_id: int, lines: Iterable[OrderedAs]) -> None:
+    def __init__(self, db: Session, store_id: int, lines: Iterable[OrderedAs], *, holds: bool = True) -> None:
         codes = set(lines)
         gtins = {line.gtin for line in codes} - {"", PLACEHOLDER_GTIN}
         self._db = db
@@ -78,9 +78,15 @@ class ProductFinder:
         self._by_code = owners_of(db, store_id, {sku for sku in skus if self._skus.is_unknown(sku)})
         owners = (owner.product_id for owned in (self._owners, self._by_code) for of in owned.values() for owner in of)
         matched = (match.product_id for match in self._matched.values())
-        self._present = present_products(db, store_id, {*owners, *matched, *self._skus.product_ids})
+        self.product_ids: Final = {*owners, *matched, *self._skus.product_ids}
+        self._present = present_products(db, store_id, self.product_ids, holds=holds)
         self._placeholder_id: int | None = None
         self.unmatched_lines = 0
+
+    def hold(self) -> None:
+        """Hold the products' keys until we commit. A merge locks orders and places first, so who locks some calls this
+        after it, and makes the finder without ``holds``."""
+        self._present = present_products(self._db, self._store_id, self.product_ids)
 
     def find(self, line: OrderedAs) -> ProductMatch:
         """Return a line's product, or the placeholder (created if the store has none)."""
