@@ -7,6 +7,7 @@ from sqlalchemy import Engine, select
 
 from tests.concurrency.racing import calls, race
 from tests.helpers.failures import Broken, breaking
+from tests.helpers.statements import counted
 from tests.helpers.warehouse import Warehouse
 from webapp.domain.errors import ConflictError
 from webapp.domain.products import ProductTexts
@@ -96,6 +97,18 @@ def test_a_gtin_that_is_the_sku_of_a_product_is_that_product(warehouse: Warehous
     [left] = plan_products(warehouse.db, warehouse.store.id)
     assert (left.gtin, left.is_doubtful) == (OTHER, True)
     assert warehouse.unsound() == []
+
+
+def test_a_plan_costs_the_same_statements_however_many_codes_wait(warehouse: Warehouse, shared_engine: Engine) -> None:
+    costs = []
+    for skus in (("TOWEL",), ("BOWL", "MUG", "PLATE")):
+        for sku in skus:
+            waiting(warehouse, sku=sku)
+        with counted(shared_engine) as statements:
+            seen(warehouse)
+        costs.append(len(statements))
+
+    assert costs[0] == costs[1]
 
 
 def test_what_the_person_did_not_see_is_not_made(warehouse: Warehouse) -> None:
