@@ -57,6 +57,14 @@ class ParcelFacts(NamedTuple):
         """Return the facts of texts that were read."""
         return cls(int(weight_grams) if weight_grams else None, hs_code or None, origin_country or None)
 
+    def completed_by(self, other: ParcelFacts) -> ParcelFacts:
+        """Return these facts, and the other's where one is not known."""
+        return ParcelFacts(
+            self.weight_grams or other.weight_grams,
+            self.hs_code or other.hs_code,
+            self.origin_country or other.origin_country,
+        )
+
 
 NOTHING_KNOWN: Final = ParcelFacts()
 

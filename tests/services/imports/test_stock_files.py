@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tests.factories import items_of, make_inventory, make_order, make_placeholder, make_product
+from tests.helpers.statements import counted
 from tests.services.imports.importing import STOCK, Importer, stock, table
 from webapp.database.unit_of_work import unit_of_work
 from webapp.domain.codes import ROUNDED
@@ -195,3 +196,13 @@ def test_weight_customs_code_and_origin_complete_a_product_and_never_overwrite_i
     assert known == {"A-1": (350, "691200", "PT"), "B-1": (500, "691200", "PT")}
     assert imported.reasons[3] == ("imported", OTHER_FACTS)
     assert imported.reasons[4][0] == "rejected"
+
+
+def test_weights_of_many_products_are_stored_together(db: Session, importer: Importer, store: Store) -> None:
+    rows = [{"sku": f"A-{number}", "location": "A-01", "quantity": 5, "weight_grams": number} for number in range(1, 6)]
+
+    with counted(db.get_bind().engine) as statements:
+        importer.stock(table((*STOCK, "weight_grams"), rows))
+
+    assert sum("UPDATE products SET" in statement for statement in statements) == 1
+    assert {one.weight_grams for one in products_of(db, store).values()} == {1, 2, 3, 4, 5}

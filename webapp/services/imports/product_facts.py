@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Final
+from collections.abc import Iterable, Mapping
+from typing import Final, NamedTuple
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
 from webapp.domain.products import NOTHING_KNOWN, ParcelFacts
 from webapp.domain.wording import say
 from webapp.models import Product
 from webapp.models.base import table_of
-from webapp.models.rows import columns_of, rows_of
+from webapp.models.rows import columns_of, pairs_of
 from webapp.services.imports.stock_drafts import DraftStock
 
 OTHER_FACTS: Final = say(
@@ -20,7 +20,24 @@ OTHER_FACTS: Final = say(
 )
 
 _products = table_of(Product)
-_FACTS: Final = columns_of(ParcelFacts, _products)
+
+
+class _ProductId(NamedTuple):
+    """Whose facts they are."""
+
+    id: int
+
+
+_LOCKED_FACTS: Final = (
+    select(*columns_of(_ProductId, _products), *columns_of(ParcelFacts, _products))
+    .order_by(_products.c.id)
+    .with_for_update(key_share=True)
+)
+_SET_FACTS: Final = (
+    update(_products)
+    .where(_products.c.store_id == bindparam("of_store"), _products.c.id == bindparam("of_id"))
+    .values({name: bindparam(f"new_{name}") for name in ParcelFacts._fields})
+)
 
 
 def complete_facts(db: Session, store_id: int, rows: Iterable[tuple[int, DraftStock]]) -> list[tuple[int, str, str]]:
@@ -31,10 +48,8 @@ def complete_facts(db: Session, store_id: int, rows: Iterable[tuple[int, DraftSt
         return []
     first: dict[int, ParcelFacts] = {}
     for product_id, row in with_facts:
-        facts_of_row = {name: fact for name, fact in row.facts._asdict().items() if fact}
-        earlier = {name: fact for name, fact in first.get(product_id, NOTHING_KNOWN)._asdict().items() if fact}
-        first[product_id] = NOTHING_KNOWN._replace(**(facts_of_row | earlier))
-    present = {product_id: _complete(db, store_id, product_id, first[product_id]) for product_id in sorted(first)}
+        first[product_id] = first.get(product_id, NOTHING_KNOWN).completed_by(row.facts)
+    present = _complete(db, store_id, first)
     return [
         (row.number, OTHER_FACTS, " ".join(str(fact) for fact in row.facts if fact))
         for product_id, row in with_facts
@@ -42,13 +57,20 @@ def complete_facts(db: Session, store_id: int, rows: Iterable[tuple[int, DraftSt
     ]
 
 
-def _complete(db: Session, store_id: int, product_id: int, facts: ParcelFacts) -> ParcelFacts:
-    """Store the facts that the product lacks; return those that it has then."""
-    of_product = (_products.c.store_id == store_id, _products.c.id == product_id)
-    values_of_file = {name: fact for name, fact in facts._asdict().items() if fact}
-    lacks = or_(*(_products.c[name].is_(None) for name in values_of_file))
-    values = {name: func.coalesce(_products.c[name], fact) for name, fact in values_of_file.items()}
-    completed = rows_of(
-        ParcelFacts, db.execute(update(_products).where(*of_product, lacks).values(values).returning(*_FACTS))
-    )
-    return next(iter(completed or rows_of(ParcelFacts, db.execute(select(*_FACTS).where(*of_product)))))
+def _complete(db: Session, store_id: int, facts: Mapping[int, ParcelFacts]) -> dict[int, ParcelFacts]:
+    """Store the facts that the products (by id) lack; return those that they have then. Two statements."""
+    of_products = (_products.c.store_id == store_id, _products.c.id.in_(facts))
+    before = pairs_of(_ProductId, ParcelFacts, db.execute(_LOCKED_FACTS.where(*of_products)))
+    present = {product.id: own.completed_by(facts[product.id]) for product, own in before}
+    rows = [
+        {
+            "of_store": store_id,
+            "of_id": product.id,
+            **{f"new_{name}": fact for name, fact in present[product.id]._asdict().items()},
+        }
+        for product, own in before
+        if present[product.id] != own
+    ]
+    if rows:
+        db.execute(_SET_FACTS, rows)
+    return present
