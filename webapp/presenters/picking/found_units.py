@@ -10,8 +10,9 @@ from uuid import uuid4
 from webapp.domain.placement import MAIN_WAREHOUSE
 from webapp.domain.progress import ItemProgress, OrderProgress, UsualPlace
 from webapp.languages import _, ngettext
-from webapp.presenters.links import Links, with_query
+from webapp.presenters.links import Links
 from webapp.presenters.phrases import words
+from webapp.presenters.picking.seen import with_seen
 from webapp.presenters.picking.ship_button import ShipButton, add_and_ship_button
 from webapp.presenters.refusals import Refusal
 from webapp.presenters.trail.words import place
@@ -84,7 +85,7 @@ def present_found_units_panel(
     new_place = refusal.unknown_place if refusal else ""
     return FoundUnitsPanel(
         item_id=item.id,
-        path=with_query(links.found_units(order.id, item.id), changes=order.seen_changes or None),
+        path=with_seen(links.found_units(order.id, item.id), order),
         key=str(uuid4()),
         seen_shipped=item.shipped,
         remaining=item.remaining,

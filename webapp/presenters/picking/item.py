@@ -9,7 +9,7 @@ from webapp.domain.placement import MAIN_WAREHOUSE
 from webapp.domain.progress import ItemAllocation, ItemProgress, OrderProgress
 from webapp.domain.quantities import parse_quantity
 from webapp.languages import _, ngettext, number
-from webapp.presenters.links import Links, with_query
+from webapp.presenters.links import Links
 from webapp.presenters.phrases import words
 from webapp.presenters.picking.found_units import (
     FoundUnitsPanel,
@@ -19,6 +19,7 @@ from webapp.presenters.picking.found_units import (
 )
 from webapp.presenters.picking.item_refusals import refusal_words
 from webapp.presenters.picking.obstacles import obstacles
+from webapp.presenters.picking.seen import with_seen
 from webapp.presenters.picking.ship_button import ShipButton, ship_button
 from webapp.presenters.picking.undo import may_undo, undo_path
 from webapp.presenters.pieces import Link
@@ -131,7 +132,7 @@ def present_item(
     return ItemPanel(
         id=item.id,
         ship_path=links.ship_item(order.id, item.id),
-        found_units_href=with_query(links.found_units(order.id, item.id), changes=order.seen_changes or None),
+        found_units_href=with_seen(links.found_units(order.id, item.id), order),
         short_pick_href=links.short_pick(order.id, item.id),
         name=words.item_name(item),
         code=item.first_code,

@@ -10,12 +10,13 @@ from typing import Final
 from webapp.domain.codes import is_same_code
 from webapp.domain.progress import ItemProgress, OrderProgress
 from webapp.languages import _, ngettext
-from webapp.presenters.links import Links, with_query
+from webapp.presenters.links import Links
 from webapp.presenters.orders.parcel_data import ParcelDataCard, present_parcel_data
 from webapp.presenters.phrases import words
 from webapp.presenters.phrases.moments import Moment, due
 from webapp.presenters.picking.item import ItemPanel, PickPlace, places_of, present_item
 from webapp.presenters.picking.packing_note import PackingNotePanel, present_packing_note
+from webapp.presenters.picking.seen import with_seen
 from webapp.presenters.picking.shipment_status import ShipmentStatusPanel, present_shipment_status
 from webapp.presenters.refusals import Refusal
 from webapp.presenters.viewer import Viewer
@@ -118,7 +119,7 @@ def present_pick_screen(
         customer_name=order.customer_name,
         order_href=links.order(order.id),
         path=links.pick(order.id),
-        items_path=with_query(links.pick_items(order.id), changes=order.seen_changes or None),
+        items_path=with_seen(links.pick_items(order.id), order),
         due=due(order.ship_by, now) if order.may_ship else None,
         is_late=order.ship_by < now and order.may_ship,
         to_do=tuple(panel(item) if item.id in whole else _ahead(order, item, links) for item in to_do),

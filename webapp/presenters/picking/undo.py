@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 from webapp.domain.progress import ItemProgress, OrderProgress, PackedLine
 from webapp.languages import _
-from webapp.presenters.links import Links, with_query
+from webapp.presenters.links import Links
 from webapp.presenters.phrases import words
+from webapp.presenters.picking.seen import with_seen
 from webapp.presenters.viewer import Viewer
 
 
@@ -29,8 +30,8 @@ def may_undo(order: OrderProgress, line: PackedLine, viewer: Viewer) -> bool:
 
 
 def undo_path(order: OrderProgress, line: PackedLine, links: Links) -> str:
-    """Return where the screen undoes the line; the address says how many changes of the shop the screen shows."""
-    return with_query(links.undo_line(order.id, line.id), changes=order.seen_changes or None)
+    """Return where the screen undoes the line."""
+    return with_seen(links.undo_line(order.id, line.id), order)
 
 
 def say_shipped(order: OrderProgress, item: ItemProgress, viewer: Viewer, links: Links) -> Toast | None:
