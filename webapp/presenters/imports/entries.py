@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 from webapp.domain.change_words import CHANGES
@@ -12,6 +13,7 @@ from webapp.domain.import_jobs import ImportJob, ImportKind
 from webapp.domain.upstream import ShopChange
 from webapp.domain.wording import Wording, say
 from webapp.languages import _, number, translate
+from webapp.presenters.exports.ways import export_ways
 from webapp.presenters.imports.words import fault_words
 from webapp.presenters.links import Links, with_query
 from webapp.presenters.pieces import Link, View
@@ -41,6 +43,10 @@ class EntryQuery:
     kind: EntryKind | None = None
     search: str = ""
     page: int = 1
+
+    def as_query(self) -> dict[str, str]:
+        """Return the filter and the search as the address has them."""
+        return {name: value for name, value in (("show", self.kind), ("search", self.search)) if value}
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +78,7 @@ class EntryListPanel:
     path: str
     next_path: str
     first_path: str
-    ways: Sequence[Link]
+    export_ways: Sequence[Link]
     search_label: str
 
 
@@ -81,7 +87,8 @@ def present_entries(job: ImportJob, page: EntryPage, query: EntryQuery, links: L
     of_orders = job.kind is ImportKind.ORDERS
 
     def here(kind: EntryKind | None, at: int = 1) -> str:
-        return links.entries_of_import(job.id, show=kind, search=query.search or None, page=at if at > 1 else None)
+        kept = {**query.as_query(), "show": kind}
+        return links.entries_of_import(job.id, **kept, page=at if at > 1 else None)
 
     kinds = [kind for kind in KINDS if page.counts.get(kind) or kind is query.kind]
     views: list[tuple[EntryKind | None, str, int]] = [(None, _("All"), sum(page.counts.values()))]
@@ -98,7 +105,12 @@ def present_entries(job: ImportJob, page: EntryPage, query: EntryQuery, links: L
         path=links.import_job(job.id),
         next_path=here(query.kind, query.page + 1) if page.has_more else "",
         first_path=here(query.kind) if query.page > 1 else "",
-        ways=_ways(links, job.id, query),
+        export_ways=export_ways(
+            partial(with_query, links.import_entries_csv(job.id)),
+            partial(with_query, links.import_entries_xlsx(job.id)),
+            query.as_query(),
+            may_export=True,
+        ),
         search_label=_("Search orders") if of_orders else _("Search rows"),
     )
 
@@ -133,11 +145,4 @@ def _row(one: Entry, *, of_orders: bool) -> EntryRow:
         tone=KINDS[one.kind][1],
         words=changes,
         reason=fault_words(one.reason) + (f" [{one.value[:60]}]" if one.value else ""),
-    )
-
-
-def _ways(links: Links, job_id: int, query: EntryQuery) -> tuple[Link, ...]:
-    files = (("CSV", links.import_entries_csv), ("Excel (XLSX)", links.import_entries_xlsx))
-    return tuple(
-        Link(words, with_query(of_job(job_id), show=query.kind, search=query.search or None)) for words, of_job in files
     )
