@@ -107,12 +107,12 @@ def is_a_use_case(module: str) -> bool:
 
 
 def test_reads_and_checks_never_open_an_operation() -> None:
-    for path in modules_of_services("reads", "people", "verification"):
+    for path in modules_of_services("reads", "people", "pictures", "verification"):
         assert CHANGES_STOCK not in set(imports_of(path)), f"{name_of(path)} opens an Operation"
 
 
 def test_the_drawers_of_services_know_nothing_of_the_use_cases_above_them() -> None:
-    for path in modules_of_services("engine", "reads", "people", "verification"):
+    for path in modules_of_services("engine", "reads", "people", "pictures", "verification"):
         above = {module for module in imports_of(path) if module.startswith(USE_CASES) and is_a_use_case(module)}
         assert not above, f"{name_of(path)} imports {above}"
 

@@ -10,7 +10,7 @@ from PIL import Image
 from tests.helpers.photographs import blank, photograph
 from tests.helpers.pictures import PNG, SVG
 from webapp.domain.pictures import MAX_PICTURE_BYTES, MAX_SENT_BYTES, NoPicture, kept_name
-from webapp.services.picture_fitting import fit
+from webapp.services.pictures.fitting import fit
 
 
 def test_a_photograph_becomes_small_and_upright_and_says_nothing_of_its_place() -> None:

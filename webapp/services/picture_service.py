@@ -23,7 +23,7 @@ from webapp.models import Product, ProductMerge
 from webapp.models.base import table_of
 from webapp.models.rows import columns_of, rows_of
 from webapp.services.engine.merged_products import present_products
-from webapp.services.picture_fitting import fit
+from webapp.services.pictures.fitting import fit
 
 _AT_ONCE: Final = 100
 """Products written per unit of work."""

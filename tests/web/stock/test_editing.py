@@ -108,7 +108,7 @@ def test_a_picture_is_kept_refused_in_words_and_removed(
     path = f"/stock/{mug.id}/picture"
 
     kept = manager.post(path, {"file": (BytesIO(PNG), "a.png")}, htmx=False)
-    for module in ("web.products", "services.picture_fitting"):
+    for module in ("web.products", "services.pictures.fitting"):
         monkeypatch.setattr(f"webapp.{module}.MAX_SENT_BYTES", 300_000)
     large = manager.post(path, {"file": (BytesIO(PNG + b"0" * 300_000), "a.png")}, htmx=False)
     wrong = manager.post(path, {"file": (BytesIO(b"words"), "a.png")}, htmx=False)

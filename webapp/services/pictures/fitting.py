@@ -14,17 +14,17 @@ from PIL import Image
 
 from webapp.domain.pictures import MAX_PICTURE_BYTES, MAX_SENT_BYTES, NoPicture, PictureTooLarge, format_of
 from webapp.domain.wording import say
-from webapp.services.picture_process import DAMAGED, FORMATS, MOST_PIXELS, TOO_MANY_PIXELS
+from webapp.services.pictures.fitting_process import DAMAGED, FORMATS, MOST_PIXELS, TOO_MANY_PIXELS
 
 Image.MAX_IMAGE_PIXELS = None  # Nothing is unpacked here; the process has a limit of its own.
 
-_PROGRAM: Final = Path(__file__).with_name("picture_process.py")
+_PROGRAM: Final = Path(__file__).with_name("fitting_process.py")
 _SECONDS: Final = 60
 _MANY_PIXELS: Final = 3000
 """Of a side, in a file that is small enough to be kept as it is."""
 
-_DRAWERS: Final = threading.Semaphore(2)
-"""Processes of this program: each may take a gigabyte."""
+_PLACES: Final = threading.Semaphore(2)
+"""For so many processes at once: each may take a gigabyte."""
 
 _NOTES: Final = re.compile(rb"Exif\0|eXIf|EXIF|http://ns\.adobe\.com/xap/|XMP |iTXtXML:com\.adobe\.xmp")
 """How the notes of a camera begin, in each format: they may say where somebody lives."""
@@ -42,7 +42,7 @@ def fit(file_name: str, content: bytes) -> tuple[str, bytes]:
         return file_name, content
     if len(content) <= MAX_PICTURE_BYTES and not _NOTES.search(content) and not _has_many_pixels(content):
         return file_name, content
-    return f"{file_name.rpartition('.')[0]}.webp", _drawn_again(content)
+    return f"{file_name.rpartition('.')[0]}.webp", _draw_again(content)
 
 
 def _has_many_pixels(content: bytes) -> bool:
@@ -54,9 +54,9 @@ def _has_many_pixels(content: bytes) -> bool:
         return False
 
 
-def _drawn_again(content: bytes) -> bytes:
+def _draw_again(content: bytes) -> bytes:
     command = [sys.executable, "-I", str(_PROGRAM), str(MAX_PICTURE_BYTES)]
-    with _DRAWERS:
+    with _PLACES:
         try:
             done = subprocess.run(  # noqa: S603  Ours, no shell.
                 command, input=content, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, timeout=_SECONDS, check=False
