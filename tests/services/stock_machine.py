@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 from tests.factories import make_store
 from tests.helpers.soundness import broken_rules
 from tests.helpers.warehouse import Warehouse
-from tests.services.stock_model import Item, Model, Order, Refused
+from tests.services.stock_model import Model, Refused
+from tests.services.stock_records import Item, Order
 from webapp import models
 from webapp.database.unit_of_work import Once, unit_of_work
 from webapp.domain.errors import PackbenchError

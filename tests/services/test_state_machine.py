@@ -13,7 +13,7 @@ from hypothesis.stateful import initialize, precondition, rule, run_state_machin
 from sqlalchemy import Engine, select
 
 from tests.services.stock_machine import PRODUCTS, StockMachine
-from tests.services.stock_model import Item, Order
+from tests.services.stock_records import Item, Order
 from webapp import models
 from webapp.database.unit_of_work import Once, unit_of_work
 from webapp.domain.errors import IdempotencyKeyReused
