@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final, TypedDict
+from typing import Any, Final, NamedTuple, TypedDict
 
 from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.orm import Session
@@ -19,7 +18,9 @@ from webapp.domain.system_reasons import SystemReason
 from webapp.domain.unknown_lines import MATCHABLE_STATUSES, MatchBy
 from webapp.models import Match, Order, OrderItem
 from webapp.models.base import table_of
+from webapp.models.rows import columns_of, rows_of
 from webapp.services.engine import backorders, locks, stock_exceptions, writing
+from webapp.services.engine.linking import code_of_match
 from webapp.services.engine.locked_rows import LockedItem, LockedOrder
 from webapp.services.engine.locked_stock import LockedStock
 from webapp.services.engine.merged_products import sku_of
@@ -51,6 +52,19 @@ class MatchUndone(TypedDict):
     refilled_units: int
 
 
+class _LockedMatch(NamedTuple):
+    """The match that is undone."""
+
+    id: int
+    kind: MatchBy
+    code: str
+    product_id: int
+    pack_units: int
+
+
+_MATCH: Final = select(*columns_of(_LockedMatch, _matches)).with_for_update()
+
+
 @dataclass
 class _Locked:
     """The orders of the lines that follow a match, and those that wait for the product; their items, and its places."""
@@ -71,16 +85,16 @@ def undo_match(db: Session, store_id: int, match_id: int, actor: str = "system")
     locks.take_turn_to_write(db)
     match = _lock_match(db, store_id, match_id)
     placeholder_id = ensure_placeholder(db, store_id)
-    locked = _lock(db, store_id, match_id, match["product_id"])
+    details = _details(match, sku_of(db, store_id, match.product_id))  # A merge waits for us from now on.
+    locked = _lock(db, store_id, match_id, match.product_id)
     operation = Operation(db, store_id, actor)
-    details = _details(match)
     freed = 0
     for line in sorted(
         locked.lines, key=lambda line: (locked.orders[line.order_id].ordered_at, line.order_id, line.id)
     ):
         order = locked.orders[line.order_id]
         freed += _release(operation, order, line, locked.arrival.stock)
-        is_parted = line.shipped_quantity or match["pack_units"] != 1
+        is_parted = line.shipped_quantity or match.pack_units != 1
         waiting = _part(operation, order, line, placeholder_id) if is_parted else line
         stock_exceptions.settle(operation, [line], SystemReason.MATCH_UNDONE(), stock_exceptions.STOCK_CAUSES)
         waiting.product_id, waiting.is_placeholder, waiting.match_id = placeholder_id, True, None
@@ -94,7 +108,7 @@ def undo_match(db: Session, store_id: int, match_id: int, actor: str = "system")
     refilled = backorders.fill(operation, locked.arrival)
     operation.write()
     _forget(operation, match)
-    log.info("Match %s of product %s undone: %s items", match_id, match["product_id"], len(locked.lines))
+    log.info("Match %s of product %s undone: %s items", match_id, match.product_id, len(locked.lines))
     return MatchUndone(
         match_id=match_id,
         items=len(locked.lines),
@@ -104,15 +118,15 @@ def undo_match(db: Session, store_id: int, match_id: int, actor: str = "system")
     )
 
 
-def _lock_match(db: Session, store_id: int, match_id: int) -> Mapping[str, Any]:
-    """Lock the match with its product's SKU, before any order, so that no line can follow it from now on."""
+def _lock_match(db: Session, store_id: int, match_id: int) -> _LockedMatch:
+    """Lock the match before any order, so that no line can follow it from now on. Raises MatchNotFound."""
     if match_id > locks.MAX_KEY:
         raise MatchNotFound
     of_match = (_matches.c.store_id == store_id, _matches.c.id == match_id)
-    match = db.execute(select(_matches).where(*of_match).with_for_update()).mappings().one_or_none()
-    if match is None:
+    matches = rows_of(_LockedMatch, db.execute(_MATCH.where(*of_match)))
+    if not matches:
         raise MatchNotFound
-    return {**match, "product_sku": sku_of(db, store_id, match["product_id"])}  # A merge waits for us from now on.
+    return matches[0]
 
 
 def _lock(db: Session, store_id: int, match_id: int, product_id: int) -> _Locked:
@@ -176,15 +190,18 @@ def _part(operation: Operation, order: LockedOrder, line: LockedItem, placeholde
     return rest
 
 
-def _details(match: Mapping[str, Any]) -> dict[str, Any]:
+def _details(match: _LockedMatch, sku: str) -> dict[str, Any]:
     """Return what the events say of the match, in the words of its own events."""
-    code = {MatchBy.GTIN: "gtin", MatchBy.SKU: "line_sku", MatchBy.NAME: "line_name"}.get(match["kind"])
-    named = {code: match["code"]} if code else {}
-    return {**named, "sku": match["product_sku"], "product_id": match["product_id"], "match_id": match["id"]}
+    return {
+        **code_of_match(match.kind, match.code),
+        "sku": sku,
+        "product_id": match.product_id,
+        "match_id": match.id,
+    }
 
 
-def _forget(operation: Operation, match: Mapping[str, Any]) -> None:
+def _forget(operation: Operation, match: _LockedMatch) -> None:
     """Note who took the match back, and when; the first one stays."""
-    of_match = (_matches.c.store_id == operation.store_id, _matches.c.id == match["id"])
+    of_match = (_matches.c.store_id == operation.store_id, _matches.c.id == match.id)
     values = {"is_remembered": False, "undone_by": operation.actor, "undone_at": operation.at}
     operation.db.execute(update(_matches).where(*of_match, _matches.c.undone_at.is_(None)).values(values))

@@ -18,7 +18,7 @@ from webapp.domain.wording import say
 from webapp.models import Match, Order, OrderItem, Product
 from webapp.models.base import table_of
 from webapp.services.engine import locks
-from webapp.services.engine.linking import LockedLines, ProductLink
+from webapp.services.engine.linking import LockedLines, ProductLink, code_of_match
 from webapp.services.engine.locked_rows import LockedItem
 from webapp.services.engine.merged_products import present_products
 from webapp.services.engine.operation import Operation
@@ -31,9 +31,6 @@ log = logging.getLogger("packbench.stock")
 _matches = table_of(Match)
 
 _MOST_TRIES: Final = 3
-
-_EVENT_CODE = {MatchBy.GTIN: "gtin", MatchBy.SKU: "line_sku", MatchBy.NAME: "line_name"}
-"""Key of the matched code in the order event's details; ``sku`` is the product's. A single line needs none."""
 
 
 class MatchResult(TypedDict):
@@ -105,8 +102,7 @@ def match_lines(
     match_id = None
     if lines or is_remembered:
         match_id = _keep(waiting.operation, unknown, called, (product_id, pack_units), is_remembered)
-    code = _EVENT_CODE.get(unknown.by)
-    link = ProductLink(product_id, product.sku, match_id, {code: called} if code else {}, pack_units)
+    link = ProductLink(product_id, product.sku, match_id, code_of_match(unknown.by, called), pack_units)
     linked = waiting.link(lambda _: link)
     log.info(
         "Matched %s %s to product %s: %s items of %s orders",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from sqlalchemy.orm import Session
 
@@ -13,13 +13,16 @@ from webapp.domain.causes import Cause
 from webapp.domain.events import EventKind
 from webapp.domain.statuses import RESERVING_STATUSES, OrderStatus
 from webapp.domain.system_reasons import SystemReason
-from webapp.domain.unknown_lines import MATCHABLE_STATUSES
+from webapp.domain.unknown_lines import MATCHABLE_STATUSES, MatchBy
 from webapp.services.engine import locks, stock_exceptions, writing
 from webapp.services.engine.derived_status import update_status
 from webapp.services.engine.locked_rows import LockedItem, LockedOrder
 from webapp.services.engine.locked_stock import LockedStock
 from webapp.services.engine.operation import Operation
 from webapp.services.engine.packs import unpack
+
+_EVENT_CODE: Final = {MatchBy.GTIN: "gtin", MatchBy.SKU: "line_sku", MatchBy.NAME: "line_name"}
+"""Key of the matched code in an event's details; ``sku`` is the product's."""
 
 
 class ProductLink(NamedTuple):
@@ -102,9 +105,14 @@ def record_link(operation: Operation, order: LockedOrder, item: LockedItem, link
     operation.record(order, EventKind.ITEM_MATCHED, item=item, **details)
 
 
+def code_of_match(kind: MatchBy, code: str) -> dict[str, str]:
+    """Return what the event of a line says of the code that was matched; nothing for a line that was matched alone."""
+    return {_EVENT_CODE[kind]: code} if kind in _EVENT_CODE else {}
+
+
 def code_of(gtin: str, sku: str) -> dict[str, str]:
     """Return what the event of a line says of the code by which it was found."""
-    return {"gtin": gtin} if gtin else {"line_sku": sku} if sku else {}
+    return code_of_match(MatchBy.GTIN, gtin) if gtin else code_of_match(MatchBy.SKU, sku) if sku else {}
 
 
 def _reserve(operation: Operation, order: LockedOrder, items: list[LockedItem], stock: LockedStock) -> int:
