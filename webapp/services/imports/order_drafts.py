@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from hashlib import sha256
-from typing import Final
+from typing import Final, TypeVar
 
 from webapp.domain.wording import say
 from webapp.services.imports.columns import Field
@@ -21,6 +22,8 @@ from webapp.services.imports.order_rows import MOST_OF_A_PRODUCT_NAME, RefusedRo
 from webapp.services.imports.price_cells import UnreadablePrice, common_currency, read_currency
 from webapp.services.imports.report import EMPTY_ROW, HEADER_AGAIN, LeftOutRow, rejected, skipped
 from webapp.services.imports.spool import MAX_GROUP_ROWS, Group, Row
+
+T = TypeVar("T")
 
 ANOTHER_ROW: Final = say("another row of this order was rejected")
 ORDER_HEAD: Final = say("the row names no product; its order's items are in other rows")
@@ -49,24 +52,10 @@ def draft_order(group: Group, table: OrderFormat, dates: DateReader) -> DraftOrd
     if not rows:
         return (_draft_closed(closed, table, dates, passed_over) if closed and says_state else None) or passed_over
     refusals: list[RefusedRow] = []
-    lines = []
-    for row in rows:
-        try:
-            check_row(row, table)
-            lines.extend(draft_lines(row, table))
-        except RefusedRow as refusal:
-            refusals.append(refusal)
-    order = None
-    try:
-        order = draft_head(group.rows, rows[0], table, dates)
-    except RefusedRow as refusal:
-        refusals.append(refusal)
-    currency = ""
-    try:
-        currency = _currency(group.rows, lines)
-    except RefusedRow as refusal:
-        refusals.append(refusal)
-    if refusals or order is None:
+    lines = [line for row in rows for line in _or_refusal(partial(_lines, row, table), refusals) or ()]
+    order = _or_refusal(partial(draft_head, group.rows, rows[0], table, dates), refusals)
+    currency = _or_refusal(partial(_currency, group.rows, lines), refusals)
+    if refusals or order is None or currency is None:
         return _reject_all(group.rows, number, refusals)
     return DraftOrder(
         number=number,
@@ -84,6 +73,21 @@ def draft_order(group: Group, table: OrderFormat, dates: DateReader) -> DraftOrd
         remarks=tuple(alike_rows(rows, number)) if says_state else (),
         shortened=tuple(_shortened(rows)),
     )
+
+
+def _or_refusal(read: Callable[[], T], refusals: list[RefusedRow]) -> T | None:
+    """Return what is read; None if it is refused, with the refusal added to the others."""
+    try:
+        return read()
+    except RefusedRow as refusal:
+        refusals.append(refusal)
+        return None
+
+
+def _lines(row: Row, table: OrderFormat) -> Sequence[DraftLine]:
+    """Check the row and return its lines. Raises RefusedRow."""
+    check_row(row, table)
+    return draft_lines(row, table)
 
 
 def _currency(rows: Sequence[Row], lines: Sequence[DraftLine]) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -21,9 +20,10 @@ from webapp.domain.products import (
     read_weight,
 )
 from webapp.domain.wording import say
-from webapp.services.imports.code_cells import CONTROLS, INVISIBLE, UnreadableCode, read_codes
+from webapp.services.imports.code_cells import CONTROLS, INVISIBLE, Codes, UnreadableCode, read_codes
 from webapp.services.imports.columns import Field
 from webapp.services.imports.formats import STOCK
+from webapp.services.imports.order_rows import RefusedRow
 from webapp.services.imports.quantity_cells import UnreadableUnits, read_units
 from webapp.services.imports.report import EMPTY_ROW, HEADER_AGAIN, LeftOutRow, rejected, skipped
 from webapp.services.imports.spool import Row
@@ -37,6 +37,7 @@ _LONGEST: Final = {
 }
 _FACTS: Final = {Field.WEIGHT: read_weight, Field.HS_CODE: read_hs_code, Field.ORIGIN: read_origin}
 _ZERO = re.compile(r"0+", re.ASCII)
+_BLANK: Final = say("the %(field)s is blank")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,39 +71,18 @@ def draft_stock(row: Row) -> DraftStock | LeftOutRow:
         return skipped(row.number, "", EMPTY_ROW)
     if STOCK.repeats_header(values):
         return skipped(row.number, "", HEADER_AGAIN)
+    try:
+        return _read(row)
+    except RefusedRow as refusal:
+        return rejected(row.number, "", refusal.reason, refusal.value)
+
+
+def _read(row: Row) -> DraftStock:
+    """Read a row that says something. Raises RefusedRow."""
+    values = row.values
     is_empty = bool(_ZERO.fullmatch(values[Field.QUANTITY]))
-    for name in (Field.SKU, Field.LOCATION):
-        if not values[name] and not (is_empty and name is Field.LOCATION):
-            return rejected(row.number, "", say("the %(field)s is blank", field=name))
-    for name, longest in _LONGEST.items():
-        if len(values[name]) > longest:
-            return rejected(
-                row.number,
-                "",
-                say("the %(field)s is longer than %(most)s characters", field=name, most=longest),
-                values[name],
-            )
-        if has_controls(values[name]):
-            return rejected(row.number, "", CONTROLS.fill(field=name), values[name])
-    for name in (Field.WAREHOUSE, Field.LOCATION):
-        if has_invisible(values[name]):
-            return rejected(row.number, "", INVISIBLE.fill(field=name), values[name])
-    try:
-        codes = read_codes(values)
-    except UnreadableCode as error:
-        return rejected(row.number, "", error.reason, error.value)
-    if not codes.sku:
-        return rejected(row.number, "", say("the %(field)s is blank", field=Field.SKU), values[Field.SKU])
-    if fold_code(codes.sku) == fold_code(PLACEHOLDER_SKU) or values[Field.GTIN] == PLACEHOLDER_GTIN:
-        return rejected(row.number, "", say("the placeholder product has no stock"), values[Field.SKU])
-    try:
-        quantity = 0 if is_empty else read_units(values[Field.QUANTITY])
-    except UnreadableUnits as error:
-        return rejected(row.number, "", error.reason, values[Field.QUANTITY])
-    try:
-        facts = _read_facts(values)
-    except InvalidInput as error:
-        return rejected(row.number, "", error.message, str(error.data["value"]))
+    _check_texts(row, is_empty=is_empty)
+    codes = _read_codes(row)
     return DraftStock(
         number=row.number,
         sku=codes.sku,
@@ -110,20 +90,58 @@ def draft_stock(row: Row) -> DraftStock | LeftOutRow:
         product_name=values[Field.PRODUCT_NAME],
         warehouse=values[Field.WAREHOUSE] or MAIN_WAREHOUSE,
         location=values[Field.LOCATION],
-        quantity=quantity,
+        quantity=0 if is_empty else _read_quantity(row),
         gtin_fault=codes.gtin_fault,
         gtin_text=codes.gtin_text,
-        facts=facts,
+        facts=_read_facts(row),
         exported_from=values.get(Field.EXPORTED_FROM, ""),
     )
 
 
-def _read_facts(values: Mapping[Field, str]) -> ParcelFacts:
-    """Return what the row says of weight, customs code and origin. Raises InvalidInput with the ``value``."""
+def _check_texts(row: Row, *, is_empty: bool) -> None:
+    """Raise RefusedRow for a text that is missing, too long, or holds what nobody sees."""
+    values = row.values
+    for name in (Field.SKU, Field.LOCATION):
+        if not values[name] and not (is_empty and name is Field.LOCATION):
+            raise RefusedRow(row, _BLANK.fill(field=name))
+    for name, longest in _LONGEST.items():
+        if len(values[name]) > longest:
+            sentence = say("the %(field)s is longer than %(most)s characters", field=name, most=longest)
+            raise RefusedRow(row, sentence, values[name])
+        if has_controls(values[name]):
+            raise RefusedRow(row, CONTROLS.fill(field=name), values[name])
+    for name in (Field.WAREHOUSE, Field.LOCATION):
+        if has_invisible(values[name]):
+            raise RefusedRow(row, INVISIBLE.fill(field=name), values[name])
+
+
+def _read_codes(row: Row) -> Codes:
+    """Return the row's SKU and GTIN. Raises RefusedRow for codes that cannot be known, and those of the placeholder."""
+    try:
+        codes = read_codes(row.values)
+    except UnreadableCode as error:
+        raise RefusedRow(row, error.reason, error.value) from error
+    if not codes.sku:
+        raise RefusedRow(row, _BLANK.fill(field=Field.SKU), row.values[Field.SKU])
+    if fold_code(codes.sku) == fold_code(PLACEHOLDER_SKU) or row.values[Field.GTIN] == PLACEHOLDER_GTIN:
+        raise RefusedRow(row, say("the placeholder product has no stock"), row.values[Field.SKU])
+    return codes
+
+
+def _read_quantity(row: Row) -> int:
+    try:
+        return read_units(row.values[Field.QUANTITY])
+    except UnreadableUnits as error:
+        raise RefusedRow(row, error.reason, row.values[Field.QUANTITY]) from error
+
+
+def _read_facts(row: Row) -> ParcelFacts:
+    """Return what the row says of weight, customs code and origin. Raises RefusedRow."""
     texts = []
     for name, rule in _FACTS.items():
+        text = row.values.get(name, "")
         try:
-            texts.append(rule(values.get(name, "")))
+            texts.append(rule(text))
         except InvalidInput as error:
-            raise InvalidInput(error.message, value=values[name]) from error
+            raise RefusedRow(row, error.message, text) from error
     return ParcelFacts.of(*texts)
