@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -57,30 +57,44 @@ def move_codes(operation: Operation, former: Twin, survivor: Twin) -> CodesMoved
     """Let everything by which the former product is found find the survivor: its codes with their units, its SKU, its
     GTIN, and what was matched to it. What the survivor has already stays."""
     db, store_id, actor = operation.db, operation.store_id, operation.actor
-    taught = read_codes(db, store_id, former.id)
-    _give(operation, [one.code for one in taught], former.id, survivor.id)
-    codes = [one.code for one in taught]
-    new = [former.sku] if not is_same_sku(former.sku, survivor.sku) else []
-    is_shared = former.gtin is not None and former.gtin == survivor.gtin and former.gtin not in codes
-    if is_shared and former.gtin and gtin14(former.gtin) and not _has_another(operation, former, survivor):
-        new.append(former.gtin)
-    new = [code for code in new if _teach(operation, code, survivor.id)]
-    gives_gtin = former.gtin in codes
-    if gives_gtin or is_shared:
-        _set(operation, former.id, gtin=None)
-    if gives_gtin and not survivor.gtin:
-        _set(operation, survivor.id, gtin=former.gtin)
+    moving = read_codes(db, store_id, former.id)
+    codes = [one.code for one in moving]
+    _give(operation, codes, former.id, survivor.id)
+    new = [code for code in _further_codes(operation, former, survivor, codes) if _teach(operation, code, survivor.id)]
+    _move_gtin(operation, former, survivor, codes)
     if lacking := supplements(former, survivor):
         _set(operation, survivor.id, **lacking)
-    for code in codes:
-        units = next(one.units for one in taught if one.code == code)
-        record_change(db, store_id, former.id, code, units, actor, is_removal=True, road=CodeRoad.MERGE)
-        record_change(db, store_id, survivor.id, code, units, actor, road=CodeRoad.MERGE)
+    for one in moving:
+        record_change(db, store_id, former.id, one.code, one.units, actor, is_removal=True, road=CodeRoad.MERGE)
+        record_change(db, store_id, survivor.id, one.code, one.units, actor, road=CodeRoad.MERGE)
     for code in new:
         record_change(db, store_id, survivor.id, code, 1, actor, road=CodeRoad.MERGE)
     _index(operation, former.id)
     _index(operation, survivor.id)
     return CodesMoved(codes, new, _move_matches(operation, former.id, survivor.id))
+
+
+def _further_codes(operation: Operation, former: Twin, survivor: Twin, codes: Sequence[str]) -> Iterator[str]:
+    """Yield what is no code of the former product and has to find the survivor: its SKU, and the GTIN of both."""
+    if not is_same_sku(former.sku, survivor.sku):
+        yield former.sku
+    is_shared = _share_gtin(former, survivor, codes)
+    if is_shared and former.gtin and gtin14(former.gtin) and not _has_another(operation, former, survivor):
+        yield former.gtin
+
+
+def _move_gtin(operation: Operation, former: Twin, survivor: Twin, codes: Sequence[str]) -> None:
+    """Take the GTIN from the former product, and give it to a survivor without one."""
+    is_own = former.gtin in codes
+    if is_own or _share_gtin(former, survivor, codes):
+        _set(operation, former.id, gtin=None)
+    if is_own and not survivor.gtin:
+        _set(operation, survivor.id, gtin=former.gtin)
+
+
+def _share_gtin(former: Twin, survivor: Twin, codes: Sequence[str]) -> bool:
+    """Return whether both have one GTIN, which is no code of either alone."""
+    return former.gtin is not None and former.gtin == survivor.gtin and former.gtin not in codes
 
 
 def move_codes_back(operation: Operation, former: Twin, survivor: Twin, parts: MergedParts) -> None:

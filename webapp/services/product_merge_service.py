@@ -61,10 +61,10 @@ def merge_products(
         raise InvalidInput(say("Choose another product: this is the one that you merge."))
     arrival = _lock(db, store_id, product_id, survivor_id)
     former, survivor = _twin(db, store_id, product_id), _twin(db, store_id, survivor_id)
-    standing = _standing(db, store_id, product_id)
+    standing = _standing_merge(db, store_id, product_id)
     if standing is not None and standing.present_id == survivor_id:
         return ProductsMerged(product_id=survivor_id, sku=survivor.sku, units=0, lines=0, is_new=False)
-    _refuse_to_merge(db, store_id, former, survivor, standing or _standing(db, store_id, survivor_id))
+    _refuse_to_merge(db, store_id, former, survivor, standing or _standing_merge(db, store_id, survivor_id))
     operation = Operation(db, store_id, actor)
     parts = _move_everything(operation, arrival, former, survivor)
     row = {"product_id": former.id, "survivor_id": survivor.id, "present_id": survivor.id, "details": parts}
@@ -127,7 +127,7 @@ def undo_merge(db: Session, store_id: int, product_id: int, actor: str = "system
     survivor_id = _last_survivor(db, store_id, product_id)
     arrival = _lock(db, store_id, survivor_id, product_id)
     former, survivor = _twin(db, store_id, product_id), _twin(db, store_id, survivor_id)
-    merge = _standing(db, store_id, product_id)
+    merge = _standing_merge(db, store_id, product_id)
     if merge is None:
         return ProductsMerged(product_id=former.id, sku=former.sku, units=0, lines=0, is_new=False)
     if merge.survivor_id != survivor_id or merge.present_id != survivor_id:
@@ -182,7 +182,7 @@ def _twin(db: Session, store_id: int, product_id: int) -> Twin:
     return Twin(**row._mapping)
 
 
-def _standing(db: Session, store_id: int, product_id: int) -> ProductMerge | None:
+def _standing_merge(db: Session, store_id: int, product_id: int) -> ProductMerge | None:
     """Return the merge that made the product another one."""
     of_product = (ProductMerge.store_id == store_id, ProductMerge.product_id == product_id)
     return db.scalar(
