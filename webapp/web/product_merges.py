@@ -17,7 +17,8 @@ from webapp.forms.orders import clean_search
 from webapp.forms.product_merges import MergeForm
 from webapp.presenters.pieces import Notice
 from webapp.presenters.refusals import NO_REFUSAL, Refusal
-from webapp.presenters.stock.merging import merge_words, present_find_twin, present_merge, undo_words
+from webapp.presenters.stock.merged import merge_words, undo_words
+from webapp.presenters.stock.merging import present_find_twin, present_merge
 from webapp.services import product_merge_service
 from webapp.services.reads import merges, product_codes, stock_queries
 from webapp.web.answers import page_or_panel

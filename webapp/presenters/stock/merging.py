@@ -1,23 +1,20 @@
-"""Merging a product with its twin: which product it may be, what would move, and what a merge did."""
+"""Merging a product with its twin: which product it may be, and what would move."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
 from uuid import uuid4
 
-from webapp.domain.merges import MergedTwin, OpenLines
+from webapp.domain.merges import OpenLines
 from webapp.domain.products import ParcelFacts
 from webapp.domain.stock import StockedProduct, TaughtCode
 from webapp.languages import _, ngettext, number
 from webapp.presenters.links import Links
 from webapp.presenters.phrases import words
-from webapp.presenters.phrases.moments import Moment, moment
-from webapp.presenters.pieces import Link, Notice
+from webapp.presenters.pieces import Link
 from webapp.presenters.refusals import NO_REFUSAL, Refusal
-from webapp.presenters.trail.words import person, place
+from webapp.presenters.trail.words import place
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,27 +91,6 @@ class MergeScreen:
     back: Link
 
 
-@dataclass(frozen=True, slots=True)
-class MergedNotice:
-    """Says on a product's page that it was merged with another one, which has everything now."""
-
-    sentence: str
-    at: Moment
-    link: Link
-    undo_action: str
-    key: str
-
-
-@dataclass(frozen=True, slots=True)
-class MergedRow:
-    """A product that was merged into the one on the page."""
-
-    name: str
-    href: str
-    by: str
-    at: Moment
-
-
 def present_find_twin(
     product: StockedProduct, search: str, products: Iterable[StockedProduct], links: Links, *, is_cut: bool
 ) -> FindTwinScreen:
@@ -164,62 +140,6 @@ def present_merge(
         button_words=_("Merge them"),
         other=Link(_("Another product"), links.merge_product(former.product_id)),
         back=Link(_("Change nothing"), links.product(former.product_id)),
-    )
-
-
-def present_merged(merges: Sequence[MergedTwin], product_id: int, links: Links, now: datetime) -> MergedNotice | None:
-    """Return the notice of a product that was merged with another one."""
-    twin = next((one for one in merges if one.is_survivor), None)
-    if twin is None:
-        return None
-    return MergedNotice(
-        sentence=_(
-            "%(who)s merged this product with %(sku)s, which has its stock, open lines and codes now. Lines that had "
-            "shipped, and the movements until then, stay here.",
-            who=person(twin.merged_by),
-            sku=twin.sku,
-        ),
-        at=moment(twin.merged_at, now),
-        link=Link(_("Open %(product)s", product=twin.name or twin.sku), links.product(twin.product_id)),
-        undo_action=links.undo_merge(product_id),
-        key=str(uuid4()),
-    )
-
-
-def present_merged_here(merges: Sequence[MergedTwin], links: Links, now: datetime) -> tuple[MergedRow, ...]:
-    """Return the products that were merged into this one."""
-    return tuple(
-        MergedRow(one.sku, links.product(one.product_id), person(one.merged_by), moment(one.merged_at, now))
-        for one in merges
-        if not one.is_survivor
-    )
-
-
-def merge_words(result: Mapping[str, Any]) -> Notice:
-    """Return the notice of a merge."""
-    if not result["is_new"]:
-        return Notice(_("The two products were merged already."), "info")
-    return Notice(
-        _(
-            "Merged: %(units)s and %(lines)s are of %(sku)s now.",
-            units=words.units(result["units"]),
-            lines=words.lines(result["lines"]),
-            sku=result["sku"],
-        )
-    )
-
-
-def undo_words(result: Mapping[str, Any]) -> Notice:
-    """Return the notice of a merge that was undone."""
-    if not result["is_new"]:
-        return Notice(_("The merge was undone already."), "info")
-    return Notice(
-        _(
-            "The merge is undone: %(units)s and %(lines)s are of %(sku)s again.",
-            units=words.units(result["units"]),
-            lines=words.lines(result["lines"]),
-            sku=result["sku"],
-        )
     )
 
 

@@ -17,7 +17,7 @@ from webapp.presenters.refusals import Refusal
 from webapp.presenters.stock.chart import StockChart, present_stock_chart
 from webapp.presenters.stock.codes import CodesPanel, present_codes
 from webapp.presenters.stock.holders import HolderList, present_holders
-from webapp.presenters.stock.merging import MergedNotice, MergedRow, present_merged, present_merged_here
+from webapp.presenters.stock.merged import MergedNotice, MergedRow, present_merged, present_merged_here
 from webapp.presenters.stock.movements import MovementRow, present_movements
 from webapp.presenters.stock.places import PlacePanel, StockFormPanel, StockRefusal, present_places
 from webapp.presenters.stock.retiring import RetiredNotice, present_retired
