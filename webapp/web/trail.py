@@ -12,6 +12,7 @@ from webapp.forms.trail import TrailQuery
 from webapp.presenters.trail.export import HEADER, file_name, trail_csv, trail_rows
 from webapp.presenters.trail.screen import present_trail
 from webapp.services.reads import trail_queries
+from webapp.services.reads.trail_queries import TrailRows
 from webapp.web.list_files import FileType, send_list
 from webapp.web.requests import is_htmx
 
@@ -44,11 +45,10 @@ def show(order_id: int) -> str:
 @requires(AUDITORS)
 def export(order_id: int) -> Response:
     """Return the filtered trail as CSV, complete and oldest first."""
-    criteria = TrailQuery.from_query(request.args).criteria
-    order, items, events, movements = trail_queries.read_rows(db.session(), g.store_id, order_id, criteria)
-    table = trail_csv(items, events, movements)
+    trail = _read_rows(order_id)
+    table = trail_csv(trail.items, trail.events, trail.movements)
     response = Response(table, content_type="text/csv; charset=utf-8")
-    response.headers.set("Content-Disposition", "attachment", filename=f"{file_name(order.order_number)}.csv")
+    response.headers.set("Content-Disposition", "attachment", filename=f"{file_name(trail.order.order_number)}.csv")
     return response
 
 
@@ -56,7 +56,11 @@ def export(order_id: int) -> Response:
 @requires(AUDITORS)
 def export_xlsx(order_id: int) -> Response:
     """Return the same as XLSX."""
+    trail = _read_rows(order_id)
+    rows = trail_rows(trail.items, trail.events, trail.movements)
+    return send_list(file_name(trail.order.order_number), HEADER, lambda _: (rows, None), FileType.XLSX, prefix="")
+
+
+def _read_rows(order_id: int) -> TrailRows:
     criteria = TrailQuery.from_query(request.args).criteria
-    order, items, events, movements = trail_queries.read_rows(db.session(), g.store_id, order_id, criteria)
-    rows = trail_rows(items, events, movements)
-    return send_list(file_name(order.order_number), HEADER, lambda _: (rows, None), FileType.XLSX, prefix="")
+    return trail_queries.read_rows(db.session(), g.store_id, order_id, criteria)

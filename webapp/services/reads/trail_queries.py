@@ -83,15 +83,22 @@ def read_trail(
     )
 
 
-def read_rows(
-    db: Session, store_id: int, order_id: int, criteria: TrailFilter = _EVERYTHING
-) -> tuple[TrailOrder, dict[int, TrailItem], list[TrailEvent], list[Movement]]:
+class TrailRows(NamedTuple):
+    """A whole trail: the order, its items by id, its events and its movements."""
+
+    order: TrailOrder
+    items: dict[int, TrailItem]
+    events: list[TrailEvent]
+    movements: list[Movement]
+
+
+def read_rows(db: Session, store_id: int, order_id: int, criteria: TrailFilter = _EVERYTHING) -> TrailRows:
     """Return the order, its items, and every matching event and movement, oldest first, in three statements.
 
     Raises OrderNotFound.
     """
     order, items = trail_rows.read_head(db, store_id, order_id)
-    return (
+    return TrailRows(
         order,
         items,
         trail_rows.read_events(db, trail_rows.matching_events(store_id, order_id, criteria, items)),
