@@ -7,26 +7,43 @@ person is still signed in.
 
 from __future__ import annotations
 
+from functools import lru_cache
+from typing import Final
+
 from flask import Flask, Request, Response
-from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin, session_json_serializer
 from itsdangerous import BadSignature
+
+_MOST: Final = 512
+"""Cookies whose signature is remembered: of the people who work here, each with some hundred bytes."""
 
 
 def init_app(app: Flask) -> None:
     """Let the application keep its visitors' sessions in this cookie."""
-    app.session_interface = _ClocklessCookies()
+    app.session_interface = _ClocklessCookies(app)
 
 
 class _ClocklessCookies(SecureCookieSessionInterface):
+    def __init__(self, app: Flask) -> None:
+        @lru_cache(_MOST)
+        def signed(content: str, _secret: object, _earlier: object) -> str:
+            serializer = self.get_signing_serializer(app)
+            if serializer is None:
+                raise BadSignature("nothing is signed without a secret")
+            return session_json_serializer.dumps(serializer.loads(content))
+
+        self._signed = signed
+
     def open_session(self, app: Flask, request: Request) -> SecureCookieSession:
+        """Read the cookie. Its signature is checked once: the same bytes stay valid under the same secrets."""
         content = request.cookies.get(self.get_cookie_name(app))
-        serializer = self.get_signing_serializer(app) if content else None
-        if serializer is None or not content:
+        if not content:
             return self.session_class()
         try:
-            return self.session_class(serializer.loads(content))
+            signed = self._signed(content, app.secret_key, tuple(app.config["SECRET_KEY_FALLBACKS"] or ()))
         except BadSignature:
             return self.session_class()
+        return self.session_class(session_json_serializer.loads(signed))
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
         if session.accessed:
