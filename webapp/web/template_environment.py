@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, MutableMapping
 from types import FunctionType
-from typing import Any, Final, cast
+from typing import Any, Final
 
 from flask import Flask
 from flask.sansio.app import App
@@ -26,7 +26,8 @@ def shown(value: Any) -> str:
     """Return a value as HTML: text escaped, Markup as it is. Most text contains nothing to escape."""
     kind = type(value)
     if kind is Markup or (kind is str and not _SPECIAL(value)):
-        return cast(str, value)
+        html: str = value
+        return html
     return str(value) if kind is int else escape(value)
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta, tzinfo
-from functools import cache, lru_cache
+from datetime import date, datetime, timedelta
+from functools import cache
 from itertools import groupby
 from typing import Generic, TypeVar
 
@@ -36,12 +36,7 @@ def by_day(entries: Iterable[T], at: Callable[[T], datetime], now: datetime) -> 
 
 def day_of(at: datetime) -> date:
     """Return the date of a time in the store's zone."""
-    return _date_in(at, time_zone())
-
-
-@lru_cache(64)
-def _date_in(at: datetime, zone: tzinfo) -> date:  # One screen asks for the present day once for each time it shows.
-    return at.astimezone(zone).date()
+    return at.astimezone(time_zone()).date()
 
 
 def days_between(first: datetime, last: datetime) -> int:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 
-from webapp.languages import clock, day, time_of_day
+from webapp.languages import Reader, clock, day, reader, time_of_day
 from webapp.presenters.phrases import words
 from webapp.presenters.phrases.days import days_between
 
@@ -25,15 +26,17 @@ class Moment:
 
 def moment(at: datetime, now: datetime) -> Moment:
     """Return ``at`` in words, relative to ``now``: 4 minutes ago; after a week, the date."""
-    at, time = at.astimezone(UTC), clock(at)
-    is_recent = days_between(at, now) <= words.DAYS_IN_WORDS
-    return Moment(
-        iso=at.isoformat(),
-        words=words.ago(at, now) if is_recent else day(at),
-        exact=f"{day(at)}, {time_of_day(at, seconds=True)}",
-        clock=time,
-        full=f"{day(at)}, {time}" if is_recent else time,
-    )
+    dated = _dated(at, reader())
+    if days_between(at, now) > words.DAYS_IN_WORDS:
+        return dated
+    return Moment(dated.iso, words.ago(at, now), dated.exact, dated.clock, full=f"{dated.words}, {dated.clock}")
+
+
+@lru_cache(2048)  # What has happened stays on its pages, and its date is the same each time.
+def _dated(at: datetime, _reader: Reader) -> Moment:
+    """Return a time by its date, for a reader's language and zone."""
+    at, date, time = at.astimezone(UTC), day(at), clock(at)
+    return Moment(at.isoformat(), date, f"{date}, {time_of_day(at, seconds=True)}", time, full=time)
 
 
 def due(ship_by: datetime, now: datetime) -> Moment:
