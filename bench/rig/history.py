@@ -21,6 +21,8 @@ class Shelves:
     """The shelves that the history takes from; their ids are consecutive, and so are their products' ids."""
 
     store_id: int
+    channel_id: int
+    """The channel that all orders came by."""
     first_inventory: int
     first_product: int
     number: int
@@ -76,8 +78,8 @@ def _statements(db: Session, shelves: Shelves, first: int, last: int) -> Iterato
 
     yield insert(
         "orders",
-        "id, order_number, channel, customer_name, ordered_at, ship_by, status, version",
-        f"n + 1, {number}, 'bench', 'Customer ' || n % 977, {moment}, {moment}, 'shipped', 3",
+        "id, order_number, channel_id, external_id, customer_name, ordered_at, ship_by, status, version",
+        f"n + 1, {number}, {shelves.channel_id}, {number}, 'Customer ' || n % 977, {moment}, {moment}, 'shipped', 3",
     )
     yield insert(
         "order_items",

@@ -74,7 +74,8 @@ def seed_orders(
 
 def _past(db: Session, store_id: int, shelves: list[_Shelf], orders: int) -> None:
     first = shelves[0]
-    past = Shelves(store_id, first.inventory_id, first.product_id, len(shelves), first.on_hand)
+    channel_id = channel_ids(db, store_id, ["bench"])["bench"]
+    past = Shelves(store_id, channel_id, first.inventory_id, first.product_id, len(shelves), first.on_hand)
     write_history(db, past, orders)
     for number, shelf in enumerate(shelves):
         units = units_of_shelf(past, orders, number)
@@ -148,9 +149,7 @@ def _orders(
     ids = dict(
         db.execute(
             select(Order.order_number, Order.id).where(Order.store_id == store_id, Order.order_number.in_(opened))
-        )
-        .tuples()
-        .all()
+        ).all()
     )
     reserving = {ids[number]: number for number, is_open in opened.items() if is_open}
     chosen = {
@@ -183,7 +182,7 @@ def _orders(
         select(OrderItem.order_id, OrderItem.id)
         .where(OrderItem.store_id == store_id, OrderItem.order_id.in_(chosen))
         .order_by(OrderItem.order_id, OrderItem.position)
-    ).tuples():
+    ):
         items[order_id].append(item_id)
     _reserve(db, store_id, {order_id: items[order_id] for order_id in reserving}, chosen, reserving, units)
     return {order_id: items[order_id] for order_id in reserving}
@@ -215,9 +214,7 @@ def _reserve(
                 Allocation.store_id == store_id,
                 Allocation.order_item_id.in_([item_id for _, item_id, _ in allocations]),
             )
-        )
-        .tuples()
-        .all()
+        ).all()
     )
     operations = {order_id: uuid4().hex for order_id in items}
     now, rows = utc_now(), []
@@ -232,9 +229,7 @@ def _reserve(
             allocation_id=allocation_ids[item_id],
         )
         rows.append(row)
-    places = dict(
-        db.execute(select(Inventory.id, Inventory.location).where(Inventory.store_id == store_id)).tuples().all()
-    )
+    places = dict(db.execute(select(Inventory.id, Inventory.location).where(Inventory.store_id == store_id)).all())
     for row in rows:
         row["location"] = places[row["inventory_id"]]
     db.execute(insert(table_of(InventoryTransaction)), rows)
