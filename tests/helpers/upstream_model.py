@@ -51,6 +51,8 @@ class Says:
     packing_note: str = ""
     hold: Hold | None = None
     says_hold: bool = False
+    newest: int | None = None
+    """When the newest order of its file was placed."""
 
     @property
     def content(self) -> str:
@@ -80,17 +82,21 @@ class Modelled:
     """The shop's, of the newest state."""
     states: list[str] = field(default_factory=list)
     """What the shop has said, the newest last."""
+    newest: int | None = None
+    """When the newest order was placed of those that were known when it said so."""
 
-    def hear(self, says: Says) -> None:
-        """Follow the shop, unless the order is so already, or was before."""
+    def hear(self, says: Says, newest: int | None) -> None:
+        """Follow the shop, unless the order is so already, or was before. ``newest`` is of all that files brought, this
+        one too."""
         if self.states and self.states[-1] == says.content:
             self._note_time(says)
             return
         if says.at is not None and self.time is not None and says.at != self.time:
             if says.at < self.time:
                 return
-        elif says.content in self.states:
+        elif says.content in self.states and not self._is_news(says, newest):
             return
+        self.newest = newest
         self.states = [*(one for one in self.states if one != says.content), says.content]
         self._note_time(says)
         self._hear_head(says)
@@ -98,6 +104,12 @@ class Modelled:
         for sku, price in says.prices.items():
             if sku in self.lines:
                 self.lines[sku].price = price
+
+    def _is_news(self, says: Says, newest: int | None) -> bool:
+        """A file with the newest order of all is newer than what was said before that order was known."""
+        if says.newest is None or self.newest is None:
+            return False
+        return says.newest == newest and says.newest > self.newest
 
     def _note_time(self, says: Says) -> None:
         times = [at for at in (self.time, says.at) if at is not None]

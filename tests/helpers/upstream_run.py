@@ -53,6 +53,8 @@ class UpstreamRun:
         self.heard: dict[int, list[Says]] = {}
         """What the shop said of each order, by its id."""
         self.clock = self.steps = self.edits = 0
+        self.newest: int | None = None
+        """When the newest order was placed of all that files brought."""
 
     def step(self) -> None:
         """Do one random thing, then compare."""
@@ -86,7 +88,10 @@ class UpstreamRun:
         self.edits += 1
         says = self._saying(order, modelled)
         self.heard[order.id].append(says)
-        modelled.hear(says)
+        if says.newest is not None:
+            self.newest = max(self.newest or 0, says.newest)
+            self._note_newest(order, says.newest)
+        modelled.hear(says, self.newest)
         shop = ShopOrder(
             lines=self._lines(order, says),
             customer_name="",
@@ -99,8 +104,14 @@ class UpstreamRun:
             hold=says.hold,
             says_hold=says.says_hold,
             currency=says.currency,
+            newest_order_at=None if says.newest is None else START + timedelta(minutes=says.newest),
         )
         self.warehouse.do(upstream_service.follow_shop, order_id=order.id, shop=shop, source="random")
+
+    def _note_newest(self, order: Order, newest: int) -> None:
+        at = START + timedelta(minutes=newest)
+        upstream_service.note_newest_orders(self.warehouse.db, order.store_id, {order.channel_id: at})
+        self.warehouse.db.commit()
 
     def _saying(self, order: Order, modelled: Modelled) -> Says:
         """What the shop says now: a few changes of what it said last, or what it said before."""
@@ -108,7 +119,8 @@ class UpstreamRun:
         heard, random = self.heard[order.id], self.random
         if heard and random.random() < 0.2:
             again = random.choice((heard[-1], random.choice(heard)))
-            return replace(again, at=random.choice((again.at, at)))
+            newest = random.choice((again.newest, self.clock, random.randint(1, self.clock)))
+            return replace(again, at=random.choice((again.at, at, None)), newest=newest)
         units = {sku: line.said for sku, line in modelled.lines.items() if line.said}
         for sku in random.sample(SKUS, random.randint(0, 2)):
             units[sku] = random.choice((0, random.randint(1, 8))) * pack_of(sku)
@@ -124,6 +136,7 @@ class UpstreamRun:
             packing_note=random.choice(("", "", "No invoice", "Two layers")),
             hold=(hold := random.choice((None, None, None, Hold.UNPAID, Hold.ON_HOLD))),
             says_hold=hold is not None or random.random() < 0.7,
+            newest=random.choice((None, self.clock, random.randint(1, self.clock))),
         )
 
     def _lines(self, order: Order, says: Says) -> list[ShopLine]:

@@ -84,6 +84,8 @@ class ShopOrder:
     says_hold: bool = False
     """Whether its file says if it is on hold."""
     currency: str = ""
+    newest_order_at: datetime | None = None
+    """When the newest order of its channel in the file was placed: the file is from after that."""
 
 
 @dataclass(slots=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from sqlalchemy import (
     ColumnElement,
     ForeignKeyConstraint,
@@ -20,7 +22,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from webapp.domain.channels import BESIDE_A_NUMBER, LONGEST_CODE, ChannelKind
 from webapp.domain.codes import code_key
-from webapp.models.base import Base, TenantKey, stored_enum, table_of
+from webapp.models.base import Base, TenantKey, UtcDateTime, stored_enum, table_of
 from webapp.models.order import Order
 
 
@@ -45,6 +47,9 @@ class Channel(TenantKey, Base):
     kind: Mapped[ChannelKind] = mapped_column(
         stored_enum(ChannelKind, "kind_known"), default=ChannelKind.FILE, server_default=text(f"'{ChannelKind.FILE}'")
     )
+
+    newest_order_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """When the newest order that files brought of it was placed."""
 
     __table_args__ = (
         ForeignKeyConstraint(["store_id"], ["stores.id"]),

@@ -256,6 +256,8 @@ class OrderState(TenantKey, Base):
     """Of everything but the person."""
     person: Mapped[str] = mapped_column(String(64))
     """Of the person's data; blank once they are erased."""
+    newest_order_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """The channel's when it came in: a file with a newer order is newer than it."""
 
     __table_args__ = (
         ForeignKeyConstraint(["store_id", "order_id"], ["orders.store_id", "orders.id"]),

@@ -22,7 +22,7 @@ from webapp.domain.holds import Hold
 from webapp.domain.parcel_data import FIELDS, NOTHING_KNOWN, OF_THE_PERSON
 from webapp.domain.statuses import CLOSED_STATUSES, OrderStatus
 from webapp.domain.upstream import OFF_THE_BENCH, ShopChange, ShopOrder, plan_changes
-from webapp.models import Order, OrderSearchWord, OrderState, Product
+from webapp.models import Channel, Order, OrderSearchWord, OrderState, Product
 from webapp.models.base import table_of
 from webapp.services.engine.following import LineChanges, open_contradictions, standing_lines
 from webapp.services.engine.merged_products import present_products
@@ -33,6 +33,7 @@ from webapp.services.reads.word_index import index_words
 log = logging.getLogger("packbench.orders")
 
 _orders, _states, _products = table_of(Order), table_of(OrderState), table_of(Product)
+_channels: Final = table_of(Channel)
 _words: Final = table_of(OrderSearchWord)
 
 _NOTE_TIME: Final = (
@@ -40,6 +41,12 @@ _NOTE_TIME: Final = (
     .where(_orders.c.store_id == bindparam("of_store"), _orders.c.id == bindparam("of_id"))
     .where(or_(_orders.c.upstream_at.is_(None), _orders.c.upstream_at < bindparam("at")))
     .values(upstream_at=bindparam("at"))
+)
+_NOTE_NEWEST: Final = (
+    update(_channels)
+    .where(_channels.c.store_id == bindparam("of_store"), _channels.c.id == bindparam("of_id"))
+    .where(or_(_channels.c.newest_order_at.is_(None), _channels.c.newest_order_at < bindparam("at")))
+    .values(newest_order_at=bindparam("at"))
 )
 _SHIP_TO: Final = tuple(name for name in FIELDS if name.startswith("ship_to_"))
 _NOTES: Final = ("customer_note", "packing_note", "gift_text")
@@ -78,13 +85,13 @@ def follow_shop(db: Session, store_id: int, order_id: int, shop: ShopOrder, sour
     columns = _read_columns(db, store_id, order_id)
     if columns.is_erased:
         shop = replace(shop, customer_name="", parcel_data=NOTHING_KNOWN, person="")
-    age = _age_of_state(db, store_id, order_id, shop, columns.upstream_at)
+    age = _age_of_state(db, store_id, order_id, shop, columns)
     if age is not None:
         if not age:
             note_times(db, store_id, [(order_id, shop.updated_at)])
         return Followed(is_older=age)
     changes = _apply(db, whole, columns, shop, stocked, source)
-    _remember_newest(db, store_id, StateMark(order_id, shop.goods, shop.person))
+    _remember_newest(db, store_id, StateMark(order_id, shop.goods, shop.person), columns.newest_order_at)
     if changes:
         log.info("Order %s follows the shop: %s", whole.order.order_number, ", ".join(changes))
     return Followed(tuple(changes))
@@ -110,19 +117,38 @@ def note_times(db: Session, store_id: int, times: Iterable[tuple[int, datetime |
         db.execute(_NOTE_TIME, sorted(rows, key=itemgetter("of_id")))
 
 
-def remember_states(db: Session, store_id: int, states: Sequence[StateMark]) -> None:
-    """Store the states as the newest ones of their orders."""
-    if states:
-        db.execute(insert(_states), [{"store_id": store_id, **state._asdict()} for state in states])
+def note_newest_orders(db: Session, store_id: int, newest: Mapping[int, datetime]) -> dict[int, datetime | None]:
+    """Store when the newest order of each channel was placed, as far as files know, by the channel's id; return it."""
+    rows = [{"of_store": store_id, "of_id": channel_id, "at": at} for channel_id, at in sorted(newest.items())]
+    if rows:
+        db.execute(_NOTE_NEWEST, rows)
+    query = select(_channels.c.id, _channels.c.newest_order_at).where(
+        _channels.c.store_id == store_id, _channels.c.id.in_(newest)
+    )
+    return {row.id: row.newest_order_at for row in db.execute(query)} if rows else {}
+
+
+def remember_states(
+    db: Session, store_id: int, states: Sequence[StateMark], newest: Mapping[int, datetime | None]
+) -> None:
+    """Store the states as the newest ones of their orders; ``newest`` has by the order's id when the newest order of
+    its channel was placed."""
+    rows = [
+        {"store_id": store_id, **state._asdict(), "newest_order_at": newest.get(state.order_id)} for state in states
+    ]
+    if rows:
+        db.execute(insert(_states), rows)
 
 
 def forget_person(db: Session, store_id: int, order_id: int) -> None:
     """Forget what the order's states said about the person. Their goods stay, so that an old state stays old."""
     of_order = (_states.c.store_id == store_id, _states.c.order_id == order_id)
-    goods = select(_states.c.goods).where(*of_order).group_by(_states.c.goods).order_by(func.max(_states.c.id))
-    left = [StateMark(order_id, mark, "") for mark in db.scalars(goods)]
+    newest = func.max(_states.c.newest_order_at).label("newest")
+    of_goods = select(_states.c.goods, newest).where(*of_order).group_by(_states.c.goods)
+    left = db.execute(of_goods.order_by(func.max(_states.c.id))).all()
     db.execute(delete(_states).where(*of_order))
-    remember_states(db, store_id, left)
+    for row in left:
+        remember_states(db, store_id, [StateMark(order_id, row.goods, "")], {order_id: row.newest})
 
 
 def _stocked(db: Session, store_id: int, product_ids: Collection[int]) -> dict[int, str]:
@@ -142,13 +168,17 @@ class _OwnColumns:
     upstream_hold: Hold | None
     currency: str
     is_erased: bool
+    newest_order_at: datetime | None
+    """Of its channel."""
     of_person: Mapping[str, str]
 
 
 def _read_columns(db: Session, store_id: int, order_id: int) -> _OwnColumns:
     own = ("ship_by", "upstream_at", "upstream_changes", "upstream_hold", "currency", "person_erased_at")
     columns = [_orders.c[name] for name in (*own, *OF_THE_PERSON)]
-    row = db.execute(select(*columns).where(_orders.c.store_id == store_id, _orders.c.id == order_id)).one()
+    of_channel = (_channels.c.store_id == _orders.c.store_id) & (_channels.c.id == _orders.c.channel_id)
+    query = select(*columns, _channels.c.newest_order_at).select_from(_orders.join(_channels, of_channel))
+    row = db.execute(query.where(_orders.c.store_id == store_id, _orders.c.id == order_id)).one()
     return _OwnColumns(
         ship_by=row.ship_by,
         upstream_at=row.upstream_at,
@@ -156,35 +186,41 @@ def _read_columns(db: Session, store_id: int, order_id: int) -> _OwnColumns:
         upstream_hold=row.upstream_hold,
         currency=row.currency,
         is_erased=row.person_erased_at is not None,
+        newest_order_at=row.newest_order_at,
         of_person={name: getattr(row, name) for name in OF_THE_PERSON},
     )
 
 
-def _age_of_state(
-    db: Session, store_id: int, order_id: int, shop: ShopOrder, upstream_at: datetime | None
-) -> bool | None:
+def _age_of_state(db: Session, store_id: int, order_id: int, shop: ShopOrder, columns: _OwnColumns) -> bool | None:
     """Return None for news, False for the state that the order has, True for an older one.
 
-    The shop's own time decides if the file has it; otherwise a state that came before another one is old.
+    The shop's own time decides if the file has it; otherwise a state that came before another one is old, unless its
+    file has the newest order of the channel, and that was not known when the other came.
     """
+    upstream_at = columns.upstream_at
     stored = db.execute(
-        select(_states.c.goods, _states.c.person)
+        select(_states.c.goods, _states.c.person, _states.c.newest_order_at)
         .where(_states.c.store_id == store_id, _states.c.order_id == order_id)
         .order_by(_states.c.id)
     )
-    marks = [(row.goods, row.person) for row in stored]
+    rows = stored.all()
+    marks = [(row.goods, row.person) for row in rows]
     own = (shop.goods, shop.person)
     if marks and marks[-1] == own:
         return False
     if shop.updated_at and upstream_at and shop.updated_at != upstream_at:
         return True if shop.updated_at < upstream_at else None
-    return True if own in marks else None
+    if own not in marks:
+        return None
+    newest, before = shop.newest_order_at, rows[-1].newest_order_at
+    is_newer = bool(newest and before and newest > before and newest == columns.newest_order_at)
+    return None if is_newer else True
 
 
-def _remember_newest(db: Session, store_id: int, state: StateMark) -> None:
+def _remember_newest(db: Session, store_id: int, state: StateMark, newest: datetime | None) -> None:
     same = [_states.c[name] == value for name, value in state._asdict().items()]
     db.execute(delete(_states).where(_states.c.store_id == store_id, *same))
-    remember_states(db, store_id, [state])
+    remember_states(db, store_id, [state], {state.order_id: newest})
 
 
 def _apply(

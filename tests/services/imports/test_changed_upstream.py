@@ -128,6 +128,36 @@ def test_the_same_again_is_unchanged_and_an_older_state_changes_nothing(shop: Sh
     shop.assert_sound()
 
 
+def test_what_the_shop_changed_back_is_followed_if_its_file_has_a_newer_order(shop: Shop) -> None:
+    usual = {"order_number": "1001", "ordered_at": "2026-01-05 10:00"}
+    newer = {**CUP, "order_number": "1002", "ordered_at": "2026-01-06 09:00", "quantity": 1}
+    one, two = {**usual, **LAMP, "quantity": 2}, {**usual, **LAMP, "quantity": 3}
+    shop.started(one)
+    shop.says(two)
+
+    back = shop.importer.orders(table(COLUMNS, [one, newer]))
+
+    assert (back.result.changed_orders, back.result.new_orders) == (1, 1)
+    first = shop.db.scalars(select(OrderItem).where(OrderItem.sku == "LAMP")).one()
+    assert (first.quantity, first.cancelled_quantity) == (3, 1)
+    older = shop.importer.orders(table(COLUMNS, [two]))
+    assert older.reasons == {2: ("skipped", OLDER)}
+    again = shop.importer.orders(table(COLUMNS, [two, newer]))
+    assert again.reasons[2] == ("skipped", OLDER)
+    shop.assert_sound()
+
+
+def test_a_date_in_the_future_makes_no_file_newer(shop: Shop) -> None:
+    future = {**CUP, "order_number": "1002", "ordered_at": "2150-01-06 09:00", "quantity": 1}
+    usual = {"order_number": "1001", "ordered_at": "2026-01-05 10:00"}
+    shop.started({**LAMP, "quantity": 2})
+    shop.says({**LAMP, "quantity": 3})
+
+    back = shop.importer.orders(table(COLUMNS, [{**usual, **LAMP, "quantity": 2}, future]))
+
+    assert back.reasons[2] == ("skipped", OLDER)
+
+
 def test_the_shops_own_time_decides_what_is_newer(shop: Shop) -> None:
     shop.started({**LAMP, "quantity": 2}, updated_at="2026-01-05 10:00")
     shop.says({**LAMP, "quantity": 3}, updated_at="2026-01-05 12:00")

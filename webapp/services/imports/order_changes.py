@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import astuple
-from datetime import timedelta
+from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Final
 
@@ -82,8 +82,16 @@ def give_ids(db: Session, store_id: int, orders: Sequence[tuple[KnownOrder, Draf
         db.execute(_GIVE_ID, rows)
 
 
-def follow(db: Session, store_id: int, order_id: int, draft: DraftOrder, source: str, actor: str) -> Followed:
-    """Have the order follow what the file says of it."""
+def follow(
+    db: Session,
+    store_id: int,
+    order_id: int,
+    draft: DraftOrder,
+    source: str,
+    actor: str,
+    newest_order_at: datetime | None = None,
+) -> Followed:
+    """Have the order follow what the file says of it, whose newest order of the channel was placed then."""
     lines = list(_shipping_lines(draft))
     of_order = (_orders.c.store_id == store_id, _orders.c.id == order_id)
     channel_id = db.scalar(select(_orders.c.channel_id).where(*of_order)) or 0
@@ -114,6 +122,7 @@ def follow(db: Session, store_id: int, order_id: int, draft: DraftOrder, source:
         updated_at=draft.state.updated_at,
         goods=state.goods,
         person=state.person,
+        newest_order_at=newest_order_at,
         hold=hold_of(draft),
         says_hold=any((draft.state.payment_status, draft.state.fulfillment_status, draft.state.on_hold)),
     )

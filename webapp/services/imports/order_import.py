@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Final
 
 from sqlalchemy.orm import Session
 
+from webapp.domain.clock import utc_now
+from webapp.domain.codes import code_key
+from webapp.services.imports.columns import Field
 from webapp.services.imports.dates import DateReader
 from webapp.services.imports.drafts import DraftOrder
 from webapp.services.imports.entries import entries_of_left_out
@@ -62,6 +67,7 @@ def import_orders(
     with Spool(table.columns) as spool:
         dates, result.unused_columns = spool_orders(source, table, job.zone, spool, progress)
         report.tally.read = spool.rows
+        job = replace(job, newest_orders=_newest_orders(spool, table, dates))
         for chunk in _chunks(_drafts(spool, table, dates, report, result), *limits):
             written = run(partial(write_orders, job=job, drafts=chunk))
             _add_up(written, report, result)
@@ -69,6 +75,20 @@ def import_orders(
                 _add_up(run(partial(follow_order, job=job, order=order, draft=draft)), report, result)
             progress("orders done", result.orders_read, max(result.orders_read, spool.group_count))
     return result
+
+
+def _newest_orders(spool: Spool, table: OrderFormat, dates: DateReader) -> dict[str, datetime]:
+    """Return when the newest order of each channel was placed, by the key of its code. A date in the future says
+    nothing about the age of the file."""
+    newest: dict[str, datetime] = {}
+    latest = utc_now() + timedelta(days=1)
+    for row in (row for group in spool.groups() for row in group.rows):
+        with suppress(ValueError):
+            at = dates.read(row.values.get(Field.ORDERED_AT, ""))
+            channel = code_key(row.values.get(Field.CHANNEL, "") or table.channel)
+            if at <= latest:
+                newest[channel] = max(at, newest.get(channel, at))
+    return newest
 
 
 def _add_up(written: OrdersWritten, report: Report, result: OrdersImported) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, tzinfo
 from typing import Any, NamedTuple
@@ -11,6 +11,7 @@ from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from webapp.database.insertion import insert_into
+from webapp.domain.codes import code_key
 from webapp.domain.events import EventKind
 from webapp.domain.import_entries import Entry, EntryKind
 from webapp.domain.parcel_data import FIELDS
@@ -40,7 +41,7 @@ from webapp.services.imports.order_identity import ANOTHER_ID, ONE_ID, KnownOrde
 from webapp.services.imports.product_matching import NO_GTIN, OrderedAs, ProductFinder
 from webapp.services.imports.report import ALREADY_IMPORTED, LeftOutRow, noted
 from webapp.services.reads.word_index import index_words
-from webapp.services.upstream_service import newest_states, note_times, remember_states
+from webapp.services.upstream_service import newest_states, note_newest_orders, note_times, remember_states
 
 
 @dataclass(frozen=True)
@@ -58,6 +59,12 @@ class Import:
     """Imported orders are set to processing at once."""
     starts_held: bool = True
     """Those on hold as well; otherwise once the shop releases them."""
+    newest_orders: Mapping[str, datetime] = field(default_factory=dict)
+    """When the newest order of each channel in the file was placed, by the key of the channel's code."""
+
+    def newest_of(self, channel: str) -> datetime | None:
+        """Return when the newest order of the channel in the file was placed, as far as its dates can be read."""
+        return self.newest_orders.get(code_key(channel))
 
 
 @dataclass
@@ -98,7 +105,9 @@ def write_orders(db: Session, job: Import, drafts: Sequence[DraftOrder]) -> Orde
     result.unmatched_lines, remarks = _insert_items(db, job, new)
     _insert_words(db, job, new)
     _record_imports(db, job, new)
-    remember_states(db, job.store_id, [state_of(order_id, draft) for order_id, draft, _ in new])
+    newest_of_channel = _note_newest_orders(db, job, of_code)
+    states, newest = [state_of(order_id, draft) for order_id, draft, _ in new], {one.id: one.channel_id for one in new}
+    remember_states(db, job.store_id, states, {key: newest_of_channel.get(value) for key, value in newest.items()})
     result.left_out += remarks
     by_row = {one.row: one for one in reversed(remarks)}
     for _, draft, _ in new:
@@ -113,6 +122,11 @@ def write_orders(db: Session, job: Import, drafts: Sequence[DraftOrder]) -> Orde
         ready = [order_id for order_id, draft, _ in new if job.starts_held or hold_of(draft) is None]
         result.started = start_orders(db, job.store_id, ready, job.actor, SystemReason.STARTED_BY_IMPORT())
     return result
+
+
+def _note_newest_orders(db: Session, job: Import, of_code: Mapping[str, int]) -> Mapping[int, datetime | None]:
+    newest = {channel_id: at for code, channel_id in of_code.items() if (at := job.newest_of(code))}
+    return note_newest_orders(db, job.store_id, newest)
 
 
 def _compare(db: Session, job: Import, placed: Sequence[tuple[int, DraftOrder]], result: OrdersWritten) -> None:
@@ -146,7 +160,7 @@ def _compare(db: Session, job: Import, placed: Sequence[tuple[int, DraftOrder]],
 
 def follow_order(db: Session, job: Import, order: KnownOrder, draft: DraftOrder) -> OrdersWritten:
     """Have one known order follow the shop; see ``upstream_service``."""
-    followed = follow(db, job.store_id, order.id, draft, job.source, job.actor)
+    followed = follow(db, job.store_id, order.id, draft, job.source, job.actor, job.newest_of(draft.channel))
     imported_rows, left_out = outcome_of(draft, followed)
     started = NOTHING_STARTED
     if ShopChange.RELEASE in followed.changes and job.starts_orders:
