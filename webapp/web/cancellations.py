@@ -18,6 +18,7 @@ from webapp.services import order_service
 from webapp.services.reads.cancellation_preview import preview_cancellation
 from webapp.web.answers import go_to, page_or_panel
 from webapp.web.links import links
+from webapp.web.order_reading import read_order
 from webapp.web.performing import perform
 from webapp.web.requests import viewer
 
@@ -42,12 +43,12 @@ def create(order_id: int) -> BaseResponse:
         change = order_service.cancel_order(
             session, g.store_id, order_id, form.words, actor=g.actor, seen_version=seen.number
         )
-        return {"order_number": change.order.order_number, "stock": change.stock}
+        return {"stock": change.stock}
 
     result = perform(form, cancel, "cancel order", order_id)
     if isinstance(result, Refusal):
         return _screen(order_id, result, seen.number)
-    flash(*cancelled_words(result["order_number"], result["stock"]))
+    flash(*cancelled_words(read_order(order_id, for_page=True).shown_number, result["stock"]))
     return go_to(links().order(order_id))
 
 

@@ -13,6 +13,7 @@ from tests.helpers.cast import Cast, Part
 from tests.helpers.statements import counted
 from tests.helpers.tablet import Tablet
 from tests.helpers.warehouse import Warehouse
+from webapp.domain.channels import BESIDE_A_NUMBER
 from webapp.domain.events import EventKind
 from webapp.models import Order, OrderEvent
 
@@ -75,6 +76,17 @@ def test_cancelling_releases_what_is_left_and_leads_back_to_the_order(
     assert warehouse.ledger(order)[-1].created_by == "max"
     page = manager.get(f"/orders/{order.id}").words
     assert f"Order {order.order_number} is cancelled. 3 units of 1 item released." in page
+
+
+def test_the_receipt_says_the_channel_of_a_number_in_doubt(manager: Tablet, warehouse: Warehouse) -> None:
+    mug = warehouse.product("Mug", A1=5)
+    order, _ = (warehouse.processing((mug, 1), order_number="1001", channel=name) for name in ("eBay", "Shop"))
+    form = manager.get(path(order)).root.one("form", action=path(order))
+
+    manager.send(form, htmx=False, common_reason="Ordered twice")
+
+    page = manager.get(f"/orders/{order.id}").words
+    assert f"Order 1001{BESIDE_A_NUMBER}eBay is cancelled." in page
 
 
 def test_the_reason_alone_suffices(manager: Tablet, warehouse: Warehouse, order: Order) -> None:

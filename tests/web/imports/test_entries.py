@@ -129,3 +129,16 @@ def test_an_import_names_only_lines_of_its_own_file(desk: Desk, warehouse: Wareh
         address = desk.sent(f"{number}.csv", native({"order_number": number, "sku": sku}))
 
         assert ("matches no product of the store" in desk.press(address, "run")) is said
+
+
+def test_a_finished_import_has_one_next_thing_to_do_and_folds_what_its_list_says(
+    desk: Desk, warehouse: Warehouse
+) -> None:
+    address = desk.sent("o.csv", native({"order_number": "1"}, {"order_number": "2", "quantity": "none"}))
+    desk.press(address, "run")
+
+    panel = desk.panel(address)
+
+    assert len(panel.all("", css="button--primary")) == 1
+    assert not panel.all("section", aria_labelledby="reasons")
+    assert "1 row" in panel.one("details", css="imports__file-reading").words

@@ -40,6 +40,7 @@ def send(desk: Desk, form: Element, **changed: str) -> int:
 
 def test_a_mapping_is_listed_with_its_columns_renamed_and_removed(desk: Desk, db: Session) -> None:
     assert "No mapping is saved" in desk.tablet.get(PAGE).words
+    assert desk.tablet.get(PAGE).root.one("a", href="/imports", aria_current="page").words == "Import"
     save(desk, desk.sent("etsy.csv", FILE))
     own = card(desk, "Etsy export")
     assert "Order Receipt Ordered When Product Thing Units Pieces" in own.words
