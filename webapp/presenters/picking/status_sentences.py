@@ -91,9 +91,7 @@ def pending_words(order: OrderProgress, viewer: Viewer) -> str:
     if order.is_started:
         return ""
     if viewer.may_manage:
-        return _(
-            "Not started: nothing is reserved or picked yet. Start it with “Start processing” on the order's page."
-        )
+        return _("Not started: nothing is reserved or picked yet. Start it with “Start processing”.")
     return _("Not started: nothing is reserved or picked yet. A manager must start this order first.")
 
 
