@@ -85,6 +85,7 @@ def test_a_row_tells_what_a_list_needs(orders: list[Order], packer: ApiClient) -
         "ordered_at": "2026-03-01T08:00:00Z",
         "ship_by": "2026-03-10T08:00:00Z",
         "hold": None,
+        "assigned_to": [],
         "total_item_count": 2,
         "total_ordered_units": 5,
         "total_shipped_units": 0,

@@ -92,6 +92,7 @@ def _rows(store: int, first: int, own: int) -> dict[str, Row]:
             "external_id": f"EXT-{own}",
             "status": "processing",
         },
+        "assignments": {**key, "order_id": own, "user_id": own, "is_joint": own > first},
         "order_items": {**key, "order_id": first, "product_id": first, "quantity": 5, "shipped_quantity": 2},
         "order_states": {**key, "order_id": first, "goods": f"goods-{own}", "person": "somebody"},
         "order_search_words": {"store_id": store, "word": f"word-{own}", "order_id": first},

@@ -126,8 +126,8 @@ def assert_refused(connection: Connection, table: str, check: str, row: dict[str
 
 @pytest.mark.parametrize("table", [name for name in TABLES if name != "stores"])
 def test_a_good_row_is_taken(connection: Connection, table: str) -> None:
-    # The first three are what others of number 1 refer to.
-    for name in dict.fromkeys(("users", "memberships", "order_items", table)):
+    # The first four are what others of number 1 refer to.
+    for name in dict.fromkeys(("users", "memberships", "orders", "order_items", table)):
         insert(connection, name, row_of(name, STORE, 1))
 
     connection.commit()

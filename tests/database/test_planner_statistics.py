@@ -22,6 +22,7 @@ SMALL = {
     "import_jobs",
     "channels",
     "product_merges",
+    "assignments",
 }
 """Tables for which the planner may guess."""
 

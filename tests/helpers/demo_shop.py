@@ -118,6 +118,7 @@ def demo_shop(app: Flask, demo_store: None, db: Session, request: pytest.Fixture
             Screen("pick-done", "paula", f"/orders/{shipped.id}/pick"),
             Screen("fewer-there", "paula", f"/orders/{waiting.id}/items/{item.id}/short-picks"),
             Screen("found-on-the-shelf", "paula", f"/orders/{waiting.id}/items/{item.id}/found-units"),
+            Screen("hand-over", "paula", f"/orders/{picked.id}/assignment"),
             Screen("cancel", "max", f"/orders/{picked.id}/cancellation"),
             Screen("cancel-item", "max", f"/orders/{waiting.id}/items/{item.id}/cancellation"),
             Screen("erase-customer", "ada", f"/orders/{shipped.id}/erasure"),

@@ -65,6 +65,31 @@ CASES = [
         (),
         "Nobody undid anything for 2 units of Lamp: Changed in the shop, too late for these units.",
     ),
+    (
+        event(EventKind.ORDER_ASSIGNED, None, how="take_over", before=["piet"], after=["paula"]),
+        (),
+        "paula took the order over from piet.",
+    ),
+    (
+        event(EventKind.ORDER_ASSIGNED, None, how="join", before=["piet"], after=["piet", "paula"]),
+        (),
+        "paula packs the order together with piet.",
+    ),
+    (
+        event(EventKind.ORDER_ASSIGNED, None, how="hand_over", before=["max"], after=["piet"]),
+        (),
+        "paula handed the order over from max to piet.",
+    ),
+    (
+        event(EventKind.ORDER_ASSIGNED, None, how="hand_over", before=[], after=["piet"]),
+        (),
+        "paula handed the order over to piet.",
+    ),
+    (
+        event(EventKind.ORDER_ASSIGNED, None, how="hand_over", before=["paula"], after=[]),
+        (),
+        "paula gave the order back; it was with paula.",
+    ),
     (event(EventKind.HOLD_RELEASED, None, hold="unpaid"), (), "paula released the order from its hold."),
     (event(EventKind.PACKING_NOTE_READ, None), (), "paula read the packing note."),
     (event(EventKind.RESERVED, quantity=3), (RESERVED_3,), "paula reserved 3 units of Lamp at A-1."),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, Final
 
 from flask import Blueprint, Response, g
@@ -10,13 +11,15 @@ from webapp.api.answers import json_answer
 from webapp.api.describing import READING_A_LIST, READING_ONE, describes
 from webapp.api.requests import read_query
 from webapp.auth.guard import requires
+from webapp.domain.assignments import OrderHolder, standing
+from webapp.domain.clock import utc_now
 from webapp.domain.listed_orders import ListedOrder
 from webapp.domain.roles import READERS
 from webapp.extensions import db
 from webapp.schemas import answers, examples
 from webapp.schemas.requests import ListOrdersSchema
 from webapp.services import order_inventory_service
-from webapp.services.reads import order_details, order_listing
+from webapp.services.reads import order_details, order_listing, picking_queries
 
 blueprint = Blueprint("api_orders", __name__, url_prefix="/api/v1/store/orders")
 ABOUT: Final = "Reading orders: every role may."
@@ -51,7 +54,9 @@ def list_orders() -> Response:
 def read_order(order_id: int) -> Response:
     """Read an order with its items and its open stock exceptions."""
     read_query()
-    return json_answer(order_details.get_order(db.session(), g.store_id, order_id))
+    order = order_details.get_order(db.session(), g.store_id, order_id)
+    _version, assignments = picking_queries.version_of(db.session(), g.store_id, order_id)
+    return json_answer({**order, "assigned_to": _people(assignments)})
 
 
 @blueprint.get("/<id:order_id>/shipment-status")
@@ -72,6 +77,10 @@ def read_transactions(order_id: int) -> Response:
     return json_answer(order_details.list_transactions(db.session(), g.store_id, order_id))
 
 
+def _people(assignments: Iterable[OrderHolder]) -> list[str]:
+    return [one.person for one in standing(assignments, utc_now(), g.settings.idle_time)]
+
+
 def _summary(order: ListedOrder) -> dict[str, Any]:
     return {
         "order_id": order.id,
@@ -84,6 +93,7 @@ def _summary(order: ListedOrder) -> dict[str, Any]:
         "ordered_at": order.ordered_at,
         "ship_by": order.ship_by,
         "hold": order.hold,
+        "assigned_to": _people(order.assignments),
         "total_item_count": order.item_count,
         "total_ordered_units": order.ordered_units,
         "total_shipped_units": order.shipped_units,

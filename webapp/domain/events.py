@@ -33,3 +33,4 @@ class EventKind(StrEnum):
     HOLD_RELEASED = "hold_released"
     PRODUCT_CHANGED = "product_changed"
     MATCH_UNDONE = "match_undone"
+    ORDER_ASSIGNED = "order_assigned"

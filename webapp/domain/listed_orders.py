@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Final, NamedTuple
 
+from webapp.domain.assignments import OrderHolder
 from webapp.domain.holds import Hold
 from webapp.domain.statuses import OrderStatus
 
@@ -34,4 +35,7 @@ class ListedOrder(NamedTuple):
     cancelled_units: int
     open_exceptions: int
     packed_by: str | None
-    """Who has a parcel of it open; None where nobody has."""
+    packed_since: datetime | None
+    """Whose open parcel of it is the last one, and since when; None where no parcel is open."""
+    assignments: tuple[OrderHolder, ...]
+    """Whose it is, with those that have ended by the clock; see ``assignments.standing``."""

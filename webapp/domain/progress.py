@@ -9,6 +9,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import Final
 
+from webapp.domain.assignments import OrderHolder
 from webapp.domain.causes import Cause
 from webapp.domain.codes import shown_gtin
 from webapp.domain.holds import Hold
@@ -212,6 +213,8 @@ class OrderProgress:
     items: list[ItemProgress]
     recent_lines: list[PackedLine]
     packed_last: PackedLine | None
+    assignments: Sequence[OrderHolder] = ()
+    """Whose it is, with those that have ended by the clock; see ``assignments.standing``."""
     hold: Hold | None = None
     """Why nobody ships it yet."""
     upstream_changes: int = 0

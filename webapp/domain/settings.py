@@ -144,6 +144,14 @@ class StoreSettings:
         least=0,
         most=7 * 24 * 60,
     )
+    assignment_minutes: int = _number(
+        30,
+        say("Time to keep an order"),
+        say("Minutes without an act after which an order is nobody's again."),
+        say("Counts at once, for orders that somebody has now too."),
+        least=5,
+        most=24 * 60,
+    )
     ship_within_hours: int = _number(
         48,
         say("Time to ship"),
@@ -190,6 +198,11 @@ class StoreSettings:
     def undo_window(self) -> timedelta:
         """How long a shipped line can be undone."""
         return timedelta(minutes=self.undo_minutes)
+
+    @property
+    def idle_time(self) -> timedelta:
+        """How long an order stays somebody's while they do nothing."""
+        return timedelta(minutes=self.assignment_minutes)
 
 
 Rule = WholeNumber | YesOrNo | Texts

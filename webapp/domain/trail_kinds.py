@@ -115,6 +115,7 @@ EVENTS: Final[dict[EventKind, EventSpec]] = {
     EventKind.PERSON_ERASED: EventSpec(filter=TrailKind.ERASED, covers=_NOTHING, follows=0, leads=True),
     EventKind.CHANGED_UPSTREAM: EventSpec(filter=TrailKind.UPSTREAM, covers=_NOTHING, follows=0, leads=True),
     EventKind.UNITS_ADDED: EventSpec(filter=TrailKind.UPSTREAM, covers=_NOTHING, follows=0, leads=False),
+    EventKind.ORDER_ASSIGNED: EventSpec(filter=TrailKind.STATUS, covers=_NOTHING, follows=0, leads=True),
     EventKind.HOLD_RELEASED: EventSpec(filter=TrailKind.STATUS, covers=_NOTHING, follows=0, leads=True),
     EventKind.PRODUCT_CHANGED: EventSpec(
         filter=TrailKind.MATCHED,

@@ -1,6 +1,7 @@
 """Tables, their constraints, and properties derived from one row. No queries, no use cases."""
 
 from webapp.domain.ledger import TransactionType
+from webapp.models.assignment import Assignment
 from webapp.models.base import Base
 from webapp.models.channel import Channel
 from webapp.models.idempotency_key import IdempotencyKey
@@ -24,6 +25,7 @@ from webapp.models.trail import InventoryTransaction, OrderEvent
 __all__ = [
     "Allocation",
     "ApiToken",
+    "Assignment",
     "Base",
     "Channel",
     "IdempotencyKey",

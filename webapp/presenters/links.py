@@ -112,8 +112,11 @@ class Links:
     ship_order: OfOne
     ship_item: OfTwo
     packing_note: OfOne
-    release_hold: OfOne
     """Where somebody confirms that the packing note was read."""
+    release_hold: OfOne
+    take_over: OfOne
+    join_order: OfOne
+    hand_over: OfOne
     undo_line: OfTwo
     found_units: OfTwo
     short_pick: OfTwo

@@ -15,10 +15,17 @@ class Viewer:
     role: Role
     settings: StoreSettings = DEFAULTS
     """Settings of the person's store."""
+    looks_only: bool = False
+    """The order is somebody else's, and the person has chosen nothing yet."""
 
     @property
     def may_ship(self) -> bool:
         """Return whether the person may ship, report short picks and undo their own shipments."""
+        return self.picks and not self.looks_only
+
+    @property
+    def picks(self) -> bool:
+        """Return whether picking is the person's work."""
         return self.role in SHIPPERS
 
     @property
@@ -39,12 +46,12 @@ class Viewer:
     @property
     def statuses_to_ship(self) -> tuple[OrderStatus, ...]:
         """Return the statuses of open orders that are this person's work: packers pick what managers have started."""
-        return RESERVING_STATUSES if self.may_ship and not self.may_manage else OPEN_STATUSES
+        return RESERVING_STATUSES if self.picks and not self.may_manage else OPEN_STATUSES
 
     @property
     def sees_held(self) -> bool:
         """Return whether orders on hold are this person's business: packers only meet those that they look for."""
-        return self.may_manage or not self.may_ship
+        return self.may_manage or not self.picks
 
     def may_undo(self, shipped_by: str) -> bool:
         """Return whether the person may undo what ``shipped_by`` shipped."""

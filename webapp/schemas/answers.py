@@ -151,6 +151,9 @@ class OrderPromiseSchema(AnswerSchema):
         allow_none=True,
         metadata={"description": "Why nobody ships it yet; null if it is not on hold."},
     )
+    assigned_to = fields.List(
+        fields.String(), required=True, metadata={"description": "Who is packing it now; empty for nobody."}
+    )
 
 
 class ShipmentStatusSchema(OrderUnitsSchema):

@@ -67,7 +67,8 @@ def path_of_news(filters: OrderFilters) -> str:
 def _next_order() -> OrderProgress | None:
     if not viewer().may_ship:
         return None
-    order_id = picking_queue.next_order_id(db.session(), g.store_id)
+    idle = g.settings.idle_time
+    order_id = picking_queue.next_order_id(db.session(), g.store_id, user_id=g.signed_in.user_id, idle=idle)
     return read_order(order_id) if order_id is not None else None
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from flask import Blueprint, Response, flash, g, redirect, render_template, request
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -10,13 +12,16 @@ from webapp.domain.roles import READERS, SHIPPERS
 from webapp.extensions import db
 from webapp.forms.orders import OrderFilters
 from webapp.languages import _
-from webapp.services.reads import picking_queue
-from webapp.web import order_pages
+from webapp.services.reads import picking_queries
+from webapp.web import assigning, order_pages
 from webapp.web.answers import render_panel
 from webapp.web.links import links
 from webapp.web.order_lists import path_of_list, path_of_news, read_list
 
 blueprint = Blueprint("orders", __name__)
+
+WHOSE: Final = "Packbench-Whose"
+"""Header of the list's news: a mark of who has which order."""
 
 
 @blueprint.get("/orders")
@@ -46,26 +51,35 @@ def panel() -> Response:
 @blueprint.get("/orders/news")
 @requires(READERS, renews=False)
 def news() -> Response:
-    """Respond 204 while the list still has the fingerprint ``seen``, else with the whole list as it is now."""
+    """Respond 204 while the list still has the fingerprint ``seen``, else with the whole list as it is now.
+
+    Each answer has a mark of who has which order. With this mark as ``whose`` the list itself is read only if somebody
+    has taken or left an order since.
+    """
+    mark = picking_queries.mark_of_people(db.session(), g.store_id, g.settings.idle_time)
+    headers = {WHOSE: mark}
+    if mark == request.args.get("whose"):
+        return Response(status=204, headers=headers)
     filters = OrderFilters.from_query(request.args)
     screen = read_list(filters)
     if screen.fingerprint == request.args.get("seen"):
-        return Response(status=204)
-    return Response(render_panel("panels/orders/_news.html", screen=screen, news_path=path_of_news(filters)))
+        return Response(status=204, headers=headers)
+    panels = render_panel("panels/orders/_news.html", screen=screen, news_path=path_of_news(filters))
+    return Response(panels, headers=headers)
 
 
 @blueprint.get("/orders/next")
 @requires(SHIPPERS)
 def next_to_pick() -> BaseResponse:
-    """Redirect to the order that ships soonest and has units ready to pick."""
-    return _to_pick(picking_queue.next_order_id(db.session(), g.store_id))
+    """Give the person the first order with units ready to pick that is nobody else's, and redirect to it."""
+    return _to_pick(assigning.take_next())
 
 
 @blueprint.get("/orders/<id:order_id>/next")
 @requires(SHIPPERS)
 def next_after(order_id: int) -> BaseResponse:
-    """Redirect to the order after this one in the queue, or to the first."""
-    return _to_pick(picking_queue.next_order_id(db.session(), g.store_id, after_order_id=order_id))
+    """The same with the order after this one in the queue, or the first."""
+    return _to_pick(assigning.take_next(order_id))
 
 
 @blueprint.get("/orders/<id:order_id>")
@@ -77,6 +91,6 @@ def show(order_id: int) -> Response:
 
 def _to_pick(order_id: int | None) -> BaseResponse:
     if order_id is None:
-        flash(_("Nothing is ready to pick: no open order has units reserved."), "info")
+        flash(_("Nothing is ready to pick: no open order with units reserved is free."), "info")
         return redirect(links().orders(), 303)
     return redirect(links().pick(order_id), 303)

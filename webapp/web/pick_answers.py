@@ -20,10 +20,13 @@ from webapp.presenters.picking.packing_note import present_packing_note
 from webapp.presenters.picking.screen import NO_SCAN, Scan, present_done_words, present_pick_screen
 from webapp.presenters.picking.shipment_status import present_shipment_status
 from webapp.presenters.picking.undo import Toast, say_shipped, say_undone
+from webapp.presenters.picking.whose import WhosePanel, as_reader, present_whose
 from webapp.presenters.refusals import Refusal
+from webapp.presenters.viewer import Viewer
 from webapp.services.engine import shop_news
 from webapp.services.reads import stock_queries
 from webapp.web.answers import render_panel
+from webapp.web.assigning import as_opened
 from webapp.web.links import links
 from webapp.web.order_reading import read_item, read_order
 from webapp.web.requests import is_htmx, viewer
@@ -44,6 +47,7 @@ def answer_item(
         return redirect(links().item_to_pick(order_id, item_id), 303)
     for_page = not is_htmx() or _is_about_note(refusal) or _is_of_shop(refusal)
     order, item = read_item(order_id, item_id, for_page=for_page)
+    order = as_opened(order, for_page=for_page)
     if refusal and asks_for_found_units(refusal):
         item.known_places = stock_queries.read_return_places(db.session(), g.store_id, order_id, item_id)
     if not is_htmx():
@@ -60,11 +64,22 @@ def answer_item(
 def answer_order(order_id: int, *, since: int | None = None, refusal: Refusal | None = None) -> BaseResponse:
     """Respond to an action on the whole order: the shipment status, and the items changed after ``since``."""
     if is_htmx():
-        order = as_seen(read_order(order_id, for_page=_is_about_note(refusal)), seen_changes())
+        order = as_seen(as_opened(read_order(order_id, for_page=_is_about_note(refusal))), seen_changes())
         return changed_panels(order, since, refusal)
     if refusal is None:
         return redirect(links().pick(order_id), 303)
     return pick_page(read_order(order_id, for_page=True), refusal=refusal)
+
+
+def answer_assigned(order_id: int, refusal: Refusal | None = None) -> BaseResponse:
+    """Respond to a change of whose the order is: the panels about it and the open items, or the screen."""
+    order = read_order(order_id, for_page=not is_htmx())
+    if not is_htmx():
+        return redirect(links().pick(order_id), 303) if refusal is None else pick_page(order, refusal=refusal)
+    to_do = [item.id for item in order.items if not item.is_done]
+    if len(to_do) > MAX_CHANGED:
+        return _reloaded(refusal)
+    return _panels(as_seen(order, seen_changes()), to_do, refusal, whose_mark="-")
 
 
 def seen_changes() -> int:
@@ -77,15 +92,20 @@ def answer_undone(order_id: int, item_id: int, units: int) -> BaseResponse:
     if not is_htmx():
         return redirect(links().pick(order_id), 303)
     order, item = read_item(order_id, item_id)
-    return _panels(as_seen(order, seen_changes()), (item_id,), news=say_undone(item, units))
+    return _panels(as_seen(as_opened(order), seen_changes()), (item_id,), news=say_undone(item, units))
 
 
-def changed_panels(order: OrderProgress, since: int | None, refusal: Refusal | None = None) -> Response:
-    """Render the shipment status and the changed items; if those are too many, reload the page."""
+def changed_panels(
+    order: OrderProgress, since: int | None, refusal: Refusal | None = None, *, whose_mark: str | None = None
+) -> Response:
+    """Render the shipment status and the changed items; if those are too many, reload the page.
+
+    ``whose_mark`` is that of the people whom the screen names: it is told if there are others now.
+    """
     changed = {item.id for item in order.items if since is not None and item.changed_in_version > since}
     if len(changed) > MAX_CHANGED:
         return _reloaded(refusal)
-    return _panels(order, changed, refusal)
+    return _panels(order, changed, refusal, whose_mark=whose_mark)
 
 
 def as_seen(order: OrderProgress, seen_changes: int | None) -> OrderProgress:
@@ -111,11 +131,13 @@ def _panels(
     *,
     item_id: int | None = None,
     news: Toast | None = None,
+    whose_mark: str | None = None,
 ) -> Response:
     """Render ``item_id`` first, with its ``refusal``, then the other items and the shipment status."""
-    who, at, of_shop = viewer(), links(), _is_of_shop(refusal)
+    who, at, of_shop = as_reader(viewer(), order, utc_now()), links(), _is_of_shop(refusal)
     item_first = order.item(item_id) if item_id is not None else None
     changes = shop_news.newest_changes(db.session(), g.store_id, order.id, behind) if (behind := _behind(order)) else []
+    whose = _whose(order, who) if whose_mark is not None else None
     panels = render_panel(
         "panels/picking/_answer.html",
         item_first=present_item(order, item_first, who, at, refusal) if item_first else None,
@@ -125,10 +147,19 @@ def _panels(
         items=[present_item(order, item, who, at) for item in order.items if item.id in item_ids],
         done_words=present_done_words(order.items),
         news=news,
+        whose=whose if whose and whose.mark != whose_mark else None,
         note=present_packing_note(order, who, at, utc_now()) if _is_about_note(refusal) or of_shop else None,
         parcel=present_parcel_data(order.parcel_data, with_contact=False) if of_shop else None,
     )
     return Response(panels, status=refusal.status if refusal else 200)
+
+
+def _whose(order: OrderProgress, who: Viewer) -> WhosePanel:
+    """Build the panel. A pick screen that polls says with ``own`` whether the order was the reader's there; an order's
+    page does not ask anything."""
+    own = request.args.get("own")
+    asks = own is not None or request.method == "POST"
+    return present_whose(order, who, links(), utc_now(), asks=asks, was_own=bool(own))
 
 
 def _behind(order: OrderProgress) -> int:
@@ -142,7 +173,7 @@ def _is_about_note(refusal: Refusal | None) -> bool:
 
 def item_panels(order: OrderProgress, item_ids: Collection[int]) -> Response:
     """Render complete item panels, each replacing an item that is only named so far."""
-    who, at = viewer(), links()
+    who, at = as_reader(viewer(), order, utc_now()), links()
     items = [present_item(order, item, who, at) for item in order.items if item.id in item_ids]
     return Response(render_panel("panels/picking/_items_answer.html", items=items))
 
@@ -152,7 +183,13 @@ def pick_page(
 ) -> Response:
     """Render the pick screen; a ``refusal`` belongs to the item, or without one to the order."""
     screen = present_pick_screen(
-        order, viewer(), links(), utc_now(), scan=scan, refused_item_id=item_id, refusal=refusal
+        order,
+        as_reader(viewer(), order, utc_now()),
+        links(),
+        utc_now(),
+        scan=scan,
+        refused_item_id=item_id,
+        refusal=refusal,
     )
     page = render_template("pages/picking/show.html", screen=screen)
     return Response(page, status=refusal.status if refusal else 200)

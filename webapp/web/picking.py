@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, g, redirect, request
+from flask import Blueprint, Response, redirect, request
 from werkzeug.wrappers import Response as BaseResponse
 
 from webapp.auth.guard import requires
 from webapp.domain.clock import utc_now
 from webapp.domain.quantities import parse_id
 from webapp.domain.roles import READERS
-from webapp.extensions import db
 from webapp.forms.orders import clean_search
 from webapp.presenters.picking.screen import find_scanned, point_at
 from webapp.presenters.picking.shipment_status import present_shipment_status
-from webapp.services.reads import picking_queries
-from webapp.web import pick_answers
+from webapp.web import assigning, pick_answers
 from webapp.web.answers import render_panel
 from webapp.web.links import links
 from webapp.web.order_reading import read_order
@@ -28,7 +26,7 @@ blueprint = Blueprint("picking", __name__)
 def show(order_id: int) -> BaseResponse:
     """Show the items in walking order. ``scan`` redirects to the item with that SKU or GTIN, which ``found`` then
     names."""
-    order = read_order(order_id, for_page=True)
+    order = assigning.as_opened(read_order(order_id, for_page=True), for_page=True)
     scan = find_scanned(order, clean_search(request.args.get("scan", "")))
     if scan.item_id is not None:
         return redirect(links().scanned_item(order_id, scan.item_id), 303)
@@ -48,12 +46,14 @@ def items(order_id: int) -> Response:
 @blueprint.get("/orders/<id:order_id>/shipment-status")
 @requires(READERS, renews=False)
 def shipment_status(order_id: int) -> Response:
-    """Return the panel. With ``version``: 204 if nothing changed since, else the panel and the items changed since."""
-    seen = parse_id(request.args.get("version", ""))
-    if seen is not None and picking_queries.version_of(db.session(), g.store_id, order_id) == seen:
+    """Return the panel. With ``version``: 204 if nothing changed since, else the panel and the items changed since.
+    ``whose`` is the mark of the people that the screen names."""
+    seen, whose_mark = parse_id(request.args.get("version", "")), request.args.get("whose")
+    if seen is not None and not assigning.is_news(order_id, seen, whose_mark):
         return Response(status=204)
     order = read_order(order_id)
     if seen is not None:
-        return pick_answers.changed_panels(pick_answers.as_seen(order, pick_answers.seen_changes()), seen)
+        order = pick_answers.as_seen(order, pick_answers.seen_changes())
+        return pick_answers.changed_panels(order, seen, whose_mark=whose_mark)
     panel = present_shipment_status(order, viewer(), links(), utc_now())
     return Response(render_panel("panels/picking/_shipment_status.html", status=panel))

@@ -125,6 +125,6 @@ def test_a_long_order_folds_what_comes_after_the_first_items(manager: Tablet, wa
 def test_a_parcel_tells_who_packed_it_and_opens_while_it_can_be_undone(manager: Tablet, order: Order) -> None:
     parcel = page_of(manager, order).root.one("details", css="parcel")
 
-    assert "Parcel 1 Open: paula is packing it" in parcel.one("summary").words
+    assert "Parcel 1 Open: packed by paula" in parcel.one("summary").words
     assert parcel.one("button")["aria-label"] == "Undo 1 × Lamp"
     assert "open" in parcel.attributes

@@ -7,7 +7,7 @@ from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, select
 
 from tests.helpers.cast import Part
 from tests.helpers.statements import counted
@@ -15,7 +15,7 @@ from tests.helpers.tablet import Tablet
 from tests.helpers.warehouse import Warehouse
 from tests.web.orders.listed import numbers
 from webapp.domain.clock import utc_now
-from webapp.models import Order
+from webapp.models import Order, Shipment
 from webapp.presenters.phrases import words
 
 
@@ -42,7 +42,9 @@ def orders(warehouse: Warehouse) -> dict[str, Order]:
     return orders_made
 
 
-def test_the_list_begins_with_what_is_to_ship_next(packer: Tablet, orders: dict[str, Order]) -> None:
+def test_the_list_begins_with_what_is_to_ship_next(
+    packer: Tablet, warehouse: Warehouse, orders: dict[str, Order]
+) -> None:
     answer = packer.get("/orders")
 
     assert numbers(answer) == ["LATE", "SOON"]
@@ -52,9 +54,9 @@ def test_the_list_begins_with_what_is_to_ship_next(packer: Tablet, orders: dict[
     assert due["LATE"].startswith("Late by")
     assert due["NEW"].startswith("Ship by")
     assert late == f"LATE Bob Smith {due['LATE']} Processing 0 of 1 unit shipped · 1 item"
-    assert soon == (
-        f"SOON Anna Müller {due['SOON']} Partially shipped You are packing it 1 of 5 units shipped · 2 items"
-    )
+    began = warehouse.db.scalar(select(Shipment.created_at).where(Shipment.order_id == orders["SOON"].id))
+    packed = f"Partially shipped Begun by you {began:%H:%M}"
+    assert soon == f"SOON Anna Müller {due['SOON']} {packed} 1 of 5 units shipped · 2 items"
     assert new == f"NEW Anna Smithson {due['NEW']} Pending 0 of 1 unit shipped · 1 item"
 
 
@@ -258,7 +260,7 @@ def test_an_orders_page_shows_its_items_and_parcels(
     rows = [[cell.words for cell in row.select("th, td")] for row in main.one("tbody").all("tr")]
     assert [row[1:] for row in rows] == [["2", "0", "2", "2"], ["3", "1", "2", "2"]]
     assert main.one("li", css="parcel__line").words == "1 × Cup paula, just now"
-    assert "Open: paula is packing it" in main.words
+    assert "Open: packed by paula" in main.words
     assert main.one("a", href=f"/orders/{order.id}/audit")
     assert [form for form in main.all("form") if "action" in form.attributes] == []
 

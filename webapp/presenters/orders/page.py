@@ -20,6 +20,7 @@ from webapp.presenters.phrases.reasons import reason_words
 from webapp.presenters.phrases.sentences import Sentence, fill_in
 from webapp.presenters.picking.packing_note import PackingNotePanel, present_packing_note
 from webapp.presenters.picking.shipment_status import ShipmentStatusPanel, present_shipment_status
+from webapp.presenters.picking.whose import WhosePanel, present_whose
 from webapp.presenters.pieces import Fact
 from webapp.presenters.trail.words import person
 from webapp.presenters.viewer import Viewer
@@ -66,6 +67,7 @@ class OrderPage:
     may_pick: bool
     may_cancel: bool
     status: ShipmentStatusPanel
+    whose: WhosePanel
 
 
 def present_order_page(
@@ -108,6 +110,7 @@ def present_order_page(
         may_pick=viewer.may_ship and order.may_pick,
         may_cancel=viewer.may_manage and may_change(order.status, OrderStatus.CANCELLED),
         status=status,
+        whose=present_whose(order, viewer, links, now, asks=False),
     )
 
 

@@ -72,7 +72,7 @@ def _state(parcel: Parcel, now: datetime) -> Sentence:
     if parcel.closed_at:
         pattern, closed = _("Packed by %(who)s, closed %(when)s"), moment(parcel.closed_at, now)
         return fill_in(pattern, ("who",), who=parcel.packed_by, when=closed)
-    return fill_in(_("Open: %(who)s is packing it"), ("who",), who=parcel.packed_by)
+    return fill_in(_("Open: packed by %(who)s"), ("who",), who=parcel.packed_by)
 
 
 def _line(

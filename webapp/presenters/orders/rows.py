@@ -13,6 +13,7 @@ from functools import lru_cache
 from hashlib import sha256
 from typing import Final
 
+from webapp.domain.assignments import standing
 from webapp.domain.holds import HOLDS, Hold
 from webapp.domain.listed_orders import ListedOrder
 from webapp.domain.statuses import CLOSED_STATUSES, OPEN_STATUSES, OrderStatus
@@ -21,6 +22,7 @@ from webapp.presenters.links import Links
 from webapp.presenters.orders.next_order import due_words
 from webapp.presenters.phrases import words
 from webapp.presenters.phrases.moments import Moment
+from webapp.presenters.phrases.whose import say_since, say_whose, since_words
 from webapp.presenters.viewer import Viewer
 
 _MOST: Final = 4096
@@ -53,7 +55,9 @@ class OrderListRow:
     exceptions: str
     """Open stock exceptions in words; empty when there are none."""
     packer: str
-    """Why it is on hold, or who is packing it now, as a sentence; empty if nobody is."""
+    """Why it is on hold, with whom it is, or who began it; empty if nobody has."""
+    since: str
+    """Since when it is with them."""
 
     def __hash__(self) -> int:
         return hash(self.mark)
@@ -82,7 +86,7 @@ def present_rows(
             order,
             due_words(order.ship_by, now, is_open=order.status in OPEN_STATUSES),
             order.status in OPEN_STATUSES and order.ship_by < now,
-            order.packed_by == viewer.actor,
+            *_packer(order, viewer, now),
             look,
         )
         for order in orders
@@ -90,7 +94,7 @@ def present_rows(
 
 
 @lru_cache(_MOST)
-def _row(order: ListedOrder, due: str, is_late: bool, is_mine: bool, look: _Look) -> OrderListRow:
+def _row(order: ListedOrder, due: str, is_late: bool, packer: str, since: str, look: _Look) -> OrderListRow:
     is_open = order.status in OPEN_STATUSES
     is_started = is_open and order.status is not OrderStatus.PENDING and order.hold is None
     pick_href = look.links.pick(order.id) if is_started and look.may_ship else ""
@@ -112,7 +116,8 @@ def _row(order: ListedOrder, due: str, is_late: bool, is_mine: bool, look: _Look
         units=words.shipped_of(order.shipped_units, order.ordered_units, order.cancelled_units),
         items=words.items(order.item_count),
         exceptions=_exceptions(order.open_exceptions),
-        packer=(_held(order.hold) or _packer(order.packed_by, is_mine)) if is_open else "",
+        packer=(_held(order.hold) or packer) if is_open else "",
+        since=since if is_open and order.hold is None else "",
     )
     return replace(row, mark=sha256(repr(row).encode()).hexdigest()[:16])
 
@@ -125,7 +130,12 @@ def _held(hold: Hold | None) -> str:
     return _("On hold: %(why)s", why=translate(HOLDS[hold])) if hold else ""
 
 
-def _packer(packed_by: str | None, is_mine: bool) -> str:
-    if not packed_by:
-        return ""
-    return _("You are packing it") if is_mine else _("%(person)s is packing it", person=packed_by)
+def _packer(order: ListedOrder, viewer: Viewer, now: datetime) -> tuple[str, str]:
+    if order.assignments and (whose := standing(order.assignments, now, viewer.settings.idle_time)):
+        return say_whose(whose, viewer.actor), say_since(whose, now)
+    if order.packed_by is None or order.packed_since is None:
+        return "", ""
+    since = since_words(order.packed_since, now)
+    if order.packed_by == viewer.actor:
+        return _("Begun by you"), since
+    return _("Begun by %(person)s", person=order.packed_by), since

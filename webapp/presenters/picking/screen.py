@@ -18,6 +18,7 @@ from webapp.presenters.picking.item import ItemPanel, PickPlace, places_of, pres
 from webapp.presenters.picking.packing_note import PackingNotePanel, present_packing_note
 from webapp.presenters.picking.seen import with_seen
 from webapp.presenters.picking.shipment_status import ShipmentStatusPanel, present_shipment_status
+from webapp.presenters.picking.whose import WhosePanel, present_whose
 from webapp.presenters.refusals import Refusal
 from webapp.presenters.viewer import Viewer
 
@@ -84,6 +85,7 @@ class PickScreen:
     note: PackingNotePanel | None
     parcel: ParcelDataCard | None
     scan: Scan
+    whose: WhosePanel
 
     @property
     def sections(self) -> tuple[tuple[ItemPanel | AheadItem, ...], ...]:
@@ -130,6 +132,7 @@ def present_pick_screen(
         note=present_packing_note(order, viewer, links, now),
         parcel=present_parcel_data(order.parcel_data, with_contact=False),
         scan=scan,
+        whose=present_whose(order, viewer, links, now, asks=True),
     )
 
 

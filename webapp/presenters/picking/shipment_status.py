@@ -156,7 +156,7 @@ def present_shipment_status(
         ship_all=_ship_all(order, viewer, links)
         if viewer.may_ship and order.may_pick and not order.is_behind
         else None,
-        next_href=links.next_after(order.id) if viewer.may_ship else "",
+        next_href=links.next_after(order.id) if viewer.picks else "",
         message=message,
     )
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from webapp.domain.assignments import Way
 from webapp.domain.causes import CAUSES
 from webapp.domain.change_words import CHANGES
 from webapp.domain.events import EventKind
@@ -315,6 +316,19 @@ def _hold_released(event: _EventFacts) -> Sentence:
     return event.say(_("%(who)s released the order from its hold."))
 
 
+def _order_assigned(event: _EventFacts) -> Sentence:
+    before, after = (listed([person(str(name)) for name in event.details.get(key, ())]) for key in ("before", "after"))
+    if not after:
+        return event.say(_("%(who)s gave the order back; it was with %(before)s."), before=before)
+    if event.text("how") == Way.TAKE_OVER:
+        return event.say(_("%(who)s took the order over from %(before)s."), before=before)
+    if event.text("how") == Way.JOIN:
+        return event.say(_("%(who)s packs the order together with %(before)s."), before=before)
+    if not before:
+        return event.say(_("%(who)s handed the order over to %(after)s."), after=after)
+    return event.say(_("%(who)s handed the order over from %(before)s to %(after)s."), before=before, after=after)
+
+
 LOOKS: Final[dict[EventKind, EventLook]] = {
     EventKind.IMPORTED: EventLook("download", "neutral", _imported, heading=ONLY_COUNTED),
     EventKind.STATUS_CHANGED: EventLook("arrow-right", "neutral", _status_changed, heading=ONLY_COUNTED),
@@ -361,6 +375,7 @@ LOOKS: Final[dict[EventKind, EventLook]] = {
         "triangle-alert", "warning", _exception_closed, heading=say("%(who)s closed stock exceptions of %(items)s.")
     ),
     EventKind.PERSON_ERASED: EventLook("eye-off", "warning", _person_erased, heading=ONLY_COUNTED),
+    EventKind.ORDER_ASSIGNED: EventLook("user", "neutral", _order_assigned, heading=ONLY_COUNTED),
     EventKind.HOLD_RELEASED: EventLook("lock-open", "neutral", _hold_released, heading=ONLY_COUNTED),
     EventKind.PRODUCT_CHANGED: EventLook(
         "link", "info", _product_changed, heading=say("%(who)s changed the product of %(items)s.")

@@ -14,7 +14,7 @@ from webapp.domain.names import fold_name, read_username, same_name
 from webapp.domain.roles import ROLE_WORDS, Role
 from webapp.domain.stores import read_store_code, read_store_name, read_time_zone
 from webapp.domain.wording import say
-from webapp.models import Membership, OneTimeLink, PersonSession, Store, User
+from webapp.models import Assignment, Membership, OneTimeLink, PersonSession, Store, User
 from webapp.models.base import table_of
 from webapp.models.database_clock import ago
 from webapp.models.rows import columns_of, rows_of
@@ -98,7 +98,7 @@ def remove_from_store(db: Session, store_code: str, username: str) -> None:
 
 
 def change_role(db: Session, store_code: str, username: str, role: Role) -> bool:
-    """Give a person another role in a store and end their sessions; return False if they have it.
+    """Give a person another role in a store, end their sessions and free their orders; return False if they have it.
 
     Raises StoreNotFound, UserNotFound.
     """
@@ -110,12 +110,13 @@ def change_role(db: Session, store_code: str, username: str, role: Role) -> bool
         return False
     membership.role, membership.tour_ended_at = role, None
     db.execute(delete(PersonSession).where(PersonSession.store_id == store_id, PersonSession.user_id == user.id))
+    db.execute(delete(Assignment).where(Assignment.store_id == store_id, Assignment.user_id == user.id))
     db.flush()
     return True
 
 
 def disable(db: Session, username: str) -> bool:
-    """Close a person's account in every store, sessions included; return False if it is closed.
+    """Close a person's account in every store, end their sessions and free their orders; return False if it is closed.
 
     Raises UserNotFound.
     """
@@ -123,6 +124,7 @@ def disable(db: Session, username: str) -> bool:
     was_active, user.is_active = user.is_active, False
     _end_sessions(db, user)
     _end_links(db, user.id)
+    _free_orders(db, user.id)
     db.flush()
     return was_active
 
@@ -197,6 +199,12 @@ def _end_sessions(db: Session, user: User) -> None:
     """End a person's sessions, and those that begin meanwhile with what was valid before."""
     user.session_epoch += 1
     db.execute(delete(PersonSession).where(PersonSession.user_id == user.id))
+
+
+def _free_orders(db: Session, user_id: int) -> None:
+    """Free the orders that the person has, in every store."""
+    for store_id in db.scalars(select(Membership.store_id).where(Membership.user_id == user_id)).all():
+        db.execute(delete(Assignment).where(Assignment.store_id == store_id, Assignment.user_id == user_id))
 
 
 def _end_links(db: Session, user_id: int) -> None:

@@ -1,9 +1,10 @@
-"""Reads units, open stock exceptions and packers of the orders on one list page, in one statement."""
+"""Reads units, open stock exceptions, packers and assignments of the orders on one list page, in one statement."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from typing import Any, Final, NamedTuple
 
 from sqlalchemy import (
@@ -26,15 +27,17 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
+from webapp.domain.assignments import OrderHolder
 from webapp.domain.causes import ExceptionState
-from webapp.models import OrderItem, Shipment, StockException
-from webapp.models.base import constant, table_of
+from webapp.models import Assignment, OrderItem, Shipment, StockException, User
+from webapp.models.base import UtcDateTime, constant, table_of
 from webapp.models.prepared import Prepared
 from webapp.models.rows import columns_of, rows_of, whole
 
 _items, _exceptions, _parcels = table_of(OrderItem), table_of(StockException), table_of(Shipment)
+_assignments, _users = table_of(Assignment), table_of(User)
 
-_ITEMS, _EXCEPTIONS, _PACKERS = range(3)
+_ITEMS, _EXCEPTIONS, _PACKERS, _ASSIGNED = range(4)
 
 Rows = Select[*tuple[Any, ...]]
 Listed = Callable[[Column[int]], ColumnElement[bool]]
@@ -49,7 +52,9 @@ class OrderUnits(NamedTuple):
     cancelled_units: int = 0
     open_exceptions: int = 0
     packed_by: str | None = None
-    """Who has an open parcel of it (the last by name, if several); None if nobody has."""
+    packed_since: datetime | None = None
+    """Whose open parcel of it is the last one, and since when; None if no parcel is open."""
+    assignments: tuple[OrderHolder, ...] = ()
 
 
 class _Sums(NamedTuple):
@@ -61,7 +66,9 @@ class _Sums(NamedTuple):
     ordered: int
     shipped: int
     cancelled: int
-    packed_by: str | None
+    person: str | None
+    since: datetime | None
+    last_active: datetime | None
 
 
 NONE: Final = OrderUnits()
@@ -78,9 +85,17 @@ def read_units(db: Session, store_id: int, order_ids: Sequence[int]) -> dict[int
             units[sums.order_id] = OrderUnits(sums.lines, sums.ordered, sums.shipped, sums.cancelled)
         elif sums.kind == _EXCEPTIONS:
             units[sums.order_id] = units[sums.order_id]._replace(open_exceptions=sums.lines)
-        else:
-            units[sums.order_id] = units[sums.order_id]._replace(packed_by=sums.packed_by)
+        elif sums.person and sums.since:
+            units[sums.order_id] = _with_person(units[sums.order_id], sums, sums.person, sums.since)
     return units
+
+
+def _with_person(units: OrderUnits, sums: _Sums, person: str, since: datetime) -> OrderUnits:
+    if sums.last_active:
+        return units._replace(assignments=(*units.assignments, OrderHolder(person, since, sums.last_active)))
+    if units.packed_since and units.packed_since > since:
+        return units
+    return units._replace(packed_by=person, packed_since=since)
 
 
 def _listed_in_json(order_id: Column[int]) -> ColumnElement[bool]:
@@ -107,14 +122,18 @@ def _statement(listed: Listed) -> CompoundSelect[*tuple[Any, ...]]:
     exceptions = _grouped(_EXCEPTIONS, _exceptions, listed, lines=func.count()).where(
         _exceptions.c.state == constant(ExceptionState.OPEN)
     )
-    packers = _grouped(_PACKERS, _parcels, listed, packed_by=func.max(_parcels.c.packed_by)).where(
+    packers = _of_person(_PACKERS, _parcels, listed, _parcels.c.packed_by, _parcels.c.created_at, _NEVER).where(
         _parcels.c.closed_at.is_(None)
     )
-    return union_all(items, exceptions, packers)
+    active = _assignments.c.last_active
+    assigned = _of_person(_ASSIGNED, _assignments, listed, _users.c.username, _assignments.c.since, active)
+    assigned = assigned.join(_users, _users.c.id == _assignments.c.user_id)
+    return union_all(items, exceptions, packers, assigned)
 
 
 _NO_SUM: Final = whole(null())
 _NOBODY: Final = cast(null(), String)
+_NEVER: Final = cast(null(), UtcDateTime)
 
 
 def _grouped(
@@ -126,7 +145,6 @@ def _grouped(
     ordered: ColumnElement[int] = _NO_SUM,
     shipped: ColumnElement[int] = _NO_SUM,
     cancelled: ColumnElement[int] = _NO_SUM,
-    packed_by: ColumnElement[str] = _NOBODY,
 ) -> Rows:
     """Select one row an order."""
     columns = columns_of(
@@ -137,13 +155,39 @@ def _grouped(
         ordered=ordered,
         shipped=shipped,
         cancelled=cancelled,
-        packed_by=packed_by,
+        person=_NOBODY,
+        since=_NEVER,
+        last_active=_NEVER,
     )
-    return (
-        select(*columns)
-        .where(table.c.store_id == bindparam("store_id", type_=BigInteger), listed(table.c.order_id))
-        .group_by(table.c.order_id)
+    return select(*columns).where(*_among(table, listed)).group_by(table.c.order_id)
+
+
+def _of_person(
+    kind: int,
+    table: Table,
+    listed: Listed,
+    person: ColumnElement[str],
+    since: ColumnElement[datetime],
+    last_active: ColumnElement[datetime],
+) -> Rows:
+    """Select one row for each person of an order."""
+    columns = columns_of(
+        _Sums,
+        table,
+        kind=literal_column(str(kind)),
+        lines=_NO_SUM,
+        ordered=_NO_SUM,
+        shipped=_NO_SUM,
+        cancelled=_NO_SUM,
+        person=person,
+        since=since,
+        last_active=last_active,
     )
+    return select(*columns).select_from(table).where(*_among(table, listed))
+
+
+def _among(table: Table, listed: Listed) -> tuple[ColumnElement[bool], ...]:
+    return table.c.store_id == bindparam("store_id", type_=BigInteger), listed(table.c.order_id)
 
 
 _STATEMENTS: Final = {

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from hashlib import sha256
 from typing import Any
 
 from sqlalchemy.orm import Session
 
+from webapp.domain.assignments import OrderHolder
 from webapp.domain.causes import Cause
 from webapp.domain.channels import name_order
 from webapp.domain.clock import utc_now
@@ -27,8 +29,11 @@ from webapp.domain.progress import (
     UsualPlace,
 )
 from webapp.domain.statuses import OrderStatus
+from webapp.models.rows import rows_of
 from webapp.services.reads.picking_statements import (
     ALLOCATION,
+    ASSIGNED,
+    ASSIGNED_ORDERS,
     CONTACT,
     IN_PARCEL,
     ITEM,
@@ -44,6 +49,7 @@ from webapp.services.reads.picking_statements import (
     TAUGHT,
     VERSION,
     WITH_PARCELS,
+    VersionOf,
 )
 from webapp.services.reads.row_kinds import MixedRows
 
@@ -94,6 +100,7 @@ def _progress(
         items=_items_progress(rows),
         recent_lines=[line for line in packed if line.shipped_at >= since],
         packed_last=packed[0] if packed else None,
+        assignments=rows.of(ASSIGNED),
         hold=Hold(order.hold) if order.hold else None,
         upstream_changes=order.upstream_changes,
         seen_changes=order.upstream_changes,
@@ -150,9 +157,19 @@ def _parcels_of(rows: MixedRows) -> list[Parcel]:
     return [parcel for parcel in parcels.values() if parcel.lines]
 
 
-def version_of(db: Session, store_id: int, order_id: int) -> int:
-    """Return an order's version: the whole cost of a poll without news. Raises OrderNotFound."""
-    version = db.connection().scalar(VERSION, {"s": store_id, "o": order_id})
-    if version is None:
+def mark_of_people(db: Session, store_id: int, idle: timedelta) -> str:
+    """Return a mark of who has which order of the store: the whole cost of a list's poll without news."""
+    rows = ASSIGNED_ORDERS.run(db.connection(), {"s": store_id, "ended": utc_now() - idle}).rows
+    return sha256(repr([tuple(row) for row in rows]).encode()).hexdigest()[:12] if rows else "-"
+
+
+def version_of(db: Session, store_id: int, order_id: int) -> tuple[int, list[OrderHolder]]:
+    """Return an order's version, and whose it is: the whole cost of a poll without news. Raises OrderNotFound."""
+    rows = rows_of(VersionOf, VERSION.run(db.connection(), {"s": store_id, "o": order_id}))
+    if not rows:
         raise OrderNotFound
-    return int(version)
+    return rows[0].version, [
+        OrderHolder(row.person, row.since, row.last_active)
+        for row in rows
+        if row.person is not None and row.since and row.last_active
+    ]

@@ -23,10 +23,12 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import UserDefinedType
 
+from webapp.domain.assignments import OrderHolder
 from webapp.domain.causes import ExceptionState
 from webapp.domain.progress import ItemProgress, PackedLine, Parcel
 from webapp.models import (
     Allocation,
+    Assignment,
     Inventory,
     Order,
     OrderItem,
@@ -35,11 +37,13 @@ from webapp.models import (
     Shipment,
     ShipmentLine,
     StockException,
+    User,
 )
 from webapp.models.base import UtcDateTime, constant, table_of
 from webapp.models.channel import channel_name, same_number
 from webapp.models.order import note_is_unread
 from webapp.models.prepared import Prepared
+from webapp.models.rows import columns_of
 from webapp.services.reads.row_kinds import RowKind
 
 _orders = table_of(Order).alias("o")
@@ -52,6 +56,7 @@ _exceptions, _parcels, _lines = (
     table_of(Shipment).alias("s"),
     table_of(ShipmentLine).alias("l"),
 )
+_assignments, _users = table_of(Assignment).alias("h"), table_of(User).alias("u")
 """Short names, since psycopg parses a statement of over 4,096 characters again at each run."""
 
 
@@ -177,6 +182,7 @@ PACKED, PLACE = RowKind(4, PackedLine), RowKind(5, _Reserved)
 SHIP_TO, CONTACT, NOTES = RowKind(6, _ShipTo), RowKind(7, _Contact), RowKind(8, _Notes)
 PARCEL, IN_PARCEL = RowKind(9, Parcel), RowKind(10, _InParcel)
 TAUGHT, OFFERED = RowKind(11, _Taught), RowKind(12, _Offered)
+ASSIGNED = RowKind(13, OrderHolder)
 
 _NO_TEXT: Final[ColumnElement[str]] = literal_column("''")
 
@@ -284,7 +290,16 @@ def _progress_statement(
     )
     packed = _parcels_and_lines(among) if parcels else (_packed_lines(among),)
     of_items = (_prices(),) if parcels else (_places_of_unreserved(), _further_codes())
-    return union_all(order, items, allocations, missing, *packed, *of_items, *data)
+    return union_all(order, items, allocations, missing, _assigned(), *packed, *of_items, *data)
+
+
+def _assigned() -> Rows:
+    """Select whose the order is."""
+    return (
+        ASSIGNED.select(_assignments, person=_users.c.username)
+        .join(_users, _users.c.id == _assignments.c.user_id)
+        .where(_assignments.c.store_id == _store_id, _assignments.c.order_id == _order_id)
+    )
 
 
 def _prices() -> Rows:
@@ -335,4 +350,36 @@ WITH_PARCELS: Final = {
 }
 """One round trip and no ORM objects, since one of them runs for every screen of an order, and after every shipment."""
 
-VERSION: Final = select(_orders.c.version).where(_orders.c.store_id == _store_id, _orders.c.id == _order_id)
+
+class VersionOf(NamedTuple):
+    """An order's version, once for each person who has the order, or with nobody."""
+
+    version: int
+    person: str | None
+    since: datetime | None
+    last_active: datetime | None
+
+
+ASSIGNED_ORDERS: Final = Prepared(
+    select(_assignments.c.order_id, _assignments.c.user_id, _assignments.c.since)
+    .where(_assignments.c.store_id == _store_id, _assignments.c.last_active > bindparam("ended", type_=UtcDateTime))
+    .order_by(_assignments.c.order_id, _assignments.c.user_id)
+)
+"""Who has which order of a store."""
+
+VERSION: Final = Prepared(
+    select(
+        *columns_of(
+            VersionOf,
+            _orders,
+            person=_users.c.username,
+            since=_assignments.c.since,
+            last_active=_assignments.c.last_active,
+        )
+    )
+    .outerjoin(
+        _assignments, (_assignments.c.store_id == _orders.c.store_id) & (_assignments.c.order_id == _orders.c.id)
+    )
+    .outerjoin(_users, _users.c.id == _assignments.c.user_id)
+    .where(_orders.c.store_id == _store_id, _orders.c.id == _order_id)
+)

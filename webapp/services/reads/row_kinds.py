@@ -46,8 +46,14 @@ _STORED_AS: Final[dict[type, TypeEngine[Any]]] = {
     datetime: UtcDateTime(),
 }
 
-_NULL: Final[ColumnElement[Any]] = literal_column("NULL")
-"""Without name and type, to keep statements short: psycopg parses one of over 4,096 characters again at each run."""
+_UNUSED: Final[dict[type, ColumnElement[Any]]] = {
+    int: literal_column("0"),
+    bool: literal_column("NULL"),
+    str: literal_column("''"),
+    datetime: literal_column("NULL"),
+}
+"""What nobody reads, without name and type, to keep statements short: psycopg parses one of over 4,096 characters again
+at each run."""
 
 
 @dataclass(frozen=True)
@@ -64,14 +70,17 @@ class RowKind(Generic[R]):
         """Select rows of this kind; the columns are found as ``columns_of`` finds them, texts come as plain texts."""
         columns = columns_of(self.record, source, **elsewhere)
         at = dict(zip(self._places, columns, strict=True))
-        shape = enumerate(map(_STORED_AS.__getitem__, _SHAPE), start=1)
+        shape = enumerate(_SHAPE, start=1)
         if self.number:
-            return select(literal_column(str(self.number)), *(_unnamed(at.get(place, _NULL)) for place, _ in shape))
+            columns = [_unnamed(at.get(place, _UNUSED[held])) for place, held in shape]
+            return select(literal_column(str(self.number)), *columns)
         return select(
             literal_column("0").label("kind"),
             *(
-                type_coerce(at[place] if place in at else _nothing(kind).label(f"c{place}"), kind)
-                for place, kind in shape
+                type_coerce(
+                    at[place] if place in at else _nothing(_STORED_AS[held]).label(f"c{place}"), _STORED_AS[held]
+                )
+                for place, held in shape
             ),
         )
 

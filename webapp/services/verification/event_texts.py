@@ -50,6 +50,7 @@ NEEDS: Final[dict[EventKind, EventNeeds]] = {
     EventKind.UNITS_ADDED: EventNeeds(),
     EventKind.CONTRADICTED: EventNeeds(),
     EventKind.HOLD_RELEASED: EventNeeds(item=False, units=False),
+    EventKind.ORDER_ASSIGNED: EventNeeds(item=False, units=False),
     EventKind.PRODUCT_CHANGED: EventNeeds(reason=True),
 }
 

@@ -1,0 +1,72 @@
+"""Gives orders to the people who work on them: the database decides who comes first (ADR 0052)."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Final
+
+from sqlalchemy import BigInteger, bindparam, delete, exists, false, select, update
+from sqlalchemy.orm import Session
+
+from webapp.database.insertion import insert_into
+from webapp.domain.clock import utc_now
+from webapp.models import Assignment
+from webapp.models.base import UtcDateTime, table_of
+from webapp.services.reads import picking_queue
+
+_assignments: Final = table_of(Assignment)
+_NEW: Final = ("store_id", "order_id", "user_id", "is_joint", "since", "last_active")
+
+
+def open_order(db: Session, store_id: int, order_id: int, user_id: int, idle: timedelta) -> bool:
+    """Give the order to the person, unless it is another's; return whether it is theirs now.
+
+    Theirs already: their time begins again. Other holds that have ended by the clock go.
+    """
+    now = utc_now()
+    return _renew(db, store_id, order_id, user_id, now, idle) or _take(db, store_id, order_id, user_id, now, idle)
+
+
+def take_next(
+    db: Session, store_id: int, user_id: int, idle: timedelta, after_order_id: int | None = None
+) -> int | None:
+    """Give the person the next order of the queue that is nobody else's, and return its id; None if there is none.
+
+    Two who ask at once get different orders: the unique key refuses the second, who goes on to the one after. Raises
+    OrderNotFound if the store has no order ``after_order_id``.
+    """
+    while True:
+        order_id = picking_queue.next_order_id(db, store_id, after_order_id, user_id=user_id, idle=idle)
+        if order_id is None or open_order(db, store_id, order_id, user_id, idle):
+            return order_id
+
+
+def _renew(db: Session, store_id: int, order_id: int, user_id: int, now: datetime, idle: timedelta) -> bool:
+    own = (
+        update(_assignments)
+        .where(
+            _assignments.c.store_id == store_id,
+            _assignments.c.order_id == order_id,
+            _assignments.c.user_id == user_id,
+            _assignments.c.last_active > now - idle,
+        )
+        .values(last_active=now)
+        .returning(_assignments.c.id)
+    )
+    return db.execute(own).first() is not None
+
+
+def _take(db: Session, store_id: int, order_id: int, user_id: int, now: datetime, idle: timedelta) -> bool:
+    of_order = (_assignments.c.store_id == store_id) & (_assignments.c.order_id == order_id)
+    db.execute(delete(_assignments).where(of_order, _assignments.c.last_active <= now - idle))
+    key = BigInteger()
+    row = select(
+        bindparam("store", store_id, key),
+        bindparam("order", order_id, key),
+        bindparam("user", user_id, key),
+        false().label("is_joint"),
+        bindparam("now", now, UtcDateTime),
+        bindparam("active", now, UtcDateTime),
+    ).where(~exists().where(of_order))
+    taking = insert_into(db, _assignments).from_select(_NEW, row).on_conflict_do_nothing().returning(_assignments.c.id)
+    return db.execute(taking).first() is not None
