@@ -239,4 +239,8 @@ def _key(title: str) -> str:
 
 
 def _list(titles: list[str]) -> str:
-    return ", ".join(titles)
+    return (
+        titles[0]
+        if len(titles) == 1
+        else say("%(several)s and %(last)s", several=", ".join(titles[:-1]), last=titles[-1])
+    )
