@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from webapp.domain.clock import utc_now
 from webapp.domain.progress import OrderProgress
 from webapp.domain.quantities import parse_id
+from webapp.domain.statuses import CLOSED_STATUSES
 from webapp.extensions import db
 from webapp.presenters.orders.parcel_data import present_parcel_data
 from webapp.presenters.picking.found_units import asks_for_found_units
@@ -19,12 +20,13 @@ from webapp.presenters.picking.item import present_item
 from webapp.presenters.picking.packing_note import present_packing_note
 from webapp.presenters.picking.screen import NO_SCAN, Scan, present_done_words, present_pick_screen
 from webapp.presenters.picking.shipment_status import present_shipment_status
+from webapp.presenters.picking.stopped import Stopped, present_stopped
 from webapp.presenters.picking.undo import Toast, say_shipped, say_undone
 from webapp.presenters.picking.whose import WhosePanel, as_reader, present_whose
 from webapp.presenters.refusals import Refusal
 from webapp.presenters.viewer import Viewer
 from webapp.services.engine import shop_news
-from webapp.services.reads import stock_queries
+from webapp.services.reads import order_details, put_back, stock_queries
 from webapp.web.answers import render_panel
 from webapp.web.assigning import as_opened
 from webapp.web.links import links
@@ -137,6 +139,7 @@ def _panels(
     who, at, of_shop = as_reader(viewer(), order, utc_now()), links(), _is_of_shop(refusal)
     item_first = order.item(item_id) if item_id is not None else None
     changes = shop_news.newest_changes(db.session(), g.store_id, order.id, behind) if (behind := _behind(order)) else []
+    stopped = _stopped(order) if _asks() else None
     whose = _whose(order, who) if whose_mark is not None else None
     panels = render_panel(
         "panels/picking/_answer.html",
@@ -147,6 +150,8 @@ def _panels(
         items=[present_item(order, item, who, at) for item in order.items if item.id in item_ids],
         done_words=present_done_words(order.items),
         news=news,
+        stopped=stopped,
+        tells=stopped is not None or "own" in request.args,
         whose=whose if whose and whose.mark != whose_mark else None,
         note=present_packing_note(order, who, at, utc_now()) if _is_about_note(refusal) or of_shop else None,
         parcel=present_parcel_data(order.parcel_data, with_contact=False) if of_shop else None,
@@ -155,11 +160,23 @@ def _panels(
 
 
 def _whose(order: OrderProgress, who: Viewer) -> WhosePanel:
-    """Build the panel. A pick screen that polls says with ``own`` whether the order was the reader's there; an order's
-    page does not ask anything."""
     own = request.args.get("own")
-    asks = own is not None or request.method == "POST"
-    return present_whose(order, who, links(), utc_now(), asks=asks, was_own=bool(own))
+    return present_whose(order, who, links(), utc_now(), asks=_asks(), was_own=bool(own))
+
+
+def _asks() -> bool:
+    """Return whether a pick screen asks: its polls say with ``own`` whether the order was the reader's. An order's page
+    has no panels across it."""
+    return "own" in request.args or request.method == "POST"
+
+
+def _stopped(order: OrderProgress) -> Stopped | None:
+    """Return what the screen says of an order that is closed or on hold: two more statements if it is closed."""
+    is_closed = order.status in CLOSED_STATUSES
+    session = db.session()
+    closed = order_details.read_status_change(session, g.store_id, order.id) if is_closed else None
+    released = put_back.read_released(session, g.store_id, order.id) if is_closed else []
+    return present_stopped(order, closed, released, viewer(), links(), utc_now())
 
 
 def _behind(order: OrderProgress) -> int:
@@ -190,6 +207,7 @@ def pick_page(
         scan=scan,
         refused_item_id=item_id,
         refusal=refusal,
+        stopped=_stopped(order),
     )
     page = render_template("pages/picking/show.html", screen=screen)
     return Response(page, status=refusal.status if refusal else 200)

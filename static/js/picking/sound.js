@@ -1,9 +1,10 @@
-// Plays two soft sounds, generated on the spot: done, or refused. They can be switched off, per device. Browsers stay
+// Plays three soft sounds, generated on the spot: done, refused, or told that the order is stopped or another's. They can be switched off, per device. Browsers stay
 // silent until somebody has touched the page.
 const OFF = "packbench-sound-off";
 const VOLUME = 0.07;
 const SOUNDS = {
   done: { shape: "sine", notes: [[660, 0], [990, 0.08]], length: 0.16 },
+  told: { shape: "square", notes: [[880, 0], [587, 0.18], [880, 0.36]], length: 0.17 },
   refused: { shape: "triangle", notes: [[196, 0], [165, 0.16]], length: 0.2 },
 };
 

@@ -10,13 +10,13 @@ from webapp.domain.progress import OrderProgress, Parcel
 from webapp.domain.statuses import OrderStatus, StatusChanged, may_change
 from webapp.languages import _
 from webapp.presenters.links import Links
+from webapp.presenters.orders.closed import ClosedBanner, present_closed
 from webapp.presenters.orders.items import ItemList, present_order_items
 from webapp.presenters.orders.parcel_data import ParcelDataCard, present_parcel_data
 from webapp.presenters.orders.parcels import ParcelCard, present_parcels
 from webapp.presenters.orders.status_actions import StatusAction, present_status_actions
 from webapp.presenters.phrases import words
 from webapp.presenters.phrases.moments import Moment, due, moment
-from webapp.presenters.phrases.reasons import reason_words
 from webapp.presenters.phrases.sentences import Sentence, fill_in
 from webapp.presenters.picking.packing_note import PackingNotePanel, present_packing_note
 from webapp.presenters.picking.shipment_status import ShipmentStatusPanel, present_shipment_status
@@ -24,16 +24,6 @@ from webapp.presenters.picking.whose import WhosePanel, present_whose
 from webapp.presenters.pieces import Fact
 from webapp.presenters.trail.words import person
 from webapp.presenters.viewer import Viewer
-
-
-@dataclass(frozen=True, slots=True)
-class ClosedBanner:
-    """Who closed the order, why and when."""
-
-    title: str
-    reason: str
-    """Empty if none was given."""
-    at: Moment
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +86,7 @@ def present_order_page(
         pick_href=links.pick(order.id),
         due=due(order.ship_by, now) if order.may_ship else None,
         is_late=order.ship_by < now and order.may_ship,
-        closed=_closed(closed, now) if closed else None,
+        closed=present_closed(closed, now) if closed else None,
         release_path=links.release_hold(order.id) if order.hold and order.may_ship and viewer.may_manage else "",
         facts=_facts(order),
         note=present_packing_note(order, viewer, links, now),
@@ -112,15 +102,6 @@ def present_order_page(
         status=status,
         whose=present_whose(order, viewer, links, now, asks=False),
     )
-
-
-def _closed(closed: StatusChanged, now: datetime) -> ClosedBanner:
-    who = person(closed.actor)
-    if closed.status is OrderStatus.REFUNDED:
-        title = _("%(who)s marked this order as refunded", who=who)
-    else:
-        title = _("%(who)s cancelled this order", who=who)
-    return ClosedBanner(title=title, reason=reason_words(closed.reason), at=moment(closed.at, now))
 
 
 def _may_erase(order: OrderProgress, viewer: Viewer) -> bool:

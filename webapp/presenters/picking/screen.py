@@ -18,6 +18,7 @@ from webapp.presenters.picking.item import ItemPanel, PickPlace, places_of, pres
 from webapp.presenters.picking.packing_note import PackingNotePanel, present_packing_note
 from webapp.presenters.picking.seen import with_seen
 from webapp.presenters.picking.shipment_status import ShipmentStatusPanel, present_shipment_status
+from webapp.presenters.picking.stopped import Stopped
 from webapp.presenters.picking.whose import WhosePanel, present_whose
 from webapp.presenters.refusals import Refusal
 from webapp.presenters.viewer import Viewer
@@ -86,6 +87,7 @@ class PickScreen:
     parcel: ParcelDataCard | None
     scan: Scan
     whose: WhosePanel
+    stopped: Stopped | None
 
     @property
     def sections(self) -> tuple[tuple[ItemPanel | AheadItem, ...], ...]:
@@ -102,6 +104,7 @@ def present_pick_screen(
     scan: Scan = NO_SCAN,
     refused_item_id: int | None = None,
     refusal: Refusal | None = None,
+    stopped: Stopped | None = None,
 ) -> PickScreen:
     """Build the screen. A ``refusal`` belongs to the item ``refused_item_id``, or without one to the order."""
     walk = sorted(order.items, key=lambda item: item.walking_key)
@@ -133,6 +136,7 @@ def present_pick_screen(
         parcel=present_parcel_data(order.parcel_data, with_contact=False),
         scan=scan,
         whose=present_whose(order, viewer, links, now, asks=True),
+        stopped=stopped,
     )
 
 
