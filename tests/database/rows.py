@@ -96,6 +96,7 @@ def _rows(store: int, first: int, own: int) -> dict[str, Row]:
         "order_items": {**key, "order_id": first, "product_id": first, "quantity": 5, "shipped_quantity": 2},
         "order_states": {**key, "order_id": first, "goods": f"goods-{own}", "person": "somebody"},
         "order_search_words": {"store_id": store, "word": f"word-{own}", "order_id": first},
+        "picks": {**key, "order_item_id": own, "person": "paula", "units": 2},
         "allocations": {**key, "order_item_id": own, "inventory_id": first, "quantity": 3},
         "shipments": {**key, "order_id": first, "packed_by": "paula"},
         "shipment_lines": {

@@ -36,6 +36,7 @@ BROKEN: tuple[Broken, ...] = (
     ("products", "retired_by_somebody", {"retired_by": "max"}),
     ("products", "retired_by_somebody", {"retired_at": "2026-01-01 12:00:00"}),
     ("products", "placeholder_stays", {"is_placeholder": True, "gtin": "0000000000000", **RETIRED}),
+    ("picks", "units_not_negative", {"units": -1}),
     ("product_merges", "undone_by_somebody", {"undone_by": None}),
     ("product_merges", "undone_by_somebody", {"undone_at": None}),
     ("import_mappings", "has_name", {"name": ""}),
@@ -101,6 +102,7 @@ BROKEN: tuple[Broken, ...] = (
 )
 
 WHOLE = {
+    "picks": ("units",),
     "inventory": ("quantity", "reserved_quantity"),
     "order_items": ("quantity", "shipped_quantity", "cancelled_quantity", "returned_quantity", "unit_price"),
     "allocations": ("quantity",),

@@ -34,7 +34,13 @@ from webapp.models import (
     StoreSetting,
     User,
 )
-from webapp.services import erasure_service, packing_note_service, product_code_service, product_merge_service
+from webapp.services import (
+    erasure_service,
+    packing_note_service,
+    pick_service,
+    product_code_service,
+    product_merge_service,
+)
 from webapp.services.imports.drafts import DraftLine, DraftOrder
 from webapp.services.imports.order_writing import Import, write_orders
 
@@ -100,6 +106,8 @@ def _ship_in_every_way(warehouse: Warehouse, gadget: Product, unknown: Product) 
     _ship_once(warehouse, partial, 2)
     with pytest.raises(InvalidQuantity):
         _ship_once(warehouse, partial, 99)
+    item_id = warehouse.item(partial).id
+    warehouse.do(pick_service.pick_units, order_id=partial.id, item_id=item_id, units=1, seen_units=0)
     closed = warehouse.processing((rarity, 1), order_number="CLOSED")
     warehouse.close_exception(closed, "The customer waits")
     shipped = warehouse.processing((gadget, 3), (gadget, 2), order_number="SHIPPED")

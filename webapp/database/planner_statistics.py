@@ -25,6 +25,7 @@ ROWS: Final = {
     "order_search_words": 500_000,
     "order_states": 200_000,
     "orders": 100_000,
+    "picks": 1_000,
     "product_code_changes": 50_000,
     "product_codes": 50_000,
     "product_search_words": 500_000,

@@ -124,6 +124,10 @@ class ItemProgress:
     missing: list[MissingUnits] = field(default_factory=list)
     further_codes: list[str] = field(default_factory=list)
     """The other codes of its product: a case's, or of another box."""
+    units_of_codes: dict[str, int] = field(default_factory=dict)
+    """Units of those codes that stand for several: a case of 6."""
+    picks: dict[str, int] = field(default_factory=dict)
+    """Units that each person has picked and not shipped, by name."""
     usual_place: UsualPlace | None = None
     """Set for an open item without reserved units, if its product has a place."""
     known_places: Sequence[tuple[str, str]] = ()
@@ -180,6 +184,11 @@ class ItemProgress:
     def further_words(self) -> str:
         """Return all codes but the first in one line, for the browser's scanner."""
         return " · ".join(dict.fromkeys((*self.codes[1:], *self.further_codes)))
+
+    @property
+    def cases_words(self) -> str:
+        """Return the codes that stand for several units, each with their number, for the browser's scanner."""
+        return " · ".join(f"{code} = {units}" for code, units in self.units_of_codes.items())
 
     @cached_property
     def is_done(self) -> bool:

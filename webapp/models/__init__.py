@@ -12,6 +12,7 @@ from webapp.models.match import Match
 from webapp.models.one_time_link import OneTimeLink, SetupLink
 from webapp.models.order import Allocation, Order, OrderItem, OrderSearchWord, OrderState
 from webapp.models.person_session import PersonSession
+from webapp.models.pick import Pick
 from webapp.models.product import Inventory, Product, ProductSearchWord
 from webapp.models.product_code import ProductCode, ProductCodeChange
 from webapp.models.product_merge import ProductMerge
@@ -43,6 +44,7 @@ __all__ = [
     "OrderSearchWord",
     "OrderState",
     "PersonSession",
+    "Pick",
     "Product",
     "ProductCode",
     "ProductCodeChange",

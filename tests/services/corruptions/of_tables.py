@@ -38,6 +38,7 @@ PEOPLE_AND_KEYS = (
         ("UPDATE idempotency_keys SET actor = '' WHERE store_id = :store AND key = :id",),
     ),
     nameless("matches", "matched_by"),
+    nameless("picks", "person"),
     changed(
         "channel with another's key", 5, "channel_has_its_key", "channels", first("channels"), "code_key = 'elsewhere'"
     ),
@@ -86,6 +87,14 @@ PEOPLE_AND_KEYS = (
 )
 
 TABLE_RULES = (
+    changed(
+        "pick of a shipped item",
+        0,
+        "pick_has_units_left",
+        "picks",
+        first("picks"),
+        f"order_item_id = {item('SHIPPED')}",
+    ),
     Corruption(
         "nobody's name",
         0,

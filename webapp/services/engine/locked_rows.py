@@ -15,7 +15,7 @@ from webapp.domain.causes import ExceptionState
 from webapp.domain.holds import Hold
 from webapp.domain.statuses import OrderStatus
 from webapp.domain.units import ItemUnits, PlaceUnits
-from webapp.models import Allocation, Inventory, Order, OrderItem, Product, StockException
+from webapp.models import Allocation, Inventory, Order, OrderItem, Pick, Product, StockException
 from webapp.models.base import constant, table_of
 from webapp.models.order import note_is_unread
 from webapp.models.rows import columns_of
@@ -45,7 +45,7 @@ class LockedOrder:
 
 @dataclass(slots=True, eq=False)
 class LockedItem(ItemUnits):
-    """The item's row, whether its product is the placeholder, and whether it has open stock exceptions."""
+    """The item's row, whether its product is the placeholder, and whether it has open stock exceptions and picks."""
 
     store_id: int
     id: int
@@ -58,6 +58,7 @@ class LockedItem(ItemUnits):
     changed_in_version: int
     is_placeholder: bool
     has_exceptions: bool
+    has_picks: bool
     match_id: int | None = None
 
 
@@ -87,6 +88,7 @@ class LockedAllocation:
 
 orders, items, products = table_of(Order), table_of(OrderItem), table_of(Product)
 places, allocations, exceptions = table_of(Inventory), table_of(Allocation), table_of(StockException)
+picks = table_of(Pick)
 
 has_exceptions: Final = (
     select(exceptions.c.id)
@@ -98,8 +100,20 @@ has_exceptions: Final = (
     .correlate(items)
     .exists()
 )
+has_picks: Final = (
+    select(picks.c.id)
+    .where(picks.c.store_id == items.c.store_id, picks.c.order_item_id == items.c.id)
+    .correlate(items)
+    .exists()
+)
 ORDER: Final = columns_of(LockedOrder, orders, note_is_unread=note_is_unread(orders))
-ITEM: Final = columns_of(LockedItem, items, is_placeholder=products.c.is_placeholder, has_exceptions=has_exceptions)
+ITEM: Final = columns_of(
+    LockedItem,
+    items,
+    is_placeholder=products.c.is_placeholder,
+    has_exceptions=has_exceptions,
+    has_picks=has_picks,
+)
 PLACE: Final = columns_of(LockedPlace, places)
 ALLOCATION: Final = columns_of(LockedAllocation, allocations)
 """Columns of each plain row."""

@@ -36,5 +36,6 @@ def add_item(
         changed_in_version=order.version,
         is_placeholder=is_placeholder,
         has_exceptions=False,
+        has_picks=False,
         match_id=values.get("match_id"),
     )

@@ -20,7 +20,7 @@ from webapp.domain.quantities import MAX_QUANTITY
 from webapp.domain.statuses import OrderStatus
 from webapp.models import Allocation
 from webapp.models.base import table_of
-from webapp.services.engine import assignments, writing
+from webapp.services.engine import assignments, picks, writing
 from webapp.services.engine.locked_rows import LockedAllocation
 from webapp.services.engine.stock_rows import AllocationRow, ItemRow, OrderRow, PlaceRow
 
@@ -188,6 +188,7 @@ class Operation:
         shared = {"of_store": self.store_id, "of_operation": self.id, "of_actor": self.actor, "at": self.at}
         writing.write(self.db, shared, changed, added)
         assignments.end_of_done(self.connection, self.store_id, orders)
+        picks.settle(self.connection, shared, self._items.values(), self._packed)
         for order in orders:
             order.stored_status = order.status
         self._forget()

@@ -35,6 +35,8 @@ class ItemRow(Protocol):
     is_placeholder: bool
     has_exceptions: bool
     """It has open stock exceptions."""
+    has_picks: bool
+    """Somebody has picked units of it that have not shipped."""
 
     @property
     def units(self) -> UnitTotals: ...

@@ -18,6 +18,7 @@ from webapp.domain.errors import OrderNotFound
 from webapp.domain.holds import Hold
 from webapp.domain.money import NO_PRICES, OrderPrices, as_price
 from webapp.domain.parcel_data import ParcelData
+from webapp.domain.picks import PickedUnits
 from webapp.domain.progress import (
     ItemAllocation,
     ItemProgress,
@@ -43,6 +44,8 @@ from webapp.services.reads.picking_statements import (
     ORDER,
     PACKED,
     PARCEL,
+    PICKED,
+    PICKS,
     PLACE,
     PROGRESS,
     SHIP_TO,
@@ -57,14 +60,17 @@ from webapp.services.reads.row_kinds import MixedRows
 def read_progress(
     db: Session, store_id: int, order_id: int, packed_within: timedelta, *, with_parcel_data: bool = False
 ) -> OrderProgress:
-    """Return an order's progress, in one statement, so that all numbers are of one moment.
+    """Return an order's progress, in one statement (a page's picks in another), so that all numbers are of one moment.
 
     ``recent_lines`` holds the lines packed within ``packed_within``. Raises OrderNotFound.
     """
     since, connection = utc_now() - packed_within, db.connection()
     parameters = {"s": store_id, "o": order_id, "since": since}
     rows = MixedRows(PROGRESS[connection.dialect.name, with_parcel_data].run(connection, parameters))
-    return _progress(rows, rows.of(PACKED), since, with_parcel_data=with_parcel_data)
+    picked = rows
+    if with_parcel_data:
+        picked = MixedRows(PICKS[connection.dialect.name].run(connection, parameters))
+    return _progress(rows, rows.of(PACKED), since, picked.of(PICKED), with_parcel_data=with_parcel_data)
 
 
 def read_with_parcels(
@@ -81,7 +87,12 @@ def read_with_parcels(
 
 
 def _progress(
-    rows: MixedRows, packed: Sequence[PackedLine], since: datetime, *, with_parcel_data: bool
+    rows: MixedRows,
+    packed: Sequence[PackedLine],
+    since: datetime,
+    picked: Sequence[PickedUnits] = (),
+    *,
+    with_parcel_data: bool,
 ) -> OrderProgress:
     orders = rows.of(ORDER)
     if not orders:
@@ -97,7 +108,7 @@ def _progress(
         version=order.version,
         ordered_at=order.ordered_at,
         ship_by=order.ship_by,
-        items=_items_progress(rows),
+        items=_items_progress(rows, picked),
         recent_lines=[line for line in packed if line.shipped_at >= since],
         packed_last=packed[0] if packed else None,
         assignments=rows.of(ASSIGNED),
@@ -131,7 +142,7 @@ def _parcel_data(rows: MixedRows) -> dict[str, Any]:
     }
 
 
-def _items_progress(rows: MixedRows) -> list[ItemProgress]:
+def _items_progress(rows: MixedRows, picked: Sequence[PickedUnits]) -> list[ItemProgress]:
     by_id = {item.id: item for item in rows.of(ITEM)}
     for item in by_id.values():
         item.show_gtins()
@@ -144,6 +155,10 @@ def _items_progress(rows: MixedRows) -> list[ItemProgress]:
         item, code = by_id[taught.item_id], shown_gtin(taught.code)
         if code not in item.codes:
             item.further_codes.append(code)
+        if taught.units > 1:
+            item.units_of_codes[code] = taught.units
+    for one in sorted(picked):
+        by_id[one.item_id].picks[one.person] = one.units
     for missing in sorted(rows.of(MISSING)):
         by_id[missing.item_id].missing.append(MissingUnits(Cause(missing.cause), missing.quantity))
     return sorted(by_id.values(), key=lambda item: (item.position, item.id))

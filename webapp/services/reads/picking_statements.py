@@ -25,6 +25,7 @@ from sqlalchemy.types import UserDefinedType
 
 from webapp.domain.assignments import OrderHolder
 from webapp.domain.causes import ExceptionState
+from webapp.domain.picks import PickedUnits
 from webapp.domain.progress import ItemProgress, PackedLine, Parcel
 from webapp.models import (
     Allocation,
@@ -32,6 +33,7 @@ from webapp.models import (
     Inventory,
     Order,
     OrderItem,
+    Pick,
     Product,
     ProductCode,
     Shipment,
@@ -51,10 +53,11 @@ _items, _products, _codes = (
     table_of(model).alias(name) for model, name in ((OrderItem, "i"), (Product, "p"), (ProductCode, "c"))
 )
 _allocations, _places = table_of(Allocation).alias("a"), table_of(Inventory).alias("v")
-_exceptions, _parcels, _lines = (
+_exceptions, _parcels, _lines, _picks = (
     table_of(StockException).alias("x"),
     table_of(Shipment).alias("s"),
     table_of(ShipmentLine).alias("l"),
+    table_of(Pick).alias("k"),
 )
 _assignments, _users = table_of(Assignment).alias("h"), table_of(User).alias("u")
 """Short names, since psycopg parses a statement of over 4,096 characters again at each run."""
@@ -139,10 +142,11 @@ class _Reserved(NamedTuple):
 
 
 class _Taught(NamedTuple):
-    """A further code of an item's product, beside its own GTIN."""
+    """A further code of an item's product, beside its own GTIN, and the units that it stands for."""
 
     item_id: int
     code: str
+    units: int
 
 
 class _Missing(NamedTuple):
@@ -183,6 +187,7 @@ SHIP_TO, CONTACT, NOTES = RowKind(6, _ShipTo), RowKind(7, _Contact), RowKind(8, 
 PARCEL, IN_PARCEL = RowKind(9, Parcel), RowKind(10, _InParcel)
 TAUGHT, OFFERED = RowKind(11, _Taught), RowKind(12, _Offered)
 ASSIGNED = RowKind(13, OrderHolder)
+PICKED = RowKind(14, PickedUnits)
 
 _NO_TEXT: Final[ColumnElement[str]] = literal_column("''")
 
@@ -289,7 +294,8 @@ def _progress_statement(
         _exceptions.c.state == constant(ExceptionState.OPEN),
     )
     packed = _parcels_and_lines(among) if parcels else (_packed_lines(among),)
-    of_items = (_prices(),) if parcels else (_places_of_unreserved(), _further_codes())
+    of_items = [_prices()] if parcels else [_places_of_unreserved(), _further_codes()]
+    of_items += [] if parcel_data else [_picked(among)]
     return union_all(order, items, allocations, missing, _assigned(), *packed, *of_items, *data)
 
 
@@ -319,6 +325,14 @@ def _further_codes() -> Rows:
     )
 
 
+def _picked(among: Among) -> Rows:
+    """Select what people have picked of the items."""
+    return PICKED.select(_picks, item_id=_picks.c.order_item_id).where(
+        _picks.c.store_id == _store_id,
+        among(_picks.c.order_item_id, select(_items.c.id).where(_items_of_order())),
+    )
+
+
 def _places_of_unreserved() -> Rows:
     """Select the places of the products of open items that have no unit reserved."""
     left = _items.c.quantity - _items.c.shipped_quantity - _items.c.cancelled_quantity
@@ -345,6 +359,8 @@ PROGRESS: Final = {
     for name, among in _AMONG.items()
     for parcel_data in (False, True)
 }
+PICKS: Final = {name: Prepared(_picked(among)) for name, among in _AMONG.items()}
+"""For pages, whose statement with the parcel data is long already."""
 WITH_PARCELS: Final = {
     name: Prepared(_progress_statement(among, parcel_data=True, parcels=True)) for name, among in _AMONG.items()
 }

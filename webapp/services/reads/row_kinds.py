@@ -78,7 +78,8 @@ class RowKind(Generic[R]):
             literal_column("0").label("kind"),
             *(
                 type_coerce(
-                    at[place] if place in at else _nothing(_STORED_AS[held]).label(f"c{place}"), _STORED_AS[held]
+                    (_unnamed(at[place]) if place in at else _nothing(_STORED_AS[held])).label(f"c{place}"),
+                    _STORED_AS[held],
                 )
                 for place, held in shape
             ),
