@@ -111,6 +111,8 @@ class Links:
     shipment_status: OfOne
     ship_order: OfOne
     ship_item: OfTwo
+    pick_item: OfTwo
+    """Where what was picked of an item is counted."""
     packing_note: OfOne
     """Where somebody confirms that the packing note was read."""
     release_hold: OfOne

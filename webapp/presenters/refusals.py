@@ -16,6 +16,7 @@ from webapp.domain.errors import (
     UnknownPlace,
     UnreadPackingNote,
 )
+from webapp.domain.picks import TooManyPicked
 from webapp.domain.upstream import ShopChange
 from webapp.languages import _, ngettext, translate
 from webapp.presenters.phrases.shop_changes import say_changes
@@ -42,6 +43,10 @@ class Refusal:
     """Somebody must read the order's packing note first."""
     unknown_place: str = ""
     """A place where the product has never been, to be chosen again or added."""
+    code: str = ""
+    """The error's code, for scripts; empty if the form itself is wrong."""
+    picked: Mapping[str, int] = field(default_factory=dict)
+    """Units that the person has picked, and the most they may pick, if they counted too many."""
     status: int = 422
     """HTTP status of the response."""
 
@@ -74,6 +79,8 @@ class Refusal:
             seen_shipped=seen,
             of_shop=isinstance(error, ChangedUpstream),
             of_packing_note=isinstance(error, UnreadPackingNote),
+            code=error.code,
+            picked={name: error.data[name] for name in ("units", "most")} if isinstance(error, TooManyPicked) else {},
             status=error.status,
         )
 

@@ -109,6 +109,7 @@ def build_links(app: Flask) -> Links:
         shipment_status=one("picking.shipment_status"),
         ship_order=one("shipments.create_for_order"),
         ship_item=two("shipments.create"),
+        pick_item=two("picks.create"),
         packing_note=one("packing_notes.confirm"),
         release_hold=one("holds.release"),
         take_over=one("handovers.take_over"),

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, redirect, request
+from flask import Blueprint, Response, g, redirect, request
 from werkzeug.wrappers import Response as BaseResponse
 
 from webapp.auth.guard import requires
 from webapp.domain.clock import utc_now
 from webapp.domain.quantities import parse_id
 from webapp.domain.roles import READERS
+from webapp.extensions import db
 from webapp.forms.orders import clean_search
-from webapp.presenters.picking.screen import find_scanned, point_at
+from webapp.presenters.picking.screen import Scan, find_scanned, name_product, point_at
 from webapp.presenters.picking.shipment_status import present_shipment_status
+from webapp.services.reads import product_codes
 from webapp.web import assigning, pick_answers
 from webapp.web.answers import render_panel
 from webapp.web.links import links
@@ -31,7 +33,15 @@ def show(order_id: int) -> BaseResponse:
     if scan.item_id is not None:
         return redirect(links().scanned_item(order_id, scan.item_id), 303)
     item = order.item(parse_id(request.args.get("found", "")) or 0)
-    return pick_answers.pick_page(order, scan=point_at(item) if item else scan)
+    return pick_answers.pick_page(order, scan=point_at(item) if item else _named(scan))
+
+
+def _named(scan: Scan) -> Scan:
+    """Return the scan with the product whose code was read although the order does not have it, if there is one."""
+    if scan.kind != "unknown":
+        return scan
+    owners = product_codes.owners_of(db.session(), g.store_id, [scan.text]).get(scan.text)
+    return name_product(scan, owners[0].sku) if owners else scan
 
 
 @blueprint.get("/orders/<id:order_id>/items")

@@ -7,6 +7,10 @@ bind("draw-ahead", (list) => {
   const near = new Set();
   let asked = 0;
 
+  const load = (ids) =>
+    htmx.ajax("GET", `${list.dataset.items}${list.dataset.items.includes("?") ? "&" : "?"}ids=${ids}`, { source: list, target: list, swap: "none" });
+  list.addEventListener("items:draw", ({ detail: ids }) => load(ids));
+
   const draw = async () => {
     asked = 0;
     const sections = [...near];
@@ -14,7 +18,7 @@ bind("draw-ahead", (list) => {
     const ids = sections.flatMap(namesIn).join(",");
     if (!ids) return;
     const scanned = list.querySelector(".item--target[data-ahead]")?.id;
-    await htmx.ajax("GET", `${list.dataset.items}${list.dataset.items.includes("?") ? "&" : "?"}ids=${ids}`, { source: list, target: list, swap: "none" });
+    await load(ids);
     // Loading panels around the scanned item has moved it.
     if (scanned) document.getElementById(scanned).dispatchEvent(new CustomEvent("item:point", { bubbles: true }));
     // A response may get lost: items that are still only named are requested again when they come near.

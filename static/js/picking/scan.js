@@ -25,9 +25,19 @@ const itemsWith = (scanned) => {
   const exactly = having((code) => code === scanned);
   return exactly.length ? exactly : having((code) => isSame(scanned, code));
 };
+// Of several lines of one product, the next one that is not all picked is meant.
+const isPicked = (item) => {
+  const most = item.querySelector(".item__ship .stepper__input")?.dataset.most;
+  return most !== undefined && Number(item.dataset.picked ?? 0) >= Number(most);
+};
 const pointAt = (item) => item.dispatchEvent(new CustomEvent("item:point", { bubbles: true }));
 
-const say = (words) => (document.getElementById("scan-message").textContent = words);
+const say = (words) => {
+  const message = document.getElementById("scan-message");
+  message.textContent = words;
+  message.classList.remove("scan__message--counted");
+  delete message.dataset.kind;
+};
 
 bind("scan", (form) => {
   const field = form.elements.scan;
@@ -40,17 +50,37 @@ bind("scan", (form) => {
     say("");
   });
 
+  // The server says what it is; without an answer it is not on this order, as far as the page knows.
+  const alarm = (kind, words) => document.dispatchEvent(new CustomEvent("scan:refused", { detail: { kind, words } }));
+  let asked = false;
+  document.addEventListener("htmx:after:swap", ({ detail: { ctx } }) => {
+    if (ctx.sourceElement !== form || !asked) return;
+    asked = false;
+    const { dataset, textContent } = document.getElementById("scan-message");
+    if (dataset.kind) alarm(dataset.kind, textContent);
+  });
+  document.addEventListener("htmx:error", ({ detail: { ctx } }) => {
+    if (ctx?.sourceElement === form && asked) alarm("wrong_code", "");
+    asked = false;
+  });
+
   const refuse = (items) => {
     if (items.length) pointAt(items[0]);
     field.select();
-    document.dispatchEvent(new CustomEvent("packbench:sound", { detail: "refused" }));
+    asked = isScan;
+    if (!isScan) document.dispatchEvent(new CustomEvent("packbench:sound", { detail: "refused" }));
   };
 
-  const jump = (item) => {
+  // A scan counts; a code typed by hand only finds its item.
+  let isScan = false;
+  document.addEventListener("keys:scanned", () => (isScan = true), true);
+
+  const jump = (item, code) => {
     field.value = "";
     say("");
     pointAt(item);
     item.focus({ preventScroll: true });
+    if (isScan) item.dispatchEvent(new CustomEvent("item:scanned", { detail: code, bubbles: true }));
   };
 
   form.addEventListener(
@@ -59,11 +89,13 @@ bind("scan", (form) => {
       const scanned = field.value.trim();
       document.querySelector(".popup:popover-open")?.hidePopover();
       const items = scanned ? itemsWith(scanned) : [];
-      const open = items.find((one) => !one.matches(".item--done"));
-      if (!open) return refuse(items);
-      event.preventDefault();
-      event.stopImmediatePropagation();
-      jump(open);
+      const open = items.filter((one) => !one.matches(".item--done"));
+      if (open.length) {
+        event.preventDefault();
+        event.stopImmediatePropagation();
+        jump(open.find((one) => !isPicked(one)) ?? open[0], scanned);
+      } else refuse(items);
+      isScan = false;
     },
     true,
   );

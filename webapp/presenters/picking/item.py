@@ -11,6 +11,7 @@ from webapp.domain.quantities import parse_quantity
 from webapp.languages import _, ngettext, number
 from webapp.presenters.links import Links
 from webapp.presenters.phrases import words
+from webapp.presenters.picking.count import Count, present_count
 from webapp.presenters.picking.found_units import (
     FoundUnitsPanel,
     asks_for_found_units,
@@ -81,13 +82,18 @@ class ItemPanel:
     places: tuple[PickPlace, ...]
     notes: tuple[str, ...]
     """Why it cannot ship completely, and what to do about it."""
+    count: Count
+    """What was picked of it and has not shipped."""
+    cases: str
+    """Codes that stand for several units, each with their number."""
     key: str
     quantity: str
-    """The stepper's value: the reserved units, or the refused input, unless others have left fewer since."""
+    """The stepper's value: the units that the viewer has picked, else the reserved ones; or the refused input, unless
+    others have left fewer since."""
     quantity_error: str
     ship_button: ShipButton
     ship_kind: str
-    """Kind of the ship button: primary, unless a refusal offers a remedy."""
+    """Kind of the ship button: primary, unless a refusal offers a remedy, or somebody is still counting."""
     message: str
     leads_to_note: bool
     """It was refused because nobody has read the packing note."""
@@ -122,7 +128,8 @@ def present_item(
     may_ship = may_ship_item(order, item, viewer)
     lacks_units = may_ship and order.holds_stock and item.unreserved > 0
     of_ship = refusal if refusal and not refusal.of_found_units else NO_REFUSAL
-    quantity = _quantity(item, of_ship)
+    count = present_count(item, viewer.actor)
+    quantity = _quantity(item, count, of_ship)
     found_units = (
         present_found_units_panel(order, item, links, refusal)
         if refusal and may_ship and asks_for_found_units(refusal)
@@ -149,11 +156,13 @@ def present_item(
         is_started=order.is_started,
         places=() if item.is_done else places_of(item),
         notes=tuple(f"{obstacle.what}. {obstacle.hint}" for obstacle in obstacles(order, item, viewer)),
+        count=count,
+        cases=item.cases_words,
         key=str(uuid4()),
         quantity=quantity,
         quantity_error=of_ship.errors.get("quantity", ""),
         ship_button=ship_button(quantity),
-        ship_kind="secondary" if found_units or of_ship.of_packing_note else "primary",
+        ship_kind="secondary" if found_units or of_ship.of_packing_note or count.is_begun else "primary",
         message=refusal_words(order, item, viewer, refusal) if refusal else "",
         leads_to_note=refusal is not None and refusal.of_packing_note,
         shippable_now=int(of_ship.missing_stock.get("available", 0)),
@@ -166,8 +175,8 @@ def present_item(
     )
 
 
-def _quantity(item: ItemProgress, refusal: Refusal) -> str:
-    entry = refusal.values.get("quantity", str(item.reserved))
+def _quantity(item: ItemProgress, count: Count, refusal: Refusal) -> str:
+    entry = refusal.values.get("quantity", str(count.picked or item.reserved))
     if refusal.seen_shipped is not None and parse_quantity(entry) > item.reserved:
         return str(item.reserved)  # Units reserved now, so that shipping again is not refused again.
     return entry

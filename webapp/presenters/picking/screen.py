@@ -9,6 +9,7 @@ from typing import Final
 
 from webapp.domain.codes import is_same_code
 from webapp.domain.progress import ItemProgress, OrderProgress
+from webapp.domain.scans import is_damaged, is_of_other_keyboard, read_scan
 from webapp.languages import _, ngettext
 from webapp.presenters.links import Links
 from webapp.presenters.orders.parcel_data import ParcelDataCard, present_parcel_data
@@ -38,6 +39,7 @@ class AheadItem:
     name: str
     code: str
     further_codes: str
+    cases: str
     places: tuple[PickPlace, ...]
     is_started: bool
     href: str
@@ -61,6 +63,8 @@ class Scan:
     text: str
     item_id: int | None
     message: str
+    kind: str = ""
+    """Why nothing is to be picked by it, for the script: damaged, unknown, of another product, or one too many."""
 
 
 NO_SCAN: Final = Scan("", None, "")
@@ -74,6 +78,8 @@ class PickScreen:
     path: str
     items_path: str
     """Address that later items' complete panels load from."""
+    picks_path: str
+    """Where the picks of item 0 would be counted; empty if the viewer ships nothing."""
     due: Moment | None
     """The promised time; None once nothing is left."""
     is_late: bool
@@ -125,6 +131,7 @@ def present_pick_screen(
         order_href=links.order(order.id),
         path=links.pick(order.id),
         items_path=with_seen(links.pick_items(order.id), order),
+        picks_path=links.pick_item(order.id, 0) if viewer.may_ship else "",
         due=due(order.ship_by, now) if order.may_ship else None,
         is_late=order.ship_by < now and order.may_ship,
         to_do=tuple(panel(item) if item.id in whole else _ahead(order, item, links) for item in to_do),
@@ -155,7 +162,14 @@ def _drawn_whole(to_do: list[ItemProgress], target_id: int | None) -> set[int]:
 def _ahead(order: OrderProgress, item: ItemProgress, links: Links) -> AheadItem:
     href = links.scanned_item(order.id, item.id)
     return AheadItem(
-        item.id, words.item_name(item), item.first_code, item.further_words, places_of(item), order.is_started, href
+        item.id,
+        words.item_name(item),
+        item.first_code,
+        item.further_words,
+        item.cases_words,
+        places_of(item),
+        order.is_started,
+        href,
     )
 
 
@@ -174,18 +188,25 @@ def present_done_words(items: Iterable[ItemProgress]) -> DoneWords:
 def find_scanned(order: OrderProgress, text: str) -> Scan:
     """Find an item by a SKU or GTIN of its line or its product: first by the very code, then by one that is spelled
     otherwise; open items first."""
-    text = text.strip()
+    text = read_scan(text)
     if not text:
         return NO_SCAN
     matching = [item for item in order.items if text in item.scanned_codes] or [
         item for item in order.items if any(is_same_code(text, code) for code in item.scanned_codes)
     ]
     if not matching:
-        return Scan(text, None, _("Not on this order: “%(code)s”", code=text))
+        kind = "damaged" if is_damaged(text) else "keyboard" if is_of_other_keyboard(text) else "unknown"
+        return Scan(text, None, _("Not on this order: “%(code)s”", code=text), kind)
     return point_at(min(matching, key=lambda item: (item.is_done, item.walking_key)))
 
 
 def point_at(item: ItemProgress) -> Scan:
     """Return the result of a scan that matched an item."""
     nothing_left = _("%(product)s: nothing is left to pick.", product=words.item_name(item))
-    return Scan("", item.id, nothing_left if item.is_done else "")
+    return Scan("", item.id, nothing_left, "too_many_picked") if item.is_done else Scan("", item.id, "")
+
+
+def name_product(scan: Scan, sku: str) -> Scan:
+    """Return the result of a scan that read the code of a product which is not on the order."""
+    words = _("“%(code)s” is %(sku)s. It is not on this order.", code=scan.text, sku=sku)
+    return Scan(scan.text, None, words, "wrong_code")
