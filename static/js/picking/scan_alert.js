@@ -9,7 +9,7 @@ bind("scan-alert", (dialog) => {
     const ours = dialog.querySelector(`template[data-kind="${CSS.escape(kind ?? "")}"]`) ?? dialog.querySelector("template");
     dialog.dataset.kind = ours.dataset.kind;
     title.textContent = ours.dataset.title;
-    words.textContent = [said, ours.content.textContent].filter(Boolean).join(" ");
+    words.textContent = [said, ours.content.textContent].filter(Boolean).join("\n");
     if (!dialog.open) dialog.showModal();
     document.dispatchEvent(new CustomEvent("packbench:sound", { detail: ours.dataset.kind }));
     navigator.vibrate?.([200, 100, 200]);
