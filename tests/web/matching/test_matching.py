@@ -67,6 +67,13 @@ def test_a_gtin_says_what_a_match_will_link_and_what_it_could_be(
     assert "5 available of 5 on hand" in candidate.words
 
 
+def test_too_large_a_pack_is_not_cut_to_a_smaller_one(manager: Tablet, lamp: Product, orders: list[Order]) -> None:
+    for path in (f"/matches/new?gtin={GTIN}&search=lamp", f"/stock/new?gtin={GTIN}"):
+        field = manager.get(path).root.one("input", name="pack_units")
+
+        assert int(str(field["maxlength"])) >= len("100000")
+
+
 def test_matching_links_the_lines_reserves_and_says_so(
     manager: Tablet, warehouse: Warehouse, lamp: Product, orders: list[Order]
 ) -> None:

@@ -47,6 +47,13 @@ def test_a_product_is_made_and_opened(manager: Tablet) -> None:
     assert "Enamel mug" in manager.get(made.response.headers["Location"]).words
 
 
+def test_the_name_of_a_country_is_not_cut_to_the_code_of_another(manager: Tablet) -> None:
+    """“Germany” cut after two letters is Georgia."""
+    field = manager.get("/stock/new").root.one("input", id="origin_country")
+
+    assert int(str(field["maxlength"])) >= len("United Kingdom")
+
+
 def test_sent_twice_it_is_made_once(manager: Tablet) -> None:
     form = manager.get("/stock/new").root.one("form", css="product-form__texts")
 
