@@ -11,8 +11,11 @@ from tests.helpers.warehouse import Warehouse
 from webapp.database.unit_of_work import Once
 from webapp.domain.errors import InvalidTransition, NothingLeft, StaleView
 from webapp.domain.picks import TooManyPicked, WrongCode
+from webapp.domain.unknown_lines import MatchBy, UnknownCode
 from webapp.models import Order, OrderItem, Pick
-from webapp.services import pick_service, product_code_service
+from webapp.services import match_undo_service, matching_service, pick_service, product_code_service
+
+UNKNOWN = "4099999999996"
 
 
 @pytest.fixture
@@ -150,3 +153,31 @@ def test_a_pending_order_is_not_picked(warehouse: Warehouse) -> None:
 
     with pytest.raises(InvalidTransition):
         scan(warehouse, order)
+
+
+@pytest.mark.parametrize("shipped", [0, 1])
+def test_what_was_picked_of_a_wrong_product_is_not_picked_of_the_right_one(warehouse: Warehouse, shipped: int) -> None:
+    wrong, right = warehouse.product("Plate", "PLATE", A1=50), warehouse.product("Bowl", "BOWL", A2=50)
+    order = warehouse.processing((warehouse.placeholder(), 3), gtin=UNKNOWN)
+    warehouse.match(UNKNOWN, wrong)
+    set_units(warehouse, order, 2, seen=0)
+    if shipped:
+        warehouse.ship(order, shipped)
+    match_id = warehouse.item(order).match_id
+
+    warehouse.do(match_undo_service.undo_match, match_id=match_id)
+    warehouse.match(UNKNOWN, right)
+
+    assert picks(warehouse, order) == {}
+    assert warehouse.unsound() == []
+
+
+def test_packs_that_were_picked_are_not_units_once_the_line_is_matched(warehouse: Warehouse) -> None:
+    bowl, order = warehouse.product("Bowl", A2=50), warehouse.processing((warehouse.placeholder(), 3), gtin=UNKNOWN)
+    scan(warehouse, order, UNKNOWN)
+
+    unknown = UnknownCode.require(MatchBy.GTIN, UNKNOWN)
+    warehouse.do(matching_service.match_lines, unknown=unknown, product_id=bowl.id, pack_units=4)
+
+    assert picks(warehouse, order) == {}
+    assert warehouse.unsound() == []

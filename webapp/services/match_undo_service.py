@@ -19,7 +19,7 @@ from webapp.domain.unknown_lines import MATCHABLE_STATUSES, MatchBy
 from webapp.models import Match, Order, OrderItem
 from webapp.models.base import table_of
 from webapp.models.rows import columns_of, rows_of
-from webapp.services.engine import backorders, locks, stock_exceptions, writing
+from webapp.services.engine import backorders, locks, picks, stock_exceptions, writing
 from webapp.services.engine.linking import code_of_match
 from webapp.services.engine.locked_rows import LockedItem, LockedOrder
 from webapp.services.engine.locked_stock import LockedStock
@@ -105,6 +105,7 @@ def undo_match(db: Session, store_id: int, match_id: int, actor: str = "system")
             stock_exceptions.report(operation, order, [(waiting, Cause.PLACEHOLDER_PRODUCT, units)])
     unlinked = [line for line in locked.lines if line.is_placeholder]
     writing.write(db, {"of_store": store_id}, {writing.LINKS: unlinked}, {})
+    picks.end(operation.connection, store_id, unlinked)  # They were counted of the wrong product.
     refilled = backorders.fill(operation, locked.arrival)
     operation.write()
     _forget(operation, match)

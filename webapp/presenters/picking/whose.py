@@ -17,7 +17,7 @@ from webapp.presenters.viewer import Viewer
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What a person is may_ask whose screen shows somebody else's order."""
+    """What a person is asked whose screen shows somebody else's order."""
 
     title: str
     words: str

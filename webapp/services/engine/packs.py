@@ -10,6 +10,7 @@ from sqlalchemy import bindparam, func, update
 from webapp.domain.events import EventKind
 from webapp.models import OrderItem
 from webapp.models.base import table_of
+from webapp.services.engine import picks
 from webapp.services.engine.locked_rows import LockedItem, LockedOrder
 from webapp.services.engine.operation import Operation
 
@@ -28,7 +29,8 @@ _UNPACK: Final = (
 def unpack(operation: Operation, lines: Mapping[LockedItem, int], order_of: Mapping[int, LockedOrder]) -> None:
     """Let what is left of lines that waited be units of their product; ``lines`` says how many one ordered unit is.
 
-    Nothing of them has shipped. What was cancelled before stays as it was counted then.
+    Nothing of them has shipped. What was cancelled before stays as it was counted then; what people picked of them were
+    packs, not units, so it is counted again.
     """
     packs = {item: pack_units for item, pack_units in lines.items() if pack_units != 1}
     for item, pack_units in packs.items():
@@ -43,3 +45,4 @@ def unpack(operation: Operation, lines: Mapping[LockedItem, int], order_of: Mapp
     ]
     if rows:
         operation.connection.execute(_UNPACK, rows)
+        picks.end(operation.connection, operation.store_id, packs)

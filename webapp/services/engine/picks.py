@@ -64,16 +64,21 @@ def settle(connection: Connection, shared: Values, items: Iterable[ItemRow], pac
         return
     values = _named(shared)
     units = {line["order_item_id"]: line["quantity"] for line in packed}
-    done = [{"of_store": values["of_store"], "of_item": item.id} for item in with_picks if not item.remaining_quantity]
+    end(connection, values["of_store"], (item for item in with_picks if not item.remaining_quantity))
     reduced = [
         {**values, "of_item": item.id, "less": units[item.id]}
         for item in with_picks
         if item.remaining_quantity and item.id in units
     ]
-    if done:
-        _END.run_each(connection, done)
     if reduced:
         _TAKE.run_each(connection, reduced)
+
+
+def end(connection: Connection, store_id: int, items: Iterable[ItemRow]) -> None:
+    """End all picks of items: nothing is left to ship of them, or what was counted is not what they are now."""
+    over = [{"of_store": store_id, "of_item": item.id} for item in items if item.has_picks]
+    if over:
+        _END.run_each(connection, over)
 
 
 def _named(shared: Values) -> dict[str, Any]:
