@@ -152,3 +152,17 @@ def test_the_likely_product_of_a_line_is_the_one_that_stays_and_never_a_retired_
         return found.product_id if found else None
 
     assert (likely(twin.sku), likely(mug.sku), likely(lamp.sku)) == (mug.id, mug.id, None)
+
+
+def test_a_match_that_was_undone_stays_where_it_was_when_its_product_is_merged(
+    warehouse: Warehouse, unknown: Product
+) -> None:
+    twin, mug = warehouse.product("Mug 2", A1=5), warehouse.product("Mug", A1=2)
+    warehouse.processing((unknown, 1), gtin=UNKNOWN)
+    warehouse.match(UNKNOWN, twin)
+    undo_match(warehouse, matches(warehouse)[0])
+
+    merge(warehouse, twin, mug)
+
+    assert [match.product_id for match in matches(warehouse)] == [twin.id]
+    assert warehouse.unsound() == []

@@ -101,7 +101,7 @@ def matches_unlike_events(scope: Scope) -> Finds:
     """Find matches that are missing, or that are not what the last event of a line that was matched tells.
 
     A match that no line waited for has no event, so one of another time than the last event may differ. A match to a
-    product that was merged since leads to the one that it is now.
+    product that was merged since leads to the one that it is now, unless it was undone: a merge leaves it as it was.
     """
     last = _last_matches(scope, number_of("match_id"))
     later = seconds_between(Match.matched_at, last.c.created_at, scope)
@@ -120,7 +120,7 @@ def matches_unlike_events(scope: Scope) -> Finds:
             or_(
                 Match.id.is_(None),
                 later > _MOMENT,
-                Match.product_id != merged_of(last.c.product_id, last.c.store_id),
+                and_(Match.undone_at.is_(None), Match.product_id != merged_of(last.c.product_id, last.c.store_id)),
                 and_(Match.matched_at == last.c.created_at, Match.matched_by != last.c.actor),
             )
         )
