@@ -7,7 +7,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.helpers.browser import SCREENS
 from tests.helpers.browser_fixtures import OpenPage
-from tests.helpers.drawn import drawn
+from tests.helpers.drawn import drawn, too_wide
 from tests.helpers.pick_page import item, pick
 from tests.helpers.warehouse import Warehouse
 from webapp.languages import LANGUAGES
@@ -54,6 +54,15 @@ def test_a_button_that_ships_has_one_line(open_page: OpenPage, warehouse: Wareho
     for size in SCREENS.values():
         page.set_viewport_size({"width": size["width"], "height": size["height"]})
         assert lines_of(ship) == 1, size
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_each_word_of_the_navigation_has_one_line_on_an_upright_tablet(open_page: OpenPage, language: str) -> None:
+    page = open_page("tablet portrait", part="manager", locale=language)
+    page.goto("/stock")
+
+    assert too_wide(page) == 0
+    assert [lines_of(words) for words in page.locator(".navigation__link span").all()] == [1] * 5
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
