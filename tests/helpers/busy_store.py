@@ -16,6 +16,7 @@ from webapp.domain.clock import utc_now
 from webapp.domain.errors import InvalidQuantity
 from webapp.domain.import_jobs import ImportKind, JobState
 from webapp.domain.parcel_data import mark_of
+from webapp.domain.settings import DEFAULTS
 from webapp.domain.unknown_lines import MatchBy
 from webapp.models import (
     Channel,
@@ -36,6 +37,7 @@ from webapp.models import (
 )
 from webapp.services import (
     erasure_service,
+    handover_service,
     packing_note_service,
     pick_service,
     product_code_service,
@@ -64,7 +66,7 @@ def make_busy_store(db: Session, code: str) -> Store:
     unknown = warehouse.placeholder()
     warehouse.order((widget, 1), order_number="PENDING")
     _import(warehouse, widget)
-    warehouse.processing((widget, 12), order_number="SPLIT")
+    _take_over(warehouse, warehouse.processing((widget, 12), order_number="SPLIT"), user)
     _ship_in_every_way(warehouse, gadget, unknown)
     _undo_cancel_and_return(warehouse, gadget)
     warehouse.processing((unknown, 2), order_number="MATCHED", gtin=MATCHED_GTIN)
@@ -90,6 +92,12 @@ def _add_imports_and_links(db: Session, store: Store, user: User) -> None:
     db.add(ImportedStockRow(store_id=store.id, **row))
     db.add(OneTimeLink(store_id=store.id, user_id=user.id, made_by="ada", **link))
     db.add(SetupLink(**link))
+
+
+def _take_over(warehouse: Warehouse, order: Order, user: User) -> None:
+    act = handover_service.take_over
+    who: dict[str, Any] = {"user_id": user.id, "actor": user.username}
+    warehouse.do(act, order_id=order.id, seen="", idle=DEFAULTS.idle_time, **who)
 
 
 def _import(warehouse: Warehouse, widget: Product) -> None:
