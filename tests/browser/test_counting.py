@@ -11,6 +11,7 @@ from tests.helpers.scanner import scan
 from tests.helpers.warehouse import Warehouse
 from webapp.models import Order
 from webapp.services import product_code_service
+from webapp.services.people.store_settings import change_setting
 
 
 @pytest.fixture
@@ -139,3 +140,25 @@ def test_gs1_aim_and_another_keyboard_give_their_gtin(page: Page, warehouse: War
         expect(item(page, "Mug").locator(".item__count")).to_have_text(f"{number} of 8")
 
     expect(page.locator("#scan-message")).to_contain_text("set the scanner to the tablet’s language")
+
+
+def test_a_store_that_counts_from_0_ships_nothing_unseen_and_the_last_scan_offers_ship(
+    page: Page, warehouse: Warehouse, page_errors: list[str]
+) -> None:
+    warehouse.do(change_setting, name="count_from_zero", text="yes")
+    page.reload()
+    expect(quantity(page, "Lamp")).to_have_value("0")
+    item(page, "Lamp").locator(".button--secondary[data-ship]").click()
+    expect(item(page, "Lamp").locator(".field__error")).to_contain_text("Scan or enter how many you took.")
+    page_errors.clear()  # The refusal's status.
+
+    scan(page, "MUG-BLUE")
+    expect(item(page, "Mug").locator(".button--secondary[data-ship]")).to_have_text("Ship 1")
+    item(page, "Mug").get_by_label("One fewer").click()
+    expect(item(page, "Mug").locator(".button--secondary[data-ship]")).to_have_text("Ship")
+    quantity(page, "Mug").fill("7")
+    quantity(page, "Mug").blur()
+    expect(item(page, "Mug").locator(".item__count")).to_have_text("7 of 8")
+    scan(page, "MUG-BLUE")
+
+    expect(item(page, "Mug").locator(".button--primary[data-ship]")).to_have_text("Ship 8")

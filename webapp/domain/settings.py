@@ -180,6 +180,12 @@ class StoreSettings:
         say("Whether orders that come in on hold are started by themselves, and their stock reserved, like others."),
         say("Holds for the next import. With “no” they start when they are released."),
     )
+    count_from_zero: bool = _yes_or_no(
+        False,
+        say("Count from 0"),
+        say("Whether items with a code start at 0 on the pick screen, to be scanned or entered."),
+        say("Holds for pick screens opened from now on. With “no” the field starts with all that is reserved."),
+    )
     cancel_reasons: tuple[str, ...] = _reasons(
         CANCEL_REASONS, say("Cancelling"), say("Reasons offered for cancelling.")
     )

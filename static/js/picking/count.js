@@ -29,10 +29,10 @@ bind("count", (list) => {
     field.value = units;
     field.setAttribute("value", units);
     delete field.dataset.drawn;
-    const isBegun = units > 0 && units < most;
+    const goesOn = units ? units < most : field.dataset.least === "0";
     const { classList } = item.querySelector(".item__go");
-    classList.toggle("button--secondary", isBegun);
-    classList.toggle("button--primary", !isBegun);
+    classList.toggle("button--secondary", goesOn);
+    classList.toggle("button--primary", !goesOn);
     field.dispatchEvent(new Event("input", { bubbles: true }));
   };
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from webapp.domain.progress import ItemProgress
 from webapp.languages import _, ngettext, number
+from webapp.presenters.viewer import Viewer
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,19 +22,32 @@ class Count:
     """“3 of 12”, or that some must go back; empty before the first."""
     others: str
     """“piet has picked 2”; empty if nobody else has."""
+    start: int
+    """What the number field shows before the first: what is reserved, or 0 if the store counts what a scan can find."""
 
     @property
-    def is_begun(self) -> bool:
-        """Return whether some of it is picked, but not all, so that counting goes on before it ships."""
-        return 0 < self.picked < self.most
+    def least(self) -> int:
+        """Return the least that the field steps down to."""
+        return min(self.start, 1)
+
+    @property
+    def shown(self) -> int:
+        """Return what the number field shows."""
+        return self.picked or self.start
+
+    @property
+    def goes_on(self) -> bool:
+        """Return whether more is to be counted before it ships."""
+        return self.picked < self.most if self.picked else self.start == 0
 
 
-def present_count(item: ItemProgress, viewer: str) -> Count:
+def present_count(item: ItemProgress, viewer: Viewer) -> Count:
     """Return what has been picked of the item, as the viewer sees it."""
-    own = item.picks.get(viewer, 0)
-    others = {person: units for person, units in item.picks.items() if person != viewer and units}
+    own = item.picks.get(viewer.actor, 0)
+    others = {person: units for person, units in item.picks.items() if person != viewer.actor and units}
     most = max(item.remaining - sum(others.values()), 0)
-    return Count(own, most, say_count(own, most) if own else "", _say_others(others))
+    start = 0 if viewer.settings.count_from_zero and item.scanned_codes else item.reserved
+    return Count(own, most, say_count(own, most) if own else "", _say_others(others), start)
 
 
 def say_count(units: int, most: int) -> str:

@@ -88,12 +88,12 @@ class ItemPanel:
     """Codes that stand for several units, each with their number."""
     key: str
     quantity: str
-    """The stepper's value: the units that the viewer has picked, else the reserved ones; or the refused input, unless
-    others have left fewer since."""
+    """The stepper's value: the units that the viewer has picked, else where the count starts; or the refused input,
+    unless others have left fewer since."""
     quantity_error: str
     ship_button: ShipButton
     ship_kind: str
-    """Kind of the ship button: primary, unless a refusal offers a remedy, or somebody is still counting."""
+    """Kind of the ship button: primary, unless a refusal offers a remedy, or counting goes on."""
     message: str
     leads_to_note: bool
     """It was refused because nobody has read the packing note."""
@@ -128,7 +128,7 @@ def present_item(
     may_ship = may_ship_item(order, item, viewer)
     lacks_units = may_ship and order.holds_stock and item.unreserved > 0
     of_ship = refusal if refusal and not refusal.of_found_units else NO_REFUSAL
-    count = present_count(item, viewer.actor)
+    count = present_count(item, viewer)
     quantity = _quantity(item, count, of_ship)
     found_units = (
         present_found_units_panel(order, item, links, refusal)
@@ -160,9 +160,9 @@ def present_item(
         cases=item.cases_words,
         key=str(uuid4()),
         quantity=quantity,
-        quantity_error=of_ship.errors.get("quantity", ""),
+        quantity_error=_quantity_error(count, of_ship),
         ship_button=ship_button(quantity),
-        ship_kind="secondary" if found_units or of_ship.of_packing_note or count.is_begun else "primary",
+        ship_kind="secondary" if found_units or of_ship.of_packing_note or count.goes_on else "primary",
         message=refusal_words(order, item, viewer, refusal) if refusal else "",
         leads_to_note=refusal is not None and refusal.of_packing_note,
         shippable_now=int(of_ship.missing_stock.get("available", 0)),
@@ -176,10 +176,18 @@ def present_item(
 
 
 def _quantity(item: ItemProgress, count: Count, refusal: Refusal) -> str:
-    entry = refusal.values.get("quantity", str(count.picked or item.reserved))
+    entry = refusal.values.get("quantity")
+    if entry is None:
+        return str(count.shown)
     if refusal.seen_shipped is not None and parse_quantity(entry) > item.reserved:
         return str(item.reserved)  # Units reserved now, so that shipping again is not refused again.
     return entry
+
+
+def _quantity_error(count: Count, refusal: Refusal) -> str:
+    error = refusal.errors.get("quantity", "")
+    is_uncounted = error and count.start == 0 and not refusal.values.get("quantity", "").strip(" 0")
+    return _("Scan or enter how many you took.") if is_uncounted else error
 
 
 def _usual_place(item: ItemProgress) -> str:
