@@ -15,7 +15,7 @@ from webapp.presenters.picking.count import say_count
 from webapp.presenters.refusals import Refusal
 from webapp.services import pick_service
 from webapp.web import assigning
-from webapp.web.order_reading import read_order
+from webapp.web.order_reading import read_item, read_order
 from webapp.web.performing import perform
 
 blueprint = Blueprint("picks", __name__)
@@ -43,6 +43,7 @@ def create(order_id: int, item_id: int) -> Response:
     if isinstance(picked, Refusal) and isinstance(form, PickUnitsForm) and picked.code in TOO_LATE:
         return jsonify(late=True)
     if isinstance(picked, Refusal):
+        read_item(order_id, item_id)  # Nobody's item is not found, whatever the form says.
         answer = jsonify(message=picked.words, code=picked.code, **picked.picked)
         answer.status_code = picked.status
         return answer

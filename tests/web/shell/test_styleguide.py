@@ -18,7 +18,7 @@ TEMPLATES = ROOT / "templates"
 RULES = ROOT / "static/css"
 SHEETS = component_sheets(TEMPLATES)
 
-PLAIN = {"action_form"}
+PLAIN = {"action_form", "found_products"}
 """Components with behaviour but no look of their own."""
 PARTS = {"alerts": "notice"}
 """CSS of a part of a component, by the component that has the part."""

@@ -138,10 +138,13 @@ def rename_mapping(db: Session, store_id: int, mapping_id: int, name: str, actor
     changed the mapping since, NameTaken if another one has the name.
     """
     lock_stores(db, [store_id])
+    names = {one.id: one.name for one in list_mappings(db, store_id)}
+    if mapping_id not in names:
+        raise MappingNotFound
     name = read_mapping_name(name)
-    if not any((one.id, one.name) == (mapping_id, name) for one in list_mappings(db, store_id)):
+    if names[mapping_id] != name:
         _seen(db, store_id, mapping_id, seen)
-        if any(one.name == name for one in list_mappings(db, store_id)):
+        if name in names.values():
             raise NameTaken(say("Another mapping is called “%(name)s”. Choose another name.", name=name), name=name)
         mappings = table_of(ImportMapping)
         of_id = (mappings.c.store_id == store_id) & (mappings.c.id == mapping_id)
