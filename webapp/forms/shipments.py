@@ -1,4 +1,4 @@
-"""Ship units of one item, or the rest of an order."""
+"""Ship units of one item, what a person has picked of an order, or its rest."""
 
 from __future__ import annotations
 
@@ -19,6 +19,14 @@ class ShipItemForm(ActionForm):
 
     def fingerprint_parts(self) -> tuple[object, ...]:
         return (self.quantity.units,)
+
+
+class ShipPicksForm(ActionForm):
+    """``seen_units`` are the units that the packer saw as picked; the versions are as in ``ShipOrderForm``."""
+
+    seen_units = SeenField(needed=True)
+    seen_version = SeenField()
+    seen_changes = SeenField()
 
 
 class ShipOrderForm(ActionForm):

@@ -110,6 +110,7 @@ class Links:
     next_after: OfOne
     shipment_status: OfOne
     ship_order: OfOne
+    ship_picks: OfOne
     ship_item: OfTwo
     pick_item: OfTwo
     """Where what was picked of an item is counted."""

@@ -12,13 +12,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from typing import TypedDict
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from webapp.domain.events import EventKind
 from webapp.domain.statuses import CLOSED_STATUSES, OPEN_STATUSES, OrderStatus, may_change
-from webapp.domain.system_reasons import SystemReason
-from webapp.services.engine import parcels, shipping, stock_exceptions
+from webapp.services.engine import shipping
 from webapp.services.engine.derived_status import update_status
 from webapp.services.engine.releases import fill_others, lock_for_release, release
 from webapp.services.engine.results import (
@@ -29,6 +26,7 @@ from webapp.services.engine.results import (
     SkippedItem,
     StockResult,
 )
+from webapp.services.engine.shipping_together import ship_together
 from webapp.services.engine.starting import reserve_all
 from webapp.services.engine.whole_order import WholeOrder
 from webapp.services.reads.shipment_status import get_shipment_status as get_shipment_status
@@ -85,18 +83,7 @@ def fulfill_order(
         order, operation = whole.order, whole.operation
         shipping.refuse_if_closed(order)
         shipping.refuse_if_held(order)
-        for item in whole.items:
-            units = whole.serve(item, item.remaining_quantity, whole.stock.fulfill)
-            if units:
-                item.shipped_quantity += units
-                operation.record(
-                    order, EventKind.SHIPPED, item=item, quantity=units, remaining_quantity=item.remaining_quantity
-                )
-                log.info("Fulfilled %s units of product %s for order %s", units, item.product_id, order.order_number)
-        parcel_id = db.scalar(select(parcels.open_parcel_id(store_id, order_id, actor)))
-        parcels.pack(operation, order, list(whole.units.items()), parcel_id, close=not whole.skipped)
-        settled = [item for item in whole.units if not item.remaining_quantity]
-        stock_exceptions.settle(operation, settled, SystemReason.ALL_SHIPPED())
+        ship_together(whole, {item: item.remaining_quantity for item in whole.items})
         if requested_status and may_change(order.status, requested_status):
             before, order.status = order.status, requested_status
             operation.record_status(order, before, reason)

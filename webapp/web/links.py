@@ -108,6 +108,7 @@ def build_links(app: Flask) -> Links:
         next_after=one("orders.next_after"),
         shipment_status=one("picking.shipment_status"),
         ship_order=one("shipments.create_for_order"),
+        ship_picks=one("shipments.create_of_picks"),
         ship_item=two("shipments.create"),
         pick_item=two("picks.create"),
         packing_note=one("packing_notes.confirm"),

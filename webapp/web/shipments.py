@@ -1,4 +1,4 @@
-"""Ships units of an item, ships the rest of an order, and undoes a shipped line."""
+"""Ships units of an item, what a person has picked of an order, or its rest; undoes a shipped line."""
 
 from __future__ import annotations
 
@@ -11,10 +11,11 @@ from werkzeug.wrappers import Response
 from webapp.auth.guard import requires
 from webapp.domain.roles import MANAGERS, SHIPPERS
 from webapp.forms.fields import ActionForm
-from webapp.forms.shipments import ShipItemForm, ShipOrderForm
+from webapp.forms.shipments import ShipItemForm, ShipOrderForm, ShipPicksForm
+from webapp.presenters.picking.count import picks_shipped_words
 from webapp.presenters.refusals import Refusal
 from webapp.presenters.stock.results import result_notice
-from webapp.services import order_inventory_service, order_service, undo_service
+from webapp.services import order_inventory_service, order_service, pick_shipping_service, undo_service
 from webapp.web.links import links
 from webapp.web.performing import perform
 from webapp.web.pick_answers import answer_item, answer_order, answer_undone
@@ -56,6 +57,24 @@ def create_for_order(order_id: int) -> Response:
         return answer_order(order_id, since=form.seen_version.number, refusal=stock)
     if not is_htmx():
         flash(*result_notice(stock))
+    return answer_order(order_id, since=form.seen_version.number or 0)
+
+
+@blueprint.post("/orders/<id:order_id>/picks/shipments")
+@requires(SHIPPERS)
+def create_of_picks(order_id: int) -> Response:
+    """Ship all that the person has picked of the order, all lines or none."""
+    form = ShipPicksForm()
+
+    def ship(session: Session) -> Any:
+        seen, changes = form.seen_units.number or 0, form.seen_changes.number or 0
+        return pick_shipping_service.ship_picks(session, g.store_id, order_id, seen, g.actor, changes)
+
+    shipped = perform(form, ship, "ship picks", order_id)
+    if isinstance(shipped, Refusal):
+        return answer_order(order_id, since=form.seen_version.number, refusal=shipped)
+    if not is_htmx():
+        flash(picks_shipped_words(shipped["units"], shipped["items"]), "success")
     return answer_order(order_id, since=form.seen_version.number or 0)
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from webapp.domain.progress import ItemProgress
 from webapp.languages import _, ngettext, number
+from webapp.presenters.phrases import words
 from webapp.presenters.viewer import Viewer
 
 
@@ -48,6 +49,11 @@ def present_count(item: ItemProgress, viewer: Viewer) -> Count:
     most = max(item.remaining - sum(others.values()), 0)
     start = 0 if viewer.settings.count_from_zero and item.scanned_codes else item.reserved
     return Count(own, most, say_count(own, most) if own else "", _say_others(others), start)
+
+
+def picks_shipped_words(units: int, items: int) -> str:
+    """Return what a person shipped of what they had picked."""
+    return _("%(units)s of %(items)s shipped.", units=words.units(units), items=words.items(items))
 
 
 def say_count(units: int, most: int) -> str:

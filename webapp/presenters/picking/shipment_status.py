@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -29,6 +29,9 @@ from webapp.presenters.viewer import Viewer
 MAX_ITEMS: Final = 12
 """Items named in the panel at most. It names only those that need a word; the page beside it names them all."""
 
+
+_SEVERAL: Final = 2
+"""Items with something to ship from which on one button ships all of them."""
 
 _BY_URGENCY: Final = (ItemState.BLOCKED, ItemState.STARTED, ItemState.WAITING, ItemState.DONE, ItemState.CANCELLED)
 """The order in which items and states are named."""
@@ -83,6 +86,18 @@ class ShipAll:
 
 
 @dataclass(frozen=True, slots=True)
+class ShipPicks:
+    """The button that ships what the viewer has picked of several items."""
+
+    path: str
+    label: str
+    """The label: Ship the 5 that are picked."""
+    hidden: Mapping[str, int]
+    """What the screen shows: units picked, the order's version, changes of the shop."""
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
 class ShipmentStatusPanel:
     news_path: str
     """Address that the page polls for changes."""
@@ -111,6 +126,7 @@ class ShipmentStatusPanel:
     last_by: Sentence
     """Who shipped it and when: Shipped by paula, 2 minutes ago."""
     undo: UndoLine | None
+    ship_picks: ShipPicks | None
     ship_all: ShipAll | None
     next_href: str
     """Where the next order is; empty for people who do not pick."""
@@ -130,6 +146,7 @@ def present_shipment_status(
     last, is_closed = order.packed_last, order.status in CLOSED_STATUSES
     states = {item.id: _state(order, item) for item in order.items}
     noted = [_item(order, item, states[item.id], viewer) for item in order.items]
+    may_ship = viewer.may_ship and order.may_pick and not order.is_behind
     items = sorted((item for item in noted if item.note), key=lambda item: _BY_URGENCY.index(item.state))[:MAX_ITEMS]
     return ShipmentStatusPanel(
         news_path=with_query(
@@ -153,9 +170,8 @@ def present_shipment_status(
         last_what=_packed_words(order, last) if last else "",
         last_by=_packed_by(last, now) if last else (),
         undo=_undo_line(order, viewer, links),
-        ship_all=_ship_all(order, viewer, links)
-        if viewer.may_ship and order.may_pick and not order.is_behind
-        else None,
+        ship_picks=_ship_picks(order, viewer, links) if may_ship else None,
+        ship_all=_ship_all(order, viewer, links) if may_ship else None,
         next_href=links.next_after(order.id) if viewer.picks else "",
         message=message,
     )
@@ -225,6 +241,20 @@ def _undo_line(order: OrderProgress, viewer: Viewer, links: Links) -> UndoLine |
     )
 
 
+def _ship_picks(order: OrderProgress, viewer: Viewer, links: Links) -> ShipPicks | None:
+    """Return the button that ships what is picked; None for a single item, since it has its own button."""
+    picked = [units for item in order.items if (units := item.picks.get(viewer.actor, 0)) and not item.is_done]
+    if len(picked) < _SEVERAL:
+        return None
+    units = sum(picked)
+    return ShipPicks(
+        path=links.ship_picks(order.id),
+        label=ngettext("Ship the %(num)s picked", "Ship the %(num)s picked", units),
+        hidden={"seen_units": units, "seen_version": order.version, "seen_changes": order.seen_changes},
+        key=str(uuid4()),
+    )
+
+
 def _ship_all(order: OrderProgress, viewer: Viewer, links: Links) -> ShipAll | None:
     """Return the button that ships the rest; None if a single item has units to ship, since it has its own button.
 
@@ -232,7 +262,7 @@ def _ship_all(order: OrderProgress, viewer: Viewer, links: Links) -> ShipAll | N
     """
     left = [item for item in order.items if not item.is_done]
     ready = [item for item in left if item.reserved] if order.holds_stock else left
-    if len(ready) < 2:
+    if len(ready) < _SEVERAL:
         return None
     short = sum(item.unreserved for item in left) if order.holds_stock else 0
     units = order.remaining - short

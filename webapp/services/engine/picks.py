@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any, Final
 
 from sqlalchemy import Connection, bindparam, case, delete, insert, literal_column, select, update
@@ -49,6 +49,13 @@ def read(connection: Connection, store_id: int, item_id: int) -> dict[str, int]:
     """Return the units of an item that each person has picked."""
     rows = connection.execute(_COUNTED, {"of_store": store_id, "of_item": item_id})
     return {row.person: row.units for row in rows}
+
+
+def read_own(connection: Connection, store_id: int, person: str, item_ids: Collection[int]) -> dict[int, int]:
+    """Return the units that a person has picked of these items, by item."""
+    own = (_picks.c.store_id == store_id) & (_picks.c.person == person) & _picks.c.order_item_id.in_(item_ids)
+    rows = connection.execute(select(_picks.c.order_item_id, _picks.c.units).where(own))
+    return {row.order_item_id: row.units for row in rows}
 
 
 def write(connection: Connection, shared: Values, item: ItemRow, units: int, *, is_first: bool) -> None:
