@@ -72,6 +72,17 @@ def test_a_number_that_is_typed_or_stepped_is_the_count_and_stays(page: Page) ->
     expect(quantity(page, "Mug")).to_have_value("5")
 
 
+def test_a_number_typed_just_before_a_scan_counts_first(page: Page) -> None:
+    quantity(page, "Mug").fill("3")
+    scan(page, "MUG-BLUE")
+
+    expect(item(page, "Mug").locator(".item__count")).to_have_text("4 of 8")
+    with page.expect_response("**/shipment-status?*"):
+        pass
+    page.reload()
+    expect(quantity(page, "Mug")).to_have_value("4")
+
+
 def test_a_reply_lost_after_the_count_counts_once_and_ship_waits_for_it(page: Page, page_errors: list[str]) -> None:
     lost: list[str] = []
 

@@ -76,9 +76,11 @@ bind("count", (list) => {
     message.classList.add("scan__message--counted");
   };
 
-  // The code of an item that is all picked ships it.
+  // The code of an item that is all picked ships it. A number typed just before counts first.
   document.addEventListener("item:scanned", ({ target: item, detail: code }) => {
     const form = item.querySelector(".item__ship");
+    const field = fieldOf(item);
+    if (field && field.value !== (field.dataset.drawn ?? field.defaultValue)) sendTyped(item);
     if (form && pickedOf(item) > 0 && pickedOf(item) >= mostOf(item)) form.requestSubmit();
     else if (form || item.matches("[data-ahead]")) count(item, code);
   });
