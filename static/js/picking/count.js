@@ -78,8 +78,7 @@ bind("count", (list) => {
 
   // The code of an item that is all picked ships it. A number typed just before counts first.
   document.addEventListener("item:scanned", ({ target: item, detail: code }) => {
-    const form = item.querySelector(".item__ship");
-    const field = fieldOf(item);
+    const [form, field] = [item.querySelector(".item__ship"), fieldOf(item)];
     if (field && field.value !== (field.dataset.drawn ?? field.defaultValue)) sendTyped(item);
     if (form && pickedOf(item) > 0 && pickedOf(item) >= mostOf(item)) form.requestSubmit();
     else if (form || item.matches("[data-ahead]")) count(item, code);
