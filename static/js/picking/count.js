@@ -69,8 +69,8 @@ bind("count", (list) => {
     setTimeout(() => item.classList.remove("item--counted"), 700);
     tell("packbench:sound", isFull ? "full" : "counted");
     navigator.vibrate?.(isFull ? [40, 60, 40] : 40);
-    const isOther = document.querySelector(".scan").dataset.keyboard;
-    const words = [item.querySelector(".item__count")?.textContent, isOther && list.dataset.other];
+    const other = document.querySelector(".scan").dataset.keyboard && list.dataset.other;
+    const words = [item.querySelector(".item__count")?.textContent, other];
     const message = document.getElementById("scan-message");
     message.textContent = `${item.querySelector(".item__name").textContent}: ${words.filter(Boolean).join(". ")}`;
     message.classList.add("scan__message--counted");
@@ -84,10 +84,7 @@ bind("count", (list) => {
     else if (form || item.matches("[data-ahead]")) count(item, code);
   });
 
-  const forget = (item) => {
-    clearTimeout(typing.get(item.id));
-    typing.delete(item.id);
-  };
+  const forget = ({ id }) => clearTimeout(typing.get(id)) || typing.delete(id);
   const sendTyped = (item) => {
     forget(item);
     const field = fieldOf(item);
