@@ -2,20 +2,40 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import BigInteger, bindparam, delete, exists, false, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from webapp.database.insertion import insert_into
 from webapp.domain.clock import utc_now
 from webapp.models import Assignment
 from webapp.models.base import UtcDateTime, table_of
+from webapp.models.prepared import Prepared
 from webapp.services.reads import picking_queue
 
 _assignments: Final = table_of(Assignment)
-_NEW: Final = ("store_id", "order_id", "user_id", "is_joint", "since", "last_active")
+_OF_ORDER: Final = (_assignments.c.store_id == bindparam("of_store")) & (
+    _assignments.c.order_id == bindparam("of_order")
+)
+_NEW: Final = select(
+    bindparam("of_store", type_=BigInteger()),
+    bindparam("of_order", type_=BigInteger()),
+    bindparam("of_user", type_=BigInteger()),
+    false(),
+    bindparam("at", type_=UtcDateTime),
+    bindparam("at", type_=UtcDateTime),
+).where(~exists().where(_OF_ORDER))
+_COLUMNS: Final = ("store_id", "order_id", "user_id", "is_joint", "since", "last_active")
+_TAKE: Final = {
+    name: Prepared(
+        dialect.insert(_assignments).from_select(_COLUMNS, _NEW).on_conflict_do_nothing().returning(_assignments.c.id)
+    )
+    for name, dialect in (("sqlite", sqlite), ("postgresql", postgresql))
+}
+# Built once: whoever opens an order runs it.
 
 
 def open_order(db: Session, store_id: int, order_id: int, user_id: int, idle: timedelta) -> bool:
@@ -24,7 +44,12 @@ def open_order(db: Session, store_id: int, order_id: int, user_id: int, idle: ti
     Theirs already: their time begins again. Other holds that have ended by the clock go.
     """
     now = utc_now()
-    return _renew(db, store_id, order_id, user_id, now, idle) or _take(db, store_id, order_id, user_id, now, idle)
+    who = {"of_store": store_id, "of_order": order_id, "of_user": user_id, "at": now}
+    if _take(db, who) or _renew(db, store_id, order_id, user_id, now, idle):
+        return True
+    of_order = (_assignments.c.store_id == store_id) & (_assignments.c.order_id == order_id)
+    db.execute(delete(_assignments).where(of_order, _assignments.c.last_active <= now - idle))
+    return _take(db, who)
 
 
 def take_next(
@@ -56,17 +81,7 @@ def _renew(db: Session, store_id: int, order_id: int, user_id: int, now: datetim
     return db.execute(own).first() is not None
 
 
-def _take(db: Session, store_id: int, order_id: int, user_id: int, now: datetime, idle: timedelta) -> bool:
-    of_order = (_assignments.c.store_id == store_id) & (_assignments.c.order_id == order_id)
-    db.execute(delete(_assignments).where(of_order, _assignments.c.last_active <= now - idle))
-    key = BigInteger()
-    row = select(
-        bindparam("store", store_id, key),
-        bindparam("order", order_id, key),
-        bindparam("user", user_id, key),
-        false().label("is_joint"),
-        bindparam("now", now, UtcDateTime),
-        bindparam("active", now, UtcDateTime),
-    ).where(~exists().where(of_order))
-    taking = insert_into(db, _assignments).from_select(_NEW, row).on_conflict_do_nothing().returning(_assignments.c.id)
-    return db.execute(taking).first() is not None
+def _take(db: Session, who: Mapping[str, Any]) -> bool:
+    """Give the order to the person if nobody has it; return whether it is theirs now."""
+    connection = db.connection()
+    return bool(_TAKE[connection.dialect.name].run(connection, who).rows)

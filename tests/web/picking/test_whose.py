@@ -153,7 +153,7 @@ def test_an_open_screen_costs_no_more_once_the_order_is_ones_own(
     with counted(engine) as again:
         packer.pick(order)
 
-    assert (len(first), len(again)) == (6, 3)
+    assert (len(first), len(again)) == (4, 3)
 
 
 @pytest.mark.parametrize("end", ["ship_order", "cancel"])
