@@ -16,7 +16,7 @@ from typing import Any, Final, cast
 from zoneinfo import ZoneInfo
 
 from babel import Locale
-from babel.dates import format_date
+from babel.dates import format_date, get_day_names
 from babel.numbers import format_currency, format_decimal, get_currency_precision
 from flask import Flask, g, has_request_context, request, session
 from flask.ctx import _AppCtxGlobals
@@ -201,7 +201,12 @@ def _hour_and_minute(local: datetime) -> str:
 def weekday_and_time(at: datetime) -> str:
     """Format a time of the next days in the store's zone: Tue 07:00."""
     local = at.astimezone(time_zone())
-    return f"{format_date(local.date(), 'EEE', locale=locale_of(language()))} {local:%H:%M}"
+    return f"{_say_weekday(local.weekday(), language())} {_hour_and_minute(local)}"
+
+
+@cache
+def _say_weekday(weekday: int, code: str) -> str:
+    return str(get_day_names("abbreviated", locale=locale_of(code))[weekday])
 
 
 @cache
