@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import delete, select
+from sqlalchemy import Select, delete, select
 from sqlalchemy.orm import Session
 
 from webapp.database.insertion import insert_into
 from webapp.domain.assignments import OrderHolder, Way, mark_of, standing
 from webapp.domain.clock import utc_now
-from webapp.domain.errors import ConflictError, InvalidInput, InvalidTransition, StaleView
+from webapp.domain.errors import ConflictError, InvalidInput, InvalidTransition, StaleView, UserNotFound
 from webapp.domain.events import EventKind
 from webapp.domain.roles import SHIPPERS
 from webapp.domain.statuses import OPEN_STATUSES
@@ -36,13 +36,7 @@ class Colleague(NamedTuple):
 
 def list_colleagues(db: Session, store_id: int) -> list[Colleague]:
     """Return the people to whom an order may be handed over, by name."""
-    people = (
-        select(*columns_of(Colleague, _members, username=_users.c.username))
-        .join(_users, _users.c.id == _members.c.user_id)
-        .where(_members.c.store_id == store_id, _members.c.role.in_(SHIPPERS), _users.c.is_active)
-        .order_by(_users.c.username)
-    )
-    return rows_of(Colleague, db.execute(people))
+    return rows_of(Colleague, db.execute(_packers(store_id).order_by(_users.c.username)))
 
 
 def take_over(
@@ -51,12 +45,13 @@ def take_over(
     """Give the order to the person alone; return False if it is theirs alone already.
 
     ``seen`` is the mark of those whose it was on the screen: StaleView is raised if it is others' now. Raises
-    OrderNotFound; InvalidTransition if nothing is left to ship.
+    OrderNotFound; InvalidTransition if nothing is left to ship; UserNotFound if the person has just left the store.
     """
     order, before = _lock(db, store_id, order_id, idle)
     if [one.person for one in before] == [actor]:
         return False
     _refuse_if_stale(before, seen)
+    _require_packer(db, store_id, user_id)
     _free(db, store_id, order_id)
     _assign(db, store_id, order_id, user_id)
     _record(Operation(db, store_id, actor), order, Way.TAKE_OVER, before, [actor])
@@ -72,6 +67,7 @@ def join(
     if any(one.person == actor for one in before):
         return False
     _refuse_if_stale(before, seen)
+    _require_packer(db, store_id, user_id)
     _free(db, store_id, order_id, ended_at=utc_now() - idle)
     _assign(db, store_id, order_id, user_id, is_joint=bool(before))
     _record(Operation(db, store_id, actor), order, Way.JOIN, before, [*(one.person for one in before), actor])
@@ -95,10 +91,9 @@ def hand_over(
     for somebody who does not pack here.
     """
     order, before = _lock(db, store_id, order_id, idle)
-    people = {one.user_id: one.username for one in list_colleagues(db, store_id)}
-    if to_user_id is not None and to_user_id not in people:
+    after = [] if to_user_id is None else [one.username for one in _lock_packer(db, store_id, to_user_id)]
+    if to_user_id is not None and not after:
         raise InvalidInput(say("Choose a person of this store who packs."))
-    after = [people[to_user_id]] if to_user_id is not None else []
     if [one.person for one in before] != after:
         _refuse_if_stale(before, seen)
         if own_only and all(one.person != actor for one in before):
@@ -108,6 +103,27 @@ def hand_over(
             _assign(db, store_id, order_id, to_user_id)
         _record(Operation(db, store_id, actor), order, Way.HAND_OVER, before, after)
     return "".join(after)
+
+
+def _packers(store_id: int) -> Select[Any]:
+    return (
+        select(*columns_of(Colleague, _members, username=_users.c.username))
+        .join(_users, _users.c.id == _members.c.user_id)
+        .where(_members.c.store_id == store_id, _members.c.role.in_(SHIPPERS), _users.c.is_active)
+    )
+
+
+def _lock_packer(db: Session, store_id: int, user_id: int) -> Sequence[Colleague]:
+    """Return the person, or nobody if they do not pack here. Until the commit nobody ends their work here; who does so
+    afterwards frees the order too."""
+    person = _packers(store_id).where(_members.c.user_id == user_id).with_for_update(read=True)
+    return rows_of(Colleague, db.execute(person))
+
+
+def _require_packer(db: Session, store_id: int, user_id: int) -> None:
+    """Refuse a person whose work here ended since they asked, and with it their session."""
+    if not _lock_packer(db, store_id, user_id):
+        raise UserNotFound
 
 
 def _lock(db: Session, store_id: int, order_id: int, idle: timedelta) -> tuple[LockedOrder, Sequence[OrderHolder]]:
