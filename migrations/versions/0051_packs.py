@@ -25,8 +25,11 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Take the packs away. Raises KindInUse if a line has one: the next import would take its units for the shop's."""
-    if op.get_bind().scalar(sa.text("SELECT 1 FROM order_items WHERE pack_units > 1 LIMIT 1")):
-        raise KindInUse("order_items.pack_units")
+    """Take the packs away. Raises KindInUse if a line, or a code that the next import goes by, has one: the units would
+    be taken for the shop's."""
+    for table, which in zip(TABLES, ("is_remembered", "TRUE"), strict=True):
+        query = f"SELECT pack_units FROM {table} WHERE pack_units > 1 AND {which} LIMIT 1"
+        if units := op.get_bind().scalar(sa.text(query)):
+            raise KindInUse(f"rows of {table} are packs of {units} units: without the packs they would count as single")
     for table in TABLES:
         op.drop_column(table, "pack_units")

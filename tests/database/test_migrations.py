@@ -147,6 +147,22 @@ def test_numbers_that_stand_in_two_channels_keep_the_revision(
     assert len(rows_of(unmigrated, {"orders"})["orders"]) == 2
 
 
+@pytest.mark.parametrize("table", ["order_items", "matches"])
+def test_packs_of_several_units_keep_the_revision(
+    unmigrated: Engine, caplog: pytest.LogCaptureFixture, table: str
+) -> None:
+    upgrade()
+    with unmigrated.begin() as connection:
+        insert_all(connection, 1)
+        connection.exec_driver_sql(f"UPDATE {table} SET pack_units = 6")
+
+    with pytest.raises(SystemExit):
+        downgrade(revision="0050")
+
+    assert "packs of 6 units" in caplog.text
+    assert {row["pack_units"] for row in rows_of(unmigrated, {table})[table]} == {"6"}
+
+
 def earlier_order(store_id: int, number: int = 0, **changes: str) -> Row:
     """Return an order from before there were channels."""
     order = row_of("orders", store_id, number, **changes)
