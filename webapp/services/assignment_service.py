@@ -35,7 +35,7 @@ _TAKE: Final = {
     )
     for name, dialect in (("sqlite", sqlite), ("postgresql", postgresql))
 }
-# Built once: whoever opens an order runs it.
+# Built once: every opening of an order runs it.
 
 
 def open_order(db: Session, store_id: int, order_id: int, user_id: int, idle: timedelta) -> bool:
