@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, MutableMapping
-from types import FunctionType
+from collections.abc import Iterator, MutableMapping
 from typing import Any, Final
 
 from flask import Flask
 from flask.sansio.app import App
 from flask.templating import Environment
-from jinja2 import StrictUndefined, Template, nodes
-from jinja2.compiler import CodeGenerator, Frame
+from jinja2 import StrictUndefined, Template
 from jinja2.ext import Extension
 from jinja2.lexer import TOKEN_DATA, Token, TokenStream
-from jinja2.runtime import Context, Macro
-from jinja2.utils import internalcode
 from markupsafe import Markup, escape
+
+from webapp.web.plain_templates import PlainContext, PlainMacro, PlainOutput, PlainTemplate
 
 _LINE_BREAK: Final = re.compile(r"[ \t]*\n\s*")
 _SPECIAL: Final = re.compile(r"[&<>'\"]").search
@@ -47,30 +45,6 @@ class CompactWhitespace(Extension):
                 yield token
 
 
-class PlainContext(Context):
-    """Calls plain functions and macros directly: Jinja first checks each callable for three kinds of extra
-    arguments."""
-
-    @internalcode
-    def call(self, called: Callable[..., Any], *arguments: Any, **named: Any) -> Any:
-        kind = type(called)
-        if kind is not Macro and (kind is not FunctionType or hasattr(called, "jinja_pass_arg")):
-            return super().call(called, *arguments, **named)
-        named.pop("_loop_vars", None)
-        named.pop("_block_vars", None)
-        return called(*arguments, **named)
-
-
-class PlainOutput(CodeGenerator):
-    """Compiles ``{{ value }}`` to escaped text instead of a Markup object, since it is only joined."""
-
-    def _output_child_pre(self, node: nodes.Expr, frame: Frame, finalize: Any) -> None:
-        if frame.eval_ctx.autoescape and not frame.eval_ctx.volatile and finalize.src is None:
-            self.write("environment.shown(")
-        else:
-            super()._output_child_pre(node, frame, finalize)
-
-
 class UndefinedName(StrictUndefined):
     """An undefined name: it may be tested, as macros test their ``caller``, but not rendered."""
 
@@ -87,8 +61,10 @@ class TemplateEnvironment(Environment):
     """
 
     context_class = PlainContext
+    template_class = PlainTemplate
     code_generator_class = PlainOutput
     shown = staticmethod(shown)
+    macro = PlainMacro
 
     def __init__(self, app: App, **options: Any) -> None:
         super().__init__(app, **options)
