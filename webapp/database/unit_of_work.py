@@ -9,6 +9,7 @@ import sqlite3
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Generic, TypeVar
 
 from sqlalchemy import bindparam, select, text, update
@@ -137,13 +138,18 @@ def begin_write(session: Session, patience: float = OF_PEOPLE, once: Once | None
     try:
         connection = session.connection(execution_options={"sqlite_begin": "IMMEDIATE", "patience": patience})
         if patience != OF_PEOPLE and connection.dialect.name == "postgresql":  # Theirs is the connection's own.
-            connection.execute(text(f"SET LOCAL lock_timeout = '{patience * 1000:.0f}ms'"))
+            _be_patient(patience).run(connection, {})
     except BaseException as error:
         del session.info[OPERATION]
         # Our own BEGIN raised it, so SQLAlchemy does not wrap it.
         if isinstance(error, sqlite3.OperationalError) and outage_of(error) is Outage.BUSY:
             raise Busy from error
         raise
+
+
+@cache
+def _be_patient(seconds: float) -> Prepared:
+    return Prepared(text(f"SET LOCAL lock_timeout = '{seconds * 1000:.0f}ms'"))
 
 
 def operation_id(session: Session) -> str:

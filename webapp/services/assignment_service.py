@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any, Final
 
 from sqlalchemy import BigInteger, bindparam, delete, exists, false, select, update
@@ -35,7 +35,17 @@ _TAKE: Final = {
     )
     for name, dialect in (("sqlite", sqlite), ("postgresql", postgresql))
 }
-# Built once: every opening of an order runs it.
+_RENEW: Final = Prepared(
+    update(_assignments)
+    .where(
+        _OF_ORDER,
+        _assignments.c.user_id == bindparam("of_user"),
+        _assignments.c.last_active > bindparam("ended", type_=UtcDateTime),
+    )
+    .values(last_active=bindparam("at", type_=UtcDateTime))
+    .returning(_assignments.c.id)
+)
+# Built once: every opening of an order runs one of them, or both.
 
 
 def open_order(db: Session, store_id: int, order_id: int, user_id: int, idle: timedelta) -> bool:
@@ -45,7 +55,7 @@ def open_order(db: Session, store_id: int, order_id: int, user_id: int, idle: ti
     """
     now = utc_now()
     who = {"of_store": store_id, "of_order": order_id, "of_user": user_id, "at": now}
-    if _take(db, who) or _renew(db, store_id, order_id, user_id, now, idle):
+    if _take(db, who) or _RENEW.run(db.connection(), who | {"ended": now - idle}).rows:
         return True
     of_order = (_assignments.c.store_id == store_id) & (_assignments.c.order_id == order_id)
     db.execute(delete(_assignments).where(of_order, _assignments.c.last_active <= now - idle))
@@ -64,21 +74,6 @@ def take_next(
         order_id = picking_queue.next_order_id(db, store_id, after_order_id, user_id=user_id, idle=idle)
         if order_id is None or open_order(db, store_id, order_id, user_id, idle):
             return order_id
-
-
-def _renew(db: Session, store_id: int, order_id: int, user_id: int, now: datetime, idle: timedelta) -> bool:
-    own = (
-        update(_assignments)
-        .where(
-            _assignments.c.store_id == store_id,
-            _assignments.c.order_id == order_id,
-            _assignments.c.user_id == user_id,
-            _assignments.c.last_active > now - idle,
-        )
-        .values(last_active=now)
-        .returning(_assignments.c.id)
-    )
-    return db.execute(own).first() is not None
 
 
 def _take(db: Session, who: Mapping[str, Any]) -> bool:

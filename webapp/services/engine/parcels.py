@@ -14,7 +14,8 @@ from webapp.services.engine.operation import Operation
 from webapp.services.engine.stock_rows import ItemRow, OrderRow
 
 _parcels = table_of(Shipment)
-_OPEN: Final = insert(_parcels).returning(_parcels.c.id)
+_NEW: Final = {column.name: bindparam(column.name, type_=column.type) for column in _parcels.c if column.name != "id"}
+_OPEN: Final = Prepared(insert(_parcels).values(_NEW).returning(_parcels.c.id))
 _CLOSE: Final = Prepared(
     update(_parcels)
     .where(
@@ -61,11 +62,13 @@ def pack(
         parcel = {
             "store_id": operation.store_id,
             "order_id": order.id,
+            "carrier": "",
+            "tracking_number": "",
             "packed_by": operation.actor,
             "created_at": operation.at,
             "closed_at": operation.at if close else None,
         }
-        parcel_id = operation.connection.execute(_OPEN, parcel).scalar_one()
+        [(parcel_id,)] = _OPEN.run(operation.connection, parcel).rows
     for item, units in packed:
         operation.pack(item, units, parcel_id)
 

@@ -12,7 +12,9 @@ from typing import Any, Final, NamedTuple
 from sqlalchemy import (
     BigInteger,
     ColumnElement,
+    Connection,
     Integer,
+    Result,
     Select,
     bindparam,
     select,
@@ -28,6 +30,7 @@ from webapp.domain.statuses import OPEN_STATUSES, OrderStatus
 from webapp.models import Order, Shipment
 from webapp.models.base import UtcDateTime, constant, table_of
 from webapp.models.channel import channel_code, shown_number
+from webapp.models.prepared import Fetched, Prepared, Values
 from webapp.models.rows import columns_of, rows_of
 from webapp.services.reads import order_search
 from webapp.services.reads.cursors import decode_cursor, page_of, write_cursor
@@ -144,8 +147,8 @@ def list_orders(
         values["after_time"], values["after_id"] = after
     filters = {name: value for name, value in values.items() if value is not None}
     walked = None if statuses is None else tuple(sorted(set(statuses)))
-    statement = _listing(_Shape(sorting, walked, frozenset(filters), held))
-    result = db.connection().execute(statement, {"store_id": store_id, "limit": limit + 1, **filters})
+    shape = _Shape(sorting, walked, frozenset(filters), held)
+    result = _run(db.connection(), shape, {"store_id": store_id, "limit": limit + 1, **filters})
     heads, next_cursor = page_of(rows_of(OrderHead, result), limit, lambda last: _cursor_after(last, sorting))
     return Page(_with_units(db, store_id, heads), next_cursor, matches is not None and matches.is_cut)
 
@@ -175,11 +178,15 @@ def _sorting(statuses: Collection[OrderStatus] | None, packed_by: str | None, la
     return Sorting.DUE_LAST if latest_first else Sorting.DUE
 
 
+def _run(connection: Connection, shape: _Shape, values: Values) -> Fetched | Result[Any]:
+    if "matches" in shape.filters:  # As many parameters as there are matches.
+        return connection.execute(_searched(shape), values)
+    return _listing(shape).run(connection, values)
+
+
 @lru_cache(256)
-def _listing(shape: _Shape) -> Listing:
-    if "matches" in shape.filters:
-        return _searched(shape)
-    return _packed(shape) if shape.sorting is Sorting.PACKED else _walked(shape)
+def _listing(shape: _Shape) -> Prepared:
+    return Prepared(_packed(shape) if shape.sorting is Sorting.PACKED else _walked(shape))
 
 
 def _walked(shape: _Shape) -> Listing:
@@ -198,6 +205,7 @@ def _walked(shape: _Shape) -> Listing:
     return _sorted(select(merged), merged.c, shape)
 
 
+@lru_cache(256)
 def _searched(shape: _Shape) -> Listing:
     """Read the orders that a search found by key and sort them, instead of scanning an index for them."""
     base = select(*_COLUMNS).where(*shape.conditions())

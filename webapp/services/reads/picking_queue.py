@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any, Final
 
-from sqlalchemy import BigInteger, Select, bindparam, select, tuple_
+from sqlalchemy import BigInteger, Connection, Select, bindparam, select, tuple_
 from sqlalchemy.orm import Session
 
 from webapp.domain.clock import utc_now
@@ -14,6 +14,7 @@ from webapp.domain.settings import DEFAULTS
 from webapp.domain.statuses import OPEN_STATUSES, RESERVING_STATUSES
 from webapp.models import Allocation, Assignment, Order, OrderItem
 from webapp.models.base import UtcDateTime, constant, table_of
+from webapp.models.prepared import Prepared, Values
 from webapp.services.reads.order_listing import is_open
 
 _orders, _items, _allocations = table_of(Order), table_of(OrderItem), table_of(Allocation)
@@ -52,18 +53,18 @@ _is_anothers = (
     .exists()
 )
 
-_FIRST: Final[Select[tuple[Any]]] = (
+_free: Select[tuple[Any]] = (
     select(_orders.c.id)
     .where(_orders.c.store_id == _store_id, is_open(), _reserves, _orders.c.hold.is_(None), _lies_ready, ~_is_anothers)
     .order_by(_orders.c.ship_by, _orders.c.id)
     .limit(constant(1))
 )
 
-_BEHIND: Final = _FIRST.where(
-    tuple_(_orders.c.ship_by, _orders.c.id) > tuple_(bindparam("ship_by", type_=UtcDateTime), _after_id)
-)
+_behind = tuple_(_orders.c.ship_by, _orders.c.id) > tuple_(bindparam("ship_by", type_=UtcDateTime), _after_id)
 
-_SHIP_BY: Final = select(_orders.c.ship_by).where(_orders.c.store_id == _store_id, _orders.c.id == _after_id)
+_FIRST: Final = Prepared(_free)
+_BEHIND: Final = Prepared(_free.where(_behind))
+_SHIP_BY: Final = Prepared(select(_orders.c.ship_by).where(_orders.c.store_id == _store_id, _orders.c.id == _after_id))
 
 
 def next_order_id(
@@ -83,11 +84,17 @@ def next_order_id(
     connection = db.connection()
     free = {"store_id": store_id, "user_id": user_id, "ended": utc_now() - idle}
     if after_order_id is not None:
-        ship_by = connection.scalar(_SHIP_BY, {"store_id": store_id, "after_id": after_order_id})
+        ship_by = _only(_SHIP_BY, connection, {"store_id": store_id, "after_id": after_order_id})
         if ship_by is None:
             raise OrderNotFound
-        behind = connection.scalar(_BEHIND, {**free, "after_id": after_order_id, "ship_by": ship_by})
+        behind = _only(_BEHIND, connection, {**free, "after_id": after_order_id, "ship_by": ship_by})
         if behind is not None:
             return int(behind)
-    first = connection.scalar(_FIRST, free)
+    first = _only(_FIRST, connection, free)
     return int(first) if first is not None else None
+
+
+def _only(statement: Prepared, connection: Connection, values: Values) -> Any:
+    """Return the only column of the only row; None without a row."""
+    rows = statement.run(connection, values).rows
+    return rows[0][0] if rows else None
