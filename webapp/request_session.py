@@ -31,6 +31,9 @@ class RequestSession(Session):
     """
 
     _engine: Engine | None = None
+    _reader: Connection | None = None
+    """What a request reads with until it writes. The session's own transaction around each reading cost more than
+    connection, BEGIN and ROLLBACK together (ADR 0010)."""
 
     def get_bind(
         self,
@@ -44,9 +47,33 @@ class RequestSession(Session):
             return bind
         if self._engine is None:
             self._engine = self._db.engine
-        if self._only_reads() and not _is_streamed(clause):
-            return _reader_of(self._engine)
-        return self._engine
+        if self._engine.dialect.name == "postgresql" and _is_streamed(clause):
+            return self._engine
+        return self._reading() or self._engine
+
+    def connection(
+        self,
+        bind_arguments: Any = None,
+        execution_options: Any = None,
+    ) -> Connection:
+        """Return the connection that the request reads with; in a unit of work that of its transaction."""
+        if bind_arguments is None and execution_options is None and (reader := self._reading()):
+            return reader
+        return super().connection(bind_arguments, execution_options)
+
+    def rollback(self) -> None:
+        """End the transaction, or the reading: the next statement sees the rows as they are then."""
+        try:
+            super().rollback()
+        finally:
+            self._end_reading()
+
+    def close(self) -> None:
+        """Give back all connections."""
+        try:
+            super().close()
+        finally:
+            self._end_reading()
 
     def flush(self, objects: Any = None) -> None:
         """Write changes. Raises RuntimeError while only reading, when each statement would commit alone."""
@@ -71,6 +98,17 @@ class RequestSession(Session):
         """Raise Busy if the request waited for its turn as long as it may, before it got a thread."""
         if has_request_context() and LATE in request.environ:
             raise Busy
+
+    def _reading(self) -> Connection | None:
+        """Return the connection to read with; None for a request that writes, and in commands."""
+        if self._reader is None and self._only_reads():
+            self._reader = _reader_of(self._db.engine).connect()
+        return self._reader
+
+    def _end_reading(self) -> None:
+        reader, self._reader = self._reader, None
+        if reader is not None:
+            reader.close()
 
     def _only_reads(self) -> bool:
         return OPERATION not in self.info and has_request_context() and AUTOCOMMIT_READS in request.environ

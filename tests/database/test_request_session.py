@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 import pytest
 from flask import Flask
 from flask.ctx import RequestContext
 from sqlalchemy import literal, select, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
+from sqlalchemy.pool import QueuePool
 
 from webapp.database.unit_of_work import unit_of_work
 from webapp.domain.errors import StaleView
@@ -42,6 +45,37 @@ class TestRequestSession:
             rows = db.session.execute(select(literal(7)).execution_options(yield_per=10)).all()
 
             assert [tuple(row) for row in rows] == [(7,)]
+
+    def test_all_that_a_request_reads_comes_from_one_connection(self, app: Flask) -> None:
+        with reading(app):
+            session = db.session()
+            reader = session.connection()
+            assert session.connection() is reader
+            assert session.execute(text("SELECT 1")).scalar_one() == 1
+            assert session.connection().connection.dbapi_connection is reader.connection.dbapi_connection
+            assert pool_of(app).checkedout() <= 1
+
+            session.rollback()
+            assert reader.closed
+
+    def test_a_request_gives_its_connection_back(self, app: Flask) -> None:
+        with reading(app):
+            reader = db.session().connection()
+            unit_of_work(db.session(), lambda session: session.execute(text("SELECT 1")).scalar_one())
+            assert reader.closed
+            reader = db.session().connection()
+            db.session().scalars(select(Store)).all()
+        assert reader.closed
+        assert pool_of(app).checkedout() == 0
+
+    def test_a_failed_read_leaves_nothing_behind(self, app: Flask) -> None:
+        with reading(app):
+            for _ in range(2):
+                with pytest.raises(DBAPIError):
+                    db.session().execute(text("SELECT nothing FROM nowhere"))
+                db.session().rollback()
+            assert db.session().execute(text("SELECT 1")).scalar_one() == 1
+        assert pool_of(app).checkedout() == 0
 
     def test_a_unit_of_work_in_a_request_is_one_transaction(self, app: Flask) -> None:
         with reading(app):
@@ -95,6 +129,12 @@ class TestRequestSession:
             unit_of_work(db.session(), lambda session: session.execute(text("SELECT 1 / 0")))
 
         assert prepared(app) == 1
+
+
+def pool_of(app: Flask) -> QueuePool:
+    """Return the pool of the application's connections."""
+    with app.app_context():
+        return cast(QueuePool, db.engine.pool)
 
 
 def read_often(app: Flask) -> None:
