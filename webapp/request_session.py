@@ -25,9 +25,10 @@ The guard sets it for every request it admits, so for every route except public 
 class RequestSession(Session):
     """Flask-SQLAlchemy's session, which knows when a request only reads.
 
-    On PostgreSQL an admitted request reads with autocommit until a unit of work begins: each statement sees what it
-    would see in a READ COMMITTED transaction, and BEGIN and ROLLBACK are saved. Writing then raises RuntimeError.
-    Nothing changes on SQLite, in commands, or in routes that another program adds.
+    Until a unit of work begins, an admitted request reads with a connection of its own; writing then raises
+    RuntimeError. On PostgreSQL that connection has autocommit: each statement sees what it would see in a READ
+    COMMITTED transaction, and BEGIN and ROLLBACK are saved. On SQLite it sees one moment. Commands, and routes that
+    another program adds, read and write in the session's transaction.
     """
 
     _engine: Engine | None = None
@@ -42,7 +43,7 @@ class RequestSession(Session):
         bind: Engine | Connection | None = None,
         **kwargs: Any,
     ) -> Engine | Connection:
-        """Return ``bind`` if given; else the application's engine, with autocommit while the request only reads."""
+        """Return ``bind`` if given; else what the request reads with, or the application's engine to write."""
         if bind is not None:
             return bind
         if self._engine is None:

@@ -24,7 +24,7 @@ class _Check(NamedTuple):
 
 
 class KindInUse(RuntimeError):
-    """Rows have a kind that was to be removed. The ledger and the order events keep their kinds for good."""
+    """Rows have what the schema was to lose: a kind, or packs. Ledger and order events keep their kinds for good."""
 
 
 def add_kind(connection: Connection, table_name: str, column_name: str, kind: str, after: str = "") -> None:

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import timedelta
-from typing import Any, Final
+from typing import Final
 
-from sqlalchemy import BigInteger, bindparam, delete, exists, false, select, update
+from sqlalchemy import BigInteger, Connection, bindparam, delete, exists, false, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from webapp.domain.clock import utc_now
 from webapp.models import Assignment
 from webapp.models.base import UtcDateTime, table_of
-from webapp.models.prepared import Prepared
+from webapp.models.prepared import Prepared, Values
 from webapp.services.reads import picking_queue
 
 _assignments: Final = table_of(Assignment)
@@ -45,7 +44,10 @@ _RENEW: Final = Prepared(
     .values(last_active=bindparam("at", type_=UtcDateTime))
     .returning(_assignments.c.id)
 )
-# Built once: every opening of an order runs one of them, or both.
+_END: Final = Prepared(
+    delete(_assignments).where(_OF_ORDER, _assignments.c.last_active <= bindparam("ended", type_=UtcDateTime))
+)
+# Built once: every opening of an order runs one of them, or more.
 
 
 def open_order(db: Session, store_id: int, order_id: int, user_id: int, idle: timedelta) -> bool:
@@ -54,12 +56,12 @@ def open_order(db: Session, store_id: int, order_id: int, user_id: int, idle: ti
     Theirs already: their time begins again. Other holds that have ended by the clock go.
     """
     now = utc_now()
-    who = {"of_store": store_id, "of_order": order_id, "of_user": user_id, "at": now}
-    if _take(db, who) or _RENEW.run(db.connection(), who | {"ended": now - idle}).rows:
+    who = {"of_store": store_id, "of_order": order_id, "of_user": user_id, "at": now, "ended": now - idle}
+    connection = db.connection()
+    if _take(connection, who) or _RENEW.run(connection, who).rows:
         return True
-    of_order = (_assignments.c.store_id == store_id) & (_assignments.c.order_id == order_id)
-    db.execute(delete(_assignments).where(of_order, _assignments.c.last_active <= now - idle))
-    return _take(db, who)
+    _END.run(connection, who)
+    return _take(connection, who)
 
 
 def take_next(
@@ -76,7 +78,6 @@ def take_next(
             return order_id
 
 
-def _take(db: Session, who: Mapping[str, Any]) -> bool:
+def _take(connection: Connection, who: Values) -> bool:
     """Give the order to the person if nobody has it; return whether it is theirs now."""
-    connection = db.connection()
     return bool(_TAKE[connection.dialect.name].run(connection, who).rows)
