@@ -101,8 +101,9 @@ class RequestSession(Session):
             raise Busy
 
     def _reading(self) -> Connection | None:
-        """Return the connection to read with; None for a request that writes, and in commands."""
-        if self._reader is None and self._only_reads():
+        """Return the connection to read with; None for a request that writes, in commands, and while a transaction is
+        open that began before the guard: its connection reads on, since a session takes no second one of an engine."""
+        if self._reader is None and self._only_reads() and not self.in_transaction():
             self._reader = _reader_of(self._db.engine).connect()
         return self._reader
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import cast
 
 import pytest
-from flask import Flask
+from flask import Flask, request
 from flask.ctx import RequestContext
 from sqlalchemy import literal, select, text
 from sqlalchemy.exc import DBAPIError
@@ -57,6 +57,19 @@ class TestRequestSession:
 
             session.rollback()
             assert reader.closed
+
+    def test_what_read_before_the_guard_reads_on_after_it(self, app: Flask) -> None:
+        with app.test_request_context():
+            db.session.scalars(select(Store)).all()
+            request.environ[AUTOCOMMIT_READS] = True
+            db.session.scalars(select(Store)).all()
+            assert db.session().connection().execute(text("SELECT 1")).scalar_one() == 1
+            assert pool_of(app).checkedout() == 1
+
+            unit_of_work(db.session(), lambda session: session.scalars(select(Store.id)).all())
+            db.session.scalars(select(Store)).all()
+            assert in_transaction() is (db.engine.dialect.name == "sqlite")
+        assert pool_of(app).checkedout() == 0
 
     def test_a_request_gives_its_connection_back(self, app: Flask) -> None:
         with reading(app):
