@@ -8,12 +8,14 @@ from random import Random
 
 import pytest
 from playwright.sync_api import Page, expect
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from tests.helpers.browser_fixtures import OpenPage
 from tests.helpers.pick_page import item, more, quantity
 from tests.helpers.scanner import scan
 from tests.helpers.warehouse import Warehouse
-from webapp.models import Order
+from webapp.models import Order, OrderItem, Pick
 
 TOASTS_STAY = """
 const real = window.setTimeout;
@@ -107,6 +109,25 @@ def test_a_code_leaves_a_quantity_as_it_was_whatever_ends_it(page: Page, code: s
     expect(quantity(page, "Coaster")).to_have_value("2")
     expect(item(page, "Coaster").locator("[data-ship]")).to_have_text("Ship 2")
     assert_nothing_changed(page)
+
+
+@pytest.mark.parametrize("pace", [5, 30, 80, 150], ids="{} ms".format)
+def test_a_scan_into_a_number_that_nobody_entered_counts_no_such_number(
+    page: Page, db: Session, order: Order, pace: int
+) -> None:
+    for ends in [("Enter",), (), ("Tab",), ("Tab", "Enter")]:
+        page.reload()
+        expect(quantity(page, "Coaster")).to_have_value("43")
+        focus(page, "quantity")
+        scan(page, "4006381333931", pace=pace / 1000, ends=ends)
+        page.wait_for_timeout(900)  # A number that somebody entered is sent by then.
+
+    item(page, "Coaster").get_by_label("One more").click()  # It can be no more.
+    scan(page, "BIG CUP", pace=pace / 1000)
+    page.wait_for_timeout(900)
+
+    picked = db.execute(select(OrderItem.product_name, Pick.units).join(Pick, Pick.order_item_id == OrderItem.id))
+    assert [tuple(one) for one in picked] == [("Cup", 1)]
 
 
 def test_a_number_that_a_person_types_stays_when_they_go_on(page: Page) -> None:

@@ -5,6 +5,8 @@ const SOON = 400; // Milliseconds after which a typed number is sent; Ship sends
 const fieldOf = (item) => item.querySelector(".item__ship .stepper__input");
 const pickedOf = (item) => Number(item.dataset.picked ?? 0);
 const mostOf = (item) => Number(fieldOf(item)?.dataset.most ?? Infinity);
+// Nobody has entered the number that the page brought, not even if a scan put it back.
+const isEntered = (field) => field.value !== (field.dataset.drawn ?? field.defaultValue);
 const lineOf = (item) =>
   item.querySelector(".item__count") ?? Object.assign(document.createElement("p"), { className: "item__count" });
 const tell = (name, detail) => document.dispatchEvent(new CustomEvent(name, { detail }));
@@ -79,7 +81,7 @@ bind("count", (list) => {
   // The code of an item that is all picked ships it. A number typed just before counts first.
   document.addEventListener("item:scanned", ({ target: item, detail: code }) => {
     const [form, field] = [item.querySelector(".item__ship"), fieldOf(item)];
-    if (field && field.value !== (field.dataset.drawn ?? field.defaultValue)) sendTyped(item);
+    sendTyped(item);
     if (form && pickedOf(item) > 0 && pickedOf(item) >= mostOf(item)) form.requestSubmit();
     else if (form || item.matches("[data-ahead]")) count(item, code);
   });
@@ -88,7 +90,7 @@ bind("count", (list) => {
   const sendTyped = (item) => {
     forget(item);
     const field = fieldOf(item);
-    const typed = field?.value.trim() ?? "";
+    const typed = field && isEntered(field) ? field.value.trim() : "";
     if (!/^\d{1,9}$/.test(typed) || Number(typed) === pickedOf(item) || Number(typed) > mostOf(item)) return;
     const seen = { seen_units: pickedOf(item), seen_shipped: field.form.elements.seen_shipped.value };
     add(item, { units: Number(typed), ...seen }, true);
