@@ -13,11 +13,14 @@ from flask import Flask
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
+from tests.services.imports.importing import Importer
+from tests.services.imports.test_cases_of_codes import CASES
 from webapp.demo.people import PEOPLE
 from webapp.demo.stories import STORIES
 from webapp.domain.causes import Cause, ExceptionState
 from webapp.domain.clock import utc_now
 from webapp.domain.roles import Role
+from webapp.domain.settings import DEFAULTS
 from webapp.domain.statuses import OPEN_STATUSES, OrderStatus
 from webapp.models import (
     Base,
@@ -31,6 +34,8 @@ from webapp.models import (
     Store,
 )
 from webapp.models.order import note_is_unread
+from webapp.presenters.picking.screen import find_scanned
+from webapp.services.reads.picking_queries import read_progress
 
 pytestmark = pytest.mark.both_engines
 """What the store shows is the same on both, so tests of that take one, and the store that is loaded once per run."""
@@ -120,6 +125,19 @@ def test_its_people_work_at_the_hours_of_its_time_zone(db: Session) -> None:
     hours = {when.astimezone(ZoneInfo(store.time_zone)).hour for when in acts}
     assert store.time_zone == "Europe/Luxembourg"
     assert hours <= set(range(8, 18))
+
+
+@pytest.mark.engines("sqlite")
+@pytest.mark.usefixtures("demo_store")
+def test_the_barcode_of_a_product_leads_to_its_line_in_an_order_that_names_the_sku(db: Session, tmp_path: Path) -> None:
+    store = db.scalars(select(Store)).one()
+    Importer(db, store, tmp_path).orders(CASES / "28-demo-shopify.csv", "shopify")
+
+    order = db.scalars(select(Order).where(Order.order_number == "#7001")).one()
+    progress = read_progress(db, store.id, order.id, DEFAULTS.idle_time)
+    item = progress.item(find_scanned(progress, "4006380013117").item_id or 0)
+
+    assert (item and item.product_sku) == "BOWL-S"
 
 
 @pytest.mark.engines("sqlite")
