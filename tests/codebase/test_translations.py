@@ -13,6 +13,8 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po
 
 from tests.codebase.sources import files, name_of, tree_of
+from webapp.domain import errors
+from webapp.domain.errors import PackbenchError
 from webapp.languages import LANGUAGES, SOURCE
 
 CATALOGUES: Final = Path("webapp/translations")
@@ -62,6 +64,23 @@ def test_what_is_said_can_be_collected() -> None:
                     hidden.append(f"{name_of(path)}:{node.lineno}: {ast.unparse(node)[:80]}")
 
     assert [where for where in hidden if not where.startswith("webapp/languages.py")] == []
+
+
+def test_a_refusal_is_a_sentence_that_can_be_translated() -> None:
+    """Outside of the JSON API, whose answers are for programs, and of the commands, which speak English."""
+    refusals = {
+        name for name, kind in vars(errors).items() if isinstance(kind, type) and issubclass(kind, PackbenchError)
+    }
+    plain = [
+        f"{name_of(path)}:{node.lineno}: {ast.unparse(node)[:80]}"
+        for path in files("webapp", suffix=".py")
+        if not {"api", "cli"} & {*path.parts}
+        for node in ast.walk(tree_of(path))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in refusals
+        if node.args and isinstance(node.args[0], ast.JoinedStr | ast.Constant)
+    ]
+
+    assert plain == []
 
 
 @IN_EVERY_LANGUAGE

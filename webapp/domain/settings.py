@@ -241,7 +241,9 @@ def read_setting(name: str, text: str) -> Any:
     """Return the value of a setting that a person typed. Raises InvalidInput for an unknown name or an invalid
     value."""
     if name not in RULES:
-        raise InvalidInput(f"There is no setting “{name[:40]}”. The settings are: {', '.join(RULES)}.")
+        raise InvalidInput(
+            say("There is no setting “%(name)s”. The settings are: %(names)s.", name=name[:40], names=", ".join(RULES))
+        )
     return RULES[name].read(text.strip())
 
 

@@ -79,8 +79,8 @@ def undo_match(db: Session, store_id: int, match_id: int, actor: str = "system")
     """Let the open lines of a match wait to be matched again, free what they have reserved, and forget the match.
 
     Of a line that shipped some units, these stay what they are; the rest becomes a line of its own, as does a line of
-    packs, since the shop counts it otherwise. The freed units go
-    to the orders that wait, oldest first. A second call finds no line and changes nothing. Raises MatchNotFound.
+    packs, since the shop counts it otherwise. The freed units go to the orders that wait, oldest first. A second call
+    finds no line and changes nothing. Raises MatchNotFound.
     """
     locks.take_turn_to_write(db)
     match = _lock_match(db, store_id, match_id)

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from webapp.domain.errors import DamagedFile
+from webapp.domain.wording import Wording
 from webapp.services.imports import source
 from webapp.services.imports.source import MAX_LINE_BYTES, read_records, recognize
 
@@ -121,12 +122,13 @@ def test_a_file_larger_than_any_shops_is_refused(
 
 def test_what_is_no_readable_file_is_said_so(tmp_path: Path) -> None:
     for path, sentence in [
-        (tmp_path / "absent.csv", "There is no file"),
-        (tmp_path, "is a folder"),
+        (tmp_path / "absent.csv", r"^There is no file absent\.csv\.$"),
+        (tmp_path, f"^{tmp_path.name} is a folder, not a file"),
         (Path("a\0b"), "cannot be opened"),
     ]:
-        with pytest.raises(DamagedFile, match=sentence):
+        with pytest.raises(DamagedFile, match=sentence) as refusal:
             list(read_records(path))
+        assert isinstance(refusal.value.message, Wording), "to be translated"
 
 
 @pytest.mark.parametrize("encoding", ["utf-16", "utf-32", "utf-7", "raw_unicode_escape", "rot13", "klingon"])

@@ -18,6 +18,7 @@ from webapp.domain.events import EventKind
 from webapp.domain.ledger import TransactionType
 from webapp.domain.quantities import MAX_QUANTITY
 from webapp.domain.statuses import OrderStatus
+from webapp.domain.wording import say
 from webapp.models import Allocation
 from webapp.models.base import table_of
 from webapp.services.engine import assignments, picks, writing
@@ -106,7 +107,9 @@ class Operation:
         Raises InvalidQuantity if the place would hold more than ``MAX_QUANTITY``; units of an undo always fit.
         """
         if quantity_change > 0 and not reverses_id and place.quantity + quantity_change > MAX_QUANTITY:
-            raise InvalidQuantity(f"A place holds at most {MAX_QUANTITY} units.", quantity=quantity_change)
+            raise InvalidQuantity(
+                say("A place holds at most %(most)s units.", most=MAX_QUANTITY), quantity=quantity_change
+            )
         place.quantity += quantity_change
         place.reserved_quantity += reserved_change
         place.last_seq += 1

@@ -18,7 +18,7 @@ from typing import Any, Final, Protocol
 
 from webapp.domain.control_characters import escape_controls
 from webapp.domain.errors import DamagedFile
-from webapp.domain.wording import say
+from webapp.domain.wording import Wording, say
 from webapp.services.imports.file_shape import DELIMITERS, UTF_8, Shape, recognize_delimiter, recognize_encoding
 from webapp.services.imports.preamble import from_titles
 from webapp.services.imports.workbooks import is_workbook, read_workbook
@@ -51,6 +51,8 @@ _DOCUMENTS: Final = {
 _GZIP_MARK, _ZIP_MARK = b"\x1f\x8b", b"PK\x03\x04"
 _SAVE_AS: Final = say("Save it as CSV in UTF-8 and import that.")
 _IN_PARTS: Final = say("Check that it is the right file. If it is, divide it and import its parts.")
+_TOO_MANY_ROWS: Final = say("The file has more than %(most)s rows. %(advice)s")
+_TOO_MANY_BLANK_LINES: Final = say("The file has more than %(most)s blank lines. %(advice)s")
 
 
 def recognize(path: Path, encoding: str = "", delimiter: str = "") -> Shape:
@@ -87,7 +89,7 @@ def read_records(path: Path, shape: Shape | None = None) -> Iterator[tuple[int, 
         for number, record in from_titles(records):
             yield number, record
             rows += 1
-            _refuse_above(MAX_ROWS, rows, "rows")
+            _refuse_above(MAX_ROWS, rows, _TOO_MANY_ROWS)
 
 
 def _read_csv(path: Path, shape: Shape) -> Generator[tuple[int, list[str]]]:
@@ -110,7 +112,7 @@ def _read_csv(path: Path, shape: Shape) -> Generator[tuple[int, list[str]]]:
                 yield start, record
             else:
                 blank_lines += 1
-                _refuse_above(MAX_BLANK_LINES, blank_lines, "blank lines")
+                _refuse_above(MAX_BLANK_LINES, blank_lines, _TOO_MANY_BLANK_LINES)
 
 
 def _chunks(path: Path) -> Iterator[bytes]:
@@ -121,11 +123,9 @@ def _chunks(path: Path) -> Iterator[bytes]:
             yield chunk
 
 
-def _refuse_above(most: int, present: int, what: str) -> None:
+def _refuse_above(most: int, present: int, sentence: Wording) -> None:
     if present > most:
-        raise DamagedFile(
-            say("The file has more than %(most)s %(what)s. %(advice)s", most=f"{most:,}", what=what, advice=_IN_PARTS)
-        )
+        raise DamagedFile(sentence.fill(most=f"{most:,}", advice=_IN_PARTS))
 
 
 class _Bytes(Protocol):
@@ -276,14 +276,16 @@ class _Lines:
 @contextmanager
 def _open(path: Path) -> Iterator[tuple[_Bytes, _Size]]:
     """Open the file, and unpack it if its content is gzip, whatever its name."""
+    name = escape_controls(path.name)  # The folder is the server's own, for a file that was sent.
     if path.is_dir():
-        raise DamagedFile(f"{path} is a folder, not a file.")
+        raise DamagedFile(say("%(file)s is a folder, not a file.", file=name))
     try:
         stream = path.open("rb")
     except FileNotFoundError:
-        raise DamagedFile(f"There is no file {path}.") from None
+        raise DamagedFile(say("There is no file %(file)s.", file=name)) from None
     except (OSError, ValueError) as error:
-        raise DamagedFile(f"{path} cannot be opened: {getattr(error, 'strerror', None) or error}.") from error
+        why = getattr(error, "strerror", None) or str(error)
+        raise DamagedFile(say("%(file)s cannot be opened: %(why)s.", file=name, why=why)) from error
     with stream:
         head = stream.peek(_HEAD)[:_HEAD]
         _refuse_documents(head)

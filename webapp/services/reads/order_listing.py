@@ -27,6 +27,7 @@ from webapp.domain.errors import InvalidInput
 from webapp.domain.holds import Hold
 from webapp.domain.listed_orders import ListedOrder
 from webapp.domain.statuses import OPEN_STATUSES, OrderStatus
+from webapp.domain.wording import say
 from webapp.models import Order, Shipment
 from webapp.models.base import UtcDateTime, constant, table_of
 from webapp.models.channel import channel_code, shown_number
@@ -271,5 +272,7 @@ def _read_cursor(cursor: str | None, sorting: Sorting) -> _Key | None:
     try:
         at, order_id = decode_cursor(cursor, sorting, datetime, int)
     except ValueError:
-        raise InvalidInput("This cursor does not belong to this list. Start again without it.", cursor=cursor) from None
+        raise InvalidInput(
+            say("This cursor does not belong to this list. Start again without it."), cursor=cursor
+        ) from None
     return at, order_id
