@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
@@ -10,6 +12,7 @@ from tests.helpers.browser_fixtures import OpenPage
 from tests.helpers.drawn import drawn, too_wide
 from tests.helpers.pick_page import item, pick
 from tests.helpers.warehouse import Warehouse
+from webapp.domain.clock import utc_now
 from webapp.languages import LANGUAGES
 
 BROKEN_WORDS = r"""() => {
@@ -54,6 +57,22 @@ def test_a_button_that_ships_has_one_line(open_page: OpenPage, warehouse: Wareho
     for size in SCREENS.values():
         page.set_viewport_size({"width": size["width"], "height": size["height"]})
         assert lines_of(ship) == 1, size
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_four_items_of_ones_own_order_are_in_sight_on_a_handheld(
+    open_page: OpenPage, warehouse: Warehouse, language: str
+) -> None:
+    products = [warehouse.product(name, **{f"A{at}": 9}) for at, name in enumerate(("Cup", "Lamp", "Vase", "Bowl"), 1)]
+    late = utc_now() - timedelta(hours=2)
+    order = warehouse.processing(*((product, 2) for product in products), ship_by=late)
+    page = drawn(pick(open_page("handheld", part="packer", locale=language), order))
+
+    last, bar = item(page, "Bowl").bounding_box(), page.locator(".navigation").bounding_box()
+
+    assert last is not None
+    assert bar is not None
+    assert last["y"] + last["height"] <= bar["y"]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

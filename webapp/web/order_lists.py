@@ -18,6 +18,7 @@ from webapp.services.people import saved_filter_service
 from webapp.services.reads import order_counts, order_listing, picking_queue
 from webapp.services.reads.order_counts import OpenOrders
 from webapp.services.reads.orders_to_start import WaitingOrders, orders_to_start
+from webapp.web import sample_orders
 from webapp.web.links import links
 from webapp.web.order_reading import read_order
 from webapp.web.requests import viewer
@@ -35,6 +36,7 @@ def read_list(filters: OrderFilters, *, to_save: FilterToSave | None = None, wit
         problem = say("That page of the list no longer exists. This is the first one.")
         page = order_listing.list_orders(session, g.store_id, **criteria_of(filters))
     counts = order_counts.count_open_orders(session, g.store_id, now)
+    has_orders = bool(page.rows) or order_listing.has_orders(session, g.store_id)
     next_order = _next_order() if with_next and filters.is_queue and not filters.cursor else None
     return present_order_list(
         page.rows,
@@ -43,7 +45,8 @@ def read_list(filters: OrderFilters, *, to_save: FilterToSave | None = None, wit
         now,
         links(),
         counts=counts,
-        has_orders=bool(page.rows) or order_listing.has_orders(session, g.store_id),
+        has_orders=has_orders,
+        is_loading=not has_orders and sample_orders.is_loading(),
         saved=saved_filter_service.list_filters(session, g.store_id, g.signed_in.user_id),
         next_cursor=page.next_cursor,
         next_order=next_order,

@@ -23,6 +23,7 @@ from webapp.presenters.pieces import Option
 from webapp.presenters.refusals import NO_REFUSAL, Refusal
 from webapp.processes import start_command
 from webapp.services.people import setup_service
+from webapp.web import sample_orders
 from webapp.web.joining import let_in, why_not
 from webapp.web.links import links
 from webapp.web.performing import perform
@@ -88,7 +89,8 @@ def _go_on(administrator: str, manager: str, code: str, *, with_sample: bool) ->
             current_app.logger.error("The sample data cannot be loaded: %s", error)
             flash(_("The shop is set up. The sample data could not be loaded; the server's log says why."), "warning")
         else:
-            flash(_("The shop is set up. The sample orders appear here in a few seconds."), "success")
+            sample_orders.remember_start()
+            flash(_("The shop is set up."), "success")
         return redirect(links().orders(), 303)
     if manager:
         flash(_("The shop is set up. To invite people, sign in as %(name)s.", name=administrator), "success")

@@ -191,6 +191,10 @@ def test_sample_data_is_loaded_beside_the_server(client: FlaskClient, monkeypatc
 
     assert client.post("/setup", data={**FORM, "content": "sample"}).location == "/orders"
     assert started == [["demo", "--into", "tea"]]
+    page = client.get("/orders").text
+    assert "The sample orders are being made" in page
+    with time_machine.travel(utc_now() + timedelta(minutes=3)):
+        assert "are being made" not in client.get("/orders").text
 
 
 def test_sample_data_that_cannot_be_loaded_leaves_the_shop_set_up(

@@ -69,7 +69,7 @@ def test_taking_over_is_recorded_and_told_on_the_others_screen(
     told = packer.get(poll_of(hers), htmx=True)
     question = told.root.one(id="whose-question")
     assert "This order is with piet now" in question.words
-    assert "What you typed is still here" in question.words
+    assert "Quantities on this screen are kept" in question.words
     assert told.root.all("article") == []
     assert piet.pick(order).root.all("form", css="item__ship")
 

@@ -48,6 +48,19 @@ def test_who_opens_an_order_to_pick_has_it(packer: Tablet, warehouse: Warehouse,
     assert people_of(warehouse, order) == ["paula"]
 
 
+def test_only_ones_own_order_says_less_on_a_handheld(
+    packer: Tablet, piet: Tablet, warehouse: Warehouse, order: Order
+) -> None:
+    alone = packer.pick(order).root.one(id="whose")["class"]
+    on_its_page = packer.get(f"/orders/{order.id}").root.one(id="whose")["class"]
+    join = next(one for one in piet.pick(order).root.all("form") if one["action"].endswith("/join"))
+    piet.send(join)
+
+    assert "whose--alone" in alone
+    assert "whose--alone" not in on_its_page
+    assert "whose--alone" not in packer.pick(order).root.one(id="whose")["class"]
+
+
 def test_a_look_at_its_page_or_by_somebody_who_manages_or_reads_takes_nothing(
     packer: Tablet, tablet_of: Callable[[Part], Tablet], warehouse: Warehouse, order: Order
 ) -> None:

@@ -101,6 +101,7 @@ def present_order_list(
     *,
     counts: Counts,
     has_orders: bool = True,
+    is_loading: bool = False,
     saved: Sequence[NamedFilter] = (),
     next_cursor: str | None,
     next_order: OrderProgress | None = None,
@@ -112,7 +113,8 @@ def present_order_list(
     """Build the screen from one page of orders. ``next_order`` is what the viewer should pick next.
 
     ``problem`` explains an invalid query, if any. ``is_cut`` means that more orders match than the search read.
-    Without ``has_orders`` the store has none at all, so an empty list leads nowhere else.
+    Without ``has_orders`` the store has none at all, so an empty list leads nowhere else; with ``is_loading`` a
+    command is making its sample orders.
     """
     query = filters.as_query()
     cut = _("Too many orders match to show them all. Type more of the number or name to find the rest.")
@@ -129,7 +131,9 @@ def present_order_list(
         next_href=links.orders(**query, cursor=next_cursor) if next_cursor else None,
         first_href=links.orders(**query) if filters.cursor else None,
         export_ways=export_ways(links.export_orders, links.export_orders_xlsx, query, may_export=viewer.may_export),
-        empty=_empty(filters, viewer, links, counts.by_status.get(OrderStatus.PENDING, 0), has_orders=has_orders),
+        empty=_loading()
+        if is_loading
+        else _empty(filters, viewer, links, counts.by_status.get(OrderStatus.PENDING, 0), has_orders=has_orders),
         notice=translate(problem) or (cut if is_cut else ""),
         is_mistaken=bool(problem),
         can_pick=viewer.may_ship,
@@ -150,6 +154,10 @@ def _caption(filters: Filters, count: int, *, is_all: bool) -> str:
     if filters.is_queue or filters.late or filters.held or filters.open_only or (filters.status in OPEN_STATUSES):
         return _("Earliest ship-by first")
     return _("Latest ship-by first") if filters.status else _("Newest first")
+
+
+def _loading() -> Empty:
+    return Empty(_("The sample orders are being made"), _("They appear here in a few seconds."))
 
 
 def _empty(filters: Filters, viewer: Viewer, links: Links, to_start: int, *, has_orders: bool) -> Empty:

@@ -40,7 +40,7 @@ _STEPS: Final[dict[Role, tuple[_Step, ...]]] = {
         _Step(
             _PICK,
             ".item__ship, .item",
-            say("Scan an item to find it, enter how many you took, then tap Ship. The button says what it will do."),
+            say("Scan each unit that you take: a scan counts one. Or enter how many, then tap Ship."),
         ),
         _Step(
             _PICK,

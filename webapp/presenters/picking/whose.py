@@ -40,6 +40,8 @@ class WhosePanel:
     """Which people the panel names; polls compare it, and forms say who was seen."""
     is_own: bool
     """The reader is among them."""
+    is_alone: bool
+    """It is the reader's and nobody else's, so a handheld has no need to say it."""
     words: str
     """With whom it is and since when; empty for nobody, or where the question says so."""
     hand_over_href: str
@@ -69,6 +71,7 @@ def present_whose(
     return WhosePanel(
         mark=mark_of(whose),
         is_own=is_own,
+        is_alone=is_own and len(whose) == 1,
         words="" if question else f"{say_whose(whose, viewer.actor)} {say_since(whose, now)}".strip(),
         hand_over_href=links.hand_over(order.id) if may_hand_over else "",
         asks=asks,
@@ -118,9 +121,9 @@ def _title(whose: tuple[OrderHolder, ...], people: str, *, was_own: bool, now: d
 
 def _words(whose: tuple[OrderHolder, ...], viewer: Viewer, *, was_own: bool) -> str:
     if not whose:
-        return _("Somebody gave it back, or nothing was done for too long. What you typed is still here.")
+        return _("Somebody gave it back, or nothing was done for too long. Quantities on this screen are kept.")
     if was_own:
-        return _("What you typed is still here. Agree who goes on before you put units into a parcel.")
+        return _("Agree who goes on before you put units into a parcel. Quantities on this screen are kept.")
     if viewer.may_manage:
         return _("Agree with them before you ship anything.")
     return _("Until you choose, you only look: nothing can be shipped here.")
