@@ -5,28 +5,50 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Final
 
-from sqlalchemy import BigInteger, Connection, bindparam, delete, exists, false, select, update
+from sqlalchemy import Connection, bindparam, delete, exists, false, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from webapp.domain.clock import utc_now
-from webapp.models import Assignment
-from webapp.models.base import UtcDateTime, table_of
+from webapp.domain.errors import UserNotFound
+from webapp.domain.roles import SHIPPERS
+from webapp.domain.statuses import OPEN_STATUSES
+from webapp.models import Assignment, Membership, Order, User
+from webapp.models.base import UtcDateTime, constant, table_of
 from webapp.models.prepared import Prepared, Values
 from webapp.services.reads import picking_queue
 
-_assignments: Final = table_of(Assignment)
+_assignments, _members, _users = table_of(Assignment), table_of(Membership), table_of(User)
+_orders: Final = table_of(Order)
 _OF_ORDER: Final = (_assignments.c.store_id == bindparam("of_store")) & (
     _assignments.c.order_id == bindparam("of_order")
 )
-_NEW: Final = select(
-    bindparam("of_store", type_=BigInteger()),
-    bindparam("of_order", type_=BigInteger()),
-    bindparam("of_user", type_=BigInteger()),
-    false(),
-    bindparam("at", type_=UtcDateTime),
-    bindparam("at", type_=UtcDateTime),
-).where(~exists().where(_OF_ORDER))
+_PACKS: Final = (
+    (_members.c.store_id == bindparam("of_store"))
+    & (_members.c.user_id == bindparam("of_user"))
+    & _members.c.role.in_([constant(role) for role in sorted(SHIPPERS)])
+    & (_users.c.id == _members.c.user_id)
+    & _users.c.is_active
+)
+_IS_OPEN: Final = (
+    (_orders.c.store_id == bindparam("of_store"))
+    & (_orders.c.id == bindparam("of_order"))
+    & _orders.c.status.in_([constant(status) for status in OPEN_STATUSES])
+)
+_NEW: Final = (
+    select(
+        _members.c.store_id,
+        _orders.c.id,
+        _members.c.user_id,
+        false(),
+        bindparam("at", type_=UtcDateTime),
+        bindparam("at", type_=UtcDateTime),
+    )
+    .where(_PACKS, _IS_OPEN, ~exists().where(_OF_ORDER))
+    .with_for_update(read=True, of=[_members, _users, _orders])
+)
+"""Until the commit nobody ends the person's work here or the order; who does so afterwards takes the row away."""
+
 _COLUMNS: Final = ("store_id", "order_id", "user_id", "is_joint", "since", "last_active")
 _TAKE: Final = {
     name: Prepared(
@@ -47,13 +69,15 @@ _RENEW: Final = Prepared(
 _END: Final = Prepared(
     delete(_assignments).where(_OF_ORDER, _assignments.c.last_active <= bindparam("ended", type_=UtcDateTime))
 )
+_STILL_PACKS: Final = Prepared(select(_members.c.user_id).where(_PACKS))
 # Built once: every opening of an order runs one of them, or more.
 
 
 def open_order(db: Session, store_id: int, order_id: int, user_id: int, idle: timedelta) -> bool:
-    """Give the order to the person, unless it is another's; return whether it is theirs now.
+    """Give the order to the person, unless it is another's, or done; return whether it is theirs now.
 
-    Theirs already: their time begins again. Other holds that have ended by the clock go.
+    Nothing is theirs once they no longer pack in the store. Theirs already: their time begins again. Other holds that
+    have ended by the clock go.
     """
     now = utc_now()
     who = {"of_store": store_id, "of_order": order_id, "of_user": user_id, "at": now, "ended": now - idle}
@@ -70,12 +94,14 @@ def take_next(
     """Give the person the next order of the queue that is nobody else's, and return its id; None if there is none.
 
     Two who ask at once get different orders: the unique key refuses the second, who goes on to the one after. Raises
-    OrderNotFound if the store has no order ``after_order_id``.
+    OrderNotFound if the store has no order ``after_order_id``; UserNotFound if the person has just left the store.
     """
     while True:
         order_id = picking_queue.next_order_id(db, store_id, after_order_id, user_id=user_id, idle=idle)
         if order_id is None or open_order(db, store_id, order_id, user_id, idle):
             return order_id
+        if not _STILL_PACKS.run(db.connection(), {"of_store": store_id, "of_user": user_id}).rows:
+            raise UserNotFound
 
 
 def _take(connection: Connection, who: Values) -> bool:
