@@ -19,7 +19,7 @@ from webapp.extensions import db
 from webapp.schemas import answers, examples
 from webapp.schemas.requests import ListOrdersSchema
 from webapp.services import order_inventory_service
-from webapp.services.reads import order_details, order_listing, picking_queries
+from webapp.services.reads import order_details, order_listing, order_news
 
 blueprint = Blueprint("api_orders", __name__, url_prefix="/api/v1/store/orders")
 ABOUT: Final = "Reading orders: every role may."
@@ -55,7 +55,7 @@ def read_order(order_id: int) -> Response:
     """Read an order with its items and its open stock exceptions."""
     read_query()
     order = order_details.get_order(db.session(), g.store_id, order_id)
-    _version, assignments = picking_queries.version_of(db.session(), g.store_id, order_id)
+    _version, assignments = order_news.version_of(db.session(), g.store_id, order_id)
     return json_answer({**order, "assigned_to": _people(assignments)})
 
 

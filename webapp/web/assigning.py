@@ -16,7 +16,7 @@ from webapp.domain.progress import OrderProgress
 from webapp.domain.roles import Role
 from webapp.extensions import db
 from webapp.services import assignment_service
-from webapp.services.reads import picking_queries
+from webapp.services.reads import order_news
 from webapp.web.order_reading import read_order
 
 PATIENCE: Final = 1.0
@@ -40,7 +40,7 @@ def as_opened(order: OrderProgress, *, for_page: bool = False) -> OrderProgress:
         idle=idle,
     )
     try:
-        is_own = unit_of_work(db.session(), lambda session: work(session), patience=PATIENCE).result
+        is_own = unit_of_work(db.session(), work, patience=PATIENCE).result
     except Busy:
         return order
     if not is_own:  # Somebody else was first.
@@ -58,7 +58,7 @@ def take_next(after_order_id: int | None = None) -> int | None:
         idle=g.settings.idle_time,
         after_order_id=after_order_id,
     )
-    return unit_of_work(db.session(), lambda session: work(session)).result
+    return unit_of_work(db.session(), work).result
 
 
 def is_news(order_id: int, version: int, whose_mark: str | None) -> bool:
@@ -66,7 +66,7 @@ def is_news(order_id: int, version: int, whose_mark: str | None) -> bool:
 
     Raises OrderNotFound.
     """
-    now_version, assignments = picking_queries.version_of(db.session(), g.store_id, order_id)
+    now_version, assignments = order_news.version_of(db.session(), g.store_id, order_id)
     if now_version != version:
         return True
     return whose_mark is not None and whose_mark != mark_of(standing(assignments, utc_now(), g.settings.idle_time))

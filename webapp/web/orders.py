@@ -12,7 +12,7 @@ from webapp.domain.roles import READERS, SHIPPERS
 from webapp.extensions import db
 from webapp.forms.orders import OrderFilters
 from webapp.languages import _
-from webapp.services.reads import picking_queries
+from webapp.services.reads import order_news
 from webapp.web import assigning, order_pages
 from webapp.web.answers import render_panel
 from webapp.web.links import links
@@ -56,7 +56,7 @@ def news() -> Response:
     Each answer has a mark of who has which order. With this mark as ``whose`` the list itself is read only if somebody
     has taken or left an order since.
     """
-    mark = picking_queries.mark_of_people(db.session(), g.store_id, g.settings.idle_time)
+    mark = order_news.mark_of_people(db.session(), g.store_id, g.settings.idle_time)
     headers = {WHOSE: mark}
     if mark == request.args.get("whose"):
         return Response(status=204, headers=headers)

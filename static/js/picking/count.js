@@ -86,7 +86,7 @@ bind("count", (list) => {
     else if (form || item.matches("[data-ahead]")) count(item, code);
   });
 
-  const forget = ({ id }) => clearTimeout(typing.get(id)) || typing.delete(id);
+  const forget = ({ id }) => (clearTimeout(typing.get(id)), typing.delete(id));
   const sendTyped = (item) => {
     forget(item);
     const field = fieldOf(item);

@@ -2,7 +2,7 @@
 
 PostgreSQL locks with SELECT … FOR UPDATE. On SQLite the transaction is the only writer since BEGIN IMMEDIATE, and the
 SQL has no FOR UPDATE. Every function reads the rows again, so a caller must repeat its checks. An order's items,
-allocations, parcels and exceptions change only under the order's lock.
+allocations, parcels, exceptions and picks change only under the order's lock.
 """
 
 from __future__ import annotations

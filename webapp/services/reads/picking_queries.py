@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from hashlib import sha256
 from typing import Any
 
 from sqlalchemy.orm import Session
 
-from webapp.domain.assignments import OrderHolder
 from webapp.domain.causes import Cause
 from webapp.domain.channels import name_order
 from webapp.domain.clock import utc_now
@@ -30,11 +28,9 @@ from webapp.domain.progress import (
     UsualPlace,
 )
 from webapp.domain.statuses import OrderStatus
-from webapp.models.rows import rows_of
 from webapp.services.reads.picking_statements import (
     ALLOCATION,
     ASSIGNED,
-    ASSIGNED_ORDERS,
     CONTACT,
     IN_PARCEL,
     ITEM,
@@ -50,9 +46,7 @@ from webapp.services.reads.picking_statements import (
     PROGRESS,
     SHIP_TO,
     TAUGHT,
-    VERSION,
     WITH_PARCELS,
-    VersionOf,
 )
 from webapp.services.reads.row_kinds import MixedRows
 
@@ -170,21 +164,3 @@ def _parcels_of(rows: MixedRows) -> list[Parcel]:
         packed = PackedLine(line.id, line.item_id, line.quantity, line.shipped_by, line.shipped_at)
         parcels[line.parcel_id].lines.append(ParcelLine(packed, line.undone_by or "", line.undone_at))
     return [parcel for parcel in parcels.values() if parcel.lines]
-
-
-def mark_of_people(db: Session, store_id: int, idle: timedelta) -> str:
-    """Return a mark of who has which order of the store: the whole cost of a list's poll without news."""
-    rows = ASSIGNED_ORDERS.run(db.connection(), {"s": store_id, "ended": utc_now() - idle}).rows
-    return sha256(repr([tuple(row) for row in rows]).encode()).hexdigest()[:12] if rows else "-"
-
-
-def version_of(db: Session, store_id: int, order_id: int) -> tuple[int, list[OrderHolder]]:
-    """Return an order's version, and whose it is: the whole cost of a poll without news. Raises OrderNotFound."""
-    rows = rows_of(VersionOf, VERSION.run(db.connection(), {"s": store_id, "o": order_id}))
-    if not rows:
-        raise OrderNotFound
-    return rows[0].version, [
-        OrderHolder(row.person, row.since, row.last_active)
-        for row in rows
-        if row.person is not None and row.since and row.last_active
-    ]

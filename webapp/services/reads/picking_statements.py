@@ -45,7 +45,6 @@ from webapp.models.base import UtcDateTime, constant, table_of
 from webapp.models.channel import channel_name, same_number
 from webapp.models.order import note_is_unread
 from webapp.models.prepared import Prepared
-from webapp.models.rows import columns_of
 from webapp.services.reads.row_kinds import RowKind
 
 _orders = table_of(Order).alias("o")
@@ -365,37 +364,3 @@ WITH_PARCELS: Final = {
     name: Prepared(_progress_statement(among, parcel_data=True, parcels=True)) for name, among in _AMONG.items()
 }
 """One round trip and no ORM objects, since one of them runs for every screen of an order, and after every shipment."""
-
-
-class VersionOf(NamedTuple):
-    """An order's version, once for each person who has the order, or with nobody."""
-
-    version: int
-    person: str | None
-    since: datetime | None
-    last_active: datetime | None
-
-
-ASSIGNED_ORDERS: Final = Prepared(
-    select(_assignments.c.order_id, _assignments.c.user_id, _assignments.c.since)
-    .where(_assignments.c.store_id == _store_id, _assignments.c.last_active > bindparam("ended", type_=UtcDateTime))
-    .order_by(_assignments.c.order_id, _assignments.c.user_id)
-)
-"""Who has which order of a store."""
-
-VERSION: Final = Prepared(
-    select(
-        *columns_of(
-            VersionOf,
-            _orders,
-            person=_users.c.username,
-            since=_assignments.c.since,
-            last_active=_assignments.c.last_active,
-        )
-    )
-    .outerjoin(
-        _assignments, (_assignments.c.store_id == _orders.c.store_id) & (_assignments.c.order_id == _orders.c.id)
-    )
-    .outerjoin(_users, _users.c.id == _assignments.c.user_id)
-    .where(_orders.c.store_id == _store_id, _orders.c.id == _order_id)
-)
