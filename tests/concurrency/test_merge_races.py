@@ -9,11 +9,20 @@ import pytest
 from sqlalchemy import Engine, select
 
 from tests.concurrency.racing import Act, calls, race
+from tests.factories.numbers import gtin13
 from tests.helpers.warehouse import Warehouse
 from webapp.database import unit_of_work
 from webapp.domain.errors import ConflictError, PackbenchError, StaleView
+from webapp.domain.products import ProductTexts
 from webapp.models import Inventory, OrderItem, Product
-from webapp.services import inventory_service, matching_service, order_inventory_service, return_service
+from webapp.services import (
+    inventory_service,
+    matching_service,
+    order_inventory_service,
+    product_code_service,
+    product_service,
+    return_service,
+)
 from webapp.services.imports.drafts import DraftLine, DraftOrder, ShopState
 from webapp.services.imports.order_writing import Import, write_orders
 from webapp.services.imports.stock_drafts import DraftStock
@@ -132,6 +141,40 @@ def test_an_import_never_waits_for_a_merge_in_a_circle(
         lines = warehouse.db.scalars(select(OrderItem.product_id).where(OrderItem.sku == twin.sku)).all()
         assert lines == [mug.id] * 12
         assert warehouse.unsound() == []
+
+
+@pytest.mark.parametrize("road", ["a delivery", "a code", "a GTIN"])
+def test_who_brings_what_lines_wait_for_never_waits_for_a_merge_in_a_circle(
+    warehouse: Warehouse, shared_engine: Engine, monkeypatch: pytest.MonkeyPatch, road: str
+) -> None:
+    monkeypatch.setattr(unit_of_work, "_ATTEMPTS", 1)  # A deadlock is raised here.
+    unknown = warehouse.placeholder()
+    for number in range(6):
+        gtin = gtin13(number, "40123")
+        twin, mug = warehouse.product(f"Twin {number}", A1=20), warehouse.product("Mug", A1=2)
+        waiting = [warehouse.processing((twin, 2), (unknown, 1), sku="", gtin=gtin) for _ in range(6)]
+
+        merged, _ = race(shared_engine, [merge(twin, mug), bringing(road, warehouse, twin, gtin, number)])
+
+        assert not isinstance(merged, PackbenchError)
+        assert {warehouse.item(order, 1).product_id for order in waiting} == {mug.id}
+        assert {warehouse.item(order, 2).product_id for order in waiting} <= {mug.id, unknown.id}
+        assert warehouse.unsound() == []
+
+
+def bringing(road: str, warehouse: Warehouse, product: Product, gtin: str, number: int) -> Act:
+    """Let the product have the GTIN that lines wait with."""
+    names = {"store_id": warehouse.store.id, "actor": "max"}
+    if road == "a delivery":
+        rows = [DraftStock(2, product.sku, gtin, "Mug", "main", "N1", 3)]
+        file = StockFile(f"delivery-{number}", "delivery.csv")
+        return calls(write_stock, **names, reason="A delivery", rows=rows, file=file)
+    if road == "a code":
+        return calls(product_code_service.teach_code, **names, product_id=product.id, code=gtin)
+    seen = ProductTexts(product.name, product.sku, product.gtin or "")
+    return calls(
+        product_service.edit_product, **names, product_id=product.id, texts=seen._replace(gtin=gtin), seen=seen
+    )
 
 
 def draft_of(number: str, product: Product, at: int) -> DraftOrder:

@@ -38,6 +38,21 @@ class _Codes(NamedTuple):
     skus: set[str]
 
 
+def lock_waiting_orders(db: Session, store_id: int, product_ids: Collection[int], codes: Collection[str] = ()) -> None:
+    """Lock what ``match_waiting_lines`` will lock once these products have these ``codes`` too: orders go before
+    products everywhere, so who locks a product and then matches calls this first."""
+    locks.take_turn_to_write(db)
+    if locks.is_only_writer(db):
+        return
+    own = _codes_of(db, store_id, product_ids)
+    new = {code for code in codes if code}
+    sought = _Codes(own.gtins | new, own.skus | {code.lower() for code in new})
+    waiting = _waiting_lines(db, store_id, sought)
+    if waiting:
+        locks.lock_orders(db, store_id, {row.order_id for row in waiting})
+        locks.lock_inventory(db, store_id, product_ids)
+
+
 def match_waiting_lines(db: Session, store_id: int, product_ids: Collection[int], actor: str = "system") -> int:
     """Link the open placeholder lines whose codes are those of these products, by the rules of an import; return how
     many. Orders in processing reserve at once, the oldest first.

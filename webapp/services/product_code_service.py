@@ -21,7 +21,7 @@ from webapp.domain.unknown_lines import MAX_CODE
 from webapp.domain.wording import say
 from webapp.models import Product, ProductCode, ProductCodeChange, ProductSearchWord
 from webapp.models.base import table_of
-from webapp.services.arrived_products import match_waiting_lines
+from webapp.services.arrived_products import lock_waiting_orders, match_waiting_lines
 from webapp.services.engine import locks
 from webapp.services.engine.merged_products import refuse_if_merged
 from webapp.services.reads.product_codes import owners_of, read_codes
@@ -57,6 +57,7 @@ def teach_code(
     """
     code = check_code(code)
     check_quantity(units)
+    lock_waiting_orders(db, store_id, [product_id], [code])
     product = _lock(db, store_id, product_id, code)
     _refuse_skus(db, store_id, product, code)
     taught = _teach(db, store_id, product, code, units, actor)

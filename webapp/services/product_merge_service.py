@@ -167,6 +167,7 @@ def _lock(db: Session, store_id: int, from_id: int, to_id: int) -> Arrival:
     if max(from_id, to_id) > locks.MAX_KEY:
         raise ProductNotFound
     locks.take_turn_to_write(db)
+    locks.lock_turn_of_arrivals(db, store_id)
     lock_matches(db, store_id, from_id, to_id)
     return merging.lock_both(db, store_id, from_id, to_id)
 

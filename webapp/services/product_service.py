@@ -29,7 +29,7 @@ from webapp.domain.wording import say
 from webapp.models import Product
 from webapp.models.base import table_of
 from webapp.services import product_code_service
-from webapp.services.arrived_products import match_waiting_lines
+from webapp.services.arrived_products import lock_waiting_orders, match_waiting_lines
 from webapp.services.engine import locks
 from webapp.services.engine.merged_products import refuse_if_merged
 from webapp.services.matching_service import MatchResult, match_lines
@@ -104,6 +104,8 @@ def edit_product(
     product's, or the product was merged with another one.
     """
     locks.take_turn_to_write(db)
+    if codes := _new_codes(texts, seen):
+        lock_waiting_orders(db, store_id, [product_id], codes)
     locks.lock_products(db, store_id, [product_id])
     refuse_if_merged(db, store_id, product_id)
     present = _present(db, store_id, product_id)
@@ -130,6 +132,12 @@ def edit_product(
         match_waiting_lines(db, store_id, [product_id], actor)
     log.info("Product %s: %s changed by %s", product_id, ", ".join(changed), actor)
     return ProductEdited(changed=changed, stale={})
+
+
+def _new_codes(texts: ProductTexts, seen: ProductTexts) -> list[str]:
+    """Return the SKU and the GTIN that a person changed; a blank stands for a GTIN that was taken away."""
+    names = [name for name in ("sku", "gtin") if getattr(texts, name) != getattr(seen, name)]
+    return [_RULES[name](getattr(texts, name)) for name in names]
 
 
 def retire(db: Session, store_id: int, product_id: int, actor: str = "system") -> bool:

@@ -100,7 +100,10 @@ def lock_inventory(db: Session, store_id: int, product_ids: Collection[int]) -> 
 
 
 def lock_turn_of_arrivals(db: Session, store_id: int) -> None:
-    """Wait until no other arrival of the store that started over is under way; before any other lock."""
+    """Wait for our turn, before any other lock, until we commit: arrivals that started over take turns, and so do those
+    who must hold products before they know all orders, a delivery and a merge."""
+    if is_only_writer(db):
+        return
     db.execute(select(Store.id).where(Store.id == store_id).with_for_update(key_share=True)).all()
 
 

@@ -18,8 +18,8 @@ from webapp.domain.wording import say
 from webapp.models import Product, ProductCode, Store
 from webapp.models.base import table_of
 from webapp.services import product_code_service
-from webapp.services.arrived_products import match_waiting_lines
-from webapp.services.engine import backorders, count_tasks
+from webapp.services.arrived_products import lock_waiting_orders, match_waiting_lines
+from webapp.services.engine import backorders, count_tasks, locks
 from webapp.services.engine.merged_products import present_products
 from webapp.services.engine.operation import Operation
 from webapp.services.imports.product_facts import complete_facts
@@ -63,6 +63,9 @@ def write_stock(
     A row of 0 units, one that came in before, or one that this store exported itself, only creates the product or
     completes it. Flushes, never commits; the caller makes sure that a chunk runs once.
     """
+    locks.lock_turn_of_arrivals(db, store_id)
+    known = SkuFinder(db, store_id, {row.sku for row in rows}).product_ids
+    lock_waiting_orders(db, store_id, known, {code for row in rows for code in (row.sku, row.gtin) if code})
     own = set[str]() if file.is_another_delivery else _keys_of_own_list(db, store_id, rows)
     before = note_rows(db, store_id, file, [row.key for row in rows if row.key and row.key not in own])
     before |= dict.fromkeys(own, file.source)
