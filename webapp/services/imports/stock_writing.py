@@ -64,8 +64,8 @@ def write_stock(
     completes it. Flushes, never commits; the caller makes sure that a chunk runs once.
     """
     locks.lock_turn_of_arrivals(db, store_id)
-    known = SkuFinder(db, store_id, {row.sku for row in rows}).product_ids
-    lock_waiting_orders(db, store_id, known, {code for row in rows for code in (row.sku, row.gtin) if code})
+    product_ids = SkuFinder(db, store_id, {row.sku for row in rows}).product_ids
+    lock_waiting_orders(db, store_id, product_ids, {code for row in rows for code in (row.sku, row.gtin) if code})
     own = set[str]() if file.is_another_delivery else _keys_of_own_list(db, store_id, rows)
     before = note_rows(db, store_id, file, [row.key for row in rows if row.key and row.key not in own])
     before |= dict.fromkeys(own, file.source)
