@@ -18,7 +18,7 @@ from webapp.web import administration
 from webapp.web.entry import SEVERAL_STORES
 from webapp.web.landings import DECIDERS, TRACERS
 from webapp.web.links import links
-from webapp.web.shortcuts import GO_ACTIVITY, GO_DECIDE, GO_IMPORT, GO_ORDERS, GO_STOCK, HELP
+from webapp.web.shortcuts import GO_ACTIVITY, GO_DECIDE, GO_EXCEPTIONS, GO_IMPORT, GO_ORDERS, GO_STOCK, HELP
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ NAVIGATION: Final = (
         "decisions",
         lambda to: to.exceptions(),
         "triangle-alert",
-        GO_DECIDE.keys,
+        GO_EXCEPTIONS.keys,
         READERS - DECIDERS,
     ),
     NavigationItem(

@@ -138,6 +138,12 @@ def test_what_is_wrong_is_said_and_what_was_typed_stays(
     assert desk.started == []
 
 
+def test_what_is_missing_is_said_once(desk: Desk, columns: str) -> None:
+    answer = send(desk, form_of(desk, columns), **{**CHOSEN, "column-0": ""})
+
+    assert answer.words.count("Not chosen yet: Order.") == 1
+
+
 @pytest.mark.both_engines
 def test_of_two_who_save_one_name_the_second_is_told_and_may_replace_it(desk: Desk, columns: str, db: Session) -> None:
     form = form_of(desk, desk.sent("another.csv", FILE))
