@@ -13,8 +13,7 @@ from flask import Flask
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from tests.services.imports.importing import Importer
-from tests.services.imports.test_cases_of_codes import CASES
+from tests.services.imports.importing import CASES, Importer
 from webapp.demo.people import PEOPLE
 from webapp.demo.stories import STORIES
 from webapp.domain.causes import Cause, ExceptionState

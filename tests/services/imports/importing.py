@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
+from webapp.config import ROOT
 from webapp.database.patience import OF_COMMANDS
 from webapp.database.unit_of_work import Once, fingerprint, unit_of_work
 from webapp.domain.clock import utc_now
@@ -39,6 +40,14 @@ NATIVE = (
 )
 STOCK = ("sku", "gtin", "product_name", "warehouse", "location", "quantity")
 RETAIL = ("InvoiceNo", "StockCode", "Description", "Quantity", "InvoiceDate", "UnitPrice", "CustomerID", "Country")
+
+
+CASES = ROOT / "tests/data/cases"
+
+
+def case(name: str) -> Path:
+    """Return the CSV file of a case, by its path in ``CASES`` without the ending."""
+    return CASES / f"{name}.csv"
 
 
 Result = TypeVar("Result", OrdersImported, StockImported)

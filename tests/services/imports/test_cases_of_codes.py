@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tests.services.imports.importing import Importer, native, stock
+from tests.services.imports.importing import CASES, Importer, case, native, stock
 from tests.services.imports.test_stock_files import products_of
-from webapp.config import ROOT
 from webapp.domain.codes import ROUNDED
 from webapp.models import Inventory, Order, OrderItem, Product, Store
 from webapp.presenters.picking.screen import find_scanned
@@ -24,12 +22,6 @@ from webapp.services.reads.order_search import find_orders
 from webapp.services.reads.picking_queries import read_progress
 from webapp.services.reads.product_codes import owners_of, read_codes
 from webapp.services.reads.product_search import find_products
-
-CASES = ROOT / "tests/data/cases"
-
-
-def case(name: str) -> Path:
-    return CASES / f"{name}.csv"
 
 
 @pytest.fixture

@@ -10,8 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tests.helpers.warehouse import Warehouse
-from tests.services.imports.importing import Importer
-from tests.services.imports.test_cases_of_codes import CASES, case
+from tests.services.imports.importing import CASES, Importer, case
 from webapp.domain.errors import InvalidQuantity
 from webapp.models import Order, Store
 from webapp.services.reads import order_counts

@@ -13,8 +13,7 @@ from sqlalchemy.orm import Session
 
 from tests.factories import items_of
 from tests.helpers.warehouse import Warehouse
-from tests.services.imports.importing import NATIVE, Imported, Importer, Killed, table
-from tests.services.imports.test_cases_of_codes import CASES, case
+from tests.services.imports.importing import CASES, NATIVE, Imported, Importer, Killed, case, table
 from webapp.domain.causes import Cause, ExceptionState
 from webapp.domain.events import EventKind
 from webapp.domain.statuses import OrderStatus

@@ -13,8 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tests.factories import channel_of, items_of
-from tests.services.imports.importing import NATIVE, Importer, native, table
-from tests.services.imports.test_cases_of_codes import case
+from tests.services.imports.importing import NATIVE, Importer, case, native, table
 from webapp.models import Channel, Order, Store
 from webapp.services.imports.order_identity import ANOTHER_ID, ONE_ID
 from webapp.services.reads.order_listing import list_orders

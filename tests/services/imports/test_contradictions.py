@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
-from tests.services.imports.importing import Importer, native, table
+from tests.services.imports.importing import CASES, Importer, native, table
 from tests.services.imports.test_shop_states import STATES
 from tests.services.imports.test_shopify import COLUMNS, first, line
 from webapp.services.imports.contradictions import ALIKE, HEAD_TWICE, LINE_TWICE, NOT_ITS_SUBTOTAL
 from webapp.services.imports.dates import UNREADABLE
 from webapp.services.imports.order_drafts import ANOTHER_ROW
 from webapp.services.imports.quantity_cells import NOT_WHOLE
-
-CASES = Path(__file__).parents[2] / "data" / "cases"
 
 
 def shopify(*rows: dict[str, object]) -> str:

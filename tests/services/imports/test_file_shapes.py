@@ -10,13 +10,13 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tests.services.imports.importing import NATIVE, Importer, native, stock
+from tests.services.imports.importing import CASES, NATIVE, Importer, native, stock
 from webapp.domain.errors import DamagedFile
 from webapp.models import Inventory, Order, Store
 from webapp.services.imports.file_shape import Shape
 from webapp.services.imports.source import read_records, recognize
 
-CASES = Path(__file__).parents[2] / "data" / "cases" / "13-shapes"
+SHAPES = CASES / "13-shapes"
 HEADER = ",".join(NATIVE)
 ROW = "1001,2026-11-20,Jo,shop,,A-1,,Mug,1"
 
@@ -39,24 +39,24 @@ OUTCOMES = {
 
 @pytest.mark.parametrize("name", OUTCOMES)
 def test_an_order_file_of_any_usual_shape_is_read(importer: Importer, name: str) -> None:
-    assert importer.orders(CASES / f"{name}.csv").numbers == OUTCOMES[name]
+    assert importer.orders(SHAPES / f"{name}.csv").numbers == OUTCOMES[name]
 
 
 def test_a_mark_of_inches_that_spoils_a_quoted_cell_refuses_the_file(importer: Importer) -> None:
     with pytest.raises(DamagedFile, match="Line 3: text follows a closing quotation mark"):
-        importer.orders(CASES / "inch-mark.csv")
+        importer.orders(SHAPES / "inch-mark.csv")
 
 
 @pytest.mark.parametrize(("name", "rows"), [("few-columns-stock", 1), ("trailing-commas-lost-stock", 2)])
 def test_a_stock_file_may_lack_what_may_be_blank(importer: Importer, db: Session, name: str, rows: int) -> None:
-    imported = importer.stock(CASES / f"{name}.csv")
+    imported = importer.stock(SHAPES / f"{name}.csv")
 
     assert imported.numbers == (rows, rows, 0, 0)
     assert set(db.scalars(select(Inventory.warehouse).where(Inventory.store_id == importer.store_id))) == {"main"}
 
 
 def test_the_name_of_a_western_file_keeps_its_accents(importer: Importer, db: Session, store: Store) -> None:
-    importer.orders(CASES / "latin1.csv")
+    importer.orders(SHAPES / "latin1.csv")
 
     assert db.scalars(select(Order.customer_name).where(Order.store_id == store.id)).all() == ["Müller"]
 

@@ -7,8 +7,7 @@ from sqlalchemy.orm import Session
 
 from tests.factories import items_of, make_match, make_product, make_store
 from tests.factories.numbers import gtin13
-from tests.services.imports.importing import Importer, native
-from tests.services.imports.test_cases_of_codes import case
+from tests.services.imports.importing import Importer, case, native
 from webapp.domain.products import PLACEHOLDER_GTIN
 from webapp.domain.unknown_lines import MatchBy, UnknownCode, in_channel
 from webapp.models import Order, Product, Store

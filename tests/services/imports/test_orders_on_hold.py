@@ -10,8 +10,7 @@ from sqlalchemy.orm import Session
 
 from tests.factories import items_of
 from tests.helpers.warehouse import Warehouse
-from tests.services.imports.importing import NATIVE, Importer, table
-from tests.services.imports.test_cases_of_codes import case
+from tests.services.imports.importing import NATIVE, Importer, case, table
 from webapp.domain.errors import OnHold
 from webapp.domain.events import EventKind
 from webapp.domain.holds import Hold

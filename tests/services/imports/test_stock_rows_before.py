@@ -10,13 +10,13 @@ import pytest
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
-from tests.services.imports.importing import Importer, Killed, killed_in_second_chunk, stock
+from tests.services.imports.importing import CASES, Importer, Killed, killed_in_second_chunk, stock
 from webapp.domain.quantities import MAX_QUANTITY
 from webapp.models import ImportedStockRow, Inventory, InventoryTransaction, Product, Store
 from webapp.services.imports.stock_import import CHUNK_ROWS
 from webapp.services.imports.stock_writing import CAME_BEFORE, PLACE_FULL
 
-CASES = Path(__file__).parents[2] / "data" / "cases" / "06-stock-corrected"
+CORRECTED = CASES / "06-stock-corrected"
 
 DELIVERY = ({"sku": "A-1", "quantity": 5}, {"sku": "B-1", "quantity": 7, "warehouse": ""})
 
@@ -34,7 +34,7 @@ def on_hand(db: Session, store: Store) -> dict[str, int]:
 
 def test_a_corrected_and_a_sorted_file_add_only_what_is_new(db: Session, importer: Importer, store: Store) -> None:
     first, corrected, sorted_again = (
-        importer.stock(CASES / f"{name}.csv") for name in ("first", "corrected", "first-resorted")
+        importer.stock(CORRECTED / f"{name}.csv") for name in ("first", "corrected", "first-resorted")
     )
 
     assert on_hand(db, store) == {"F-ONE": 10, "F-TWO": 1000, "F-THREE": 5}
