@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 from sqlalchemy import func, select
 
+from tests.factories import make_product, make_store
 from tests.factories.numbers import gtin13
 from tests.helpers.warehouse import Warehouse
 from webapp.database.unit_of_work import Once
@@ -141,10 +142,17 @@ def test_what_cannot_be_merged_is_refused_and_changes_nothing(warehouse: Warehou
 
     with pytest.raises(InvalidInput):
         merge(warehouse, mug, mug)
-    placeholder = warehouse.placeholder()
-    for former, survivor in ((placeholder, mug), (mug, placeholder)):
+    placeholder, of_another_store = warehouse.placeholder(), make_product(warehouse.db, make_store(warehouse.db))
+    for former, survivor in (
+        (placeholder, mug),
+        (mug, placeholder),
+        (twin, of_another_store),
+        (of_another_store, twin),
+    ):
         with pytest.raises(ProductNotFound):
             merge(warehouse, former, survivor)
+    with pytest.raises(ProductNotFound):
+        warehouse.do(merge_products, product_id=twin.id, survivor_id=999_999)
     assert ledger_rows(warehouse) == before
     warehouse.short_pick(order, 1, "A1")
     with pytest.raises(ConflictError, match="A1"):

@@ -168,6 +168,8 @@ def _lock(db: Session, store_id: int, from_id: int, to_id: int) -> Arrival:
         raise ProductNotFound
     locks.take_turn_to_write(db)
     locks.lock_turn_of_arrivals(db, store_id)
+    for product_id in (from_id, to_id):
+        _twin(db, store_id, product_id)  # Locking makes places, and so needs both products.
     lock_matches(db, store_id, from_id, to_id)
     return merging.lock_both(db, store_id, from_id, to_id)
 
