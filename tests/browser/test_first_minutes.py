@@ -11,8 +11,10 @@ from tests.helpers.browser import SCREENS
 from tests.helpers.browser_fixtures import OpenPage
 from tests.helpers.cast import Cast, Part
 from tests.helpers.drawn import drawn
+from tests.helpers.pick_page import pick
 from tests.helpers.screen_checks import assert_suits_everybody
 from tests.helpers.warehouse import Warehouse
+from webapp.languages import LANGUAGES
 from webapp.models import Membership, Order
 
 LANDINGS = {"packer": "/orders", "manager": "/exceptions", "supervisor": "/activity", "admin": "/exceptions"}
@@ -62,6 +64,21 @@ def test_a_tour_points_at_what_it_speaks_of_and_covers_none_of_it(
 
     assert pointing >= 2
     assert_suits_everybody(page)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.usefixtures("newcomers")
+def test_a_handheld_has_the_tours_ways_on_two_lines(open_page: OpenPage, order: Order, language: str) -> None:
+    page = drawn(pick(open_page("handheld", part="packer", locale=language), order))
+
+    places = [
+        page.locator(f".tour {one}")
+        for one in ("[data-tour-go='-1']", "[data-tour-go='1']", ".tour__count", "form button")
+    ]
+    boxes = [box for place in places if (box := place.bounding_box())]
+    before, following, count, end = (round(box["y"] + box["height"] / 2) for box in boxes)
+
+    assert (before, count) == (following, end)
 
 
 @pytest.mark.usefixtures("newcomers")
