@@ -11,8 +11,13 @@ from sqlalchemy import Engine
 from tests.concurrency.racing import Act, calls, race
 from tests.concurrency.test_known_fault_races import set_status
 from tests.helpers.warehouse import Warehouse
+from webapp.database import unit_of_work
+from webapp.domain.errors import PackbenchError
 from webapp.models import Order, Product
-from webapp.services import inventory_service, return_service
+from webapp.services import inventory_service, order_service, return_service
+from webapp.services.imports.stock_drafts import DraftStock
+from webapp.services.imports.stock_rows_before import StockFile
+from webapp.services.imports.stock_writing import write_stock
 
 pytestmark = pytest.mark.both_engines
 
@@ -105,3 +110,24 @@ def test_hand_counts_and_arrivals_at_once_lose_no_unit(warehouse: Warehouse, sha
     race(shared_engine, [*adjust, *(arrive(warehouse, widget) for _ in range(4))])
 
     assert warehouse.shelves(widget) == {"A1": (126, 0)}
+
+
+def test_the_first_delivery_of_a_product_never_waits_for_its_orders_in_a_circle(
+    warehouse: Warehouse, shared_engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(unit_of_work, "_ATTEMPTS", 1)  # A deadlock is raised here.
+    for number in range(6):
+        lamp = warehouse.product(f"Lamp {number}")
+        orders = [warehouse.processing((lamp, 2)) for _ in range(4)]
+        of_store: dict[str, Any] = {"store_id": warehouse.store.id, "actor": "paula"}
+        ships = [calls(order_service.ship_rest, **of_store, order_id=order.id, seen_version=None) for order in orders]
+        rows = [DraftStock(2, lamp.sku, "", "Lamp", "main", "N1", 8)]
+        file = StockFile(f"delivery-{number}", "delivery.csv")
+        delivery = calls(write_stock, **of_store, reason="A delivery", rows=rows, file=file)
+
+        results = race(shared_engine, [*ships[:2], delivery, *ships[2:]])
+
+        assert not isinstance(results[2], PackbenchError)
+        shipped = sum(warehouse.item(order).shipped_quantity for order in orders)
+        assert warehouse.shelves(lamp) == {"N1": (8 - shipped, 8 - shipped)}
+        assert warehouse.unsound() == []

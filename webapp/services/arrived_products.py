@@ -38,7 +38,13 @@ class _Codes(NamedTuple):
     skus: set[str]
 
 
-def lock_waiting_orders(db: Session, store_id: int, product_ids: Collection[int], codes: Collection[str] = ()) -> None:
+def lock_waiting_orders(
+    db: Session,
+    store_id: int,
+    product_ids: Collection[int],
+    codes: Collection[str] = (),
+    also_order_ids: Collection[int] = (),
+) -> None:
     """Lock what ``match_waiting_lines`` will lock once these products have these ``codes`` too: orders go before
     products everywhere, so who locks a product and then matches calls this first."""
     locks.take_turn_to_write(db)
@@ -47,9 +53,9 @@ def lock_waiting_orders(db: Session, store_id: int, product_ids: Collection[int]
     own = _codes_of(db, store_id, product_ids)
     new = {code for code in codes if code}
     sought = _Codes(own.gtins | new, own.skus | {code.lower() for code in new})
-    waiting = _waiting_lines(db, store_id, sought)
-    if waiting:
-        locks.lock_orders(db, store_id, {row.order_id for row in waiting})
+    order_ids = {*also_order_ids, *(row.order_id for row in _waiting_lines(db, store_id, sought))}
+    if order_ids:
+        locks.lock_orders(db, store_id, order_ids)
         locks.lock_inventory(db, store_id, product_ids)
 
 

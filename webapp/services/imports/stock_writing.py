@@ -63,9 +63,7 @@ def write_stock(
     A row of 0 units, one that came in before, or one that this store exported itself, only creates the product or
     completes it. Flushes, never commits; the caller makes sure that a chunk runs once.
     """
-    locks.lock_turn_of_arrivals(db, store_id)
-    product_ids = SkuFinder(db, store_id, {row.sku for row in rows}).product_ids
-    lock_waiting_orders(db, store_id, product_ids, {code for row in rows for code in (row.sku, row.gtin) if code})
+    _lock_orders(db, store_id, rows)
     own = set[str]() if file.is_another_delivery else _keys_of_own_list(db, store_id, rows)
     before = note_rows(db, store_id, file, [row.key for row in rows if row.key and row.key not in own])
     before |= dict.fromkeys(own, file.source)
@@ -110,6 +108,25 @@ def write_stock(
             for row in rows
             if row.key in before and row.number not in refused_rows
         ],
+    )
+
+
+def _lock_orders(db: Session, store_id: int, rows: Sequence[DraftStock]) -> None:
+    """Lock the orders that get products or units of this delivery, before anything holds the products: who ships
+    locks the order first, and the product next if it has no place."""
+    locks.take_turn_to_write(db)
+    if locks.is_only_writer(db):
+        return
+    locks.lock_turn_of_arrivals(db, store_id)
+    finder = SkuFinder(db, store_id, {row.sku for row in rows})
+    arriving = Counter[int]()
+    for row in rows:
+        product = finder.find(row.sku).product
+        if product and row.quantity:
+            arriving[product.id] += row.quantity
+    waiting = backorders.waiting_order_ids(db, store_id, arriving) if arriving else ()
+    lock_waiting_orders(
+        db, store_id, finder.product_ids, {code for row in rows for code in (row.sku, row.gtin)}, waiting
     )
 
 
