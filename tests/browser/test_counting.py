@@ -72,6 +72,14 @@ def test_a_number_that_is_typed_or_stepped_is_the_count_and_stays(page: Page) ->
     expect(quantity(page, "Mug")).to_have_value("5")
 
 
+def test_a_number_stepped_with_the_arrow_keys_is_the_count(page: Page) -> None:
+    quantity(page, "Mug").focus()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowDown")
+
+    expect(item(page, "Mug").locator(".item__count")).to_have_text("6 of 8")
+
+
 def test_a_number_typed_just_before_a_scan_counts_first(page: Page) -> None:
     quantity(page, "Mug").fill("3")
     scan(page, "MUG-BLUE")

@@ -84,5 +84,5 @@ document.addEventListener("keydown", (event) => {
   const by = { ArrowUp: 1, ArrowDown: -1 }[event.key];
   if (!by || event.altKey || event.ctrlKey || event.metaKey || !event.target.matches?.("[data-stepper] input")) return;
   event.preventDefault();
-  step(event.target, by);
+  if (step(event.target, by)) changed(event.target);
 });
