@@ -65,7 +65,8 @@ def test_four_items_of_ones_own_order_are_in_sight_on_a_handheld(
 ) -> None:
     products = [warehouse.product(name, **{f"A{at}": 9}) for at, name in enumerate(("Cup", "Lamp", "Vase", "Bowl"), 1)]
     late = utc_now() - timedelta(hours=2)
-    order = warehouse.processing(*((product, 2) for product in products), ship_by=late)
+    number = "ORD-1234567"  # With "Prélever" before it, too long for one line.
+    order = warehouse.processing(*((product, 2) for product in products), ship_by=late, order_number=number)
     page = drawn(pick(open_page("handheld", part="packer", locale=language), order))
 
     last, bar = item(page, "Bowl").bounding_box(), page.locator(".navigation").bounding_box()
